@@ -1,0 +1,1 @@
+"""postrunner: run Postman collections, headless and whole."""

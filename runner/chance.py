@@ -1,0 +1,41 @@
+"""Time and randomness, in one object that is passed in, so that a run can be repeated from a seed."""
+
+from __future__ import annotations
+
+import random
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+
+class Chance:
+    """The clock and the dice of one run.
+
+    With a `seed` every random value of the run repeats; `clock` returns seconds since the epoch and is replaced in tests.
+    """
+
+    def __init__(self, seed: int | str | None = None, clock: Callable[[], float] = time.time) -> None:
+        self.seed = seed
+        self._random = random.Random(seed) if seed is not None else random.SystemRandom()
+        self._clock = clock
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return self._clock()
+
+    def iso_now(self) -> str:
+        """The time as JavaScript's `toISOString` writes it: UTC with milliseconds."""
+        return datetime.fromtimestamp(self.now(), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def uuid(self) -> str:
+        """A random UUID (version 4)."""
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+    def integer(self, low: int, high: int) -> int:
+        """A whole number from `low` to `high`, both included."""
+        return self._random.randint(low, high)
+
+    def text(self, alphabet: str, length: int) -> str:
+        """`length` characters drawn from `alphabet`."""
+        return "".join(self._random.choices(alphabet, k=length))

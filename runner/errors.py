@@ -1,0 +1,108 @@
+"""Every exception of postrunner, drawn as one tree.
+
+PostrunnerError                  what any caller may catch
+├── UsageError                   the command line or an option is wrong                         exit 2
+├── LoadError                    a file or folder cannot be used                                exit 2
+│   ├── FileUnreadable           it is missing, not allowed or not text
+│   ├── InvalidDocument          it is no JSON, CSV or YAML (line and column are known)
+│   └── InvalidCollection        it is well-formed but not what was asked for (JSON path is known)
+├── SelectionError               nothing can be run: an unknown folder or item name             exit 2
+├── RunError                     something in the run failed                                    exit 1
+│   ├── RequestError             a request got no usable response (has the Node error code)
+│   ├── AuthError                a request could not be signed
+│   ├── SandboxError             the script child cannot be started or broke its protocol
+│   └── RunAborted               the run ended early: bail, time limit, loop guard
+├── ExportError                  a report or export could not be written                        exit 1
+└── Interrupted                  Ctrl-C or SIGTERM                                              exit 130 / 143
+"""
+
+from __future__ import annotations
+
+
+class PostrunnerError(Exception):
+    """Root of all errors: a message, the place (`where`) and what to do about it (`hint`)."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}" if self.where else self.message
+
+
+class UsageError(PostrunnerError):
+    """The command line, a configuration file or an option value is wrong."""
+
+    exit_code = 2
+
+
+class LoadError(PostrunnerError):
+    """A file that the user named cannot be used."""
+
+    exit_code = 2
+
+
+class FileUnreadable(LoadError):
+    """A file is missing, may not be read, or lies outside of what the user allowed."""
+
+
+class InvalidDocument(LoadError):
+    """A file's text cannot be parsed; `where` ends with line and column."""
+
+
+class InvalidCollection(LoadError):
+    """A document is well-formed but is not what it should be; `where` has the JSON path."""
+
+
+class SelectionError(PostrunnerError):
+    """A folder or item that was asked for does not exist."""
+
+    exit_code = 2
+
+
+class RunError(PostrunnerError):
+    """Something failed while the collection was running."""
+
+
+class RequestError(RunError):
+    """A request got no usable response.
+
+    `code` is the code Node gives for it (ECONNREFUSED, ENOTFOUND, ETIMEDOUT, HPE_…, "" when it has none), because
+    scripts and reports of Postman users look for these.
+    """
+
+    name = "Error"
+
+    def __init__(self, message: str, *, code: str = "", where: str = "", hint: str = "") -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.code = code
+
+
+class AuthError(RunError):
+    """A request could not be signed: a parameter is missing or a key has the wrong form."""
+
+
+class SandboxError(RunError):
+    """The script child cannot be started, died, or broke its protocol."""
+
+
+class RunAborted(RunError):
+    """The run was ended early by bail, a time limit or a loop guard."""
+
+
+class ExportError(PostrunnerError):
+    """A report or an export could not be written; the run's result stands."""
+
+
+class Interrupted(PostrunnerError):
+    """The user or the system asked the run to stop; reports so far are still written."""
+
+    exit_code = 130
+
+    def __init__(self, message: str = "interrupted", *, exit_code: int = 130) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code

@@ -1,0 +1,184 @@
+"""What happened in a run: frozen facts in the order they came about.
+
+Reporters, the summary, the exit code and the exports are functions of these and of nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from runner.errors import PostrunnerError, RequestError
+from runner.model.collection import Collection, Item
+from runner.model.request import Request
+from runner.model.response import Exchange
+from runner.model.variable import Environment, JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """The place in the grid of items (`position` of `length`) and iterations (`iteration` of `cycles`), all from 0.
+
+    `ref` names this execution of this item.
+    """
+
+    position: int = 0
+    iteration: int = 0
+    length: int = 0
+    cycles: int = 1
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptError:
+    """An error a script threw: `line` and `column` count from 1 in the user's own text (None when unknown)."""
+
+    name: str
+    message: str
+    stack: str = ""
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assertion:
+    """One `pm.test`: `index` counts within its script; `error` is None when it passed or was skipped."""
+
+    name: str
+    index: int
+    passed: bool
+    skipped: bool = False
+    asynchronous: bool = False
+    error: ScriptError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Base of all facts that belong to one place in the run."""
+
+    cursor: Cursor = Cursor()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted(Event):
+    """The run begins; `started` is milliseconds since the epoch, `items` is what one iteration runs, in order."""
+
+    collection: Collection
+    environment: Environment
+    globals: Environment
+    items: tuple[Item, ...]
+    started: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IterationStarted(Event):
+    """An iteration begins with this row of iteration data."""
+
+    data: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemEvent(Event):
+    """Base of the facts about one item; `path` has the names of its folders, outermost first."""
+
+    item: Item
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemStarted(ItemEvent):
+    """An item begins (before its delay and its pre-request scripts)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptFinished(ItemEvent):
+    """A script ended; `owner` is the name of the collection, folder or item that carries it."""
+
+    listen: str
+    script_id: str
+    owner: str = ""
+    error: ScriptError | None = None
+    next_request: str | None = None
+    set_next_request: bool = False
+    skipped_request: bool = False
+    visualizer: JsonObject | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssertionChecked(ItemEvent):
+    """A test passed, failed or was skipped."""
+
+    listen: str
+    script_id: str
+    assertion: Assertion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleLogged(ItemEvent):
+    """A script wrote to the console: `messages` has each argument as plain JSON, `text` as Node's inspector shows it."""
+
+    level: str
+    messages: tuple[Any, ...]
+    text: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestFinished(ItemEvent):
+    """A request got its response or its error.
+
+    `source` is `item` for the item's own request, `script` for `pm.sendRequest`, `auth` for a request an auth flow made on
+    the way (a token, a challenge). `request` is the resolved one, with the headers that were really sent.
+    """
+
+    source: str
+    request: Request
+    exchange: Exchange | None = None
+    error: RequestError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestFailed(ItemEvent):
+    """The item's request was not sent or not signed: `error` says why (an auth or preparation error)."""
+
+    request: Request
+    error: PostrunnerError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warned(Event):
+    """Something a user should know that is no failure; each `code` and message is reported once a run."""
+
+    code: str
+    message: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextRequestSet(ItemEvent):
+    """`setNextRequest` takes effect; `found` tells whether the name exists (None as name ends the iteration)."""
+
+    name: str | None
+    found: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemFinished(ItemEvent):
+    """An item is done with all its scripts; `skipped` when a script called `skipRequest`."""
+
+    skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IterationFinished(Event):
+    """An iteration is done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFinished(Event):
+    """The run is over, with the final state of every scope; `error` tells why it ended early, if it did."""
+
+    completed: float
+    environment: Environment
+    globals: Environment
+    collection_variables: Environment
+    error: PostrunnerError | None = None

@@ -1,0 +1,67 @@
+"""A collection: folders and items, with the events, auth and variables they carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from runner.model.request import Auth, Request
+from runner.model.variable import JsonObject, Variable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """The source text of one script (`exec` lines joined by newlines)."""
+
+    id: str
+    exec: str
+    packages: JsonObject = field(default_factory=dict)
+    source: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A script and when it runs: `listen` is `prerequest` or `test`."""
+
+    listen: str
+    script: Script
+    id: str = ""
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A leaf of the collection: a request with its events and saved examples (kept in `source`)."""
+
+    id: str
+    name: str
+    request: Request
+    events: tuple[Event, ...] = ()
+    protocol_profile_behavior: JsonObject = field(default_factory=dict)
+    source: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """A folder; what it carries is inherited by everything inside."""
+
+    id: str
+    name: str
+    items: tuple[Folder | Item, ...] = ()
+    events: tuple[Event, ...] = ()
+    auth: Auth | None = None
+    protocol_profile_behavior: JsonObject = field(default_factory=dict)
+    source: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """A whole collection; `source` is the complete JSON it was read from, unknown keys and key order included."""
+
+    id: str
+    name: str
+    items: tuple[Folder | Item, ...] = ()
+    events: tuple[Event, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    auth: Auth | None = None
+    protocol_profile_behavior: JsonObject = field(default_factory=dict)
+    source: JsonObject = field(default_factory=dict)

@@ -1,0 +1,146 @@
+"""A request as the collection says it (`Request`, a template) and as it goes out (`PreparedRequest`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from runner.model.variable import JsonObject, Variable
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A request header; `system` marks one that the runner added."""
+
+    key: str
+    value: str | None = ""
+    disabled: bool = False
+    system: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueryParam:
+    """A query parameter; a `value` of None is written as `key` without `=`, a `key` of None as nothing at all."""
+
+    key: str | None
+    value: str | None = None
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Url:
+    """A URL in the parts the collection format has; every text may hold `{{variables}}`."""
+
+    protocol: str | None = None
+    user: str | None = None
+    password: str | None = None
+    host: tuple[str, ...] = ()
+    port: str | None = None
+    path: tuple[str, ...] | None = None
+    query: tuple[QueryParam, ...] | None = None
+    hash: str | None = None
+    variables: tuple[Variable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormParam:
+    """A field of an urlencoded or form-data body; `content` holds a file's bytes once they were read.
+
+    `src` is a path or a tuple of paths; `contents` runs parallel to the paths (None: the file could not be read).
+    """
+
+    key: str
+    value: Any = None
+    type: str = "text"
+    src: str | tuple[str, ...] | None = None
+    file_name: str | None = None
+    content_type: str | None = None
+    disabled: bool = False
+    contents: tuple[bytes | None, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A request body; only the field of `mode` matters (`raw`, `urlencoded`, `formdata`, `file`, `graphql`).
+
+    `raw` may be any JSON value; `file` is `{src, content}`; `content` holds the bytes of a file body once they were read.
+    """
+
+    mode: str | None
+    raw: Any = None
+    urlencoded: tuple[FormParam, ...] = ()
+    formdata: tuple[FormParam, ...] = ()
+    file: JsonObject | None = None
+    graphql: Any = None
+    options: JsonObject = field(default_factory=dict)
+    disabled: bool = False
+    content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Auth:
+    """An auth type and its parameters, whichever of the two file forms (list or map) they had."""
+
+    type: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request of the collection format: a template before substitution, the resolved request after it.
+
+    `auth` is None where it is inherited. `source` is the JSON it was read from.
+    """
+
+    method: str = "GET"
+    url: Url = Url()
+    headers: tuple[Header, ...] = ()
+    body: Body | None = None
+    auth: Auth | None = None
+    id: str = ""
+    name: str = ""
+    source: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtocolProfileBehavior:
+    """The `protocolProfileBehavior` of an item after inheritance; None: the run's option or Postman's default holds."""
+
+    strict_ssl: bool | None = None
+    follow_redirects: bool | None = None
+    max_redirects: int | None = None
+    disable_cookies: bool = False
+    disable_body_pruning: bool = False
+    disable_url_encoding: bool = False
+    disabled_system_headers: frozenset[str] = frozenset()
+    insecure_http_parser: bool = False
+    follow_original_http_method: bool = False
+    follow_authorization_header: bool = False
+    remove_referer_header_on_redirect: bool = False
+    protocol_version: str | None = None
+    tls_prefer_server_ciphers: bool = False
+    tls_disabled_protocols: tuple[str, ...] = ()
+    tls_cipher_selection: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedRequest:
+    """Exactly what will be sent on the first hop, but for the jar's `Cookie` header, which is added when it is sent.
+
+    `host` is what is connected to (IPv6 without brackets), `port` is already defaulted. `target`, header names and values
+    are latin-1 text: one character is one byte on the wire. `headers` are in wire order and hold everything else
+    (Host, Content-Length …). `cookie_before_length` tells where a Cookie header goes when there is none yet.
+    """
+
+    method: str
+    scheme: str
+    host: str
+    port: int
+    target: str
+    href: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = b""
+    has_body: bool = False
+    cookie_before_length: bool = False
+    behavior: ProtocolProfileBehavior = ProtocolProfileBehavior()

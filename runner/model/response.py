@@ -1,0 +1,90 @@
+"""What came back: the response, its cookies, its timings, and the hops that led to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from runner.model.request import PreparedRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timings:
+    """Milliseconds each phase took; None for a phase that did not happen (a reused connection has no dns, tcp, tls)."""
+
+    prepare: float | None = None
+    wait: float | None = None
+    dns: float | None = None
+    tcp: float | None = None
+    tls: float | None = None
+    first_byte: float | None = None
+    download: float | None = None
+    process: float | None = None
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cookie:
+    """A cookie as the jar holds it; `expires` is seconds since the epoch, None for a session cookie."""
+
+    name: str
+    value: str
+    domain: str = ""
+    path: str = "/"
+    expires: float | None = None
+    max_age: int | None = None
+    secure: bool = False
+    http_only: bool = False
+    host_only: bool = True
+    same_site: str | None = None
+    extensions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """Bytes: `body` as it came over the wire, `header` of the response head, `decoded` after content decoding."""
+
+    body: int = 0
+    header: int = 0
+    decoded: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """A response; `body` is decoded (gzip, deflate, br, zstd), header names keep their case, `time` is whole ms."""
+
+    code: int
+    status: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    time: int = 0
+    sizes: Sizes = Sizes()
+    timings: Timings = Timings()
+    cookies: tuple[Cookie, ...] = ()
+    http_version: str = "1.1"
+    remote_address: str = ""
+    tls: str = ""
+
+    def header(self, name: str) -> str | None:
+        """The last value of a header, whatever the case of its name."""
+        name = name.lower()
+        return next((value for key, value in reversed(self.headers) if key.lower() == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hop:
+    """One request on the wire and its response: redirects make several; `headers` are the ones really sent."""
+
+    method: str
+    href: str
+    headers: tuple[tuple[str, str], ...]
+    response: Response
+    reused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One send: what was prepared, the final response, and every hop with the last one included."""
+
+    request: PreparedRequest
+    response: Response
+    hops: tuple[Hop, ...] = ()

@@ -1,0 +1,35 @@
+"""Variables and the files that hold them: environments and globals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+JsonObject = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One variable; `value` keeps its JSON type, `source` is the JSON it was read from (None when a script made it)."""
+
+    key: str
+    value: Any = None
+    type: str = "any"
+    disabled: bool = False
+    source: JsonObject | None = None
+
+    @property
+    def secret(self) -> bool:
+        """Whether the file marks the value as secret: it is masked in every output."""
+        return self.type == "secret" or bool(self.source and self.source.get("secret") is True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """An environment or globals file. `values` keeps the order of the file, disabled ones and duplicates included."""
+
+    id: str = ""
+    name: str = ""
+    values: tuple[Variable, ...] = ()
+    scope: str = "environment"
+    source: JsonObject = field(default_factory=dict)

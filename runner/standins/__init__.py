@@ -1,0 +1,1 @@
+"""Local, deterministic stand-ins for the Torii and Truto APIs; loopback only."""

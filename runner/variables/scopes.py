@@ -1,0 +1,126 @@
+"""The variable scopes of a run and their order (Postman: local, data, environment, collection, globals)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from runner.model.variable import Variable
+
+MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING", "__bool__": lambda self: False})()
+
+
+class Scope:
+    """One scope: an ordered list of variables, duplicates and disabled ones included.
+
+    Among duplicates the last enabled one counts; disabled ones are never seen by `get`. `version` grows with each change.
+    """
+
+    __slots__ = ("_enabled", "name", "variables", "version")
+
+    def __init__(self, name: str, variables: Iterable[Variable] = ()) -> None:
+        self.name = name
+        self.variables: list[Variable] = []
+        self.version = 0
+        self._enabled: dict[str, Variable] = {}
+        self.assign(variables)
+
+    def assign(self, variables: Iterable[Variable]) -> None:
+        """Replace everything the scope holds."""
+        self.variables = list(variables)
+        self._enabled = {v.key: v for v in self.variables if not v.disabled}
+        self.version += 1
+
+    def get(self, key: str) -> Any:
+        """The typed value of a variable, or `MISSING`."""
+        variable = self._enabled.get(key)
+        return MISSING if variable is None else typed(variable)
+
+    def set(self, key: str, value: Any, type: str | None = None) -> None:
+        """Set a value; the file's type and further keys stay. A disabled variable is not touched: a new one is added."""
+        old = self._enabled.get(key)
+        new = Variable(key, value, type or "any") if old is None else replace(old, value=value, type=type or old.type)
+        self._enabled[key] = new
+        if old is None:
+            self.variables.append(new)
+        else:
+            self.variables[max(i for i, v in enumerate(self.variables) if v is old)] = new
+        self.version += 1
+
+    def unset(self, key: str) -> None:
+        """Remove every enabled variable of this name."""
+        if self._enabled.pop(key, None) is not None:
+            self.variables = [v for v in self.variables if v.key != key or v.disabled]
+            self.version += 1
+
+    def clear(self) -> None:
+        """Remove everything, disabled variables included."""
+        self.assign(())
+
+
+class Scopes:
+    """All scopes of a run, owned by the engine's driver."""
+
+    __slots__ = ("collection", "data", "environment", "globals", "local")
+
+    def __init__(
+        self, *, environment: Iterable[Variable] = (), collection: Iterable[Variable] = (), globals: Iterable[Variable] = ()
+    ) -> None:
+        self.local = Scope("local")
+        self.data = Scope("data")
+        self.environment = Scope("environment", environment)
+        self.collection = Scope("collection", collection)
+        self.globals = Scope("globals", globals)
+
+    @property
+    def ordered(self) -> tuple[Scope, ...]:
+        """The scopes, the one that wins first."""
+        return (self.local, self.data, self.environment, self.collection, self.globals)
+
+    def get(self, key: str) -> Any:
+        """The value of a variable in the first scope that has it, or `MISSING`."""
+        for scope in self.ordered:
+            value = scope.get(key)
+            if value is not MISSING:
+                return value
+        return MISSING
+
+
+def typed(variable: Variable) -> Any:
+    """The value after the cast that the variable's type asks for (Postman: string, number, boolean, array, object)."""
+    cast = CASTS.get(variable.type)
+    return variable.value if cast is None or variable.value is None else cast(variable.value)
+
+
+def _number(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        number = float(value.strip() or "0")
+    except ValueError:
+        return float("nan")
+    return int(number) if number.is_integer() else number
+
+
+def _parsed(kind: type) -> Any:
+    def cast(value: Any) -> Any:
+        if isinstance(value, kind):
+            return value
+        try:
+            found = json.loads(value)
+        except (TypeError, ValueError):
+            return None
+        return found if isinstance(found, kind) else None
+
+    return cast
+
+
+CASTS: dict[str, Any] = {
+    "string": lambda value: value if isinstance(value, str) else json.dumps(value),
+    "number": _number,
+    "boolean": bool,
+    "array": _parsed(list),
+    "object": _parsed(dict),
+}
