@@ -24,3 +24,70 @@ class Effect:
 class Send(Effect):
     """Send one resolved request and wait → `Exchange`; raises `RequestError`.
 
+
+    `source` becomes that of the `RequestFinished` event (`auth` for a helper request of an auth flow).
+    """
+
+    request: Request
+    behavior: ProtocolProfileBehavior = ProtocolProfileBehavior()
+    source: str = "item"
+
+
+@dataclass(frozen=True, slots=True)
+class StartSend(Effect):
+    """Start sending beside the running step, with its auth flow → None; the answer comes through `WaitSends`."""
+
+    id: str
+    request: Request
+    behavior: ProtocolProfileBehavior = ProtocolProfileBehavior()
+
+
+@dataclass(frozen=True, slots=True)
+class WaitSends(Effect):
+    """Wait until a started send ends or `timeout` ms passed → tuple of (id, `Exchange` or error), maybe empty."""
+
+    timeout: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile(Effect):
+    """Read a file that the collection names → bytes; raises `FileUnreadable`."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep(Effect):
+    """Wait this many milliseconds → None."""
+
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class AskScript(Effect):
+    """One message to the script child, answered within `timeout` ms → its reply.
+
+    Raises `TimeoutError` (the child was killed at the deadline) and `SandboxError` (it died or could not start).
+    """
+
+    message: Mapping[str, Any]
+    timeout: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UseCookies(Effect):
+    """One operation on the cookie jar, by name, with JSON arguments → JSON."""
+
+    operation: str
+    arguments: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunItem(Effect):
+    """Run another stored request with its scripts and auth (`pm.execution.runRequest`) → `Exchange` or None."""
+
+    id: str
+    variables: Mapping[str, Any]
+
+
+Step = Generator[Effect | Event, Any, T]
