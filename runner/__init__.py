@@ -1,1 +1,31 @@
-"""postrunner: run Postman collections, headless and whole."""
+"""postrunner: run Postman collections, headless and whole.
+
+The rows of the house, from bottom to top; a module imports its own row or a lower one:
+
+0 errors · 1 options events effects chance secrets version model · 2 formats variables · 3 request auth ·
+4 files transport sandbox · 5 engine · 6 reporters export standins · 7 api cli
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from runner.version import __version__
+
+if TYPE_CHECKING:
+    from runner.api import run
+    from runner.errors import PostrunnerError
+    from runner.options import RunOptions
+
+__all__ = ["PostrunnerError", "RunOptions", "__version__", "run"]
+
+_HOMES = {"run": "runner.api", "RunOptions": "runner.options", "PostrunnerError": "runner.errors"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used (PEP 562), so that `import runner` costs nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'runner' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,73 @@
+"""The command `postrunner` with its subcommands; each is imported only when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from runner.errors import PostrunnerError
+from runner.version import __version__
+
+COMMANDS = {
+    "run": ("runner.cli.run", "Run a collection."),
+    "stand-in": ("runner.cli.stand_in", "Serve a local stand-in for the Torii or Truto API."),
+    "demo": ("runner.cli.demo", "Run both documented flows against local stand-ins."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in modules of their own."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command of this name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(COMMANDS[cmd_name][0]).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help) for name, (_, help) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "-v", "--version", message="%(version)s")
+def app() -> None:
+    """Run Postman collections: no Node, no account, no cloud."""
+
+
+def run_app(arguments: list[str]) -> int:
+    """Run a command line; every error is one message on standard error and an exit code, never a traceback."""
+    try:
+        result = app.main(arguments, prog_name="postrunner", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return 2
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        print("interrupted", file=sys.stderr)
+        return 130
+    except PostrunnerError as error:
+        report(error)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 141
+    return result if isinstance(result, int) else 0
+
+
+def report(error: PostrunnerError, label: str = "error") -> None:
+    """Print an error with its place and its hint."""
+    click.echo(f"{label}: {error}", err=True)
+    if error.hint:
+        click.echo(f"  hint: {error.hint}", err=True)

@@ -1,0 +1,49 @@
+"""The place in the grid of items and iterations, and how it moves."""
+
+from __future__ import annotations
+
+from runner.chance import Chance
+from runner.engine.plan import Plan
+from runner.events import Cursor
+
+
+class Place:
+    """Walks through one iteration after the other; `None` as next request ends the iteration, not the run."""
+
+    __slots__ = ("_chance", "_plan", "cycles", "iteration", "position")
+
+    def __init__(self, plan: Plan, cycles: int, chance: Chance) -> None:
+        self._plan = plan
+        self._chance = chance
+        self.cycles = cycles
+        self.iteration = 0
+        self.position = 0
+
+    @property
+    def in_iteration(self) -> bool:
+        """Whether the iteration has an item left to run."""
+        return self.position < len(self._plan.items)
+
+    def begin(self, iteration: int) -> None:
+        """Go to the first item of an iteration."""
+        self.iteration, self.position = iteration, 0
+
+    def cursor(self) -> Cursor:
+        """The cursor of the execution that begins here."""
+        return Cursor(
+            position=self.position,
+            iteration=self.iteration,
+            length=len(self._plan.items),
+            cycles=self.cycles,
+            ref=self._chance.uuid(),
+        )
+
+    def step(self) -> None:
+        """Go to the next item in order."""
+        self.position += 1
+
+    def jump(self, name_or_id: str | None) -> bool:
+        """Go to a named item; an unknown name or None ends the iteration. Returns whether the name was found."""
+        found = None if name_or_id is None else self._plan.position_of(name_or_id)
+        self.position = len(self._plan.items) if found is None else found
+        return found is not None

@@ -1,0 +1,172 @@
+"""One item of the run, as a generator: pre-request scripts, the request with its auth, test scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from runner.auth import AuthContext, authorize
+from runner.chance import Chance
+from runner.effects import Sleep, Step, UseCookies
+from runner.engine.plan import PlannedItem, PlannedScript
+from runner.errors import AuthError, RequestError
+from runner.events import Cursor, ItemFinished, ItemStarted, RequestFailed, ScriptError, ScriptFinished, Warned
+from runner.formats.v2 import dump_request, parse_request
+from runner.model.request import Auth, Request
+from runner.model.response import Exchange
+from runner.model.variable import JsonObject
+from runner.options import RunOptions
+from runner.request.behavior import parse_behavior
+from runner.request.files import load_files
+from runner.request.resolve import resolve
+from runner.request.url import url_text
+from runner.sandbox.call import ScriptCall, ScriptResult
+from runner.variables.scopes import Scopes
+
+RunScript = Callable[[ScriptCall], Step[ScriptResult]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Shared:
+    """What all items of a run have in common; the scopes are the only part that changes."""
+
+    options: RunOptions
+    scopes: Scopes
+    chance: Chance
+    run_script: RunScript
+    auth_states: dict[int, dict[str, object]] = field(default_factory=dict)
+
+    def auth_state(self, auth: Auth | None) -> dict[str, object]:
+        """What an auth flow remembers between the items that share one auth object (nonces, counters, tokens)."""
+        return self.auth_states.setdefault(id(auth), {})
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of an item: where to go next, if a script said so, and the exchange unless there was none."""
+
+    jumps: bool = False
+    next_request: str | None = None
+    skipped: bool = False
+    exchange: Exchange | None = None
+
+
+class ItemRun:
+    """The run of one item in one iteration."""
+
+    __slots__ = ("cursor", "outcome", "planned", "request", "sent", "shared", "source")
+
+    def __init__(self, planned: PlannedItem, cursor: Cursor, shared: Shared, source: str = "item") -> None:
+        self.planned = planned
+        self.cursor = cursor
+        self.shared = shared
+        self.source = source
+        self.request = planned.item.request
+        self.sent: Request | None = None
+        self.outcome = Outcome()
+
+    def run(self) -> Step[Outcome]:
+        """Run the item to its end; a failing script or request never stops its test scripts (Postman)."""
+        yield ItemStarted(**self._place)
+        if self.shared.options.delay_request:
+            yield Sleep(self.shared.options.delay_request)
+        yield from self._run_scripts("prerequest", self.planned.prerequest)
+        if not self.outcome.skipped:
+            yield from self._send()
+            yield from self._run_scripts("test", self.planned.test)
+        yield ItemFinished(skipped=self.outcome.skipped, **self._place)
+        return self.outcome
+
+    @property
+    def _place(self) -> JsonObject:
+        return {"cursor": self.cursor, "item": self.planned.item, "path": self.planned.path}
+
+    # -- scripts ------------------------------------------------------------------------------------------------
+
+    def _run_scripts(self, listen: str, scripts: tuple[PlannedScript, ...]) -> Step[None]:
+        for planned in scripts:
+            result = ScriptResult()
+            if planned.script.exec.strip():
+                result = yield from self._run_script(listen, planned)
+            yield self._script_finished(listen, planned, result)
+            if result.set_next_request:
+                self.outcome.jumps, self.outcome.next_request = True, result.next_request
+            if result.skip_request and listen == "prerequest":
+                self.outcome.skipped = True
+                return
+
+    def _run_script(self, listen: str, planned: PlannedScript) -> Step[ScriptResult]:
+        call = yield from self._script_call(listen, planned)
+        result = yield from self.shared.run_script(call)
+        if result.request is not None and listen == "prerequest":
+            try:
+                changed = parse_request(result.request)
+            except Exception as error:  # a script may leave any shape behind: that is the script's failure
+                return replace(result, error=result.error or ScriptError(name="TypeError", message=str(error)))
+            self.request = replace(changed, id=self.request.id, name=self.request.name)
+        return result
+
+    def _script_call(self, listen: str, planned: PlannedScript) -> Step[ScriptCall]:
+        item, exchange = self.planned.item, self.outcome.exchange
+        seen = self.sent if listen == "test" and self.sent is not None else self.request
+        href = exchange.hops[-1].href if exchange and exchange.hops else url_text(seen.url)
+        cookies = yield UseCookies("for_url", (href, self.shared.scopes))
+        return ScriptCall(
+            cursor=self.cursor,
+            item=item,
+            path=self.planned.path,
+            script=planned.script,
+            listen=listen,
+            owner=planned.owner,
+            location=self.planned.location,
+            scopes=self.shared.scopes,
+            request=dump_request(seen),
+            response=exchange.response if exchange else None,
+            cookies=cookies,
+            request_name=item.name,
+            request_id=item.id,
+            iteration_count=self.cursor.cycles,
+        )
+
+    def _script_finished(self, listen: str, planned: PlannedScript, result: ScriptResult) -> ScriptFinished:
+        return ScriptFinished(
+            listen=listen,
+            script_id=planned.script.id,
+            owner=planned.owner,
+            error=result.error,
+            next_request=result.next_request,
+            set_next_request=result.set_next_request,
+            skipped_request=result.skip_request,
+            visualizer=result.visualizer,
+            **self._place,
+        )
+
+    # -- the request --------------------------------------------------------------------------------------------
+
+    def _send(self) -> Step[None]:
+        auth = self.request.auth or self.planned.auth
+        resolved = resolve(replace(self.request, auth=auth), self.shared.scopes, self.shared.chance)
+        yield from self._warn_unresolved(resolved.unresolved)
+        request = yield from load_files(resolved.request)
+        self.sent = request
+        context = AuthContext(
+            chance=self.shared.chance,
+            behavior=parse_behavior(self.planned.behavior, self.shared.options),
+            source=self.source,
+            state=self.shared.auth_state(auth),
+        )
+        try:
+            self.outcome.exchange = yield from authorize(request.auth, request, context)
+        except AuthError as error:
+            yield RequestFailed(request=request, error=error, **self._place)
+        except RequestError:
+            return  # its RequestFinished event has the error already
+
+    def _warn_unresolved(self, names: tuple[str, ...]) -> Iterator[Warned]:
+        for name in names:
+            yield Warned(
+                code="unresolved-variable",
+                message=f"the variable {{{{{name}}}}} has no value: it is sent as it stands",
+                where="/".join((*self.planned.path, self.planned.item.name)),
+                cursor=self.cursor,
+            )

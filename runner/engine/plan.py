@@ -1,0 +1,158 @@
+"""Which items a run has, in order, and what each inherits from the folders above it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from runner.errors import SelectionError
+from runner.model.collection import Collection, Folder, Item, Script
+from runner.model.request import Auth
+from runner.model.variable import JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedScript:
+    """A script to run for an item, with the name of the collection, folder or item that carries it."""
+
+    owner: str
+    script: Script
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedItem:
+    """An item with everything it inherits.
+
+    `path` has the names of its folders, `location` the same from the collection down to the item itself. Scripts are in
+    running order: collection, folders, item (Postman runs both kinds outermost first).
+    """
+
+    item: Item
+    path: tuple[str, ...]
+    location: tuple[str, ...]
+    auth: Auth | None
+    behavior: JsonObject
+    prerequest: tuple[PlannedScript, ...]
+    test: tuple[PlannedScript, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The items of one iteration, and how a name given to `setNextRequest` is found among them."""
+
+    collection: Collection
+    items: tuple[PlannedItem, ...]
+
+    @property
+    def has_scripts(self) -> bool:
+        """Whether any script at all will run."""
+        return any(p.script.exec.strip() for i in self.items for p in (*i.prerequest, *i.test))
+
+    def position_of(self, name_or_id: str) -> int | None:
+        """The position of an item: by id, else by name, where the last one of that name wins (Postman)."""
+        by_id = (n for n, planned in enumerate(self.items) if planned.item.id == name_or_id)
+        by_name = (n for n, p in reversed(list(enumerate(self.items))) if p.item.name == name_or_id)
+        return next(by_id, next(by_name, None))
+
+
+def make_plan(collection: Collection, selection: tuple[str, ...] = ()) -> Plan:
+    """Plan the whole collection, or only the folders and requests that `selection` names.
+
+    One name is looked up breadth-first; several run in the order of the collection, each once. Raises `SelectionError`.
+    """
+    if not selection:
+        return Plan(collection, tuple(_planned(collection, (), collection.items)))
+    chosen = [_find(collection, name) for name in selection]
+    return Plan(collection, tuple(_selected(collection, chosen)))
+
+
+Trail = tuple[Folder, ...]
+Place = tuple[Trail, Folder | Item]
+
+
+def find_item(collection: Collection, name_or_id: str) -> PlannedItem | None:
+    """One item anywhere in the collection, planned with all it inherits."""
+    places = list(_leaves((), collection.items))
+    found = next((p for p in places if p[1].id == name_or_id), None)
+    found = found or next((p for p in reversed(places) if p[1].name == name_or_id), None)
+    return _plan_item(collection, *found) if found else None
+
+
+def _find(collection: Collection, name: str) -> Place:
+    queue: deque[tuple[Trail, tuple[Folder | Item, ...]]] = deque([((), collection.items)])
+    while queue:
+        trail, entries = queue.popleft()
+        for entry in entries:
+            if name in (entry.id, entry.name):
+                return trail, entry
+        queue.extend(((*trail, entry), entry.items) for entry in entries if isinstance(entry, Folder))
+    known = ", ".join(repr(n) for n in _names(collection.items)[:12])
+    raise SelectionError(
+        f'unable to find a folder or request named "{name}"',
+        where=collection.name,
+        hint=f"the collection has {known}" if known else "the collection is empty",
+    )
+
+
+def _names(entries: tuple[Folder | Item, ...]) -> list[str]:
+    names = [entry.name for entry in entries]
+    for entry in entries:
+        if isinstance(entry, Folder):
+            names += _names(entry.items)
+    return names
+
+
+def _selected(collection: Collection, chosen: list[Place]) -> Iterator[PlannedItem]:
+    if len(chosen) == 1:
+        yield from _planned(collection, *_as_entries(chosen[0]))
+        return
+    wanted = {id(entry) for _, entry in chosen}
+    for trail, item in _leaves((), collection.items):
+        if id(item) in wanted or any(id(folder) in wanted for folder in trail):
+            yield _plan_item(collection, trail, item)
+
+
+def _as_entries(place: Place) -> tuple[Trail, tuple[Folder | Item, ...]]:
+    trail, entry = place
+    return ((*trail, entry), entry.items) if isinstance(entry, Folder) else (trail, (entry,))
+
+
+def _planned(collection: Collection, trail: Trail, entries: tuple[Folder | Item, ...]) -> Iterator[PlannedItem]:
+    for where, item in _leaves(trail, entries):
+        yield _plan_item(collection, where, item)
+
+
+def _leaves(trail: Trail, entries: tuple[Folder | Item, ...]) -> Iterator[tuple[Trail, Item]]:
+    for entry in entries:
+        if isinstance(entry, Folder):
+            yield from _leaves((*trail, entry), entry.items)
+        else:
+            yield trail, entry
+
+
+def _plan_item(collection: Collection, trail: Trail, item: Item) -> PlannedItem:
+    owners: tuple[Collection | Folder | Item, ...] = (collection, *trail, item)
+    auths = (item.request.auth, *(f.auth for f in reversed(trail)), collection.auth)
+    behavior: JsonObject = {}
+    for owner in owners:
+        behavior.update(owner.protocol_profile_behavior)
+    path = tuple(folder.name for folder in trail)
+    return PlannedItem(
+        item=item,
+        path=path,
+        location=(collection.name, *path, item.name),
+        auth=next((auth for auth in auths if auth is not None), None),
+        behavior=behavior,
+        prerequest=_scripts(owners, "prerequest"),
+        test=_scripts(owners, "test"),
+    )
+
+
+def _scripts(owners: tuple[Collection | Folder | Item, ...], listen: str) -> tuple[PlannedScript, ...]:
+    return tuple(
+        PlannedScript(owner.name, event.script)
+        for owner in owners
+        for event in owner.events
+        if event.listen == listen and not event.disabled
+    )

@@ -1,0 +1,334 @@
+"""The driver: the only place that waits. It performs effects, owns all state that changes, and hands out events."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from runner.auth import AuthContext, authorize
+from runner.chance import Chance
+from runner.effects import (
+    AskScript,
+    Effect,
+    ReadFile,
+    RunItem,
+    Send,
+    Sleep,
+    StartSend,
+    Step,
+    UseCookies,
+    WaitSends,
+)
+from runner.engine.cursor import Place
+from runner.engine.item import ItemRun, Outcome, Shared
+from runner.engine.plan import Plan, PlannedItem, find_item
+from runner.engine.sends import Sends
+from runner.errors import Interrupted, PostrunnerError, RequestError, RunAborted, UsageError
+from runner.events import (
+    AssertionChecked,
+    Cursor,
+    Event,
+    IterationFinished,
+    IterationStarted,
+    NextRequestSet,
+    RequestFailed,
+    RequestFinished,
+    RunFinished,
+    RunStarted,
+    ScriptFinished,
+    Warned,
+)
+from runner.files import Files
+from runner.model.request import Header, Request
+from runner.model.response import Exchange
+from runner.model.variable import Environment, Variable
+from runner.options import RunOptions
+from runner.request.prepare import prepare
+from runner.sandbox.session import Sandbox
+from runner.secrets import Secrets
+from runner.transport.client import Client
+from runner.transport.cookies import CookieJar
+from runner.variables.scopes import Scopes
+
+T = TypeVar("T")
+DEPTH_LIMIT = 10
+
+
+@dataclass(slots=True, kw_only=True)
+class Doors:
+    """The doors to the world that a run is given."""
+
+    client: Client
+    jar: CookieJar
+    sandbox: Sandbox
+    files: Files
+    chance: Chance
+    secrets: Secrets
+
+
+@dataclass(slots=True, kw_only=True)
+class Inputs:
+    """What a run starts from: the plan, the two files of variables and the rows of iteration data."""
+
+    plan: Plan
+    environment: Environment
+    globals: Environment
+    rows: tuple[Mapping[str, Any], ...] = ()
+
+
+class Run:
+    """One run of a plan. `emit` gets every event, in order, on the caller's thread."""
+
+    def __init__(self, inputs: Inputs, options: RunOptions, doors: Doors, emit: Callable[[Event], None]) -> None:
+        self.inputs = inputs
+        self.options = options
+        self.doors = doors
+        self.scopes = Scopes(
+            environment=inputs.environment.values,
+            collection=inputs.plan.collection.variables,
+            globals=inputs.globals.values,
+        )
+        self.shared = Shared(options=options, scopes=self.scopes, chance=doors.chance, run_script=doors.sandbox.run)
+        self._emit = emit
+        self._sends = Sends()
+        self._places: list[tuple[PlannedItem, Cursor]] = []
+        self._deadline = time.monotonic() + options.timeout / 1000 if options.timeout else None
+        self._abort: PostrunnerError | None = None
+        self._failed = False
+        self._warned: set[tuple[str, str]] = set()
+        self._perform: dict[type[Effect], Callable[[Any], Any]] = {
+            Send: self._send,
+            StartSend: self._start_send,
+            WaitSends: self._wait_sends,
+            ReadFile: lambda effect: doors.files.read(effect.path),
+            Sleep: self._sleep,
+            AskScript: self._ask_script,
+            UseCookies: self._use_cookies,
+            RunItem: self._run_item,
+        }
+
+    # -- the run ------------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Run every iteration; whatever ends the run, `RunFinished` is emitted with the state of all scopes."""
+        inputs, chance = self.inputs, self.doors.chance
+        self._emit(
+            RunStarted(
+                collection=inputs.plan.collection,
+                environment=inputs.environment,
+                globals=inputs.globals,
+                items=tuple(p.item for p in inputs.plan.items),
+                started=chance.now() * 1000,
+            )
+        )
+        error: PostrunnerError | None = None
+        try:
+            self._run_iterations()
+        except KeyboardInterrupt as interrupt:
+            error = Interrupted(exit_code=getattr(interrupt, "exit_code", 130))
+        except PostrunnerError as caught:
+            error = caught
+        self._emit(self._finished(error))
+
+    def _run_iterations(self) -> None:
+        rows = self.inputs.rows
+        cycles = self.options.iteration_count or len(rows) or 1
+        place = Place(self.inputs.plan, cycles if self.inputs.plan.items else 0, self.doors.chance)
+        for iteration in range(place.cycles):
+            row = dict(rows[min(iteration, len(rows) - 1)]) if rows else {}
+            place.begin(iteration)
+            self.scopes.data.assign(Variable(key, value) for key, value in row.items())
+            self._emit(IterationStarted(cursor=place.cursor(), data=row))
+            self._run_iteration(place)
+            self._emit(IterationFinished(cursor=place.cursor()))
+            if self._failed and self.options.bail == "failure":
+                return
+
+    def _run_iteration(self, place: Place) -> None:
+        while place.in_iteration:
+            planned, cursor = self.inputs.plan.items[place.position], place.cursor()
+            outcome = self._run_planned(planned, cursor)
+            if self._failed and self.options.bail == "failure":
+                return
+            if outcome.jumps:
+                self._jump(place, planned, cursor, outcome.next_request)
+            else:
+                place.step()
+
+    def _run_planned(self, planned: PlannedItem, cursor: Cursor, source: str = "item") -> Outcome:
+        self._places.append((planned, cursor))
+        try:
+            return self._drive(ItemRun(planned, cursor, self.shared, source).run())
+        finally:
+            self._places.pop()
+
+    def _jump(self, place: Place, planned: PlannedItem, cursor: Cursor, name: str | None) -> None:
+        found = place.jump(name)
+        self._tell(NextRequestSet(name=name, found=found, cursor=cursor, item=planned.item, path=planned.path))
+        if name is not None and not found:
+            message = f'setNextRequest("{name}") names no request of this run: the iteration ends here'
+            self._tell(Warned(code="unknown-next-request", message=message, where=planned.item.name, cursor=cursor))
+
+    def _finished(self, error: PostrunnerError | None) -> RunFinished:
+        inputs = self.inputs
+        collection = Environment(name=inputs.plan.collection.name, values=tuple(self.scopes.collection.variables))
+        return RunFinished(
+            completed=self.doors.chance.now() * 1000,
+            environment=replace(inputs.environment, values=tuple(self.scopes.environment.variables)),
+            globals=replace(inputs.globals, values=tuple(self.scopes.globals.variables)),
+            collection_variables=collection,
+            error=error,
+        )
+
+    # -- steps and events ---------------------------------------------------------------------------------------
+
+    def _drive(self, step: Step[T]) -> T:
+        answer: Any = None
+        failure: Exception | None = None
+        while True:
+            try:
+                asked = step.throw(failure) if failure else step.send(answer)
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]
+            answer = failure = None
+            self._check_time()
+            if isinstance(asked, Event):
+                self._tell(asked)
+                continue
+            try:
+                answer = self._perform[type(asked)](asked)
+            except RunAborted:
+                raise
+            except (PostrunnerError, TimeoutError) as error:
+                failure = error
+
+    def _tell(self, event: Event) -> None:
+        if isinstance(event, Warned):
+            if (event.code, event.message) in self._warned:
+                return
+            self._warned.add((event.code, event.message))
+        self._emit(event)
+        self._failed = self._failed or _fails(event)
+        error = _error_of(event)
+        if error and self.options.bail == "folder":
+            raise RunAborted(error, where=self._places[-1][0].item.name if self._places else "")
+
+    def _check_time(self) -> None:
+        if self._deadline is not None and time.monotonic() > self._deadline:
+            raise RunAborted("callback timed out", hint=f"the run took longer than --timeout {self.options.timeout}")
+
+    def _within(self, ms: float | None) -> float | None:
+        """The smaller of a time in ms and what is left of the run's own limit."""
+        if self._deadline is None:
+            return ms
+        left = max(0.0, (self._deadline - time.monotonic()) * 1000)
+        return left if ms is None else min(ms, left)
+
+    # -- effects ------------------------------------------------------------------------------------------------
+
+    def _send(self, effect: Send) -> Exchange:
+        return self._exchange(effect, self._tell)
+
+    def _exchange(self, effect: Send, tell: Callable[[Event], None]) -> Exchange:
+        planned, cursor = self._places[-1]
+        about: dict[str, Any] = {
+            "source": effect.source,
+            "cursor": cursor,
+            "item": planned.item,
+            "path": planned.path,
+        }
+        request = effect.request
+        try:
+            prepared = prepare(request, effect.behavior, self.doors.chance)
+            request = _as_sent(request, prepared.headers)
+            exchange = self.doors.client.send(prepared)
+        except RequestError as error:
+            tell(RequestFinished(request=request, error=error, **about))
+            raise
+        if exchange.hops:
+            request = _as_sent(effect.request, exchange.hops[0].headers)
+        tell(RequestFinished(request=request, exchange=exchange, **about))
+        return exchange
+
+    def _start_send(self, effect: StartSend) -> None:
+        context = AuthContext(chance=self.doors.chance, behavior=effect.behavior, source="script", state={})
+
+        def perform(tell: Callable[[Event], None]) -> Exchange:
+            return self._drive_beside(authorize(effect.request.auth, effect.request, context), tell)
+
+        self._sends.start(effect.id, perform)
+
+    def _drive_beside(self, step: Step[Exchange], tell: Callable[[Event], None]) -> Exchange:
+        """Drive an auth flow on a sender's thread: it may only send."""
+        answer: Any = None
+        failure: Exception | None = None
+        while True:
+            try:
+                asked = step.throw(failure) if failure else step.send(answer)
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]
+            answer = failure = None
+            if isinstance(asked, Event):
+                tell(asked)
+            elif isinstance(asked, Send):
+                try:
+                    answer = self._exchange(asked, tell)
+                except RequestError as error:
+                    failure = error
+            else:
+                failure = UsageError(f"an auth flow of pm.sendRequest asked for {type(asked).__name__}")
+
+    def _wait_sends(self, effect: WaitSends) -> tuple[tuple[str, Exchange | Exception], ...]:
+        wait = self._within(effect.timeout)
+        ended = self._sends.wait(None if wait is None else wait / 1000)
+        for _, _, events in ended:
+            for event in events:
+                self._tell(event)
+        return tuple((id, answer) for id, answer, _ in ended)
+
+    def _sleep(self, effect: Sleep) -> None:
+        time.sleep((self._within(effect.ms) or 0) / 1000)
+
+    def _ask_script(self, effect: AskScript) -> Any:
+        return self.doors.sandbox.ask(effect.message, self._within(effect.timeout))
+
+    def _use_cookies(self, effect: UseCookies) -> Any:
+        return self.doors.jar.use(effect.operation, effect.arguments)
+
+    def _run_item(self, effect: RunItem) -> Exchange | None:
+        planned = find_item(self.inputs.plan.collection, effect.id)
+        if planned is None:
+            raise RequestError(f'there is no request with the id "{effect.id}" in this collection')
+        if len(self._places) > DEPTH_LIMIT:
+            raise RequestError(f"pm.execution.runRequest is nested more than {DEPTH_LIMIT} deep")
+        for key, value in effect.variables.items():
+            self.scopes.local.set(key, value)
+        cursor = replace(self._places[-1][1], ref=self.doors.chance.uuid())
+        return self._run_planned(planned, cursor, "script").exchange
+
+
+def _as_sent(request: Request, sent: tuple[tuple[str, str], ...]) -> Request:
+    """The request with the headers that really went out; those the runner added are marked `system` (Postman)."""
+    own = {h.key.lower() for h in request.headers if not h.disabled}
+    added = tuple(Header(key, value, system=True) for key, value in sent if key.lower() not in own)
+    return replace(request, headers=(*request.headers, *added))
+
+
+def _fails(event: Event) -> bool:
+    if isinstance(event, AssertionChecked):
+        return not event.assertion.passed and not event.assertion.skipped
+    return _error_of(event) is not None
+
+
+def _error_of(event: Event) -> str | None:
+    """The error text of a script or of the item's request; a sub-request's error is the script's own affair."""
+    if isinstance(event, ScriptFinished) and event.error:
+        return f"{event.error.name}: {event.error.message}"
+    if isinstance(event, RequestFinished) and event.error and event.source == "item":
+        return str(event.error)
+    return str(event.error) if isinstance(event, RequestFailed) else None
+
+
+__all__ = ["Doors", "Inputs", "Run"]

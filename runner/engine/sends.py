@@ -1,0 +1,42 @@
+"""Requests that run beside a script: each on a thread of its own, answers in the order they arrive."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+
+from runner.events import Event
+from runner.model.response import Exchange
+
+Answer = Exchange | Exception
+Perform = Callable[[Callable[[Event], None]], Exchange]
+
+
+class Sends:
+    """Started sends of the running script. Their events are handed out by `wait`, on the driver's own thread."""
+
+    def __init__(self) -> None:
+        self._done: queue.SimpleQueue[tuple[str, Answer, list[Event]]] = queue.SimpleQueue()
+
+    def start(self, id: str, perform: Perform) -> None:
+        """Perform a send on a thread; `perform` gets a function that takes the events on the way."""
+        threading.Thread(target=self._work, args=(id, perform), daemon=True).start()
+
+    def wait(self, seconds: float | None) -> list[tuple[str, Answer, list[Event]]]:
+        """Everything that ended, after waiting for the first one for at most `seconds` (None: as long as it takes)."""
+        try:
+            ended = [self._done.get(timeout=seconds)]
+        except queue.Empty:
+            return []
+        while not self._done.empty():
+            ended.append(self._done.get())
+        return ended
+
+    def _work(self, id: str, perform: Perform) -> None:
+        events: list[Event] = []
+        try:
+            answer: Answer = perform(events.append)
+        except Exception as error:  # handed to the script that waits for it
+            answer = error
+        self._done.put((id, answer, events))

@@ -1,0 +1,39 @@
+"""What is imported without need is a defect."""
+
+import subprocess
+import sys
+
+import pytest
+
+import runner
+
+HEAVY = ("httpx", "jinja2", "jsonschema", "vcr", "py_mini_racer", "ssl", "asyncio", "oauthlib", "jwt", "cryptography", "yaml")
+RUN = "import sys; from runner.cli import main; code = main({args!r}); print(sorted(set({heavy!r}) & set(sys.modules)))"
+
+
+def loaded(*args):
+    code = RUN.format(args=list(args), heavy=HEAVY)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize("args", [("--version",), ("--help",)])
+def test_version_and_help_import_nothing_heavy(args):
+    assert loaded(*args) == "[]"
+
+
+def test_a_plain_run_imports_no_httpx_and_no_library_it_does_not_use(tmp_path):
+    path = tmp_path / "c.json"
+    path.write_text('{"info": {"name": "c"}, "item": [{"name": "r", "request": "http://127.0.0.1:1/"}]}')
+    assert loaded("run", str(path), "--silent") == "[]"
+
+
+def test_import_runner_imports_nothing_of_the_house():
+    code = "import sys, runner; print([m for m in sys.modules if m.startswith('runner.')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['runner.version']"
+
+
+def test_the_public_names_are_exactly_these():
+    assert sorted(runner.__all__) == runner.__all__
+    assert all(getattr(runner, name) is not None for name in runner.__all__)
