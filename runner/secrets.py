@@ -1,0 +1,219 @@
+"""Keeps known secrets out of everything that is printed or written: by value, by header name, by parameter name."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import threading
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+from runner.model.variable import JsonObject, Variable
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+SHORTEST = 4
+"""Values with fewer characters are left alone: they occur everywhere by chance, so masking them hides nothing and
+makes a report unreadable."""
+
+SHORTEST_LINE = 12
+SHORTEST_BASE64 = 6
+
+COMMON = _names(
+    "true false null none undefined bearer basic digest token secret password user username admin test http https"
+    " localhost json text html string number boolean object array default value name type post head patch delete"
+)
+"""Words that are no secret even where a file marks them as one (placeholders); masking them would blank plain text."""
+
+HEADERS = _names(
+    "authorization proxy-authorization cookie set-cookie x-api-key api-key apikey x-auth-token x-access-token"
+    " x-amz-security-token x-csrf-token x-xsrf-token x-vault-token private-token"
+)
+"""Header names (lower case) whose values are masked whatever they hold."""
+
+PARAMETERS = _names(
+    "x-amz-signature x-amz-credential x-amz-security-token x-goog-signature x-goog-credential awsaccesskeyid signature sig"
+    " token access_token refresh_token id_token accesstoken refreshtoken client_secret clientsecret client_assertion"
+    " api_key apikey api-key key_secret secret secretkey secret_key password passwd pwd private_key privatekey"
+    " passphrase assertion code_verifier clienttoken sessiontoken session_token authkey auth_key"
+)
+"""Names (lower case) of query parameters, body fields and auth parameters whose values are masked."""
+
+_PARAMETER = re.compile(
+    r"((?:[?&]|&amp;|\\u0026)(?:" + "|".join(map(re.escape, sorted(PARAMETERS))) + r")=)([^&#\s\"'<>\\]+)", re.IGNORECASE
+)
+_USER = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^/\s?#:@\"']*:)([^/\s?#@\"']+)(?=@)", re.IGNORECASE)
+_TEMPLATE = re.compile(r"\{\{[^{}]*\}\}")
+
+
+class Secrets:
+    """The values of a run that no output may show.
+
+    A value is also found in its percent-encoded, base64 (inside longer base64 too) and JSON-escaped forms. Values of fewer
+    than four characters and common words are not masked, see `SHORTEST` and `COMMON`. `ascii_only` chooses the mask's form.
+    """
+
+    def __init__(self, values: Iterable[Any] = (), *, ascii_only: bool = False) -> None:
+        self.symbol = "****" if ascii_only else "••••"
+        self.version = 0
+        self._lock = threading.Lock()
+        self._values: set[str] = set()
+        self._forms: tuple[str, ...] = ()
+        for value in values:
+            self.add(value)
+
+    def add(self, value: Any) -> None:
+        """Mask this value from now on; numbers count by their text, other types and too plain values are ignored."""
+        text = value if isinstance(value, str) else str(value) if type(value) in (int, float) else ""
+        if text in self._values or not _maskable(text):
+            return
+        with self._lock:
+            self._values.add(text)
+            self._forms = tuple(sorted({*self._forms, *_forms(text)}, key=lambda form: (-len(form), form)))
+            self.version += 1
+
+    def add_variable(self, variable: Variable) -> None:
+        """Mask the value of a variable that its file marks as secret."""
+        if variable.secret:
+            self.add(variable.value)
+
+    def mask(self, text: str) -> str:
+        """The text without any known secret, without signatures and tokens in URLs, without passwords in URLs."""
+        text = self._mask_values(text)
+        if "=" in text and ("?" in text or "&" in text or "\\u0026" in text):
+            text = _PARAMETER.sub(self._keep_template, text)
+        return _USER.sub(self._keep_template, text) if "@" in text else text
+
+    def mask_bytes(self, data: bytes) -> bytes:
+        """A body without any known secret; bytes that are no UTF-8 are searched as latin-1 and stay as they are."""
+        try:
+            return self.mask(data.decode()).encode()
+        except UnicodeDecodeError:
+            return self.mask(data.decode("latin-1")).replace("••••", "****").encode("latin-1")
+
+    def mask_header(self, name: str, value: str) -> str:
+        """A header's value as it may be shown: the scheme of an Authorization and the names of cookies stay readable."""
+        lower = name.lower()
+        if lower not in HEADERS or _is_template(value):
+            return self.mask(value)
+        if lower == "cookie":
+            return "; ".join(self._hide_after_equals(part.strip()) for part in value.split(";"))
+        if lower == "set-cookie":
+            first, semicolon, rest = value.partition(";")
+            return self._hide_after_equals(first) + semicolon + self.mask(rest)
+        scheme, space, rest = value.partition(" ")
+        return f"{scheme} {self.symbol}" if space and rest and lower.endswith("authorization") else self.symbol
+
+    def mask_named(self, name: str, value: Any) -> Any:
+        """A parameter's value as it may be shown: hidden when its name is that of a secret, else searched for secrets."""
+        if name == "apikey" and isinstance(value, list | dict):
+            return self._mask_api_key(value)
+        if name.lower() in PARAMETERS and _hideable(value):
+            return self.symbol
+        return self.mask_json(value)
+
+    def mask_json(self, tree: Any) -> Any:
+        """A copy of a JSON tree without secrets: headers, parameters and secret variables by name, every text by value."""
+        if isinstance(tree, str):
+            return self.mask(tree)
+        if isinstance(tree, list):
+            return [self.mask_json(entry) for entry in tree]
+        if not isinstance(tree, dict):
+            return tree
+        key = tree.get("key")
+        if isinstance(key, str) and "value" in tree:
+            return self._mask_pair(key, tree)
+        return {self._mask_values(name): self.mask_named(name, value) for name, value in tree.items()}
+
+    def _mask_api_key(self, auth: Any) -> Any:
+        """The parameters of an `apikey` auth, in their list or map form: the secret is the one called `value`."""
+        if isinstance(auth, dict):
+            return {name: self._hidden(value) if name == "value" else value for name, value in auth.items()}
+        return [
+            {**pair, "value": self._hidden(pair.get("value"))}
+            if isinstance(pair, dict) and pair.get("key") == "value"
+            else pair
+            for pair in map(self.mask_json, auth)
+        ]
+
+    def _hidden(self, value: Any) -> Any:
+        return self.symbol if _hideable(value) else value
+
+    def _mask_pair(self, key: str, pair: JsonObject) -> JsonObject:
+        value = pair["value"]
+        if pair.get("type") == "secret" or pair.get("secret") is True:
+            shown = self._hidden(value)
+        elif isinstance(value, str) and key.lower() in HEADERS:
+            shown = self.mask_header(key, value)
+        else:
+            shown = self.mask_named(key, value)
+        return {name: shown if name == "value" else self.mask_json(field) for name, field in pair.items()}
+
+    def _hide_after_equals(self, pair: str) -> str:
+        name, equals, _ = pair.partition("=")
+        return f"{name}={self.symbol}" if equals else self.symbol
+
+    def _keep_template(self, match: re.Match[str]) -> str:
+        return match[0] if _is_template(match[2]) else match[1] + self.symbol
+
+    def _mask_values(self, text: str) -> str:
+        # Plain substring search is what makes a text without secrets cheap; a regular expression with every form in it
+        # tries each alternative at each character.
+        found = [form for form in self._forms if form in text]
+        return _cover(text, found, self.symbol) if found else text
+
+
+def _maskable(text: str) -> bool:
+    return len(text.strip()) >= SHORTEST and text.strip().lower() not in COMMON and not _is_template(text)
+
+
+def _hideable(value: Any) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool) and value != "" and not _is_template(value)
+
+
+def _is_template(value: Any) -> bool:
+    return isinstance(value, str) and bool(_TEMPLATE.fullmatch(value.strip()))
+
+
+def _forms(text: str) -> set[str]:
+    forms = {text, text.strip(), *_percent_forms(text), *_base64_forms(text)}
+    forms |= {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
+    if "\n" in text:
+        forms |= {line.strip() for line in text.splitlines() if len(line.strip()) >= SHORTEST_LINE}
+    return forms
+
+
+def _percent_forms(text: str) -> set[str]:
+    upper = {quote(text, safe=safe) for safe in ("", "/", "-_.!~*'()", "!$&'()*+,;=:@/?")} | {quote_plus(text)}
+    return upper | {re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), form) for form in upper}
+
+
+def _base64_forms(text: str) -> set[str]:
+    """The part of the base64 text that depends on the value alone, for each of the three places it can start at."""
+    data, forms = text.encode("utf-8", "surrogatepass"), set()
+    for before in range(3):
+        encoded = base64.b64encode(bytes(before) + data).decode()
+        first, last = (0, 2, 3)[before], (before + len(data)) * 8 // 6
+        if last - first >= SHORTEST_BASE64:
+            inner = encoded[first:last]
+            forms |= {inner, inner.translate(_URL_SAFE)}
+    return forms
+
+
+_URL_SAFE = str.maketrans("+/", "-_")
+
+
+def _cover(text: str, found: list[str], symbol: str) -> str:
+    """Replace every stretch that found forms cover, overlapping ones as a whole, by one symbol."""
+    spans = sorted((match.start(), match.end()) for form in found for match in re.finditer(re.escape(form), text))
+    pieces, end = [], 0
+    for start, stop in spans:
+        if start >= end:
+            pieces += [text[end:start], symbol]
+        end = max(end, stop)
+    return "".join([*pieces, text[end:]])

@@ -1,0 +1,159 @@
+import base64
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runner.model.variable import Variable
+from runner.secrets import Secrets
+
+VALUE = "s3cr3t/Value+1"
+
+
+def quote_all(text):
+    return quote(text, safe="")
+
+
+@pytest.fixture
+def secrets():
+    return Secrets([VALUE])
+
+
+def test_a_known_value_is_masked_wherever_it_stands(secrets):
+    assert secrets.mask(f"token <{VALUE}>, again {VALUE}") == "token <••••>, again ••••"
+
+
+def test_ascii_mode_masks_with_stars():
+    assert Secrets([VALUE], ascii_only=True).mask(VALUE) == "****"
+
+
+@pytest.mark.parametrize(
+    "encode", [quote, quote_all, lambda text: quote_all(text).replace("%2F", "%2f").replace("%2B", "%2b")]
+)
+def test_percent_encoded_forms_are_masked(secrets, encode):
+    assert secrets.mask(f"http://h/{encode(VALUE)}/x") == "http://h/••••/x"
+
+
+@pytest.mark.parametrize("before", ["", "u", "us", "user:"])
+@pytest.mark.parametrize("after", ["", "x", "yz"])
+def test_base64_of_a_longer_text_does_not_show_the_value(secrets, before, after):
+    encoded = base64.b64encode((before + VALUE + after).encode()).decode()
+    masked = secrets.mask(f"Basic {encoded} end")
+    assert "••••" in masked
+    assert len(masked) < len(f"Basic {encoded} end") - 8
+
+
+def test_url_safe_base64_is_masked():
+    secrets = Secrets(["???>>>???>>>"])
+    assert secrets.mask(base64.urlsafe_b64encode(b"???>>>???>>>").decode()) == "••••"
+
+
+def test_a_value_inside_a_json_text_is_masked():
+    secrets = Secrets(['quo"te\\back'])
+    assert secrets.mask(r'{"a": "quo\"te\\back"}') == '{"a": "••••"}'
+
+
+def test_overlapping_values_leave_no_rest():
+    assert Secrets(["abcdef", "defghi"]).mask("-abcdefghi-") == "-••••-"
+
+
+def test_the_longest_value_wins():
+    assert Secrets(["pass", "password-long"]).mask("password-long") == "••••"
+
+
+@pytest.mark.parametrize("plain", ["", "abc", "true", "password", "{{token}}", None, True, ["list"]])
+def test_short_values_common_words_and_templates_are_not_masked(plain):
+    assert Secrets([plain]).mask(f"abc true password {{{{token}}}} {plain}").startswith("abc true password {{token}}")
+
+
+def test_numbers_are_masked_by_their_text():
+    assert Secrets([123456]).mask("pin 123456") == "pin ••••"
+
+
+def test_each_line_of_a_key_is_masked():
+    key = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0\n-----END PRIVATE KEY-----"
+    assert "MIIEvQ" not in Secrets([key]).mask("  MIIEvQIBADANBgkqhkiG9w0")
+
+
+def test_only_secret_variables_are_added():
+    secrets = Secrets()
+    secrets.add_variable(Variable("plain", "plain-value"))
+    secrets.add_variable(Variable("hidden", "hidden-value", "secret"))
+    assert secrets.mask("plain-value hidden-value") == "plain-value ••••"
+
+
+@pytest.mark.parametrize(
+    ("url", "masked"),
+    [
+        ("https://s3/x?X-Amz-Signature=ab12&y=1", "https://s3/x?X-Amz-Signature=••••&y=1"),
+        ("https://s3/x?y=1&X-Amz-Credential=a%2Fb", "https://s3/x?y=1&X-Amz-Credential=••••"),
+        ("/x?access_token=abc#frag", "/x?access_token=••••#frag"),
+        ("/x?token={{token}}", "/x?token={{token}}"),
+        ("/x?tokens=3&page=2", "/x?tokens=3&page=2"),
+        ("https://me:pw@host/x", "https://me:••••@host/x"),
+        ('{"url":"https://s3/x?a=1\\u0026sig=abc"}', '{"url":"https://s3/x?a=1\\u0026sig=••••"}'),
+    ],
+)
+def test_secret_parameters_of_urls_are_masked(url, masked):
+    assert Secrets().mask(url) == masked
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "masked"),
+    [
+        ("Authorization", "Bearer abc.def", "Bearer ••••"),
+        ("proxy-authorization", "Basic YTpi", "Basic ••••"),
+        ("AUTHORIZATION", "abc", "••••"),
+        ("Cookie", "sid=1; theme=dark", "sid=••••; theme=••••"),
+        ("Set-Cookie", "sid=1; Path=/; HttpOnly", "sid=••••; Path=/; HttpOnly"),
+        ("X-Api-Key", "abc", "••••"),
+        ("X-Api-Key", "{{key}}", "{{key}}"),
+        ("Accept", "*/*", "*/*"),
+    ],
+)
+def test_headers_are_masked_by_name(name, value, masked):
+    assert Secrets().mask_header(name, value) == masked
+
+
+def test_a_json_tree_is_masked_by_name_and_value(secrets):
+    tree = {
+        "auth": {"type": "basic", "basic": [{"key": "username", "value": "me"}, {"key": "password", "value": "pw"}]},
+        "header": [{"key": "Authorization", "value": "Bearer x"}, {"key": "Accept", "value": "*/*"}],
+        "values": [{"key": "a", "value": "v", "type": "secret"}, {"key": "b", "value": "v"}],
+        "event": [{"script": {"exec": [f"const a = '{VALUE}'"]}}],
+        "access_token": "abc",
+        "n": 1,
+    }
+    masked = secrets.mask_json(tree)
+    assert [pair["value"] for pair in masked["auth"]["basic"]] == ["me", "••••"]
+    assert [pair["value"] for pair in masked["header"]] == ["Bearer ••••", "*/*"]
+    assert [pair["value"] for pair in masked["values"]] == ["••••", "v"]
+    assert masked["event"][0]["script"]["exec"] == ["const a = '••••'"]
+    assert (masked["access_token"], masked["n"]) == ("••••", 1)
+
+
+@pytest.mark.parametrize(
+    "auth", [[{"key": "key", "value": "X-Key"}, {"key": "value", "value": "abc"}], {"key": "X-Key", "value": "abc"}]
+)
+def test_the_value_of_an_api_key_is_masked_but_not_its_name(auth):
+    masked = str(Secrets().mask_json({"type": "apikey", "apikey": auth}))
+    assert "X-Key" in masked
+    assert "abc" not in masked
+
+
+def test_bytes_that_are_no_text_keep_everything_else(secrets):
+    data = b"\xff\x00" + VALUE.encode() + b"\xfe"
+    assert secrets.mask_bytes(data) == b"\xff\x00****\xfe"
+
+
+def test_text_without_secrets_stays_as_it_is(secrets):
+    text = "nothing here"
+    assert secrets.mask(text) is text
+
+
+@given(st.text(min_size=4, max_size=30).filter(lambda text: len(text.strip()) >= 4), st.text(), st.text())
+def test_no_value_survives_masking(value, before, after):
+    secrets = Secrets([value])
+    if secrets.version:
+        assert value not in secrets.mask(before + value + after).replace("••••", "\0")
