@@ -1,1 +1,1 @@
-"""A resolved request → what goes on the wire. Pure: no I/O but the `ReadFile` effect."""
+"""From a resolved request to the bytes that go out: URL, headers, body, redirects. Pure: no I/O, chance is passed in."""

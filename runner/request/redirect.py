@@ -1,0 +1,107 @@
+"""The next hop of a redirect: pure, the transport sends it.
+
+Every 3xx answer with a `Location` is followed (Postman). Safer than Postman in these points: `Referer` never holds user
+name, password or fragment; `Authorization` goes only to the same scheme, host and port and a user's `Cookie` only to the
+same host (unless `followAuthorizationHeader`); a UTF-8 `Location` is read as UTF-8.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from runner.errors import RequestError
+from runner.model.request import PreparedRequest
+from runner.model.response import Response
+from runner.request.headers import basic_authorization
+from runner.request.url import Address, parse_address, parse_url
+
+MAX_REDIRECTS = 10
+
+_ABSOLUTE = re.compile(r"[^:/?#]+:(//|\\\\)")
+_BODY_HEADERS = frozenset({"content-type", "content-length", "transfer-encoding"})
+
+
+def next_hop(prepared: PreparedRequest, response: Response, count: int) -> PreparedRequest | None:
+    """What to send next after `response` to `prepared`, or None when it is the final answer.
+
+    `prepared` is the hop that was sent without the jar's cookies (they are chosen anew for each hop); `count` is the number
+    of redirects that were followed before. Raises `RequestError` when there are more than `maxRedirects`, and for a
+    `Location` that cannot be used.
+    """
+    location = response.header("location")
+    behavior = prepared.behavior
+    if not location or not 300 <= response.code < 400 or behavior.follow_redirects is False:
+        return None
+    limit = MAX_REDIRECTS if behavior.max_redirects is None else behavior.max_redirects
+    if count >= limit:
+        raise RequestError(f"Exceeded maxRedirects. Probably stuck in a redirect loop {prepared.href}")
+    url = parse_url(join(prepared.href, _as_utf8(location)))
+    address = parse_address(url, encode=not behavior.disable_url_encoding)
+    keeps = response.code in (307, 308)
+    method = prepared.method if keeps or behavior.follow_original_http_method or prepared.method == "HEAD" else "GET"
+    hop = replace(
+        prepared,
+        method=method,
+        scheme=address.scheme,
+        host=address.connect_host,
+        port=address.connect_port,
+        target=address.target,
+        href=address.href,
+        headers=_headers(prepared, address, keeps),
+    )
+    return hop if keeps else replace(hop, body=b"", has_body=False)
+
+
+def join(base: str, location: str) -> str:
+    """A `Location` made absolute by text alone: dot segments stay, as Postman leaves them."""
+    if _ABSOLUTE.match(location):
+        return location
+    origin, path, query = _parts(base)
+    if location[:2] in ("//", "\\\\"):
+        return origin.partition("//")[0] + location
+    if location[0] in "/\\":
+        return origin + location
+    if location[0] == "?":
+        return origin + path + location
+    if location[0] == "#":
+        return origin + path + query + location
+    return origin + path[: path.rfind("/") + 1] + location
+
+
+def _parts(href: str) -> tuple[str, str, str]:
+    """Origin, path and query (with its `?`) of a whole URL."""
+    front, mark, query = href.partition("?")
+    start = front.index("/", front.index("://") + 3)
+    return front[:start], front[start:], mark + query
+
+
+def _as_utf8(location: str) -> str:
+    try:
+        return location.encode("latin-1").decode()
+    except UnicodeError:
+        return location
+
+
+def _headers(prepared: PreparedRequest, address: Address, keeps: bool) -> tuple[tuple[str, str], ...]:
+    dropped = {"host", "referer"} if not prepared.behavior.remove_referer_header_on_redirect else {"host"}
+    if not keeps:
+        dropped |= _BODY_HEADERS
+    if not prepared.behavior.follow_authorization_header:
+        dropped |= _withheld(prepared, address)
+    kept = [(name, value) for name, value in prepared.headers if name.lower() not in dropped]
+    if not prepared.behavior.remove_referer_header_on_redirect:
+        kept.append(("Referer", prepared.href))
+    host_name = next((name for name, _ in prepared.headers if name.lower() == "host"), "Host")
+    kept.append((host_name, address.host_header))
+    if address.user is not None and not any(name.lower() == "authorization" for name, _ in kept):
+        kept.append(("Authorization", basic_authorization(address)))
+    return tuple(kept)
+
+
+def _withheld(prepared: PreparedRequest, address: Address) -> set[str]:
+    """The headers with secrets that this hop must not see."""
+    if address.connect_host != prepared.host:
+        return {"authorization", "cookie"}
+    same_origin = (address.scheme, address.connect_port) == (prepared.scheme, prepared.port)
+    return set() if same_origin else {"authorization"}

@@ -1,0 +1,337 @@
+"""Postman's URL rules: from text to parts, from parts to text, and from parts to what goes on the wire.
+
+Postman takes a URL apart by hand, not with a URL library, so that `{{variables}}` may stand anywhere in it. Nothing is
+normalised that Postman leaves alone: no dot segment, no double slash and no `%zz` is touched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from runner.errors import RequestError
+from runner.model.request import QueryParam, Url
+from runner.model.variable import Variable
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+# -- text to parts ----------------------------------------------------------------------------------------------
+
+_VARIABLE = re.compile(r"{{[^{}]*}}")
+# inside of a {{name}} the characters that split a URL are lifted to an unused plane while it is taken apart
+_HIDE = {ord(c): 0xF0000 + ord(c) for c in ".:/?#@&=\\"}
+_SHOW = {hidden: plain for plain, hidden in _HIDE.items()}
+
+
+def parse_url(text: str, variables: tuple[Variable, ...] = ()) -> Url:
+    """Take a URL text apart as Postman does; `variables` become the path variables of the result.
+
+    It splits at the first `#`, the first `?`, `://`, the first `/`, the last `@` and the last `:`, in this order. A
+    reserved character inside of a `{{name}}` splits nothing.
+    """
+    if "{{" not in text:
+        return _split(text, variables)
+    return _shown(_split(_VARIABLE.sub(lambda found: found[0].translate(_HIDE), text), variables))
+
+
+def _split(text: str, variables: tuple[Variable, ...]) -> Url:
+    rest, has_hash, fragment = text.lstrip().partition("#")
+    rest, has_query, query = rest.partition("?")
+    rest = rest.replace("\\", "/")
+    protocol, separator, after = rest.partition("://")
+    if separator:
+        rest = after.lstrip("/")
+    rest, has_path, path = rest.partition("/")
+    userinfo, has_user, rest = rest.rpartition("@")
+    user, has_password, password = userinfo.partition(":")
+    host, has_port, port = rest.rpartition(":")
+    if not has_port or "]" in port:
+        host, has_port, port = rest, "", ""
+    return Url(
+        protocol=protocol if separator else None,
+        user=user if has_user else None,
+        password=password if has_password else None,
+        host=tuple(host.split(".")) if host else (),
+        port=port if has_port else None,
+        path=tuple(path.split("/")) if has_path else None,
+        query=_params(query) if has_query else None,
+        hash=fragment if has_hash else None,
+        variables=variables,
+    )
+
+
+def _params(query: str) -> tuple[QueryParam, ...]:
+    return tuple(_param(text) for text in query.split("&"))
+
+
+def _param(text: str) -> QueryParam:
+    key, equals, value = text.partition("=")
+    return QueryParam(key if text else None, value if equals else None)
+
+
+def _shown(url: Url) -> Url:
+    def show(text: str | None) -> str | None:
+        return None if text is None else text.translate(_SHOW)
+
+    def show_all(texts: Iterable[str]) -> tuple[str, ...]:
+        return tuple(text.translate(_SHOW) for text in texts)
+
+    return Url(
+        protocol=show(url.protocol),
+        user=show(url.user),
+        password=show(url.password),
+        host=show_all(url.host),
+        port=show(url.port),
+        path=None if url.path is None else show_all(url.path),
+        query=None if url.query is None else tuple(QueryParam(show(q.key), show(q.value)) for q in url.query),
+        hash=show(url.hash),
+        variables=url.variables,
+    )
+
+
+# -- parts to text ----------------------------------------------------------------------------------------------
+
+_VARIABLE_WITH_RESERVED = re.compile(r"({{[^{}]*[&#=][^{}]*}})")
+
+
+def url_text(url: Url) -> str:
+    """The URL as one text, path variables unresolved and disabled parameters left out (the `raw` of a file is ignored)."""
+    query = query_text(url)
+    return "".join(
+        (
+            f"{url.protocol.removesuffix('://')}://" if url.protocol else "",
+            _userinfo(url),
+            ".".join(url.host),
+            f":{url.port}" if url.port is not None else "",
+            "" if url.path is None else "/" + "/".join(url.path),
+            "" if query is None else "?" + query,
+            f"#{url.hash}" if url.hash is not None else "",
+        )
+    )
+
+
+def _userinfo(url: Url) -> str:
+    if url.user is None and url.password is None:
+        return ""
+    return f"{url.user or ''}@" if url.password is None else f"{url.user or ''}:{url.password}@"
+
+
+def query_text(url: Url) -> str | None:
+    """The query as one text: None without an enabled parameter, empty for a `?` with nothing behind it."""
+    if not url.query:
+        return None
+    enabled = [_param_text(param) for param in url.query if not param.disabled]
+    return "&".join(enabled) if enabled else None
+
+
+def _param_text(param: QueryParam) -> str:
+    key = "" if param.key is None else _escape(param.key, "&#=")
+    return key if param.value is None else f"{key}={_escape(param.value, '&#')}"
+
+
+def _escape(text: str, reserved: str) -> str:
+    """Percent-encode what would split the URL anew, outside of `{{variables}}`."""
+    if not any(c in text for c in reserved):
+        return text
+    parts = _VARIABLE_WITH_RESERVED.split(text)
+    for i in range(0, len(parts), 2):
+        for c in reserved:
+            parts[i] = parts[i].replace(c, f"%{ord(c):02X}")
+    return "".join(parts)
+
+
+def path_text(url: Url) -> str:
+    """The path with its path variables: `:name` at the start of a segment, what follows a `.` kept.
+
+    Only a text that is not empty is a value (Postman): a number, a disabled variable or none at all leaves `:name`.
+    """
+    if not url.path:
+        return "/"
+    values = {v.key: v.value for v in url.variables if not v.disabled and isinstance(v.value, str) and v.value}
+    if not values:
+        return "/" + "/".join(url.path)
+    return "/" + "/".join([_filled(segment, values) for segment in url.path])
+
+
+def _filled(segment: str, values: dict[str, str]) -> str:
+    if not segment.startswith(":"):
+        return segment
+    if segment[1:] in values:
+        return values[segment[1:]]
+    name, dot, suffix = segment[1:].partition(".")
+    return values[name] + dot + suffix if name in values else segment
+
+
+# -- parts to the wire ------------------------------------------------------------------------------------------
+
+_FRAGMENT_SET = ' "<>`'
+_PATH_SET = _FRAGMENT_SET + "#?{}"
+_QUERY_SET = " \"#'<>"
+_USERINFO_SET = _PATH_SET + "/:;=@[\\]^|"
+
+
+def _encoding_table(encoded: str) -> list[str]:
+    return [f"%{b:02X}" if b < 0x20 or b >= 0x7F or chr(b) in encoded else chr(b) for b in range(256)]
+
+
+_PATH_TABLE, _QUERY_TABLE, _USERINFO_TABLE = map(_encoding_table, (_PATH_SET, _QUERY_SET, _USERINFO_SET))
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9/\-._~!$&'()*+,;=:@%\[\]^|\\]*\Z")
+_PLAIN_QUERY = re.compile(r"[A-Za-z0-9/\-._~!$&()*+,;=:@%?\[\]^|\\`{}]*\Z")
+
+
+def utf8(text: str) -> bytes:
+    """UTF-8 as Node writes it: a lone surrogate becomes U+FFFD."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
+
+
+def encode_path(text: str) -> str:
+    """Percent-encode a path; an existing `%`, valid escape or not, stays."""
+    return text if _PLAIN_PATH.match(text) else "".join([_PATH_TABLE[b] for b in utf8(text)])
+
+
+def encode_query(text: str) -> str:
+    """Percent-encode a query; `+`, brackets, braces and an existing `%` stay."""
+    return text if _PLAIN_QUERY.match(text) else "".join([_QUERY_TABLE[b] for b in utf8(text)])
+
+
+def encode_userinfo(text: str) -> str:
+    """Percent-encode a user name or password of a URL."""
+    return "".join([_USERINFO_TABLE[b] for b in utf8(text)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a request goes: `host` has IPv6 brackets, `port` is the text as given (None without a colon).
+
+    `user` and `password` are percent-encoded, `path` and `search` (with its `?`) are as they go on the wire.
+    """
+
+    scheme: str
+    host: str
+    port: str | None
+    path: str
+    search: str = ""
+    user: str | None = None
+    password: str | None = None
+
+    @property
+    def host_header(self) -> str:
+        """The value of the `Host` header: the port is in it just as it was written."""
+        return self.host if self.port is None else f"{self.host}:{self.port}"
+
+    @property
+    def target(self) -> str:
+        """What stands in the request line."""
+        return self.path + self.search
+
+    @property
+    def href(self) -> str:
+        """The whole URL without user name, password and fragment."""
+        return f"{self.scheme}://{self.host_header}{self.path}{self.search}"
+
+    @property
+    def connect_host(self) -> str:
+        """The host to connect to, IPv6 without brackets."""
+        return self.host[1:-1] if self.host.startswith("[") else self.host
+
+    @property
+    def connect_port(self) -> int:
+        """The port to connect to; raises `RequestError` with Node's text for one that is none."""
+        if not self.port:
+            return DEFAULT_PORTS[self.scheme]
+        if not (self.port.isascii() and self.port.isdigit() and int(self.port) < 65536):
+            text = f"Port should be >= 0 and < 65536. Received type string ('{self.port}')."
+            raise RequestError(text, code="ERR_SOCKET_BAD_PORT")
+        return int(self.port)
+
+
+def parse_address(url: Url, encode: bool = True) -> Address:
+    """Where a resolved URL leads; with `encode` off path, query and user info stay as they are (`disableUrlEncoding`).
+
+    Raises `RequestError` for an empty URL, one without a host and one that is not http or https.
+    """
+    scheme = (url.protocol or "http").removesuffix("://").lower()
+    host = ".".join(url.host)
+    if not host and not url.path and url.query is None:
+        raise RequestError("runtime: request url is empty")
+    if scheme not in DEFAULT_PORTS:
+        raise RequestError(f"Invalid protocol: {scheme}:")
+    if not host:
+        raise RequestError(f'Invalid URI "{url_text(url)}"')
+    path, query = path_text(url), query_text(url)
+    user, password = url.user, url.password
+    if encode:
+        path, query = encode_path(path), None if query is None else encode_query(query)
+        user, password = [None if text is None else encode_userinfo(text) for text in (user, password)]
+    return Address(
+        scheme=scheme,
+        host=host_to_ascii(host),
+        port=url.port,
+        path=path,
+        search="" if query is None else "?" + query,
+        user=user,
+        password=password,
+    )
+
+
+# -- hosts ------------------------------------------------------------------------------------------------------
+
+_IPV4_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+
+
+def host_to_ascii(host: str) -> str:
+    """A host as it goes into DNS and the `Host` header: lower case, UTS 46, `%62` decoded, `127.1` written out.
+
+    A host that cannot be converted stays as it is: looking it up gives the error.
+    """
+    host = host.lower()
+    if host.startswith("[") or (host.isascii() and "%" not in host and not host[-1:].isdigit()):
+        return host
+    from urllib.parse import unquote
+
+    host = unquote(host)
+    try:
+        return _ipv4(_idn(host))
+    except (ValueError, IndexError):
+        return host
+
+
+def _idn(host: str) -> str:
+    if host.isascii():
+        return host
+    import unicodedata
+
+    import idna
+
+    mapped = unicodedata.normalize("NFC", idna.uts46_remap(host, std3_rules=False, transitional=False))
+    labels = mapped.split(".")
+    return ".".join([x if x.isascii() else "xn--" + x.encode("punycode").decode() for x in labels])
+
+
+def _ipv4(host: str) -> str:
+    """The dotted form of the IPv4 shorthands browsers know: one to four numbers, decimal, octal or hexadecimal."""
+    parts = host.removesuffix(".").split(".")
+    if not _IPV4_NUMBER.fullmatch(parts[-1]):
+        return host
+    numbers = [_ipv4_number(part) for part in parts]
+    *first, last = numbers
+    if len(numbers) > 4 or any(n > 255 for n in first) or last >= 256 ** (5 - len(numbers)):
+        raise ValueError(host)
+    address = last + sum(n << (8 * (3 - i)) for i, n in enumerate(first))
+    return ".".join(str(address >> shift & 255) for shift in (24, 16, 8, 0))
+
+
+def _ipv4_number(text: str) -> int:
+    if text.startswith("0x"):
+        return int(text[2:] or "0", 16)
+    return int(text, 8) if len(text) > 1 and text[0] == "0" else int(text)
+
+
+def query_with(url: Url, *params: tuple[str, str]) -> Url:
+    """The same URL with more query parameters at its end."""
+    return replace(url, query=(*(url.query or ()), *(QueryParam(key, value) for key, value in params)))
