@@ -7,7 +7,19 @@ import pytest
 
 import runner
 
-HEAVY = ("httpx", "jinja2", "jsonschema", "vcr", "py_mini_racer", "ssl", "asyncio", "oauthlib", "jwt", "cryptography", "yaml")
+HEAVY = (
+    "httpx",
+    "jinja2",
+    "jsonschema",
+    "vcr",
+    "py_mini_racer",
+    "ssl",
+    "asyncio",
+    "oauthlib",
+    "jwt",
+    "cryptography",
+    "yaml",
+)
 RUN = "import sys; from runner.cli import main; code = main({args!r}); print(sorted(set({heavy!r}) & set(sys.modules)))"
 
 
