@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from runner.model.request import Auth, Request
-from runner.model.variable import JsonObject, Variable
+from runner.model.variable import FileStyle, JsonObject, Variable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,3 +65,4 @@ class Collection:
     auth: Auth | None = None
     protocol_profile_behavior: JsonObject = field(default_factory=dict)
     source: JsonObject = field(default_factory=dict)
+    style: FileStyle = FileStyle()

@@ -9,6 +9,21 @@ JsonObject = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class FileStyle:
+    """How a JSON file was written, so that an export of it looks the same.
+
+    `indent` is None for a file of one line, which has `separators` of its own; `wrapper` is the key of an outer object
+    that was taken off.
+    """
+
+    indent: str | None = "  "
+    newline: str = "\n"
+    final_newline: bool = False
+    separators: tuple[str, str] = (",", ": ")
+    wrapper: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Variable:
     """One variable; `value` keeps its JSON type, `source` is the JSON it was read from (None when a script made it)."""
 
@@ -33,3 +48,4 @@ class Environment:
     values: tuple[Variable, ...] = ()
     scope: str = "environment"
     source: JsonObject = field(default_factory=dict)
+    style: FileStyle = FileStyle()
