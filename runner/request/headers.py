@@ -13,8 +13,20 @@ from runner.request.url import Address
 
 USER_AGENT = "PostmanRuntime/7.56.1"
 
+# in the order they are sent; the ones without a value are made for each request
+SYSTEM_HEADERS = (
+    ("User-Agent", USER_AGENT),
+    ("Accept", "*/*"),
+    ("Cache-Control", "no-cache"),
+    ("Postman-Token", None),
+    ("Host", None),
+    ("Accept-Encoding", "gzip, deflate, br"),
+    ("Connection", "keep-alive"),
+)
+
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
 _BAD_VALUE = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
+_BAD_TARGET = re.compile(r"[^\x21-\xff]")
 _TOP_INDEX = 2**32 - 1
 
 
@@ -105,3 +117,9 @@ def check_method(method: str) -> None:
     """Raise `RequestError` unless the method is a token."""
     if not _TOKEN.match(method):
         raise RequestError(f'Method must be a valid HTTP token ["{method}"]', code="ERR_INVALID_HTTP_TOKEN")
+
+
+def check_target(target: str) -> None:
+    """Raise `RequestError` for a blank, a control character or one beyond latin-1 (`disableUrlEncoding` lets them in)."""
+    if _BAD_TARGET.search(target):
+        raise RequestError("Request path contains unescaped characters", code="ERR_UNESCAPED_CHARACTERS")

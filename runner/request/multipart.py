@@ -1,0 +1,81 @@
+"""A form-data body as bytes (RFC 7578), written as Postman writes it.
+
+One difference: a quote, CR or LF in a name or file name is percent-encoded, as browsers do (WHATWG HTML, section
+multipart/form-data); Postman sends it raw, so that a name can forge headers or end the part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+from runner.chance import Chance
+from runner.model.request import FormParam
+from runner.request.files import source_paths
+from runner.request.headers import check_value
+from runner.request.json_text import json_text
+from runner.request.mime import UNKNOWN, content_type
+from runner.request.url import utf8
+
+_ESCAPES = {ord('"'): "%22", ord("\r"): "%0D", ord("\n"): "%0A"}
+_BEYOND_LATIN1 = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
+_BOUNDARY = re.compile(r'multipart/form-data;.*boundary=(?:"([^"]+)"|([^;]+))')
+
+
+def boundary_of(content_type: str | None) -> str | None:
+    """The boundary that a `Content-Type` of the user names."""
+    found = _BOUNDARY.match(content_type or "")
+    return (found[1] or found[2]) if found else None
+
+
+def make_boundary(chance: Chance) -> str:
+    """A boundary in Postman's form: 26 dashes and 24 digits."""
+    return "-" * 26 + chance.text("0123456789", 24)
+
+
+def multipart_bytes(params: Iterable[FormParam], boundary: str) -> bytes:
+    """All enabled parameters in order; a file that could not be read has no part."""
+    parts = [part for param in params if not param.disabled for part in _parts(param)]
+    mark = utf8(boundary)
+    return b"".join([b"--" + mark + b"\r\n" + part + b"\r\n" for part in parts]) + b"--" + mark + b"--\r\n"
+
+
+def _parts(param: FormParam) -> Iterator[bytes]:
+    if param.type != "file":
+        type = param.content_type or (content_type(param.file_name) if param.file_name else None)
+        yield _part(param.key, param.file_name, type, utf8(form_text(param.value)))
+        return
+    paths = source_paths(param)
+    if not paths:
+        yield _part(param.key, param.file_name or "", param.content_type, b"")
+        return
+    for path, content in zip(paths, param.contents or (), strict=False):
+        if content is not None:
+            type = param.content_type or content_type(path) or UNKNOWN
+            yield _part(param.key, base_name(param.file_name or path), type, content)
+
+
+def form_text(value: Any) -> str:
+    """A form value as text: a string as it is, everything else as JSON."""
+    return value if isinstance(value, str) else json_text(value)
+
+
+def base_name(path: str) -> str:
+    """The last part of a path, whichever of the two separators it has."""
+    return path.replace("\\", "/").rpartition("/")[2]
+
+
+def _part(name: str, file_name: str | None, type: str | None, content: bytes) -> bytes:
+    disposition = f'form-data; name="{name.translate(_ESCAPES)}"'
+    if file_name is not None:
+        escaped = file_name.translate(_ESCAPES)
+        disposition += f'; filename="{escaped}"'
+        if _BEYOND_LATIN1.search(escaped):
+            disposition += f"; filename*=UTF-8''{quote(utf8(file_name), safe='!-._~|`^')}"
+    head = f"Content-Disposition: {disposition}\r\n"
+    if type:
+        check_value("Content-Type", type)
+        head += f"Content-Type: {type}\r\n"
+    return utf8(head) + b"\r\n" + content

@@ -1,0 +1,79 @@
+"""From a resolved request to exactly what goes out: pure, byte by byte what Postman sends."""
+
+from __future__ import annotations
+
+from runner.chance import Chance
+from runner.model.request import Header, PreparedRequest, ProtocolProfileBehavior, Request
+from runner.request.body import Content, Place, make_content
+from runner.request.headers import SYSTEM_HEADERS, Fields, basic_authorization, check_method, check_target
+from runner.request.url import Address, parse_address
+
+LENGTHLESS_METHODS = frozenset({"GET", "HEAD", "TRACE", "DELETE", "CONNECT", "OPTIONS"})
+
+
+def prepare(request: Request, behavior: ProtocolProfileBehavior, chance: Chance) -> PreparedRequest:
+    """What will be sent for a request whose variables are resolved and whose files are loaded.
+
+    Raises `RequestError`, with Node's code and text, for a URL, method or header that HTTP does not allow.
+    """
+    address = parse_address(request.url, encode=not behavior.disable_url_encoding)
+    port = address.connect_port
+    method = (request.method or "GET").upper()
+    check_method(method)
+    check_target(address.target)
+    content = make_content(request, method, behavior, chance)
+    fields = Fields(_with_content_type(request.headers, content, behavior))
+    _add_system_headers(fields, address, behavior.disabled_system_headers, chance)
+    _add_late_headers(fields, address, content, behavior.disabled_system_headers)
+    _add_length(fields, method, content, behavior.disabled_system_headers)
+    return PreparedRequest(
+        method=method,
+        scheme=address.scheme,
+        host=address.connect_host,
+        port=port,
+        target=address.target,
+        href=address.href,
+        headers=fields.lines(),
+        body=content.body if content else b"",
+        has_body=content is not None,
+        cookie_before_length=bool(content and content.streamed),
+        behavior=behavior,
+    )
+
+
+def _with_content_type(
+    headers: tuple[Header, ...], content: Content | None, behavior: ProtocolProfileBehavior
+) -> tuple[Header, ...]:
+    """The headers with the `Content-Type` of a raw or GraphQL body behind the user's, before those of an auth type."""
+    if content is None or content.place is not Place.EARLY or content.content_type is None:
+        return headers
+    if "content-type" in behavior.disabled_system_headers:
+        return headers
+    if any(h.key.lower() == "content-type" and not h.disabled for h in headers):
+        return headers
+    at = next((i for i, header in enumerate(headers) if header.system), len(headers))
+    return (*headers[:at], Header("Content-Type", content.content_type, system=True), *headers[at:])
+
+
+def _add_system_headers(fields: Fields, address: Address, disabled: frozenset[str], chance: Chance) -> None:
+    for name, value in SYSTEM_HEADERS:
+        if name not in fields and name.lower() not in disabled:
+            fields.put(name, value or (chance.uuid() if name == "Postman-Token" else address.host_header))
+    if fields.values("host") == [""]:
+        fields.put("Host", address.host_header)
+
+
+def _add_late_headers(fields: Fields, address: Address, content: Content | None, disabled: frozenset[str]) -> None:
+    if content and content.place is Place.LATE and content.content_type:
+        changeable = "content-type" not in disabled or not fields.get("content-type")
+        if content.replaces and changeable:
+            fields.put("Content-Type", content.content_type)
+    if address.user is not None:
+        fields.add_missing("Authorization", basic_authorization(address))
+
+
+def _add_length(fields: Fields, method: str, content: Content | None, disabled: frozenset[str]) -> None:
+    if "content-length" not in disabled and (content or method not in LENGTHLESS_METHODS):
+        fields.add_missing("Content-Length", str(len(content.body)) if content else "0")
+    if content and content.place is Place.LAST and content.content_type and "content-type" not in disabled:
+        fields.add_missing("Content-Type", content.content_type)
