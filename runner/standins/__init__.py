@@ -1,1 +1,97 @@
-"""Local, deterministic stand-ins for the Torii and Truto APIs; loopback only."""
+"""Local, deterministic stand-ins for the Torii and Truto APIs; loopback only.
+
+`start` serves one on a thread of its own until it is closed. Nothing heavy is imported before that.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from runner.errors import UsageError
+
+if TYPE_CHECKING:
+    from runner.standins.server import StandIn
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One option of a stand-in: its default and one line of help."""
+
+    default: Any
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandInKind:
+    """What can be started: one line about it, its usual port, its settings."""
+
+    summary: str
+    port: int
+    settings: dict[str, Setting] = field(default_factory=dict)
+
+
+COMMON = {
+    "strict_query": Setting(False, "Refuse undocumented query parameters (true: the usual status; or a status code)."),
+    "seed": Setting(0, "Number that the made-up data is drawn from."),
+}
+
+STANDINS: dict[str, StandInKind] = {
+    "torii": StandInKind(
+        "Torii's API: files, signed upload URLs, custom integration sync, users, apps, audit, SCIM.",
+        8100,
+        {
+            "url_ttl": Setting(300, "Seconds that a signed upload URL is valid."),
+            "sync_seconds": Setting(0.4, "Seconds that a sync takes."),
+            "rate": Setting(None, "Calls a minute for every endpoint (default: as documented; 0: no limit)."),
+            **COMMON,
+        },
+    ),
+    "truto": StandInKind(
+        "Truto's API: integrated accounts with every filter, cursor paging, proxy and unified calls, tokens.",
+        8200,
+        {
+            "rate": Setting(None, "Calls in ten seconds for every token (default: as documented; 0: no limit)."),
+            "retry_after": Setting(10, "Seconds in the Retry-After header of a 429."),
+            **COMMON,
+        },
+    ),
+}
+
+
+def start(
+    name: str,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    clock: Callable[[], float] = time.time,
+    **settings: Any,
+) -> StandIn:
+    """Start a stand-in (port 0: any free one) and return it serving; use it in a `with` block or `close` it.
+
+    The settings are those of `STANDINS[name]`. Raises UsageError for an unknown name or setting, a port that is taken, and
+    a host that is not this machine's loopback.
+    """
+    if name not in STANDINS:
+        raise UsageError(f"there is no stand-in {name!r}", hint="Known are: " + ", ".join(STANDINS) + ".")
+    known = STANDINS[name].settings
+    for key in settings:
+        if key not in known:
+            raise UsageError(f"the stand-in {name} has no setting {key!r}", hint="Known are: " + ", ".join(known) + ".")
+    from runner.standins.server import StandIn as Serving
+
+    values = {key: setting.default for key, setting in known.items()} | settings
+    return Serving(name, build_api(name, clock, values), host, port)
+
+
+def build_api(name: str, clock: Callable[[], float], settings: dict[str, Any]) -> Any:
+    """The API object of a stand-in, without a server."""
+    if name == "torii":
+        from runner.standins.torii import Torii
+
+        return Torii(clock=clock, **settings)
+    from runner.standins.truto import Truto
+
+    return Truto(clock=clock, **settings)

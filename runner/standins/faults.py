@@ -1,0 +1,32 @@
+"""Faults on demand: the header `X-Standin-Fault` asks for one misbehaviour in one call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+HEADER = "x-standin-fault"
+STATUSES = {"429": 429, "500": 500}
+KINDS = ("429", "500", "timeout", "reset", "slow:MS", "truncate")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One parsed fault: its kind, and the milliseconds of `slow`."""
+
+    kind: str = ""
+    milliseconds: int = 0
+
+    @property
+    def status(self) -> int:
+        """The error status to answer with instead of the real answer, 0 for the other kinds."""
+        return STATUSES.get(self.kind, 0)
+
+
+def parse_fault(text: str) -> Fault | None:
+    """The fault named in the header ("" is none); None when the text is none of `KINDS`."""
+    kind, _, number = text.strip().lower().partition(":")
+    if kind == "slow":
+        good = number.isascii() and number.isdigit() and len(number) < 7
+        return Fault(kind, int(number)) if good else None
+    known = not number and (kind in STATUSES or kind in ("", "timeout", "reset", "truncate"))
+    return Fault(kind) if known else None

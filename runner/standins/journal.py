@@ -1,0 +1,58 @@
+"""What a stand-in was asked, in order, with credentials masked."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from runner.standins.messages import Call
+
+MASK = "***"
+MASKED_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-api-key"})
+MASKED_KEYS = frozenset({"x-amz-signature", "x-amz-credential", "x-amz-security-token"})
+BODY_LIMIT = 4096
+
+
+def masked_header(name: str, value: str) -> tuple[str, str]:
+    """A header as the journal shows it: of a credential only the scheme is left."""
+    if name not in MASKED_HEADERS:
+        return name, value
+    scheme, space, rest = value.partition(" ")
+    return name, f"{scheme} {MASK}" if space and rest else MASK
+
+
+def masked_query(call: Call) -> list[list[str]]:
+    """The decoded query with signatures masked."""
+    return [[key, MASK if key.lower() in MASKED_KEYS else value] for key, value in call.query]
+
+
+@dataclass(slots=True)
+class Journal:
+    """The calls since the start or the last reset."""
+
+    entries: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, call: Call, *, key: str, fault: str) -> dict[str, Any]:
+        """Note a call before it is answered; its `status` is filled in afterwards (None: no answer was sent)."""
+        query = masked_query(call)
+        target = quote(call.path, safe="/{}:@!$&'()*+,;=~") + ("?" if query else "")
+        target += "&".join(f"{name}={value}" for name, value in query)
+        entry = {
+            "number": len(self.entries) + 1,
+            "method": call.method,
+            "path": call.path,
+            "target": target,
+            "query": query,
+            "headers": [list(masked_header(name, value)) for name, value in call.headers],
+            "key": key,
+            "api_version": call.header("x-api-version"),
+            "fault": fault,
+            "size": len(call.body),
+            "sha256": hashlib.sha256(call.body).hexdigest(),
+            "body": call.body[:BODY_LIMIT].decode("utf-8", "replace"),
+            "status": None,
+        }
+        self.entries.append(entry)
+        return entry
