@@ -1,0 +1,101 @@
+"""`{{variables}}` in a request: every text of it, the URL as one text that is taken apart anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from runner.chance import Chance
+from runner.model.request import Auth, Body, FormParam, Header, Request, Url
+from runner.request.url import parse_url, url_text
+from runner.variables.dynamic import make_dynamic
+from runner.variables.scopes import Scopes
+from runner.variables.substitute import substitute, substitute_tree
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A request without variables, and the names that have no value and are sent as they stand."""
+
+    request: Request
+    unresolved: tuple[str, ...] = ()
+
+
+def resolve(request: Request, scopes: Scopes, chance: Chance) -> Resolved:
+    """The request with the values of its variables.
+
+    The URL is substituted as one text and taken apart afterwards, so that a value may hold a `?`, a `/` or a whole host.
+    Only the parameters of the auth type in use are there, so only these are resolved. The template is not changed.
+    """
+    unresolved: set[str] = set()
+    get, dynamic = scopes.get, make_dynamic(chance)
+
+    def text(value: str) -> str:
+        return substitute(value, get, dynamic, unresolved) if "{{" in value else value
+
+    def tree(value: Any) -> Any:
+        return substitute_tree(value, get, dynamic, unresolved)
+
+    resolved = replace(
+        request,
+        method=text(request.method),
+        url=_url(request.url, text),
+        headers=tuple([_header(header, text) for header in request.headers]),
+        body=None if request.body is None else _body(request.body, text, tree),
+        auth=None if request.auth is None else Auth(request.auth.type, tree(request.auth.params)),
+    )
+    return Resolved(resolved, tuple(sorted(unresolved)))
+
+
+Text = Callable[[str], str]
+Tree = Callable[[Any], Any]
+
+
+def _url(url: Url, text: Text) -> Url:
+    variables = tuple([replace(v, value=text(v.value)) if isinstance(v.value, str) else v for v in url.variables])
+    return parse_url(text(url_text(url)), variables)
+
+
+def _header(header: Header, text: Text) -> Header:
+    if header.disabled or ("{{" not in header.key and "{{" not in (header.value or "")):
+        return header
+    return replace(header, key=text(header.key), value=None if header.value is None else text(header.value))
+
+
+def _body(body: Body, text: Text, tree: Tree) -> Body:
+    """Only the field of the mode in use; an unknown mode counts as raw (Postman)."""
+    if body.disabled:
+        return body
+    change = _BODIES.get(body.mode or "raw", _raw)
+    return change(body, text, tree)
+
+
+def _raw(body: Body, text: Text, tree: Tree) -> Body:
+    return replace(body, raw=tree(body.raw))
+
+
+def _form_param(param: FormParam, text: Text, tree: Tree) -> FormParam:
+    if param.disabled:
+        return param
+    return replace(
+        param,
+        key=text(param.key),
+        value=tree(param.value),
+        src=tree(param.src),
+        file_name=tree(param.file_name),
+        content_type=tree(param.content_type),
+    )
+
+
+_BODIES: dict[str, Callable[[Body, Text, Tree], Body]] = {
+    "raw": _raw,
+    "graphql": lambda body, text, tree: replace(body, graphql=tree(body.graphql)),
+    "file": lambda body, text, tree: replace(body, file=tree(body.file)),
+    "urlencoded": lambda body, text, tree: replace(
+        body, urlencoded=tuple([_form_param(param, text, tree) for param in body.urlencoded])
+    ),
+    "formdata": lambda body, text, tree: replace(
+        body, formdata=tuple([_form_param(param, text, tree) for param in body.formdata])
+    ),
+}
