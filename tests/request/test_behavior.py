@@ -1,0 +1,55 @@
+"""protocolProfileBehavior over the options of the run."""
+
+import pytest
+
+from runner.model.request import ProtocolProfileBehavior
+from runner.options import RunOptions
+from runner.request.behavior import SWITCHES, parse_behavior
+
+
+def test_without_keys_the_options_decide():
+    assert parse_behavior({}, RunOptions()) == ProtocolProfileBehavior(strict_ssl=True, follow_redirects=True)
+    loose = parse_behavior({}, RunOptions(insecure=True, ignore_redirects=True))
+    assert (loose.strict_ssl, loose.follow_redirects) == (False, False)
+
+
+def test_a_key_of_the_item_beats_the_option():
+    options = RunOptions(insecure=True, ignore_redirects=True)
+    found = parse_behavior({"strictSSL": True, "followRedirects": True, "maxRedirects": 3}, options)
+    assert (found.strict_ssl, found.follow_redirects, found.max_redirects) == (True, True, 3)
+
+
+@pytest.mark.parametrize(("key", "field"), SWITCHES.items())
+def test_every_switch_is_read(key, field):
+    assert getattr(parse_behavior({key: True}, RunOptions()), field) is True
+
+
+def test_names_and_lists_are_read():
+    found = parse_behavior(
+        {
+            "disabledSystemHeaders": {"User-Agent": True, "accept": False},
+            "tlsDisabledProtocols": ["TLSv1_2"],
+            "tlsCipherSelection": ["A", 5],
+            "protocolVersion": "http2",
+        },
+        RunOptions(),
+    )
+    assert found.disabled_system_headers == {"user-agent"}
+    assert (found.tls_disabled_protocols, found.tls_cipher_selection) == (("TLSv1_2",), ("A",))
+    assert found.protocol_version == "http2"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"strictSSL": "no"},
+        {"maxRedirects": -1},
+        {"maxRedirects": True},
+        {"maxRedirects": "5"},
+        {"disabledSystemHeaders": ["host"]},
+        {"tlsDisabledProtocols": "TLSv1"},
+        {"protocolVersion": "http9"},
+    ],
+)
+def test_a_value_of_the_wrong_type_counts_as_not_given(odd):
+    assert parse_behavior(odd, RunOptions()) == parse_behavior({}, RunOptions())

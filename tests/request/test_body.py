@@ -1,0 +1,204 @@
+"""Bodies beyond the recorded requests."""
+
+from email import message_from_bytes
+from email.policy import HTTP
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runner.chance import Chance
+from runner.errors import RequestError
+from runner.model.request import Body, FormParam, Header, ProtocolProfileBehavior, Request
+from runner.request.body import decode_base64, strip_comments, urlencoded_text
+from runner.request.mime import content_type
+from runner.request.multipart import multipart_bytes
+from runner.request.prepare import prepare
+from runner.request.url import parse_url
+
+
+def prepared(body, *headers, method="POST", **behavior):
+    request = Request(method=method, url=parse_url("http://h/x"), headers=headers, body=body)
+    return prepare(request, ProtocolProfileBehavior(**behavior), Chance(seed=1))
+
+
+def header(request, name):
+    return dict(request.headers).get(name)
+
+
+@pytest.mark.parametrize("raw", [5, 0, None, "", True, {}, []])
+def test_what_is_no_text_and_no_json_is_no_body(raw):
+    sent = prepared(Body(mode="raw", raw=raw))
+    assert (sent.body, sent.has_body, header(sent, "Content-Type")) == (b"", False, None)
+
+
+def test_a_raw_object_is_sent_as_json_but_called_text():
+    sent = prepared(Body(mode="raw", raw={"a": 1.0, "é": None}))
+    assert (sent.body.decode(), header(sent, "Content-Type")) == ('{"a":1,"é":null}', "text/plain")
+
+
+def test_comments_go_when_only_the_header_says_json():
+    sent = prepared(Body(mode="raw", raw='{"u":"http://x"} // c'), Header("content-type", "application/hal+json; a=b"))
+    assert sent.body == b'{"u":"http://x"} '
+
+
+def test_comments_stay_when_the_language_is_another():
+    body = Body(mode="raw", raw="{} // c", options={"raw": {"language": "text"}})
+    assert prepared(body, Header("Content-Type", "application/json")).body == b"{} // c"
+
+
+@pytest.mark.parametrize("text", ['"// no"', '"\\"/* no */"', '"open // no', '"open \\'])
+def test_strings_keep_what_looks_like_a_comment(text):
+    assert strip_comments(text) == text
+
+
+@pytest.mark.parametrize(("text", "left"), [("a /* b", "a "), ("a // b\r\nc", "a \r\nc"), ("/* * / **/1//", "1")])
+def test_comments_end_where_javascript_ends_them(text, left):
+    assert strip_comments(text) == left
+
+
+def test_a_lone_surrogate_becomes_the_replacement_character():
+    assert prepared(Body(mode="raw", raw="a\ud800b")).body == "a\ufffdb".encode()
+
+
+def test_urlencoded_values_need_not_be_texts():
+    params = [FormParam(key="n", value=5), FormParam(key="b", value=True), FormParam(key="o", value={"a": 1})]
+    assert urlencoded_text(tuple(params)) == "n=5&b=true&o=%7B%22a%22%3A1%7D"
+
+
+@given(st.lists(st.tuples(st.text(), st.text())))
+def test_an_urlencoded_form_can_be_read_back(pairs):
+    pairs = [(key, value) for key, value in pairs if (key + value).isascii()]
+    text = urlencoded_text(tuple(FormParam(key=key, value=value) for key, value in pairs))
+    assert sorted(parse_qsl(text or "", keep_blank_values=True)) == sorted(pairs)
+
+
+def test_an_urlencoded_form_replaces_a_content_type_that_does_not_fit():
+    sent = prepared(Body(mode="urlencoded", urlencoded=(FormParam(key="a", value="1"),)), Header("content-type", "a/b"))
+    assert header(sent, "content-type") == "application/x-www-form-urlencoded"
+
+
+def test_graphql_variables_may_be_an_object():
+    body = Body(mode="graphql", graphql={"query": "{a}", "operationName": "A", "variables": {"x": [1]}, "other": 1})
+    assert prepared(body).body == b'{"query":"{a}","operationName":"A","variables":{"x":[1]}}'
+
+
+def test_empty_graphql_variables_are_left_out():
+    assert prepared(Body(mode="graphql", graphql={"query": "{a}", "variables": " "})).body == b'{"query":"{a}"}'
+
+
+def test_an_unknown_mode_counts_as_raw():
+    assert prepared(Body(mode="yaml", raw="a: 1")).body == b"a: 1"
+
+
+def test_a_file_body_has_its_type_behind_its_length():
+    sent = prepared(Body(mode="file", file={"src": "a.json"}, content=b"{}"))
+    assert sent.headers[-2:] == (("Content-Length", "2"), ("Content-Type", "application/json"))
+    assert sent.cookie_before_length
+
+
+def test_a_pruned_body_leaves_no_trace():
+    sent = prepared(Body(mode="formdata", formdata=(FormParam(key="a", value="1"),)), method="copy")
+    assert (sent.has_body, sent.cookie_before_length, header(sent, "Content-Type")) == (False, False, None)
+    assert prepared(Body(mode="raw", raw="x"), method="copy", disable_body_pruning=True).body == b"x"
+
+
+def test_the_content_type_of_the_body_goes_before_what_an_auth_type_added():
+    auth = (Header("X", "1"), Header("Authorization", "Bearer t", system=True))
+    names = [name for name, _ in prepared(Body(mode="raw", raw="x"), *auth).headers]
+    assert names[:3] == ["X", "Content-Type", "Authorization"]
+
+
+# -- multipart --------------------------------------------------------------------------------------------------
+
+
+def parts(content, boundary="B"):
+    message = message_from_bytes(
+        b"Content-Type: multipart/form-data; boundary=" + boundary.encode() + b"\r\n\r\n" + content, policy=HTTP
+    )
+    return list(message.iter_parts())
+
+
+def test_a_quote_or_line_break_in_a_name_cannot_forge_a_header():
+    param = FormParam(key='a"\r\nX: y', type="file", src='c"\n.txt', contents=(b"x",))
+    head = multipart_bytes([param], "B").partition(b"\r\n\r\n")[0]
+    assert head == (
+        b'--B\r\nContent-Disposition: form-data; name="a%22%0D%0AX: y"; filename="c%22%0A.txt"\r\nContent-Type: text/plain'
+    )
+
+
+def test_a_line_break_in_the_content_type_of_a_part_is_refused():
+    with pytest.raises(RequestError, match="Invalid character in header content"):
+        multipart_bytes([FormParam(key="a", value="1", content_type="text/plain\r\nX: y")], "B")
+
+
+def test_a_list_of_files_makes_several_parts_and_the_next_field_is_sent_too():
+    files = FormParam(key="f", type="file", src=("a.txt", "gone", "b.png"), contents=(b"1", None, b"2"))
+    after = FormParam(key="g", type="file", src="c.bin", contents=(b"3",))
+    found = [
+        (p.get_filename(), p.get_content_type(), p.get_payload(decode=True))
+        for p in parts(multipart_bytes([files, after], "B"))
+    ]
+    assert found == [
+        ("a.txt", "text/plain", b"1"),
+        ("b.png", "image/png", b"2"),
+        ("c.bin", "application/octet-stream", b"3"),
+    ]
+
+
+def test_a_windows_path_gives_its_last_part_as_file_name():
+    content = multipart_bytes([FormParam(key="f", type="file", src="C:\\dir\\a.txt", contents=(b"",))], "B")
+    assert b'filename="a.txt"' in content
+
+
+def test_a_quoted_boundary_of_the_user_is_honoured():
+    sent = prepared(
+        Body(mode="formdata", formdata=(FormParam(key="a", value="1"),)),
+        Header("Content-Type", 'multipart/form-data; boundary="a b"'),
+    )
+    assert sent.body.startswith(b"--a b\r\n")
+    assert header(sent, "Content-Type") == 'multipart/form-data; boundary="a b"'
+
+
+def test_another_content_type_is_replaced_in_place():
+    sent = prepared(Body(mode="formdata", formdata=(FormParam(key="a", value="1"),)), Header("content-type", "a/b"))
+    assert sent.headers[0][0] == "content-type"
+    assert sent.headers[0][1].startswith("multipart/form-data; boundary=--------------------------")
+
+
+@given(st.lists(st.binary(max_size=50), max_size=4))
+def test_the_bytes_of_files_arrive_unchanged(contents):
+    params = [FormParam(key="f", type="file", src="a.bin", contents=(content,)) for content in contents]
+    boundary = "-" * 60  # longer than any content
+    pieces = multipart_bytes(params, boundary).split(b"--" + boundary.encode())[1:-1]
+    assert [piece.partition(b"\r\n\r\n")[2][:-2] for piece in pieces] == contents
+
+
+# -- small parts ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"), [("aGk=", b"hi"), ("aGk", b"hi"), ("a G\nk=", b"hi"), ("-_8", b"\xfb\xff"), ("a", b"")]
+)
+def test_base64_is_read_as_node_reads_it(text, plain):
+    assert decode_base64(text) == plain
+
+
+@given(st.text())
+def test_any_text_is_some_base64(text):
+    assert isinstance(decode_base64(text), bytes)
+
+
+@pytest.mark.parametrize(
+    ("name", "type"),
+    [
+        ("a.JSON", "application/json"),
+        ("x.tar.gz", "application/gzip"),
+        ("a.js", "application/javascript"),
+        (".txt", None),
+        ("a", None),
+    ],
+)
+def test_types_come_from_a_fixed_table(name, type):
+    assert content_type(name) == type

@@ -1,0 +1,125 @@
+"""Redirects beyond the recorded requests."""
+
+import pytest
+
+from runner.chance import Chance
+from runner.errors import RequestError
+from runner.model.request import Body, Header, ProtocolProfileBehavior, Request
+from runner.model.response import Response
+from runner.request.prepare import prepare
+from runner.request.redirect import join, next_hop
+from runner.request.url import parse_url
+
+
+def hop(location, *headers, url="http://a.example:81/x/y?q=1#f", code=302, method="POST", count=0, **behavior):
+    body = Body(mode="raw", raw="hello")
+    request = Request(method=method, url=parse_url(url), headers=headers, body=body)
+    prepared = prepare(request, ProtocolProfileBehavior(**behavior), Chance(seed=1))
+    fields = () if location is None else (("Location", location),)
+    return next_hop(prepared, Response(code=code, headers=fields), count)
+
+
+def names(prepared):
+    return {name.lower() for name, _ in prepared.headers}
+
+
+@pytest.mark.parametrize(
+    ("location", "href"),
+    [
+        ("/z", "http://a.example:81/z"),
+        ("z", "http://a.example:81/x/z"),
+        ("?b=2", "http://a.example:81/x/y?b=2"),
+        ("#g", "http://a.example:81/x/y?q=1"),
+        ("../../z", "http://a.example:81/x/../../z"),
+        ("//b.example/z", "http://b.example/z"),
+        ("\\z", "http://a.example:81/z"),
+        ("https://b.example", "https://b.example/"),
+        ("mailto:x", "http://a.example:81/x/mailto:x"),
+        ("/a b/{c}", "http://a.example:81/a%20b/%7Bc%7D"),
+    ],
+)
+def test_a_location_is_resolved_by_text_alone(location, href):
+    assert hop(location).href == href
+
+
+def test_a_location_of_utf8_bytes_is_read_as_utf8():
+    assert hop("/é".encode().decode("latin-1")).target == "/%C3%A9"
+    assert hop("/\xe9").target == "/%C3%A9"
+
+
+@pytest.mark.parametrize(("code", "location"), [(200, "/z"), (302, None), (302, ""), (404, "/z")])
+def test_other_answers_are_final(code, location):
+    assert hop(location, code=code) is None
+
+
+def test_redirects_can_be_switched_off():
+    assert hop("/z", follow_redirects=False) is None
+
+
+@pytest.mark.parametrize(("code", "method"), [(301, "GET"), (303, "GET"), (307, "POST"), (308, "POST")])
+def test_only_307_and_308_keep_method_and_body(code, method):
+    found = hop("/z", code=code)
+    assert (found.method, found.body, found.has_body) == (method, *((b"hello", True) if method == "POST" else (b"", False)))
+    assert ("content-length" in names(found)) == ("content-type" in names(found)) == found.has_body
+
+
+def test_the_original_method_can_be_followed_without_the_body():
+    found = hop("/z", method="PUT", follow_original_http_method=True)
+    assert (found.method, found.body) == ("PUT", b"")
+
+
+SECRETS = (Header("Authorization", "Bearer t"), Header("Cookie", "s=1"))
+
+
+@pytest.mark.parametrize(
+    ("location", "kept"),
+    [
+        ("/z", {"authorization", "cookie"}),
+        ("http://A.example:81/z", {"authorization", "cookie"}),
+        ("http://a.example:82/z", {"cookie"}),
+        ("https://a.example:81/z", {"cookie"}),
+        ("http://b.example:81/z", set()),
+    ],
+)
+def test_secrets_go_only_where_they_were_meant_to_go(location, kept):
+    assert names(hop(location, *SECRETS)) & {"authorization", "cookie"} == kept
+
+
+def test_the_user_may_send_them_on():
+    kept = names(hop("http://b.example/", *SECRETS, follow_authorization_header=True))
+    assert {"authorization", "cookie"} <= kept
+
+
+def test_the_referer_tells_neither_fragment_nor_password():
+    assert dict(hop("/z", url="http://u:p@h/x?q#f").headers)["Referer"] == "http://h/x?q"
+
+
+def test_the_credentials_of_a_location_are_used():
+    assert dict(hop("http://u:p@b.example/").headers)["Authorization"] == "Basic dTpw"
+
+
+def test_the_host_header_comes_last_in_the_case_of_the_user():
+    found = hop("http://b.example/", Header("hoSt", "other"), Header("X", "1"))
+    assert found.headers[-1] == ("hoSt", "b.example")
+
+
+def test_the_eleventh_redirect_is_an_error_with_the_url():
+    assert hop("/z", count=9) is not None
+    with pytest.raises(
+        RequestError, match=r"^Exceeded maxRedirects\. Probably stuck in a redirect loop http://a\.example:81/x/y\?q=1$"
+    ):
+        hop("/z", count=10)
+
+
+def test_no_redirect_is_allowed_when_the_limit_is_zero():
+    with pytest.raises(RequestError, match="Exceeded maxRedirects"):
+        hop("/z", max_redirects=0)
+
+
+def test_a_location_of_another_protocol_is_an_error():
+    with pytest.raises(RequestError, match=r"^Invalid protocol: ftp:$"):
+        hop("ftp://b.example/")
+
+
+def test_a_base_without_query_joins_too():
+    assert join("http://h/", "z?a=/b") == "http://h/z?a=/b"
