@@ -1,0 +1,220 @@
+"""Sends prepared requests: cookies, redirects and decoding around one exchange on the wire for each hop."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from runner.chance import Chance
+from runner.errors import RequestError
+from runner.model.request import PreparedRequest, ProtocolProfileBehavior
+from runner.model.response import Exchange, Hop, Response, Sizes
+from runner.options import RunOptions
+from runner.request.redirect import next_hop
+from runner.transport.cookies import CookieJar
+from runner.transport.decode import decode
+from runner.transport.http1 import MAX_BODY, Limits
+from runner.transport.network import Answer, Headers, Network
+from runner.transport.reasons import REASONS
+from runner.transport.tls import TlsSettings
+
+if TYPE_CHECKING:
+    import httpx
+
+_BAD_VALUE = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
+
+
+class Client:
+    """Sends requests and keeps their connections; may be used from several threads.
+
+    `transport` replaces the network by any `httpx.BaseTransport` (a mock, a WSGI application). `environ` is where the
+    proxy variables are read, once. A body, also a decoded one, may have `max_body` bytes.
+    """
+
+    def __init__(
+        self,
+        options: RunOptions,
+        jar: CookieJar,
+        chance: Chance,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        environ: Mapping[str, str] | None = None,
+        max_body: int = MAX_BODY,
+    ) -> None:
+        self._jar = jar
+        self._chance = chance
+        self._max_body = max_body
+        self._idle = options.timeout_request / 1000 or None
+        self._tls = TlsSettings(verify=not options.insecure, extra_ca=options.ssl_extra_ca_certs)
+        self._transport = transport
+        self._patched: Any = None
+        self._network = Network(os.environ if environ is None else environ)
+
+    def send(self, prepared: PreparedRequest, *, deadline: float | None = None) -> Exchange:
+        """Send a request and follow its redirects; raises `RequestError`.
+
+        `deadline` is a `time.perf_counter` moment for the whole; the option `timeout_request` limits connecting and the
+        time between two bytes.
+        """
+        hops: list[Hop] = []
+        limits = Limits(self._idle, deadline, self._max_body)
+        previous: PreparedRequest | None = None
+        current: PreparedRequest | None = prepared
+        while current is not None:
+            sent = self._with_cookies(current, prepared, previous)
+            hop = self._hop(sent, limits)
+            hops.append(hop)
+            previous, current = sent, next_hop(sent, hop.response, len(hops) - 1)
+        return Exchange(request=prepared, response=hops[-1].response, hops=tuple(hops))
+
+    def close(self) -> None:
+        """Close all idle connections."""
+        self._network.close()
+        if self._patched is not None:
+            self._patched.close()
+
+    def _with_cookies(
+        self, current: PreparedRequest, first: PreparedRequest, previous: PreparedRequest | None
+    ) -> PreparedRequest:
+        """The hop with its `Cookie` header: `user; jar`.
+
+        On a later hop it stays where it stood before. Postman keeps the previous hop's cookies when the jar has none for
+        the new path; so does this on the same host, but never from https to http.
+        """
+        if current.behavior.disable_cookies:
+            return current
+        jar = self._jar.header_for(current.href)
+        if previous is None:
+            if not jar:
+                return current
+            user = cookie_header(current.headers)
+            return _with_cookie_header(current, f"{user}; {jar}" if user else jar, first=True)
+        if not jar and (current.scheme, current.host) == (previous.scheme, previous.host):
+            return current
+        user = cookie_header(first.headers) if cookie_header(current.headers) else ""
+        return _with_cookie_header(current, "; ".join(filter(None, (user, jar))), first=False)
+
+    def _hop(self, request: PreparedRequest, limits: Limits) -> Hop:
+        transport = self._transport or self._stand_in()
+        if transport is None:
+            answer = self._network.send(request, self._tls_for(request.behavior), limits)
+        else:
+            from runner.transport.httpx_transport import send_through
+
+            answer = send_through(transport, request, limits)
+        response = response_of(answer, limits)
+        if not request.behavior.disable_cookies:
+            said = [value for name, value in response.headers if len(name) == 10 and name.lower() == "set-cookie"]
+            if said:
+                response = replace(response, cookies=self._jar.store_from(request.href, said))
+        return Hop(
+            method=request.method,
+            href=request.href,
+            headers=answer.headers,
+            response=response,
+            reused=answer.reused,
+        )
+
+    def _tls_for(self, behavior: ProtocolProfileBehavior) -> TlsSettings:
+        tls = self._tls
+        verify = tls.verify if behavior.strict_ssl is None else behavior.strict_ssl
+        extra = (behavior.tls_disabled_protocols, behavior.tls_cipher_selection, behavior.tls_prefer_server_ciphers)
+        if verify == tls.verify and extra == ((), (), False):
+            return tls
+        return replace(
+            tls,
+            verify=verify,
+            disabled_protocols=extra[0],
+            ciphers=extra[1],
+            prefer_server_ciphers=extra[2],
+        )
+
+    def _stand_in(self) -> httpx.BaseTransport | None:
+        """What httpx itself has when something (vcrpy, pytest-httpx) has put itself in its place, else None."""
+        httpx = sys.modules.get("httpx")
+        if httpx is None or not replaced(httpx):
+            return None
+        if self._patched is None:
+            verify: Any = self._network.context(self._tls)
+            self._patched = httpx.HTTPTransport(verify=verify, trust_env=False)
+        return self._patched  # type: ignore[no-any-return]
+
+
+_ORIGINAL: list[Any] = []
+
+
+def replaced(httpx: Any) -> bool:
+    """Whether `httpx.HTTPTransport.handle_request` is not httpx's own function: one identity test a request."""
+    method = getattr(getattr(httpx, "HTTPTransport", None), "handle_request", None)
+    if _ORIGINAL and method is _ORIGINAL[0]:
+        return False
+    code = getattr(method, "__code__", None)
+    if method is None or (code is not None and code.co_filename.endswith("default.py") and "httpx" in code.co_filename):
+        _ORIGINAL[:] = [method]
+        return False
+    return True
+
+
+def cookie_header(headers: Headers) -> str:
+    """The value of the `Cookie` header, "" without one."""
+    return next((value for name, value in headers if len(name) == 6 and name.lower() == "cookie"), "")
+
+
+def _with_cookie_header(request: PreparedRequest, value: str, *, first: bool) -> PreparedRequest:
+    """The request with this `Cookie` header ("" removes it) in the place it has or, on the first hop, Postman's place."""
+    if _BAD_VALUE.search(value):
+        raise RequestError('Invalid character in header content ["Cookie"]', code="ERR_INVALID_CHAR")
+    headers = request.headers
+    at = next((at for at, (name, _) in enumerate(headers) if name.lower() == "cookie"), None)
+    if at is not None:
+        line = ((headers[at][0], value),) if value else ()
+        rest = tuple(header for header in headers[at + 1 :] if header[0].lower() != "cookie")
+        return replace(request, headers=(*headers[:at], *line, *rest))
+    if not value:
+        return request
+    at = _cookie_place(headers) if first and request.cookie_before_length else len(headers)
+    return replace(request, headers=(*headers[:at], ("Cookie", value), *headers[at:]))
+
+
+def _cookie_place(headers: Headers) -> int:
+    """Before the Content-Length at the end, which only the Content-Type of a file body may follow."""
+    names = [name.lower() for name, _ in headers[-2:]]
+    return len(headers) - len(names) + names.index("content-length") if "content-length" in names else len(headers)
+
+
+def response_of(answer: Answer, limits: Limits) -> Response:
+    """The response with its body decoded; raises `RequestError` when that is not possible."""
+    reader, marks = answer.reader, answer.marks
+    headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in reader.headers])
+    wire = body = reader.body()
+    if wire:
+        encodings = [value for name, value in headers if len(name) == 16 and name.lower() == "content-encoding"]
+        if encodings:
+            body = decode(wire, ",".join(encodings), limits.max_body)
+    time = marks.response_time()
+    status = _text(reader.reason) or REASONS.get(reader.status, "")
+    head = sum([len(name) + len(value) + 4 for name, value in headers]) + len(reader.reason) + 17
+    return Response(
+        code=reader.status,
+        status=status,
+        headers=headers,
+        body=body,
+        time=time,
+        sizes=Sizes(body=len(wire), header=head, decoded=len(body)),
+        timings=marks.timings(perf_counter()),
+        http_version=reader.version,
+        remote_address=answer.address,
+        tls=answer.tls,
+    )
+
+
+def _text(reason: bytes) -> str:
+    try:
+        return reason.decode().strip()
+    except UnicodeDecodeError:
+        return reason.decode("latin-1").strip()

@@ -1,0 +1,220 @@
+"""Connections: opening them (name lookup, proxy tunnel, TLS) and keeping idle ones for the next request."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+from runner.errors import RequestError
+from runner.transport import failures
+from runner.transport.http1 import Limits, Reader, receive, would_block
+from runner.transport.proxy import Proxy, connect_head
+from runner.transport.timings import Marks
+from runner.transport.tls import TlsContexts, TlsSettings
+
+MAX_IDLE_PER_ROUTE = 64
+# With more addresses left to try, one silent address must not use up the patience of the user.
+ATTEMPT_TIMEOUT = 10.0
+LOCALHOST = ((socket.AF_INET6, "::1"), (socket.AF_INET, "127.0.0.1"))
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a connection leads: connections of equal routes are interchangeable.
+
+    `tls` is None for plain http, `proxy_tls` is None unless the proxy itself speaks TLS.
+    """
+
+    scheme: str
+    host: str
+    port: int
+    tls: TlsSettings | None = None
+    proxy: Proxy | None = None
+    proxy_tls: TlsSettings | None = None
+
+
+class Connection:
+    """An open connection of one route; `used` counts the requests it has served."""
+
+    __slots__ = ("address", "route", "sock", "tls", "used")
+
+    def __init__(self, sock: socket.socket, route: Route) -> None:
+        self.sock = sock
+        self.route = route
+        self.used = 0
+        self.address = _peer(sock)
+        self.tls = _tls_name(sock) if route.tls is not None else ""
+
+    def quiet(self) -> bool:
+        """Whether the idle connection is open and has nothing to read; anything there would answer the wrong request."""
+        self.sock.settimeout(0)
+        try:
+            self.sock.recv(1)
+        except OSError as error:
+            return would_block(error)
+        return False
+
+    def close(self) -> None:
+        """Close the connection; never fails."""
+        try:
+            self.sock.close()
+        except OSError:
+            return
+
+
+def _peer(sock: socket.socket) -> str:
+    try:
+        host, port = sock.getpeername()[:2]
+    except (OSError, ValueError):
+        return ""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _tls_name(sock: Any) -> str:
+    cipher = sock.cipher()
+    return f"{sock.version()} {cipher[0]}" if cipher else str(sock.version())
+
+
+class Connections:
+    """The idle connections of a client and the way to new ones; may be used from several threads."""
+
+    def __init__(self, contexts: TlsContexts, max_idle: int = MAX_IDLE_PER_ROUTE) -> None:
+        self._contexts = contexts
+        self._max_idle = max_idle
+        self._idle: dict[Route, list[Connection]] = {}
+        self._lock = threading.Lock()
+
+    def take(self, route: Route) -> Connection | None:
+        """The idle connection of `route` that was used last and is still good, if any."""
+        while True:
+            with self._lock:
+                idle = self._idle.get(route)
+                connection = idle.pop() if idle else None
+            if connection is None or connection.quiet():
+                return connection
+            connection.close()
+
+    def give_back(self, connection: Connection) -> None:
+        """Keep a connection that is at the clean end of a response."""
+        route = connection.route
+        if route.tls is not None and not connection.used:
+            self._contexts.remember(connection.sock, route.tls, route.host, route.port)  # type: ignore[arg-type]
+        connection.used += 1
+        with self._lock:
+            idle = self._idle.setdefault(route, [])
+            if len(idle) < self._max_idle:
+                idle.append(connection)
+                return
+        connection.close()
+
+    def open(self, route: Route, limits: Limits, marks: Marks) -> Connection:
+        """A new connection, through the proxy's tunnel for https; raises `RequestError`."""
+        proxy = route.proxy
+        host, port = (proxy.host, proxy.port) if proxy else (route.host, route.port)
+        sock = open_socket(host, port, limits, marks)
+        try:
+            if route.proxy_tls is not None:
+                sock = self._contexts.wrap(sock, route.proxy_tls, host, port)
+            if route.tls is not None:
+                if proxy:
+                    open_tunnel(sock, route, proxy, limits)
+                sock = self._secure(sock, route, route.tls)
+                marks.secured = perf_counter()
+            return Connection(sock, route)
+        except BaseException:
+            sock.close()
+            raise
+
+    def _secure(self, sock: socket.socket, route: Route, tls: TlsSettings) -> socket.socket:
+        if route.proxy_tls is None:
+            return self._contexts.wrap(sock, tls, route.host, route.port)
+        from runner.transport.nested import NestedTls
+
+        return NestedTls(sock, self._contexts.context(tls), route.host)  # type: ignore[return-value]
+
+    def close(self) -> None:
+        """Close all idle connections."""
+        with self._lock:
+            idle, self._idle = self._idle, {}
+        for connections in idle.values():
+            for connection in connections:
+                connection.close()
+
+
+def open_socket(host: str, port: int, limits: Limits, marks: Marks) -> socket.socket:
+    """Connect to the first address of `host` that answers; raises `RequestError` with the last address's error."""
+    marks.socket = perf_counter()
+    addresses = resolve(host, port)
+    marks.resolved = perf_counter()
+    for at, (family, address) in enumerate(addresses):
+        last = at + 1 == len(addresses)
+        try:
+            sock = _connect(family, address, limits, patient=last)
+        except RequestError:
+            if last:
+                raise
+        else:
+            marks.connected = perf_counter()
+            return sock
+    raise failures.resolve_failed(OSError(), host)
+
+
+def _connect(family: int, address: Any, limits: Limits, *, patient: bool) -> socket.socket:
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        limits.apply(sock)
+        if not patient:
+            timeout = sock.gettimeout()
+            sock.settimeout(ATTEMPT_TIMEOUT if timeout is None else min(timeout, ATTEMPT_TIMEOUT))
+        sock.connect(address)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return sock
+    except BaseException as error:
+        sock.close()
+        if isinstance(error, TimeoutError) and error.errno is None:
+            raise failures.connect_timeout() from None
+        if isinstance(error, OSError):
+            raise failures.connect_failed(error, address[0], address[1]) from None
+        raise
+
+
+def resolve(host: str, port: int) -> list[tuple[int, Any]]:
+    """The addresses of a host in the order to try them; `localhost` and its sub-domains need no name server."""
+    name = host.lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):
+        return [(family, (address, port)) for family, address in LOCALHOST if family != socket.AF_INET6 or socket.has_ipv6]
+    try:
+        found = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
+    except OSError as error:
+        raise failures.resolve_failed(error, host) from None
+    except UnicodeError:
+        raise failures.resolve_failed(OSError(), host) from None
+    return [(int(family), address) for family, _, _, _, address in found]
+
+
+def open_tunnel(sock: socket.socket, route: Route, proxy: Proxy, limits: Limits) -> None:
+    """Ask the proxy for a tunnel to the route's host; raises `RequestError` unless it says 2xx."""
+    reader = Reader(is_head=True)
+    limits.apply(sock)
+    try:
+        sock.sendall(connect_head(route.host, route.port, proxy.authorization))
+        receive(sock, reader, limits, Marks())
+    except TimeoutError:
+        raise failures.connect_timeout() from None
+    except OSError as error:
+        raise failures.socket_failed(error, "read") from None
+    if not 200 <= reader.status < 300:
+        raise refused_tunnel(reader)
+    if reader.surplus:
+        raise RequestError("the proxy sent data before the tunnel was used", code="ECONNRESET")
+
+
+def refused_tunnel(reader: Reader) -> RequestError:
+    """What the proxy answered instead of opening a tunnel."""
+    reason = reader.reason.decode("latin-1")
+    hint = "put user:password@ into the proxy's URL" if reader.status == 407 else ""
+    text = f"tunneling socket could not be established, statusCode={reader.status} {reason}".rstrip()
+    return RequestError(text, code="ECONNRESET", hint=hint)

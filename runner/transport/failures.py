@@ -1,0 +1,182 @@
+"""What goes wrong on the network, in Node's words: scripts and reports of Postman users look for these codes and texts.
+
+Everything that leaves the transport as an error is a `RequestError` made here.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+from typing import TYPE_CHECKING
+
+from runner.errors import RequestError
+
+if TYPE_CHECKING:
+    import ssl
+
+# llhttp's reasons, as Node reports them: `Parse Error: <reason>` with this code.
+PARSE_CODES = {
+    "Chunk size overflow": "HPE_INVALID_CHUNK_SIZE",
+    "Content-Length can't be present with Transfer-Encoding": "HPE_INVALID_CONTENT_LENGTH",
+    "Content-Length overflow": "HPE_INVALID_CONTENT_LENGTH",
+    "Data after `Connection: close`": "HPE_CLOSED_CONNECTION",
+    "Duplicate Content-Length": "HPE_UNEXPECTED_CONTENT_LENGTH",
+    "Empty Content-Length": "HPE_INVALID_CONTENT_LENGTH",
+    "Expected CRLF": "HPE_STRICT",
+    "Expected CRLF after version": "HPE_INVALID_VERSION",
+    "Expected HTTP/, RTSP/ or ICE/": "HPE_INVALID_CONSTANT",
+    "Expected HTTP/": "HPE_INVALID_CONSTANT",
+    "Expected LF after CR": "HPE_STRICT",
+    "Expected LF after chunk data": "HPE_STRICT",
+    "Expected LF after chunk size": "HPE_STRICT",
+    "Expected LF after headers": "HPE_STRICT",
+    "Expected dot": "HPE_INVALID_VERSION",
+    "Expected space after version": "HPE_INVALID_VERSION",
+    "Header overflow": "HPE_HEADER_OVERFLOW",
+    "Invalid `Transfer-Encoding` header value": "HPE_INVALID_TRANSFER_ENCODING",
+    "Invalid HTTP version": "HPE_INVALID_VERSION",
+    "Invalid character in Content-Length": "HPE_INVALID_CONTENT_LENGTH",
+    "Invalid character in chunk extensions": "HPE_STRICT",
+    "Invalid character in chunk size": "HPE_INVALID_CHUNK_SIZE",
+    "Invalid header field char": "HPE_INVALID_HEADER_TOKEN",
+    "Invalid header token": "HPE_INVALID_HEADER_TOKEN",
+    "Invalid header value char": "HPE_INVALID_HEADER_TOKEN",
+    "Invalid major version": "HPE_INVALID_VERSION",
+    "Invalid minor version": "HPE_INVALID_VERSION",
+    "Invalid response status": "HPE_INVALID_STATUS",
+    "Invalid status code": "HPE_INVALID_STATUS",
+    "Missing expected CR after chunk data": "HPE_STRICT",
+    "Missing expected CR after header value": "HPE_CR_EXPECTED",
+    "Missing expected CR after response line": "HPE_CR_EXPECTED",
+    "Missing expected LF after header value": "HPE_LF_EXPECTED",
+    "Transfer-Encoding can't be present with Content-Length": "HPE_INVALID_TRANSFER_ENCODING",
+    "Transfer-Encoding can't be present with chunked encoding": "HPE_INVALID_TRANSFER_ENCODING",
+    "Unexpected space after start line": "HPE_INVALID_HEADER_TOKEN",
+    "Unexpected whitespace after header value": "HPE_INVALID_HEADER_TOKEN",
+}
+
+# OpenSSL's verify results (X509_V_ERR_*) → Node's code and text.
+CERTIFICATE_ERRORS = {
+    2: ("UNABLE_TO_GET_ISSUER_CERT", "unable to get issuer certificate"),
+    7: ("CERT_SIGNATURE_FAILURE", "certificate signature failure"),
+    9: ("CERT_NOT_YET_VALID", "certificate is not yet valid"),
+    10: ("CERT_HAS_EXPIRED", "certificate has expired"),
+    18: ("DEPTH_ZERO_SELF_SIGNED_CERT", "self-signed certificate"),
+    19: ("SELF_SIGNED_CERT_IN_CHAIN", "self-signed certificate in certificate chain"),
+    # Node goes on after 20 and reports 21 when the server sent its own certificate only, which is the usual case.
+    20: ("UNABLE_TO_VERIFY_LEAF_SIGNATURE", "unable to verify the first certificate"),
+    21: ("UNABLE_TO_VERIFY_LEAF_SIGNATURE", "unable to verify the first certificate"),
+    22: ("CERT_CHAIN_TOO_LONG", "certificate chain too long"),
+    23: ("CERT_REVOKED", "certificate revoked"),
+    24: ("INVALID_CA", "invalid CA certificate"),
+    25: ("PATH_LENGTH_EXCEEDED", "path length constraint exceeded"),
+    26: ("INVALID_PURPOSE", "unsuitable certificate purpose"),
+    27: ("CERT_UNTRUSTED", "certificate not trusted"),
+    28: ("CERT_REJECTED", "certificate rejected"),
+}
+HOSTNAME_MISMATCH = (62, 64)
+TRUST_HINT = "trust its authority with --ssl-extra-ca-certs FILE, or switch the check off with -k"
+
+_RESOLVER_CODES = {
+    getattr(socket, name): node
+    for name, node in (("EAI_AGAIN", "EAI_AGAIN"), ("EAI_NODATA", "ENOTFOUND"), ("EAI_NONAME", "ENOTFOUND"))
+    if hasattr(socket, name)
+}
+# Windows has its own numbers for the same names.
+_WINDOWS_PREFIX = "WSA"
+
+
+def parse_error(reason: str) -> RequestError:
+    """The response broke HTTP's grammar: Node's `Parse Error: …` with its HPE_* code."""
+    return RequestError(f"Parse Error: {reason}", code=PARSE_CODES.get(reason, "HPE_INVALID_CONSTANT"))
+
+
+def header_overflow(limit: int) -> RequestError:
+    """The response head is longer than `limit` bytes."""
+    return RequestError(
+        "Parse Error: Header overflow", code="HPE_HEADER_OVERFLOW", hint=f"response headers may have {limit} bytes"
+    )
+
+
+def too_large(limit: int) -> RequestError:
+    """The response body is longer than `limit` bytes, on the wire or after decoding."""
+    return RequestError(f"Maximum response size reached: the body has more than {limit} bytes", code="EMSGSIZE")
+
+
+def hang_up() -> RequestError:
+    """The connection was closed before a whole response head had come."""
+    return RequestError("socket hang up", code="ECONNRESET")
+
+
+def aborted() -> RequestError:
+    """The connection was closed in the middle of the body."""
+    return RequestError("aborted", code="ECONNRESET")
+
+
+def connect_timeout() -> RequestError:
+    """The connection was not made in time."""
+    return RequestError("ETIMEDOUT", code="ETIMEDOUT")
+
+
+def idle_timeout() -> RequestError:
+    """No byte came within the time limit."""
+    return RequestError("ESOCKETTIMEDOUT", code="ESOCKETTIMEDOUT")
+
+
+def deadline_passed() -> RequestError:
+    """The whole exchange took longer than it may."""
+    return RequestError("the time for this request is over", code="ETIMEDOUT")
+
+
+def errno_name(error: OSError) -> str:
+    """`ECONNREFUSED` and the like, on every system."""
+    name = errno.errorcode.get(error.errno or 0, "")
+    return "E" + name.removeprefix(_WINDOWS_PREFIX + "E") if name.startswith(_WINDOWS_PREFIX) else name
+
+
+def connect_failed(error: OSError, host: str, port: int) -> RequestError:
+    """No connection to one address: `connect ECONNREFUSED 127.0.0.1:1`."""
+    name = errno_name(error) or "ECONNREFUSED"
+    shown = f"[{host}]" if ":" in host else host
+    return RequestError(f"connect {name} {shown}:{port}", code=name)
+
+
+def resolve_failed(error: OSError, host: str) -> RequestError:
+    """The name server does not know the host: `getaddrinfo ENOTFOUND host`."""
+    code = _RESOLVER_CODES.get(error.errno or 0, "ENOTFOUND")
+    return RequestError(f"getaddrinfo {code} {host}", code=code)
+
+
+def socket_failed(error: OSError, operation: str) -> RequestError:
+    """Reading or writing failed: `read ECONNRESET`, `write EPIPE`."""
+    reason = getattr(error, "reason", None)
+    if reason:
+        return RequestError(_words(reason), code=f"ERR_SSL_{reason}")
+    name = errno_name(error) or "ECONNRESET"
+    return RequestError(f"{operation} {name}", code=name)
+
+
+def handshake_failed(error: OSError, host: str) -> RequestError:
+    """TLS was not agreed on: the certificate is not trusted, does not fit the host, or the peer speaks no TLS."""
+    import ssl
+
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _certificate_refused(error, host)
+    if isinstance(error, (ssl.SSLEOFError, ConnectionError)):
+        text = "Client network socket disconnected before secure TLS connection was established"
+        return RequestError(text, code="ECONNRESET")
+    if isinstance(error, ssl.SSLError) and error.reason:
+        return RequestError(f"write EPROTO {_words(error.reason)}", code="EPROTO")
+    return socket_failed(error, "read")
+
+
+def _certificate_refused(error: ssl.SSLCertVerificationError, host: str) -> RequestError:
+    if error.verify_code in HOSTNAME_MISMATCH:
+        text = f"Hostname/IP does not match certificate's altnames: {error.verify_message.rstrip('.')}"
+        return RequestError(text, code="ERR_TLS_CERT_ALTNAME_INVALID", hint=f"the certificate is not for {host}")
+    code, text = CERTIFICATE_ERRORS.get(error.verify_code, ("CERT_REJECTED", error.verify_message))
+    return RequestError(text, code=code, hint=TRUST_HINT)
+
+
+def _words(reason: str) -> str:
+    return "SSL routines: " + reason.lower().replace("_", " ")

@@ -1,0 +1,115 @@
+"""One request on the wire: pick a connection, exchange, and try once more when an idle connection proved dead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from runner.errors import RequestError
+from runner.model.request import PreparedRequest
+from runner.transport.connections import Connection, Connections, Route
+from runner.transport.http1 import Limits, Outgoing, Reader, exchange, outgoing
+from runner.transport.proxy import ProxySettings, absolute_target, with_proxy_authorization
+from runner.transport.timings import Marks
+from runner.transport.tls import TlsContexts, TlsSettings
+
+if TYPE_CHECKING:
+    import ssl
+
+Headers = tuple[tuple[str, str], ...]
+
+# RFC 9110 section 9.2.2: sending these twice is the same as sending them once.
+IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+STALE_CODES = frozenset({"ECONNRESET", "EPIPE", "ECONNABORTED"})
+
+
+class Answer:
+    """What came of one request on the wire: the read response, when things happened, the headers really sent."""
+
+    __slots__ = ("address", "headers", "marks", "reader", "reused", "tls")
+
+    def __init__(self, reader: Reader, marks: Marks, headers: Headers) -> None:
+        self.reader = reader
+        self.marks = marks
+        self.headers = headers
+        self.address = self.tls = ""
+        self.reused = False
+
+
+class Network:
+    """The connections of one client; may be used from several threads."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._proxies = ProxySettings(environ)
+        self._contexts = TlsContexts()
+        self._connections = Connections(self._contexts)
+
+    def send(self, request: PreparedRequest, tls: TlsSettings, limits: Limits) -> Answer:
+        """Send one request and read its response; raises `RequestError`."""
+        secure = request.scheme == "https"
+        proxy = self._proxies.proxy_for(request.scheme, request.host, request.port)
+        headers, target = request.headers, request.target
+        proxy_tls = None
+        if proxy is not None:
+            if not secure:
+                target = absolute_target(request.href, target)
+                if proxy.authorization:
+                    headers = with_proxy_authorization(headers, proxy.authorization)
+            if proxy.scheme == "https":
+                # Only the authorities and -k count for the proxy's own certificate, never the target's client certificate.
+                proxy_tls = TlsSettings(verify=tls.verify, extra_ca=tls.extra_ca)
+        if proxy is not None and not secure:
+            # One connection to a proxy serves every plain http origin.
+            route = Route("http", "", 0, None, proxy, proxy_tls)
+        else:
+            route = Route(request.scheme, request.host, request.port, tls if secure else None, proxy, proxy_tls)
+        message = outgoing(request.method, target, headers, request.body)
+        return self._exchange(route, request, message, headers, limits)
+
+    def _exchange(
+        self, route: Route, request: PreparedRequest, message: Outgoing, headers: Headers, limits: Limits
+    ) -> Answer:
+        """Exchange on an idle connection, else on a new one.
+
+        An idle connection may have been closed by the server just now. Then the request is sent again, once and on a new
+        connection, but only when no byte of a response came and sending it twice can do no harm: its method is idempotent
+        or the system had not taken a single byte of it.
+        """
+        connection = self._connections.take(route)
+        if connection is not None:
+            answer = Answer(_reader(request, limits), Marks(), headers)
+            answer.reused = True
+            try:
+                return self._over(connection, message, answer, limits)
+            except RequestError as error:
+                harmless = request.method in IDEMPOTENT or not message.touched
+                if answer.reader.started or not harmless or error.code not in STALE_CODES:
+                    raise
+        answer = Answer(_reader(request, limits), Marks(), headers)
+        return self._over(self._connections.open(route, limits, answer.marks), message, answer, limits)
+
+    def _over(self, connection: Connection, message: Outgoing, answer: Answer, limits: Limits) -> Answer:
+        answer.address, answer.tls = connection.address, connection.tls
+        try:
+            exchange(connection.sock, message, answer.reader, limits, answer.marks)
+        except BaseException:
+            connection.close()
+            raise
+        if answer.reader.reusable:
+            self._connections.give_back(connection)
+        else:
+            connection.close()
+        return answer
+
+    def context(self, tls: TlsSettings) -> ssl.SSLContext:
+        """The TLS context for `tls`."""
+        return self._contexts.context(tls)
+
+    def close(self) -> None:
+        """Close all idle connections."""
+        self._connections.close()
+
+
+def _reader(request: PreparedRequest, limits: Limits) -> Reader:
+    behavior = request.behavior
+    return Reader(is_head=request.method == "HEAD", lenient=behavior.insecure_http_parser, max_body=limits.max_body)

@@ -1,0 +1,112 @@
+"""Which proxy a request goes through: the environment variables, with Newman's rules.
+
+http uses HTTP_PROXY; https uses HTTPS_PROXY and else HTTP_PROXY; both fall back to ALL_PROXY (Newman does not know that
+one). NO_PROXY is `*` or a comma list of host suffixes, each maybe with `:port`. Every name counts in upper and lower case.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from runner.errors import RequestError
+
+NAMES = {"http": ("HTTP_PROXY", "ALL_PROXY"), "https": ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")}
+_URL = re.compile(
+    r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(?:([^/?#]*)@)?(\[[^\]/?#]*\]|[^/?#:]*)(?::(\d*))?(?:[/?#].*)?\Z", re.S
+)
+_AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#]*@)?([^/?#]*)")
+HINT = "check the variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY"
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """One proxy: how to reach it and the `Proxy-Authorization` it gets ("" for none)."""
+
+    scheme: str
+    host: str
+    port: int
+    authorization: str = ""
+
+
+class ProxySettings:
+    """The proxy variables as they were when a client was made."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._proxies = {scheme: _first(environ, names) for scheme, names in NAMES.items()}
+        self._exempt = _first(environ, ("NO_PROXY",)).strip()
+        self._zones = tuple(_zone(entry) for entry in self._exempt.split(",") if entry.strip(" ."))
+
+    def proxy_for(self, scheme: str, host: str, port: int) -> Proxy | None:
+        """The proxy for an origin, or None to connect directly; raises `RequestError` for an unusable address."""
+        address = self._proxies.get(scheme)
+        if not address or self._exempt == "*" or self.exempts(host, port):
+            return None
+        return parse_proxy(address)
+
+    def exempts(self, host: str, port: int) -> bool:
+        """Whether NO_PROXY names this host: an entry matches whole trailing labels (`b.c` is `a.b.c`, not `ab.c`)."""
+        dotted = "." + host.lower().lstrip(".")
+        return any(dotted.endswith(zone) and wanted in ("", str(port)) for zone, wanted in self._zones)
+
+
+def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> str:
+    return next((value for name in names for key in (name, name.lower()) if (value := environ.get(key))), "")
+
+
+def _zone(entry: str) -> tuple[str, str]:
+    entry = entry.strip().lower()
+    if entry.startswith("["):
+        host, _, port = entry[1:].partition("]")
+        port = port.removeprefix(":")
+    elif entry.count(":") == 1:
+        host, _, port = entry.partition(":")
+    else:
+        host, port = entry, ""
+    return "." + host.lstrip("."), port
+
+
+def parse_proxy(address: str) -> Proxy:
+    """The proxy a variable names; without a scheme it is http. Raises `RequestError`."""
+    found = _URL.match(address.strip())
+    scheme = (found[1] or "http").lower() if found else ""
+    if not found or not found[3] or scheme not in ("http", "https") or int(found[4] or 0) > 65535:
+        shown = f"a proxy of type {scheme}" if scheme not in ("", "http", "https") else "this proxy address"
+        raise RequestError(f"{shown} is not supported", code="ERR_INVALID_URL", hint=HINT)
+    port = int(found[4]) if found[4] else 443 if scheme == "https" else 80
+    return Proxy(scheme, found[3].strip("[]"), port, basic(found[2]) if found[2] else "")
+
+
+def basic(userinfo: str) -> str:
+    """The Basic credentials of a URL's user info."""
+    from urllib.parse import unquote
+
+    user, _, password = userinfo.partition(":")
+    return "Basic " + base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode()
+
+
+def absolute_target(href: str, target: str) -> str:
+    """The request target a proxy needs for plain http: scheme and authority before the path, user info left out."""
+    found = _AUTHORITY.match(href)
+    return f"http://{found[1]}{target}" if found else target
+
+
+def with_proxy_authorization(headers: tuple[tuple[str, str], ...], authorization: str) -> tuple[tuple[str, str], ...]:
+    """The headers with `Proxy-Authorization` where Postman has it: before Content-Length and Cookie at the end."""
+    if any(name.lower() == "proxy-authorization" for name, _ in headers):
+        return headers
+    at = len(headers)
+    while at and headers[at - 1][0].lower() in ("content-length", "cookie"):
+        at -= 1
+    return (*headers[:at], ("Proxy-Authorization", authorization), *headers[at:])
+
+
+def connect_head(host: str, port: int, authorization: str) -> bytes:
+    """The request that opens a tunnel; it carries nothing of the user's request but the address."""
+    name = f"[{host}]" if ":" in host else host
+    lines = [f"CONNECT {name}:{port} HTTP/1.1", f"Host: {name}:{port}"]
+    if authorization:
+        lines.append(f"Proxy-Authorization: {authorization}")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")

@@ -1,0 +1,164 @@
+"""TLS: one context for each combination of settings, made when the first connection needs it (making one takes 27 ms)."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from runner.errors import FileUnreadable, RequestError
+from runner.transport import failures
+
+if TYPE_CHECKING:
+    import ssl
+
+PROTOCOLS = {
+    "SSLv2": "OP_NO_SSLv2",
+    "SSLv3": "OP_NO_SSLv3",
+    "TLSv1": "OP_NO_TLSv1",
+    "TLSv1_1": "OP_NO_TLSv1_1",
+    "TLSv1_2": "OP_NO_TLSv1_2",
+    "TLSv1_3": "OP_NO_TLSv1_3",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCertificate:
+    """A client certificate: PEM files (`cert`, maybe with `key`) or a `pfx` file, with its passphrase."""
+
+    cert: str = ""
+    key: str = ""
+    pfx: str = ""
+    passphrase: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TlsSettings:
+    """Everything a TLS context depends on; equal settings share one context and its connections."""
+
+    verify: bool = True
+    extra_ca: str | None = None
+    disabled_protocols: tuple[str, ...] = ()
+    ciphers: tuple[str, ...] = ()
+    prefer_server_ciphers: bool = False
+    certificate: ClientCertificate | None = None
+
+
+class TlsContexts:
+    """Makes and keeps the contexts, and the sessions that shorten the next handshake with the same host."""
+
+    def __init__(self) -> None:
+        self._contexts: dict[TlsSettings, ssl.SSLContext] = {}
+        self._sessions: dict[tuple[TlsSettings, str, int], ssl.SSLSession] = {}
+        self._lock = threading.Lock()
+
+    def context(self, settings: TlsSettings) -> ssl.SSLContext:
+        """The context for `settings`."""
+        with self._lock:
+            context = self._contexts.get(settings)
+            if context is None:
+                context = self._contexts[settings] = make_context(settings)
+            return context
+
+    def wrap(self, sock: socket.socket, settings: TlsSettings, host: str, port: int) -> ssl.SSLSocket:
+        """Do the handshake on a connected socket, resuming a session when there is one; raises `RequestError`."""
+        context = self.context(settings)
+        session = self._sessions.get((settings, host, port))
+        try:
+            return context.wrap_socket(sock, server_hostname=host.rstrip(".") or host, session=session)
+        except TimeoutError:
+            raise failures.connect_timeout() from None
+        except ValueError as error:
+            raise RequestError(f"{host!r} is no host name for TLS: {error}", code="ERR_INVALID_ARG_VALUE") from None
+        except OSError as error:
+            self._sessions.pop((settings, host, port), None)
+            raise failures.handshake_failed(error, host) from None
+
+    def remember(self, sock: ssl.SSLSocket, settings: TlsSettings, host: str, port: int) -> None:
+        """Keep the session of a connection that worked (TLS 1.3 sends it only after the handshake)."""
+        session = sock.session
+        if session is not None and session.has_ticket:
+            self._sessions[settings, host, port] = session
+
+
+def make_context(settings: TlsSettings) -> ssl.SSLContext:
+    """A client context; raises `FileUnreadable` or `RequestError` when a setting cannot be met."""
+    import ssl
+
+    if settings.verify:
+        context = ssl.create_default_context()
+    else:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if settings.extra_ca:
+        _add_authorities(context, settings.extra_ca)
+    for name in settings.disabled_protocols:
+        context.options |= getattr(ssl, PROTOCOLS.get(name, ""), 0)
+    if settings.prefer_server_ciphers:
+        context.options |= ssl.OP_CIPHER_SERVER_PREFERENCE
+    if settings.ciphers:
+        _choose_ciphers(context, settings.ciphers)
+    if settings.certificate:
+        load_client_certificate(context, settings.certificate)
+    return context
+
+
+def _add_authorities(context: ssl.SSLContext, path: str) -> None:
+    try:
+        context.load_verify_locations(cafile=path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise FileUnreadable(f"cannot use the extra certificate authorities: {reason}", where=path) from None
+
+
+def _choose_ciphers(context: ssl.SSLContext, names: tuple[str, ...]) -> None:
+    try:
+        context.set_ciphers(":".join(names))
+    except OSError:
+        raise RequestError(f"none of the TLS ciphers {', '.join(names)} is known", code="ERR_SSL_NO_CIPHER_MATCH") from None
+
+
+def load_client_certificate(context: ssl.SSLContext, certificate: ClientCertificate) -> None:
+    """Add a client certificate to `context`; raises `FileUnreadable`."""
+    # Without a callback OpenSSL would ask on the terminal for a passphrase.
+    passphrase = certificate.passphrase or ""
+    path = certificate.pfx or certificate.cert
+    try:
+        if certificate.pfx:
+            _load_pfx(context, certificate.pfx, certificate.passphrase)
+        else:
+            context.load_cert_chain(certificate.cert, certificate.key or None, lambda: passphrase)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise FileUnreadable(f"cannot use the client certificate: {reason}", where=path) from None
+
+
+def _load_pfx(context: ssl.SSLContext, path: str, passphrase: str | None) -> None:
+    # Python's ssl reads PEM files only, so the contents go through a private file for the moment of loading.
+    import tempfile
+
+    pem = _pfx_to_pem(path, passphrase)
+    handle, name = tempfile.mkstemp(suffix=".pem")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(pem)
+        context.load_cert_chain(name)
+    finally:
+        os.unlink(name)
+
+
+def _pfx_to_pem(path: str, passphrase: str | None) -> bytes:
+    try:
+        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
+    except ImportError:
+        raise ValueError("PFX files need the package `cryptography`") from None
+    with open(path, "rb") as file:
+        content = file.read()
+    key, leaf, chain = pkcs12.load_key_and_certificates(content, passphrase.encode() if passphrase else None)
+    if key is None or leaf is None:
+        raise ValueError("the PFX file has no key or no certificate")
+    key_pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return key_pem + b"".join(part.public_bytes(Encoding.PEM) for part in (leaf, *chain))
