@@ -40,12 +40,22 @@ PARAMETERS = _names(
     "x-amz-signature x-amz-credential x-amz-security-token x-goog-signature x-goog-credential awsaccesskeyid signature sig"
     " token access_token refresh_token id_token accesstoken refreshtoken client_secret clientsecret client_assertion"
     " api_key apikey api-key key_secret secret secretkey secret_key password passwd pwd private_key privatekey"
-    " passphrase assertion code_verifier clienttoken sessiontoken session_token authkey auth_key"
+    " passphrase code_verifier clienttoken sessiontoken session_token authkey auth_key"
 )
 """Names (lower case) of query parameters, body fields and auth parameters whose values are masked."""
 
+FORM_PARAMETERS = frozenset({"assertion"})
+"""Names that say secret only in a form or URL: elsewhere they are plain words."""
+
 _PARAMETER = re.compile(
-    r"((?:[?&]|&amp;|\\u0026)(?:" + "|".join(map(re.escape, sorted(PARAMETERS))) + r")=)([^&#\s\"'<>\\]+)", re.IGNORECASE
+    r"((?:^|[?&]|&amp;|\\u0026)(?:"
+    + "|".join(map(re.escape, sorted(PARAMETERS | FORM_PARAMETERS)))
+    + r")=)([^&#\s\"'<>\\]+)",
+    re.IGNORECASE,
+)
+_JSON_FIELD = re.compile(
+    r"""(\\?["'](?:access_token|refresh_token|id_token|client_secret|password)\\?["']\s*:\s*\\?["'])([^"'\\]+)""",
+    re.IGNORECASE,
 )
 _USER = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^/\s?#:@\"']*:)([^/\s?#@\"']+)(?=@)", re.IGNORECASE)
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}")
@@ -83,10 +93,12 @@ class Secrets:
             self.add(variable.value)
 
     def mask(self, text: str) -> str:
-        """The text without any known secret, without signatures and tokens in URLs, without passwords in URLs."""
+        """The text without known secrets, tokens and signatures in URLs and forms, tokens in JSON, passwords in URLs."""
         text = self._mask_values(text)
-        if "=" in text and ("?" in text or "&" in text or "\\u0026" in text):
+        if "=" in text:
             text = _PARAMETER.sub(self._keep_template, text)
+        if ":" in text:
+            text = _JSON_FIELD.sub(self._keep_template, text)
         return _USER.sub(self._keep_template, text) if "@" in text else text
 
     def mask_bytes(self, data: bytes) -> bytes:
@@ -151,7 +163,7 @@ class Secrets:
         elif isinstance(value, str) and key.lower() in HEADERS:
             shown = self.mask_header(key, value)
         else:
-            shown = self.mask_named(key, value)
+            shown = self._hidden(value) if key.lower() in FORM_PARAMETERS else self.mask_named(key, value)
         return {name: shown if name == "value" else self.mask_json(field) for name, field in pair.items()}
 
     def _hide_after_equals(self, pair: str) -> str:

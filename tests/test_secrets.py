@@ -92,6 +92,8 @@ def test_only_secret_variables_are_added():
         ("/x?token={{token}}", "/x?token={{token}}"),
         ("/x?tokens=3&page=2", "/x?tokens=3&page=2"),
         ("https://me:pw@host/x", "https://me:••••@host/x"),
+        ("password=abc&user=me", "password=••••&user=me"),
+        ('{"access_token": "abc", "type": "Bearer"}', '{"access_token": "••••", "type": "Bearer"}'),
         ('{"url":"https://s3/x?a=1\\u0026sig=abc"}', '{"url":"https://s3/x?a=1\\u0026sig=••••"}'),
     ],
 )

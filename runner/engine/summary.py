@@ -1,0 +1,313 @@
+"""The summary of a run: a fold over its events, in the words and numbers of Newman's summary."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from runner.chance import Chance
+from runner.errors import PostrunnerError, RequestError
+from runner.events import (
+    AssertionChecked,
+    Cursor,
+    Event,
+    ItemEvent,
+    ItemFinished,
+    ItemStarted,
+    IterationFinished,
+    IterationStarted,
+    RequestFailed,
+    RequestFinished,
+    RunFinished,
+    RunStarted,
+    ScriptError,
+    ScriptFinished,
+    Warned,
+)
+from runner.model.collection import Collection, Folder, Item
+from runner.options import RunOptions
+
+TRACKERS = (
+    "iterations",
+    "items",
+    "scripts",
+    "prerequests",
+    "requests",
+    "tests",
+    "assertions",
+    "testScripts",
+    "prerequestScripts",
+)
+"""What is counted, in the order of Newman's report. `prerequests` and `tests` are the two phases of an item that ran."""
+
+PHASES = ("response", "dns", "firstByte")
+
+
+@dataclass(slots=True)
+class Tracker:
+    """How many of one kind there were, are under way, and went wrong."""
+
+    total: int = 0
+    pending: int = 0
+    failed: int = 0
+
+    def start(self) -> None:
+        """One is under way."""
+        self.pending += 1
+
+    def finish(self, *, failed: bool = False) -> None:
+        """One is done."""
+        self.total += 1
+        self.failed += failed
+        self.pending = max(0, self.pending - 1)
+
+
+@dataclass(slots=True)
+class Spread:
+    """Average, smallest, largest and standard deviation of a series in milliseconds, without keeping it (Welford)."""
+
+    count: int = 0
+    average: float = 0.0
+    min: float = 0.0
+    max: float = 0.0
+    squares: float = 0.0
+
+    def add(self, value: float | None) -> None:
+        """Take one more value in; None (the phase did not happen) is ignored."""
+        if value is None:
+            return
+        self.min = min(self.min, value) if self.count else value
+        self.max = max(self.max, value)
+        self.count += 1
+        delta = value - self.average
+        self.average += delta / self.count
+        self.squares += delta * (value - self.average)
+
+    @property
+    def deviation(self) -> float:
+        """The standard deviation of all values so far."""
+        return math.sqrt(self.squares / self.count) if self.count else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """One failed assertion, script, request or preparation: what failed (`name`, `message`), where, and of which item.
+
+    `number` counts from 1 in the order the failures came about, `at` is Newman's text for the place in the item, `path`
+    has the names of the folders around the item, `sent_by` is the `source` of a failed request, `timestamp` is milliseconds
+    since the epoch.
+    """
+
+    number: int
+    kind: str
+    name: str
+    message: str
+    at: str
+    item: Item
+    path: tuple[str, ...]
+    cursor: Cursor
+    parent: Folder | Collection | None = None
+    test: str | None = None
+    index: int | None = None
+    sent_by: str = "item"
+    code: str = ""
+    hint: str = ""
+    stack: str = ""
+    timestamp: int = 0
+    id: str = ""
+
+    @property
+    def checksum(self) -> str:
+        """The same text for the same failure of the same item in every run; reporters group by it."""
+        import hashlib
+
+        parts = (self.name, self.message, self.at, self.item.id, self.item.name)
+        return hashlib.md5("\n".join(parts).encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
+
+
+@dataclass(slots=True)
+class Summary:
+    """All that can be said about a run without its bodies; `on` takes each event once, in order."""
+
+    chance: Chance = field(default_factory=Chance)
+    stats: dict[str, Tracker] = field(default_factory=lambda: {name: Tracker() for name in TRACKERS})
+    spreads: dict[str, Spread] = field(default_factory=lambda: {name: Spread() for name in PHASES})
+    failures: list[Failure] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
+    response_total: int = 0
+    skipped_items: int = 0
+    skipped_assertions: int = 0
+    started: float | None = None
+    collection: Collection | None = None
+    finished: RunFinished | None = None
+    problems: Sequence[PostrunnerError] = ()
+    _parents: dict[str, Folder | Collection] | None = None
+
+    def on(self, event: Event) -> None:
+        """Take one event in."""
+        take = _FOLDS.get(type(event))
+        if take is not None:
+            take(self, event)
+
+    @property
+    def completed(self) -> float | None:
+        """When the run was over, in milliseconds since the epoch."""
+        return self.finished.completed if self.finished else None
+
+    @property
+    def duration(self) -> float:
+        """How long the run took, in milliseconds."""
+        return max(0.0, (self.completed or 0.0) - self.started) if self.started is not None and self.finished else 0.0
+
+    @property
+    def error(self) -> PostrunnerError | None:
+        """What ended the run early, if anything did."""
+        return self.finished.error if self.finished else None
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything failed, including a run that ended early or never ended."""
+        return bool(self.failures) or self.finished is None or self.error is not None
+
+    def exit_code(self, options: RunOptions | None = None) -> int:
+        """0 when all passed, 1 when something failed, else the code of the error that ended the run.
+
+        `suppress_exit_code` turns 1 into 0; it hides no usage error and no interruption.
+        """
+        code = self.error.exit_code if self.error else int(self.failed)
+        return 0 if code == 1 and options is not None and options.suppress_exit_code else code
+
+    @property
+    def timings(self) -> dict[str, float | None]:
+        """Newman's `run.timings`: milliseconds, with start and end as milliseconds since the epoch."""
+        timings: dict[str, float | None] = {}
+        for name, spread in self.spreads.items():
+            values = (spread.average, spread.min, spread.max, spread.deviation)
+            timings |= {name + suffix: value for suffix, value in zip(("Average", "Min", "Max", "Sd"), values, strict=True)}
+        moments = {"started": self.started, "completed": self.completed}
+        return timings | {name: None if moment is None else int(moment) for name, moment in moments.items()}
+
+    def _run_started(self, event: RunStarted) -> None:
+        self.started, self.collection = event.started, event.collection
+
+    def _run_finished(self, event: RunFinished) -> None:
+        self.finished = event
+
+    def _iteration_started(self, event: IterationStarted) -> None:
+        self.stats["iterations"].start()
+
+    def _iteration_finished(self, event: IterationFinished) -> None:
+        self.stats["iterations"].finish()
+
+    def _item_started(self, event: ItemStarted) -> None:
+        self.stats["items"].start()
+
+    def _item_finished(self, event: ItemFinished) -> None:
+        self.stats["items"].finish()
+        self.stats["prerequests"].finish()
+        if event.skipped:
+            self.skipped_items += 1
+        else:
+            self.stats["tests"].finish()
+
+    def _script_finished(self, event: ScriptFinished) -> None:
+        for name in ("scripts", f"{event.listen}Scripts"):
+            self.stats[name].finish(failed=event.error is not None)
+        if event.error is not None:
+            self._fail(event, "script", script_place(event.listen, event.error), event.error)
+
+    def _assertion_checked(self, event: AssertionChecked) -> None:
+        assertion = event.assertion
+        failed = not assertion.passed and not assertion.skipped
+        self.stats["assertions"].finish(failed=failed)
+        self.skipped_assertions += assertion.skipped
+        if failed:
+            error = assertion.error or ScriptError(name="AssertionError", message="the test failed without an error")
+            place = f"assertion:{assertion.index} in {event.listen}-script"
+            self._fail(event, "assertion", place, error, test=assertion.name, index=assertion.index)
+
+    def _request_finished(self, event: RequestFinished) -> None:
+        self.stats["requests"].finish(failed=event.error is not None)
+        if event.error is not None:
+            self._fail(event, "request", "request", event.error, sent_by=event.source)
+        elif event.exchange is not None:
+            response = event.exchange.response
+            self.response_total += response.sizes.body
+            self.spreads["response"].add(response.time)
+            self.spreads["dns"].add(response.timings.dns)
+            self.spreads["firstByte"].add(response.timings.first_byte)
+
+    def _request_failed(self, event: RequestFailed) -> None:
+        self.stats["requests"].finish(failed=True)
+        self._fail(event, "preparation", "request", event.error)
+
+    def _warned(self, event: Warned) -> None:
+        self.warnings.append(event)
+
+    def _fail(self, event: ItemEvent, kind: str, at: str, error: ScriptError | PostrunnerError, **more: Any) -> None:
+        failure = Failure(
+            number=len(self.failures) + 1,
+            kind=kind,
+            name=error_name(error),
+            message=error.message,
+            at=at,
+            item=event.item,
+            path=event.path,
+            cursor=event.cursor,
+            parent=self._parent(event.item),
+            code=error.code if isinstance(error, RequestError) else "",
+            hint="" if isinstance(error, ScriptError) else error.hint,
+            stack=error.stack if isinstance(error, ScriptError) else "",
+            timestamp=int(self.chance.now() * 1000),
+            id=self.chance.uuid(),
+            **more,
+        )
+        self.failures.append(failure)
+
+    def _parent(self, item: Item) -> Folder | Collection | None:
+        if self._parents is None:
+            self._parents = _parents(self.collection) if self.collection else {}
+        return self._parents.get(item.id)
+
+
+def script_place(listen: str, error: ScriptError) -> str:
+    """Newman's `at` of a script error: `test-script:LINE:COLUMN`, without what is not known."""
+    places = [str(number) for number in (error.line, error.column) if number is not None] if error.line is not None else []
+    return ":".join([f"{listen}-script", *places])
+
+
+def error_name(error: ScriptError | PostrunnerError) -> str:
+    """The name of an error as reports show it: JavaScript's own, or Node's `Error` for a failed request."""
+    return getattr(error, "name", "") or type(error).__name__
+
+
+def _parents(collection: Collection) -> dict[str, Folder | Collection]:
+    parents: dict[str, Folder | Collection] = {}
+    open_folders: list[Folder | Collection] = [collection]
+    while open_folders:
+        folder = open_folders.pop()
+        for child in folder.items:
+            if isinstance(child, Folder):
+                open_folders.append(child)
+            else:
+                parents[child.id] = folder
+    return parents
+
+
+_FOLDS: dict[type[Event], Callable[[Summary, Any], None]] = {
+    RunStarted: Summary._run_started,
+    IterationStarted: Summary._iteration_started,
+    ItemStarted: Summary._item_started,
+    ScriptFinished: Summary._script_finished,
+    AssertionChecked: Summary._assertion_checked,
+    RequestFinished: Summary._request_finished,
+    RequestFailed: Summary._request_failed,
+    Warned: Summary._warned,
+    ItemFinished: Summary._item_finished,
+    IterationFinished: Summary._iteration_finished,
+    RunFinished: Summary._run_finished,
+}
+
+__all__ = ["Failure", "Spread", "Summary", "Tracker", "error_name", "script_place"]

@@ -1,0 +1,262 @@
+"""The `cli` reporter: a run as Newman's users know it, line by line, and the totals and failures at its end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from runner.engine.summary import Summary, error_name, script_place
+from runner.events import (
+    AssertionChecked,
+    ConsoleLogged,
+    Event,
+    ItemFinished,
+    ItemStarted,
+    IterationStarted,
+    NextRequestSet,
+    RequestFailed,
+    RequestFinished,
+    RunStarted,
+    ScriptFinished,
+    Warned,
+)
+from runner.model.response import Response
+from runner.reporters import ReporterContext
+from runner.reporters.cli_symbols import ASCII, UNICODE, Paint
+from runner.reporters.cli_tables import failures_table, summary_table
+from runner.reporters.cli_verbose import exchange_lines
+from runner.reporters.text import clean, one_line, plural, shown_url, size_text, time_text, url_of, wrap
+
+NAME = "cli"
+
+SENDERS = {"script": "pm.sendRequest ", "auth": "auth "}
+"""What stands before the line of a request that is not the item's own: such lines are nested under their item."""
+
+LEVELS = {"error": "red", "warn": "yellow"}
+"""Colours of console levels; others are plain."""
+
+
+class Cli:
+    """Prints each event as it comes. Its options are `--reporter-cli-<name>`, see `_FLAGS`."""
+
+    dominant = True
+
+    def __init__(self, context: ReporterContext) -> None:
+        self._context = context
+        self._secrets = context.secrets
+        self._symbols = UNICODE if context.unicode else ASCII
+        self._paint = Paint(context.color)
+        self._live = context.stream.isatty()
+        self._flags = {flag for flag in _FLAGS if context.flag(NAME, flag)}
+        self._silent = context.options.silent or "silent" in self._flags
+        self._folder: tuple[str, ...] = ()
+        self._failures = 0
+        self._console: list[str] = []
+        self._warned: set[tuple[str, str]] = set()
+
+    def on(self, event: Event) -> None:
+        """Print what happened."""
+        show = _SHOWS.get(type(event))
+        if show is None or self._silent:
+            return
+        if self._console and not isinstance(event, ConsoleLogged | AssertionChecked):
+            self._print_console()
+        show(self, event)
+        if self._live:
+            self._context.stream.flush()
+
+    def close(self, summary: Summary) -> None:
+        """Print the totals, the error that ended the run, and every failure."""
+        if self._silent:
+            return
+        self._print_console()
+        if "no-summary" not in self._flags:
+            self._line()
+            for line in summary_table(summary, self._symbols, self._paint, verbose=self._context.verbose):
+                self._line(line)
+        if self._warned or summary.skipped_items or summary.skipped_assertions:
+            self._line()
+            self._line(_asides(len(self._warned), summary.skipped_assertions, summary.skipped_items))
+        if summary.failures and "no-failures" not in self._flags:
+            self._line()
+            for line in failures_table(summary, self._secrets, self._paint, self._context.width):
+                self._line(line)
+        if summary.error is not None:
+            self._line()
+            self._paragraph(f"error: {self._secrets.mask(str(summary.error))}", "", "red")
+            if summary.error.hint:
+                self._paragraph(f"hint: {self._secrets.mask(summary.error.hint)}", "  ")
+        self._context.stream.flush()
+
+    def _run_started(self, event: RunStarted) -> None:
+        if "no-banner" not in self._flags:
+            self._line("postrunner")
+            self._line()
+        self._line(self._paint(self._masked(event.collection.name), "bold"))
+
+    def _iteration_started(self, event: IterationStarted) -> None:
+        self._folder = ()
+        if event.cursor.cycles > 1:
+            self._line()
+            self._line(self._paint(f"Iteration {event.cursor.iteration + 1}/{event.cursor.cycles}", "bold"))
+
+    def _item_started(self, event: ItemStarted) -> None:
+        self._line()
+        if event.path and event.path != self._folder:
+            self._line(f"{self._symbols.folder} {self._masked(' / '.join(event.path))}")
+        self._folder = event.path
+        symbol = self._symbols.sub if event.path else self._symbols.root
+        self._line(f"{symbol} {self._paint(self._masked(event.item.name), 'bold')}")
+
+    def _item_finished(self, event: ItemFinished) -> None:
+        if event.skipped:
+            self._line(self._paint("  -  [skipped] by pm.execution.skipRequest", "yellow"))
+
+    def _request_finished(self, event: RequestFinished) -> None:
+        line = self._request_line(event, event.source)
+        if event.exchange is None:
+            self._error_lines(line, self._masked(event.error.message) if event.error else "no response")
+            return
+        response = event.exchange.response
+        if not self._context.verbose:
+            self._line(f"{line} {self._paint(self._result(response), 'gray')}")
+            return
+        self._line(line)
+        indent = "    " if event.source in SENDERS else "  "
+        for detail in exchange_lines(
+            event.exchange, self._symbols, self._paint, self._secrets, self._context.width, indent
+        ):
+            self._line(detail)
+        self._line()
+
+    def _request_failed(self, event: RequestFailed) -> None:
+        self._error_lines(self._request_line(event, "item"), self._masked(event.error.message))
+
+    def _request_line(self, event: RequestFinished | RequestFailed, source: str) -> str:
+        exchange = event.exchange if isinstance(event, RequestFinished) else None
+        method = exchange.request.method if exchange else event.request.method
+        sender = SENDERS.get(source, "")
+        line = f"{one_line(method)} {shown_url(url_of(event), self._secrets)}"
+        return ("    " if sender else "  ") + self._stamp() + sender + self._paint(line, "gray")
+
+    def _result(self, response: Response) -> str:
+        status = f"{response.code} {one_line(response.status)}".rstrip()
+        return f"[{status}, {size_text(response.sizes.header + response.sizes.body)}, {time_text(response.time)}]"
+
+    def _error_lines(self, line: str, message: str) -> None:
+        self._line(f"{line} {self._paint('[errored]', 'red')}")
+        self._failed(message)
+
+    def _failed(self, text: str, mark: str = ".") -> None:
+        self._failures += 1
+        self._paragraph(f"{self._failures:>3}{mark} {text}", "     ", "red")
+        self._context.stream.flush()
+
+    def _assertion_checked(self, event: AssertionChecked) -> None:
+        assertion = event.assertion
+        failed = not assertion.passed and not assertion.skipped
+        if "no-assertions" in self._flags or ("no-success-assertions" in self._flags and not failed):
+            self._failures += failed
+            return
+        name = self._masked(assertion.name)
+        if failed:
+            self._failed(self._stamp() + name)
+        elif assertion.skipped:
+            self._line("  " + self._stamp() + self._paint(f"-  [skipped] {name}", "yellow"))
+        else:
+            self._line("  " + self._stamp() + self._paint(f"{self._symbols.ok}  ", "green") + self._paint(name, "gray"))
+
+    def _script_finished(self, event: ScriptFinished) -> None:
+        if event.error is None:
+            return
+        owner = "" if event.owner in ("", event.item.name) else f" of {self._masked(event.owner)}"
+        place = script_place(event.listen, event.error)
+        self._failed(f"{self._masked(error_name(event.error))} in {place}{owner}", self._symbols.script_error)
+        if event.error.message:
+            self._paragraph("     " + clean(self._secrets.mask(event.error.message)), "     ", "gray")
+
+    def _console_logged(self, event: ConsoleLogged) -> None:
+        if "no-console" in self._flags:
+            return
+        text = clean(self._secrets.mask(", ".join(event.text)))
+        lines = wrap(text, self._context.width - 4)
+        color = LEVELS.get(event.level)
+        self._console += [self._paint(line, color) for line in lines] if color else lines
+
+    def _print_console(self) -> None:
+        lines, self._console = self._console, []
+        if not lines:
+            return
+        self._line("  " + self._paint(self._symbols.box_top, "gray"))
+        for line in lines:
+            self._line(f"  {self._paint(self._symbols.box_side, 'gray')} {line}")
+        self._line("  " + self._paint(self._symbols.box_end, "gray"))
+
+    def _next_request_set(self, event: NextRequestSet) -> None:
+        self._line()
+        name = "null" if event.name is None else self._masked(event.name)
+        self._line(self._paint(f"Attempting to set next request to {name}", "gray"))
+        if event.name is not None and not event.found:
+            self._paragraph("  warning: no request of this run has this name: the iteration ends here", "  ", "yellow")
+
+    def _warning(self, event: Warned) -> None:
+        if (event.code, event.message) in self._warned:
+            return
+        self._warned.add((event.code, event.message))
+        place = f"{event.where}: " if event.where else ""
+        self._paragraph(f"  warning: {self._secrets.mask(place + event.message)}", "  ", "yellow")
+
+    def _masked(self, text: str) -> str:
+        return one_line(self._secrets.mask(text))
+
+    def _stamp(self) -> str:
+        if "show-timestamps" not in self._flags:
+            return ""
+        clock = time.strftime("%H:%M:%S", time.localtime(self._context.chance.now()))
+        return self._paint(f"[{clock}]", "gray") + " "
+
+    def _paragraph(self, text: str, indent: str, *colors: str) -> None:
+        first, *rest = wrap(clean(text), self._context.width)
+        self._line(self._paint(first, *colors) if colors else first)
+        for line in wrap(" ".join(part.strip() for part in rest), self._context.width - len(indent)) if rest else ():
+            self._line(indent + (self._paint(line, *colors) if colors else line))
+
+    def _line(self, text: str = "") -> None:
+        if not self._context.unicode:
+            text = text.replace(self._secrets.symbol, "****").replace("µ", "u").encode("ascii", "backslashreplace").decode()
+        try:
+            self._context.stream.write(text + "\n")
+        except UnicodeEncodeError:  # half of a surrogate pair, which JavaScript allows in a string
+            self._context.stream.write(text.encode("ascii", "backslashreplace").decode() + "\n")
+
+
+def _asides(warnings: int, assertions: int, items: int) -> str:
+    counts = ((warnings, "warning"), (assertions, "skipped test"), (items, "skipped request"))
+    return ", ".join(plural(count, noun) for count, noun in counts if count)
+
+
+_FLAGS = (
+    "silent",
+    "show-timestamps",
+    "no-summary",
+    "no-failures",
+    "no-assertions",
+    "no-success-assertions",
+    "no-console",
+    "no-banner",
+)
+
+_SHOWS: dict[type[Event], Callable[[Cli, Any], None]] = {
+    RunStarted: Cli._run_started,
+    IterationStarted: Cli._iteration_started,
+    ItemStarted: Cli._item_started,
+    RequestFinished: Cli._request_finished,
+    RequestFailed: Cli._request_failed,
+    AssertionChecked: Cli._assertion_checked,
+    ScriptFinished: Cli._script_finished,
+    ConsoleLogged: Cli._console_logged,
+    NextRequestSet: Cli._next_request_set,
+    Warned: Cli._warning,
+    ItemFinished: Cli._item_finished,
+}

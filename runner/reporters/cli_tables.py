@@ -1,0 +1,127 @@
+"""The tables of the cli reporter: the summary, the failures, the phases of a request."""
+
+from __future__ import annotations
+
+from runner.engine.summary import Failure, Spread, Summary
+from runner.model.response import Timings
+from runner.reporters.cli_symbols import Paint, Symbols
+from runner.reporters.text import clean, one_line, size_text, time_text, wrap
+from runner.secrets import Secrets
+
+ROWS = (
+    ("iterations", "iterations"),
+    ("requests", "requests"),
+    ("test-scripts", "testScripts"),
+    ("prerequest-scripts", "prerequestScripts"),
+    ("assertions", "assertions"),
+)
+"""Label and tracker of each row of the summary table."""
+
+LABEL, NUMBER = 25, 18
+
+PHASES = (
+    ("prepare", "prepare"),
+    ("wait", "wait"),
+    ("dns-lookup", "dns"),
+    ("tcp-handshake", "tcp"),
+    ("ssl-handshake", "tls"),
+    ("transfer-start", "first_byte"),
+    ("download", "download"),
+    ("process", "process"),
+    ("total", "total"),
+)
+"""Heading and field of each column of the timings table."""
+
+
+def summary_table(summary: Summary, symbols: Symbols, paint: Paint, *, verbose: bool) -> list[str]:
+    """Newman's summary: counts, then totals over the whole width."""
+    totals = _totals(summary, verbose)
+    number = max(NUMBER, -(-(max(map(len, totals)) + 2 - LABEL - 2) // 2))
+    widths = (LABEL, number, number)
+
+    def rule(corners: str) -> str:
+        left, middle, right = tuple(corners)
+        return paint(left + middle.join(symbols.rule * width for width in widths) + right, "gray")
+
+    def row(cells: tuple[str, str, str], colors: tuple[str, ...] = ()) -> str:
+        padded = [" " * (width - len(cell) - 1) + cell for cell, width in zip(cells, widths, strict=True)]
+        painted = [paint(cell, color) if color else cell for cell, color in zip(padded, colors or ("",) * 3, strict=True)]
+        side = paint(symbols.box_side, "gray")
+        return side + f" {side}".join(painted) + f" {side}"
+
+    lines = [rule(symbols.table_top), row(("", "executed", "failed"))]
+    for label, name in ROWS:
+        tracker = summary.stats[name]
+        color = "red" if tracker.failed else "green"
+        lines += [rule(symbols.table_middle), row((label, str(tracker.total), str(tracker.failed)), (color, "", color))]
+    return [*lines, rule(symbols.table_join), *_wide_rows(totals, sum(widths) + 2, symbols, paint)]
+
+
+def _wide_rows(totals: list[str], width: int, symbols: Symbols, paint: Paint) -> list[str]:
+    def rule(corners: str) -> str:
+        return paint(corners[0] + symbols.rule * width + corners[2], "gray")
+
+    side = paint(symbols.box_side, "gray")
+    lines: list[str] = []
+    for text in totals:
+        lines += [f"{side} {text.ljust(width - 1)}{side}", rule(symbols.table_line)]
+    return [*lines[:-1], rule(symbols.table_end)]
+
+
+def _totals(summary: Summary, verbose: bool) -> list[str]:
+    totals = [
+        f"total run duration: {time_text(summary.duration)}",
+        f"total data received: {size_text(summary.response_total)} (approx)",
+    ]
+    averages = [("response time", "response")]
+    if verbose:
+        averages += [("DNS lookup time", "dns"), ("first byte time", "firstByte")]
+    return totals + [_average(label, summary.spreads[name]) for label, name in averages if summary.spreads[name].count]
+
+
+def _average(label: str, spread: Spread) -> str:
+    low, high, deviation = time_text(spread.min), time_text(spread.max), time_text(spread.deviation)
+    return f"average {label}: {time_text(spread.average)} [min: {low}, max: {high}, s.d.: {deviation}]"
+
+
+def failures_table(summary: Summary, secrets: Secrets, paint: Paint, width: int) -> list[str]:
+    """Every failure with its number, kind of error, message, place, item and iteration."""
+    failures = summary.failures
+    digits = len(str(len(failures)))
+    names = [one_line(secrets.mask(failure.name)) for failure in failures]
+    column = max([len("iteration: 999"), *map(len, names)])
+    lines = [paint(f" {'#':>{digits}}   {'failure':<{column}}  detail", "red")]
+    for failure, name in zip(failures, names, strict=True):
+        left = [f" {failure.number:0{digits}}.  {name}"]
+        if failure.cursor.cycles > 1:
+            left.append(f" {'':{digits}}   iteration: {failure.cursor.iteration + 1}")
+        indent = digits + column + 6
+        right = _detail(failure, secrets, width - indent)
+        left += [""] * (len(right) - len(left))
+        right += [""] * (len(left) - len(right))
+        lines.append("")
+        for index, (start, end) in enumerate(zip(left, right, strict=True)):
+            lines.append((start.ljust(indent) + (end if index == 0 else paint(end, "gray"))).rstrip())
+    return lines
+
+
+def _detail(failure: Failure, secrets: Secrets, width: int) -> list[str]:
+    """The right column: the test's name, the message, the place in the script, the item, what to do."""
+    by = {"script": " of pm.sendRequest", "auth": " of the auth"}.get(failure.sent_by, "")
+    path = " / ".join((*failure.path, failure.item.name))
+    title = [one_line(secrets.mask(failure.test))] if failure.test is not None else []
+    message = clean(secrets.mask(failure.message))
+    hint = [f"hint: {failure.hint}"] if failure.hint else []
+    texts = [*title, message, f"at {failure.at}{by}", f'inside "{one_line(secrets.mask(path))}"', *hint]
+    return [line for text in texts for line in wrap(text, width)]
+
+
+def timings_table(timings: Timings, indent: str) -> list[str]:
+    """The phases of one request; a phase that a reused connection spared shows `(cache)`."""
+    phases = [(title, getattr(timings, name)) for title, name in PHASES if name != "tls" or timings.tls is not None]
+    cells = [(title, "(cache)" if value is None else time_text(value)) for title, value in phases]
+    widths = [max(len(title), len(value)) for title, value in cells]
+    rows = zip(*cells, strict=True)
+    return [
+        indent + "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]

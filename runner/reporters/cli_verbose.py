@@ -1,0 +1,74 @@
+"""What `--verbose` shows of one exchange: headers, bodies, sizes and phases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from runner.model.response import Exchange, Hop
+from runner.reporters.cli_symbols import Paint, Symbols
+from runner.reporters.cli_tables import timings_table
+from runner.reporters.text import body_text, clean, one_line, plural, size_text, time_text, wrap
+from runner.secrets import Secrets
+
+CLIP = 2048
+"""Characters of a body that are shown, as in Newman."""
+
+
+def exchange_lines(
+    exchange: Exchange, symbols: Symbols, paint: Paint, secrets: Secrets, width: int, indent: str
+) -> Iterator[str]:
+    """The lines under a request line: hops, status, sizes, both heads, both bodies, timings."""
+    star, response = f" {symbols.star} ", exchange.response
+    sent = exchange.hops[-1].headers if exchange.hops else exchange.request.headers
+    for hop in exchange.hops[:-1]:
+        yield indent + paint(_redirect(hop, secrets), "gray")
+    upload = _head_size(sent) + len(exchange.request.body)
+    received = response.sizes.header + response.sizes.body
+    facts = [
+        f"{response.code} {one_line(response.status)}".rstrip(),
+        f"{time_text(response.time)} time",
+        f"{size_text(upload)}{symbols.up} {size_text(received)}{symbols.down} size",
+        f"{len(sent)}{symbols.up} {len(response.headers)}{symbols.down} headers",
+        plural(len(response.cookies), "cookie"),
+    ]
+    yield indent + paint(star.join(facts), "gray")
+
+    def box(title: str, lines: Iterable[str]) -> Iterator[str]:
+        yield indent + paint(f"{symbols.box_top} {title}", "gray")
+        for line in lines:
+            yield f"{indent}{paint(symbols.box_side, 'gray')} {line}".rstrip()
+        yield indent + paint(symbols.box_end, "gray")
+
+    space = width - len(indent) - 2
+    yield from box(f"{symbols.up} headers", _headers(sent, secrets))
+    if exchange.request.body:
+        title = f"{symbols.up} body{star}{size_text(len(exchange.request.body))}"
+        yield from box(title, _body(exchange.request.body, secrets, space))
+    yield from box(f"{symbols.down} headers", _headers(response.headers, secrets))
+    if response.body:
+        kind = one_line(response.header("content-type") or "unknown type")
+        yield from box(f"{symbols.down} {kind}{star}{size_text(len(response.body))}", _body(response.body, secrets, space))
+    yield from timings_table(response.timings, indent)
+
+
+def _redirect(hop: Hop, secrets: Secrets) -> str:
+    location = secrets.mask(hop.response.header("location") or "")
+    return one_line(f"{hop.response.code} {hop.response.status} to {location}")
+
+
+def _headers(headers: Iterable[tuple[str, str]], secrets: Secrets) -> Iterator[str]:
+    for name, value in headers:
+        yield one_line(f"{name}: {secrets.mask_header(name, value)}")
+
+
+def _body(body: bytes, secrets: Secrets, width: int) -> list[str]:
+    text = body_text(body)
+    if text is None:
+        return [f"<{size_text(len(body))} that are no text>"]
+    shown = clean(secrets.mask(text))
+    lines = wrap(shown[:CLIP], width)
+    return [*lines, f"... {len(shown) - CLIP} more characters"] if len(shown) > CLIP else lines
+
+
+def _head_size(headers: Iterable[tuple[str, str]]) -> int:
+    return sum(len(name) + len(value) + 4 for name, value in headers)

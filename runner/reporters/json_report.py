@@ -1,0 +1,173 @@
+"""The `json` reporter: Newman's report, key for key, with sub-requests under their item and secrets masked."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from typing import Any, TextIO
+
+from runner.engine.summary import Summary
+from runner.events import (
+    AssertionChecked,
+    Event,
+    ItemFinished,
+    ItemStarted,
+    RequestFailed,
+    RequestFinished,
+    ScriptFinished,
+)
+from runner.model.variable import Environment, JsonObject
+from runner.reporters import ReporterContext
+from runner.reporters.json_shapes import (
+    NodeShapes,
+    assertion_json,
+    collection_json,
+    cursor_json,
+    environment_json,
+    failure_json,
+    request_error_json,
+    request_json,
+    response_json,
+    script_error_json,
+)
+from runner.reporters.spool import Spool, replacing, report_path
+
+NAME = "json"
+
+
+class JsonReport:
+    """Writes one JSON document when the run is over.
+
+    Executions are put aside in a temporary file as they end, masked, so that a long run needs no more memory than a short
+    one. They are masked once more when the document is written: a secret may become known only in the course of a run.
+    """
+
+    def __init__(self, context: ReporterContext) -> None:
+        self._context = context
+        self._secrets = context.secrets
+        self._nodes = NodeShapes(context.secrets)
+        self._path = report_path(context, NAME, "json")
+        self._spool = Spool()
+        self._open: dict[str, JsonObject] = {}
+        self._mark = context.chance.uuid()
+
+    def on(self, event: Event) -> None:
+        """Keep what belongs into the execution of the event's item."""
+        keep = _KEEPS.get(type(event))
+        if keep is not None:
+            keep(self, event)
+
+    def close(self, summary: Summary) -> None:
+        """Write the document; raises `ExportError`."""
+        for execution in self._open.values():
+            self._spool.add(execution)
+        try:
+            with replacing(self._path) as file:
+                self._write(file, summary)
+        finally:
+            self._spool.close()
+
+    def _item_started(self, event: ItemStarted) -> None:
+        item = self._nodes.masked(event.item.source)
+        self._open[event.cursor.ref] = {"cursor": cursor_json(event.cursor), "item": item, "id": event.item.id}
+
+    def _item_finished(self, event: ItemFinished) -> None:
+        execution = self._open.pop(event.cursor.ref, None)
+        if execution is None:
+            return
+        if event.skipped:
+            execution["skipped"] = True
+        self._spool.add(execution)
+
+    def _request_finished(self, event: RequestFinished) -> None:
+        execution = self._execution(event)
+        found: JsonObject = {"request": request_json(event, self._secrets)}
+        if event.exchange is not None:
+            found["response"] = response_json(event.exchange.response, self._context.chance.uuid(), self._secrets)
+        elif event.error is not None:
+            found["requestError"] = request_error_json(event.error, self._secrets)
+        if event.source == "item":
+            execution["cursor"] = cursor_json(event.cursor, self._context.chance.uuid())
+            execution.update(found)
+        else:
+            execution.setdefault("subRequests", []).append({"source": event.source, **found})
+
+    def _request_failed(self, event: RequestFailed) -> None:
+        error = request_error_json(event.error, self._secrets)
+        self._execution(event).update({"request": request_json(event, self._secrets), "requestError": error})
+
+    def _assertion_checked(self, event: AssertionChecked) -> None:
+        self._execution(event).setdefault("assertions", []).append(assertion_json(event, self._secrets))
+
+    def _script_finished(self, event: ScriptFinished) -> None:
+        if event.error is not None:
+            error = {"error": script_error_json(event.error, self._secrets)}
+            self._execution(event).setdefault(f"{event.listen}Script", []).append(error)
+
+    def _execution(self, event: RequestFinished | RequestFailed | AssertionChecked | ScriptFinished) -> JsonObject:
+        if event.cursor.ref not in self._open:
+            self._open[event.cursor.ref] = {
+                "cursor": cursor_json(event.cursor),
+                "item": self._nodes.masked(event.item.source),
+                "id": event.item.id,
+            }
+        return self._open[event.cursor.ref]
+
+    def _write(self, file: TextIO, summary: Summary) -> None:
+        finished, secrets = summary.finished, self._secrets
+        collection = summary.collection
+        variables = finished.collection_variables.values if finished else collection.variables if collection else ()
+        file.write('{\n  "collection": ')
+        file.write(_text(collection_json(collection, variables, secrets) if collection else {}, 2))
+        for name in ("environment", "globals"):
+            state = getattr(finished, name) if finished else Environment(name=name, scope=name)
+            file.write(f',\n  "{name}": {_text(environment_json(state, secrets), 2)}')
+        stats = {name: asdict(tracker) for name, tracker in summary.stats.items()}
+        file.write(',\n  "run": {\n    "stats": ' + _text(stats, 4))
+        file.write(',\n    "timings": ' + _text(summary.timings, 4))
+        file.write(',\n    "executions": ')
+        _write_list(file, (self._finished_text(execution) for execution in self._spool.values()))
+        file.write(',\n    "transfers": ' + _text({"responseTotal": summary.response_total}, 4))
+        file.write(',\n    "failures": ')
+        _write_list(file, (_text(failure_json(failure, secrets, self._nodes), 6) for failure in summary.failures))
+        error = request_error_json(summary.error, secrets) if summary.error else None
+        file.write(f',\n    "error": {_text(error, 4)}\n  }}\n}}\n')
+
+    def _finished_text(self, execution: JsonObject) -> str:
+        """One execution as text; the bytes of bodies stand on one line each."""
+        bodies: list[bytes] = []
+        for found in (execution, *execution.get("subRequests", ())):
+            if "response" in found:
+                stream = found["response"]["stream"]
+                bodies.append(self._secrets.mask_bytes(stream["data"].encode("latin-1")))
+                stream["data"] = f"{self._mark}{len(bodies) - 1}"
+        text = _text(self._secrets.mask_json(execution), 6)
+        return re.sub(f'"{self._mark}([0-9]+)"', lambda match: _numbers(bodies[int(match[1])]), text)
+
+
+def _numbers(body: bytes) -> str:
+    return f"[{', '.join(map(str, body))}]"
+
+
+def _text(value: Any, indent: int) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False).replace("\n", "\n" + " " * indent)
+
+
+def _write_list(file: TextIO, texts: Iterator[str]) -> None:
+    before = "[\n      "
+    for text in texts:
+        file.write(before + text)
+        before = ",\n      "
+    file.write("[]" if before.startswith("[") else "\n    ]")
+
+
+_KEEPS: dict[type[Event], Callable[[JsonReport, Any], None]] = {
+    ItemStarted: JsonReport._item_started,
+    RequestFinished: JsonReport._request_finished,
+    RequestFailed: JsonReport._request_failed,
+    AssertionChecked: JsonReport._assertion_checked,
+    ScriptFinished: JsonReport._script_finished,
+    ItemFinished: JsonReport._item_finished,
+}

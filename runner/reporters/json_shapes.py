@@ -1,0 +1,220 @@
+"""Newman's JSON shapes of requests, responses and errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from runner.engine.summary import Failure, error_name
+from runner.errors import PostrunnerError, RequestError
+from runner.events import AssertionChecked, Cursor, RequestFailed, RequestFinished, ScriptError
+from runner.model.collection import Collection
+from runner.model.request import Body, FormParam, Header, Url
+from runner.model.response import Cookie, Response
+from runner.model.variable import Environment, JsonObject, Variable
+from runner.reporters.text import url_of
+from runner.secrets import Secrets
+
+SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
+
+
+def cursor_json(cursor: Cursor, request_id: str = "") -> JsonObject:
+    """The place of an execution; `httpRequestId` names its request."""
+    place = {
+        "position": cursor.position,
+        "iteration": cursor.iteration,
+        "length": cursor.length,
+        "cycles": cursor.cycles,
+        "ref": cursor.ref,
+    }
+    return {**place, "httpRequestId": request_id} if request_id else place
+
+
+def request_json(event: RequestFinished | RequestFailed, secrets: Secrets) -> JsonObject:
+    """A request as it was sent: the URL in parts, every header, the body, the auth without its secrets."""
+    exchange = event.exchange if isinstance(event, RequestFinished) else None
+    request = event.request
+    found: JsonObject = {
+        "url": href_json(url_of(event)) if exchange else url_json(request.url),
+        "header": [_header_json(header) for header in request.headers],
+        "method": exchange.request.method if exchange else request.method,
+    }
+    if request.body is not None:
+        found["body"] = body_json(request.body)
+    if request.auth is not None and request.auth.type != "noauth":
+        pairs = [{"type": "any", "value": value, "key": key} for key, value in request.auth.params.items()]
+        found["auth"] = {"type": request.auth.type, request.auth.type: pairs}
+    masked: JsonObject = secrets.mask_json(found)
+    return masked
+
+
+def href_json(href: str) -> JsonObject:
+    """A URL as it was sent, in the parts of the collection format."""
+    parts = urlsplit(href)
+    user, at, address = parts.netloc.rpartition("@")
+    host, port = address, ""
+    if ":" in address.rpartition("]")[2]:  # the colons of an IPv6 address stand inside brackets
+        host, _, port = address.rpartition(":")
+    found: JsonObject = {"protocol": parts.scheme}
+    if at:
+        name, _, password = user.partition(":")
+        found["auth"] = {"user": name, "password": password}
+    if port:
+        found["port"] = port
+    found |= {"path": parts.path.split("/")[1:], "host": host.split(".")}
+    pairs = (pair.partition("=") for pair in parts.query.split("&")) if parts.query else ()
+    found["query"] = [{"key": key, "value": value if equals else None} for key, equals, value in pairs]
+    return {**found, "variable": [], **({"hash": parts.fragment} if parts.fragment else {})}
+
+
+def url_json(url: Url) -> JsonObject:
+    """A URL that was not sent, in the parts it has."""
+    found: JsonObject = {}
+    if url.protocol:
+        found["protocol"] = url.protocol
+    if url.user is not None:
+        found["auth"] = {"user": url.user, "password": url.password or ""}
+    if url.port:
+        found["port"] = url.port
+    found |= {"path": list(url.path or ()), "host": list(url.host)}
+    found["query"] = [{"key": query.key, "value": query.value} for query in url.query or () if not query.disabled]
+    return {**found, "variable": [{"key": v.key, "value": v.value} for v in url.variables]}
+
+
+def _header_json(header: Header) -> JsonObject:
+    marks = {name: True for name in ("disabled", "system") if getattr(header, name)}
+    return {"key": header.key, "value": header.value, **marks}
+
+
+def body_json(body: Body) -> JsonObject:
+    """A body of any mode; what a file holds is not copied into the report."""
+    found: JsonObject = {"mode": body.mode}
+    if body.mode in ("urlencoded", "formdata"):
+        found[body.mode] = [_field_json(field) for field in getattr(body, body.mode)]
+    elif body.mode == "file":
+        found["file"] = {"src": (body.file or {}).get("src")}
+    elif body.mode in ("raw", "graphql"):
+        found[body.mode] = getattr(body, body.mode)
+    return {**found, **({"options": body.options} if body.options else {}), **({"disabled": True} if body.disabled else {})}
+
+
+def _field_json(field: FormParam) -> JsonObject:
+    if field.type == "file":
+        return {"key": field.key, "type": "file", "src": list(field.src) if isinstance(field.src, tuple) else field.src}
+    return {"key": field.key, "value": field.value, "type": field.type, **({"disabled": True} if field.disabled else {})}
+
+
+def response_json(response: Response, id: str, secrets: Secrets) -> JsonObject:
+    """A response; the masked bytes of the body stand as latin-1 text in `stream.data` until the file is written."""
+    found: JsonObject = {
+        "id": id,
+        "status": response.status,
+        "code": response.code,
+        "header": [{"key": key, "value": secrets.mask_header(key, value)} for key, value in response.headers],
+        "stream": {"type": "Buffer", "data": secrets.mask_bytes(response.body).decode("latin-1")},
+        "cookie": [_cookie_json(cookie, secrets) for cookie in response.cookies],
+        "responseTime": response.time,
+        "responseSize": len(response.body),
+    }
+    return found
+
+
+def _cookie_json(cookie: Cookie, secrets: Secrets) -> JsonObject:
+    return {
+        "name": secrets.mask(cookie.name),
+        "value": secrets.symbol,
+        "domain": cookie.domain,
+        "path": cookie.path,
+        "expires": cookie.expires,
+        "httpOnly": cookie.http_only,
+        "secure": cookie.secure,
+        "hostOnly": cookie.host_only,
+    }
+
+
+def assertion_json(event: AssertionChecked, secrets: Secrets) -> JsonObject:
+    """One test with its error, if it failed."""
+    assertion = event.assertion
+    found: JsonObject = {"assertion": secrets.mask(assertion.name), "skipped": assertion.skipped}
+    if not assertion.passed and not assertion.skipped:
+        error = assertion.error or ScriptError(name="AssertionError", message="")
+        named = {"name": error.name, "index": assertion.index, "test": assertion.name}
+        found["error"] = secrets.mask_json({**named, "message": error.message, "stack": error.stack})
+    return found
+
+
+def script_error_json(error: ScriptError, secrets: Secrets) -> JsonObject:
+    """The error that ended a script."""
+    found: JsonObject = {"type": "Error", "name": error.name, "message": error.message, "stack": error.stack}
+    places = {"lineNumber": error.line, "columnNumber": error.column}
+    masked: JsonObject = secrets.mask_json(found)
+    return {**masked, **{name: place for name, place in places.items() if place is not None}}
+
+
+def request_error_json(error: PostrunnerError, secrets: Secrets) -> JsonObject:
+    """Why a request got no response."""
+    code = {"code": error.code} if isinstance(error, RequestError) and error.code else {}
+    named = {"name": error_name(error), "message": secrets.mask(error.message)}
+    return {**code, **named, **({"hint": secrets.mask(error.hint)} if error.hint else {})}
+
+
+def failure_json(failure: Failure, secrets: Secrets, nodes: NodeShapes) -> JsonObject:
+    """One entry of `run.failures`."""
+    error: JsonObject = {"code": failure.code} if failure.code else {}
+    error["name"] = failure.name
+    if failure.test is not None:
+        error |= {"index": failure.index, "test": failure.test}
+    error |= {"message": failure.message, "stack": failure.stack, "checksum": failure.checksum, "id": failure.id}
+    error |= {"timestamp": failure.timestamp, "stacktrace": []}
+    return {
+        "error": secrets.mask_json(error),
+        "at": failure.at,
+        "source": nodes.masked(failure.item.source),
+        "parent": nodes.masked(failure.parent.source) if failure.parent is not None else None,
+        "cursor": cursor_json(failure.cursor),
+    }
+
+
+class NodeShapes:
+    """Masked copies of the source JSON of items and folders, made once for each."""
+
+    def __init__(self, secrets: Secrets) -> None:
+        self._secrets = secrets
+        self._copies: dict[int, tuple[JsonObject, JsonObject]] = {}
+        self._version = secrets.version
+
+    def masked(self, source: JsonObject) -> JsonObject:
+        """The copy of one node; it is made again when a secret became known since."""
+        if self._version != self._secrets.version:
+            self._copies, self._version = {}, self._secrets.version
+        known = self._copies.get(id(source))
+        if known is None:  # the source is kept beside its copy, so that its id stays its own
+            known = self._copies[id(source)] = (source, self._secrets.mask_json(source))
+        return known[1]
+
+
+def environment_json(environment: Environment, secrets: Secrets) -> JsonObject:
+    """An environment or globals with their values, secret ones masked."""
+    values = [_variable_json(variable) for variable in environment.values]
+    named = {"name": environment.name} if environment.name else {}
+    found: JsonObject = secrets.mask_json({"id": environment.id, **named, "values": values})
+    return {**found, "_postman_variable_scope": environment.scope}
+
+
+def _variable_json(variable: Variable) -> JsonObject:
+    disabled = {"disabled": True} if variable.disabled else {}
+    return {
+        "type": "secret" if variable.secret else variable.type,
+        "value": variable.value,
+        "key": variable.key,
+        **disabled,
+    }
+
+
+def collection_json(collection: Collection, variables: Iterable[Variable], secrets: Secrets) -> JsonObject:
+    """The collection as it was read, with the final values of its variables."""
+    source = {"info": {"_postman_id": collection.id, "name": collection.name, "schema": SCHEMA}}
+    found: JsonObject = {**source, **collection.source}
+    found["variable"] = [_variable_json(variable) for variable in variables]
+    masked: JsonObject = secrets.mask_json(found)
+    return masked

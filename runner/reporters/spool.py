@@ -1,0 +1,92 @@
+"""Report files: where they go, and how they get there whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from runner.errors import ExportError
+from runner.reporters import ReporterContext
+
+FOLDER = "postrunner-reports"
+IN_MEMORY = 4_000_000
+
+
+def report_path(context: ReporterContext, reporter: str, extension: str) -> Path:
+    """Where a report goes: `--reporter-<name>-export` (in a folder under the default name), else the default folder.
+
+    The default name carries the time, as Newman's does: `postrunner-run-report-2026-01-31-12-00-00-000-0.json`.
+    """
+    chosen = context.options.reporter_option(reporter, "export")
+    moment = datetime.fromtimestamp(context.chance.now(), UTC)
+    name = f"postrunner-run-report-{moment:%Y-%m-%d-%H-%M-%S}-{moment.microsecond // 1000:03d}-0.{extension}"
+    if not chosen or chosen == "true":  # the option without a value
+        return Path(FOLDER) / name
+    path = Path(chosen)
+    return path / name if path.is_dir() or chosen.endswith(("/", os.sep)) else path
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[TextIO]:
+    """Write a file beside its place and move it there when all of it is written; missing folders are made.
+
+    Raises `ExportError`; what was at `path` before stays when anything goes wrong.
+    """
+    scratch: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, scratch = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        with open(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            yield file
+        _open_to_all_that_may(scratch)
+        os.replace(scratch, path)
+        scratch = None
+    except OSError as error:
+        hint = "name another file, or make its folder writable"
+        raise ExportError(f"the report cannot be written: {error.strerror or error}", where=str(path), hint=hint) from error
+    finally:
+        if scratch is not None:
+            with suppress(OSError):
+                os.unlink(scratch)
+
+
+def _open_to_all_that_may(path: str) -> None:
+    """Give a file the rights that an ordinary new file has; a temporary one is for its owner only."""
+    mask = os.umask(0)
+    os.umask(mask)
+    with suppress(OSError):
+        os.chmod(path, 0o666 & ~mask)
+
+
+class Spool:
+    """JSON values put aside while a run goes on, so that memory stays flat, and read back once in their order.
+
+    Up to `IN_MEMORY` bytes no file is made at all.
+    """
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
+        self._lengths = array("Q")
+
+    def add(self, value: Any) -> None:
+        """Put one value aside."""
+        data = json.dumps(value, separators=(",", ":")).encode()
+        self._file.write(data)
+        self._lengths.append(len(data))
+
+    def values(self) -> Iterator[Any]:
+        """Every value, one at a time."""
+        self._file.seek(0)
+        for length in self._lengths:
+            yield json.loads(self._file.read(length))
+
+    def close(self) -> None:
+        """Give the temporary file back."""
+        self._file.close()

@@ -1,0 +1,116 @@
+"""How values read in reports: sizes, times, URLs, wrapped and cleaned text."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from runner.events import RequestFailed, RequestFinished
+from runner.model.request import Url
+from runner.secrets import Secrets
+
+SIZES = ("B", "kB", "MB", "GB", "TB")
+
+
+def size_text(count: float) -> str:
+    """Bytes as Newman writes them: `420B`, `1.03kB` (a kB has 1000 bytes)."""
+    unit = 0
+    while count >= 1000 and unit < len(SIZES) - 1:
+        count, unit = count / 1000, unit + 1
+    return f"{count:.2f}".rstrip("0").rstrip(".") + SIZES[unit]
+
+
+def time_text(ms: float) -> str:
+    """Milliseconds as Newman writes them: `582µs`, `79ms` up to two seconds, then `2.4s`, `1m 2.3s`, `1h 2m 3s`."""
+    if ms < 1:
+        return f"{int(ms * 1000)}µs"
+    if ms < 1998:
+        return f"{int(ms)}ms"
+    seconds = ms / 1000
+    if seconds < 60:
+        return f"{_tenths(seconds)}s"
+    minutes, rest = divmod(seconds, 60)
+    if minutes < 60:
+        return f"{int(minutes)}m {_tenths(rest)}s"
+    hours, minutes = divmod(int(minutes), 60)
+    return f"{hours}h {minutes}m {int(rest)}s"
+
+
+def _tenths(seconds: float) -> str:
+    return f"{int(seconds * 10) / 10:g}"
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 warning`, `2 warnings`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
+_SPACES = re.compile(r"\s*\n\s*")
+
+
+def clean(text: str) -> str:
+    """Text without control characters, so that nothing a server or script sends can steer the terminal."""
+    return text if text.isprintable() else text.replace("\r\n", "\n").translate(_CONTROLS)
+
+
+def one_line(text: str) -> str:
+    """Clean text on one line."""
+    return text if text.isprintable() else _SPACES.sub(" ", clean(text)).replace("\t", " ")
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """The lines of a text, each broken between words where it is wider than `width`; a long word stays whole."""
+    return [line for part in text.split("\n") for line in _wrap_line(part.rstrip(), max(width, 20))]
+
+
+def _wrap_line(line: str, width: int) -> list[str]:
+    lines = []
+    indent = line[: len(line) - len(line.lstrip())][: width // 2]
+    while len(line) > width:
+        cut = line.rfind(" ", len(indent) + 1, width + 1)
+        cut = cut if cut > 0 else line.find(" ", width)
+        if cut < 0:
+            break
+        lines.append(line[:cut].rstrip())
+        line = indent + line[cut:].lstrip()
+    return [*lines, line]
+
+
+def url_of(event: RequestFinished | RequestFailed) -> str:
+    """The URL of a request as it was sent, or as it would have been."""
+    exchange = event.exchange if isinstance(event, RequestFinished) else None
+    return exchange.request.href if exchange else url_text(event.request.url)
+
+
+def url_text(url: Url) -> str:
+    """A URL put together from its parts."""
+    user = f"{url.user}{':' + url.password if url.password else ''}@" if url.user else ""
+    host = ".".join(url.host) + (f":{url.port}" if url.port else "")
+    path = "/" + "/".join(url.path) if url.path else ""
+    pairs = [
+        query.key + ("" if query.value is None else f"={query.value}")
+        for query in url.query or ()
+        if query.key is not None and not query.disabled
+    ]
+    query = "?" + "&".join(pairs) if pairs else ""
+    return f"{url.protocol or 'http'}://{user}{host}{path}{query}" + (f"#{url.hash}" if url.hash is not None else "")
+
+
+def shown_url(url: str, secrets: Secrets) -> str:
+    """A URL for people: percent-decoded where that stays readable, secrets masked before and after."""
+    masked = secrets.mask(url)
+    if "%" not in masked:
+        return one_line(masked)
+    decoded = unquote(masked)
+    readable = decoded if "\ufffd" not in decoded and decoded.isprintable() else masked
+    return one_line(secrets.mask(readable))
+
+
+def body_text(body: bytes) -> str | None:
+    """A body as text, or None when it is none."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else text
