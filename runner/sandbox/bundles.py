@@ -1,0 +1,45 @@
+"""Which library bundles a script needs: found in its text, since a running script cannot ask for them."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+INDEX = Path(__file__).parent / "bundles" / "index.json"
+LITERAL = re.compile(r"""\brequire\s*\(\s*(?:'([^'\\\n]+)'|"([^"\\\n]+)"|`([^`\\$]+)`)\s*\)""")
+ANY_REQUIRE = re.compile(r"\brequire\b")
+
+
+@cache
+def bundle_index() -> dict[str, dict[str, object]]:
+    """Name → file and the names it needs, as the build wrote it; empty where nothing was built."""
+    if not INDEX.exists():
+        return {}
+    found: dict[str, dict[str, object]] = json.loads(INDEX.read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def bundles_for(source: str) -> tuple[str, ...]:
+    """The bundle files to load before this script, in order."""
+    names = [next(filter(None, groups)) for groups in LITERAL.findall(source)]
+    if len(ANY_REQUIRE.findall(source)) > len(names):
+        names = list(bundle_index())
+    files: dict[str, None] = {}
+    for name in names:
+        add_bundle(name, files)
+    return tuple(files)
+
+
+def add_bundle(name: str, files: dict[str, None]) -> None:
+    """Add the file of a library after the files it needs."""
+    entry = bundle_index().get(name)
+    if entry is None or entry["file"] in files:
+        return
+    needs = entry.get("needs", [])
+    assert isinstance(needs, list)
+    for need in needs:
+        add_bundle(need, files)
+    files[str(entry["file"])] = None

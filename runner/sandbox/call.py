@@ -1,0 +1,52 @@
+"""What a script run is given and what it gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from runner.events import Cursor, ScriptError
+from runner.model.collection import Item, Script
+from runner.model.response import Cookie, Response
+from runner.model.variable import JsonObject
+from runner.variables.scopes import Scopes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptCall:
+    """One script and its world.
+
+    `path` has the names of the item's folders; `owner` is the name of the collection, folder or item that carries the
+    script; `location` the names from the collection down to the item. `scopes` are changed as the script changes them.
+    `request` is collection format JSON: the template before sending, the request as sent after it.
+    """
+
+    cursor: Cursor
+    item: Item
+    path: tuple[str, ...] = ()
+    script: Script
+    listen: str
+    owner: str = ""
+    location: tuple[str, ...] = ()
+    scopes: Scopes
+    request: JsonObject
+    response: Response | None = None
+    cookies: tuple[Cookie, ...] = ()
+    request_name: str = ""
+    request_id: str = ""
+    iteration_count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptResult:
+    """How a script ended.
+
+    `next_request` counts only when `set_next_request` is true (None then ends the iteration). `request` is the changed
+    request as collection format JSON, None when the script left it alone.
+    """
+
+    error: ScriptError | None = None
+    set_next_request: bool = False
+    next_request: str | None = None
+    skip_request: bool = False
+    request: JsonObject | None = None
+    visualizer: JsonObject | None = None

@@ -1,0 +1,168 @@
+"""The child process that holds V8: started early, killed at a deadline, started again when it is needed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from runner.errors import SandboxError
+
+FOLDER = Path(__file__).parent
+PRELUDE = (
+    "bridge",
+    "promises",
+    "timers",
+    "bytes",
+    "errors",
+    "inspect",
+    "console",
+    "lists",
+    "substitute",
+    "scopes",
+    "url",
+    "request",
+    "cookies",
+    "response",
+    "expect",
+    "tests",
+    "send_request",
+    "require",
+    "pm",
+    "legacy",
+    "script",
+    "globals",
+)
+"""The files of `js/` in load order; they share one scope."""
+
+NO_ENGINE = "the script engine cannot start"
+MEMORY_HINT = "the script needs more memory than it may use"
+
+
+class Child:
+    """One process with one JavaScript world; `libraries` are the bundles it has loaded."""
+
+    def __init__(self, memory_mb: int) -> None:
+        self.libraries: set[str] = set()
+        self._ready = False
+        self._killed = False
+        self._process = subprocess.Popen(
+            command(memory_mb), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process can still answer."""
+        return not self._killed and self._process.poll() is None
+
+    def load(self, bundle: str) -> None:
+        """Have a library loaded before the next message."""
+        if bundle not in self.libraries:
+            self.libraries.add(bundle)
+            self._write(b"l" + str(FOLDER / "bundles" / bundle).encode())
+
+    def ask(self, message: Any, timeout_ms: float | None) -> Any:
+        """The reply to one message; raises TimeoutError after killing the process, SandboxError when it died."""
+        self._wait_until_ready()
+        timer = self._deadline(timeout_ms)
+        try:
+            self._write(
+                b"m" + json.dumps(message, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+            )
+            kind, text = self._read()
+        except EOFError as error:
+            if timer is not None and self._killed:
+                raise TimeoutError("the script did not end in time") from error
+            raise self._death() from error
+        finally:
+            if timer is not None:
+                timer.cancel()
+        if kind == b"e":
+            raise SandboxError(f"the script engine failed: {text.decode(errors='replace')}")
+        return json.loads(text)
+
+    def kill(self) -> None:
+        """End the process at once and wait for its end."""
+        self._killed = True
+        self._process.kill()
+        self._process.wait()
+
+    def close(self) -> None:
+        """End the process and its pipes."""
+        self.kill()
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if stream is not None:
+                try:
+                    stream.close()
+                except OSError:
+                    pass
+
+    def _deadline(self, timeout_ms: float | None) -> threading.Timer | None:
+        if timeout_ms is None:
+            return None
+        timer = threading.Timer(max(timeout_ms, 0) / 1000, self.kill)
+        timer.daemon = True
+        timer.start()
+        return timer
+
+    def _wait_until_ready(self) -> None:
+        if self._ready:
+            return
+        try:
+            kind, text = self._read()
+        except EOFError as error:
+            raise self._death() from error
+        if kind != b"r":
+            raise SandboxError(f"{NO_ENGINE}: {text.decode(errors='replace')}")
+        self._ready = True
+
+    def _write(self, frame: bytes) -> None:
+        stream = _pipe(self._process.stdin)
+        try:
+            stream.write(len(frame).to_bytes(4, "little") + frame)
+            stream.flush()
+        except OSError as error:
+            raise EOFError from error
+
+    def _read(self) -> tuple[bytes, bytes]:
+        stream = _pipe(self._process.stdout)
+        head = stream.read(4)
+        frame = stream.read(int.from_bytes(head, "little")) if len(head) == 4 else b""
+        if not frame:
+            raise EOFError
+        return frame[:1], frame[1:]
+
+    def _death(self) -> SandboxError:
+        """Why the process ended, from what it said last."""
+        self._process.kill()
+        code = self._process.wait()
+        said = _pipe(self._process.stderr).read().decode(errors="replace").strip()
+        if not self._ready:
+            return SandboxError(f"{NO_ENGINE}: {said or f'exit code {code}'}", hint=START_HINT)
+        if "out of memory" in said.lower() or "allocation" in said.lower():
+            return SandboxError(MEMORY_HINT, hint="the script child was ended and starts again for the next script")
+        return SandboxError(f"the script engine crashed (exit code {code})")
+
+
+START_HINT = "mini-racer must be installed; a limit on address space (ulimit -v) also stops it"
+
+
+def _pipe(stream: Any) -> BinaryIO:
+    found: BinaryIO = stream
+    return found
+
+
+def command(memory_mb: int) -> list[str]:
+    """The command line of the child."""
+    spec = find_spec("py_mini_racer")
+    if spec is None or spec.origin is None:
+        raise SandboxError(f"{NO_ENGINE}: the package mini-racer is not installed", hint="pip install mini-racer")
+    packages = str(Path(spec.origin).parent.parent)
+    prelude = os.pathsep.join(str(FOLDER / "js" / f"{name}.js") for name in PRELUDE)
+    core = str(FOLDER / "bundles" / "core.js")
+    return [sys.executable, "-I", "-S", str(FOLDER / "worker.py"), packages, str(memory_mb), prelude, core]

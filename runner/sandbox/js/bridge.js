@@ -1,0 +1,134 @@
+// The border to the host. handle() takes one JSON message, next() runs one waiting callback (and returns "") or gives the
+// reply. The engine drains its microtasks between two calls, so every callback sees the promises before it settled.
+
+const G = globalThis;
+const LIBRARIES = G.__libraries;
+const stringify = JSON.stringify;
+const parseJson = JSON.parse;
+const now = Date.now;
+
+let run = null;
+let lastId = 0;
+
+class Run {
+  constructor(message) {
+    this.message = message;
+    this.events = [];
+    this.asks = [];
+    this.jobs = [];
+    this.waits = new Map();
+    this.timers = new Map();
+    this.openTests = new Map();
+    this.testIndex = 0;
+    this.changes = [];
+    this.rejections = new Map();
+    this.settled = false;
+    this.sealed = false;
+    this.error = null;
+    this.answer = {};
+    this.request = null;
+  }
+
+  get idle() {
+    return this.sealed || (this.settled && !this.openTests.size && !this.waits.size && !this.timers.size);
+  }
+}
+
+// Asks the host for something; `then(error, value)` is called with its answer.
+function ask(kind, content, then) {
+  if (run.sealed) return;
+  const id = String(++lastId);
+  run.asks.push({ kind, id, ...content });
+  run.waits.set(id, then);
+}
+
+function addEvent(event) {
+  if (!run.sealed) run.events.push(event);
+}
+
+// Runs a callback of the script: what it throws, or what its promise rejects with, is an error of the script.
+function callBack(callback, values) {
+  try {
+    const result = callback.apply(G, values);
+    if (isThenable(result)) watchPromise(result);
+  } catch (error) {
+    failScript(error);
+  }
+}
+
+function isThenable(value) {
+  return value !== null && (typeof value === 'object' || typeof value === 'function') && typeof value.then === 'function';
+}
+
+// The first error of a script is its result; further ones are shown on the console so that none is lost.
+function failScript(error) {
+  if (run.sealed) return;
+  if (run.error === null) run.error = describeError(error);
+  else logError(error);
+}
+
+function answerAsks(answers) {
+  for (const { id, error, value } of answers) {
+    const then = run.waits.get(id);
+    if (!then) continue;
+    run.waits.delete(id);
+    run.jobs.push(() => then(error ? hostError(error) : null, value));
+  }
+}
+
+function hostError({ message, ...rest }) {
+  return Object.assign(new Error(message), rest);
+}
+
+const HANDLERS = {
+  run: startScript,
+  resume(message) {
+    answerAsks(message.answers);
+    takeDueTimers();
+  },
+  abort({ reason }) {
+    endOpenTests(reason);
+    run.timers.clear();
+    run.waits.clear();
+    run.jobs.length = 0;
+    run.settled = true;
+    if (run.error === null) run.error = { name: 'Error', message: reason, stack: '' };
+  },
+};
+
+function handle(json) {
+  const message = parseJson(json);
+  HANDLERS[message.op](message);
+  return '';
+}
+
+function next() {
+  const job = run.jobs.shift();
+  if (job === undefined) return stringify(makeReply());
+  if (!run.sealed) callBack(job, []);
+  return '';
+}
+
+function makeReply() {
+  if (!run.asks.length) checkWaits();
+  const reply = { done: run.idle, wait: nextTimer(), asks: run.asks };
+  if (run.idle) finishScript(reply);
+  reply.events = run.events;
+  reply.changes = takeChanges();
+  run.events = [];
+  run.asks = [];
+  return reply;
+}
+
+// Nothing is under way but something still waits: it waits for ever, and that is found here without any time limit.
+function checkWaits() {
+  if (run.waits.size || run.timers.size) return;
+  endOpenTests();
+  if (!run.settled) {
+    failScript(new Error('the script waits for something that can never happen'));
+    run.settled = true;
+  }
+  failUnhandled();
+}
+
+Object.defineProperty(G, '__host', { value: { handle, next }, configurable: true });

@@ -1,0 +1,75 @@
+// console: each argument goes to the host as plain JSON and as the text that Node would print.
+
+function log(level, values) {
+  if (run === null || run.sealed) return;
+  addEvent({ kind: 'console', level, messages: values.map((value) => toPlain(value, [])), text: formatted(values) });
+}
+
+function formatted(values) {
+  const [first, ...rest] = values;
+  if (typeof first !== 'string' || !rest.length || !first.includes('%')) return values.map(shown);
+  let used = 0;
+  const text = first.replace(/%([sdifjoOc%])/g, (all, kind) => {
+    if (kind === '%') return '%';
+    if (used >= rest.length) return all;
+    return FORMATS[kind](rest[used++]);
+  });
+  return [text, ...rest.slice(used).map(shown)];
+}
+
+const FORMATS = {
+  s: (value) => (typeof value === 'object' && value !== null ? inspect(value) : textOf(value)),
+  d: (value) => (typeof value === 'object' ? 'NaN' : textOf(Number(value))),
+  i: (value) => (typeof value === 'object' ? 'NaN' : textOf(Number.parseInt(value, 10))),
+  f: (value) => textOf(Number.parseFloat(value)),
+  j: (value) => safeJson(value) ?? '[Circular]',
+  o: (value) => inspect(value),
+  O: (value) => inspect(value),
+  c: () => '',
+};
+
+// Texts stand bare; everything else as the inspector shows it. A value that cannot be shown must not stop the script.
+function shown(value) {
+  if (typeof value === 'string') return value;
+  try {
+    return inspect(value);
+  } catch {
+    return textOf(value);
+  }
+}
+
+function toPlain(value, parents) {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (value === undefined) return null;
+  if (typeof value !== 'object') return shown(value);
+  if (parents.includes(value)) return '[Circular]';
+  try {
+    return plainObject(value, [...parents, value]);
+  } catch {
+    return shown(value);
+  }
+}
+
+function plainObject(value, path) {
+  if (value instanceof Error) {
+    const { name, message, stack } = describeError(value);
+    return { name, message, stack };
+  }
+  if (typeof value.toJSON === 'function') return toPlain(value.toJSON(), path);
+  if (value instanceof RegExp) return String(value);
+  if (value instanceof Map) return [...value].map(([key, entry]) => [toPlain(key, path), toPlain(entry, path)]);
+  if (value instanceof Set || Array.isArray(value) || ArrayBuffer.isView(value)) {
+    return Array.from(value, (entry) => toPlain(entry, path));
+  }
+  return Object.fromEntries(Object.keys(value).map((key) => [key, toPlain(value[key], path)]));
+}
+
+const CONSOLE = {
+  log: (...values) => log('log', values),
+  info: (...values) => log('info', values),
+  warn: (...values) => log('warn', values),
+  error: (...values) => log('error', values),
+  debug: (...values) => log('debug', values),
+  clear() {},
+};

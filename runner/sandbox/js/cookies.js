@@ -1,0 +1,139 @@
+// pm.cookies: the cookies of the item's URL, and the whole jar behind the host.
+
+class Cookie extends Property {
+  constructor(entry = {}) {
+    super();
+    Object.assign(this, typeof entry === 'string' ? Cookie.parse(entry) : entry);
+    if (this.expires) this.expires = new Date(this.expires);
+  }
+
+  toString() {
+    return Cookie.unparseSingle(this);
+  }
+
+  valueOf() {
+    try {
+      return decodeURIComponent(this.value);
+    } catch {
+      return this.value;
+    }
+  }
+
+  static parse(text) {
+    const [pair, ...attributes] = text.split(';');
+    const at = pair.indexOf('=');
+    const cookie = { name: pair.slice(0, Math.max(at, 0)).trim(), value: pair.slice(at + 1).trim() };
+    for (const attribute of attributes) {
+      const [name, value] = attribute.split(/=(.*)/s).map((part) => part.trim());
+      const key = COOKIE_ATTRIBUTES[name.toLowerCase()];
+      if (key) cookie[key] = value === undefined ? true : value;
+    }
+    return cookie;
+  }
+
+  static unparseSingle({ name = '', value = '' }) {
+    return name ? `${name}=${value}` : value;
+  }
+
+  static unparse(cookies) {
+    return cookies.map(String).join('; ');
+  }
+}
+Cookie.index = 'name';
+
+const COOKIE_ATTRIBUTES = {
+  domain: 'domain', path: 'path', expires: 'expires', 'max-age': 'maxAge', secure: 'secure', httponly: 'httpOnly',
+  samesite: 'sameSite',
+};
+
+class CookieList extends PropertyList {
+  constructor(members) {
+    super(Cookie, members);
+  }
+
+  jar() {
+    return JAR;
+  }
+}
+
+// The text of a Set-Cookie header for what a script gave: a text, or a cookie with its attributes.
+function cookieText(cookie) {
+  if (typeof cookie === 'string') return cookie;
+  const { name, key, value, expires, maxAge, domain, path, secure, httpOnly, sameSite, extensions } = cookie;
+  const parts = [`${name ?? key ?? ''}=${value ?? ''}`];
+  if (expires && expires !== 'Infinity') parts.push(`Expires=${new Date(expires).toUTCString()}`);
+  if (maxAge !== undefined && maxAge !== null) parts.push(`Max-Age=${maxAge}`);
+  if (domain) parts.push(`Domain=${domain}`);
+  if (path) parts.push(`Path=${path}`);
+  if (secure) parts.push('Secure');
+  if (httpOnly) parts.push('HttpOnly');
+  if (sameSite) parts.push(`SameSite=${sameSite}`);
+  for (const extension of extensions || []) parts.push(extension.key === undefined ? extension
+    : extension.value === undefined ? extension.key : `${extension.key}=${extension.value}`);
+  return parts.join('; ');
+}
+
+function askJar(operation, values, make, callback) {
+  return withCallback(callback, (done) => {
+    ask('cookies', { operation, arguments: values }, (error, value) => done(error, error ? undefined : make(value)));
+  });
+}
+
+// One way to offer both styles: with a callback it is called, without one a promise is returned.
+function withCallback(callback, start) {
+  if (typeof callback === 'function') {
+    start((error, value) => callback(error, value));
+    return undefined;
+  }
+  return new Promise((resolve, reject) => start((error, value) => (error ? reject(error) : resolve(value))));
+}
+
+function jarUrl(url, method) {
+  const text = url instanceof Url || typeof url === 'string' ? String(url) : url && url.raw;
+  if (!text) throw new TypeError(`CookieJar.${method}() requires a valid url`);
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+}
+
+function cookieName(name, method) {
+  if (typeof name !== 'string') throw new TypeError(`CookieJar.${method}() requires cookie name to be a string`);
+  return name;
+}
+
+const asCookie = (value) => (value ? new Cookie(value) : null);
+
+const JAR = {
+  get: (url, name, callback) => failsAsAnswer(callback, () =>
+    askJar('get', [jarUrl(url, 'get'), cookieName(name, 'get')], (found) => (found ? asCookie(found).valueOf() : null), callback)),
+  getAll(url, options, callback) {
+    if (typeof options === 'function') [options, callback] = [{}, options];
+    return failsAsAnswer(callback, () => {
+      if (options !== undefined && typeof options !== 'object') {
+        throw new TypeError('CookieJar.getAll() requires options to be an object');
+      }
+      return askJar('getAll', [jarUrl(url, 'getAll'), options || {}], (found) => new CookieList(found), callback);
+    });
+  },
+  set(url, name, value, callback) {
+    if (typeof value === 'function') [value, callback] = [null, value];
+    return failsAsAnswer(callback, () => {
+      const cookie = name && value ? { name, value } : name;
+      if (!cookie || (typeof cookie !== 'object' && typeof cookie !== 'string')) {
+        throw new TypeError('CookieJar.set() requires a valid set cookie arguments');
+      }
+      return askJar('set', [jarUrl(url, 'set'), cookieText(cookie)], asCookie, callback);
+    });
+  },
+  unset: (url, name, callback) => failsAsAnswer(callback, () =>
+    askJar('unset', [jarUrl(url, 'unset'), cookieName(name, 'unset')], () => undefined, callback)),
+  clear: (url, callback) => failsAsAnswer(callback, () =>
+    askJar('clear', [jarUrl(url, 'clear')], () => undefined, callback)),
+};
+
+// A wrong argument is an answer too: it reaches the callback or rejects the promise.
+function failsAsAnswer(callback, start) {
+  try {
+    return start();
+  } catch (error) {
+    return withCallback(callback, (done) => done(error));
+  }
+}

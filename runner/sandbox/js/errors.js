@@ -1,0 +1,56 @@
+// What was thrown, as the host wants it: name, message, and the place in the script's own text.
+
+const FRAME = /\(?([^\s()]+\.js):(\d+):(\d+)\)?/;
+const HEAD = '(function(globalThis){return async()=>{';
+
+Error.stackTraceLimit = 15;
+
+function describeError(error) {
+  if (error === null || (typeof error !== 'object' && typeof error !== 'function')) {
+    return { name: 'Error', message: textOf(error), stack: '' };
+  }
+  const stack = readText(error, 'stack');
+  const name = readText(error, 'name') || 'Error';
+  const message = readText(error, 'message') ?? (error instanceof Error ? '' : inspect(error));
+  return { name, message, ...place(stack || ''), stack: userStack(name, message, stack || '') };
+}
+
+// A property of an object that the script made: reading it may throw.
+function readText(object, key) {
+  try {
+    const value = object[key];
+    return value === undefined || value === null ? undefined : String(value);
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(value) {
+  try {
+    return String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}
+
+function place(stack) {
+  const found = FRAME.exec(stack);
+  if (!found) return {};
+  const line = Number(found[2]);
+  const column = Number(found[3]);
+  return { line, column: line === 1 ? Math.max(column - HEAD.length, 1) : column };
+}
+
+// Only the script's own lines are of use to its author.
+function userStack(name, message, stack) {
+  const frames = stack.split('\n').filter((text) => /^\s+at /.test(text) && FRAME.test(text) && !/\(eval at /.test(text));
+  const shown = frames.map((text) =>
+    text.replace(FRAME, (all, file, line, column) =>
+      line === '1' ? all.replace(`:${column}`, `:${Math.max(column - HEAD.length, 1)}`) : all));
+  return [message ? `${name}: ${message}` : name, ...shown].join('\n');
+}
+
+function logError(error) {
+  const { stack } = describeError(error);
+  addEvent({ kind: 'console', level: 'error', messages: [stack], text: [stack] });
+}

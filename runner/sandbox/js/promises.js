@@ -1,0 +1,100 @@
+// Rejections that nobody handles. The engine gives no hook, so promises are watched where the script can make them:
+// what callbacks return, `new Promise`, Promise.reject and the like, and every promise that `then` makes. A promise is
+// handled once `then` was called on it, or once it was awaited: `await` reads its `constructor`, which is seen here.
+
+const NativePromise = Promise;
+const nativeThen = Promise.prototype.then;
+const watched = new WeakMap();
+let quiet = false;
+
+// `then` as the engine has it; it too reads `constructor`, which must not count as handling.
+function watchThen(promise, resolved, rejected) {
+  quiet = true;
+  try {
+    nativeThen.call(promise, resolved, rejected);
+  } finally {
+    quiet = false;
+  }
+}
+
+function settle(promise, resolved, rejected) {
+  if (promise instanceof NativePromise) {
+    markHandled(promise);
+    watchThen(promise, resolved, rejected);
+  } else {
+    promise.then(resolved, rejected);
+  }
+}
+
+function markHandled(promise) {
+  const state = watched.get(promise);
+  if (state === undefined) watched.set(promise, { handled: true });
+  else if (!state.handled) {
+    state.handled = true;
+    if (state.owner) state.owner.rejections.delete(promise);
+  }
+}
+
+// From now on a rejection of this promise is an error of the script, unless it is handled before the script ends.
+function watchPromise(promise) {
+  if (!(promise instanceof NativePromise)) {
+    settle(promise, () => {}, failScript);
+    return promise;
+  }
+  const known = watched.get(promise);
+  if (known !== undefined) return promise;
+  const state = { handled: false, owner: run };
+  watched.set(promise, state);
+  watchThen(promise, undefined, (error) => {
+    if (!state.handled) state.owner.rejections.set(promise, error);
+  });
+  return promise;
+}
+
+// Called when nothing is left to run: what was not handled by now never will be.
+function failUnhandled() {
+  if (!run.rejections.size) return;
+  const errors = [...run.rejections.values()];
+  run.rejections.clear();
+  errors.forEach(failScript);
+}
+
+function WatchedPromise(executor) {
+  if (new.target === undefined) throw new TypeError("Promise constructor cannot be invoked without 'new'");
+  const target = new.target === WatchedPromise ? NativePromise : new.target;
+  return watchPromise(Reflect.construct(NativePromise, [executor], target));
+}
+
+function installPromises() {
+  const statics = Object.getOwnPropertyDescriptors(NativePromise);
+  for (const descriptor of Object.values(statics)) {
+    if (typeof descriptor.value === 'function') descriptor.value = watchedStatic(descriptor.value);
+  }
+  Object.defineProperties(WatchedPromise, { ...statics, prototype: { value: NativePromise.prototype, writable: false } });
+  Object.defineProperty(NativePromise.prototype, 'constructor', {
+    configurable: true,
+    get() {
+      if (!quiet && watched.has(this)) markHandled(this);
+      return NativePromise;
+    },
+    set(value) {
+      Object.defineProperty(this, 'constructor', { value, writable: true, configurable: true });
+    },
+  });
+  Object.defineProperty(NativePromise.prototype, 'then', {
+    configurable: true,
+    writable: true,
+    value: function then(resolved, rejected) {
+      markHandled(this);
+      return watchPromise(nativeThen.call(this, resolved, rejected));
+    },
+  });
+  Object.defineProperty(G, 'Promise', { value: WatchedPromise, writable: true, configurable: true });
+}
+
+function watchedStatic(make) {
+  return { [make.name](...values) {
+    const result = make.apply(this === WatchedPromise ? NativePromise : this, values);
+    return result instanceof NativePromise ? watchPromise(result) : result;
+  } }[make.name];
+}

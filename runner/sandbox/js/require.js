@@ -1,0 +1,17 @@
+// require() of the libraries that the host loaded because the script names them.
+
+function libraryOrNull(name) {
+  return Object.hasOwn(LIBRARIES, name) ? LIBRARIES[name] : null;
+}
+
+function pmRequire(name) {
+  const { packages = {} } = run.message;
+  if (!Object.hasOwn(packages, name)) throw new Error(`Cannot find package '${name}'`);
+  return packages[name];
+}
+
+function scriptRequire(name) {
+  const found = libraryOrNull(String(name));
+  if (found === null) throw new Error(`Cannot find module '${name}'`);
+  return found;
+}

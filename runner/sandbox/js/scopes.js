@@ -1,0 +1,238 @@
+// Variable scopes. They live as long as this process; the host sends one only when it changed outside, and every change
+// a script makes goes back to the host as an operation.
+
+const CASTS = {
+  string: (value) => (typeof value === 'string' ? value : castText(value)),
+  number: (value) => Number(value),
+  boolean: (value) => Boolean(value),
+  array: (value) => castParsed(value, Array.isArray),
+  object: (value) => castParsed(value, (found) => found !== null && typeof found === 'object' && !Array.isArray(found)),
+};
+
+function castText(value) {
+  return typeof value === 'object' ? stringify(value) : String(value);
+}
+
+function castParsed(value, fits) {
+  if (fits(value)) return value;
+  try {
+    const found = parseJson(value);
+    return fits(found) ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+class Variable {
+  constructor({ key, value, type = 'any', disabled = false }) {
+    this.key = key;
+    this.value = value;
+    this.type = type;
+    if (disabled) this.disabled = true;
+  }
+
+  get() {
+    const { value } = this;
+    if (typeof value === 'function') return value();
+    const cast = CASTS[this.type];
+    return cast === undefined || value === null || value === undefined ? value : cast(value);
+  }
+
+  set(value) {
+    this.value = value;
+  }
+
+  valueOf() {
+    return this.get();
+  }
+
+  toString() {
+    const value = this.get();
+    return value === undefined ? '' : castText(value);
+  }
+}
+
+class VariableScope {
+  #rows = [];
+  #enabled = new Map();
+  #seen = new Map();
+
+  constructor(name, keeps) {
+    Object.defineProperty(this, 'name', { value: name, configurable: true, writable: true });
+    Object.defineProperty(this, 'keeps', { value: keeps });
+  }
+
+  get values() {
+    return scopeValues(this, this.#rows);
+  }
+
+  // Replaces everything, without telling the host.
+  load(rows) {
+    this.#rows = rows.map(([key, value, type, disabled]) => new Variable({ key, value, type, disabled }));
+    this.#enabled = new Map(this.#rows.filter((row) => !row.disabled).map((row) => [row.key, row]));
+    this.#seen.clear();
+  }
+
+  // An object that a script got may be changed in place: its text is compared when the script's changes are taken.
+  get(key) {
+    const row = this.#enabled.get(key);
+    if (row === undefined) return undefined;
+    const value = row.get();
+    if (value !== null && typeof value === 'object' && !this.#seen.has(row)) this.#seen.set(row, safeJson(row.value));
+    return value;
+  }
+
+  has(key) {
+    return this.#enabled.has(key);
+  }
+
+  set(key, value, type) {
+    if (key === undefined || key === null || run.sealed) return;
+    key = String(key);
+    let row = this.#enabled.get(key);
+    if (row === undefined) {
+      row = new Variable({ key, type });
+      this.#rows.push(row);
+      this.#enabled.set(key, row);
+    } else if (type) {
+      row.type = type;
+    }
+    row.value = value;
+    this.#record('set', row);
+  }
+
+  unset(key) {
+    if (run.sealed || !this.#enabled.delete(key)) return;
+    this.#rows = this.#rows.filter((row) => row.key !== key || row.disabled);
+    this.#record('unset', { key });
+  }
+
+  clear() {
+    if (run.sealed) return;
+    this.load([]);
+    this.#record('clear', {});
+  }
+
+  toObject() {
+    return Object.fromEntries(this.#rows.map((row) => [row.key, row.get()]));
+  }
+
+  replaceIn(template) {
+    return replaceIn(template, (key) => (this.has(key) ? this.get(key) : undefined), (key) => this.has(key));
+  }
+
+  syncVariablesTo(target = {}) {
+    for (const key of Object.keys(target)) delete target[key];
+    return Object.assign(target, this.toObject());
+  }
+
+  syncVariablesFrom(source) {
+    for (const key of Object.keys(this.toObject())) if (!(key in source)) this.unset(key);
+    for (const [key, value] of Object.entries(source)) if (this.get(key) !== value) this.set(key, value);
+  }
+
+  toJSON() {
+    return { name: this.name, values: this.#rows.map((row) => ({ ...row })) };
+  }
+
+  takeChanged() {
+    for (const [row, before] of this.#seen) {
+      if (this.#enabled.get(row.key) === row && safeJson(row.value) !== before) this.#record('set', row);
+    }
+    this.#seen.clear();
+  }
+
+  #record(operation, row) {
+    if (this.keeps) run.changes.push({ scope: this.name, operation, row });
+  }
+}
+
+function safeJson(value) {
+  try {
+    return stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
+const SCOPES = {
+  local: new VariableScope('local', true),
+  data: new VariableScope('data', false),
+  environment: new VariableScope('environment', true),
+  collection: new VariableScope('collection', true),
+  globals: new VariableScope('globals', true),
+};
+const LAYERS = [SCOPES.local, SCOPES.data, SCOPES.environment, SCOPES.collection, SCOPES.globals];
+
+// pm.variables: reads walk all layers, writes go to the local one.
+class LayeredScope {
+  get name() {
+    return 'local';
+  }
+
+  get values() {
+    return SCOPES.local.values;
+  }
+
+  get(key) {
+    const layer = LAYERS.find((scope) => scope.has(key));
+    return layer && layer.get(key);
+  }
+
+  has(key) {
+    return LAYERS.some((scope) => scope.has(key));
+  }
+
+  set(key, value, type) {
+    SCOPES.local.set(key, value, type);
+  }
+
+  unset(key) {
+    SCOPES.local.unset(key);
+  }
+
+  clear() {
+    SCOPES.local.clear();
+  }
+
+  toObject() {
+    return Object.assign({}, ...[...LAYERS].reverse().map((scope) => scope.toObject()));
+  }
+
+  replaceIn(template) {
+    return replaceIn(template, (key) => this.get(key), (key) => this.has(key));
+  }
+
+  toJSON() {
+    return SCOPES.local.toJSON();
+  }
+}
+
+const LAYERED = new LayeredScope();
+
+function loadScopes(scopes) {
+  for (const [name, rows] of Object.entries(scopes)) SCOPES[name].load(rows);
+}
+
+// Objects that were changed in place.
+function takeScopeChanges() {
+  for (const scope of LAYERS) scope.takeChanged();
+}
+
+// What the host must do to its own scopes. A value that JSON has no text for is left out: the host stores an empty text.
+function takeChanges() {
+  if (run.idle && !run.sealed) takeScopeChanges();
+  const changes = run.changes.map(({ scope, operation, row }) => ({
+    scope, operation, key: row.key, type: row.type, value: plainValue(row.value),
+  }));
+  run.changes = [];
+  return changes;
+}
+
+function plainValue(value) {
+  if (typeof value === 'function' || typeof value === 'symbol') return undefined;
+  if (typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value))) return String(value);
+  if (value === null || typeof value !== 'object') return value;
+  const text = safeJson(value);
+  return text === undefined ? inspect(value) : parseJson(text);
+}

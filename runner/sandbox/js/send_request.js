@@ -1,0 +1,32 @@
+// pm.sendRequest: all calls are under way at the same time; variables in the request stay as they are.
+
+function sendRequest(request, callback) {
+  if (typeof callback !== 'function') return new Promise((resolve, reject) => {
+    startSend(request, (error, response) => (error ? reject(error) : resolve(response)));
+  });
+  startSend(request, (error, response, history) => callBack(callback, error ? [error] : [null, response, history]));
+  return this;
+}
+
+function startSend(request, then) {
+  if (!request) {
+    run.jobs.push(() => then(new Error('sendrequest: nothing to request')));
+    return;
+  }
+  const made = Request.isRequest(request) ? request : new Request(request);
+  ask('send', { request: made.toJSON() }, (error, value) => {
+    if (error) then(error);
+    else then(null, new Response(value), { cookies: new CookieList(value.cookies) });
+  });
+}
+
+// Runs another request of the collection with its scripts and auth; null when it skipped itself.
+function runRequest(id, { variables = {} } = {}) {
+  return new Promise((resolve, reject) => {
+    if (typeof id !== 'string' || !id) throw new Error('runRequest: the id of a request is needed');
+    ask('item', { item: id, variables }, (error, value) => {
+      if (error) reject(error);
+      else resolve(value === null ? null : new Response(value));
+    });
+  });
+}

@@ -1,0 +1,41 @@
+// {{name}} in texts, for replaceIn: repeated until nothing changes, at most 19 times, unknown names stay as they are.
+
+const TOKEN = /\{\{([^{}]*)\}\}/g;
+const PASSES = 19;
+
+function replaceIn(template, get, has) {
+  if (typeof template === 'string') return replaceText(template, get, has);
+  if (template === null || typeof template !== 'object') return template;
+  if (Array.isArray(template)) return template.map((entry) => replaceIn(entry, get, has));
+  return Object.fromEntries(
+    Object.entries(template).map(([key, value]) => [replaceText(key, get, has), replaceIn(value, get, has)]));
+}
+
+function replaceText(text, get, has) {
+  for (let pass = 0; pass < PASSES; pass++) {
+    let changed = false;
+    const replaced = text.replace(TOKEN, (token, name) => {
+      const found = has(name) ? shownValue(get(name)) : dynamicValue(name);
+      if (found === undefined) return token;
+      changed = true;
+      return found;
+    });
+    if (!changed || replaced === text) return replaced;
+    text = replaced;
+  }
+  return text;
+}
+
+function shownValue(value) {
+  if (value === undefined) return '';
+  return value !== null && typeof value === 'object' ? stringify(value) : String(value);
+}
+
+// Dynamic variables are made by the host beforehand, several for each name that the script mentions.
+function dynamicValue(name) {
+  const made = run.message.dynamic && run.message.dynamic[name];
+  if (!made || !made.length) return undefined;
+  const value = made.shift();
+  made.push(value);
+  return shownValue(value);
+}

@@ -1,0 +1,203 @@
+"""The sandbox: runs scripts in the child process and keeps variable scopes the same on both sides."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from runner.effects import AskScript, RunItem, Sleep, StartSend, Step, UseCookies, WaitSends
+from runner.errors import PostrunnerError, SandboxError
+from runner.events import ConsoleLogged, ScriptError
+from runner.model.request import Request
+from runner.model.variable import JsonObject
+from runner.sandbox.bundles import bundles_for
+from runner.sandbox.call import ScriptCall, ScriptResult
+from runner.sandbox.child import Child
+from runner.sandbox.messages import (
+    apply_changes,
+    dump_exchange,
+    read_error,
+    read_event,
+    read_result,
+    run_message,
+    scope_rows,
+)
+from runner.variables.scopes import Scope
+
+SYNCHRONOUS = "sandbox: synchronous script execution timeout"
+ASYNCHRONOUS = "sandbox: asynchronous script execution timeout"
+NO_FILES = "uploading files from scripts is not allowed"
+SCOPE_NAMES = ("local", "data", "environment", "collection", "globals")
+
+
+class Sandbox:
+    """The JavaScript world of one run. `timeout_ms` limits each script (0: no limit), `memory_mb` the engine's heap."""
+
+    def __init__(self, timeout_ms: int = 0, memory_mb: int = 512) -> None:
+        self._timeout_ms = timeout_ms
+        self._memory_mb = memory_mb
+        self._child: Child | None = None
+        self._known: dict[str, tuple[Scope, int]] = {}
+
+    def start(self) -> None:
+        """Start the child without waiting for it; it gets ready while the caller does other things."""
+        if self._child is None or not self._child.alive:
+            self._known.clear()
+            if self._child is not None:
+                self._child.close()
+            self._child = Child(self._memory_mb)
+
+    def ask(self, message: Mapping[str, Any], timeout: float | None = None) -> Any:
+        """Perform one `AskScript`: raises TimeoutError (the child was killed) and SandboxError (it died)."""
+        self.start()
+        child = self._child
+        assert child is not None
+        content = dict(message)
+        for bundle in content.pop("bundles", ()):
+            child.load(bundle)
+        return child.ask(content, timeout)
+
+    def close(self) -> None:
+        """End the child."""
+        if self._child is not None:
+            self._child.close()
+            self._child = None
+
+    def run(self, call: ScriptCall) -> Step[ScriptResult]:
+        """Run one script: yields what it needs from the world, its assertions and its console, and returns its result."""
+        self.start()
+        return (yield from ScriptRun(self, call, self._timeout_ms).steps())
+
+    def unknown_scopes(self, call: ScriptCall) -> JsonObject:
+        """The scopes that changed since the child last saw them."""
+        scopes = {name: getattr(call.scopes, name) for name in SCOPE_NAMES}
+        return {
+            name: scope_rows(scope) for name, scope in scopes.items() if self._known.get(name) != (scope, scope.version)
+        }
+
+    def remember_scopes(self, call: ScriptCall) -> None:
+        """From now on the child knows these scopes as they are."""
+        for name in SCOPE_NAMES:
+            scope = getattr(call.scopes, name)
+            self._known[name] = (scope, scope.version)
+
+    def forget_scopes(self) -> None:
+        """The child may have missed or made changes that the scopes do not have."""
+        self._known.clear()
+
+
+class ScriptRun:
+    """The conversation of one script with its world."""
+
+    def __init__(self, sandbox: Sandbox, call: ScriptCall, timeout_ms: int) -> None:
+        self._sandbox = sandbox
+        self._call = call
+        self._deadline = time.monotonic() + timeout_ms / 1000 if timeout_ms else None
+        self._open: set[str] = set()
+
+    def steps(self) -> Step[ScriptResult]:
+        """Ask, answer and wait until the script is done."""
+        message = run_message(self._call, self._sandbox.unknown_scopes(self._call))
+        message["bundles"] = bundles_for(self._call.script.exec)
+        too_late = SYNCHRONOUS
+        try:
+            while True:
+                reply = yield AskScript(message, self._left())
+                yield from self._take(reply)
+                if reply["done"]:
+                    return read_result(reply)
+                too_late = ASYNCHRONOUS
+                message = yield from self._answer(reply)
+        except TimeoutError:
+            self._sandbox.forget_scopes()
+            return ScriptResult(error=ScriptError(name="Error", message=too_late))
+        except SandboxError as error:
+            self._sandbox.forget_scopes()
+            return ScriptResult(error=ScriptError(name="SandboxError", message=error.message))
+
+    def _left(self) -> float | None:
+        return None if self._deadline is None else max((self._deadline - time.monotonic()) * 1000, 0)
+
+    def _take(self, reply: JsonObject) -> Step[None]:
+        apply_changes(reply["changes"], self._call.scopes)
+        self._sandbox.remember_scopes(self._call)
+        for event in reply["events"]:
+            yield read_event(self._call, event)
+
+    def _answer(self, reply: JsonObject) -> Step[JsonObject]:
+        """The next message: answers to what the script asked, or the end of a wait."""
+        answers: list[JsonObject] = []
+        for asked in reply["asks"]:
+            if asked["kind"] == "send":
+                answers += yield from self._start_send(asked)
+        for asked in reply["asks"]:
+            if asked["kind"] != "send":
+                answers.append((yield from self._perform(asked)))
+        if not answers:
+            answers = yield from self._wait(reply["wait"])
+        left = self._left()
+        if left is not None and left <= 0:
+            return {"op": "abort", "reason": ASYNCHRONOUS}
+        return {"op": "resume", "answers": answers}
+
+    def _start_send(self, asked: JsonObject) -> Step[list[JsonObject]]:
+        from runner.formats.v2 import parse_request
+
+        try:
+            request, removed = without_files(parse_request(asked["request"]))
+            if removed:
+                yield self._warning(NO_FILES)
+            yield StartSend(asked["id"], request)
+        except PostrunnerError as error:
+            return [failed(asked["id"], error)]
+        self._open.add(asked["id"])
+        return []
+
+    def _perform(self, asked: JsonObject) -> Step[JsonObject]:
+        try:
+            if asked["kind"] == "cookies":
+                value = yield UseCookies(asked["operation"], tuple(asked["arguments"]))
+            else:
+                exchange = yield RunItem(asked["item"], asked["variables"])
+                value = None if exchange is None else dump_exchange(exchange)
+        except PostrunnerError as error:
+            return failed(asked["id"], error)
+        return {"id": asked["id"], "value": value}
+
+    def _wait(self, until_timer: float | None) -> Step[list[JsonObject]]:
+        waits = [ms for ms in (until_timer, self._left()) if ms is not None]
+        if not self._open:
+            yield Sleep(min(waits, default=0))
+            return []
+        ended = yield WaitSends(min(waits, default=None))
+        self._open -= {id for id, _ in ended}
+        return [
+            failed(id, outcome) if isinstance(outcome, Exception) else {"id": id, "value": dump_exchange(outcome)}
+            for id, outcome in ended
+        ]
+
+    def _warning(self, text: str) -> ConsoleLogged:
+        call = self._call
+        return ConsoleLogged(
+            cursor=call.cursor, item=call.item, path=call.path, level="warn", messages=(text,), text=(text,)
+        )
+
+
+def failed(id: str, error: Exception) -> JsonObject:
+    """The answer to an ask that failed."""
+    message = error.message if isinstance(error, PostrunnerError) else str(error)
+    code = getattr(error, "code", "")
+    return {"id": id, "error": {"message": message, **({"code": code} if code else {})}}
+
+
+def without_files(request: Request) -> tuple[Request, bool]:
+    """The request without the files its body names, and whether it named any: scripts may not read the user's disk."""
+    body = request.body
+    if body is None:
+        return request, False
+    if body.mode == "file":
+        return replace(request, body=None), True
+    kept = tuple(param for param in body.formdata if param.type != "file")
+    return replace(request, body=replace(body, formdata=kept)), len(kept) < len(body.formdata)

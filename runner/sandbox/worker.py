@@ -1,0 +1,107 @@
+"""The script child: V8 with the prelude, driven by messages on stdin. It is run as a file, never imported.
+
+Arguments: folder of the packages, heap limit in MB, prelude files joined by the path separator, bundle files to start with.
+A frame is four bytes of length (little-endian), one byte that says what it is, and UTF-8 text:
+to the child `m` (a message) or `l` (the file of a library); back `r` (ready), `m` (a reply) or `e` (the engine's own error).
+"""
+
+import os
+import queue
+import signal
+import sys
+import threading
+
+PACKAGES, MEMORY_MB, PRELUDE, BUNDLES = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4:]
+
+
+def limit_memory() -> None:
+    """Bound what the heap flag does not count (array buffers); only Unix has the call."""
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_MB * 2 << 20,) * 2)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    except (ImportError, ValueError, OSError):
+        pass
+
+
+def read_frames(frames: "queue.SimpleQueue[bytes]") -> None:
+    """Own thread: sees the parent go away even while a script spins, so no child is left behind."""
+    with os.fdopen(os.dup(0), "rb") as stream:
+        while True:
+            head = stream.read(4)
+            frame = stream.read(int.from_bytes(head, "little")) if len(head) == 4 else b""
+            if not frame:
+                os._exit(0)
+            frames.put(frame)
+
+
+def write_frame(out: int, kind: bytes, text: bytes) -> None:
+    """Write all of one frame."""
+    left = memoryview(len(kind + text).to_bytes(4, "little") + kind + text)
+    while left:
+        left = left[os.write(out, left) :]
+
+
+def read_text(path: str) -> str:
+    """A file of the package."""
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def serve(engine, frames: "queue.SimpleQueue[bytes]", out: int) -> None:
+    """Answer messages for ever."""
+    from py_mini_racer import JSEvalException
+
+    engine.eval("globalThis.__libraries = {}; 0")
+    for bundle in BUNDLES:
+        engine.eval(read_text(bundle) + "\n;0")
+    prelude = "\n".join(map(read_text, PRELUDE.split(os.pathsep)))
+    engine.eval(f"(function () {{ 'use strict';\n{prelude}\n}})(); 0")
+    handle, step = engine.eval("__host.handle"), engine.eval("__host.next")
+    engine.eval("delete globalThis.__host; 0")
+    write_frame(out, b"r", b"")
+    while True:
+        frame = frames.get()
+        try:
+            if frame[:1] == b"l":
+                engine.eval(read_text(frame[1:].decode()) + "\n;0")
+                continue
+            handle(frame[1:].decode())
+            while not (reply := step()):
+                pass
+        except JSEvalException as error:
+            write_frame(out, b"e", str(error).encode())
+        else:
+            write_frame(out, b"m", reply.encode())
+
+
+def main() -> None:
+    """Start the engine in this thread's event loop, which makes its calls direct."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    limit_memory()
+    out = os.dup(1)
+    os.dup2(2, 1)
+    frames = queue.SimpleQueue()
+    threading.Thread(target=read_frames, args=(frames,), daemon=True).start()
+    sys.path.append(PACKAGES)
+    sys.modules["ssl"] = None  # asyncio does without it, and it is half of asyncio's import time
+    import asyncio
+
+    from py_mini_racer import init_mini_racer, mini_racer
+
+    init_mini_racer(flags=("--single-threaded", f"--max-heap-size={MEMORY_MB}"))
+
+    async def run() -> None:
+        with mini_racer(asyncio.get_running_loop()) as engine:
+            serve(engine, frames, out)
+
+    asyncio.run(run())
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except BaseException as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
+        os._exit(70)
