@@ -21,6 +21,7 @@ class FileStyle:
     final_newline: bool = False
     separators: tuple[str, str] = (",", ": ")
     wrapper: str = ""
+    bare_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
