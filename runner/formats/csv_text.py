@@ -1,0 +1,95 @@
+"""CSV text to records, by the rules Newman's CSV library has with Newman's options.
+
+| option | value |
+| --- | --- |
+| delimiter | comma only |
+| quote | `"`, doubled inside of a quoted field |
+| record end | the first of CRLF, LF or CR outside of quotes decides for the whole text |
+| trim | white space around fields goes, unless it is inside of quotes |
+| stray quotes | a quote after other characters is a character |
+| ragged rows | allowed: missing columns are absent, further ones dropped |
+| empty line | a record with one empty field, but none after the last record end |
+"""
+
+from __future__ import annotations
+
+import re
+
+from runner.errors import InvalidDocument
+
+Field = tuple[str, bool]
+"""A field's text, and whether it stood in quotes."""
+
+SPACES = " \t\n\r\f"
+
+_END = re.compile(r"\r\n|\n|\r")
+
+
+def parse_csv(text: str, where: str = "") -> list[list[Field]]:
+    """The records of a CSV text, each a list of fields; raises `InvalidDocument` with the line."""
+    if '"' in text:
+        return _Reader(text, where).records()
+    end = _END.search(text)
+    lines = text.split(end.group()) if end else [text]
+    if not lines[-1].strip(SPACES):
+        lines.pop()
+    return [[(field.strip(SPACES), False) for field in line.split(",")] for line in lines]
+
+
+class _Reader:
+    """Goes through a text that has quotes, field by field."""
+
+    def __init__(self, text: str, where: str) -> None:
+        self.text = text
+        self.where = where
+        self.position = 0
+        self.end = self._find_end()
+
+    def _find_end(self) -> str:
+        """The record end of the text: the first line break that is not inside of quotes."""
+        found = re.search(r'\A(?:[^"\r\n]|"(?:[^"]|"")*")*(\r\n|\n|\r)', self.text)
+        return found.group(1) if found else "\n"
+
+    def records(self) -> list[list[Field]]:
+        records: list[list[Field]] = []
+        last = self.text.rfind(self.end) + 1
+        length = len(self.text) if self.text[last:].strip(SPACES) else last  # a last line of spaces is no record
+        while self.position < length:
+            records.append(self._record())
+        return records
+
+    def _record(self) -> list[Field]:
+        record = [self._field()]
+        while self.text.startswith(",", self.position):
+            self.position += 1
+            record.append(self._field())
+        self.position += len(self.end)
+        return record
+
+    def _field(self) -> Field:
+        text, start = self.text, self.position
+        while start < len(text) and text[start] in SPACES and not text.startswith(self.end, start):
+            start += 1
+        if text.startswith('"', start):
+            return self._quoted(start)
+        stop = re.compile(rf",|{re.escape(self.end)}|\Z").search(text, start)
+        assert stop is not None
+        self.position = stop.start()
+        return text[start : stop.start()].strip(SPACES), False
+
+    def _quoted(self, start: int) -> Field:
+        closed = re.compile(r'"((?:[^"]|"")*)"').match(self.text, start)
+        if closed is None:
+            raise self._invalid("a quote is never closed", start)
+        after = closed.end()
+        while after < len(self.text) and self.text[after] in SPACES and not self.text.startswith(self.end, after):
+            after += 1
+        if after < len(self.text) and self.text[after] != "," and not self.text.startswith(self.end, after):
+            raise self._invalid("there is text after a closing quote", after)
+        self.position = after
+        return closed[1].replace('""', '"'), True
+
+    def _invalid(self, message: str, position: int) -> InvalidDocument:
+        line = self.text.count("\n", 0, position) + 1
+        column = position - self.text.rfind("\n", 0, position)
+        return InvalidDocument(f"not valid CSV: {message}", where=f"{self.where}:{line}:{column}", hint='write " as ""')

@@ -1,0 +1,69 @@
+"""Iteration data: rows from JSON or CSV."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from runner.errors import InvalidCollection, InvalidDocument
+from runner.formats.csv_text import parse_csv
+from runner.formats.json_text import parse_json
+from runner.model.variable import JsonObject
+
+SAFE_INTEGER = 2**53 - 1
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+
+
+def parse_data(text: str, where: str = "") -> tuple[JsonObject, ...]:
+    """The rows of iteration data.
+
+    A `.json` file, or text that begins like JSON, is a list of objects; everything else is CSV. Raises `InvalidDocument`
+    and `InvalidCollection`; malformed JSON is never read as CSV.
+    """
+    if where.lower().endswith(".json") or text.lstrip()[:1] in ("[", "{"):
+        return _json_rows(parse_json(text, where), where)
+    return tuple(_csv_rows(text, where))
+
+
+def _json_rows(document: Any, where: str) -> tuple[JsonObject, ...]:
+    if not isinstance(document, list):
+        kind = "one object" if isinstance(document, dict) else "no list"
+        raise InvalidCollection(
+            f"iteration data is a list of objects, and this is {kind}",
+            where=where,
+            hint="put it in brackets: [{…}]" if isinstance(document, dict) else "",
+        )
+    for index, row in enumerate(document):
+        if not isinstance(row, dict):
+            raise InvalidCollection("a row of iteration data is an object", where=f"{where} at [{index}]".strip())
+    return tuple(document)
+
+
+def _csv_rows(text: str, where: str) -> list[JsonObject]:
+    records = parse_csv(text, where)
+    if not records:
+        return []
+    names = [value for value, _ in records[0]]
+    if "\0" in text:
+        raise InvalidDocument("not a text file", where=where)
+    return [
+        {name: value if quoted else typed_cell(value) for name, (value, quoted) in zip(names, record, strict=False)}
+        for record in records[1:]
+    ]
+
+
+def typed_cell(text: str) -> Any:
+    """The value of a cell without quotes: a decimal number becomes a number, everything else stays text (Newman).
+
+    Unlike in Newman no value is damaged: `0x1F` and whole numbers that JavaScript cannot hold stay text.
+    """
+    if not _NUMBER.fullmatch(text):
+        return text
+    number = float(text)
+    if number.is_integer() and abs(number) <= SAFE_INTEGER:
+        return int(number)
+    digits = text.lstrip("+-")
+    if digits.isdigit() or number in (float("inf"), float("-inf")):
+        return text
+    return number

@@ -1,0 +1,159 @@
+"""JSON text to values and back, without losing a digit.
+
+Reading follows JavaScript's `JSON.parse`: `NaN` is refused and of several equal keys the last one counts. Python keeps
+whole numbers exactly; any other number remembers its text, so that `1.0`, `1e3` and `1E400` are written as they were read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from json.encoder import encode_basestring
+from typing import Any
+
+from runner.errors import InvalidDocument
+from runner.model.variable import FileStyle
+
+
+class Number(float):
+    """A number that is written as it was read; `text` is that form."""
+
+    __slots__ = ("text",)
+
+    def __new__(cls, text: str) -> Number:
+        """Read the number from its JSON text."""
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+    def __reduce__(self) -> tuple[type[Number], tuple[str]]:
+        return Number, (self.text,)
+
+    text: str
+
+
+def parse_json(text: str, where: str = "") -> Any:
+    """The value of a JSON text; raises `InvalidDocument` with line and column, and a hint on what was meant."""
+    try:
+        return _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        raise _invalid(text, where, error.pos, error.msg) from None
+    except _NoNumber as error:
+        found = re.search(rf"(?<=[\s:,\[]){error.args[0]}\b", " " + text)
+        raise _invalid(text, where, found.start() - 1 if found else 0, f"{error.args[0]} is not JSON") from None
+    except RecursionError:
+        raise InvalidDocument("nested too deeply", where=where) from None
+    except ValueError:  # a whole number of more digits than Python converts
+        return json.loads(text, parse_float=Number, parse_int=Number, parse_constant=_refuse)
+
+
+class _NoNumber(Exception):
+    pass
+
+
+def _refuse(name: str) -> Any:
+    raise _NoNumber(name)
+
+
+_DECODER = json.JSONDecoder(parse_float=Number, parse_constant=_refuse)
+
+
+# -- what went wrong --------------------------------------------------------------------------------------------
+
+HINTS: tuple[tuple[str, str], ...] = (
+    (r"\A\s*\Z", "the file is empty"),
+    (r"(?i)\A\s*<(!doctype|html|\?xml|\w+[\s>])", "it looks like HTML or XML: was a web page saved instead of the file?"),
+    (r"\A\s*(version https://git-lfs)", "it is a Git LFS pointer: run git lfs pull"),
+    (r"\A(---\s|\s*[\w$]+:[ \n])", "it looks like YAML: export the collection as JSON (Collection v2.1)"),
+    (r"(?m)^(<{7}|>{7}) ", "it has unresolved merge conflicts"),
+)
+HINTS_BEFORE = ((r",\s*\Z", "remove the comma before the closing bracket"),)
+HINTS_AT = (
+    (r"'", "JSON wants double quotes"),
+    (r"[“”„]", "JSON wants straight double quotes"),
+    (r"//|/\*", "JSON has no comments"),
+    (r"NaN|-?Infinity", "JSON has no such number: write null or a text"),
+    (r"undefined|None|True|False", "JSON has only null, true and false"),
+    (r"[\]}]\s*\S", "there is a bracket too many"),
+    (r"[A-Za-z_$]\w*\s*:", "keys need double quotes"),
+    (r"[\"{\[\d-]", "is there a comma missing before it?"),
+    (r"\Z", "the text ends too early: is the file complete?"),
+)
+
+
+def _invalid(text: str, where: str, position: int, message: str) -> InvalidDocument:
+    line = text.count("\n", 0, position) + 1
+    column = position - text.rfind("\n", 0, position)
+    place = f"{where}:{line}:{column}" if where else f"line {line}, column {column}"
+    return InvalidDocument(f"not valid JSON: {message}", where=place, hint=_hint(text, position))
+
+
+def _hint(text: str, position: int) -> str:
+    head = text[:4000]
+    before, rest = text[max(0, position - 200) : position], text[position : position + 200]
+    closing = rest.lstrip()[:1] in ("]", "}")
+    found = [hint for pattern, hint in HINTS if re.search(pattern, head)]
+    found += [hint for pattern, hint in HINTS_BEFORE if (closing and re.search(pattern, before)) or rest[:1] == ","]
+    found += [hint for pattern, hint in HINTS_AT if re.match(pattern, rest)]
+    return found[0] if found else ""
+
+
+# -- writing ----------------------------------------------------------------------------------------------------
+
+
+def detect_style(text: str, wrapper: str = "") -> FileStyle:
+    """How a JSON text was written: its indentation, line ends, and the key of its outer wrapper."""
+    stripped = text.rstrip()
+    end = "\r\n" if "\r\n" in text else "\n"
+    first = re.search(r"\n([ \t]*)\S", stripped)
+    separators = (
+        (",", ": ") if first else ((", " if ', "' in text[:2000] else ","), (": " if '": ' in text[:2000] else ":"))
+    )
+    return FileStyle(
+        indent=first.group(1) if first else None,
+        newline=end,
+        final_newline=len(stripped) < len(text),
+        separators=separators,
+        wrapper=wrapper,
+    )
+
+
+def dump_json(value: Any, style: FileStyle) -> str:
+    """A value as JSON text in a style; the wrapper that was taken off is put back on."""
+    value = {style.wrapper: value} if style.wrapper else value
+    text = "".join(_pieces(value, style, style.newline if style.indent is not None else ""))
+    text += style.newline if style.final_newline else ""
+    # A lone surrogate cannot be written as UTF-8, but JSON can spell it.
+    return re.sub(r"[\ud800-\udfff]", lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def _pieces(value: Any, style: FileStyle, line: str) -> Iterator[str]:
+    if isinstance(value, dict) and value:
+        inner = line + style.indent if style.indent is not None else ""
+        start = "{" + inner
+        for key, item in value.items():
+            yield start + encode_basestring(str(key)) + style.separators[1]
+            yield from _pieces(item, style, inner)
+            start = style.separators[0] + inner
+        yield line + "}"
+    elif isinstance(value, (list, tuple)) and value:
+        inner = line + style.indent if style.indent is not None else ""
+        start = "[" + inner
+        for item in value:
+            yield start
+            yield from _pieces(item, style, inner)
+            start = style.separators[0] + inner
+        yield line + "]"
+    elif isinstance(value, str):
+        yield encode_basestring(value)
+    else:
+        yield _scalar(value)
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, Number):
+        return value.text
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return "null"  # as JSON.stringify does
+    return json.dumps(value)

@@ -1,0 +1,79 @@
+"""Entry points that open the files a user names: collection, environment or globals, iteration data."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from runner.errors import InvalidCollection
+from runner.formats.json_text import detect_style, parse_json
+from runner.formats.reading import read_text
+from runner.model.collection import Collection
+from runner.model.variable import Environment, FileStyle, JsonObject
+
+V3_HINT = "export the collection as JSON: in Postman choose Export, Collection v2.1"
+
+
+def load_collection(path: str) -> Collection:
+    """The collection in a file (v2.1, v2.0, v1; plain or in a `collection` wrapper).
+
+    Raises `FileUnreadable`, `InvalidDocument` (no JSON) or `InvalidCollection` (JSON of another kind).
+    """
+    path = os.fspath(path)
+    if os.path.isdir(path) or path.lower().endswith((".yaml", ".yml")):
+        _refuse_v3(path)
+    from runner.formats.v2 import parse_collection
+
+    document, style = _load(path, "collection")
+    return parse_collection(document, path, style)
+
+
+def load_environment(path: str, scope: str = "environment") -> Environment:
+    """The environment or globals in a file (an object with `values`, a bare list; plain or in a wrapper).
+
+    Raises as `load_collection` does; a plain map of names and values is refused with a hint.
+    """
+    from runner.formats.environment import parse_environment
+
+    path = os.fspath(path)
+    document, style = _load(path, scope, "environment", "globals")
+    return parse_environment(document, path, scope, style)
+
+
+def load_data(path: str) -> tuple[JsonObject, ...]:
+    """The rows of a file of iteration data, JSON or CSV; raises as `load_collection` does."""
+    from runner.formats.data import parse_data
+
+    path = os.fspath(path)
+    return parse_data(read_text(path), path)
+
+
+def _load(path: str, *wrappers: str) -> tuple[Any, FileStyle]:
+    text = read_text(path)
+    document = parse_json(text, path)
+    wrapper = _wrapper(document, wrappers)
+    return (document[wrapper] if wrapper else document), detect_style(text, wrapper)
+
+
+def _wrapper(document: Any, wrappers: tuple[str, ...]) -> str:
+    """The key of the wrapper that the Postman API puts around a document, or an empty text."""
+    if not isinstance(document, dict) or "item" in document or "values" in document:
+        return ""
+    return next((key for key in wrappers if isinstance(document.get(key), (dict, list))), "")
+
+
+def _refuse_v3(path: str) -> None:
+    """Say what is wrong with a folder or a YAML file; returns when the path does not exist at all."""
+    if os.path.isdir(path):
+        marks = (".resources", "postman")
+        is_v3 = any(os.path.isdir(os.path.join(path, mark)) for mark in marks) or _has_requests(path)
+        message = (
+            "is a folder of the collection format v3, which is not yet supported" if is_v3 else "is a folder, not a file"
+        )
+        raise InvalidCollection(message, where=path, hint=V3_HINT if is_v3 else "name the collection file in it")
+    if os.path.exists(path):
+        raise InvalidCollection("YAML (collection format v3) is not yet supported", where=path, hint=V3_HINT)
+
+
+def _has_requests(path: str) -> bool:
+    return any(name.endswith((".request.yaml", ".request.yml")) for name in os.listdir(path))

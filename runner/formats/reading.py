@@ -1,0 +1,65 @@
+"""Opening the files that a user names, and telling their encoding."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import stat
+
+from runner.errors import FileUnreadable
+
+BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+def read_bytes(path: str) -> bytes:
+    """The bytes of a file; raises `FileUnreadable` with a reason and a hint."""
+    try:
+        mode = os.stat(path).st_mode if os.path.exists(path) else 0
+        if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):  # a pipe is what a shell gives for <(command)
+            raise _unreadable(path)
+        with open(path, "rb") as file:
+            return file.read()
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = getattr(error, "strerror", None) or str(error)
+        raise FileUnreadable(f"cannot be read: {reason[:1].lower()}{reason[1:]}", where=path) from None
+
+
+def read_text(path: str) -> str:
+    """The text of a file, in whichever encoding `decode` finds; raises `FileUnreadable`."""
+    return decode(read_bytes(path))
+
+
+def decode(content: bytes) -> str:
+    """Text from bytes: a byte order mark decides, else UTF-8, else ISO-8859-1 (the encodings that Newman reads).
+
+    Two-byte text without a mark is known by the zero byte beside its first character.
+    """
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            return content[len(mark) :].decode(encoding, "replace")
+    if b"\0" in content[:2] and len(content) % 2 == 0:
+        return content.decode("utf-16-be" if content[0] == 0 else "utf-16-le", "replace")
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return content.decode("iso-8859-1")
+
+
+def _unreadable(path: str) -> FileUnreadable:
+    if os.path.isdir(path):
+        return FileUnreadable("is a folder, not a file", where=path)
+    if os.path.exists(path):
+        return FileUnreadable("is not a regular file", where=path)
+    if path.lower().startswith(("http://", "https://")):
+        return FileUnreadable("is an address, not a file", where=path, hint="download it first and name the file")
+    return FileUnreadable("does not exist", where=path, hint=_nearest(path))
+
+
+def _nearest(path: str) -> str:
+    folder = os.path.dirname(path) or "."
+    if not os.path.isdir(folder):
+        return f"the folder {folder} does not exist either"
+    from difflib import get_close_matches
+
+    found = get_close_matches(os.path.basename(path), os.listdir(folder), 1)
+    return f"did you mean {os.path.join(os.path.dirname(path), found[0])}?" if found else ""

@@ -1,0 +1,234 @@
+"""URLs as files and scripts give them: one text, or an object of parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from runner.model.request import QueryParam, Url
+from runner.model.variable import JsonObject, Variable
+
+_VARIABLE = re.compile(r"{{[^{}]*}}")
+_DOT_OUTSIDE_VARIABLE = re.compile(r"\.(?![^{]*\}{2})")
+_PLACE = "\0"
+
+
+def parse_url(source: Any) -> Url:
+    """A URL from a text or from an object of parts, whose `raw` is ignored (Postman builds the URL from the parts)."""
+    if isinstance(source, dict):
+        return _from_parts(source)
+    return split_url(source) if isinstance(source, str) else Url()
+
+
+def split_url(text: str) -> Url:
+    """Take a URL text apart by hand, as Postman does; a reserved character inside of `{{a name}}` splits nothing.
+
+    It is cut at the first `#`, the first `?`, the first `://`, the first `/`, the last `@` and the last `:`, in this order.
+    """
+    if "{{" not in text:
+        return _split(text)
+    names = iter(_VARIABLE.findall(text))
+    return _filled(_split(_VARIABLE.sub(_PLACE, text)), names)
+
+
+def _split(text: str) -> Url:
+    rest, hash_mark, hash = text.lstrip().partition("#")
+    rest, query_mark, query = rest.partition("?")
+    rest = rest.replace("\\", "/")
+    protocol: str | None = None
+    if "://" in rest:
+        protocol, _, rest = rest.partition("://")
+        rest = ("/" if protocol.lower() == "file" and rest.startswith("/") else "") + rest.lstrip("/")
+    rest, path_mark, path = rest.partition("/")
+    login, login_mark, rest = rest.rpartition("@")
+    user, password_mark, password = login.partition(":")
+    host, port_mark, port = rest.rpartition(":")
+    if not port_mark or "]" in port:  # an IPv6 address has colons of its own
+        host, port_mark, port = rest, "", ""
+    return Url(
+        protocol=protocol,
+        user=user if login_mark else None,
+        password=password if password_mark else None,
+        host=tuple(host.split(".")) if host else (),
+        port=port if port_mark else None,
+        path=tuple(path.split("/")) if path_mark else None,
+        query=parse_query(query) if query_mark else None,
+        hash=hash if hash_mark else None,
+    )
+
+
+def parse_query(text: str) -> tuple[QueryParam, ...]:
+    """The parameters of a query text; one without `=` has no value, an empty one before the last has no key either."""
+    parts = text.split("&")
+    last = len(parts) - 1
+    return tuple(_query_param(part) if part or n == last else QueryParam(None) for n, part in enumerate(parts))
+
+
+def _query_param(text: str) -> QueryParam:
+    key, equals, value = text.partition("=")
+    return QueryParam(key, value if equals else None)
+
+
+def _filled(url: Url, names: Iterator[str]) -> Url:
+    """Put the variable names back in the order of the text."""
+
+    def fill(text: str) -> str:
+        while _PLACE in text:
+            text = text.replace(_PLACE, next(names), 1)
+        return text
+
+    def fill_param(param: QueryParam) -> QueryParam:
+        key = None if param.key is None else fill(param.key)
+        return QueryParam(key, None if param.value is None else fill(param.value))
+
+    return replace(
+        url,
+        protocol=None if url.protocol is None else fill(url.protocol),
+        user=None if url.user is None else fill(url.user),
+        password=None if url.password is None else fill(url.password),
+        host=tuple([fill(part) for part in url.host]),
+        port=None if url.port is None else fill(url.port),
+        path=None if url.path is None else tuple([fill(part) for part in url.path]),
+        query=None if url.query is None else tuple([fill_param(param) for param in url.query]),
+        hash=None if url.hash is None else fill(url.hash),
+    )
+
+
+# -- parts ------------------------------------------------------------------------------------------------------
+
+
+def _from_parts(source: JsonObject) -> Url:
+    auth = source.get("auth")
+    query = source.get("query")
+    variables = source.get("variable")
+    return Url(
+        protocol=_text(source.get("protocol")),
+        user=_text(auth.get("user")) if isinstance(auth, dict) else None,
+        password=_text(auth.get("password")) if isinstance(auth, dict) else None,
+        host=_host(source.get("host")),
+        port=_text(source.get("port")),
+        path=_path(source.get("path")),
+        query=parse_params(query) if query else (None if query is None else ()),
+        hash=_text(source.get("hash")),
+        variables=parse_path_variables(variables) if variables else (),
+    )
+
+
+def _text(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else str(value)
+
+
+def _host(value: Any) -> tuple[str, ...]:
+    if isinstance(value, list):
+        return tuple([str(part) for part in value])
+    return tuple(_DOT_OUTSIDE_VARIABLE.split(value)) if isinstance(value, str) else ()
+
+
+def _path(value: Any) -> tuple[str, ...] | None:
+    if isinstance(value, list):
+        return tuple([part if isinstance(part, str) else _segment(part) for part in value])
+    if not isinstance(value, str) or not value:
+        return None
+    return ("",) if value == "/" else tuple(value.removeprefix("/").split("/"))
+
+
+def _segment(part: Any) -> str:
+    return str(part.get("value", "")) if isinstance(part, dict) else ("" if part is None else str(part))
+
+
+def parse_params(source: Any) -> tuple[QueryParam, ...]:
+    """Query parameters from a list of objects or texts, from a map, or from one text."""
+    if isinstance(source, str):
+        return parse_query(source)
+    if isinstance(source, dict):
+        return tuple([_param({"key": key, "value": value}) for key, value in source.items()])
+    return tuple([_param(entry) for entry in source if entry is not None])
+
+
+def _param(entry: Any) -> QueryParam:
+    if not isinstance(entry, dict):
+        return _query_param(str(entry))
+    key, value = entry.get("key"), entry.get("value")
+    if not isinstance(value, str):
+        value = None  # Postman writes only a text after the `=`
+    if not isinstance(key, str):
+        key = None if value is None else ""
+    return QueryParam(key, value, bool(entry.get("disabled")))
+
+
+def parse_path_variables(source: Any) -> tuple[Variable, ...]:
+    """Path variables from a list (where an `id` may stand for the key) or from a map of key and value."""
+    if isinstance(source, dict):
+        return tuple(Variable(str(key), value) for key, value in source.items())
+    entries = [entry for entry in source if isinstance(entry, dict)]
+    return tuple(
+        Variable(
+            str(entry.get("key") or entry.get("id") or ""),
+            entry.get("value"),
+            entry.get("type") or "any",
+            bool(entry.get("disabled")),
+            entry,
+        )
+        for entry in entries
+    )
+
+
+# -- back to JSON -----------------------------------------------------------------------------------------------
+
+
+def dump_url(url: Url, source: Any) -> JsonObject:
+    """The parts of a URL as the collection format has them; what `source` has beside them is kept while it still fits."""
+    same = source is not None and parse_url(source) == url
+    if (
+        same
+        and isinstance(source, dict)
+        and isinstance(source.get("host", []), list)
+        and isinstance(source.get("path", []), list)
+    ):
+        return source
+    parts: JsonObject = {"raw": source if same and isinstance(source, str) else url_text(url)}
+    if url.protocol is not None:
+        parts["protocol"] = url.protocol
+    if url.user is not None or url.password is not None:
+        parts["auth"] = {"user": url.user, "password": url.password}
+    if url.host:
+        parts["host"] = list(url.host)
+    if url.port is not None:
+        parts["port"] = url.port
+    if url.path is not None:
+        parts["path"] = list(url.path)
+    if url.query is not None:
+        parts["query"] = [_dump_param(param) for param in url.query]
+    if url.hash is not None:
+        parts["hash"] = url.hash
+    if url.variables:
+        parts["variable"] = [{**(v.source or {}), "key": v.key, "value": v.value} for v in url.variables]
+    return parts
+
+
+def _dump_param(param: QueryParam) -> JsonObject:
+    entry: JsonObject = {"key": param.key, "value": param.value}
+    return {**entry, "disabled": True} if param.disabled else entry
+
+
+def url_text(url: Url) -> str:
+    """A URL as one text, path variables and `{{variables}}` left as they are."""
+    login = url.user or "" if url.password is None else f"{url.user or ''}:{url.password}"
+    enabled = [param for param in url.query or () if not param.disabled]
+    return "".join(
+        (
+            f"{url.protocol}://" if url.protocol else "",
+            f"{login}@" if url.user is not None or url.password is not None else "",
+            ".".join(url.host),
+            "" if url.port is None else f":{url.port}",
+            "" if url.path is None else "/" + "/".join(url.path),
+            "?" + "&".join(map(_param_text, enabled)) if enabled else "",
+            "" if url.hash is None else f"#{url.hash}",
+        )
+    )
+
+
+def _param_text(param: QueryParam) -> str:
+    return (param.key or "") if param.value is None else f"{param.key or ''}={param.value}"

@@ -1,0 +1,258 @@
+"""Collections of the old format v1, converted once to the JSON of v2.1 and read as that."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from runner.formats.url import dump_url, parse_url
+from runner.model.variable import JsonObject
+
+SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
+
+AUTH_TYPES = {
+    "apikeyAuth": "apikey",
+    "basicAuth": "basic",
+    "bearerAuth": "bearer",
+    "digestAuth": "digest",
+    "hawkAuth": "hawk",
+    "oAuth1": "oauth1",
+    "oAuth2": "oauth2",
+    "ntlmAuth": "ntlm",
+    "awsSigV4": "awsv4",
+}
+
+AUTH_KEYS = {
+    "oAuth1": {"header": "addParamsToHeader", "auto": "autoAddParam", "includeEmpty": "addEmptyParamsToSign"},
+    "hawkAuth": {"hawk_id": "authId", "hawk_key": "authKey", "ext": "extraData", "app": "appId", "dlg": "delegation"},
+}
+"""Parameters that had another name in v1."""
+
+MODES = {"raw": "raw", "urlencoded": "urlencoded", "params": "formdata", "binary": "file", "graphql": "graphql"}
+
+_HEADER_LINE = re.compile(r"^((?://\s*)?\S+):(.*)$", re.MULTILINE)
+
+
+def is_v1(document: Any) -> bool:
+    """Whether a document is a v1 collection: requests in one flat list, with their order beside it."""
+    return isinstance(document, dict) and "item" not in document and ("requests" in document or "order" in document)
+
+
+def convert(document: JsonObject) -> JsonObject:
+    """The v2.1 JSON of a v1 collection: folders first, then the root requests; ids are kept."""
+    requests = {str(r.get("id")): r for r in _objects(document.get("requests"))}
+    folders = {str(f.get("id")): f for f in _objects(document.get("folders"))}
+    inner = {str(id) for folder in folders.values() for id in folder.get("folders_order") or ()}
+    order = document.get("folders_order") or list(folders)
+    roots = [folders[str(id)] for id in dict.fromkeys(order) if str(id) in folders and str(id) not in inner]
+    info = {"_postman_id": document.get("id"), "name": document.get("name"), "description": document.get("description")}
+    return {
+        "info": {**_present(info), "schema": SCHEMA},
+        "item": [
+            *(_folder(folder, folders, requests, frozenset()) for folder in roots),
+            *(_item(requests[str(id)]) for id in dict.fromkeys(document.get("order") or ()) if str(id) in requests),
+        ],
+        **_shared(document),
+    }
+
+
+def _objects(value: Any) -> list[JsonObject]:
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def _present(source: JsonObject) -> JsonObject:
+    return {key: value for key, value in source.items() if value is not None}
+
+
+def _shared(source: JsonObject) -> JsonObject:
+    """What collections, folders and requests all may carry."""
+    shared = {
+        "event": _events(source),
+        "variable": _variables(source.get("variables")),
+        "protocolProfileBehavior": source.get("protocolProfileBehavior") or None,
+    }
+    return {**_present(shared), **({"auth": auth} if (auth := _auth(source)) else {})}
+
+
+def _folder(
+    source: JsonObject, folders: dict[str, JsonObject], requests: dict[str, JsonObject], above: frozenset[str]
+) -> JsonObject:
+    above = above | {str(source.get("id"))}  # a folder that names itself as its own part is not followed
+    inner = [folders[str(id)] for id in source.get("folders_order") or () if str(id) in folders and str(id) not in above]
+    own = [requests[str(id)] for id in source.get("order") or () if str(id) in requests]
+    head = {"id": source.get("id"), "name": source.get("name"), "description": source.get("description")}
+    return {
+        **_present(head),
+        "item": [*(_folder(folder, folders, requests, above) for folder in inner), *map(_item, own)],
+        **_shared(source),
+    }
+
+
+def _item(source: JsonObject) -> JsonObject:
+    shared = _shared(source)
+    auth = {"auth": shared.pop("auth")} if "auth" in shared else {}
+    request = {
+        **auth,
+        "method": source.get("method"),
+        "header": _headers(source),
+        "body": _body(source),
+        "url": _url(source),
+        "description": source.get("description"),
+    }
+    head = {"id": source.get("id"), "name": source.get("name") or ""}
+    return {**_present(head), **shared, "request": _present(request), "response": source.get("responses") or []}
+
+
+# -- scripts, auth, variables -----------------------------------------------------------------------------------
+
+
+def _events(source: JsonObject) -> list[JsonObject] | None:
+    scripts = [("prerequest", source.get("preRequestScript")), ("test", source.get("tests"))]
+    if not any(script for _, script in scripts):
+        return [{"listen": "test", **event} for event in _objects(source.get("events"))] or None
+    return [
+        {
+            "listen": listen,
+            "script": {"type": "text/javascript", "exec": exec.split("\n") if isinstance(exec, str) else exec},
+        }
+        for listen, exec in scripts
+        if exec
+    ]
+
+
+def _auth(source: JsonObject) -> JsonObject | None:
+    helper = source.get("currentHelper")
+    if "currentHelper" not in source and not source.get("helperAttributes"):
+        auth = source.get("auth")
+        return auth if isinstance(auth, dict) else None
+    if not helper or helper == "normal":
+        return None
+    kind = AUTH_TYPES.get(helper, str(helper))
+    names = AUTH_KEYS.get(helper, {})
+    params = {names.get(key, key): value for key, value in _helper_attributes(source).items() if key != "id"}
+    return {"type": kind, kind: [{"key": key, "value": value, "type": "any"} for key, value in params.items()]}
+
+
+def _helper_attributes(source: JsonObject) -> JsonObject:
+    attributes = source.get("helperAttributes")
+    if isinstance(attributes, str):  # some old versions of the app wrote JSON in a text
+        try:
+            attributes = json.loads(attributes)
+        except ValueError:
+            return {}
+    return attributes if isinstance(attributes, dict) else {}
+
+
+def _variables(source: Any) -> list[JsonObject] | None:
+    return [
+        {**entry, "key": entry.get("key") or entry.get("id"), **({"type": "string"} if entry.get("type") == "text" else {})}
+        for entry in _objects(source)
+    ] or None
+
+
+# -- the request ------------------------------------------------------------------------------------------------
+
+
+def _enabled(entry: JsonObject) -> JsonObject:
+    """An entry with v2's `disabled` in place of v1's `enabled`."""
+    result = {key: value for key, value in entry.items() if key != "enabled"}
+    return {**result, "disabled": True} if entry.get("enabled") is False else result
+
+
+def _headers(source: JsonObject) -> list[Any]:
+    text = source.get("headers")
+    if isinstance(text, list):
+        return text
+    given = [_commented(_enabled(entry)) for entry in _objects(source.get("headerData"))]
+    known = {header.get("key") for header in given}
+    lines = _HEADER_LINE.finditer(text.replace("\r", "")) if isinstance(text, str) else ()
+    parsed = [_commented({"key": found[1], "value": found[2].strip()}) for found in lines]
+    return [*given, *(header for header in parsed if header["key"] not in known)]
+
+
+def _commented(header: JsonObject) -> JsonObject:
+    """A header whose name begins with `//` is one that was switched off."""
+    key = str(header.get("key") or "")
+    return {**header, "key": key[2:].strip(), "disabled": True} if key.startswith("//") else header
+
+
+def _url(source: JsonObject) -> Any:
+    url = source.get("url") or ""
+    parts = dict(dump_url(parse_url(url), url)) if isinstance(url, str) else dict(url)
+    params = [_query_param(entry) for entry in _objects(source.get("queryParams"))]
+    given = _objects(source.get("pathVariableData"))
+    known = {entry.get("key") for entry in given}
+    plain = source.get("pathVariables")
+    more = [{"key": key, "value": value} for key, value in (plain or {}).items() if key not in known] if plain else []
+    return {**parts, **({"query": params} if params else {}), **({"variable": [*given, *more]} if given or more else {})}
+
+
+def _query_param(entry: JsonObject) -> JsonObject:
+    """A parameter; `equals` told whether an empty one is written with `=`."""
+    result = _enabled({key: value for key, value in entry.items() if key != "equals"})
+    if "equals" in entry:
+        result["value"] = result.get("value") or ("" if entry["equals"] else None)
+    return result
+
+
+def _body(source: JsonObject) -> JsonObject | None:
+    mode = MODES.get(str(source.get("dataMode")))
+    data, raw = source.get("data"), _raw(source.get("rawModeData"))
+    if (mode is None and not (data or source.get("rawModeData") or source.get("graphqlModeData"))) or (
+        "dataMode" in source and source["dataMode"] is None
+    ):
+        return None
+    mode = mode or _guess_mode(source, raw)
+    body: JsonObject = {"mode": mode, mode: BODIES[mode](source, raw)}
+    options = {MODES[key]: value for key, value in (source.get("dataOptions") or {}).items() if key in MODES and value}
+    return {
+        **body,
+        **({"options": options} if options else {}),
+        **({"disabled": True} if source.get("dataDisabled") else {}),
+    }
+
+
+def _raw(value: Any) -> str | None:
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    return value if isinstance(value, str) else None
+
+
+def _guess_mode(source: JsonObject, raw: str | None) -> str:
+    if raw:
+        return "raw"
+    if isinstance(source.get("data") or source.get("rawModeData"), list):
+        return "formdata"
+    return "graphql" if source.get("graphqlModeData") else "raw"
+
+
+def _raw_body(source: JsonObject, raw: str | None) -> str:
+    data = source.get("data")
+    return raw or (data if isinstance(data, str) else "")
+
+
+def _params(source: JsonObject, raw: str | None) -> list[JsonObject]:
+    data = source.get("data") or source.get("rawModeData")
+    return [_file_param(_enabled(entry)) for entry in _objects(data) if entry.get("key") is not None]
+
+
+def _file_param(entry: JsonObject) -> JsonObject:
+    """In v1 the path of a file stood in its `value`."""
+    if entry.get("type") != "file" or entry.get("src") or not entry.get("value"):
+        return entry
+    return {**{key: value for key, value in entry.items() if key != "value"}, "src": entry["value"]}
+
+
+def _graphql(source: JsonObject, raw: str | None) -> Any:
+    return source.get("graphqlModeData") or source.get("data")
+
+
+BODIES: dict[str, Callable[[JsonObject, str | None], Any]] = {
+    "raw": _raw_body,
+    "urlencoded": _params,
+    "formdata": _params,
+    "file": lambda source, raw: {"src": raw},
+    "graphql": _graphql,
+}

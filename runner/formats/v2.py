@@ -1,0 +1,217 @@
+"""Collections of the format v2.0 and v2.1: JSON to model and back.
+
+The model is a reading of the JSON; the JSON itself stays in `source`, untouched, and is what an export is made from.
+"""
+
+from __future__ import annotations
+
+import operator
+import os
+from collections.abc import Iterable
+from typing import Any
+
+from runner.errors import InvalidCollection
+from runner.formats.v2_request import dump_request, parse_auth, parse_request
+from runner.model.collection import Collection, Event, Folder, Item, Script
+from runner.model.variable import FileStyle, JsonObject, Variable
+
+__all__ = ["dump_collection", "dump_request", "parse_collection", "parse_request"]
+
+
+def parse_collection(document: Any, where: str = "", style: FileStyle | None = None) -> Collection:
+    """A collection from its JSON, v1 included; raises `InvalidCollection` with the JSON path of what is wrong."""
+    if isinstance(document, dict) and "item" not in document:
+        from runner.formats.v1 import convert, is_v1
+
+        document = convert(document) if is_v1(document) else document
+    try:
+        return _collection(document, style or FileStyle())
+    except (_Malformed, AttributeError, TypeError, ValueError, KeyError) as error:
+        from runner.formats.explain import explain_collection
+
+        raise explain_collection(document, where, error) from None
+    except RecursionError:
+        raise InvalidCollection("folders are nested too deeply", where=where) from None
+
+
+class _Malformed(Exception):
+    """Some part of the document cannot be read; the schema tells which and why."""
+
+
+def _collection(document: Any, style: FileStyle) -> Collection:
+    if not isinstance(document, dict) or not isinstance(document.get("item"), list):
+        raise _Malformed
+    info = document.get("info")
+    if not isinstance(info, dict):
+        info = {} if info is None else {"name": info}
+    return Collection(
+        id=str(info.get("_postman_id") or info.get("id") or document.get("id") or new_id()),
+        name=_name(info.get("name") or document.get("name")),
+        items=_items(document["item"]),
+        events=_events(document.get("event")),
+        variables=parse_variables(document.get("variable")),
+        auth=parse_auth(document.get("auth")),
+        protocol_profile_behavior=document.get("protocolProfileBehavior") or {},
+        source=document,
+        style=style,
+    )
+
+
+def new_id() -> str:
+    """A fresh UUID (version 4) for something that has no id in its file."""
+    digits = os.urandom(16).hex()
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{'89ab'[int(digits[16], 16) & 3]}{digits[17:20]}-{digits[20:]}"
+
+
+def _name(value: Any) -> str:
+    return value if isinstance(value, str) else ("" if value is None else str(value))
+
+
+# -- items ------------------------------------------------------------------------------------------------------
+
+
+def _items(source: list[Any]) -> tuple[Folder | Item, ...]:
+    # An entry with an `item` key is a folder, even with an empty list (Postman).
+    return tuple([_folder(entry) if "item" in entry else _item(entry) for entry in source])
+
+
+def _folder(source: JsonObject) -> Folder:
+    return Folder(
+        id=_id(source),
+        name=_name(source.get("name")),
+        items=_items(_list(source["item"])),
+        events=_events(source.get("event")),
+        auth=parse_auth(source.get("auth")),
+        protocol_profile_behavior=source.get("protocolProfileBehavior") or {},
+        source=source,
+    )
+
+
+def _item(source: JsonObject) -> Item:
+    request = source.get("request")
+    if not isinstance(request, (dict, str)) and request is not None:
+        raise _Malformed
+    id, name = _id(source), _name(source.get("name"))
+    return Item(
+        id=id,
+        name=name,
+        request=parse_request(request, id, name),
+        events=_events(source.get("event")),
+        protocol_profile_behavior=source.get("protocolProfileBehavior") or {},
+        source=source,
+    )
+
+
+def _id(source: JsonObject) -> str:
+    return str(source.get("id") or source.get("_postman_id") or new_id())
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise _Malformed
+    return value
+
+
+# -- events -----------------------------------------------------------------------------------------------------
+
+
+def _events(source: Any) -> tuple[Event, ...]:
+    if not source:
+        return ()
+    events = [_event(entry) for entry in _list(source) if entry is not None]
+    return tuple([event for event in events if event is not None])
+
+
+def _event(source: JsonObject) -> Event | None:
+    """An event, or None for one that can never run: it listens to nothing or carries no script."""
+    listen, script = source.get("listen"), source.get("script")
+    if not isinstance(listen, str) or not script:
+        return None
+    return Event(
+        listen=listen, script=_script(script), id=str(source.get("id") or ""), disabled=bool(source.get("disabled"))
+    )
+
+
+def _script(source: Any) -> Script:
+    if not isinstance(source, dict):
+        source = {"exec": source}
+    exec = "" if "src" in source else source.get("exec")  # a script with `src` is never run from `exec` (Postman)
+    return Script(
+        id=str(source.get("id") or new_id()), exec=_lines(exec), packages=source.get("packages") or {}, source=source
+    )
+
+
+def _lines(exec: Any) -> str:
+    if isinstance(exec, list):
+        return "\n".join([line if isinstance(line, str) else _name(line) for line in exec])
+    if exec is None:
+        return ""
+    if not isinstance(exec, str):
+        raise _Malformed
+    return exec.replace("\r\n", "\n")
+
+
+# -- variables --------------------------------------------------------------------------------------------------
+
+
+def parse_variables(source: Any) -> tuple[Variable, ...]:
+    """Variables from a list; those without a `key` (an `id` alone) have an empty one and can never be found (Postman)."""
+    if not source:
+        return ()
+    if isinstance(source, dict):
+        return tuple([Variable(str(key), value) for key, value in source.items()])
+    return tuple([parse_variable(entry) for entry in _list(source) if entry is not None])
+
+
+def parse_variable(source: JsonObject) -> Variable:
+    """One variable; both `disabled: true` and `enabled: false` switch it off."""
+    return Variable(
+        key=_name(source.get("key")),
+        value=source.get("value"),
+        type=_name(source.get("type")) or "any",
+        disabled=bool(source.get("disabled")) or source.get("enabled") is False,
+        source=source,
+    )
+
+
+def dump_collection(collection: Collection, variables: Iterable[Variable] | None = None) -> JsonObject:
+    """The JSON the collection was read from, with these variables in place of its own (None: unchanged).
+
+    Variables keep their place, type and further keys; without a change the result is the same JSON.
+    """
+    source = collection.source
+    entries = collection.variables if variables is None else tuple(variables)
+    if len(entries) == len(collection.variables) and all(map(operator.is_, entries, collection.variables)):
+        return source
+    return {**source, "variable": dump_variables(entries)}
+
+
+def dump_variables(variables: Iterable[Variable], extra: JsonObject | None = None) -> list[JsonObject]:
+    """The JSON of variables: changed values in the JSON they were read from, new ones with `extra` keys."""
+    return [_dump_variable(variable, extra or {}) for variable in variables]
+
+
+def _dump_variable(variable: Variable, extra: JsonObject) -> JsonObject:
+    source = variable.source
+    if source is None:
+        typed = {} if variable.type == "any" and not extra else {"type": variable.type}
+        return {"key": variable.key, "value": variable.value, **typed, **extra}
+    result = source
+    if not same_json(source.get("value"), variable.value):
+        result = {**result, "value": variable.value}
+    if variable.type != parse_variable(source).type:
+        result = {**result, "type": variable.type}
+    return result
+
+
+def same_json(one: Any, other: Any) -> bool:
+    """Whether two JSON values are the same, types included: 1, 1.0 and true are three values."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return list(one) == list(other) and all(same_json(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(same_json, one, other))
+    return bool(one == other)

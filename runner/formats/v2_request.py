@@ -1,0 +1,249 @@
+"""Requests of the collection format v2.0 and v2.1, and what scripts make of them.
+
+Reading is as lenient as Postman's own library, because `pm.sendRequest` takes the same forms; nothing here raises for a
+form that Postman takes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from runner.formats.url import dump_url, parse_query, parse_url
+from runner.model.request import Auth, Body, FormParam, Header, Request
+from runner.model.variable import JsonObject, Variable
+from runner.variables.scopes import typed
+from runner.variables.substitute import text_of
+
+BODY_MODES = frozenset({"raw", "urlencoded", "formdata", "file", "graphql"})
+
+_HEADER_LINE = re.compile(r"^(\S+):(.*)$", re.MULTILINE)
+
+
+def parse_request(source: Any, id: str = "", name: str = "") -> Request:
+    """A request from an object, or from a text that is the URL of a GET; also takes `headers` for `header`."""
+    if not isinstance(source, dict):
+        source = {"url": source if isinstance(source, str) else ""}
+    method, auth = source.get("method"), source.get("auth")
+    header = source.get("header")
+    return Request(
+        method="GET" if method is None else str(method).upper(),
+        url=parse_url(source.get("url")),
+        headers=parse_headers(header if header else source.get("headers")),
+        body=parse_body(source.get("body")),
+        auth=parse_auth(auth) if auth else None,
+        id=id,
+        name=name,
+        source=source,
+    )
+
+
+# -- headers ----------------------------------------------------------------------------------------------------
+
+
+def parse_headers(source: Any) -> tuple[Header, ...]:
+    """Headers from a list of objects or `Name: value` texts, from a map, or from a block of such lines."""
+    if not source:
+        return ()
+    if isinstance(source, str):
+        return tuple(Header(found[1], found[2].strip()) for found in _HEADER_LINE.finditer(_unfold(source)))
+    if isinstance(source, dict):
+        return tuple(_map_header(key, value) for key, value in source.items())
+    return tuple([_header(entry) for entry in source if entry is not None])
+
+
+def _unfold(text: str) -> str:
+    return re.sub(r"\r\n([ \t])", r"\1", text).replace("\r", "")
+
+
+def _header(entry: Any) -> Header:
+    if not isinstance(entry, dict):
+        key, _, value = str(entry).partition(":")
+        return Header(key.strip(), value.strip())
+    value = entry.get("value", "")
+    if value is not None and not isinstance(value, str):
+        value = text_of(value)
+    return Header(str(entry.get("key") or ""), value, bool(entry.get("disabled")), bool(entry.get("system")))
+
+
+def _map_header(key: str, value: Any) -> Header:
+    return _header({"key": key, **value}) if isinstance(value, dict) else _header({"key": key, "value": value})
+
+
+# -- body -------------------------------------------------------------------------------------------------------
+
+
+def parse_body(source: Any) -> Body | None:
+    """A request body from an object or from a text; an unknown mode is `raw` (Postman)."""
+    if isinstance(source, str):
+        return Body(mode="raw", raw=source) if source else None
+    if not isinstance(source, dict):
+        return None
+    mode = source.get("mode")
+    if not mode:
+        return Body(mode=None)
+    mode = str(mode).lower()
+    options = source.get("options")
+    urlencoded, formdata = source.get("urlencoded"), source.get("formdata")
+    file = source.get("file")
+    return Body(
+        mode=mode if mode in BODY_MODES else "raw",
+        raw=source.get("raw"),
+        urlencoded=_form_params(urlencoded, _urlencoded_param) if urlencoded else (),
+        formdata=_form_params(formdata, _form_param) if formdata else (),
+        file={"src": file} if isinstance(file, str) else (file if isinstance(file, dict) else None),
+        graphql=source.get("graphql"),
+        options=options if isinstance(options, dict) else {},
+        disabled=bool(source.get("disabled")),
+    )
+
+
+def _form_params(source: Any, parse: Callable[[JsonObject], FormParam]) -> tuple[FormParam, ...]:
+    if isinstance(source, str):
+        return tuple(FormParam(key=param.key or "", value=param.value) for param in parse_query(source))
+    if isinstance(source, dict):
+        source = [source] if "key" in source else [{"key": key, "value": value} for key, value in source.items()]
+    return tuple([parse(entry) for entry in source if isinstance(entry, dict)])
+
+
+def _urlencoded_param(entry: JsonObject) -> FormParam:
+    return FormParam(key=_key(entry), value=entry.get("value"), disabled=bool(entry.get("disabled")))
+
+
+def _form_param(entry: JsonObject) -> FormParam:
+    src = entry.get("src")
+    return FormParam(
+        key=_key(entry),
+        value=entry.get("value") or "",
+        type=entry.get("type") or "text",
+        src=tuple(map(str, src)) if isinstance(src, list) else (src if src is None else str(src)),
+        file_name=entry.get("fileName"),
+        content_type=entry.get("contentType"),
+        disabled=bool(entry.get("disabled")),
+    )
+
+
+def _key(entry: JsonObject) -> str:
+    key = entry.get("key")
+    return key if isinstance(key, str) else ("" if key is None else text_of(key))
+
+
+# -- auth -------------------------------------------------------------------------------------------------------
+
+
+def parse_auth(source: Any) -> Auth | None:
+    """The selected auth of an auth object, whose parameters are a list (v2.1) or a map (v2.0); None inherits."""
+    kind = source.get("type") if isinstance(source, dict) else None
+    if not isinstance(kind, str) or not kind:
+        return None
+    params = source.get(kind)
+    if isinstance(params, dict):
+        return Auth(kind, dict(params))
+    entries = [p for p in params if isinstance(p, dict) and not p.get("disabled")] if isinstance(params, list) else []
+    return Auth(kind, {str(p.get("key")): _param_value(p) for p in entries})
+
+
+def _param_value(entry: JsonObject) -> Any:
+    value, kind = entry.get("value"), entry.get("type")
+    if kind is None or (kind == "string" and isinstance(value, str)):
+        return value
+    return typed(Variable("", value, str(kind)))
+
+
+def dump_auth(auth: Auth) -> JsonObject:
+    """An auth in the list form of v2.1."""
+    entries = [{"key": key, "value": value, "type": _type_of(value)} for key, value in auth.params.items()]
+    return {"type": auth.type, auth.type: entries} if entries else {"type": auth.type}
+
+
+def _type_of(value: Any) -> str:
+    return {str: "string", bool: "boolean"}.get(type(value), "any")
+
+
+# -- back to JSON -----------------------------------------------------------------------------------------------
+
+
+def dump_request(request: Request) -> JsonObject:
+    """The JSON of a request in one form: `url` is an object of parts, `header` a list, `auth` parameters a list.
+
+    Whatever has not changed since the request was read is the JSON it was read from, with all its further keys; keys that
+    are no part of the model (description, proxy, certificate) are kept. `parse_request` gives the same request again.
+    """
+    source = request.source
+    result = {key: value for key, value in source.items() if key not in ("auth", "header", "headers", "body")}
+    result["method"] = request.method
+    result["header"] = _dump_headers(request, source.get("header"))
+    if request.body is not None:
+        result["body"] = _dump_body(request.body, source.get("body"))
+    if request.auth is not None:
+        result["auth"] = _dump_auth(request.auth, source.get("auth"))
+    result["url"] = dump_url(request.url, source.get("url"))
+    return result
+
+
+def _dump_headers(request: Request, source: Any) -> list[JsonObject]:
+    plain = isinstance(source, list) and all(isinstance(entry, dict) for entry in source)
+    if plain and parse_headers(source) == request.headers:
+        return source  # type: ignore[no-any-return]
+    return [_dump_header(header) for header in request.headers]
+
+
+def _dump_header(header: Header) -> JsonObject:
+    entry: JsonObject = {"key": header.key, "value": header.value}
+    if header.disabled:
+        entry["disabled"] = True
+    if header.system:
+        entry["system"] = True
+    return entry
+
+
+def _dump_auth(auth: Auth, source: Any) -> JsonObject:
+    if isinstance(source, dict) and isinstance(source.get(auth.type, []), list) and parse_auth(source) == auth:
+        return source
+    return dump_auth(auth)
+
+
+def _dump_body(body: Body, source: Any) -> JsonObject:
+    if isinstance(source, dict) and _has_lists(source) and parse_body(source) == body:
+        return source
+    dumped: JsonObject = {"mode": body.mode} if body.mode else {}
+    if body.raw is not None:
+        dumped["raw"] = body.raw
+    if body.urlencoded or body.mode == "urlencoded":
+        dumped["urlencoded"] = [_dump_urlencoded(param) for param in body.urlencoded]
+    if body.formdata or body.mode == "formdata":
+        dumped["formdata"] = [_dump_form_param(param) for param in body.formdata]
+    if body.file is not None:
+        dumped["file"] = {key: value for key, value in body.file.items() if not isinstance(value, bytes)}
+    if body.graphql is not None:
+        dumped["graphql"] = body.graphql
+    if body.options:
+        dumped["options"] = dict(body.options)
+    if body.disabled:
+        dumped["disabled"] = True
+    return dumped
+
+
+def _has_lists(source: JsonObject) -> bool:
+    return all(isinstance(source.get(key, []), list) for key in ("urlencoded", "formdata"))
+
+
+def _dump_urlencoded(param: FormParam) -> JsonObject:
+    entry: JsonObject = {"key": param.key, "value": param.value}
+    return {**entry, "disabled": True} if param.disabled else entry
+
+
+def _dump_form_param(param: FormParam) -> JsonObject:
+    entry: JsonObject = {"key": param.key, "type": param.type}
+    if param.type != "file" or param.value:
+        entry["value"] = param.value
+    if param.src is not None:
+        entry["src"] = list(param.src) if isinstance(param.src, tuple) else param.src
+    if param.file_name is not None:
+        entry["fileName"] = param.file_name
+    if param.content_type is not None:
+        entry["contentType"] = param.content_type
+    if param.disabled:
+        entry["disabled"] = True
+    return entry
