@@ -6,7 +6,7 @@ import base64
 import json
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -43,6 +43,9 @@ PARAMETERS = _names(
     " passphrase code_verifier clienttoken sessiontoken session_token authkey auth_key"
 )
 """Names (lower case) of query parameters, body fields and auth parameters whose values are masked."""
+
+AUTH_PARAMETERS = _names("consumersecret tokensecret accesskey")
+"""Further names (lower case) of auth parameters whose values are masked."""
 
 FORM_PARAMETERS = frozenset({"assertion"})
 """Names that say secret only in a form or URL: elsewhere they are plain words."""
@@ -91,6 +94,12 @@ class Secrets:
         """Mask the value of a variable that its file marks as secret."""
         if variable.secret:
             self.add(variable.value)
+
+    def add_auth(self, type: str, params: Mapping[str, Any]) -> None:
+        """Mask the parameters of an auth that are secret: by their names, and the value of an API key."""
+        for name, value in params.items():
+            if name.lower() in PARAMETERS | AUTH_PARAMETERS or (type == "apikey" and name == "value"):
+                self.add(value)
 
     def mask(self, text: str) -> str:
         """The text without known secrets, tokens and signatures in URLs and forms, tokens in JSON, passwords in URLs."""

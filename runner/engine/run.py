@@ -23,6 +23,7 @@ from runner.effects import (
 )
 from runner.engine.cursor import Place
 from runner.engine.item import ItemRun, Outcome, Shared
+from runner.engine.jar import use_jar
 from runner.engine.plan import Plan, PlannedItem, find_item
 from runner.engine.sends import Sends
 from runner.errors import Interrupted, PostrunnerError, RequestError, RunAborted, UsageError
@@ -240,6 +241,8 @@ class Run:
             "path": planned.path,
         }
         request = effect.request
+        if request.auth:
+            self.doors.secrets.add_auth(request.auth.type, request.auth.params)
         try:
             prepared = prepare(request, effect.behavior, self.doors.chance)
             request = _as_sent(request, prepared.headers)
@@ -295,7 +298,7 @@ class Run:
         return self.doors.sandbox.ask(effect.message, self._within(effect.timeout))
 
     def _use_cookies(self, effect: UseCookies) -> Any:
-        return self.doors.jar.use(effect.operation, effect.arguments)
+        return use_jar(self.doors.jar, effect.operation, effect.arguments)
 
     def _run_item(self, effect: RunItem) -> Exchange | None:
         planned = find_item(self.inputs.plan.collection, effect.id)

@@ -168,8 +168,8 @@ class Summary:
 
     @property
     def failed(self) -> bool:
-        """Whether anything failed, including a run that ended early or never ended."""
-        return bool(self.failures) or self.finished is None or self.error is not None
+        """Whether anything failed: a run that ended early or never ended and an export that is missing count too."""
+        return bool(self.failures or self.problems) or self.finished is None or self.error is not None
 
     def exit_code(self, options: RunOptions | None = None) -> int:
         """0 when all passed, 1 when something failed, else the code of the error that ended the run.

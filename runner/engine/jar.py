@@ -1,0 +1,42 @@
+"""The cookie jar's operations, by the names that steps ask for them (`UseCookies`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from runner.model.response import Cookie
+from runner.model.variable import JsonObject
+from runner.transport.cookies import CookieJar
+from runner.variables.scopes import Scopes
+from runner.variables.substitute import substitute
+
+
+def use_jar(jar: CookieJar, operation: str, arguments: tuple[Any, ...]) -> Any:
+    """Perform one operation of the table below."""
+    return OPERATIONS[operation](jar, *arguments)
+
+
+def _for_url(jar: CookieJar, url: str, scopes: Scopes) -> tuple[Cookie, ...]:
+    """The cookies a request to this URL, which may still hold variables, would carry."""
+    return jar.cookies_for(substitute(url, scopes.get)) if len(jar) else ()
+
+
+def _get(jar: CookieJar, url: str, name: str) -> JsonObject | None:
+    return next((cookie for cookie in jar.get_all(url) if cookie["name"] == name), None)
+
+
+def _get_all(jar: CookieJar, url: str, options: JsonObject) -> list[JsonObject]:
+    """All cookies for a URL; `http: false` leaves out httpOnly ones, `secure: false` the secure ones (tough-cookie)."""
+    hidden = [key for option, key in (("http", "httpOnly"), ("secure", "secure")) if options.get(option) is False]
+    return [cookie for cookie in jar.get_all(url) if not any(cookie.get(key) for key in hidden)]
+
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "for_url": _for_url,
+    "get": _get,
+    "getAll": _get_all,
+    "set": lambda jar, url, cookie: jar.set(url, cookie),
+    "unset": lambda jar, url, name: jar.unset(url, name),
+    "clear": lambda jar, url: jar.clear(url),
+}
