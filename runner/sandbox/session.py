@@ -18,7 +18,6 @@ from runner.sandbox.child import Child
 from runner.sandbox.messages import (
     apply_changes,
     dump_exchange,
-    read_error,
     read_event,
     read_result,
     run_message,

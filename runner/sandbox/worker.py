@@ -1,15 +1,24 @@
 """The script child: V8 with the prelude, driven by messages on stdin. It is run as a file, never imported.
 
-Arguments: folder of the packages, heap limit in MB, prelude files joined by the path separator, bundle files to start with.
-A frame is four bytes of length (little-endian), one byte that says what it is, and UTF-8 text:
-to the child `m` (a message) or `l` (the file of a library); back `r` (ready), `m` (a reply) or `e` (the engine's own error).
+Arguments: folder of the packages, heap limit in MB, prelude files joined by the path separator, bundle files to start
+with. A frame is four bytes of length (little-endian), one byte that says what it is, and UTF-8 text: to the child `m` (a
+message) or `l` (the file of a library); back `r` (ready), `m` (a reply) or `e` (the engine's own error).
 """
 
+from __future__ import annotations
+
+import json
 import os
 import queue
 import signal
 import sys
 import threading
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from py_mini_racer import MiniRacer
 
 PACKAGES, MEMORY_MB, PRELUDE, BUNDLES = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4:]
 
@@ -25,7 +34,7 @@ def limit_memory() -> None:
         pass
 
 
-def read_frames(frames: "queue.SimpleQueue[bytes]") -> None:
+def read_frames(frames: queue.SimpleQueue[bytes]) -> None:
     """Own thread: sees the parent go away even while a script spins, so no child is left behind."""
     with os.fdopen(os.dup(0), "rb") as stream:
         while True:
@@ -49,7 +58,31 @@ def read_text(path: str) -> str:
         return file.read()
 
 
-def serve(engine, frames: "queue.SimpleQueue[bytes]", out: int) -> None:
+def syntax_place(engine: MiniRacer, text: str) -> list[int]:
+    """Line and column of the text's syntax error: only the engine's own message tells them."""
+    from py_mini_racer import JSParseException
+
+    try:
+        engine.eval(text)
+    except JSParseException as error:
+        place, *shown = str(error).split("\n")
+        line = place.split(": SyntaxError")[0].rpartition(":")[2]
+        if line.isdigit() and len(shown) > 1:
+            return [int(line), shown[1].find("^") + 1]
+    return []
+
+
+def next_reply(engine: MiniRacer, handle: Callable[[str], Any], step: Callable[[], Any]) -> str:
+    """Run what is due, one callback a call, until there is a reply; `?` in front asks where a text is wrong."""
+    while True:
+        reply: str = step()
+        if reply[:1] == "?":
+            handle(json.dumps({"op": "place", "place": syntax_place(engine, reply[1:])}))
+        elif reply:
+            return reply
+
+
+def serve(engine: MiniRacer, frames: queue.SimpleQueue[bytes], out: int) -> None:
     """Answer messages for ever."""
     from py_mini_racer import JSEvalException
 
@@ -58,7 +91,8 @@ def serve(engine, frames: "queue.SimpleQueue[bytes]", out: int) -> None:
         engine.eval(read_text(bundle) + "\n;0")
     prelude = "\n".join(map(read_text, PRELUDE.split(os.pathsep)))
     engine.eval(f"(function () {{ 'use strict';\n{prelude}\n}})(); 0")
-    handle, step = engine.eval("__host.handle"), engine.eval("__host.next")
+    handle: Any = engine.eval("__host.handle")
+    step: Any = engine.eval("__host.next")
     engine.eval("delete globalThis.__host; 0")
     write_frame(out, b"r", b"")
     while True:
@@ -68,8 +102,7 @@ def serve(engine, frames: "queue.SimpleQueue[bytes]", out: int) -> None:
                 engine.eval(read_text(frame[1:].decode()) + "\n;0")
                 continue
             handle(frame[1:].decode())
-            while not (reply := step()):
-                pass
+            reply = next_reply(engine, handle, step)
         except JSEvalException as error:
             write_frame(out, b"e", str(error).encode())
         else:
@@ -82,10 +115,10 @@ def main() -> None:
     limit_memory()
     out = os.dup(1)
     os.dup2(2, 1)
-    frames = queue.SimpleQueue()
+    frames: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=read_frames, args=(frames,), daemon=True).start()
     sys.path.append(PACKAGES)
-    sys.modules["ssl"] = None  # asyncio does without it, and it is half of asyncio's import time
+    sys.modules["ssl"] = None  # type: ignore[assignment]  # asyncio does without it, and it is half of asyncio's import time
     import asyncio
 
     from py_mini_racer import init_mini_racer, mini_racer

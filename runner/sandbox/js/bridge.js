@@ -27,6 +27,7 @@ class Run {
     this.error = null;
     this.answer = {};
     this.request = null;
+    this.wrong = '';
   }
 
   get idle() {
@@ -82,6 +83,7 @@ function hostError({ message, ...rest }) {
 
 const HANDLERS = {
   run: startScript,
+  place: ({ place }) => placeSyntaxError(place),
   resume(message) {
     answerAsks(message.answers);
     takeDueTimers();
@@ -103,6 +105,9 @@ function handle(json) {
 }
 
 function next() {
+  const { wrong } = run;
+  run.wrong = '';
+  if (wrong) return wrong;
   const job = run.jobs.shift();
   if (job === undefined) return stringify(makeReply());
   if (!run.sealed) callBack(job, []);

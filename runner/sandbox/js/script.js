@@ -22,7 +22,7 @@ function startScript(message) {
     body = compile(message.source, message.name);
   } catch (error) {
     run.error = { ...describeError(error), line: undefined, column: undefined, stack: '' };
-    run.answer.syntax = `${HEAD}${message.source}\n}})`;
+    run.wrong = `?${HEAD}${message.source}\n}})`;
     run.settled = true;
     return;
   }
@@ -31,6 +31,14 @@ function startScript(message) {
     run.settled = true;
     failScript(error);
   });
+}
+
+// Where the text of the script is wrong, in its own lines: an error at the end of the wrapper is one at its own end.
+function placeSyntaxError([line, column]) {
+  if (line === undefined) return;
+  const lines = run.message.source.split(/\r\n|[\n\r\u2028\u2029]/);
+  if (line > lines.length) Object.assign(run.error, { line: lines.length, column: lines[lines.length - 1].length + 1 });
+  else Object.assign(run.error, { line, column: line === 1 ? Math.max(column - HEAD.length, 1) : column });
 }
 
 function finishScript(reply) {
