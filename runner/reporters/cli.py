@@ -137,7 +137,8 @@ class Cli:
         exchange = event.exchange if isinstance(event, RequestFinished) else None
         method = exchange.request.method if exchange else event.request.method
         sender = SENDERS.get(source, "")
-        line = f"{one_line(method)} {shown_url(url_of(event), self._secrets)}"
+        url = shown_url(url_of(event), self._secrets, ascii_only=not self._context.unicode)
+        line = f"{one_line(method)} {url}"
         return ("    " if sender else "  ") + self._stamp() + sender + self._paint(line, "gray")
 
     def _result(self, response: Response) -> str:

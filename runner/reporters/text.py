@@ -97,13 +97,15 @@ def url_text(url: Url) -> str:
     return f"{url.protocol or 'http'}://{user}{host}{path}{query}" + (f"#{url.hash}" if url.hash is not None else "")
 
 
-def shown_url(url: str, secrets: Secrets) -> str:
+def shown_url(url: str, secrets: Secrets, *, ascii_only: bool = False) -> str:
     """A URL for people: percent-decoded where that stays readable, secrets masked before and after."""
     masked = secrets.mask(url)
     if "%" not in masked:
         return one_line(masked)
     decoded = unquote(masked)
-    readable = decoded if "\ufffd" not in decoded and decoded.isprintable() else masked
+    readable = (
+        decoded if "\ufffd" not in decoded and decoded.isprintable() and (decoded.isascii() or not ascii_only) else masked
+    )
     return one_line(secrets.mask(readable))
 
 

@@ -1,0 +1,217 @@
+import json
+
+import pytest
+
+from runner.errors import ExportError, RunAborted
+from runner.model.request import Body, FormParam, Url
+from runner.options import RunOptions
+from runner.reporters.json_report import JsonReport
+from runner.reporters.json_shapes import body_json, href_json, url_json
+from runner.reporters.spool import IN_MEMORY, Spool
+from tests.reporters.conftest import TOKEN, Scenario
+
+
+@pytest.fixture
+def report(tmp_path):
+    """Write the report of a scenario and read it back."""
+
+    def write(scenario):
+        path = tmp_path / "deep" / "report.json"
+        assert scenario.report(JsonReport, options=RunOptions(reporter_options=(("json-export", str(path)),))) == ""
+        return json.loads(path.read_text("utf-8"))
+
+    return write
+
+
+def test_the_document_has_newmans_keys(scenario, report):
+    document = report(scenario.whole().finish())
+    assert list(document) == ["collection", "environment", "globals", "run"]
+    assert list(document["run"]) == ["stats", "timings", "executions", "transfers", "failures", "error"]
+    assert document["run"]["stats"]["assertions"] == {"total": 3, "pending": 0, "failed": 1}
+    assert document["run"]["transfers"] == {"responseTotal": 12}
+    assert document["run"]["error"] is None
+
+
+def test_the_timings_have_newmans_names(scenario, report):
+    timings = report(scenario.whole().finish())["run"]["timings"]
+    names = [f"{phase}{value}" for phase in ("response", "dns", "firstByte") for value in ("Average", "Min", "Max", "Sd")]
+    assert list(timings) == [*names, "started", "completed"]
+    assert timings["completed"] - timings["started"] == 296
+
+
+def test_an_execution_has_request_response_and_assertions(scenario, report):
+    execution = report(scenario.whole().finish())["run"]["executions"][0]
+    assert execution["item"]["name"] == "List users"
+    assert execution["request"]["url"]["path"] == ["a%20b"]
+    assert execution["request"]["header"][-1] == {"key": "Host", "value": "api.test", "system": True}
+    assert execution["response"]["stream"] == {"type": "Buffer", "data": [123, 125]}
+    assert (
+        execution["response"]["code"],
+        execution["response"]["responseTime"],
+        execution["response"]["responseSize"],
+    ) == (200, 79, 2)
+    assert [check.get("error", {}).get("message") for check in execution["assertions"]] == [
+        None,
+        "expected { a: 1 } to deeply equal { a: 2 }",
+        None,
+    ]
+
+
+def test_sub_requests_stand_under_their_execution(scenario, report):
+    executions = report(scenario.whole().finish())["run"]["executions"]
+    assert len(executions) == 2
+    (sub,) = executions[1]["subRequests"]
+    assert (sub["source"], sub["request"]["url"]["path"], sub["response"]["code"]) == ("script", ["sub"], 200)
+
+
+def test_script_errors_stand_under_their_phase(scenario, report):
+    execution = report(scenario.begin().script("prerequest", "a").script("test", "b", 2, 3).end().finish())["run"][
+        "executions"
+    ][0]
+    assert [entry["error"]["message"] for entry in execution["prerequestScript"]] == ["a"]
+    assert execution["testScript"][0]["error"]["lineNumber"] == 2
+
+
+def test_a_request_error_has_nodes_code(scenario, report):
+    execution = report(scenario.begin().broken().end().finish())["run"]["executions"][0]
+    assert execution["requestError"] == {
+        "code": "ECONNREFUSED",
+        "name": "Error",
+        "message": "connect ECONNREFUSED 127.0.0.1:1",
+    }
+    assert "response" not in execution
+
+
+def test_an_unsigned_request_has_its_error(scenario, report):
+    execution = report(scenario.begin().unsigned().end().finish())["run"]["executions"][0]
+    assert execution["requestError"]["name"] == "AuthError"
+
+
+def test_skipped_items_appear(scenario, report):
+    (execution,) = report(scenario.begin().end(skipped=True).finish())["run"]["executions"]
+    assert execution["skipped"] is True
+
+
+def test_an_item_that_never_ended_is_not_lost(scenario, report):
+    document = report(scenario.begin().check("a", "no").finish(RunAborted("late")))
+    assert len(document["run"]["executions"]) == 1
+    assert document["run"]["error"]["message"] == "late"
+
+
+def test_a_failure_has_source_parent_and_checksum(scenario, report):
+    failures = report(scenario.whole().finish())["run"]["failures"]
+    assert [(f["at"], f["source"]["name"], f["parent"].get("name")) for f in failures] == [
+        ("assertion:1 in test-script", "List users", None),
+        ("test-script:2:3", "Add user", "Admin"),
+    ]
+    assert len(failures[0]["error"]["checksum"]) == 32
+    assert failures[0]["error"]["timestamp"] == 1_800_000_000_000
+
+
+def test_no_secret_is_written(report, tmp_path):
+    scenario = Scenario().start().begin()
+    scenario.collection.source["auth"] = {"type": "bearer", "bearer": [{"key": "token", "value": "not-known-by-value"}]}
+    scenario.request(url=f"http://h/?t={TOKEN}", body=f"x{TOKEN}y".encode(), posted=TOKEN.encode(), method="POST")
+    scenario.check(TOKEN, TOKEN).script(error=TOKEN).broken(message=TOKEN).request("script", body=TOKEN.encode()).end()
+    text = json.dumps(report(scenario.finish(RunAborted(TOKEN, hint=TOKEN))))
+    written = (tmp_path / "deep" / "report.json").read_text("utf-8")
+    body = ", ".join(str(byte) for byte in TOKEN.encode())
+    assert TOKEN not in text
+    assert "not-known-by-value" not in text
+    assert body not in written
+
+
+def test_a_secret_that_becomes_known_late_is_masked_everywhere(scenario, tmp_path):
+    path = tmp_path / "report.json"
+    context = scenario.context(options=RunOptions(reporter_options=(("json-export", str(path)),)))
+    reporter = JsonReport(context)
+    scenario.begin().request(body=b"late-secret", url="http://h/late-secret").check("late-secret").end().finish()
+    for event in scenario.events:
+        reporter.on(event)
+    context.secrets.add("late-secret")
+    reporter.close(scenario.summary())
+    assert "late-secret" not in path.read_text("utf-8")
+    assert ", ".join(map(str, b"late-secret")) not in path.read_text("utf-8")
+
+
+def test_the_default_file_is_named_by_the_time(scenario, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    scenario.finish().report(JsonReport)
+    assert [path.name for path in tmp_path.glob("postrunner-reports/*")] == [
+        "postrunner-run-report-2027-01-15-08-00-00-000-0.json"
+    ]
+
+
+def test_an_existing_folder_gets_the_default_name(scenario, tmp_path):
+    scenario.finish().report(JsonReport, options=RunOptions(reporter_options=(("json-export", str(tmp_path)),)))
+    assert len(list(tmp_path.glob("postrunner-run-report-*.json"))) == 1
+
+
+def test_a_path_that_cannot_be_written_is_an_export_error(scenario, tmp_path):
+    (tmp_path / "file").write_text("kept")
+    with pytest.raises(ExportError, match="file"):
+        scenario.finish().report(
+            JsonReport, options=RunOptions(reporter_options=(("json-export", str(tmp_path / "file" / "x")),))
+        )
+    assert (tmp_path / "file").read_text() == "kept"
+
+
+@pytest.mark.parametrize(
+    ("href", "parts"),
+    [
+        (
+            "http://a.b:81/x/y?p=1&q#h",
+            {"protocol": "http", "port": "81", "path": ["x", "y"], "host": ["a", "b"], "hash": "h"},
+        ),
+        (
+            "https://me:pw@[::1]:8443/",
+            {"auth": {"user": "me", "password": "pw"}, "host": ["[::1]"], "port": "8443", "path": [""]},
+        ),
+        ("http://[::1]/", {"host": ["[::1]"]}),
+    ],
+)
+def test_a_sent_url_is_written_in_parts(href, parts):
+    found = href_json(href)
+    assert {key: found[key] for key in parts} == parts
+    assert ("port" in found) == ("port" in parts)
+
+
+def test_a_query_parameter_without_a_value_has_none():
+    assert href_json("http://h/?a&b=")["query"] == [{"key": "a", "value": None}, {"key": "b", "value": ""}]
+
+
+def test_an_unsent_url_keeps_what_it_has():
+    assert url_json(Url(host=("{{base}}",), path=("x",))) == {
+        "path": ["x"],
+        "host": ["{{base}}"],
+        "query": [],
+        "variable": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (Body(mode="raw", raw="x", options={"raw": {}}), {"mode": "raw", "raw": "x", "options": {"raw": {}}}),
+        (Body(mode="file", file={"src": "a", "content": b"x"}, content=b"x"), {"mode": "file", "file": {"src": "a"}}),
+        (
+            Body(mode="formdata", formdata=(FormParam(key="f", type="file", src=("a", "b"), contents=(b"1", b"2")),)),
+            {"mode": "formdata", "formdata": [{"key": "f", "type": "file", "src": ["a", "b"]}]},
+        ),
+        (
+            Body(mode="urlencoded", urlencoded=(FormParam(key="a", value="1"),)),
+            {"mode": "urlencoded", "urlencoded": [{"key": "a", "value": "1", "type": "text"}]},
+        ),
+    ],
+)
+def test_a_body_is_written_by_its_mode(body, expected):
+    assert body_json(body) == expected
+
+
+def test_a_spool_gives_back_what_it_got_also_from_disk():
+    spool = Spool()
+    values = [{"a": "é\n"}, {"b": "x" * IN_MEMORY}, {"c": [1, None]}]
+    for value in values:
+        spool.add(value)
+    assert list(spool.values()) == values
+    spool.close()
