@@ -1,1 +1,45 @@
 """One generator per auth type, in one table. No network, no clock of its own: it yields effects."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from runner.auth.context import AuthContext
+from runner.auth.params import Params
+from runner.effects import Step
+from runner.errors import AuthError
+from runner.model.request import Auth, Request
+from runner.model.response import Exchange
+
+__all__ = ["AUTHS", "AuthContext", "authorize"]
+
+# auth type → module of this package; it is imported when the type is used
+AUTHS = {
+    "apikey": "apikey",
+    "asap": "asap",
+    "awsv4": "awsv4",
+    "basic": "basic",
+    "bearer": "bearer",
+    "digest": "digest",
+    "edgegrid": "edgegrid",
+    "hawk": "hawk",
+    "jwt": "jwt",
+    "noauth": "noauth",
+    "ntlm": "ntlm",
+    "oauth1": "oauth1",
+    "oauth2": "oauth2",
+}
+
+
+def authorize(auth: Auth | None, request: Request, context: AuthContext) -> Step[Exchange]:
+    """Sign and send a request whose variables are resolved and whose files are loaded.
+
+    Yields `Send` as often as the auth type needs it; the last one has the answer. Raises `AuthError` for an auth type that
+    does not exist and for parameters that cannot be used: such a request is never sent unsigned.
+    """
+    type = auth.type if auth else "noauth"
+    if type not in AUTHS:
+        raise AuthError(f"there is no auth type {type!r}", hint=f"the auth types are {', '.join(AUTHS)}")
+    module = import_module(f"runner.auth.{AUTHS[type]}")
+    exchange: Exchange = yield from module.authorize(Params(type, auth.params if auth else {}), request, context)
+    return exchange

@@ -50,7 +50,7 @@ def _split(text: str, variables: tuple[Variable, ...]) -> Url:
     if not has_port or "]" in port:
         host, has_port, port = rest, "", ""
     return Url(
-        protocol=protocol if separator else None,
+        protocol=protocol or None if separator else None,
         user=user if has_user else None,
         password=password if has_password else None,
         host=tuple(host.split(".")) if host else (),

@@ -1,0 +1,84 @@
+"""A request as a signer sees it, and the ways to add what it made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from runner.auth.context import AuthContext
+from runner.effects import Step
+from runner.errors import RequestError
+from runner.model.request import Header, QueryParam, Request
+from runner.request.body import make_content
+from runner.request.multipart import make_boundary
+from runner.request.prepare import prepare
+from runner.request.url import Address, parse_address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A request in the form that goes out; `request` has all that is random already fixed (the boundary of a form).
+
+    `content_type` is the one that will be sent, empty without one.
+    """
+
+    request: Request
+    method: str
+    address: Address
+    body: bytes
+    has_body: bool
+    content_type: str
+
+
+def read_message(request: Request, context: AuthContext) -> Step[Message]:
+    """What will be sent for a request, to be signed.
+
+    A request that cannot be sent at all is yielded as it is, so that its error is told like that of any other.
+    """
+    try:
+        return _read(request, context)
+    except RequestError:
+        yield context.send(request)
+        raise
+
+
+def _read(request: Request, context: AuthContext) -> Message:
+    request = _with_fixed_boundary(request, context)
+    prepared = prepare(request, context.behavior, context.chance)
+    types = [value for name, value in prepared.headers if name.lower() == "content-type"]
+    return Message(
+        request=request,
+        method=prepared.method,
+        address=parse_address(request.url, encode=not context.behavior.disable_url_encoding),
+        body=prepared.body,
+        has_body=prepared.has_body,
+        content_type=types[-1] if types else "",
+    )
+
+
+def _with_fixed_boundary(request: Request, context: AuthContext) -> Request:
+    if request.body is None or request.body.mode != "formdata":
+        return request
+    if make_content(request, request.method.upper(), context.behavior, context.chance) is None:
+        return request
+    if any(h.key.lower() == "content-type" and "boundary=" in (h.value or "") and not h.disabled for h in request.headers):
+        return request
+    return with_header(request, "Content-Type", f"multipart/form-data; boundary={make_boundary(context.chance)}")
+
+
+def with_header(request: Request, name: str, value: str) -> Request:
+    """The request with a header that replaces every enabled one of the same name, in any case."""
+    kept = without_headers(request, name).headers
+    return replace(request, headers=(*kept, Header(name, value, system=True)))
+
+
+def without_headers(request: Request, *names: str) -> Request:
+    """The request without the enabled headers of these names, in any case."""
+    gone = {name.lower() for name in names}
+    return replace(request, headers=tuple(h for h in request.headers if h.disabled or h.key.lower() not in gone))
+
+
+def with_query(request: Request, *params: tuple[str, str]) -> Request:
+    """The request with query parameters at the end of its URL; those of the same names are replaced."""
+    names = {name for name, _ in params}
+    kept = [q for q in request.url.query or () if q.key not in names or q.disabled]
+    return replace(request, url=replace(request.url, query=(*kept, *(QueryParam(*param) for param in params))))

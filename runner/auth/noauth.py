@@ -1,0 +1,15 @@
+"""No authorization: the request is sent as it is; as the auth of an item it stops the inheritance."""
+
+from __future__ import annotations
+
+from runner.auth.context import AuthContext
+from runner.auth.params import Params
+from runner.effects import Step
+from runner.model.request import Request
+from runner.model.response import Exchange
+
+
+def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:
+    """Send the request unchanged."""
+    exchange: Exchange = yield context.send(request)
+    return exchange

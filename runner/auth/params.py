@@ -1,0 +1,64 @@
+"""The parameters of an auth type, read with errors that name type and parameter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from runner.errors import AuthError
+from runner.variables.substitute import text_of
+
+
+class Params:
+    """The parameters of one auth type as the collection has them, variables resolved."""
+
+    __slots__ = ("_values", "type")
+
+    def __init__(self, type: str, values: Mapping[str, Any]) -> None:
+        self.type = type
+        self._values = values
+
+    def text(self, name: str, default: str = "") -> str:
+        """A parameter as text; nothing, null and an empty text give the default."""
+        value = self._values.get(name)
+        return default if value is None or value == "" else text_of(value)
+
+    def prefix(self, name: str) -> str:
+        """What goes before a token: `Bearer` when the parameter is not there, nothing when it is empty."""
+        return "Bearer" if self._values.get(name) is None else self.text(name).strip()
+
+    def required(self, name: str) -> str:
+        """A parameter that must not be empty; raises `AuthError`."""
+        text = self.text(name)
+        if not text:
+            raise self.error(name, "is missing")
+        return text
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """A switch; the texts `false`, `0` and an empty one are off, whatever JavaScript thinks of them."""
+        value = self._values.get(name)
+        if isinstance(value, str):
+            return value.strip().lower() not in ("", "false", "0")
+        return default if value is None else bool(value)
+
+    def choice(self, name: str, choices: tuple[str, ...], default: str) -> str:
+        """A parameter that must be one of some texts; raises `AuthError`."""
+        value = self.text(name, default)
+        if value not in choices:
+            raise self.error(name, f"is {value!r}", hint=f"it must be one of {', '.join(choices)}")
+        return value
+
+    def json(self, name: str) -> Any:
+        """A parameter that holds JSON, as text or already as a value; None when it is empty. Raises `AuthError`."""
+        value = self._values.get(name)
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value) if value.strip() else None
+        except ValueError as error:
+            raise self.error(name, f"is no JSON: {error}") from None
+
+    def error(self, name: str, problem: str, hint: str = "") -> AuthError:
+        """The error about one parameter (its value is never part of it, unless the caller says so)."""
+        return AuthError(f"auth type {self.type}: the parameter {name} {problem}", hint=hint)
