@@ -1,0 +1,101 @@
+// node build.mjs OUT: writes one bundle for each name in libraries.json, index.json and LICENSES.txt into the folder OUT.
+// A bundle runs in bare V8 and only sets globalThis.__libraries[name]; it takes what it shares from there, too.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+import { licences, packageJson, packageName } from './licences.mjs';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const OUT = process.argv[2];
+const LIBRARIES = JSON.parse(readFileSync(join(HERE, 'libraries.json'), 'utf8'));
+
+// One copy of these for everybody, so that `instanceof` holds from one library to the next.
+const SHARED = [
+    'buffer', 'events', 'lodash', 'path', 'punycode', 'querystring', 'stream', 'string_decoder', 'timers', 'util'
+];
+
+// Always loaded, so it needs no other bundle.
+const CORE = 'chai';
+
+// What packages ask for by these names.
+const ALIASES = {
+    fs: './empty.js',
+    'process/browser.js': './process.js',
+    uuid: './uuid.js'
+};
+
+/** Makes a bundle take the shared libraries from outside, but not the one that it is. */
+function sharing (name) {
+    return {
+        name: 'sharing',
+        setup (build) {
+            build.onResolve({ filter: /^[a-z_]+$/ }, ({ path }) =>
+                (path !== name && SHARED.includes(path) ? { path, external: true, sideEffects: false } : undefined));
+        }
+    };
+}
+
+async function bundle (name) {
+    const result = await esbuild.build({
+        absWorkingDir: HERE,
+        stdin: { contents: `module.exports = require(${JSON.stringify(LIBRARIES[name])});`, resolveDir: HERE },
+        alias: ALIASES,
+        bundle: true,
+        charset: 'utf8',
+        define: { global: 'globalThis', window: 'globalThis' },
+        drop: ['console'],
+        format: 'cjs',
+        inject: name === CORE ? [] : ['./shims.js'],
+        legalComments: 'none',
+        logLevel: 'error',
+        metafile: true,
+        minify: true,
+        platform: 'browser',
+        plugins: name === CORE ? [] : [sharing(name)],
+        target: 'es2020',
+        write: false
+    });
+
+    const { imports, inputs } = Object.values(result.metafile.outputs)[0],
+        asked = imports.map(({ path }) => path).filter((path) => path in LIBRARIES);
+
+    return { asked: new Set(asked), files: Object.keys(inputs), text: result.outputFiles[0].text };
+}
+
+function wrapped (name, text) {
+    return '(function(){var libraries=globalThis.__libraries||(globalThis.__libraries={}),module={exports:{}};' +
+        `(function(module,exports,require){${text}})(module,module.exports,function(name){return libraries[name]});` +
+        `libraries[${JSON.stringify(name)}]=module.exports})();\n`;
+}
+
+/** Every library to load before this one, in the order to load them. */
+function needs (name, bundles, seen = []) {
+    for (const other of [...bundles[name].asked].sort()) {
+        if (!seen.includes(other)) {
+            needs(other, bundles, seen);
+            seen.push(other);
+        }
+    }
+
+    return seen;
+}
+
+/** The version of the npm package that an entry names, null for one of our own files. */
+function version (entry) {
+    return entry.startsWith('.') ? null : packageJson(join(HERE, 'node_modules', packageName(entry))).version;
+}
+
+const names = Object.keys(LIBRARIES);
+const bundles = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await bundle(name)])));
+const index = {};
+
+for (const [name, { text }] of Object.entries(bundles)) {
+    const file = name === CORE ? 'core.js' : `${name.replaceAll('/', '-')}.js`;
+
+    writeFileSync(join(OUT, file), wrapped(name, text));
+    index[name] = { file, needs: needs(name, bundles), version: version(LIBRARIES[name]) };
+}
+
+writeFileSync(join(OUT, 'index.json'), `${JSON.stringify(index, null, 2)}\n`);
+writeFileSync(join(OUT, 'LICENSES.txt'), licences(HERE, Object.values(bundles).flatMap(({ files }) => files)));
