@@ -6,6 +6,7 @@ Everything that leaves the transport as an error is a `RequestError` made here.
 from __future__ import annotations
 
 import errno
+import re
 import socket
 from typing import TYPE_CHECKING
 
@@ -45,15 +46,13 @@ PARSE_CODES = {
     "Invalid minor version": "HPE_INVALID_VERSION",
     "Invalid response status": "HPE_INVALID_STATUS",
     "Invalid status code": "HPE_INVALID_STATUS",
-    "Missing expected CR after chunk data": "HPE_STRICT",
-    "Missing expected CR after header value": "HPE_CR_EXPECTED",
-    "Missing expected CR after response line": "HPE_CR_EXPECTED",
-    "Missing expected LF after header value": "HPE_LF_EXPECTED",
     "Transfer-Encoding can't be present with Content-Length": "HPE_INVALID_TRANSFER_ENCODING",
     "Transfer-Encoding can't be present with chunked encoding": "HPE_INVALID_TRANSFER_ENCODING",
     "Unexpected space after start line": "HPE_INVALID_HEADER_TOKEN",
     "Unexpected whitespace after header value": "HPE_INVALID_HEADER_TOKEN",
 }
+
+_MISSING = re.compile("Missing expected (CR|LF) ")
 
 # OpenSSL's verify results (X509_V_ERR_*) → Node's code and text.
 CERTIFICATE_ERRORS = {
@@ -88,7 +87,9 @@ _WINDOWS_PREFIX = "WSA"
 
 def parse_error(reason: str) -> RequestError:
     """The response broke HTTP's grammar: Node's `Parse Error: …` with its HPE_* code."""
-    return RequestError(f"Parse Error: {reason}", code=PARSE_CODES.get(reason, "HPE_INVALID_CONSTANT"))
+    missing = _MISSING.match(reason)
+    code = f"HPE_{missing[1]}_EXPECTED" if missing else PARSE_CODES.get(reason, "HPE_INVALID_CONSTANT")
+    return RequestError(f"Parse Error: {reason}", code=code)
 
 
 def header_overflow(limit: int) -> RequestError:

@@ -1,0 +1,101 @@
+"""Content codings: what decodes, what is left alone, what is an error."""
+
+import base64
+import gzip
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runner.errors import RequestError
+from runner.transport.decode import decode
+
+TEXT = b"hello compressed world " * 20
+GZIP = gzip.compress(TEXT)
+ZLIB = zlib.compress(TEXT)
+RAW = ZLIB[2:-4]
+BROTLI = base64.b64decode("G8sBSAQ8ZKk+d7MJTA7SC2OluTVuj76l4DcE")
+BROTLI_OF_GZIP = base64.b64decode("ixeAH4sIAAAAAAACA8tIzcnJV0jOzy0oSi0uTk1RKM8vyklRyBgVHnrCALhg65DMAQAAAw==")
+LIMIT = 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body", "expected"),
+    [
+        ("gzip", GZIP, TEXT),
+        ("GZIP", GZIP, TEXT),
+        ("x-gzip", GZIP, TEXT),
+        ("gzip", gzip.compress(b"one ") + gzip.compress(b"two"), b"one two"),
+        ("gzip", GZIP + b"\0\0\0", TEXT),
+        ("gzip", b"", b""),
+        ("deflate", ZLIB, TEXT),
+        ("deflate", RAW, TEXT),
+        ("br", BROTLI, TEXT),
+        ("gzip, br", BROTLI_OF_GZIP, TEXT),
+        ("gzip,, identity", GZIP, TEXT),
+        ("identity", TEXT, TEXT),
+        ("zstd", GZIP, GZIP),
+        ("foo, gzip", GZIP, TEXT),
+        ("gzip, foo", GZIP, GZIP),
+    ],
+)
+def test_a_body_is_decoded(encoding, body, expected):
+    assert decode(body, encoding, LIMIT) == expected
+
+
+@pytest.mark.parametrize(("encoding", "body"), [("gzip", GZIP[:-12]), ("deflate", ZLIB[:-12])])
+def test_a_cut_off_body_gives_its_beginning(encoding, body):
+    decoded = decode(body, encoding, LIMIT)
+    assert decoded
+    assert TEXT.startswith(decoded)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body", "code", "message"),
+    [
+        ("gzip", b"this is not gzip at all", "Z_DATA_ERROR", "incorrect header check"),
+        ("gzip", GZIP[:20] + b"\xff\xff\xff" + GZIP[23:], "Z_DATA_ERROR", "invalid distance too far back"),
+        ("gzip", GZIP + b"garbage!", "Z_DATA_ERROR", "incorrect header check"),
+        ("gzip", GZIP[:-8] + b"\0\0\0\0" + GZIP[-4:], "Z_DATA_ERROR", "incorrect data check"),
+        ("deflate", b"\x78\x9cnot really zlib", "Z_DATA_ERROR", "invalid block type"),
+        ("br", b"not brotli not brotli", "ERR__ERROR_FORMAT", "Decompression failed"),
+        ("br", BROTLI + b"x", "ERR__ERROR_FORMAT", "Decompression failed"),
+        ("br", BROTLI[:-5], "Z_BUF_ERROR", "unexpected end of file"),
+    ],
+)
+def test_corrupt_data_is_named(encoding, body, code, message):
+    with pytest.raises(RequestError) as caught:
+        decode(body, encoding, LIMIT)
+    assert (caught.value.code, caught.value.message) == (code, message)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br"])
+def test_a_bomb_stops_at_the_limit(encoding):
+    import brotli
+
+    pack = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress}[encoding]
+    bomb = pack(bytes(10_000_000))
+    with pytest.raises(RequestError, match="more than 1000000 bytes"):
+        decode(bomb, encoding, LIMIT)
+    assert len(decode(bomb, encoding, 10_000_000)) == 10_000_000
+
+
+@given(st.binary(max_size=3000), st.lists(st.sampled_from(["gzip", "deflate", "br", "identity"]), max_size=3))
+def test_every_stack_of_codings_is_undone(body, names):
+    import brotli
+
+    pack = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, "identity": bytes}
+    packed = body
+    for name in names:
+        packed = pack[name](packed)
+    assert decode(packed, ", ".join(names), LIMIT) == body
+
+
+@given(st.binary(max_size=300), st.sampled_from(["gzip", "deflate", "br"]))
+def test_any_bytes_decode_or_are_an_error(body, encoding):
+    try:
+        decoded = decode(body, encoding, LIMIT)
+    except RequestError:
+        decoded = b""
+    assert len(decoded) <= LIMIT
