@@ -20,6 +20,8 @@ class Echo(BaseHTTPRequestHandler):
         code = int(self.path.split("/")[2]) if self.path.startswith("/status/") else 200
         text = b"no json" if self.path == "/text" else self.told(body)
         self.server.seen.append((self.command, self.path, dict(self.headers), body))
+        if self.path == "/mark":
+            self.server.marked.set()
         self.send_response(code)
         self.send_header("Content-Type", "text/plain" if self.path == "/text" else "application/json")
         self.send_header("Content-Length", str(len(text)))
@@ -38,9 +40,10 @@ class Echo(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server():
-    """A server on a free loopback port; `seen` has (method, path, headers, body) of every request."""
+    """A server on a free loopback port: `seen` has (method, path, headers, body) of every request; /mark sets `marked`."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as http:
         http.seen = []
+        http.marked = threading.Event()
         http.url = f"http://127.0.0.1:{http.server_port}"
         thread = threading.Thread(target=http.serve_forever, args=(0.01,))
         thread.start()

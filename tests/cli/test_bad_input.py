@@ -33,7 +33,7 @@ def test_a_folder_instead_of_a_file(postrunner, tmp_path):
 
 def test_json_that_cannot_be_parsed_names_line_and_column(postrunner, tmp_path):
     (tmp_path / "c.json").write_text('{"info": {"name": "x"},\n "item": [1,,]}')
-    refused(postrunner("run", "c.json"), "c.json", "2:12")
+    refused(postrunner("run", "c.json"), "c.json", "2:13")
 
 
 def test_a_document_that_is_no_collection(postrunner, tmp_path):

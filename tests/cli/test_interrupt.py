@@ -14,30 +14,17 @@ from tests.cli.conftest import item, report
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM to send")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_leaves_the_reports_written(collection, server, tmp_path, number, code):
-    items = [
-        item("done", server.url),
-        item("hangs", server.url + "/2", 'console.log("hanging"); setTimeout(() => {}, 60000)'),
-    ]
-    command = [
-        sys.executable,
-        "-m",
-        "runner",
-        "run",
-        str(collection(*items)),
-        "-r",
-        "cli,json",
-        "--reporter-json-export",
-        "r.json",
-    ]
+    hang = f'await pm.sendRequest("{server.url}/mark"); await new Promise((ended) => setTimeout(ended, 60000))'
+    items = [item("done", server.url), item("hangs", server.url + "/2", hang)]
+    command = [sys.executable, "-m", "runner", "run", str(collection(*items)), "-r", "cli,json"]
+    command += ["--reporter-json-export", "r.json"]
     with subprocess.Popen(
-        [*command, "--color", "off"], stdout=subprocess.PIPE, text=True, cwd=tmp_path, env=environ()
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=tmp_path, env=environ()
     ) as child:
-        for line in child.stdout:
-            if "hanging" in line:
-                break
+        assert server.marked.wait(30)
         child.send_signal(number)
-        out = child.stdout.read()
-        assert child.wait() == code
+        out, _ = child.communicate(timeout=30)
+    assert child.returncode == code
     assert "Traceback" not in out
     run = report(tmp_path / "r.json")
     assert [e["item"]["name"] for e in run["executions"]] == ["done", "hangs"]
