@@ -70,6 +70,7 @@ class Server:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._open: list[socket.socket] = []
+        self._closing = False
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
 
@@ -77,15 +78,19 @@ class Server:
         return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}{path}"
 
     def close(self) -> None:
+        self._closing = True
+        # A blocked accept is woken by a last connection; closing its socket is not enough everywhere.
+        socket.create_connection(("127.0.0.1", self.port)).close()
+        self._thread.join()
         self._listener.close()
         for sock in self._open:
             sock.close()
 
     def _accept(self) -> None:
         while True:
-            try:
-                sock, _ = self._listener.accept()
-            except OSError:
+            sock, _ = self._listener.accept()
+            if self._closing:
+                sock.close()
                 return
             self.connections += 1
             self._open.append(sock)
@@ -115,6 +120,12 @@ class Server:
             if reply.close or reply.reset:
                 stream.close()
                 return
+
+
+def free_port() -> int:
+    """A port on loopback where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        return sock.getsockname()[1]
 
 
 def read_head(stream) -> str:
