@@ -272,6 +272,15 @@ class Summary:
         return self._parents.get(item.id)
 
 
+def is_failure(event: Event) -> bool:
+    """Whether this event counts as a failure of its item."""
+    if isinstance(event, AssertionChecked):
+        return not event.assertion.passed and not event.assertion.skipped
+    if isinstance(event, ScriptFinished | RequestFinished):
+        return event.error is not None
+    return isinstance(event, RequestFailed)
+
+
 def script_place(listen: str, error: ScriptError) -> str:
     """Newman's `at` of a script error: `test-script:LINE:COLUMN`, without what is not known."""
     places = [str(number) for number in (error.line, error.column) if number is not None] if error.line is not None else []
@@ -310,4 +319,4 @@ _FOLDS: dict[type[Event], Callable[[Summary, Any], None]] = {
     RunFinished: Summary._run_finished,
 }
 
-__all__ = ["Failure", "Spread", "Summary", "Tracker", "error_name", "script_place"]
+__all__ = ["Failure", "Spread", "Summary", "Tracker", "error_name", "is_failure", "script_place"]

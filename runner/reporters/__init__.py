@@ -20,6 +20,10 @@ from runner.secrets import Secrets
 REPORTERS = {
     "cli": "runner.reporters.cli:Cli",
     "json": "runner.reporters.json_report:JsonReport",
+    "junit": "runner.reporters.junit:Junit",
+    "progress": "runner.reporters.progress:Progress",
+    "emojitrain": "runner.reporters.emojitrain:EmojiTrain",
+    "ndjson": "runner.reporters.ndjson:NdJson",
 }
 """Name → `module:Class` of every reporter of postrunner; a module is imported when its reporter is asked for."""
 
@@ -111,11 +115,11 @@ def make_reporting(
     out = stream if stream is not None else _Nowhere()
     context = make_context(options, out, secrets, os.environ if environ is None else environ)
     names = tuple(dict.fromkeys(name.strip() for name in options.reporters if name.strip()))
-    classes = {name: find_reporter(name) for name in names}
-    dominant = [name for name, reporter in classes.items() if getattr(reporter, "dominant", False)]
+    reporters = {name: find_reporter(name)(context) for name in names}
+    dominant = [name for name, reporter in reporters.items() if getattr(reporter, "dominant", False)]
     if len(dominant) > 1 and stream is not None:
         print(f"warning: the reporters {' and '.join(dominant)} print to the same screen", file=sys.stderr)
-    return Reporting({name: reporter(context) for name, reporter in classes.items()})
+    return Reporting(reporters)
 
 
 def find_reporter(name: str) -> Callable[[ReporterContext], Reporter]:

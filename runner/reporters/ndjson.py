@@ -1,0 +1,142 @@
+"""The `ndjson` reporter: one JSON object a line for each event, written as it comes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO
+
+from runner.engine.summary import Summary
+from runner.errors import ExportError
+from runner.events import (
+    AssertionChecked,
+    ConsoleLogged,
+    Event,
+    ItemEvent,
+    ItemFinished,
+    IterationStarted,
+    NextRequestSet,
+    RequestFailed,
+    RequestFinished,
+    RunFinished,
+    RunStarted,
+    ScriptFinished,
+    Warned,
+)
+from runner.model.variable import JsonObject
+from runner.reporters import ReporterContext
+from runner.reporters.json_shapes import assertion_json, cursor_json, request_error_json, script_error_json
+from runner.reporters.text import body_text, url_of
+from runner.secrets import Secrets
+
+NAME = "ndjson"
+
+
+class NdJson:
+    """Streams to standard output, or to the file of `--reporter-ndjson-export`, whose folders are made.
+
+    Every line has `event` (its kind) and `cursor`; the last one is the `summary`. Headers and bodies need `--verbose`.
+    """
+
+    def __init__(self, context: ReporterContext) -> None:
+        self._context = context
+        chosen = context.options.reporter_option(NAME, "export")
+        self._file = _open(Path(chosen)) if chosen and chosen != "true" else None
+        self._stream: TextIO = self._file or context.stream
+        self.dominant = self._file is None
+        self._silent = self._file is None and context.options.silent
+
+    def on(self, event: Event) -> None:
+        """Write one line."""
+        shape = _SHAPES.get(type(event))
+        line: JsonObject = {"event": _kind(event), "cursor": cursor_json(event.cursor)}
+        if isinstance(event, ItemEvent):
+            line["item"] = {"id": event.item.id, "name": event.item.name, "path": list(event.path)}
+        self._write(line | (shape(event, self._context) if shape else {}))
+
+    def close(self, summary: Summary) -> None:
+        """Write the last line and close the file."""
+        stats = {name: asdict(tracker) for name, tracker in summary.stats.items()}
+        totals = {"failed": summary.failed, "failures": len(summary.failures), "warnings": len(summary.warnings)}
+        self._write(
+            {"event": "summary", **totals, "exitCode": summary.exit_code(), "stats": stats, "timings": summary.timings}
+        )
+        if self._file is not None:
+            self._file.close()
+        else:
+            self._stream.flush()
+
+    def _write(self, line: JsonObject) -> None:
+        if not self._silent:
+            self._stream.write(json.dumps(self._context.secrets.mask_json(line), separators=(",", ":")) + "\n")
+
+
+def _open(path: Path) -> TextIO:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("w", encoding="utf-8", newline="\n", buffering=1)
+    except OSError as error:
+        raise ExportError(f"the report cannot be written: {error.strerror or error}", where=str(path)) from error
+
+
+def _kind(event: Event) -> str:
+    name = type(event).__name__
+    return name[0].lower() + name[1:]
+
+
+def _run_started(event: RunStarted, context: ReporterContext) -> JsonObject:
+    named = {"id": event.collection.id, "name": event.collection.name}
+    return {"collection": named, "items": len(event.items), "started": int(event.started)}
+
+
+def _request(event: RequestFinished, context: ReporterContext) -> JsonObject:
+    found: JsonObject = {"source": event.source, "method": event.request.method, "url": url_of(event)}
+    if event.error is not None:
+        return {**found, "error": request_error_json(event.error, context.secrets)}
+    if event.exchange is None:
+        return found
+    response = event.exchange.response
+    phases = {name: value for name, value in asdict(response.timings).items() if value is not None}
+    found |= {"status": response.code, "reason": response.status, "time": response.time, "timings": phases}
+    found |= {"bytes": asdict(response.sizes), "redirects": max(0, len(event.exchange.hops) - 1)}
+    if context.verbose:
+        found["requestHeaders"] = _headers(event.exchange.request.headers, context.secrets)
+        found["responseHeaders"] = _headers(response.headers, context.secrets)
+        found["requestBody"] = body_text(event.exchange.request.body)
+        found["responseBody"] = body_text(response.body)
+    return found
+
+
+def _headers(headers: tuple[tuple[str, str], ...], secrets: Secrets) -> list[list[str]]:
+    return [[name, secrets.mask_header(name, value)] for name, value in headers]
+
+
+def _request_failed(event: RequestFailed, context: ReporterContext) -> JsonObject:
+    return {"method": event.request.method, "url": url_of(event), "error": request_error_json(event.error, context.secrets)}
+
+
+def _script(event: ScriptFinished, context: ReporterContext) -> JsonObject:
+    error = {"error": script_error_json(event.error, context.secrets)} if event.error else {}
+    return {"listen": event.listen, "scriptId": event.script_id, "owner": event.owner, **error}
+
+
+def _run_finished(event: RunFinished, context: ReporterContext) -> JsonObject:
+    error = {"error": request_error_json(event.error, context.secrets)} if event.error else {}
+    return {"completed": int(event.completed), **error}
+
+
+_SHAPES: dict[type[Event], Callable[[Any, ReporterContext], JsonObject]] = {
+    RunStarted: _run_started,
+    IterationStarted: lambda event, context: {"data": event.data},
+    RequestFinished: _request,
+    RequestFailed: _request_failed,
+    ScriptFinished: _script,
+    AssertionChecked: lambda event, context: {"listen": event.listen, **assertion_json(event, context.secrets)},
+    ConsoleLogged: lambda event, context: {"level": event.level, "messages": list(event.messages)},
+    Warned: lambda event, context: {"code": event.code, "message": event.message, "where": event.where},
+    NextRequestSet: lambda event, context: {"name": event.name, "found": event.found},
+    ItemFinished: lambda event, context: {"skipped": event.skipped},
+    RunFinished: _run_finished,
+}

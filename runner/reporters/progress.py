@@ -1,0 +1,77 @@
+"""The `progress` reporter: a bar while the run goes on, then one line of totals and the failures."""
+
+from __future__ import annotations
+
+from runner.engine.summary import Summary, is_failure
+from runner.events import Event, ItemFinished, RunStarted
+from runner.reporters import ReporterContext
+from runner.reporters.cli_symbols import Paint
+from runner.reporters.cli_tables import failures_table
+from runner.reporters.text import one_line, plural, time_text
+
+BAR = 30
+
+
+class Progress:
+    """Draws the bar on terminals only: in a log file each step would be a line."""
+
+    dominant = True
+
+    def __init__(self, context: ReporterContext) -> None:
+        self._context = context
+        self._silent = context.options.silent or context.flag("progress", "silent")
+        self._live = context.stream.isatty() and not self._silent
+        self._paint = Paint(context.color)
+        self._name = ""
+        self._items = self._done = self._failures = 0
+        self._drawn = ""
+
+    def on(self, event: Event) -> None:
+        """Count, and draw the bar anew when it changes."""
+        if isinstance(event, RunStarted):
+            self._name = one_line(self._context.secrets.mask(event.collection.name))
+            self._items = len(event.items)
+        elif isinstance(event, ItemFinished):
+            self._done += 1
+            self._draw(max(self._done, self._items * event.cursor.cycles))
+        elif is_failure(event):
+            self._failures += 1
+
+    def close(self, summary: Summary) -> None:
+        """Take the bar away and say how it went."""
+        if self._silent:
+            return
+        context = self._context
+        lines = [self._paint(self._verdict(summary), "red" if summary.failed else "green")]
+        if summary.failures:
+            lines += ["", *failures_table(summary, context.secrets, self._paint, context.width)]
+        if summary.error is not None:
+            lines += ["", f"error: {one_line(context.secrets.mask(str(summary.error)))}"]
+        text = "\n".join(lines) + "\n"
+        if not context.unicode:
+            text = text.replace(context.secrets.symbol, "****").replace("µ", "u")
+        encoding = "utf-8" if context.unicode else "ascii"
+        context.stream.write(self._erase() + text.encode(encoding, "backslashreplace").decode(encoding))
+        context.stream.flush()
+
+    def _verdict(self, summary: Summary) -> str:
+        requests, assertions = (summary.stats[name].total for name in ("requests", "assertions"))
+        counts = (
+            f"{plural(requests, 'request')}, {plural(assertions, 'assertion')}, {plural(len(summary.failures), 'failure')}"
+        )
+        return f"{self._name}: {counts} in {time_text(summary.duration)}"
+
+    def _draw(self, total: int) -> None:
+        if not self._live:
+            return
+        filled = BAR * self._done // total
+        failed = f", {plural(self._failures, 'failure')}" if self._failures else ""
+        bar = f"[{'=' * filled}{' ' * (BAR - filled)}] {self._done}/{total}{failed}"
+        text = f"{self._name[: max(0, self._context.width - len(bar) - 2)]} {bar}".encode("ascii", "replace").decode()
+        if text != self._drawn:
+            self._context.stream.write(self._erase() + text)
+            self._context.stream.flush()
+            self._drawn = text
+
+    def _erase(self) -> str:
+        return f"\r{' ' * len(self._drawn)}\r" if self._drawn else ""

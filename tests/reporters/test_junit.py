@@ -1,0 +1,128 @@
+from xml.etree import ElementTree
+
+import pytest
+
+from runner.errors import RunAborted
+from runner.options import RunOptions
+from runner.reporters.junit import Junit, class_name
+from tests.reporters.conftest import TOKEN, Scenario
+
+# What Jenkins' schema (junit-10.xsd) allows: attributes, and children in their order.
+ALLOWED = {
+    "testsuites": ({"name", "tests", "failures", "errors", "time", "disabled"}, ["testsuite"]),
+    "testsuite": (
+        {"name", "tests", "failures", "errors", "time", "skipped", "timestamp", "hostname", "id", "package"},
+        ["properties", "testcase", "system-out", "system-err"],
+    ),
+    "testcase": ({"name", "classname", "time"}, ["skipped", "error", "failure", "system-out", "system-err"]),
+    "failure": ({"type", "message"}, []),
+    "error": ({"type", "message"}, []),
+    "skipped": ({"type", "message"}, []),
+}
+
+
+def check(element):
+    attributes, children = ALLOWED[element.tag]
+    assert set(element.keys()) <= attributes
+    order = [children.index(child.tag) for child in element]
+    assert order == sorted(order)
+    for child in element:
+        check(child)
+
+
+@pytest.fixture
+def report(tmp_path):
+    """Write the report of a scenario, check it against the schema, and read it back."""
+
+    def write(scenario):
+        path = tmp_path / "report.xml"
+        scenario.report(Junit, options=RunOptions(reporter_options=(("junit-export", str(path)),)))
+        root = ElementTree.fromstring(path.read_text("utf-8"))
+        check(root)
+        return root
+
+    return write
+
+
+def totals(element):
+    return {key: int(element.get(key)) for key in ("tests", "failures", "errors")}
+
+
+def names(root, outcome):
+    return [case.get("name") for case in root.iter("testcase") if case.find(outcome) is not None]
+
+
+def test_each_item_is_a_suite_and_each_test_a_case(scenario, report):
+    root = report(scenario.whole().finish())
+    assert root.get("name") == "Sample API"
+    assert [(suite.get("name"), suite.get("id")) for suite in root] == [
+        ("List users", "i1"),
+        ("Users / Admin / Add user", "i2"),
+    ]
+    assert [case.get("name") for case in root[0]] == ["status is 200", "body is eql", "later"]
+    assert {case.get("classname") for case in root[1]} == {"UsersAdminAddUser"}
+
+
+def test_totals_are_those_of_the_cases(scenario, report):
+    root = report(scenario.whole().finish())
+    assert totals(root) == {"tests": 4, "failures": 1, "errors": 1}
+    assert totals(root[0]) == {"tests": 3, "failures": 1, "errors": 0}
+    assert root[0].get("skipped") == "1"
+    assert root[0].get("timestamp") == "2027-01-15T08:00:00"
+
+
+def test_a_failure_that_a_later_iteration_passes_is_kept(report):
+    scenario = Scenario(cycles=2).start()
+    scenario.iteration(0).begin().check("a", "no").end().end_iteration().iteration(1).begin().check(
+        "a"
+    ).end().end_iteration()
+    root = report(scenario.finish())
+    assert names(root, "failure") == ["a (iteration 1)"]
+    assert totals(root) == {"tests": 2, "failures": 1, "errors": 0}
+
+
+def test_a_failure_tells_request_place_and_message(scenario, report):
+    failure = report(scenario.whole().finish()).find(".//failure")
+    assert failure.get("type") == "AssertionError"
+    assert failure.get("message") == "expected { a: 1 } to deeply equal { a: 2 }"
+    assert failure.text.splitlines()[:2] == [
+        "GET http://api.test/a b?x=é&token=•••• [200 OK, 420B, 79ms]",
+        "at assertion:1 in test-script",
+    ]
+
+
+def test_script_and_request_errors_are_cases(scenario, report):
+    root = report(scenario.begin().script("prerequest", "boom").broken().broken("script").unsigned().end().finish())
+    assert names(root, "error") == ["prerequest-script", "request", "request of pm.sendRequest", "request"]
+    assert totals(root)["errors"] == 4
+
+
+def test_skipped_tests_and_items_are_skipped(scenario, report):
+    root = report(scenario.begin().check("later", skipped=True).end().begin(scenario.deep).end(skipped=True).finish())
+    assert names(root, "skipped") == ["later", "request"]
+
+
+def test_the_time_of_an_execution_is_shared_by_its_tests(scenario, report):
+    root = report(scenario.begin().request(time=300).check("a").check("b").check("c").end().finish())
+    assert [case.get("time") for case in root.iter("testcase")] == ["0.100"] * 3
+    assert root.get("time") == root[0].get("time") == "0.300"
+
+
+def test_a_run_that_ended_early_is_an_error(scenario, report):
+    root = report(scenario.begin().check("a", "no").finish(RunAborted("the time limit is over")))
+    assert (names(root, "failure"), names(root, "error")) == (["a"], ["run"])
+
+
+def test_no_secret_and_no_forbidden_character_is_written(scenario, report):
+    scenario.begin().check(f"{TOKEN} \x00\x1b\ud800", f"{TOKEN}\uffff").script(error=TOKEN).broken(message=TOKEN).end()
+    text = ElementTree.tostring(report(scenario.finish(RunAborted(TOKEN))), encoding="unicode")
+    assert TOKEN not in text
+    assert "•••• \\x00\\x1b�" in text
+
+
+@pytest.mark.parametrize(
+    ("suite", "expected"),
+    [("Root request", "RootRequest"), ("a/b c-d 2x", "ABCD2X"), ("getAPIKey", "GetApiKey"), ("größe", "Größe"), ("", "")],
+)
+def test_class_names_are_words_put_together(suite, expected):
+    assert class_name(suite) == expected
