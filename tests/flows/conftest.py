@@ -1,0 +1,100 @@
+"""The two flows: their files, and a run of one against a stand-in."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from runner.standins import start
+
+ROOT = Path(__file__).resolve().parents[2]
+FLOWS = {"torii": "torii-custom-integration", "truto": "truto-integrated-accounts"}
+
+
+@dataclass
+class Flow:
+    """One flow with the stand-in that it runs against."""
+
+    name: str
+    standin: object
+
+    def arguments(self, variables):
+        """What follows `run` on the command line, for our runner as for Newman."""
+        collection, environment = files(self.name)
+        values = {f"{self.name}_base_url": self.standin.url, **variables}
+        pairs = [word for key, value in values.items() for word in ("--env-var", f"{key}={value}")]
+        return [str(collection), "-e", str(environment), *pairs]
+
+    def run(self, report, **variables):
+        """Run it with our runner; variables go over those of the local environment."""
+        words = [sys.executable, "-m", "runner", "run", *self.arguments(variables)]
+        return finish([*words, "-r", "json", "--reporter-json-export", str(report)], report)
+
+
+@dataclass
+class Result:
+    """Exit code and JSON report of a run."""
+
+    code: int
+    report: dict
+
+    @property
+    def verdicts(self):
+        """Request, assertion and outcome of every assertion, in order."""
+        return [
+            (
+                execution["item"]["name"],
+                one["assertion"],
+                "skip" if one.get("skipped") else "fail" if one.get("error") else "pass",
+            )
+            for execution in self.report["run"]["executions"]
+            for one in execution.get("assertions") or ()
+        ]
+
+    @property
+    def requests(self):
+        """Names of the requests that were run, in order."""
+        return [execution["item"]["name"] for execution in self.report["run"]["executions"]]
+
+    @property
+    def failed(self):
+        """Numbers of the requests in the list of failures: the first word of their names."""
+        return [failure["source"]["name"].split()[0] for failure in self.report["run"]["failures"]]
+
+    @property
+    def assertions(self):
+        return self.report["run"]["stats"]["assertions"]
+
+
+def finish(words, report):
+    """Run a command that writes a JSON report."""
+    done = subprocess.run(words, capture_output=True, cwd=ROOT, timeout=120)
+    assert report.exists(), done.stdout.decode("utf-8", "replace") + done.stderr.decode("utf-8", "replace")
+    return Result(done.returncode, json.loads(report.read_bytes()))
+
+
+def files(name):
+    """The collection and the local environment of a flow."""
+    collection = ROOT / "collections" / f"{FLOWS[name]}.postman_collection.json"
+    return collection, ROOT / "environments" / f"{name}-local.postman_environment.json"
+
+
+@pytest.fixture
+def torii():
+    with start("torii", strict_query=True) as standin:
+        yield Flow("torii", standin)
+
+
+@pytest.fixture
+def truto():
+    with start("truto", strict_query=True) as standin:
+        yield Flow("truto", standin)
+
+
+@pytest.fixture
+def report(tmp_path):
+    """Where a run writes its JSON report."""
+    return tmp_path / "report.json"

@@ -1,0 +1,114 @@
+"""Both flows run with our runner: green when all is well, red at the right place when it is not."""
+
+import pytest
+
+from runner.standins import start
+from tests.flows.conftest import Flow
+
+TORII, TRUTO = 47, 96
+
+
+@pytest.mark.parametrize("version", ["v1.0", "beta"])
+def test_torii_is_green_in_both_versions(torii, report, version):
+    result = torii.run(report, torii_api_version=version)
+    assert result.code == 0, result.report["run"]["failures"]
+    assert (result.assertions["total"], result.assertions["failed"]) == (TORII, 0)
+
+
+def test_torii_is_green_again_on_the_same_server(torii, report):
+    # The last sync of the first run may still be under way: the second one waits for it.
+    for _ in range(2):
+        result = torii.run(report)
+        assert (result.code, result.assertions["total"]) == (0, TORII)
+
+
+def test_truto_is_green_and_green_again(truto, report):
+    for _ in range(2):
+        result = truto.run(report)
+        assert result.code == 0, result.report["run"]["failures"]
+        assert (result.assertions["total"], result.assertions["failed"]) == (TRUTO, 0)
+
+
+def test_the_store_sees_no_key_and_exactly_the_signed_content_type(torii, report):
+    torii.run(report)
+    put = next(one for one in torii.standin.journal() if one["path"].startswith("/s3/"))
+    names = [name for name, _ in put["headers"]]
+    assert "authorization" not in names
+    assert [value for name, value in put["headers"] if name == "content-type"] == ["customIntegrationData"]
+
+
+def test_every_request_of_the_torii_flow_reaches_the_stand_in_once_or_waits(torii, report):
+    result = torii.run(report)
+    calls = [one for one in torii.standin.journal() if one["path"] == "/v1.0/services/sync/custom"]
+    assert [one["status"] for one in calls] == [200, 404, 200, 409]
+    assert result.requests.count("1.5 Sync your integration") == 1
+
+
+def test_an_upload_url_that_has_expired_ends_the_flow_red(report):
+    with start("torii", url_ttl=0) as standin:
+        result = Flow("torii", standin).run(report)
+    assert result.code == 1
+    assert set(result.failed) == {"1.2"}
+    assert result.requests[-1].startswith("1.2")
+
+
+def test_a_wrong_key_ends_the_flow_at_once(torii, report):
+    result = torii.run(report, torii_api_key="nope")
+    assert result.code == 1
+    assert result.requests == ["0.1 Organization of this key"]
+
+
+def test_a_missing_value_is_told_before_the_first_request(torii, report):
+    result = torii.run(report, torii_app_account_id="")
+    assert result.code == 1
+    assert "torii_app_account_id" in str(result.report["run"]["failures"][0]["error"])
+    assert result.requests == ["0.1 Organization of this key"]
+
+
+@pytest.mark.parametrize("fault", ["500", "429", "truncate", "reset"])
+@pytest.mark.parametrize("at", ["1.1", "1.3", "1.5", "2.2", "2.3", "3.1"])
+def test_torii_is_red_where_the_stand_in_misbehaves(torii, report, fault, at):
+    result = torii.run(report, stand_in_fault=fault, stand_in_fault_at=at, retry_ms="1", retry_max="3")
+    assert result.code == 1
+    assert result.failed[0] == at
+
+
+def test_a_sync_that_never_ends_is_red(report):
+    with start("torii", sync_seconds=1000) as standin:
+        result = Flow("torii", standin).run(report, retry_ms="1", retry_max="3")
+    assert result.code == 1
+    assert result.failed[0] == "2.2"
+    assert result.requests.count("2.2 Users tab of the app") == 3
+
+
+def test_a_late_answer_is_no_failure(truto, report):
+    result = truto.run(report, stand_in_fault="slow:20", stand_in_fault_at="L02")
+    assert (result.code, result.assertions["total"]) == (0, TRUTO)
+
+
+@pytest.mark.parametrize(
+    ("fault", "at"), [("500", "L01"), ("429", "P1"), ("reset", "P2"), ("truncate", "G1"), ("500", "W1")]
+)
+def test_truto_is_red_where_the_stand_in_misbehaves(truto, report, fault, at):
+    result = truto.run(report, stand_in_fault=fault, stand_in_fault_at=at)
+    assert result.code == 1
+    assert at in result.failed
+
+
+def test_a_wrong_token_is_red_everywhere(truto, report):
+    result = truto.run(report, truto_api_token="nope")
+    assert result.code == 1
+    assert result.assertions["failed"] > 20
+
+
+def test_a_filter_that_finds_nothing_is_not_green_by_mistake(truto, report):
+    result = truto.run(report, truto_tenant_id="nobody")
+    assert result.code == 1
+    assert set(result.failed) == {"L02", "L14"}
+
+
+def test_the_live_environment_never_asks_for_a_fault_and_skips_the_stand_ins_folder(torii, report):
+    result = torii.run(report, stand_in="false", stand_in_fault="500")
+    assert result.code == 0
+    assert not [one for one in torii.standin.journal() if one["fault"]]
+    assert not [name for name, _, _ in result.verdicts if name.startswith("4.")]

@@ -1,0 +1,86 @@
+"""Newman 6.2.2 and our runner give the same verdict on every assertion of both flows.
+
+Newman is taken from the folder in POSTRUNNER_NEWMAN (the npm package, with bin/newman.js), or installed with npm into the
+user's cache when POSTRUNNER_TEST_NEWMAN is 1. Without either, or without Node, these tests are skipped.
+"""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.flows.conftest import finish
+
+VERSION = "6.2.2"
+
+pytestmark = pytest.mark.newman
+
+
+def installed_newman():
+    """Newman's package folder in the user's cache, installed when it is not there yet."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "postrunner" / f"newman-{VERSION}"
+    package = home / "node_modules" / "newman"
+    if not (package / "bin" / "newman.js").exists():
+        npm = shutil.which("npm")
+        if not npm:
+            pytest.skip("npm is not there to install Newman")
+        home.mkdir(parents=True, exist_ok=True)
+        subprocess.run([npm, "install", "--prefix", str(home), "--no-audit", "--no-fund", f"newman@{VERSION}"], check=True)
+    return package
+
+
+@pytest.fixture(scope="module")
+def newman():
+    """The words that start Newman."""
+    node = shutil.which("node")
+    if not node:
+        pytest.skip("node is not there")
+    if os.environ.get("POSTRUNNER_NEWMAN"):
+        package = Path(os.environ["POSTRUNNER_NEWMAN"])
+    elif os.environ.get("POSTRUNNER_TEST_NEWMAN") == "1":
+        package = installed_newman()
+    else:
+        pytest.skip("set POSTRUNNER_NEWMAN to Newman's folder, or POSTRUNNER_TEST_NEWMAN=1 to install it")
+    script = package / "bin" / "newman.js"
+    assert script.exists(), f"{package} is not Newman's package folder"
+    return [node, str(script), "run"]
+
+
+def both(newman, flow, tmp_path, **variables):
+    """The results of Newman and of our runner, each on a fresh stand-in."""
+    theirs_file, ours_file = tmp_path / "newman.json", tmp_path / "ours.json"
+    words = [*newman, *flow.arguments(variables), "-r", "json", "--reporter-json-export", str(theirs_file)]
+    theirs = finish(words, theirs_file)
+    flow.standin.reset()
+    return theirs, flow.run(ours_file, **variables)
+
+
+@pytest.mark.parametrize("version", ["v1.0", "beta"])
+def test_torii_green(newman, torii, tmp_path, version):
+    theirs, ours = both(newman, torii, tmp_path, torii_api_version=version)
+    assert len(theirs.verdicts) == 47
+    assert ours.verdicts == theirs.verdicts
+    assert ours.code == theirs.code == 0
+
+
+def test_truto_green(newman, truto, tmp_path):
+    theirs, ours = both(newman, truto, tmp_path)
+    assert len(theirs.verdicts) == 96
+    assert ours.verdicts == theirs.verdicts
+    assert ours.code == theirs.code == 0
+
+
+@pytest.mark.parametrize(("fault", "at"), [("500", "0.1"), ("429", "1.3"), ("500", "2.2"), ("500", "4.5")])
+def test_torii_red(newman, torii, tmp_path, fault, at):
+    theirs, ours = both(newman, torii, tmp_path, stand_in_fault=fault, stand_in_fault_at=at)
+    assert ours.verdicts == theirs.verdicts
+    assert ours.code == theirs.code == 1
+
+
+@pytest.mark.parametrize(("fault", "at"), [("500", "P"), ("429", "L0"), ("500", "W1")])
+def test_truto_red(newman, truto, tmp_path, fault, at):
+    theirs, ours = both(newman, truto, tmp_path, stand_in_fault=fault, stand_in_fault_at=at)
+    assert ours.verdicts == theirs.verdicts
+    assert ours.code == theirs.code == 1
