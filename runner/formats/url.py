@@ -11,6 +11,7 @@ from runner.model.request import QueryParam, Url
 from runner.model.variable import JsonObject, Variable
 
 _VARIABLE = re.compile(r"{{[^{}]*}}")
+_VARIABLE_PIECE = re.compile(r"({{[^{}]*}})")
 _DOT_OUTSIDE_VARIABLE = re.compile(r"\.(?![^{]*\}{2})")
 _PLACE = "\0"
 
@@ -231,4 +232,14 @@ def url_text(url: Url) -> str:
 
 
 def _param_text(param: QueryParam) -> str:
-    return (param.key or "") if param.value is None else f"{param.key or ''}={param.value}"
+    key = _escaped(param.key or "", "&#=")
+    return key if param.value is None else f"{key}={_escaped(param.value, '&#')}"
+
+
+def _escaped(text: str, reserved: str) -> str:
+    """The text with reserved characters percent-encoded, but for those inside of `{{a name}}` (Postman)."""
+    if not any(mark in text for mark in reserved):
+        return text
+    pieces = _VARIABLE_PIECE.split(text)  # names stand at the odd places
+    encode = {ord(mark): f"%{ord(mark):02X}" for mark in reserved}
+    return "".join(piece if n % 2 else piece.translate(encode) for n, piece in enumerate(pieces))

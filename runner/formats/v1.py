@@ -24,11 +24,19 @@ AUTH_TYPES = {
     "awsSigV4": "awsv4",
 }
 
-AUTH_KEYS = {
-    "oAuth1": {"header": "addParamsToHeader", "auto": "autoAddParam", "includeEmpty": "addEmptyParamsToSign"},
-    "hawkAuth": {"hawk_id": "authId", "hawk_key": "authKey", "ext": "extraData", "app": "appId", "dlg": "delegation"},
+AUTH_PARAMS = {
+    "apikeyAuth": "key value in",
+    "basicAuth": "username password",
+    "bearerAuth": "token",
+    "digestAuth": "algorithm username realm password nonce nonceCount clientNonce opaque qop disableRetryRequest",
+    "hawkAuth": "hawk_id=authId hawk_key=authKey algorithm user nonce ext=extraData app=appId dlg=delegation timestamp",
+    "oAuth1": "consumerKey consumerSecret token tokenSecret signatureMethod timestamp nonce version realm"
+    " header=addParamsToHeader auto=autoAddParam includeEmpty=addEmptyParamsToSign",
+    "oAuth2": "accessToken addTokenTo callBackUrl authUrl accessTokenUrl clientId clientSecret clientAuth grantType scope"
+    " username password tokenType redirectUri refreshToken",
+    "ntlmAuth": "username password domain workstation disableRetryRequest",
 }
-"""Parameters that had another name in v1."""
+"""The parameters of a helper that are still parameters, with `old=new` where the name has changed."""
 
 MODES = {"raw": "raw", "urlencoded": "urlencoded", "params": "formdata", "binary": "file", "graphql": "graphql"}
 
@@ -109,7 +117,7 @@ def _item(source: JsonObject) -> JsonObject:
 
 
 def _events(source: JsonObject) -> list[JsonObject] | None:
-    scripts = [("prerequest", source.get("preRequestScript")), ("test", source.get("tests"))]
+    scripts = [("test", source.get("tests")), ("prerequest", source.get("preRequestScript"))]
     if not any(script for _, script in scripts):
         return [{"listen": "test", **event} for event in _objects(source.get("events"))] or None
     return [
@@ -130,8 +138,9 @@ def _auth(source: JsonObject) -> JsonObject | None:
     if not helper or helper == "normal":
         return None
     kind = AUTH_TYPES.get(helper, str(helper))
-    names = AUTH_KEYS.get(helper, {})
-    params = {names.get(key, key): value for key, value in _helper_attributes(source).items() if key != "id"}
+    attributes = _helper_attributes(source)
+    names = dict((pair.split("=") * 2)[:2] for pair in AUTH_PARAMS.get(helper, " ".join(attributes)).split())
+    params = {new: attributes[old] for old, new in names.items() if old in attributes}
     return {"type": kind, kind: [{"key": key, "value": value, "type": "any"} for key, value in params.items()]}
 
 
