@@ -130,7 +130,9 @@ def deadline_passed() -> RequestError:
 
 
 def errno_name(error: OSError) -> str:
-    """`ECONNREFUSED` and the like, on every system."""
+    """`ECONNREFUSED` and the like, on every system; "" for an error that has no such name (TLS counts its own way)."""
+    if type(error).__module__ == "ssl":
+        return ""
     name = errno.errorcode.get(error.errno or 0, "")
     return "E" + name.removeprefix(_WINDOWS_PREFIX + "E") if name.startswith(_WINDOWS_PREFIX) else name
 

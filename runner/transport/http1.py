@@ -187,7 +187,7 @@ class Reader:
             return
         self._head_done = True
         self.version = self._parser.get_http_version()
-        self.keep_alive = self._parser.should_keep_alive() and self.status != 101
+        self.keep_alive = self._stays_open() and self.status != 101
         self.complete = self._is_head or self.status == 101
 
     def on_chunk_header(self) -> None:
@@ -215,6 +215,13 @@ class Reader:
         """The message is complete."""
         if not self._interim():
             self.complete = True
+
+    def _stays_open(self) -> bool:
+        if not self._is_head or self._length_known or self._chunked:
+            return bool(self._parser.should_keep_alive())
+        # llhttp does not know of HEAD: it would wait for a body until the connection closes.
+        said = b",".join([value for name, value in self.headers if name.lower() == b"connection"]).lower()
+        return self.version == "1.1" and b"close" not in said
 
     def _interim(self) -> bool:
         return 100 <= self.status < 200 and self.status != 101
@@ -289,7 +296,8 @@ def exchange(sock: socket.socket, request: Outgoing, reader: Reader, limits: Lim
     try:
         receive(sock, reader, limits, marks)
     except (RequestError, OSError) as error:
-        if broken is not None and not reader.started:
+        # A TLS alert that can be read says more than that writing failed.
+        if broken is not None and not reader.started and not getattr(error, "reason", None):
             raise failures.socket_failed(broken, "write") from None
         if isinstance(error, RequestError):
             raise

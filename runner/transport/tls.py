@@ -14,16 +14,6 @@ from runner.transport import failures
 if TYPE_CHECKING:
     import ssl
 
-PROTOCOLS = {
-    "SSLv2": "OP_NO_SSLv2",
-    "SSLv3": "OP_NO_SSLv3",
-    "TLSv1": "OP_NO_TLSv1",
-    "TLSv1_1": "OP_NO_TLSv1_1",
-    "TLSv1_2": "OP_NO_TLSv1_2",
-    "TLSv1_3": "OP_NO_TLSv1_3",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class ClientCertificate:
     """A client certificate: PEM files (`cert`, maybe with `key`) or a `pfx` file, with its passphrase."""
@@ -70,11 +60,11 @@ class TlsContexts:
             return context.wrap_socket(sock, server_hostname=host.rstrip(".") or host, session=session)
         except TimeoutError:
             raise failures.connect_timeout() from None
-        except ValueError as error:
-            raise RequestError(f"{host!r} is no host name for TLS: {error}", code="ERR_INVALID_ARG_VALUE") from None
         except OSError as error:
             self._sessions.pop((settings, host, port), None)
             raise failures.handshake_failed(error, host) from None
+        except ValueError as error:
+            raise RequestError(f"{host!r} is no host name for TLS: {error}", code="ERR_INVALID_ARG_VALUE") from None
 
     def remember(self, sock: ssl.SSLSocket, settings: TlsSettings, host: str, port: int) -> None:
         """Keep the session of a connection that worked (TLS 1.3 sends it only after the handshake)."""
@@ -95,8 +85,7 @@ def make_context(settings: TlsSettings) -> ssl.SSLContext:
         context.verify_mode = ssl.CERT_NONE
     if settings.extra_ca:
         _add_authorities(context, settings.extra_ca)
-    for name in settings.disabled_protocols:
-        context.options |= getattr(ssl, PROTOCOLS.get(name, ""), 0)
+    _limit_protocols(context, settings.disabled_protocols)
     if settings.prefer_server_ciphers:
         context.options |= ssl.OP_CIPHER_SERVER_PREFERENCE
     if settings.ciphers:
@@ -112,6 +101,18 @@ def _add_authorities(context: ssl.SSLContext, path: str) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise FileUnreadable(f"cannot use the extra certificate authorities: {reason}", where=path) from None
+
+
+def _limit_protocols(context: ssl.SSLContext, disabled: tuple[str, ...]) -> None:
+    """Leave out protocols by Postman's names (`TLSv1_2`); older ones than TLS 1.2 are never offered anyway."""
+    import ssl
+
+    if "TLSv1_2" in disabled and "TLSv1_3" in disabled:
+        raise RequestError("all TLS protocols are disabled", code="ERR_SSL_NO_PROTOCOLS_AVAILABLE")
+    if "TLSv1_2" in disabled:
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+    if "TLSv1_3" in disabled:
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
 
 
 def _choose_ciphers(context: ssl.SSLContext, names: tuple[str, ...]) -> None:
