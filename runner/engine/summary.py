@@ -111,6 +111,7 @@ class Failure:
     parent: Folder | Collection | None = None
     test: str | None = None
     index: int | None = None
+    script_id: str = ""
     sent_by: str = "item"
     code: str = ""
     hint: str = ""
@@ -121,10 +122,7 @@ class Failure:
     @property
     def checksum(self) -> str:
         """The same text for the same failure of the same item in every run; reporters group by it."""
-        import hashlib
-
-        parts = (self.name, self.message, self.at, self.item.id, self.item.name)
-        return hashlib.md5("\n".join(parts).encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
+        return checksum(self.name, self.message, self.at, self.item)
 
 
 @dataclass(slots=True)
@@ -252,6 +250,7 @@ class Summary:
             kind=kind,
             name=error_name(error),
             message=error.message,
+            script_id=event.script_id if isinstance(event, ScriptFinished | AssertionChecked) else "",
             at=at,
             item=event.item,
             path=event.path,
@@ -279,6 +278,14 @@ def is_failure(event: Event) -> bool:
     if isinstance(event, ScriptFinished | RequestFinished):
         return event.error is not None
     return isinstance(event, RequestFailed)
+
+
+def checksum(name: str, message: str, at: str, item: Item) -> str:
+    """A text that stands for one way in which one item fails."""
+    import hashlib
+
+    text = "\n".join((name, message, at, item.id, item.name))
+    return hashlib.md5(text.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
 
 
 def script_place(listen: str, error: ScriptError) -> str:
@@ -319,4 +326,4 @@ _FOLDS: dict[type[Event], Callable[[Summary, Any], None]] = {
     RunFinished: Summary._run_finished,
 }
 
-__all__ = ["Failure", "Spread", "Summary", "Tracker", "error_name", "is_failure", "script_place"]
+__all__ = ["Failure", "Spread", "Summary", "Tracker", "checksum", "error_name", "is_failure", "script_place"]

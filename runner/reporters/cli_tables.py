@@ -17,6 +17,9 @@ ROWS = (
 )
 """Label and tracker of each row of the summary table."""
 
+REUSED = ("dns", "tcp")
+"""Phases that a reused connection spares; any other phase that did not happen has no column."""
+
 LABEL, NUMBER = 25, 18
 
 PHASES = (
@@ -118,7 +121,9 @@ def _detail(failure: Failure, secrets: Secrets, width: int) -> list[str]:
 
 def timings_table(timings: Timings, indent: str) -> list[str]:
     """The phases of one request; a phase that a reused connection spared shows `(cache)`."""
-    phases = [(title, getattr(timings, name)) for title, name in PHASES if name != "tls" or timings.tls is not None]
+    phases = [
+        (title, getattr(timings, name)) for title, name in PHASES if name in REUSED or getattr(timings, name) is not None
+    ]
     cells = [(title, "(cache)" if value is None else time_text(value)) for title, value in phases]
     widths = [max(len(title), len(value)) for title, value in cells]
     rows = zip(*cells, strict=True)

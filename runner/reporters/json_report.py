@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, TextIO
 
-from runner.engine.summary import Summary
+from runner.engine.summary import Summary, checksum, error_name, script_place
 from runner.events import (
     AssertionChecked,
     Event,
@@ -20,10 +20,9 @@ from runner.events import (
 )
 from runner.model.variable import Environment, JsonObject
 from runner.reporters import ReporterContext
+from runner.reporters.json_nodes import NodeShapes, collection_json
 from runner.reporters.json_shapes import (
-    NodeShapes,
     assertion_json,
-    collection_json,
     cursor_json,
     environment_json,
     failure_json,
@@ -70,7 +69,7 @@ class JsonReport:
             self._spool.close()
 
     def _item_started(self, event: ItemStarted) -> None:
-        item = self._nodes.masked(event.item.source)
+        item = self._nodes.masked(event.item)
         self._open[event.cursor.ref] = {"cursor": cursor_json(event.cursor), "item": item, "id": event.item.id}
 
     def _item_finished(self, event: ItemFinished) -> None:
@@ -103,14 +102,17 @@ class JsonReport:
 
     def _script_finished(self, event: ScriptFinished) -> None:
         if event.error is not None:
-            error = {"error": script_error_json(event.error, self._secrets)}
-            self._execution(event).setdefault(f"{event.listen}Script", []).append(error)
+            named = script_error_json(event.error, self._secrets)
+            chance, at = self._context.chance, script_place(event.listen, event.error)
+            named["checksum"] = checksum(error_name(event.error), event.error.message, at, event.item)
+            named |= {"id": chance.uuid(), "timestamp": int(chance.now() * 1000), "stacktrace": []}
+            self._execution(event).setdefault(f"{event.listen}Script", []).append({"error": named})
 
     def _execution(self, event: RequestFinished | RequestFailed | AssertionChecked | ScriptFinished) -> JsonObject:
         if event.cursor.ref not in self._open:
             self._open[event.cursor.ref] = {
                 "cursor": cursor_json(event.cursor),
-                "item": self._nodes.masked(event.item.source),
+                "item": self._nodes.masked(event.item),
                 "id": event.item.id,
             }
         return self._open[event.cursor.ref]
@@ -118,11 +120,12 @@ class JsonReport:
     def _write(self, file: TextIO, summary: Summary) -> None:
         finished, secrets = summary.finished, self._secrets
         collection = summary.collection
-        variables = finished.collection_variables.values if finished else collection.variables if collection else ()
+        variables = finished.collection_variables.values if finished else None
         file.write('{\n  "collection": ')
-        file.write(_text(collection_json(collection, variables, secrets) if collection else {}, 2))
+        file.write(_text(secrets.mask_json(collection_json(collection, variables)) if collection else {}, 2))
         for name in ("environment", "globals"):
             state = getattr(finished, name) if finished else Environment(name=name, scope=name)
+            state = state if state.id else replace(state, id=self._context.chance.uuid())
             file.write(f',\n  "{name}": {_text(environment_json(state, secrets), 2)}')
         stats = {name: asdict(tracker) for name, tracker in summary.stats.items()}
         file.write(',\n  "run": {\n    "stats": ' + _text(stats, 4))

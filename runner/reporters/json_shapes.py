@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 from urllib.parse import urlsplit
 
 from runner.engine.summary import Failure, error_name
 from runner.errors import PostrunnerError, RequestError
 from runner.events import AssertionChecked, Cursor, RequestFailed, RequestFinished, ScriptError
-from runner.model.collection import Collection
 from runner.model.request import Body, FormParam, Header, Url
 from runner.model.response import Cookie, Response
 from runner.model.variable import Environment, JsonObject, Variable
+from runner.reporters.json_nodes import NodeShapes
 from runner.reporters.text import url_of
 from runner.secrets import Secrets
-
-SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 
 
 def cursor_json(cursor: Cursor, request_id: str = "") -> JsonObject:
@@ -25,6 +23,10 @@ def cursor_json(cursor: Cursor, request_id: str = "") -> JsonObject:
         "iteration": cursor.iteration,
         "length": cursor.length,
         "cycles": cursor.cycles,
+        "empty": False,
+        "eof": False,
+        "bof": cursor.position == 0 and cursor.iteration == 0,
+        "cr": cursor.position == 0 and cursor.iteration > 0,
         "ref": cursor.ref,
     }
     return {**place, "httpRequestId": request_id} if request_id else place
@@ -144,7 +146,7 @@ def assertion_json(event: AssertionChecked, secrets: Secrets) -> JsonObject:
 
 
 def script_error_json(error: ScriptError, secrets: Secrets) -> JsonObject:
-    """The error that ended a script."""
+    """The error that ended a script; line and column count in the user's own text."""
     found: JsonObject = {"type": "Error", "name": error.name, "message": error.message, "stack": error.stack}
     places = {"lineNumber": error.line, "columnNumber": error.column}
     masked: JsonObject = secrets.mask_json(found)
@@ -153,55 +155,56 @@ def script_error_json(error: ScriptError, secrets: Secrets) -> JsonObject:
 
 def request_error_json(error: PostrunnerError, secrets: Secrets) -> JsonObject:
     """Why a request got no response."""
-    code = {"code": error.code} if isinstance(error, RequestError) and error.code else {}
-    named = {"name": error_name(error), "message": secrets.mask(error.message)}
-    return {**code, **named, **({"hint": secrets.mask(error.hint)} if error.hint else {})}
+    network = network_json(error.code, error.message) if isinstance(error, RequestError) else {}
+    hint = {"hint": error.hint} if error.hint else {}
+    masked: JsonObject = secrets.mask_json({**network, "name": error_name(error), "message": error.message, **hint})
+    return masked
+
+
+def network_json(code: str, message: str) -> JsonObject:
+    """The fields of Node's system errors: code, and what the text `connect ECONNREFUSED 127.0.0.1:1` tells."""
+    found: JsonObject = {"code": code} if code else {}
+    match = _SYSTEM_ERROR.fullmatch(message) if code else None
+    if match is not None:
+        found["syscall"] = match["syscall"]
+        if match["port"]:
+            found |= {"address": match["address"], "port": int(match["port"])}
+        elif match["address"]:
+            found["hostname"] = match["address"]
+    return found
+
+
+_SYSTEM_ERROR = re.compile(r"(?P<syscall>[a-z]+) [A-Z_]+(?: (?P<address>\S+?)(?::(?P<port>\d+))?)?")
 
 
 def failure_json(failure: Failure, secrets: Secrets, nodes: NodeShapes) -> JsonObject:
     """One entry of `run.failures`."""
-    error: JsonObject = {"code": failure.code} if failure.code else {}
+    error: JsonObject = {"type": "Error"} if failure.kind == "script" else network_json(failure.code, failure.message)
     error["name"] = failure.name
     if failure.test is not None:
         error |= {"index": failure.index, "test": failure.test}
     error |= {"message": failure.message, "stack": failure.stack, "checksum": failure.checksum, "id": failure.id}
     error |= {"timestamp": failure.timestamp, "stacktrace": []}
+    script = {"scriptId": failure.script_id} if failure.script_id else {}
     return {
         "error": secrets.mask_json(error),
         "at": failure.at,
-        "source": nodes.masked(failure.item.source),
-        "parent": nodes.masked(failure.parent.source) if failure.parent is not None else None,
-        "cursor": cursor_json(failure.cursor),
+        "source": nodes.masked(failure.item),
+        "parent": nodes.masked(failure.parent) if failure.parent is not None else None,
+        "cursor": {**cursor_json(failure.cursor), **script},
     }
-
-
-class NodeShapes:
-    """Masked copies of the source JSON of items and folders, made once for each."""
-
-    def __init__(self, secrets: Secrets) -> None:
-        self._secrets = secrets
-        self._copies: dict[int, tuple[JsonObject, JsonObject]] = {}
-        self._version = secrets.version
-
-    def masked(self, source: JsonObject) -> JsonObject:
-        """The copy of one node; it is made again when a secret became known since."""
-        if self._version != self._secrets.version:
-            self._copies, self._version = {}, self._secrets.version
-        known = self._copies.get(id(source))
-        if known is None:  # the source is kept beside its copy, so that its id stays its own
-            known = self._copies[id(source)] = (source, self._secrets.mask_json(source))
-        return known[1]
 
 
 def environment_json(environment: Environment, secrets: Secrets) -> JsonObject:
     """An environment or globals with their values, secret ones masked."""
-    values = [_variable_json(variable) for variable in environment.values]
+    values = [variable_json(variable) for variable in environment.values]
     named = {"name": environment.name} if environment.name else {}
     found: JsonObject = secrets.mask_json({"id": environment.id, **named, "values": values})
     return {**found, "_postman_variable_scope": environment.scope}
 
 
-def _variable_json(variable: Variable) -> JsonObject:
+def variable_json(variable: Variable) -> JsonObject:
+    """One variable with its value in clear, to be masked by the caller."""
     disabled = {"disabled": True} if variable.disabled else {}
     return {
         "type": "secret" if variable.secret else variable.type,
@@ -209,12 +212,3 @@ def _variable_json(variable: Variable) -> JsonObject:
         "key": variable.key,
         **disabled,
     }
-
-
-def collection_json(collection: Collection, variables: Iterable[Variable], secrets: Secrets) -> JsonObject:
-    """The collection as it was read, with the final values of its variables."""
-    source = {"info": {"_postman_id": collection.id, "name": collection.name, "schema": SCHEMA}}
-    found: JsonObject = {**source, **collection.source}
-    found["variable"] = [_variable_json(variable) for variable in variables]
-    masked: JsonObject = secrets.mask_json(found)
-    return masked

@@ -1,12 +1,14 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from runner.errors import ExportError, RunAborted
+from runner.model.collection import Event, Script
 from runner.model.request import Body, FormParam, Url
 from runner.options import RunOptions
 from runner.reporters.json_report import JsonReport
-from runner.reporters.json_shapes import body_json, href_json, url_json
+from runner.reporters.json_shapes import body_json, href_json, network_json, url_json
 from runner.reporters.spool import IN_MEMORY, Spool
 from tests.reporters.conftest import TOKEN, Scenario
 
@@ -76,6 +78,9 @@ def test_a_request_error_has_nodes_code(scenario, report):
     execution = report(scenario.begin().broken().end().finish())["run"]["executions"][0]
     assert execution["requestError"] == {
         "code": "ECONNREFUSED",
+        "syscall": "connect",
+        "address": "127.0.0.1",
+        "port": 1,
         "name": "Error",
         "message": "connect ECONNREFUSED 127.0.0.1:1",
     }
@@ -96,6 +101,30 @@ def test_an_item_that_never_ended_is_not_lost(scenario, report):
     document = report(scenario.begin().check("a", "no").finish(RunAborted("late")))
     assert len(document["run"]["executions"]) == 1
     assert document["run"]["error"]["message"] == "late"
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "fields"),
+    [
+        ("ENOTFOUND", "getaddrinfo ENOTFOUND no.such.host", {"syscall": "getaddrinfo", "hostname": "no.such.host"}),
+        ("ECONNREFUSED", "connect ECONNREFUSED ::1:8080", {"syscall": "connect", "address": "::1", "port": 8080}),
+        ("ECONNRESET", "read ECONNRESET", {"syscall": "read"}),
+        ("ECONNRESET", "socket hang up", {}),
+        ("", "Invalid URI", {}),
+    ],
+)
+def test_a_system_error_is_taken_apart_as_node_has_it(code, message, fields):
+    assert network_json(code, message) == {**({"code": code} if code else {}), **fields}
+
+
+def test_an_item_has_its_request_in_parts_and_its_scripts_as_lines(scenario, report):
+    event = Event(listen="test", script=Script(id="s9", exec="a\nb"))
+    added = replace(
+        scenario.root, events=(event,), request=replace(scenario.root.request, url=Url(host=("h",), path=("x",)))
+    )
+    found = report(scenario.begin(added).end().finish())["run"]["executions"][0]["item"]
+    assert found["event"] == [{"listen": "test", "script": {"id": "s9", "type": "text/javascript", "exec": ["a", "b"]}}]
+    assert (found["id"], found["request"]["url"]["path"], found["response"]) == ("i1", ["x"], [])
 
 
 def test_a_failure_has_source_parent_and_checksum(scenario, report):

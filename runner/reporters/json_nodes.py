@@ -1,0 +1,58 @@
+"""The collection and its nodes as Newman's report has them: requests in parts, ids everywhere, secrets masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from runner.formats.v2 import dump_collection
+from runner.formats.v2_request import dump_request
+from runner.model.collection import Collection, Event, Folder, Item
+from runner.model.variable import JsonObject, Variable
+from runner.secrets import Secrets
+
+SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
+
+Node = Item | Folder | Collection
+
+
+class NodeShapes:
+    """Masked copies of items and folders, made once for each."""
+
+    def __init__(self, secrets: Secrets) -> None:
+        self._secrets = secrets
+        self._copies: dict[int, tuple[Node, JsonObject]] = {}
+        self._version = secrets.version
+
+    def masked(self, node: Node) -> JsonObject:
+        """The JSON of one node; it is made again when a secret became known since."""
+        if self._version != self._secrets.version:
+            self._copies, self._version = {}, self._secrets.version
+        known = self._copies.get(id(node))
+        if known is None:  # the node is kept beside its copy, so that its id stays its own
+            known = self._copies[id(node)] = (node, self._secrets.mask_json(node_json(node)))
+        return known[1]
+
+
+def node_json(node: Node) -> JsonObject:
+    """An item, folder or collection, with every key of its file."""
+    if isinstance(node, Collection):
+        return collection_json(node)
+    named = {**node.source, "id": node.id, "name": node.name}
+    events = {"event": [_event_json(event) for event in node.events]} if node.events else {}
+    if isinstance(node, Folder):
+        return {**named, "item": [node_json(child) for child in node.items], **events}
+    return {**named, "request": dump_request(node.request), "response": node.source.get("response", []), **events}
+
+
+def collection_json(collection: Collection, variables: Iterable[Variable] | None = None) -> JsonObject:
+    """The collection, with these values of its variables."""
+    source = dump_collection(collection, variables)
+    info = {"_postman_id": collection.id, "name": collection.name, "schema": SCHEMA, **source.get("info", {})}
+    events = {"event": [_event_json(event) for event in collection.events]} if collection.events else {}
+    return {**source, "info": info, "item": [node_json(child) for child in collection.items], **events}
+
+
+def _event_json(event: Event) -> JsonObject:
+    script = {"id": event.script.id, "type": "text/javascript", "exec": event.script.exec.split("\n")}
+    disabled = {"disabled": True} if event.disabled else {}
+    return {"listen": event.listen, "script": {**event.script.source, **script}, **disabled}
