@@ -10,6 +10,20 @@ from pathlib import Path
 INDEX = Path(__file__).parent / "bundles" / "index.json"
 LITERAL = re.compile(r"""\brequire\s*\(\s*(?:'([^'\\\n]+)'|"([^"\\\n]+)"|`([^`\\$]+)`)\s*\)""")
 ANY_REQUIRE = re.compile(r"\brequire\b")
+WORDS = {
+    r"\bjsonSchema\b": "ajv",
+    r"\bBuffer\b|\bstream\b": "buffer",
+    r"\bCryptoJS\b": "crypto-js",
+    r"\btv4\b": "tv4",
+    r"\bxml2Json\b": "xml2js",
+    r"\bBackbone\b": "backbone",
+    r"\bcheerio\b": "cheerio",
+    r"(?<![\w$.])_(?![\w$])": "lodash3",
+}
+"""Libraries that scripts use without `require`, and the words that tell it."""
+
+HIDING = re.compile(r"\beval\b|\bFunction\b")
+"""Text made at run time may name any library, so everything is loaded."""
 
 
 @cache
@@ -25,7 +39,8 @@ def bundle_index() -> dict[str, dict[str, object]]:
 def bundles_for(source: str) -> tuple[str, ...]:
     """The bundle files to load before this script, in order."""
     names = [next(filter(None, groups)) for groups in LITERAL.findall(source)]
-    if len(ANY_REQUIRE.findall(source)) > len(names):
+    names += [name for word, name in WORDS.items() if re.search(word, source)]
+    if len(ANY_REQUIRE.findall(source)) > len(LITERAL.findall(source)) or HIDING.search(source):
         names = list(bundle_index())
     files: dict[str, None] = {}
     for name in names:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
 
@@ -54,7 +53,7 @@ def dump_response(response: Response) -> JsonObject:
         "headers": response.headers,
         "text": text,
         "time": response.time,
-        "sizes": asdict(response.sizes),
+        "size": len(response.body),
         "cookies": [dump_cookie(cookie) for cookie in response.cookies],
     }
     return content if exact else {**content, "body": base64.b64encode(response.body).decode("ascii")}

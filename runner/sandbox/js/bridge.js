@@ -27,6 +27,7 @@ class Run {
     this.error = null;
     this.answer = {};
     this.request = null;
+    this.tests = null;
     this.wrong = '';
   }
 

@@ -3,7 +3,13 @@
 function installScript(pm, message) {
   hidden('pm', pm);
   hidden('require', scriptRequire);
-  hidden('tests', {});
+  installLegacy(message);
+  installBuffer();
+}
+
+function installBuffer() {
+  const library = libraryOrNull('buffer');
+  if (library && !Object.hasOwn(G, 'Buffer')) hidden('Buffer', library.Buffer);
 }
 
 // The engine's binding declares some of them itself, for good; those can only be assigned.

@@ -1,6 +1,119 @@
 // The old API: tests["name"] = true, responseBody, postman.setEnvironmentVariable and the like.
 
+const SANDBOX2 = /^\s*(["'])use sandbox2\1/;
+const LEGACY = [
+  'tests', 'globals', 'environment', 'data', 'request', 'responseCookies', 'responseHeaders', 'responseTime', 'responseCode',
+  'responseBody', 'iteration', 'postman', '_', 'CryptoJS', 'tv4', 'xml2Json', 'Backbone', 'cheerio',
+];
+const LEGACY_LIBRARIES = { _: 'lodash3', CryptoJS: 'crypto-js', tv4: 'tv4', Backbone: 'backbone', cheerio: 'cheerio' };
+
+// Made at their first use. Plain copies: what a script writes to them is its own.
+const LEGACY_VALUES = {
+  tests: () => (run.tests = {}),
+  globals: () => SCOPES.globals.toObject(),
+  environment: () => SCOPES.environment.toObject(),
+  data: () => SCOPES.data.toObject(),
+  iteration: () => run.message.info.iteration,
+  request: legacyRequest,
+  postman: legacyPostman,
+  xml2Json: () => xml2Json,
+  responseCookies: () => G.pm.cookies.all(),
+  responseHeaders: () => legacyHeaders(G.pm.response.headers),
+  responseTime: () => G.pm.response.responseTime,
+  responseCode: () => G.pm.response.details(),
+  responseBody: () => G.pm.response.text(),
+  ...Object.fromEntries(Object.entries(LEGACY_LIBRARIES).map(([name, library]) => [name, () => libraryOrNull(library)])),
+};
+
+function installLegacy(message) {
+  const off = SANDBOX2.test(message.source);
+  for (const name of LEGACY) {
+    const absent = off || (!message.response && name.startsWith('response'));
+    if (absent || !hasLibrary(name)) delete G[name];
+    else lazyGlobal(name, LEGACY_VALUES[name]);
+  }
+}
+
+function hasLibrary(name) {
+  const library = name === 'xml2Json' ? 'xml2js' : LEGACY_LIBRARIES[name];
+  return library === undefined || libraryOrNull(library) !== null;
+}
+
+function lazyGlobal(name, make) {
+  const keep = (value) => Object.defineProperty(G, name, { value, writable: true, configurable: true, enumerable: true });
+  Object.defineProperty(G, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => {
+      const value = make();
+      keep(value);
+      return value;
+    },
+    set: keep,
+  });
+}
+
+function legacyRequest() {
+  const { request } = G.pm;
+  const { requestId, requestName } = run.message.info;
+  return {
+    id: requestId, name: requestName, description: request.description,
+    headers: request.headers.toObject(true, false, true, true),
+    method: request.method, url: request.url.toString(), data: legacyData(request.body),
+  };
+}
+
+function legacyData(body) {
+  if (!body || body.isEmpty()) return {};
+  const content = body[body.mode];
+  if (body.mode === 'raw') return content || {};
+  if (content instanceof PropertyList) return content.toObject(true, true, true);
+  return (body.mode === 'file' && content.content) || {};
+}
+
+function legacyHeaders(headers) {
+  const result = {};
+  headers.each(({ key, value, disabled }) => { if (!disabled) result[key] = value; });
+  const byLower = new Map(Object.keys(result).map((key) => [key.toLowerCase(), key]));
+  return new Proxy(result, {
+    get: (target, key) => (key in target || typeof key !== 'string' ? target[key] : target[byLower.get(key.toLowerCase())]),
+  });
+}
+
+// Setters turn values into text; falsy ones other than false stay what they are.
+function legacyText(value) {
+  return (value === false || value) && typeof value.toString === 'function' ? value.toString() : value;
+}
+
+function legacyPostman() {
+  const { environment, globals } = SCOPES;
+  const postman = {
+    setEnvironmentVariable: (key, value) => environment.set(key, legacyText(value)),
+    getEnvironmentVariable: (key) => environment.get(key),
+    clearEnvironmentVariable: (key) => environment.unset(key),
+    clearEnvironmentVariables: () => environment.clear(),
+    setGlobalVariable: (key, value) => globals.set(key, legacyText(value)),
+    getGlobalVariable: (key) => globals.get(key),
+    clearGlobalVariable: (key) => globals.unset(key),
+    clearGlobalVariables: () => globals.clear(),
+    setNextRequest,
+  };
+  if (!G.pm.response) return postman;
+  postman.getResponseCookie = (name) => G.pm.cookies.one(String(name));
+  postman.getResponseHeader = (name) => G.pm.response.headers.get(name);
+  return postman;
+}
+
+function xml2Json(text) {
+  let result = {};
+  const options = { explicitArray: false, async: false, trim: true, mergeAttrs: false };
+  libraryOrNull('xml2js').parseString(text, options, (error, found) => { result = found; });
+  return result;
+}
+
+// `tests["name"] = value` counts once the script is over; the index goes on where pm.test ended.
 function finishLegacyTests() {
+  if (!run.tests) return;
   for (const [name, value] of Object.entries(G.tests || {})) {
     if (value) reportTest(newTest(name));
     else reportTest(newTest(name), new chai.AssertionError(`expected ${textOf(value)} to be truthy`));

@@ -182,6 +182,11 @@ class PropertyList {
   }
 }
 
+// The SDK's constructors have these names, and messages show them.
+function nameType(type, name) {
+  Object.defineProperty(type, 'name', { value: name });
+}
+
 // One entry of a list: its own properties are its JSON.
 class Property {
   toJSON() {

@@ -60,7 +60,8 @@ function makeExecution({ location, owner, listen }) {
 
 function setNextRequest(name) {
   if (run.sealed) return;
-  run.answer.next = { name: name === null || name === undefined ? null : String(name) };
+  if (name === undefined) delete run.answer.next;
+  else run.answer.next = { name: name === null ? null : String(name) };
 }
 
 // Everything after this call is without effect, as in Postman, where the script is over at once.
@@ -90,3 +91,6 @@ function noVault() {
   return new Promise((resolve, reject) => reject(new Error('Vault access denied')));
 }
 const VAULT = readonly({}, { get: noVault, set: noVault, unset: noVault }, false);
+
+for (const type of [Request, Response, Url, Header, CookieList, Cookie, RequestBody, RequestAuth, QueryParam, FormParam,
+  Variable, VariableScope, HeaderList, PropertyList]) nameType(type, `Postman${type.name}`);

@@ -49,24 +49,21 @@ class HeaderList extends PropertyList {
   }
 }
 
-class JSONError extends Error {}
-JSONError.prototype.name = 'JSONError';
-
 class Response extends Property {
   #body;
   #json;
 
   constructor(content = {}) {
     super();
-    const { code, status, time, sizes, headers, cookies, id } = content;
+    const { code, status, time, size, headers, cookies, id } = content;
     this.#body = content;
-    Object.assign(this, {
-      id, status, code,
-      headers: new HeaderList((headers || []).map(([key, value]) => ({ key, value })), this),
-      cookies: new CookieList(cookies || []),
-      responseTime: time, responseSize: sizes && sizes.decoded,
-    });
-    if (code === undefined) for (const key of Object.keys(this)) if (this[key] === undefined) delete this[key];
+    this.id = id;
+    this.status = status || REASONS[code];
+    this.code = code;
+    this.headers = new HeaderList((headers || []).map(([key, value]) => ({ key, value })), this);
+    this.cookies = new CookieList(cookies || []);
+    this.responseTime = time;
+    this.responseSize = size;
   }
 
   get stream() {
@@ -74,8 +71,8 @@ class Response extends Property {
   }
 
   bytes() {
-    const { body, text } = this.#body;
-    return body === undefined ? utf8Bytes(text || '') : base64Bytes(body);
+    const { body, text = '' } = this.#body;
+    return body === undefined ? utf8Bytes(text) : base64Bytes(body);
   }
 
   text() {
@@ -95,25 +92,28 @@ class Response extends Property {
   }
 
   reason() {
-    return this.status || (REASONS[this.code] || {}).name;
+    return this.status || REASONS[this.code];
   }
 
   details() {
-    const known = REASONS[this.code];
-    return this.code === undefined ? undefined : {
-      name: this.status || (known ? known.name : undefined), detail: known ? known.detail : undefined, code: this.code,
-      standardName: known ? known.name : undefined,
-    };
+    const standardName = REASONS[this.code];
+    return { name: this.status || standardName, detail: '', code: this.code, standardName };
   }
 
+  // A compressed body counts as long as its Content-Length says.
   size() {
-    const { sizes = { body: 0, header: 0 } } = this.#body;
-    return { body: sizes.body, header: sizes.header, total: sizes.body + sizes.header };
+    const length = this.headers.get('content-length');
+    const compressed = /gzip|deflate/i.test(this.headers.get('content-encoding') || '');
+    const body = compressed && length && !Number.isNaN(Number(length)) ? Number.parseInt(length, 10) : this.responseSize || 0;
+    const header = `HTTP/X.X ${this.code} ${this.reason()}\r\n\r\n`.length + this.headers.contentSize();
+    return { body, header, total: body + header };
   }
 
   encoding() {
-    const format = this.headers.get('content-encoding');
-    return { format, source: format ? 'headers' : undefined };
+    const named = this.headers.get('content-encoding');
+    const [first, second, third] = named ? [] : this.bytes();
+    const zipped = first === 0x1f && second === 0x8b && third === 8;
+    return { format: named || (zipped ? 'gzip' : undefined), source: named ? 'header' : zipped ? 'body' : undefined };
   }
 
   contentInfo() {
@@ -129,19 +129,14 @@ class Response extends Property {
   }
 
   toJSON() {
-    return { ...super.toJSON(), stream: { type: 'Buffer', data: [...this.bytes()] } };
+    const { id, status, code, responseTime, responseSize } = this;
+    return {
+      id, status, code, header: this.headers.toJSON(), stream: { type: 'Buffer', data: [...this.bytes()] },
+      cookie: this.cookies.toJSON(), responseTime, responseSize,
+    };
   }
 
   static isResponse(value) {
     return value instanceof Response;
-  }
-}
-
-function parseBody(text, reviver, strict) {
-  if (text === undefined) return undefined;
-  try {
-    return parseJson(strict ? text : text.replace(/^\uFEFF/, ''), reviver);
-  } catch (error) {
-    throw new JSONError(error.message);
   }
 }

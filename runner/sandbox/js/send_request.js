@@ -13,8 +13,9 @@ function startSend(request, then) {
     run.jobs.push(() => then(new Error('sendrequest: nothing to request')));
     return;
   }
-  const made = Request.isRequest(request) ? request : new Request(request);
-  ask('send', { request: made.toJSON() }, (error, value) => {
+  const { toJSON } = Object(request);
+  const plain = typeof toJSON === 'function' ? toJSON.call(request) : new Request(request).toJSON();
+  ask('send', { request: plain }, (error, value) => {
     if (error) then(error);
     else then(null, new Response(value), { cookies: new CookieList(value.cookies) });
   });
