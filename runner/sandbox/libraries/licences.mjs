@@ -37,10 +37,10 @@ function ownText (folder) {
 
 function described (folder) {
     const { name, version, license, licenses, author } = packageJson(folder),
-        kind = license ?? licenses?.[0]?.type ?? 'as follows',
+        kinds = [license ?? licenses ?? 'as follows'].flat().map((one) => one.type ?? one),
         holder = author?.name ?? author ?? `the authors of ${name}`;
 
-    return { kind, text: ownText(folder), title: `${name} ${version}\nLicence: ${kind}\nAuthor: ${holder}` };
+    return { kind: kinds[0], text: ownText(folder), title: `${name} ${version}\nLicence: ${kinds.join(' or ')}\nAuthor: ${holder}` };
 }
 
 /** The conditions of this licence as another package words them, for the few packages that only name their licence. */
