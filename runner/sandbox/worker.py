@@ -94,6 +94,7 @@ def serve(engine: MiniRacer, frames: queue.SimpleQueue[bytes], out: int) -> None
     handle: Any = engine.eval("__host.handle")
     step: Any = engine.eval("__host.next")
     engine.eval("delete globalThis.__host; 0")
+    handle(json.dumps({"op": "seed", "words": list(memoryview(os.urandom(32)).cast("I"))}))
     write_frame(out, b"r", b"")
     while True:
         frame = frames.get()

@@ -83,6 +83,7 @@ function hostError({ message, ...rest }) {
 }
 
 const HANDLERS = {
+  seed: ({ words }) => seedRandom(words),
   run: startScript,
   place: ({ place }) => placeSyntaxError(place),
   resume(message) {

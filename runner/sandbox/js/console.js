@@ -2,35 +2,11 @@
 
 function log(level, values) {
   if (run === null || run.sealed) return;
-  addEvent({ kind: 'console', level, messages: values.map((value) => toPlain(value, [])), text: formatted(values) });
+  addEvent({ kind: 'console', level, messages: values.map((value) => toPlain(value, [])), text: values.map(shown) });
 }
 
-function formatted(values) {
-  const [first, ...rest] = values;
-  if (typeof first !== 'string' || !rest.length || !first.includes('%')) return values.map(shown);
-  let used = 0;
-  const text = first.replace(/%([sdifjoOc%])/g, (all, kind) => {
-    if (kind === '%') return '%';
-    if (used >= rest.length) return all;
-    return FORMATS[kind](rest[used++]);
-  });
-  return [text, ...rest.slice(used).map(shown)];
-}
-
-const FORMATS = {
-  s: (value) => (typeof value === 'object' && value !== null ? inspect(value) : textOf(value)),
-  d: (value) => (typeof value === 'object' ? 'NaN' : textOf(Number(value))),
-  i: (value) => (typeof value === 'object' ? 'NaN' : textOf(Number.parseInt(value, 10))),
-  f: (value) => textOf(Number.parseFloat(value)),
-  j: (value) => safeJson(value) ?? '[Circular]',
-  o: (value) => inspect(value),
-  O: (value) => inspect(value),
-  c: () => '',
-};
-
-// Texts stand bare; everything else as the inspector shows it. A value that cannot be shown must not stop the script.
+// A value that cannot be shown must not stop the script.
 function shown(value) {
-  if (typeof value === 'string') return value;
   try {
     return inspect(value);
   } catch {

@@ -52,5 +52,5 @@ function userStack(name, message, stack) {
 
 function logError(error) {
   const { stack } = describeError(error);
-  addEvent({ kind: 'console', level: 'error', messages: [stack], text: [stack] });
+  addEvent({ kind: 'console', level: 'error', messages: [stack], text: [quoted(stack)] });
 }

@@ -4,10 +4,6 @@ function installScript(pm, message) {
   hidden('pm', pm);
   hidden('require', scriptRequire);
   installLegacy(message);
-  installBuffer();
-}
-
-function installBuffer() {
   const library = libraryOrNull('buffer');
   if (library && !Object.hasOwn(G, 'Buffer')) hidden('Buffer', library.Buffer);
 }
@@ -15,12 +11,22 @@ function installBuffer() {
 // The engine's binding declares some of them itself, for good; those can only be assigned.
 function hidden(name, value) {
   const known = Object.getOwnPropertyDescriptor(G, name);
-  if (known && !known.configurable) {
-    G[name] = value;
-    return;
-  }
-  Object.defineProperty(G, name, { value, writable: true, configurable: true, enumerable: false });
+  if (known && !known.configurable) G[name] = value;
+  else Object.defineProperty(G, name, { value, writable: true, configurable: true, enumerable: false });
 }
 
-for (const [name, value] of Object.entries({ ...TIMERS, console: CONSOLE, atob, btoa })) hidden(name, value);
-installPromises();
+const OFFERED = {
+  ...TIMERS, console: CONSOLE, atob, btoa, structuredClone, queueMicrotask, crypto: CRYPTO, DOMException, TextEncoder,
+  TextDecoder, Blob, File, Event, EventTarget, AbortSignal, AbortController, URL, URLSearchParams,
+};
+// Postman hides these of the engine; `__timer_manager` is the binding's own.
+const WITHDRAWN = ['WebAssembly', 'WeakRef', 'FinalizationRegistry', 'Iterator', '__timer_manager'];
+
+function installWorld() {
+  for (const [name, value] of Object.entries(OFFERED)) hidden(name, value);
+  for (const name of WITHDRAWN) if (!Reflect.deleteProperty(G, name)) hidden(name, undefined);
+  Object.defineProperty(G, '__libraries', { enumerable: false });
+  installPromises();
+}
+
+installWorld();

@@ -1,18 +1,29 @@
-// Values as Node's inspector shows them, for the console and for messages.
+// Values as Node's inspector shows them (util.inspect with its defaults), for the console and for messages.
 
 const MAX_DEPTH = 2;
 const MAX_ENTRIES = 100;
-const LINE_WIDTH = 72;
+const BREAK_LENGTH = 80;
+const COMPACT = 3;
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+const ESCAPES = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f', '\v': '\\v' };
 
-function inspect(value, depth = 0, parents = []) {
+// `deepest` is the depth of the object that was looked at last: up to three levels stand on one line.
+let deepest = 0;
+let circular = null;
+
+function inspect(value) {
+  circular = null;
+  return inspectValue(value, 0, 0, []);
+}
+
+function inspectValue(value, depth, indent, parents) {
   switch (typeof value) {
-    case 'string': return depth === 0 && !parents.length ? quoted(value) : quoted(value);
+    case 'string': return quoted(value);
     case 'number': return Object.is(value, -0) ? '-0' : String(value);
     case 'bigint': return `${value}n`;
     case 'symbol': return value.toString();
     case 'function': return inspectFunction(value);
-    case 'object': return value === null ? 'null' : inspectObject(value, depth, parents);
+    case 'object': return value === null ? 'null' : inspectObject(value, depth, indent, parents);
     default: return String(value);
   }
 }
@@ -24,8 +35,6 @@ function quoted(text) {
   return mark + (mark === "'" ? escaped.replace(/'/g, "\\'") : escaped) + mark;
 }
 
-const ESCAPES = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f', '\v': '\\v' };
-
 function inspectFunction(value) {
   const text = Function.prototype.toString.call(value);
   if (text.startsWith('class')) return `[class ${value.name || '(anonymous)'}]`;
@@ -33,24 +42,32 @@ function inspectFunction(value) {
   return value.name ? `[${kind}: ${value.name}]` : `[${kind} (anonymous)]`;
 }
 
-function inspectObject(value, depth, parents) {
-  if (parents.includes(value)) return '[Circular *1]';
+function inspectObject(value, depth, indent, parents) {
+  if (parents.includes(value)) {
+    circular = value;
+    return '[Circular *1]';
+  }
   const tag = Object.prototype.toString.call(value).slice(8, -1);
   if (value instanceof Error) return inspectError(value, depth);
-  const simple = SIMPLE[tag];
-  if (simple) return simple(value);
-  const shown = typeof value.toJSON === 'function' && value instanceof Property ? value.toJSON() : value;
-  const name = constructorName(value);
+  if (SIMPLE[tag]) return SIMPLE[tag](value);
+  const own = typeof value.toJSON === 'function' && (value instanceof Property || isOurs(value));
+  const name = own ? 'Object' : constructorName(value);
   if (depth > MAX_DEPTH) return Array.isArray(value) ? '[Array]' : `[${name || 'Object: null prototype'}]`;
+  deepest = depth;
   const path = [...parents, value];
-  const text = inspectMembers(shown, tag, name, (entry) => inspect(entry, depth + 1, path));
-  return text.includes('[Circular *1]') && parents.length === 0 ? `<ref *1> ${text}` : text;
+  const show = (entry) => inspectValue(entry, depth + 1, indent + 2, path);
+  const text = inspectMembers(own ? value.toJSON() : value, { tag, name, show, depth, indent });
+  return circular === value ? `<ref *1> ${text}` : text;
+}
+
+function isOurs(value) {
+  return value instanceof PropertyList || value instanceof VariableScope || value instanceof LayeredScope;
 }
 
 const SIMPLE = {
   Date: (value) => (Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString()),
   RegExp: String,
-  Number: (value) => `[Number: ${inspect(value.valueOf())}]`,
+  Number: (value) => `[Number: ${inspectValue(value.valueOf(), 0, 0, [])}]`,
   String: (value) => `[String: ${quoted(String(value))}]`,
   Boolean: (value) => `[Boolean: ${value}]`,
   BigInt: (value) => `[BigInt: ${value}n]`,
@@ -73,57 +90,84 @@ function constructorName(value) {
   return typeof constructor === 'function' ? constructor.name : 'Object';
 }
 
-function inspectMembers(value, tag, name, show) {
-  if (Array.isArray(value)) return inspectList(value, name === 'Array' || name === '' ? '' : `${name}(${value.length}) `, show);
+function inspectMembers(value, how) {
+  const { tag, name, show } = how;
+  if (Array.isArray(value)) return inspectList(value, name === 'Array' || name === 'Object' ? '' : `${name}(${value.length}) `, how);
   if (value instanceof Map) {
-    return braces(`Map(${value.size}) `, limited([...value].map(([key, entry]) => `${show(key)} => ${show(entry)}`), value.size));
+    const entries = [...value].map(([key, entry]) => `${show(key)} => ${show(entry)}`);
+    return joined(`Map(${value.size}) {`, limited(entries, value.size), '}', how);
   }
-  if (value instanceof Set) return braces(`Set(${value.size}) `, limited([...value].map(show), value.size));
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return inspectBytes(value, name, show);
+  if (value instanceof Set) return joined(`Set(${value.size}) {`, limited([...value].map(show), value.size), '}', how);
+  if (value._isBuffer === true) return `<Buffer${hex(value)}>`;
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return inspectList(value, `${name}(${value.length}) `, how);
   if (value instanceof ArrayBuffer) {
-    const bytes = [...new Uint8Array(value)].slice(0, 50).map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-    return `ArrayBuffer { [Uint8Contents]: <${bytes}>, byteLength: ${value.byteLength} }`;
+    return `ArrayBuffer { [Uint8Contents]: <${hex(new Uint8Array(value)).trim()}>, byteLength: ${value.byteLength} }`;
   }
-  const prefix = name === 'Object' ? '' : name ? `${name} ` : '[Object: null prototype] ';
-  return braces(tag === 'Arguments' ? '[Arguments] ' : prefix, inspectKeys(value, show));
+  const prefix = tag === 'Arguments' ? '[Arguments] ' : name === 'Object' ? '' : name ? `${name} ` : '[Object: null prototype] ';
+  return joined(`${prefix}{`, inspectKeys(value, show), '}', how);
 }
 
-function inspectBytes(value, name, show) {
-  if (name === 'Buffer') {
-    const bytes = [...value.slice(0, 50)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-    return `<Buffer ${bytes}${value.length > 50 ? ` ... ${value.length - 50} more bytes` : ''}>`;
-  }
-  return inspectList([...value.slice(0, MAX_ENTRIES)], `${name}(${value.length}) `, show, value.length);
+function hex(bytes) {
+  const shown = Array.from(bytes.subarray(0, 50), (byte) => ` ${byte.toString(16).padStart(2, '0')}`).join('');
+  return bytes.length > 50 ? `${shown} ... ${bytes.length - 50} more bytes` : shown;
 }
 
-function inspectList(value, prefix, show, length = value.length) {
+function inspectList(value, prefix, how) {
   const entries = [];
   let holes = 0;
-  const flush = () => {
+  const closeHole = () => {
     if (holes) entries.push(`<${holes} empty item${holes > 1 ? 's' : ''}>`);
     holes = 0;
   };
   for (let at = 0; at < Math.min(value.length, MAX_ENTRIES); at++) {
     if (at in value) {
-      flush();
-      entries.push(show(value[at]));
+      closeHole();
+      entries.push(how.show(value[at]));
     } else holes++;
   }
-  flush();
-  if (length > MAX_ENTRIES) entries.push(moreItems(length - MAX_ENTRIES));
-  for (const key of Object.keys(value)) if (!/^\d+$/.test(key)) entries.push(`${keyText(key)}: ${show(value[key])}`);
-  return wrapped(prefix, '[', entries, ']');
+  closeHole();
+  if (value.length > MAX_ENTRIES) entries.push(moreItems(value.length - MAX_ENTRIES));
+  const grouped = entries.length > 6 ? inColumns(entries, value, how.indent) : entries;
+  const named = ArrayBuffer.isView(value) ? [] : Object.keys(value).filter((key) => !/^\d+$/.test(key));
+  return joined(`${prefix}[`, [...grouped, ...named.map((key) => `${keyText(key)}: ${how.show(value[key])}`)], ']', how, entries.length + named.length);
+}
+
+// Long lists of short entries stand in columns.
+function inColumns(entries, value, indent) {
+  const more = value.length > MAX_ENTRIES ? 1 : 0;
+  const lengths = entries.slice(0, entries.length - more).map((entry) => entry.length);
+  const total = lengths.reduce((sum, length) => sum + length + 2, 0);
+  const widest = Math.max(...lengths) + 2;
+  if (widest * 3 + indent >= BREAK_LENGTH || !(total / widest > 5 || widest <= 8)) return entries;
+  const biased = Math.max(widest - 3 - Math.sqrt(widest - total / entries.length), 1);
+  const columns = Math.min(Math.round(Math.sqrt(2.5 * biased * lengths.length) / biased),
+    Math.floor((BREAK_LENGTH - indent) / widest), COMPACT * 4, 15);
+  if (columns <= 1) return entries;
+  const widths = Array.from({ length: columns }, (empty, column) =>
+    Math.max(...lengths.filter((length, at) => at % columns === column)) + 2);
+  const rows = [];
+  const right = typeof value[0] === 'number' || typeof value[0] === 'bigint';
+  for (let at = 0; at < lengths.length; at += columns) rows.push(columnRow(entries.slice(at, Math.min(at + columns, lengths.length)), widths, right));
+  return more ? [...rows, entries[entries.length - 1]] : rows;
+}
+
+function columnRow(entries, widths, right) {
+  const last = entries.length - 1;
+  return entries.map((entry, column) => {
+    const text = column < last ? `${entry}, ` : entry;
+    if (right) return text.padStart(column < last ? widths[column] : widths[column] - 2);
+    return column < last ? text.padEnd(widths[column]) : text;
+  }).join('');
 }
 
 function inspectKeys(value, show) {
-  const keys = [...Object.keys(value), ...Object.getOwnPropertySymbols(value).filter((key) =>
-    Object.prototype.propertyIsEnumerable.call(value, key))];
-  return keys.map((key) => `${keyText(key)}: ${inspectProperty(value, key, show)}`);
+  const symbols = Object.getOwnPropertySymbols(value).filter((key) => Object.prototype.propertyIsEnumerable.call(value, key));
+  return [...Object.keys(value), ...symbols].map((key) => `${keyText(key)}: ${inspectProperty(value, key, show)}`);
 }
 
 // A getter is not called: it might throw or have effects.
 function inspectProperty(value, key, show) {
-  const { get, set } = Object.getOwnPropertyDescriptor(value, key);
+  const { get, set } = Object.getOwnPropertyDescriptor(value, key) || {};
   if (get) return set ? '[Getter/Setter]' : '[Getter]';
   return set ? '[Setter]' : show(value[key]);
 }
@@ -141,13 +185,12 @@ function moreItems(count) {
   return `... ${count} more item${count > 1 ? 's' : ''}`;
 }
 
-function braces(prefix, entries) {
-  return wrapped(prefix, '{', entries, '}');
-}
-
-function wrapped(prefix, open, entries, close) {
-  if (!entries.length) return `${prefix}${open}${close}`;
-  const line = entries.join(', ');
-  if (line.length + prefix.length <= LINE_WIDTH && !line.includes('\n')) return `${prefix}${open} ${line} ${close}`;
-  return `${prefix}${open}\n${entries.map((entry) => `  ${entry.replace(/\n/g, '\n  ')}`).join(',\n')}\n${close}`;
+function joined(open, entries, close, { depth, indent }, count = entries.length) {
+  if (!entries.length) return `${open}${close}`;
+  if (deepest - depth < COMPACT && entries.length === count) {
+    const line = entries.join(', ');
+    const length = line.length - 2 * (entries.length - 1) + entries.length * 2 + indent + open.length + 10;
+    if (length <= BREAK_LENGTH && !line.includes('\n')) return `${open} ${line} ${close}`;
+  }
+  return `${open}\n${' '.repeat(indent + 2)}${entries.join(`,\n${' '.repeat(indent + 2)}`)}\n${' '.repeat(indent)}${close}`;
 }

@@ -206,12 +206,26 @@ function jsonOf(value) {
   return value !== null && typeof value === 'object' && typeof value.toJSON === 'function' ? value.toJSON() : value;
 }
 
-function scopeValues(scope, rows) {
-  const list = new PropertyList(Variable, [], scope);
-  list.members = rows;
-  list.add = (entry) => scope.set(entry.key, entry.value, entry.type);
-  list.upsert = list.add;
-  list.remove = (key) => scope.unset(typeof key === 'object' ? key.key : key);
-  list.clear = () => scope.clear();
-  return list;
+// The variables of a scope as a list: what is done to it is done to the scope.
+class VariableList extends PropertyList {
+  constructor(scope, rows) {
+    super(Variable, [], scope);
+    this.members = rows;
+  }
+
+  add({ key, value, type }) {
+    this.parent.set(key, value, type);
+  }
+
+  upsert(entry) {
+    this.add(entry);
+  }
+
+  remove(what) {
+    this.parent.unset(typeof what === 'object' ? what.key : what);
+  }
+
+  clear() {
+    this.parent.clear();
+  }
 }

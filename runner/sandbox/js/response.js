@@ -41,7 +41,7 @@ class HeaderList extends PropertyList {
   }
 
   contentSize() {
-    return this.members.length ? this.toString().length + 4 : 0;
+    return this.members.length ? this.toString().length + 2 : 0;
   }
 
   static isHeaderList(value) {

@@ -50,6 +50,10 @@ class Variable {
     const value = this.get();
     return value === undefined ? '' : castText(value);
   }
+
+  toJSON() {
+    return { ...this };
+  }
 }
 
 class VariableScope {
@@ -63,7 +67,7 @@ class VariableScope {
   }
 
   get values() {
-    return scopeValues(this, this.#rows);
+    return new VariableList(this, this.#rows);
   }
 
   // Replaces everything, without telling the host.
