@@ -40,7 +40,7 @@ class JsonReport:
     """Writes one JSON document when the run is over.
 
     Executions are put aside in a temporary file as they end, masked, so that a long run needs no more memory than a short
-    one. They are masked once more when the document is written: a secret may become known only in the course of a run.
+    one. They are masked once more when a secret became known only later in the run.
     """
 
     def __init__(self, context: ReporterContext) -> None:
@@ -61,7 +61,7 @@ class JsonReport:
     def close(self, summary: Summary) -> None:
         """Write the document; raises `ExportError`."""
         for execution in self._open.values():
-            self._spool.add(execution)
+            self._put_aside(execution)
         try:
             with replacing(self._path) as file:
                 self._write(file, summary)
@@ -78,7 +78,10 @@ class JsonReport:
             return
         if event.skipped:
             execution["skipped"] = True
-        self._spool.add(execution)
+        self._put_aside(execution)
+
+    def _put_aside(self, execution: JsonObject) -> None:
+        self._spool.add([self._secrets.version, execution])
 
     def _request_finished(self, event: RequestFinished) -> None:
         execution = self._execution(event)
@@ -131,27 +134,32 @@ class JsonReport:
         file.write(',\n  "run": {\n    "stats": ' + _text(stats, 4))
         file.write(',\n    "timings": ' + _text(summary.timings, 4))
         file.write(',\n    "executions": ')
-        _write_list(file, (self._finished_text(execution) for execution in self._spool.values()))
+        _write_list(file, (self._finished_text(*entry) for entry in self._spool.values()))
         file.write(',\n    "transfers": ' + _text({"responseTotal": summary.response_total}, 4))
         file.write(',\n    "failures": ')
         _write_list(file, (_text(failure_json(failure, secrets, self._nodes), 6) for failure in summary.failures))
         error = request_error_json(summary.error, secrets) if summary.error else None
         file.write(f',\n    "error": {_text(error, 4)}\n  }}\n}}\n')
 
-    def _finished_text(self, execution: JsonObject) -> str:
+    def _finished_text(self, version: int, execution: JsonObject) -> str:
         """One execution as text; the bytes of bodies stand on one line each."""
+        known = version == self._secrets.version
         bodies: list[bytes] = []
         for found in (execution, *execution.get("subRequests", ())):
             if "response" in found:
                 stream = found["response"]["stream"]
-                bodies.append(self._secrets.mask_bytes(stream["data"].encode("latin-1")))
+                body = stream["data"].encode("latin-1")
+                bodies.append(body if known else self._secrets.mask_bytes(body))
                 stream["data"] = f"{self._mark}{len(bodies) - 1}"
-        text = _text(self._secrets.mask_json(execution), 6)
+        text = _text(execution if known else self._secrets.mask_json(execution), 6)
         return re.sub(f'"{self._mark}([0-9]+)"', lambda match: _numbers(bodies[int(match[1])]), text)
 
 
 def _numbers(body: bytes) -> str:
-    return f"[{', '.join(map(str, body))}]"
+    return f"[{','.join(map(_DIGITS.__getitem__, body))}]"
+
+
+_DIGITS = [str(byte) for byte in range(256)]
 
 
 def _text(value: Any, indent: int) -> str:

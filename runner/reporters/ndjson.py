@@ -69,8 +69,12 @@ class NdJson:
             self._stream.flush()
 
     def _write(self, line: JsonObject) -> None:
-        if not self._silent:
-            self._stream.write(json.dumps(self._context.secrets.mask_json(line), separators=(",", ":")) + "\n")
+        if self._silent:
+            return
+        text = json.dumps(line, separators=(",", ":"))
+        if self._context.secrets.mask(text) != text:  # rarely: so the tree is only walked when there is something to hide
+            text = json.dumps(self._context.secrets.mask_json(line), separators=(",", ":"))
+        self._stream.write(text + "\n")
 
 
 def _open(path: Path) -> TextIO:
@@ -129,12 +133,15 @@ def _run_finished(event: RunFinished, context: ReporterContext) -> JsonObject:
 
 _SHAPES: dict[type[Event], Callable[[Any, ReporterContext], JsonObject]] = {
     RunStarted: _run_started,
-    IterationStarted: lambda event, context: {"data": event.data},
+    IterationStarted: lambda event, context: {"data": context.secrets.mask_json(event.data)},
     RequestFinished: _request,
     RequestFailed: _request_failed,
     ScriptFinished: _script,
     AssertionChecked: lambda event, context: {"listen": event.listen, **assertion_json(event, context.secrets)},
-    ConsoleLogged: lambda event, context: {"level": event.level, "messages": list(event.messages)},
+    ConsoleLogged: lambda event, context: {
+        "level": event.level,
+        "messages": context.secrets.mask_json(list(event.messages)),
+    },
     Warned: lambda event, context: {"code": event.code, "message": event.message, "where": event.where},
     NextRequestSet: lambda event, context: {"name": event.name, "found": event.found},
     ItemFinished: lambda event, context: {"skipped": event.skipped},

@@ -144,7 +144,7 @@ def test_no_secret_is_written(report, tmp_path):
     scenario.check(TOKEN, TOKEN).script(error=TOKEN).broken(message=TOKEN).request("script", body=TOKEN.encode()).end()
     text = json.dumps(report(scenario.finish(RunAborted(TOKEN, hint=TOKEN))))
     written = (tmp_path / "deep" / "report.json").read_text("utf-8")
-    body = ", ".join(str(byte) for byte in TOKEN.encode())
+    body = ",".join(str(byte) for byte in TOKEN.encode())
     assert TOKEN not in text
     assert "not-known-by-value" not in text
     assert body not in written
@@ -160,7 +160,7 @@ def test_a_secret_that_becomes_known_late_is_masked_everywhere(scenario, tmp_pat
     context.secrets.add("late-secret")
     reporter.close(scenario.summary())
     assert "late-secret" not in path.read_text("utf-8")
-    assert ", ".join(map(str, b"late-secret")) not in path.read_text("utf-8")
+    assert ",".join(map(str, b"late-secret")) not in path.read_text("utf-8")
 
 
 def test_the_default_file_is_named_by_the_time(scenario, tmp_path, monkeypatch):
