@@ -20,9 +20,8 @@ def _signed(params: Params, request: Request) -> Request:
     token = params.text("accessToken")
     if not token:
         return request
-    kind = params.text("tokenType", "bearer").lower()
-    if kind != "bearer":
-        raise params.error("tokenType", f"is {kind!r}", hint="only bearer tokens can be applied")
+    if params.text("tokenType").lower() == "mac":
+        raise params.error("tokenType", "is 'mac'", hint="only bearer tokens can be applied")
     target = params.choice("addTokenTo", ("header", "queryParams"), "header")
     if target == "queryParams":
         return with_query(request, ("access_token", token))

@@ -59,6 +59,10 @@ class Params:
         except ValueError as error:
             raise self.error(name, f"is no JSON: {error}") from None
 
+    def having(self, name: str, value: str) -> Params:
+        """The same parameters with another value for one of them."""
+        return Params(self.type, {**self._values, name: value})
+
     def error(self, name: str, problem: str, hint: str = "") -> AuthError:
         """The error about one parameter (its value is never part of it, unless the caller says so)."""
         return AuthError(f"auth type {self.type}: the parameter {name} {problem}", hint=hint)

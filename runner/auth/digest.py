@@ -1,0 +1,189 @@
+"""Digest authentication (RFC 7616, RFC 2617).
+
+What the collection says explicitly (algorithm, qop, realm, nonce …) comes first, then what the server asks for. Postman
+always answers with MD5 when the collection names no algorithm, drops qop when the server offers two, and does not escape
+quotes; the server's word is followed here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from runner.auth.challenge import challenges, origin, quoted, same_origin
+from runner.auth.context import AuthContext
+from runner.auth.message import Message, read_message, with_header
+from runner.auth.params import Params
+from runner.effects import Step
+from runner.model.request import Request
+from runner.model.response import Exchange
+from runner.request.url import utf8
+
+ALGORITHMS = {"MD5": "md5", "SHA-256": "sha256", "SHA-512-256": "sha512_256"}
+NAMES = tuple(name + suffix for name in ALGORITHMS for suffix in ("", "-sess"))
+QOPS = ("auth", "auth-int")
+STATE = "digest"
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """What a server (or the collection) wants an answer to; `qop` is empty for RFC 2069."""
+
+    realm: str
+    nonce: str
+    algorithm: str = "MD5"
+    qop: str = ""
+    opaque: str = ""
+    userhash: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One use of a nonce: its count, as eight digits, and the client's own nonce."""
+
+    count: str
+    client_nonce: str
+
+
+def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:
+    """Send, answer the challenge and send again, once.
+
+    A nonce that is known (from the collection, or from an earlier item with the same auth) is used at once. A challenge
+    that came from another origin after a redirect is not answered.
+    """
+    message = yield from read_message(request, context)
+    explicit = _explicit(params)
+    demand = explicit or _remembered(context, message)
+    first = _signed(params, message, demand, context) if demand else message.request
+    exchange: Exchange = yield context.send(first)
+    if explicit or params.flag("disableRetryRequest") or not params.text("username"):
+        return exchange
+    fresh = _asked(params, exchange)
+    if fresh is None or (demand is not None and fresh.nonce == demand.nonce):
+        return exchange
+    context.state[STATE] = {"origin": origin(message.address.href), "demand": fresh, "count": 0}
+    answer: Exchange = yield context.send(_signed(params, message, fresh, context))
+    return answer
+
+
+# -- what to answer ---------------------------------------------------------------------------------------------
+
+
+def _explicit(params: Params) -> Demand | None:
+    """The demand that the collection itself states: with realm and nonce it needs no challenge (Postman)."""
+    if not (params.text("realm") and params.text("nonce") and params.text("username")):
+        return None
+    return Demand(
+        realm=params.text("realm"),
+        nonce=params.text("nonce"),
+        algorithm=params.choice("algorithm", NAMES, "MD5"),
+        qop=params.choice("qop", (*QOPS, ""), ""),
+        opaque=params.text("opaque"),
+    )
+
+
+def _remembered(context: AuthContext, message: Message) -> Demand | None:
+    known = context.state.get(STATE)
+    if not known or known["origin"] != origin(message.address.href):
+        return None
+    demand: Demand = known["demand"]
+    return demand
+
+
+def _asked(params: Params, exchange: Exchange) -> Demand | None:
+    """The first challenge that can be answered, with the explicit parameters of the collection over it."""
+    if exchange.response.code not in (401, 403) or not same_origin(exchange):
+        return None
+    for challenge in challenges(exchange.response):
+        algorithm = params.choice("algorithm", (*NAMES, ""), "") or _known_name(challenge.params.get("algorithm", "MD5"))
+        if challenge.scheme == "digest" and algorithm and "nonce" in challenge.params:
+            return Demand(
+                realm=params.text("realm", challenge.params.get("realm", "")),
+                nonce=challenge.params["nonce"],
+                algorithm=algorithm,
+                qop=params.choice("qop", (*QOPS, ""), "") or _chosen_qop(challenge.params.get("qop", "")),
+                opaque=params.text("opaque", challenge.params.get("opaque", "")),
+                userhash=challenge.params.get("userhash", "").lower() == "true",
+            )
+    return None
+
+
+def _known_name(algorithm: str) -> str:
+    return next((name for name in NAMES if name.lower() == algorithm.lower()), "")
+
+
+def _chosen_qop(offered: str) -> str:
+    names = [name.strip().lower() for name in offered.split(",")]
+    return next((qop for qop in QOPS if qop in names), "")
+
+
+# -- the answer -------------------------------------------------------------------------------------------------
+
+
+def _signed(params: Params, message: Message, demand: Demand, context: AuthContext) -> Request:
+    answer = Answer(
+        count=_next_count(params, demand, context),
+        client_nonce=params.text("clientNonce") or context.chance.text(_LETTERS, 8),
+    )
+    return with_header(message.request, "Authorization", _header(params, message, demand, answer))
+
+
+def _next_count(params: Params, demand: Demand, context: AuthContext) -> str:
+    known = context.state.get(STATE)
+    if not known or known["demand"] is not demand:
+        return params.text("nonceCount", "1").zfill(8)
+    known["count"] += 1
+    return f"{known['count']:08x}"
+
+
+def _header(params: Params, message: Message, demand: Demand, answer: Answer) -> str:
+    digest = _hash(params, demand.algorithm)
+    response = make_response(digest, params, message, demand, answer)
+    fields = [
+        _user(params, demand, digest),
+        f"realm={quoted(demand.realm)}",
+        f"nonce={quoted(demand.nonce)}",
+        f"uri={quoted(message.address.target)}",
+        f'algorithm="{demand.algorithm}"',
+    ]
+    if demand.qop:
+        fields += [f"qop={demand.qop}", f"nc={answer.count}"]
+    if demand.qop or demand.algorithm.endswith("-sess"):
+        fields.append(f"cnonce={quoted(answer.client_nonce)}")
+    fields.append(f'response="{response}"')
+    fields += [f"opaque={quoted(demand.opaque)}"] if demand.opaque else []
+    fields += ["userhash=true"] if demand.userhash else []
+    return "Digest " + ", ".join(fields)
+
+
+def _user(params: Params, demand: Demand, digest: Callable[[bytes], str]) -> str:
+    """The user name: hashed when the server wants it, as RFC 8187 text when it has other than ASCII characters."""
+    name = params.text("username")
+    if demand.userhash:
+        return f'username="{digest(utf8(f"{name}:{demand.realm}"))}"'
+    return f"username={quoted(name)}" if name.isascii() else f"username*=UTF-8''{quote(utf8(name), safe='')}"
+
+
+def make_response(digest: Callable[[bytes], str], params: Params, message: Message, demand: Demand, answer: Answer) -> str:
+    """The `response` of RFC 7616 section 3.4.1; texts are hashed as UTF-8."""
+    secret = digest(utf8(f"{params.text('username')}:{demand.realm}:{params.text('password')}"))
+    if demand.algorithm.endswith("-sess"):
+        secret = digest(utf8(f"{secret}:{demand.nonce}:{answer.client_nonce}"))
+    subject = f"{message.method}:{message.address.target}"
+    if demand.qop == "auth-int":
+        subject += f":{digest(message.body)}"
+    middle = f"{answer.count}:{answer.client_nonce}:{demand.qop}:" if demand.qop else ""
+    return digest(utf8(f"{secret}:{demand.nonce}:{middle}{digest(utf8(subject))}"))
+
+
+def _hash(params: Params, algorithm: str) -> Callable[[bytes], str]:
+    name = ALGORITHMS[algorithm.removesuffix("-sess")]
+    try:
+        hashlib.new(name, usedforsecurity=False)
+    except ValueError:
+        raise params.error("algorithm", f"{algorithm} is not there in this Python's OpenSSL") from None
+    return lambda data: hashlib.new(name, data, usedforsecurity=False).hexdigest()

@@ -1,0 +1,66 @@
+"""Hawk (protocol version 1): a MAC over method, resource, host, port and, when asked for, the payload."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import b64encode
+
+from runner.auth.context import AuthContext
+from runner.auth.message import Message, read_message, with_header
+from runner.auth.params import Params
+from runner.effects import Step
+from runner.model.request import Request
+from runner.model.response import Exchange
+from runner.request.url import utf8
+
+ALGORITHMS = ("sha256", "sha1")
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+
+def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:
+    """Send with a Hawk header; raises `AuthError` without `authId`, `authKey`, or with another algorithm."""
+    message = yield from read_message(request, context)
+    header = make_header(params, message, context)
+    exchange: Exchange = yield context.send(with_header(message.request, "Authorization", header))
+    return exchange
+
+
+def make_header(params: Params, message: Message, context: AuthContext) -> str:
+    """The `Authorization` of one message."""
+    id, key = params.required("authId"), params.required("authKey")
+    algorithm = params.choice("algorithm", ALGORITHMS, "sha256")
+    time = params.text("timestamp")
+    time = time if time.isascii() and time.isdigit() and int(time) else str(int(context.chance.now()))
+    nonce = params.text("nonce") or context.chance.text(_LETTERS, 6)
+    extra, app, delegation = params.text("extraData"), params.text("app"), params.text("delegation")
+    payload_hash = _payload_hash(message, algorithm) if params.flag("includePayloadHash") else ""
+    address = message.address
+    lines = [
+        "hawk.1.header",
+        time,
+        nonce,
+        message.method,
+        address.target,
+        address.connect_host,
+        str(address.connect_port),
+        payload_hash,
+        extra.replace("\\", "\\\\").replace("\n", "\\n"),
+        *([app, delegation] if app else []),
+    ]
+    mac = hmac.new(utf8(key), utf8("\n".join(lines) + "\n"), algorithm).digest()
+    fields = {"id": id, "ts": time, "nonce": nonce, "hash": payload_hash, "ext": extra, "mac": b64encode(mac).decode()}
+    if app:
+        fields |= {"app": app, "dlg": delegation}
+    return "Hawk " + ", ".join(f'{name}="{_escaped(value)}"' for name, value in fields.items() if value)
+
+
+def _payload_hash(message: Message, algorithm: str) -> str:
+    type = message.content_type.partition(";")[0].strip().lower()
+    data = b"hawk.1.payload\n" + utf8(type) + b"\n" + message.body + b"\n"
+    return b64encode(hashlib.new(algorithm, data).digest()).decode()
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"')

@@ -1,0 +1,109 @@
+"""NTLM over HTTP (MS-NTHT): three requests on one connection; the messages are made by pyspnego."""
+
+from __future__ import annotations
+
+import os
+import threading
+from base64 import b64decode, b64encode
+from binascii import Error as Base64Error
+from typing import Any
+
+from runner.auth.challenge import same_origin
+from runner.auth.context import AuthContext
+from runner.auth.message import with_header, without_headers
+from runner.auth.params import Params
+from runner.effects import Step
+from runner.errors import AuthError
+from runner.model.request import Request
+from runner.model.response import Exchange, Response
+
+SCHEMES = ("NTLM", "Negotiate")
+HINT = "install it with: pip install 'postrunner[ntlm]'"
+
+_WORKSTATION = "NETBIOS_COMPUTER_NAME"
+_workstation_lock = threading.Lock()
+
+
+def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:
+    """Send; when the server asks for NTLM, negotiate and send again on the same connection.
+
+    Raises `AuthError` when pyspnego is missing or the server's message cannot be used.
+    """
+    plain = without_headers(request, "Authorization")
+    exchange: Exchange = yield context.send(plain)
+    scheme = _offered(exchange)
+    if not scheme or params.flag("disableRetryRequest"):
+        return exchange
+    client = make_client(params)
+    negotiate = _step(client, params, None)
+    challenged: Exchange = yield context.send_helper(with_header(plain, "Authorization", f"{scheme} {negotiate}"))
+    token = _token(challenged.response, scheme)
+    if token is None:
+        raise AuthError("auth type ntlm: the server answered the negotiation without a challenge")
+    answer: Exchange = yield context.send(with_header(plain, "Authorization", f"{scheme} {_step(client, params, token)}"))
+    return answer
+
+
+def _offered(exchange: Exchange) -> str:
+    """The scheme to answer with: empty when the server asks for none of them, or another origin does."""
+    if exchange.response.code not in (401, 403) or not same_origin(exchange):
+        return ""
+    names = {value.split(" ")[0].strip(",").lower() for value in _fields(exchange.response)}
+    return next((scheme for scheme in SCHEMES if scheme.lower() in names), "")
+
+
+def _fields(response: Response) -> list[str]:
+    """The challenges of a response; NTLM servers write each into a line of its own, some with commas between."""
+    lines = [value for name, value in response.headers if name.lower() == "www-authenticate"]
+    return [part.strip() for line in lines for part in line.split(",") if part.strip()]
+
+
+def _token(response: Response, scheme: str) -> bytes | None:
+    for field in _fields(response):
+        name, _, text = field.partition(" ")
+        if name.lower() == scheme.lower() and text.strip():
+            try:
+                return b64decode(text.strip(), validate=True)
+            except Base64Error:
+                return None
+    return None
+
+
+def make_client(params: Params) -> Any:
+    """The security context of pyspnego for these parameters."""
+    try:
+        import spnego
+    except ImportError:
+        raise AuthError("auth type ntlm needs the package pyspnego", hint=HINT) from None
+    user, domain = split_user(params.text("username"), params.text("domain"))
+    name = f"{domain}\\{user}" if domain else user
+    options = spnego.NegotiateOptions.use_ntlm
+    try:
+        return spnego.client(name, params.text("password"), protocol="ntlm", service="http", options=options)
+    except Exception as error:
+        raise AuthError(f"auth type ntlm: {error}") from None
+
+
+def split_user(username: str, domain: str) -> tuple[str, str]:
+    r"""User and domain: `DOMAIN\user` and `user@domain` are taken apart when the domain is not given (Postman)."""
+    if domain or ("\\" in username and "@" in username):
+        return username, domain
+    for separator, user_first in (("\\", False), ("@", True)):
+        first, found, second = username.partition(separator)
+        if found and first and second and separator not in second:
+            return (first, second) if user_first else (second, first)
+    return username, ""
+
+
+def _step(client: Any, params: Params, token: bytes | None) -> str:
+    """The next message, in base64. pyspnego reads the workstation from the environment, else it tells this machine's name."""
+    with _workstation_lock:
+        before = os.environ.get(_WORKSTATION)
+        os.environ[_WORKSTATION] = params.text("workstation")
+        try:
+            message = client.step(token)
+        except Exception as error:
+            raise AuthError(f"auth type ntlm: the server's message cannot be used: {error}") from None
+        finally:
+            os.environ.pop(_WORKSTATION, None) if before is None else os.environ.update({_WORKSTATION: before})
+    return b64encode(message or b"").decode()

@@ -1,0 +1,161 @@
+"""OAuth 1.0a (RFC 5849): the signature is made by oauthlib, its place and form are Postman's."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
+
+from runner.auth.context import AuthContext
+from runner.auth.keys import pem_text
+from runner.auth.message import Message, read_message, with_header, with_query, without_headers
+from runner.auth.params import Params
+from runner.effects import Step
+from runner.errors import AuthError
+from runner.model.request import FormParam, Request
+from runner.model.response import Exchange
+from runner.request.url import utf8
+
+METHODS = (
+    "HMAC-SHA1",
+    "HMAC-SHA256",
+    "HMAC-SHA512",
+    "RSA-SHA1",
+    "RSA-SHA256",
+    "RSA-SHA512",
+    "PLAINTEXT",
+)
+OAUTH_NAMES = frozenset(
+    f"oauth_{name}"
+    for name in (
+        "consumer_key",
+        "token",
+        "signature_method",
+        "timestamp",
+        "nonce",
+        "version",
+        "callback",
+        "verifier",
+        "body_hash",
+        "signature",
+    )
+)
+_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:
+    """Send signed: in the header when asked for, else in an urlencoded body of POST or PUT, else in the query.
+
+    Raises `AuthError` without a consumer key, without the secret or key that the method needs, or for an unknown method.
+    """
+    message = yield from read_message(_cleaned(request), context)
+    fields = signed_fields(params, message, context)
+    exchange: Exchange = yield context.send(_placed(params, message, fields))
+    return exchange
+
+
+def _cleaned(request: Request) -> Request:
+    """The request without what an earlier signature left in it."""
+    request = without_headers(request, "Authorization")
+    query = request.url.query
+    if query is not None and any(param.key in OAUTH_NAMES for param in query):
+        kept = tuple(param for param in query if param.key not in OAUTH_NAMES)
+        request = replace(request, url=replace(request.url, query=kept or None))
+    if request.body is not None and request.body.mode == "urlencoded":
+        form = tuple(param for param in request.body.urlencoded if param.key not in OAUTH_NAMES)
+        request = replace(request, body=replace(request.body, urlencoded=form))
+    return request
+
+
+def signed_fields(params: Params, message: Message, context: AuthContext) -> list[tuple[str, str]]:
+    """The oauth_… fields in Postman's order, the signature last."""
+    method = params.choice("signatureMethod", METHODS, "HMAC-SHA1")
+    made = {
+        "oauth_consumer_key": params.required("consumerKey"),
+        "oauth_token": params.text("token"),
+        "oauth_signature_method": method,
+        "oauth_timestamp": params.text("timestamp") or str(int(context.chance.now())),
+        "oauth_nonce": params.text("nonce") or context.chance.text(_LETTERS, 11),
+        "oauth_version": params.text("version", "1.0"),
+        "oauth_callback": params.text("callback"),
+        "oauth_verifier": params.text("verifier"),
+        "oauth_body_hash": _body_hash(params, message, method),
+    }
+    optional = {"oauth_callback", "oauth_verifier", "oauth_body_hash"}
+    keeps_empty = params.flag("addEmptyParamsToSign")
+    fields = [(name, value) for name, value in made.items() if value.strip() or (keeps_empty and name not in optional)]
+    return [*fields, ("oauth_signature", _signature(params, message, method, fields))]
+
+
+def _body_hash(params: Params, message: Message, method: str) -> str:
+    """The hash of a body that is no form (OAuth Request Body Hash extension), when asked for."""
+    if not params.flag("includeBodyHash") or _is_form(message) or method == "PLAINTEXT":
+        return ""
+    name = method.rpartition("-")[2].lower()
+    return b64encode(hashlib.new(name, message.body, usedforsecurity=False).digest()).decode()
+
+
+def _is_form(message: Message) -> bool:
+    return message.has_body and message.request.body is not None and message.request.body.mode == "urlencoded"
+
+
+def _signature(params: Params, message: Message, method: str, fields: list[tuple[str, str]]) -> str:
+    rsa = method.startswith("RSA")
+    if not rsa:
+        params.required("consumerSecret")
+    from oauthlib.common import Request as OauthRequest  # type: ignore[import-untyped]
+    from oauthlib.oauth1 import Client  # type: ignore[import-untyped]
+
+    client = Client(
+        params.required("consumerKey"),
+        client_secret=params.text("consumerSecret"),
+        resource_owner_secret=params.text("tokenSecret"),
+        signature_method=method,
+        rsa_key=pem_text(params, "privateKey") if rsa else None,
+    )
+    body = message.body.decode() if _is_form(message) else ""
+    unsigned = OauthRequest(_signed_url(message), message.method, body, {})
+    unsigned.oauth_params = fields
+    return str(_asked(client, unsigned, params))
+
+
+def _asked(client: Any, unsigned: Any, params: Params) -> str:
+    try:
+        return client.get_oauth_signature(unsigned)  # type: ignore[no-any-return]
+    except Exception as error:  # whatever a cryptography library thinks of a key
+        if isinstance(error, AuthError):
+            raise
+        raise AuthError(f"auth type {params.type}: the request cannot be signed: {error}") from None
+
+
+def _signed_url(message: Message) -> str:
+    """The URL with its query in the one form that oauthlib reads."""
+    query = urlencode(parse_qsl(message.address.search[1:], keep_blank_values=True), quote_via=quote)
+    address = message.address
+    return f"{address.scheme}://{address.host_header}{address.path}" + (f"?{query}" if query else "")
+
+
+# -- the place --------------------------------------------------------------------------------------------------
+
+
+def _placed(params: Params, message: Message, fields: list[tuple[str, str]]) -> Request:
+    request = message.request
+    if params.flag("addParamsToHeader"):
+        return with_header(request, "Authorization", _header(params, fields))
+    if request.body is not None and _is_form(message) and message.method in ("POST", "PUT"):
+        added = tuple(FormParam(key=name, value=value) for name, value in fields)
+        return replace(request, body=replace(request.body, urlencoded=(*request.body.urlencoded, *added)))
+    return with_query(request, *((name, _encoded(value)) for name, value in fields))
+
+
+def _header(params: Params, fields: list[tuple[str, str]]) -> str:
+    plain = params.flag("disableHeaderEncoding")
+    realm = params.text("realm")
+    shown = [("realm", realm), *fields] if realm else fields
+    return "OAuth " + ",".join(f'{name}="{value if plain else _encoded(value)}"' for name, value in shown)
+
+
+def _encoded(text: str) -> str:
+    return quote(utf8(text), safe="-_.~")
