@@ -126,6 +126,26 @@ class RunOptions:
         group=NETWORK,
         help="PEM file of further certificate authorities to trust.",
     )
+    ssl_client_cert: str | None = option(
+        "--ssl-client-cert",
+        kind="path",
+        metavar="FILE",
+        group=NETWORK,
+        help="Client certificate (PEM, or PFX by its extension) for every https request.",
+    )
+    ssl_client_key: str | None = option(
+        "--ssl-client-key", kind="path", metavar="FILE", group=NETWORK, help="Private key of the client certificate (PEM)."
+    )
+    ssl_client_passphrase: str | None = option(
+        "--ssl-client-passphrase", metavar="TEXT", group=NETWORK, help="Passphrase of the client certificate's key."
+    )
+    ssl_client_cert_list: str | None = option(
+        "--ssl-client-cert-list",
+        kind="path",
+        metavar="FILE",
+        group=NETWORK,
+        help="JSON list of client certificates with the URL patterns they are for.",
+    )
     suppress_exit_code: bool = option(
         "-x", "--suppress-exit-code", kind="flag", default=False, group=FLOW, help="Exit with 0 even when the run failed."
     )
@@ -136,7 +156,7 @@ class RunOptions:
         metavar="NAMES",
         default=("cli",),
         group=OUTPUT,
-        help="Reporters, separated by commas: cli, json.",
+        help="Reporters, separated by commas: cli, json, junit, progress, emojitrain, ndjson.",
     )
     reporter_options: tuple[tuple[str, str], ...] = field(default=())
     silent: bool = option("--silent", kind="flag", default=False, group=OUTPUT, help="Print nothing on standard output.")
