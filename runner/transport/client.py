@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from runner.chance import Chance
 from runner.errors import RequestError
-from runner.model.request import PreparedRequest, ProtocolProfileBehavior
+from runner.formats.reading import read_bytes
+from runner.model.request import PreparedRequest
 from runner.model.response import Exchange, Hop, Response, Sizes
 from runner.options import RunOptions
 from runner.request.redirect import next_hop
+from runner.transport.certificates import ClientCertificates
 from runner.transport.cookies import CookieJar
 from runner.transport.decode import decode
 from runner.transport.http1 import MAX_BODY, Limits
@@ -33,7 +35,8 @@ class Client:
     """Sends requests and keeps their connections; may be used from several threads.
 
     `transport` replaces the network by any `httpx.BaseTransport` (a mock, a WSGI application). `environ` is where the
-    proxy variables are read, once. A body, also a decoded one, may have `max_body` bytes.
+    proxy variables are read, once. A body, also a decoded one, may have `max_body` bytes. Raises `LoadError` when a
+    file of certificates cannot be used.
     """
 
     def __init__(
@@ -50,7 +53,10 @@ class Client:
         self._chance = chance
         self._max_body = max_body
         self._idle = options.timeout_request / 1000 or None
+        if options.ssl_extra_ca_certs:
+            read_bytes(options.ssl_extra_ca_certs)
         self._tls = TlsSettings(verify=not options.insecure, extra_ca=options.ssl_extra_ca_certs)
+        self._certificates = ClientCertificates(options)
         self._transport = transport
         self._patched: Any = None
         self._network = Network(os.environ if environ is None else environ)
@@ -58,7 +64,7 @@ class Client:
     def send(self, prepared: PreparedRequest, *, deadline: float | None = None) -> Exchange:
         """Send a request and follow its redirects; raises `RequestError`.
 
-        `deadline` is a `time.perf_counter` moment for the whole; the option `timeout_request` limits connecting and the
+        `deadline` is a `time.monotonic` moment for the whole; the option `timeout_request` limits connecting and the
         time between two bytes.
         """
         hops: list[Hop] = []
@@ -102,7 +108,7 @@ class Client:
     def _hop(self, request: PreparedRequest, limits: Limits) -> Hop:
         transport = self._transport or self._stand_in()
         if transport is None:
-            answer = self._network.send(request, self._tls_for(request.behavior), limits)
+            answer = self._network.send(request, self._tls_for(request), limits)
         else:
             from runner.transport.httpx_transport import send_through
 
@@ -120,18 +126,19 @@ class Client:
             reused=answer.reused,
         )
 
-    def _tls_for(self, behavior: ProtocolProfileBehavior) -> TlsSettings:
-        tls = self._tls
-        verify = tls.verify if behavior.strict_ssl is None else behavior.strict_ssl
-        extra = (behavior.tls_disabled_protocols, behavior.tls_cipher_selection, behavior.tls_prefer_server_ciphers)
-        if verify == tls.verify and extra == ((), (), False):
+    def _tls_for(self, request: PreparedRequest) -> TlsSettings:
+        """The run's settings with what the item's behavior and the client certificate of this URL change."""
+        tls, behavior = self._tls, request.behavior
+        if request.scheme != "https":
             return tls
-        return replace(
-            tls,
-            verify=verify,
-            disabled_protocols=extra[0],
-            ciphers=extra[1],
-            prefer_server_ciphers=extra[2],
+        certificate = self._certificates.certificate_for("https", request.host, request.port, request.target)
+        return TlsSettings(
+            verify=tls.verify if behavior.strict_ssl is None else behavior.strict_ssl,
+            extra_ca=tls.extra_ca,
+            disabled_protocols=behavior.tls_disabled_protocols,
+            ciphers=behavior.tls_cipher_selection,
+            prefer_server_ciphers=behavior.tls_prefer_server_ciphers,
+            certificate=certificate,
         )
 
     def _stand_in(self) -> httpx.BaseTransport | None:

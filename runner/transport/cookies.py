@@ -235,13 +235,15 @@ def cookie_from_json(node: dict[str, Any], now: float) -> Cookie:
     """A cookie from an object of a script: Postman's names (`name`) and tough-cookie's (`key`) are both understood."""
     from runner.transport.setcookie import time_of
 
-    age = node.get("maxAge")
+    age, expires = node.get("maxAge"), node.get("expires")
+    if isinstance(expires, (int, float)):
+        expires = expires / 1000  # a script's time counts milliseconds
     return Cookie(
         name=str(node.get("name", node.get("key")) or ""),
         value="" if node.get("value") is None else str(node["value"]),
         domain="" if node.get("hostOnly") is True else str(node.get("domain") or ""),
         path=str(node.get("path") or ""),
-        expires=time_of(node.get("expires"), age, now),
+        expires=time_of(expires, age, now),
         max_age=age if isinstance(age, int) else None,
         secure=bool(node.get("secure")),
         http_only=bool(node.get("httpOnly")),

@@ -11,7 +11,7 @@ import io
 import select
 import socket
 from collections.abc import Sequence
-from time import perf_counter
+from time import monotonic, perf_counter
 
 import httptools
 
@@ -30,7 +30,7 @@ WireHeaders = Sequence[tuple[bytes, bytes]]
 
 
 class Limits:
-    """What one exchange may take: `idle` seconds without a byte, `deadline` as a `perf_counter` moment, body bytes."""
+    """What one exchange may take: `idle` seconds without a byte, `deadline` as a `monotonic` moment, body bytes."""
 
     __slots__ = ("deadline", "idle", "max_body")
 
@@ -43,7 +43,7 @@ class Limits:
         """Set the socket's time limit for the next call; raises `RequestError` when the deadline has passed."""
         timeout = self.idle
         if self.deadline is not None:
-            left = self.deadline - perf_counter()
+            left = self.deadline - monotonic()
             if left <= 0:
                 raise failures.deadline_passed()
             timeout = left if timeout is None else min(left, timeout)
@@ -51,7 +51,7 @@ class Limits:
 
     def timed_out(self) -> RequestError:
         """The error for a call that took too long: the deadline's or the idle one's."""
-        if self.deadline is not None and perf_counter() >= self.deadline:
+        if self.deadline is not None and monotonic() >= self.deadline:
             return failures.deadline_passed()
         return failures.idle_timeout()
 

@@ -8,11 +8,13 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runner.errors import FileUnreadable, RequestError
+from runner.errors import RequestError
+from runner.formats.reading import read_bytes
 from runner.transport import failures
 
 if TYPE_CHECKING:
     import ssl
+
 
 @dataclass(frozen=True, slots=True)
 class ClientCertificate:
@@ -74,7 +76,7 @@ class TlsContexts:
 
 
 def make_context(settings: TlsSettings) -> ssl.SSLContext:
-    """A client context; raises `FileUnreadable` or `RequestError` when a setting cannot be met."""
+    """A client context; raises `RequestError` when a setting cannot be met."""
     import ssl
 
     if settings.verify:
@@ -99,8 +101,7 @@ def _add_authorities(context: ssl.SSLContext, path: str) -> None:
     try:
         context.load_verify_locations(cafile=path)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise FileUnreadable(f"cannot use the extra certificate authorities: {reason}", where=path) from None
+        raise _unusable("the extra certificate authorities", path, error) from None
 
 
 def _limit_protocols(context: ssl.SSLContext, disabled: tuple[str, ...]) -> None:
@@ -123,7 +124,7 @@ def _choose_ciphers(context: ssl.SSLContext, names: tuple[str, ...]) -> None:
 
 
 def load_client_certificate(context: ssl.SSLContext, certificate: ClientCertificate) -> None:
-    """Add a client certificate to `context`; raises `FileUnreadable`."""
+    """Add a client certificate to `context`; raises `RequestError`."""
     # Without a callback OpenSSL would ask on the terminal for a passphrase.
     passphrase = certificate.passphrase or ""
     path = certificate.pfx or certificate.cert
@@ -133,33 +134,42 @@ def load_client_certificate(context: ssl.SSLContext, certificate: ClientCertific
         else:
             context.load_cert_chain(certificate.cert, certificate.key or None, lambda: passphrase)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise FileUnreadable(f"cannot use the client certificate: {reason}", where=path) from None
+        raise _unusable("the client certificate", path, error) from None
+
+
+def _unusable(what: str, path: str, error: Exception) -> RequestError:
+    reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or str(error)
+    return RequestError(f"cannot use {what} {path}: {reason}", code="ERR_OSSL_PEM")
 
 
 def _load_pfx(context: ssl.SSLContext, path: str, passphrase: str | None) -> None:
-    # Python's ssl reads PEM files only, so the contents go through a private file for the moment of loading.
+    # Python's ssl reads PEM files only, so the contents go through a file for the moment of loading; its key is locked.
+    import secrets
     import tempfile
 
-    pem = _pfx_to_pem(path, passphrase)
+    lock = secrets.token_hex(16)
+    pem = _pfx_to_pem(path, passphrase, lock)
     handle, name = tempfile.mkstemp(suffix=".pem")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(pem)
-        context.load_cert_chain(name)
+        context.load_cert_chain(name, None, lock)
     finally:
         os.unlink(name)
 
 
-def _pfx_to_pem(path: str, passphrase: str | None) -> bytes:
+def _pfx_to_pem(path: str, passphrase: str | None, lock: str) -> bytes:
     try:
-        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
+        from cryptography.hazmat.primitives.serialization import (
+            BestAvailableEncryption,
+            Encoding,
+            PrivateFormat,
+            pkcs12,
+        )
     except ImportError:
         raise ValueError("PFX files need the package `cryptography`") from None
-    with open(path, "rb") as file:
-        content = file.read()
-    key, leaf, chain = pkcs12.load_key_and_certificates(content, passphrase.encode() if passphrase else None)
+    key, leaf, chain = pkcs12.load_key_and_certificates(read_bytes(path), passphrase.encode() if passphrase else None)
     if key is None or leaf is None:
         raise ValueError("the PFX file has no key or no certificate")
-    key_pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    key_pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(lock.encode()))
     return key_pem + b"".join(part.public_bytes(Encoding.PEM) for part in (leaf, *chain))

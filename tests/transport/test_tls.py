@@ -1,5 +1,6 @@
 """TLS: who is trusted, what is negotiated, and how it fails."""
 
+import json
 import ssl
 
 import pytest
@@ -181,10 +182,17 @@ def test_sessions_are_resumed(good, clients, files):
     assert connection.sock.session_reused
 
 
-def test_a_missing_authority_file_is_named(good, clients):
-    with pytest.raises(FileUnreadable, match="extra certificate authorities") as caught:
-        clients(ssl_extra_ca_certs="/no/such.pem").send(request(good.url()))
-    assert caught.value.where == "/no/such.pem"
+def test_a_missing_authority_file_is_named_before_anything_is_sent(clients):
+    with pytest.raises(FileUnreadable, match="does not exist") as caught:
+        clients(ssl_extra_ca_certs="no/such.pem")
+    assert caught.value.where == "no/such.pem"
+
+
+def test_an_authority_file_without_certificates_is_named(good, clients, tmp_path):
+    path = tmp_path / "empty.pem"
+    path.write_text("nothing")
+    with pytest.raises(RequestError, match="cannot use the extra certificate authorities"):
+        clients(ssl_extra_ca_certs=str(path)).send(request(good.url()))
 
 
 def test_contexts_are_shared():
@@ -214,7 +222,7 @@ def test_a_pem_with_a_passphrase_loads_and_without_one_does_not(tmp_path, author
     path = me.save(tmp_path / "client.pem", "secret")
     make_context(TlsSettings(verify=False, certificate=ClientCertificate(cert=path, passphrase="secret")))
     for wrong in (None, "wrong"):
-        with pytest.raises(FileUnreadable, match="cannot use the client certificate"):
+        with pytest.raises(RequestError, match="cannot use the client certificate"):
             make_context(TlsSettings(verify=False, certificate=ClientCertificate(cert=path, passphrase=wrong)))
 
 
@@ -222,5 +230,29 @@ def test_a_pfx_file_loads(tmp_path, authority):
     path = tmp_path / "client.pfx"
     path.write_bytes(certificates.make("client", authority).pfx("secret"))
     make_context(TlsSettings(verify=False, certificate=ClientCertificate(pfx=str(path), passphrase="secret")))
-    with pytest.raises(FileUnreadable, match="cannot use the client certificate"):
+    with pytest.raises(RequestError, match="cannot use the client certificate"):
         make_context(TlsSettings(verify=False, certificate=ClientCertificate(pfx=str(path), passphrase="wrong")))
+
+
+@pytest.mark.parametrize("form", ["pem", "pem and key", "pfx", "list"])
+def test_the_client_certificate_is_shown(mutual, clients, files, authority, form):
+    me, folder = certificates.make("client", authority), files.folder
+    (folder / "cert.pem").write_bytes(me.certificate.public_bytes(certificates.Encoding.PEM))
+    (folder / "key.pem").write_bytes(me.key_pem("secret"))
+    (folder / "me.pfx").write_bytes(me.pfx("secret"))
+    entry = {
+        "matches": ["https://127.0.0.1:*/*"],
+        "cert": {"src": "cert.pem"},
+        "key": {"src": "key.pem"},
+        "passphrase": "secret",
+    }
+    (folder / "list.json").write_text(json.dumps([{**entry, "matches": ["https://x.org"]}, entry]))
+    options = {
+        "pem": {"ssl_client_cert": me.save(folder / "both.pem", "secret")},
+        "pem and key": {"ssl_client_cert": str(folder / "cert.pem"), "ssl_client_key": str(folder / "key.pem")},
+        "pfx": {"ssl_client_cert": str(folder / "me.pfx")},
+        "list": {"ssl_client_cert_list": str(folder / "list.json")},
+    }[form]
+    client = clients(ssl_extra_ca_certs=files.ca, ssl_client_passphrase="secret", **options)
+    assert client.send(request(mutual.url())).response.code == 200
+    assert list(folder.glob("*.tmp")) == []
