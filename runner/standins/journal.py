@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +14,7 @@ MASK = "***"
 MASKED_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-api-key"})
 MASKED_KEYS = frozenset({"x-amz-signature", "x-amz-credential", "x-amz-security-token"})
 BODY_LIMIT = 4096
+ENTRY_LIMIT = 10_000
 
 
 def masked_header(name: str, value: str) -> tuple[str, str]:
@@ -30,17 +32,19 @@ def masked_query(call: Call) -> list[list[str]]:
 
 @dataclass(slots=True)
 class Journal:
-    """The calls since the start or the last reset."""
+    """The calls since the start or the last reset; of very many the latest."""
 
-    entries: list[dict[str, Any]] = field(default_factory=list)
+    entries: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=ENTRY_LIMIT))
+    total: int = 0
 
     def add(self, call: Call, *, key: str, fault: str) -> dict[str, Any]:
         """Note a call before it is answered; its `status` is filled in afterwards (None: no answer was sent)."""
         query = masked_query(call)
         target = quote(call.path, safe="/{}:@!$&'()*+,;=~") + ("?" if query else "")
         target += "&".join(f"{name}={value}" for name, value in query)
+        self.total += 1
         entry = {
-            "number": len(self.entries) + 1,
+            "number": self.total,
             "method": call.method,
             "path": call.path,
             "target": target,

@@ -274,7 +274,7 @@ def control(server: Server, call: Call) -> Answer:
     """The stand-in's own routes: the journal and the reset."""
     if (call.method, call.path) == ("GET", "/__standin/requests"):
         with server.turn:
-            return json_answer({"requests": server.record.entries})
+            return json_answer({"requests": list(server.record.entries)})
     if (call.method, call.path) == ("POST", "/__standin/reset"):
         reset(server)
         return json_answer({"success": True})
@@ -285,7 +285,7 @@ def reset(server: Server) -> None:
     """Return the API to its first state and empty the journal."""
     with server.turn:
         server.api.reset()
-        server.record.entries = []
+        server.record = Journal()
 
 
 class StandIn:

@@ -2,6 +2,8 @@
 
 import json
 
+from runner.standins.journal import ENTRY_LIMIT, Journal
+from runner.standins.messages import Call
 from tests.standins.conftest import SCIM
 
 
@@ -51,3 +53,10 @@ def test_a_reset_forgets_files_and_journal(torii):
 
 def test_other_control_routes_do_not_exist(torii):
     assert torii("GET", "/__standin/reset").status == 404
+
+
+def test_of_very_many_calls_the_latest_are_kept():
+    journal, call = Journal(), Call("GET", "/", "/", (), ())
+    for _ in range(ENTRY_LIMIT + 5):
+        journal.add(call, key="none", fault="")
+    assert (len(journal.entries), journal.entries[0]["number"]) == (ENTRY_LIMIT, 6)
