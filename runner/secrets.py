@@ -60,7 +60,7 @@ _JSON_FIELD = re.compile(
     r"""(\\?["'](?:access_token|refresh_token|id_token|client_secret|password)\\?["']\s*:\s*\\?["'])([^"'\\]+)""",
     re.IGNORECASE,
 )
-_USER = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^/\s?#:@\"']*:)([^/\s?#@\"']+)(?=@)", re.IGNORECASE)
+_USER = re.compile(r"(://[^/\s?#:@\"']*:)([^/\s?#@\"']+)(?=@)")
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}")
 
 
@@ -96,7 +96,9 @@ class Secrets:
             self.add(variable.value)
 
     def add_auth(self, type: str, params: Mapping[str, Any]) -> None:
-        """Mask the parameters of an auth that are secret: by their names, and the value of an API key."""
+        """Mask the parameters of an auth that are secret: by their names, the value of an API key, Basic's pair."""
+        if type == "basic":  # its base64 is what is sent, also when the password alone is too short to be masked
+            self.add(f"{params.get('username') or ''}:{params.get('password') or ''}")
         for name, value in params.items():
             if name.lower() in PARAMETERS | AUTH_PARAMETERS or (type == "apikey" and name == "value"):
                 self.add(value)
@@ -221,8 +223,8 @@ def _base64_forms(text: str) -> set[str]:
         encoded = base64.b64encode(bytes(before) + data).decode()
         first, last = (0, 2, 3)[before], (before + len(data)) * 8 // 6
         if last - first >= SHORTEST_BASE64:
-            inner = encoded[first:last]
-            forms |= {inner, inner.translate(_URL_SAFE)}
+            for inner in (encoded[first:last], encoded[first:].rstrip("=")):  # in the middle, and at the end of a text
+                forms |= {inner, inner.translate(_URL_SAFE)}
     return forms
 
 

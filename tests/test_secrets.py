@@ -144,6 +144,15 @@ def test_the_value_of_an_api_key_is_masked_but_not_its_name(auth):
     assert "abc" not in masked
 
 
+def test_the_secret_parameters_of_an_auth_are_masked():
+    secrets = Secrets()
+    secrets.add_auth("basic", {"username": "mary", "password": "pw"})
+    secrets.add_auth("oauth1", {"consumerSecret": "cons-secret", "realm": "plain-realm"})
+    secrets.add_auth("apikey", {"key": "X-Key", "value": "the-key-value"})
+    shown = secrets.mask("bWFyeTpwdw== cons-secret plain-realm X-Key the-key-value")
+    assert shown == "••••== •••• plain-realm X-Key ••••"
+
+
 def test_bytes_that_are_no_text_keep_everything_else(secrets):
     data = b"\xff\x00" + VALUE.encode() + b"\xfe"
     assert secrets.mask_bytes(data) == b"\xff\x00****\xfe"

@@ -93,6 +93,10 @@ class Reporting:
     def _guard(self, name: str, take: Callable[[Any], None], argument: Event | Summary) -> None:
         try:
             take(argument)
+        except (
+            BrokenPipeError
+        ):  # nobody reads any more (`postrunner run … | head`): nothing to tell, and nobody to tell it to
+            del self._reporters[name]
         except Exception as error:  # whatever a report stumbles over, the result of the run must come through
             del self._reporters[name]
             self._problems.append(_problem(name, error))

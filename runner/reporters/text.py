@@ -37,7 +37,7 @@ def time_text(ms: float) -> str:
 
 
 def _tenths(seconds: float) -> str:
-    return f"{int(seconds * 10) / 10:g}"
+    return f"{int(round(seconds * 10, 6)) / 10:g}"
 
 
 def plural(count: int, noun: str) -> str:

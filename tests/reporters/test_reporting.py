@@ -85,6 +85,16 @@ def test_a_reporter_that_raises_hides_neither_the_others_nor_the_run(scenario):
     assert (recorder.events, recorder.summary is not None) == (scenario.events, True)
 
 
+def test_a_reader_that_went_away_is_no_problem(scenario):
+    class Gone(Recorder):
+        def on(self, event):
+            raise BrokenPipeError
+
+    reporting = Reporting({"gone": Gone()})
+    reporting.on(scenario.events[0])
+    assert reporting.close(scenario.finish().summary()) == []
+
+
 def test_without_a_stream_nothing_is_printed(scenario, capsys):
     reporting = make_reporting(RunOptions(), None, scenario.secrets, {})
     for event in scenario.finish().events:

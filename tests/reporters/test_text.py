@@ -1,0 +1,89 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runner.model.request import QueryParam, Url
+from runner.reporters.text import body_text, clean, one_line, plural, shown_url, size_text, time_text, url_text, wrap
+from runner.secrets import Secrets
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0B"), (420, "420B"), (999, "999B"), (1030, "1.03kB"), (1500, "1.5kB"), (2_000_000, "2MB"), (3.2e9, "3.2GB")],
+)
+def test_sizes_read_as_in_newman(count, text):
+    assert size_text(count) == text
+
+
+@pytest.mark.parametrize(
+    ("ms", "text"),
+    [
+        (0, "0µs"),
+        (0.582, "582µs"),
+        (1, "1ms"),
+        (79.9, "79ms"),
+        (1997, "1997ms"),
+        (2450, "2.4s"),
+        (62_300, "1m 2.3s"),
+        (3_723_000, "1h 2m 3s"),
+    ],
+)
+def test_times_read_as_in_newman(ms, text):
+    assert time_text(ms) == text
+
+
+def test_plurals():
+    assert [plural(count, "test") for count in (0, 1, 2)] == ["0 tests", "1 test", "2 tests"]
+
+
+@given(st.text(), st.integers(20, 100))
+def test_wrapping_loses_no_word_and_breaks_none(text, width):
+    words = clean(text).split()
+    assert [word for line in wrap(clean(text), width) for word in line.split()] == words
+
+
+@given(st.lists(st.text("abc", min_size=1, max_size=15), max_size=40), st.integers(20, 60))
+def test_lines_of_short_words_keep_to_the_width(words, width):
+    assert all(len(line) <= width for line in wrap(" ".join(words), width))
+
+
+def test_the_indent_of_a_wrapped_line_goes_on():
+    assert wrap("  aaaa bbbb cccc dddd eeee", 20) == ["  aaaa bbbb cccc", "  dddd eeee"]
+
+
+@given(st.text())
+def test_clean_text_has_no_control_characters(text):
+    assert not any(ord(char) < 32 or 127 <= ord(char) < 160 for char in clean(text).replace("\n", "").replace("\t", ""))
+    assert "\n" not in one_line(text)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://h/a%20b?x=%C3%A9", "http://h/a b?x=é"),
+        ("http://h/%ff", "http://h/%ff"),
+        ("http://h/%1b%5b2J", "http://h/%1b%5b2J"),
+        ("http://h/?token=a%20b&y=%20", "http://h/?token=••••&y= "),
+    ],
+)
+def test_urls_are_decoded_where_that_stays_readable(url, shown):
+    assert shown_url(url, Secrets()) == shown
+
+
+def test_ascii_mode_decodes_ascii_only():
+    assert shown_url("http://h/%C3%A9", Secrets(), ascii_only=True) == "http://h/%C3%A9"
+    assert shown_url("http://h/a%20b", Secrets(), ascii_only=True) == "http://h/a b"
+
+
+def test_a_url_is_put_together_from_its_parts():
+    query = (QueryParam("a", "1"), QueryParam("b"), QueryParam("c", "2", disabled=True), QueryParam(None, "x"))
+    url = Url(
+        protocol="https", user="me", password="pw", host=("a", "b"), port="81", path=("x", "y"), query=query, hash="h"
+    )
+    assert url_text(url) == "https://me:pw@a.b:81/x/y?a=1&b#h"
+    assert url_text(Url(host=("{{base}}",))) == "http://{{base}}"
+
+
+@pytest.mark.parametrize(("body", "text"), [(b"abc", "abc"), ("é".encode(), "é"), (b"\xff", None), (b"a\0b", None)])
+def test_a_body_is_text_or_not(body, text):
+    assert body_text(body) == text
