@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -41,14 +42,17 @@ def page() -> str:
     parts += [f"| `postrunner {name}` | {help} |\n" for name, (_, help) in COMMANDS.items()]
     groups: dict[str, list[str]] = {}
     for _, meta, default in option_fields():
-        flags = ", ".join(
-            f"`{flag}{' ' + meta['metavar'] if flag == meta['flags'][-1] and meta['metavar'] else ''}`"
-            for flag in meta["flags"]
-        )
-        groups.setdefault(meta["group"], []).append(f"| {flags} | {_default(default)} | {meta['help']} |\n")
+        row = f"| {_flags(meta)} | {_default(default)} | {meta['help']} |\n"
+        groups.setdefault(meta["group"], []).append(row)
     for group, rows in groups.items():
         parts += [f"\n## {group}\n\n| option | default | meaning |\n|---|---|---|\n", *rows]
     return "".join([*parts, TAIL])
+
+
+def _flags(meta: dict[str, Any]) -> str:
+    *short, last = meta["flags"]
+    metavar = f" {meta['metavar']}".replace("|", "\\|") if meta["metavar"] else ""
+    return ", ".join([f"`{flag}`" for flag in short] + [f"`{last}{metavar}`"])
 
 
 def _default(value: object) -> str:

@@ -90,11 +90,13 @@ def _parameter(name: str, meta: dict[str, Any], default: Any) -> click.Option:
         more.update(is_flag=False, flag_value="failure")
     if kind == "names":
         default = ",".join(default)
-    type = TYPES.get(kind) or (click.Choice(meta["choices"]) if kind == "choice" else click.STRING)
-    return click.Option([*meta["flags"], name], metavar=meta["metavar"] or None, default=default, type=type, **more)
+    if kind == "choice":
+        more["type"] = click.Choice(meta["choices"])
+    more.setdefault("type", TYPES.get(kind))
+    return click.Option([*meta["flags"], name], metavar=meta["metavar"] or None, default=default, **more)
 
 
-TYPES: dict[str, click.ParamType] = {
+TYPES: dict[str, click.types.IntRange | click.Choice[str]] = {
     "count": click.IntRange(min=1),
     "ms": click.IntRange(min=0),
     "bail": click.Choice(("failure", "folder")),

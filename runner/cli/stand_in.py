@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import click
 
@@ -16,7 +17,7 @@ from runner.standins import STANDINS, start
 @click.option("--sync-seconds", type=click.FloatRange(min=0), default=0.4, help="Duration of a sync (torii).")
 def command(name: str, port: int, url_ttl: int, sync_seconds: float) -> None:
     """Serve a stand-in for the API NAME on 127.0.0.1 until Ctrl-C."""
-    settings = {"url_ttl": url_ttl, "sync_seconds": sync_seconds} if name == "torii" else {}
+    settings: dict[str, Any] = {"url_ttl": url_ttl, "sync_seconds": sync_seconds} if name == "torii" else {}
     with start(name, port=port, **settings) as standin:
         click.echo(f"{name} stand-in at {standin.url} (Ctrl-C ends it)")
         try:
