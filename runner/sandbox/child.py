@@ -44,6 +44,8 @@ PRELUDE = (
     "require",
     "pm",
     "legacy",
+    "tokens",
+    "async",
     "script",
     "globals",
 )

@@ -22,6 +22,7 @@ class Run {
     this.testIndex = 0;
     this.changes = [];
     this.rejections = new Map();
+    this.thrown = [];
     this.settled = false;
     this.sealed = false;
     this.error = null;

@@ -1,7 +1,10 @@
 // What was thrown, as the host wants it: name, message, and the place in the script's own text.
 
 const FRAME = /\(?([^\s()]+\.js):(\d+):(\d+)\)?/;
-const HEAD = '(function(globalThis){return async()=>{';
+const HEAD = '(function(globalThis,$rejected$){return async()=>{';
+
+// Name of a script → what was put into its text.
+const INSERTS = new Map();
 
 Error.stackTraceLimit = 15;
 
@@ -37,16 +40,23 @@ function place(stack) {
   const found = FRAME.exec(stack);
   if (!found) return {};
   const line = Number(found[2]);
-  const column = Number(found[3]);
-  return { line, column: line === 1 ? Math.max(column - HEAD.length, 1) : column };
+  return { line, column: ownColumn(found[1], line, Number(found[3])) };
+}
+
+// The column in the script's own text: without the wrapper's head and without what was put in to watch async functions.
+function ownColumn(name, line, column) {
+  if (line === 1) column -= HEAD.length;
+  for (const [row, at, length] of INSERTS.get(name) || []) {
+    if (row === line && column > at) column = Math.max(column - length, at);
+  }
+  return Math.max(column, 1);
 }
 
 // Only the script's own lines are of use to its author.
 function userStack(name, message, stack) {
   const frames = stack.split('\n').filter((text) => /^\s+at /.test(text) && FRAME.test(text) && !/\(eval at /.test(text));
-  const shown = frames.map((text) =>
-    text.replace(FRAME, (all, file, line, column) =>
-      line === '1' ? all.replace(`:${column}`, `:${Math.max(column - HEAD.length, 1)}`) : all));
+  const shown = frames.map((text) => text.replace(FRAME, (all, name, line, column) =>
+    all.replace(`:${line}:${column}`, `:${line}:${ownColumn(name, Number(line), Number(column))}`)));
   return [message ? `${name}: ${message}` : name, ...shown].join('\n');
 }
 

@@ -28,11 +28,14 @@ function settle(promise, resolved, rejected) {
 
 function markHandled(promise) {
   const state = watched.get(promise);
-  if (state === undefined) watched.set(promise, { handled: true });
-  else if (!state.handled) {
+  if (state !== undefined && state.handled) return;
+  const { owner = run } = state || {};
+  watched.set(promise, { handled: true, owner });
+  if (state !== undefined) {
     state.handled = true;
-    if (state.owner) state.owner.rejections.delete(promise);
+    owner.rejections.delete(promise);
   }
+  if (owner) watchThen(promise, undefined, (error) => forgetRejected(owner, error));
 }
 
 // From now on a rejection of this promise is an error of the script, unless it is handled before the script ends.
@@ -53,9 +56,10 @@ function watchPromise(promise) {
 
 // Called when nothing is left to run: what was not handled by now never will be.
 function failUnhandled() {
-  if (!run.rejections.size) return;
-  const errors = [...run.rejections.values()];
+  if (!run.rejections.size && !run.thrown.length) return;
+  const errors = new Set([...run.rejections.values(), ...run.thrown]);
   run.rejections.clear();
+  run.thrown = [];
   errors.forEach(failScript);
 }
 
@@ -74,7 +78,7 @@ function installPromises() {
   Object.defineProperty(NativePromise.prototype, 'constructor', {
     configurable: true,
     get() {
-      if (!quiet && watched.has(this)) markHandled(this);
+      if (!quiet && this instanceof NativePromise && this !== NativePromise.prototype) markHandled(this);
       return NativePromise;
     },
     set(value) {
@@ -94,7 +98,14 @@ function installPromises() {
 
 function watchedStatic(make) {
   return { [make.name](...values) {
-    const result = make.apply(this === WatchedPromise ? NativePromise : this, values);
+    const wasQuiet = quiet;
+    quiet = make.name === 'resolve';
+    let result;
+    try {
+      result = make.apply(this === WatchedPromise ? NativePromise : this, values);
+    } finally {
+      quiet = wasQuiet;
+    }
     return result instanceof NativePromise ? watchPromise(result) : result;
   } }[make.name];
 }

@@ -4,13 +4,30 @@ const compiled = new Map();
 
 // The text stands on the wrapper's first line, so that its lines keep their numbers. `globalThis` is no name in Postman.
 function compile(source, name) {
-  const text = `${HEAD}${source}\n}})\n//# sourceURL=${name}`;
-  const known = compiled.get(text);
-  if (known !== undefined) return known;
-  const made = (0, G.eval)(text);
-  if (compiled.size >= 1000) compiled.clear();
-  compiled.set(text, made);
-  return made;
+  const key = `${name}\n${source}`;
+  let made = compiled.get(key);
+  if (made === undefined) {
+    made = compileWatched(source, name);
+    if (compiled.size >= 1000) compiled.clear();
+    compiled.set(key, made);
+  }
+  INSERTS.set(name, made.inserts);
+  return made.body;
+}
+
+// Where the watched text cannot be parsed the script itself decides: it is either wrong or too unusual to be watched.
+function compileWatched(source, name) {
+  const { text, inserts } = watchAsync(source);
+  try {
+    return { body: evaluate(text, name), inserts };
+  } catch (error) {
+    if (!inserts.length) throw error;
+    return { body: evaluate(source, name), inserts: [] };
+  }
+}
+
+function evaluate(text, name) {
+  return (0, G.eval)(`${HEAD}${text}\n}})\n//# sourceURL=${name}`);
 }
 
 function startScript(message) {
@@ -26,7 +43,7 @@ function startScript(message) {
     run.settled = true;
     return;
   }
-  const promise = body.call(G)();
+  const promise = body.call(G, undefined, noteRejected)();
   settle(promise, () => { run.settled = true; }, (error) => {
     run.settled = true;
     failScript(error);
