@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from runner.auth.challenge import challenges, origin, quoted, same_origin
 from runner.auth.context import AuthContext
-from runner.auth.message import Message, read_message, with_header
+from runner.auth.message import Message, read_message, replayed, with_header
 from runner.auth.params import Params
 from runner.effects import Step
 from runner.model.request import Request
@@ -66,6 +66,7 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
     if fresh is None or (demand is not None and fresh.nonce == demand.nonce):
         return exchange
     context.state[STATE] = {"origin": origin(message.address.href), "demand": fresh, "count": 0}
+    message = replace(message, request=replayed(message.request, exchange))
     answer: Exchange = yield context.send(_signed(params, message, fresh, context))
     return answer
 

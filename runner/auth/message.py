@@ -8,6 +8,7 @@ from runner.auth.context import AuthContext
 from runner.effects import Step
 from runner.errors import RequestError
 from runner.model.request import Header, QueryParam, Request
+from runner.model.response import Exchange
 from runner.request.body import make_content
 from runner.request.multipart import make_boundary
 from runner.request.prepare import prepare
@@ -63,6 +64,13 @@ def _with_fixed_boundary(request: Request, context: AuthContext) -> Request:
     if any(h.key.lower() == "content-type" and "boundary=" in (h.value or "") and not h.disabled for h in request.headers):
         return request
     return with_header(request, "Content-Type", f"multipart/form-data; boundary={make_boundary(context.chance)}")
+
+
+def replayed(request: Request, exchange: Exchange) -> Request:
+    """The request with the headers that were sent before, to be sent again: what is added goes behind them (Postman)."""
+    own = {h.key.lower() for h in request.headers if not h.system}
+    sent = [(name, value) for name, value in exchange.request.headers if name.lower() != "cookie" or "cookie" in own]
+    return replace(request, headers=tuple(Header(name, value, system=name.lower() not in own) for name, value in sent))
 
 
 def with_header(request: Request, name: str, value: str) -> Request:

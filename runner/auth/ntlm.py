@@ -10,7 +10,7 @@ from typing import Any
 
 from runner.auth.challenge import same_origin
 from runner.auth.context import AuthContext
-from runner.auth.message import with_header, without_headers
+from runner.auth.message import replayed, with_header, without_headers
 from runner.auth.params import Params
 from runner.effects import Step
 from runner.errors import AuthError
@@ -34,13 +34,13 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
     scheme = _offered(exchange)
     if not scheme or params.flag("disableRetryRequest"):
         return exchange
-    client = make_client(params)
+    client, again = make_client(params), replayed(plain, exchange)
     negotiate = _step(client, params, None)
-    challenged: Exchange = yield context.send_helper(with_header(plain, "Authorization", f"{scheme} {negotiate}"))
+    challenged: Exchange = yield context.send_helper(with_header(again, "Authorization", f"{scheme} {negotiate}"))
     token = _token(challenged.response, scheme)
     if token is None:
         raise AuthError("auth type ntlm: the server answered the negotiation without a challenge")
-    answer: Exchange = yield context.send(with_header(plain, "Authorization", f"{scheme} {_step(client, params, token)}"))
+    answer: Exchange = yield context.send(with_header(again, "Authorization", f"{scheme} {_step(client, params, token)}"))
     return answer
 
 
@@ -96,7 +96,10 @@ def split_user(username: str, domain: str) -> tuple[str, str]:
 
 
 def _step(client: Any, params: Params, token: bytes | None) -> str:
-    """The next message, in base64. pyspnego reads the workstation from the environment, else it tells this machine's name."""
+    """The next message, in base64.
+
+    pyspnego takes the workstation from the environment; without one there it would tell the name of this machine.
+    """
     with _workstation_lock:
         before = os.environ.get(_WORKSTATION)
         os.environ[_WORKSTATION] = params.text("workstation")
