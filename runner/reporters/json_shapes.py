@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from urllib.parse import urlsplit
 
@@ -163,7 +164,8 @@ def request_error_json(error: PostrunnerError, secrets: Secrets) -> JsonObject:
 
 def network_json(code: str, message: str) -> JsonObject:
     """The fields of Node's system errors: code, and what the text `connect ECONNREFUSED 127.0.0.1:1` tells."""
-    found: JsonObject = {"code": code} if code else {}
+    number = -3008 if code == "ENOTFOUND" else -getattr(errno, code, 0)
+    found: JsonObject = {**({"errno": number} if number else {}), "code": code} if code else {}
     match = _SYSTEM_ERROR.fullmatch(message) if code else None
     if match is not None:
         found["syscall"] = match["syscall"]

@@ -1,5 +1,7 @@
+import errno
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +34,24 @@ def test_the_document_has_newmans_keys(scenario, report):
     assert document["run"]["stats"]["assertions"] == {"total": 3, "pending": 0, "failed": 1}
     assert document["run"]["transfers"] == {"responseTotal": 12}
     assert document["run"]["error"] is None
+
+
+def keys(value, path=""):
+    """Every path of keys in a document; `[]` stands for the entries of a list."""
+    if isinstance(value, dict):
+        return {path + key for key in value}.union(*(keys(entry, f"{path}{key}.") for key, entry in value.items()))
+    if isinstance(value, list):
+        return set().union(*(keys(entry, f"{path[:-1]}[].") for entry in value))
+    return set()
+
+
+def test_no_key_of_newmans_report_is_missing(scenario, report):
+    newman = set((Path(__file__).parent / "expected" / "newman-keys.txt").read_text("utf-8").split())
+    scenario.begin().request().check("a", "no").script("prerequest", "boom").script(error="boom").end()
+    document = report(scenario.begin(scenario.deep).broken().end().finish())
+    left_out = {key for key in newman if "stacktrace[]." in key}
+    left_out |= {f"run.failures[].cursor.{name}" for name in ("execution", "httpRequestId")}
+    assert newman - left_out - keys(document) == set()
 
 
 def test_the_timings_have_newmans_names(scenario, report):
@@ -77,6 +97,7 @@ def test_script_errors_stand_under_their_phase(scenario, report):
 def test_a_request_error_has_nodes_code(scenario, report):
     execution = report(scenario.begin().broken().end().finish())["run"]["executions"][0]
     assert execution["requestError"] == {
+        "errno": -errno.ECONNREFUSED,
         "code": "ECONNREFUSED",
         "syscall": "connect",
         "address": "127.0.0.1",
@@ -114,7 +135,10 @@ def test_an_item_that_never_ended_is_not_lost(scenario, report):
     ],
 )
 def test_a_system_error_is_taken_apart_as_node_has_it(code, message, fields):
-    assert network_json(code, message) == {**({"code": code} if code else {}), **fields}
+    numbers = {"ENOTFOUND": -3008, "ECONNREFUSED": -errno.ECONNREFUSED, "ECONNRESET": -errno.ECONNRESET}
+    found = network_json(code, message)
+    assert found.pop("errno", None) == numbers.get(code)
+    assert found == {**({"code": code} if code else {}), **fields}
 
 
 def test_an_item_has_its_request_in_parts_and_its_scripts_as_lines(scenario, report):
