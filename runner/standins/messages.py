@@ -93,13 +93,25 @@ def parse_target(target: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     return unquote(path, errors="replace"), tuple(parse_qsl(query, keep_blank_values=True, errors="replace"))
 
 
+def parse_json(text: str | bytes) -> Any:
+    """JSON by its standard: NaN and Infinity, which Python would take, are a ValueError too."""
+
+    def refuse(word: str) -> Any:
+        raise ValueError(f"{word} is not JSON")
+
+    try:
+        return json.loads(text, parse_constant=refuse)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
+
+
 def json_body(call: Call) -> Any:
     """The parsed JSON body; refused with 415 for another Content-Type and with 400 when it cannot be parsed."""
     if call.media_type != "application/json":
         raise Refused(415, "Unsupported Media Type")
     try:
-        return json.loads(call.body)
-    except (ValueError, RecursionError):
+        return parse_json(call.body)
+    except ValueError:
         raise Refused(400, "Invalid request payload JSON format") from None
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from runner.standins import torii_data as data
-from runner.standins.messages import Answer, Call, Refused, json_answer, json_object
+from runner.standins.messages import Answer, Call, Refused, json_answer, json_object, parse_json
 from runner.standins.torii_state import State, StoredFile, Sync, iso
 from runner.standins.users_file import check_document, valid_users
 
@@ -47,9 +46,9 @@ def sync_file(state: State, number: int) -> StoredFile:
 def users_document(content: bytes) -> dict[str, Any]:
     """The parsed users file, else refused with 400 and the failing path."""
     try:
-        document: dict[str, Any] = json.loads(content)
-    except (ValueError, RecursionError):
-        raise Refused(400, "The file is not JSON") from None
+        document: dict[str, Any] = parse_json(content)
+    except ValueError as error:
+        raise Refused(400, f"The file is not JSON: {error}") from None
     problems = check_document(document)
     if problems:
         raise Refused(400, problems[0])

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from runner.standins.messages import parse_json
+
 SCHEMA_FILE = Path(__file__).with_name("users_file.schema.json")
 
 
@@ -18,8 +20,8 @@ def users_file_schema() -> dict[str, Any]:
 def check_users_file(text: str | bytes) -> tuple[str, ...]:
     """What a sync would refuse, one line each with the JSON path; empty when the file is good."""
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        document = parse_json(text)
+    except ValueError as error:
         return (f"the file is not JSON: {error}",)
     return check_document(document)
 

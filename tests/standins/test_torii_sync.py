@@ -126,6 +126,12 @@ def test_a_file_of_another_type_cannot_be_synced(torii):
         ('{"users": [{"email": "a@b"}], "licenses": [{}]}', "$.licenses[0]: "),
         ('{"users": [{"email": "a@b"}], "licenses": [{"name": "x", "users": [{}]}]}', "$.licenses[0].users[0]: "),
         ("[" * 100_000, "not JSON"),
+        ('{"users": [{"email": "a@b"}], "licenses": [{"name": "x", "pricePerUser": NaN}]}', "not JSON"),
+        (
+            '{"users": [{"email": "a@b"}], "licenses": [{"name": "x", "pricePerUser": 1e999}]}',
+            "$.licenses[0].pricePerUser: ",
+        ),
+        (b"\xff", "not JSON"),
     ],
 )
 def test_a_bad_users_file_is_refused_with_the_place(torii, content, place):
