@@ -12,7 +12,7 @@ from runner.model.variable import JsonObject
 
 SAFE_INTEGER = 2**53 - 1
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def parse_data(text: str, where: str = "") -> tuple[JsonObject, ...]:

@@ -14,7 +14,7 @@ from runner.formats.url import dump_url, parse_query, parse_url
 from runner.model.request import Auth, Body, FormParam, Header, Request
 from runner.model.variable import JsonObject, Variable
 from runner.variables.scopes import typed
-from runner.variables.substitute import text_of
+from runner.variables.text import text_of
 
 BODY_MODES = frozenset({"raw", "urlencoded", "formdata", "file", "graphql"})
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from runner.model.variable import Variable
+from runner.variables.text import text_of
 
 MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING", "__bool__": lambda self: False})()
 
@@ -95,13 +98,20 @@ def typed(variable: Variable) -> Any:
 
 
 def _number(value: Any) -> Any:
+    """A text as JavaScript's `Number` reads it; NaN when it is none."""
     if not isinstance(value, str):
         return value
-    try:
-        number = float(value.strip() or "0")
-    except ValueError:
-        return float("nan")
-    return int(number) if number.is_integer() else number
+    text = value.strip()
+    if _WITH_BASE.fullmatch(text):
+        return int(text, 0)
+    if not _DECIMAL.fullmatch(text):
+        return {"": 0, "Infinity": math.inf, "+Infinity": math.inf, "-Infinity": -math.inf}.get(text, math.nan)
+    number = float(text)
+    return int(number) if number.is_integer() and abs(number) < 1e21 else number
+
+
+_WITH_BASE = re.compile(r"0([xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
+_DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def _parsed(kind: type) -> Any:
@@ -118,7 +128,7 @@ def _parsed(kind: type) -> Any:
 
 
 CASTS: dict[str, Any] = {
-    "string": lambda value: value if isinstance(value, str) else json.dumps(value),
+    "string": text_of,
     "number": _number,
     "boolean": bool,
     "array": _parsed(list),

@@ -31,7 +31,9 @@ def test_numbers_keep_their_digits(number):
     assert again(text) == text
 
 
-@pytest.mark.parametrize("text", ['{"a":[1,2],"b":{}}', '{"a": [1, 2], "b": {}}', '{"a":\n []}\n', '{\r\n\t"a": []\r\n}\r\n'])
+@pytest.mark.parametrize(
+    "text", ['{"a":[1,2],"b":{}}', '{"a": [1, 2], "b": {}}', '{"a":\n []}\n', '{\r\n\t"a": []\r\n}\r\n']
+)
 def test_one_line_files_final_newlines_and_line_ends_are_kept(text):
     assert again(text).count("\r\n") == text.count("\r\n")
     assert again(text).endswith("\n") == text.endswith("\n")

@@ -5,7 +5,26 @@ from hypothesis import strategies as st
 from runner.formats.url import dump_url, parse_url, split_url, url_text
 from runner.model.request import QueryParam, Url
 
-PIECES = ["http", "://", ":", "/", "@", "?", "&", "=", "#", ".", "a", "{{v}}", "{{a/b?c#d@e:f&g=h}}", "\\", "[::1]", "{{", "}}", " "]
+PIECES = [
+    "http",
+    "://",
+    ":",
+    "/",
+    "@",
+    "?",
+    "&",
+    "=",
+    "#",
+    ".",
+    "a",
+    "{{v}}",
+    "{{a/b?c#d@e:f&g=h}}",
+    "\\",
+    "[::1]",
+    "{{",
+    "}}",
+    " ",
+]
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=10).map("".join)
 
 

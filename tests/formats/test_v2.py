@@ -35,7 +35,9 @@ def test_missing_ids_are_made_up_but_never_in_the_source():
     assert dump_collection(collection) == {"info": {"name": "c"}, "item": [{"request": "h"}, {"request": "h"}]}
 
 
-@pytest.mark.parametrize("script", ["a\r\nb", ["a", "b"], {"exec": "a\nb"}, {"exec": ["a", "b"], "type": "text/javascript"}])
+@pytest.mark.parametrize(
+    "script", ["a\r\nb", ["a", "b"], {"exec": "a\nb"}, {"exec": ["a", "b"], "type": "text/javascript"}]
+)
 def test_scripts_come_as_text_list_or_object(script):
     assert exec_of(script) == "a\nb"
 
@@ -65,7 +67,11 @@ def test_changed_variables_are_updated_in_place_and_new_ones_come_last():
     collection = parse_collection(document)
     first, second = collection.variables
     dumped = dump_collection(collection, [replace(first, value="9"), second, Variable("c", {"d": 1})])
-    assert dumped["variable"] == [{**document["variable"][0], "value": "9"}, document["variable"][1], {"key": "c", "value": {"d": 1}}]
+    assert dumped["variable"] == [
+        {**document["variable"][0], "value": "9"},
+        document["variable"][1],
+        {"key": "c", "value": {"d": 1}},
+    ]
     assert document["variable"][0]["value"] == "1"
 
 
@@ -114,12 +120,18 @@ def test_a_wrong_part_is_named_by_its_json_path(item, path):
     assert caught.value.where == f"f.json at {path}"
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=4), lambda x: st.lists(x, max_size=2), max_leaves=4)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=4), lambda x: st.lists(x, max_size=2), max_leaves=4
+)
 EXTRA = st.dictionaries(st.sampled_from(["_postman_id", "x", "id", "description"]), st.text(max_size=4), max_size=2)
 EVENT = st.fixed_dictionaries({"listen": st.sampled_from(["test", "prerequest"]), "script": st.text(max_size=9)})
-LEAF = st.builds(lambda extra, event: {"name": "n", "request": "h", "event": event, **extra}, EXTRA, st.lists(EVENT, max_size=2))
+LEAF = st.builds(
+    lambda extra, event: {"name": "n", "request": "h", "event": event, **extra}, EXTRA, st.lists(EVENT, max_size=2)
+)
 ITEM = st.recursive(LEAF, lambda inner: st.builds(lambda items: {"item": items}, st.lists(inner, max_size=3)), max_leaves=8)
-VARIABLE = st.fixed_dictionaries({"key": st.text(max_size=4)}, optional={"value": JSON, "type": st.text(max_size=6), "x": JSON})
+VARIABLE = st.fixed_dictionaries(
+    {"key": st.text(max_size=4)}, optional={"value": JSON, "type": st.text(max_size=6), "x": JSON}
+)
 
 
 @given(st.lists(ITEM, max_size=4), st.lists(VARIABLE, max_size=4), EXTRA)

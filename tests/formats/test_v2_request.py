@@ -69,7 +69,9 @@ def test_every_form_of_body(body, expected):
 
 def test_auth_as_list_and_as_map_is_the_same():
     listed = {"type": "basic", "basic": [{"key": "username", "value": "u", "type": "string"}]}
-    assert parse_request({"auth": listed}).auth == parse_request({"auth": {"type": "basic", "basic": {"username": "u"}}}).auth
+    assert (
+        parse_request({"auth": listed}).auth == parse_request({"auth": {"type": "basic", "basic": {"username": "u"}}}).auth
+    )
     assert parse_request({"auth": listed}).auth == Auth("basic", {"username": "u"})
 
 

@@ -1,0 +1,132 @@
+import json
+import os
+import sys
+
+import pytest
+
+from runner.errors import FileUnreadable, InvalidCollection, InvalidDocument
+from runner.formats.environment import dump_environment
+from runner.formats.json_text import dump_json
+from runner.formats.load import load_collection, load_data, load_environment
+from runner.formats.v2 import dump_collection
+
+COLLECTION = {"info": {"name": "Größe"}, "item": [{"name": "é", "request": "http://h"}]}
+TEXT = json.dumps(COLLECTION, ensure_ascii=False, indent="\t")
+
+
+def written(tmp_path, content, name="file.json"):
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return str(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "iso-8859-1"])
+def test_every_encoding_of_newman_is_read(tmp_path, encoding):
+    assert load_collection(written(tmp_path, TEXT.encode(encoding))).name == "Größe"
+
+
+def test_utf_16_big_endian_with_a_mark_is_read(tmp_path):
+    assert load_collection(written(tmp_path, ("\ufeff" + TEXT).encode("utf-16-be"))).items[0].name == "é"
+
+
+@pytest.mark.parametrize("text", [TEXT, TEXT + "\n", json.dumps({"collection": COLLECTION}, ensure_ascii=False, indent=4)])
+def test_an_unchanged_collection_is_written_as_it_was_read(tmp_path, text):
+    collection = load_collection(written(tmp_path, text))
+    assert dump_json(dump_collection(collection), collection.style) == text
+
+
+def test_the_collection_inside_of_a_run_report_is_exported_without_the_report(tmp_path):
+    collection = load_collection(written(tmp_path, json.dumps({"collection": COLLECTION, "run": {}})))
+    assert json.loads(dump_json(dump_collection(collection), collection.style)) == COLLECTION
+
+
+@pytest.mark.parametrize("wrapper", [None, "environment", "globals"])
+def test_an_environment_may_be_wrapped(tmp_path, wrapper):
+    document = {"id": "1", "name": "e", "values": [{"key": "a", "value": 1, "type": "secret", "enabled": False}]}
+    text = json.dumps({wrapper: document} if wrapper else document, indent=2)
+    environment = load_environment(written(tmp_path, text))
+    assert (environment.name, environment.values[0].secret, environment.values[0].disabled) == ("e", True, True)
+    assert dump_json(dump_environment(environment), environment.style) == text
+
+
+def test_an_environment_may_be_a_bare_list(tmp_path):
+    environment = load_environment(written(tmp_path, '[{"key": "a", "value": "1"}]'), "globals")
+    assert (environment.scope, environment.values[0].value) == ("globals", "1")
+    assert dump_json(dump_environment(environment), environment.style) == '[{"key": "a", "value": "1"}]'
+
+
+@pytest.mark.parametrize(
+    ("document", "message", "hint"),
+    [
+        ('{"a": 1}', "no list of values", "plain map"),
+        ("{}", "no list of values", ""),
+        ('{"info": {}, "item": []}', "this is a collection", ""),
+        ("[1]", "a variable is an object", ""),
+        ('"x"', "an environment is an object", ""),
+        ('{"values": [{"key": 5}]}', "key of a variable is a text", ""),
+    ],
+)
+def test_what_is_no_environment_is_refused(tmp_path, document, message, hint):
+    with pytest.raises(InvalidCollection, match=message) as caught:
+        load_environment(written(tmp_path, document))
+    assert hint in caught.value.hint
+
+
+def test_bad_json_is_reported_with_file_line_and_column(tmp_path):
+    path = written(tmp_path, '{"item": [\n  1,\n]}')
+    with pytest.raises(InvalidDocument) as caught:
+        load_collection(path)
+    assert caught.value.where.startswith(f"{path}:")
+
+
+def test_a_missing_file_names_its_neighbour(tmp_path):
+    written(tmp_path, TEXT, "users.json")
+    with pytest.raises(FileUnreadable, match="does not exist") as caught:
+        load_collection(str(tmp_path / "user.json"))
+    assert "users.json" in caught.value.hint
+
+
+def test_an_address_is_no_file():
+    with pytest.raises(FileUnreadable, match="address") as caught:
+        load_collection("https://example.com/c.json")
+    assert "download" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["x.request.yaml", ".resources/definition.yaml"])
+def test_a_folder_of_the_format_v3_is_not_yet_supported(tmp_path, name):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("$kind: http-request")
+    with pytest.raises(InvalidCollection, match=r"v3.*not yet supported"):
+        load_collection(str(tmp_path))
+
+
+def test_a_plain_folder_and_a_yaml_file_are_refused(tmp_path):
+    with pytest.raises(InvalidCollection, match="is a folder"):
+        load_collection(str(tmp_path))
+    with pytest.raises(InvalidCollection, match="YAML"):
+        load_collection(written(tmp_path, "a: 1", "c.yaml"))
+    with pytest.raises(FileUnreadable):
+        load_environment(str(tmp_path))
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission_is_unreadable(tmp_path):
+    path = written(tmp_path, TEXT)
+    os.chmod(path, 0)
+    with pytest.raises(FileUnreadable, match="permission"):
+        load_collection(path)
+
+
+def test_a_nul_in_a_path_is_an_unreadable_file():
+    with pytest.raises(FileUnreadable):
+        load_data("a\0b")
+
+
+def test_the_schema_library_is_only_loaded_for_a_failure(tmp_path):
+    import subprocess
+
+    path = written(tmp_path, TEXT)
+    code = (
+        f"import sys; from runner.formats.load import *; load_collection({path!r}); sys.exit('jsonschema' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,110 @@
+import json
+import os
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from runner import export
+from runner.errors import ExportError
+from runner.formats.load import load_collection, load_environment
+from runner.model.variable import Environment, Variable
+
+SECRET = Variable("token", "file-value", "secret", source={"key": "token", "value": "file-value", "type": "secret"})
+PLAIN = Variable("base", "http://h", source={"key": "base", "value": "http://h"})
+
+
+def text_in(path):
+    return Path(path).read_text("utf-8")
+
+
+def values(path):
+    return {entry["key"]: entry["value"] for entry in json.loads(text_in(path))["values"]}
+
+
+def exported(tmp_path, *variables, **more):
+    return values(export.export_environment(str(tmp_path / "e.json"), Environment(values=variables), **more))
+
+
+def test_an_unchanged_environment_is_the_same_file(tmp_path):
+    text = '{\n\t"name": "é",\n\t"values": [\n\t\t{"key": "a"}\n\t]\n}\n'
+    text = json.dumps(json.loads(text), indent="\t", ensure_ascii=False) + "\n"
+    (tmp_path / "e.json").write_bytes(text.encode())
+    export.export_environment(str(tmp_path / "out.json"), load_environment(str(tmp_path / "e.json")))
+    assert (tmp_path / "out.json").read_bytes() == text.encode()
+
+
+def test_an_unchanged_collection_is_the_same_file(tmp_path):
+    text = json.dumps({"info": {"name": "c", "x": 1.50}, "item": [], "variable": [{"key": "a", "value": "1"}]}, indent=4)
+    (tmp_path / "c.json").write_text(text)
+    collection = load_collection(str(tmp_path / "c.json"))
+    path = export.export_collection(str(tmp_path / "out.json"), collection, collection.variables)
+    assert text_in(path) == text
+
+
+def test_a_secret_of_the_file_itself_is_kept(tmp_path):
+    assert exported(tmp_path, SECRET, PLAIN) == {"token": "file-value", "base": "http://h"}
+
+
+@pytest.mark.parametrize("secret", [replace(SECRET, value="new-value"), Variable("token", "new-value", "secret")])
+def test_a_secret_from_elsewhere_is_left_out(tmp_path, secret):
+    exported(tmp_path, secret)
+    assert "new-value" not in (tmp_path / "e.json").read_text()
+    assert exported(tmp_path, secret, export_secrets=True) == {"token": "new-value"}
+
+
+def test_a_variable_that_became_secret_keeps_its_mark_but_not_its_new_value(tmp_path):
+    exported(tmp_path, replace(PLAIN, value="new-value", type="secret"))
+    entry = json.loads((tmp_path / "e.json").read_text())["values"][0]
+    assert (entry["type"], entry["value"]) == ("secret", "http://h")
+
+
+def test_secret_collection_variables_are_left_out_too(tmp_path):
+    (tmp_path / "c.json").write_text('{"item": [], "variable": [{"key": "k", "type": "secret", "value": ""}]}')
+    collection = load_collection(str(tmp_path / "c.json"))
+    changed = [replace(collection.variables[0], value="new-value")]
+    path = str(tmp_path / "out.json")
+    export.export_collection(path, collection, changed)
+    assert "new-value" not in text_in(path)
+    export.export_collection(path, collection, changed, export_secrets=True)
+    assert "new-value" in text_in(path)
+
+
+def test_a_folder_gets_the_default_name(tmp_path):
+    assert export.export_globals(str(tmp_path), Environment()) == str(tmp_path / "newman-globals.json")
+    assert export.export_environment(str(tmp_path / "new") + os.sep, Environment()).endswith("newman-environment.json")
+
+
+def test_missing_folders_are_made_and_nothing_else_is_left(tmp_path):
+    export.write_text(str(tmp_path / "a" / "b" / "c.txt"), "é\n")
+    assert (tmp_path / "a" / "b" / "c.txt").read_bytes() == "é\n".encode()
+    assert os.listdir(tmp_path / "a" / "b") == ["c.txt"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions are different on Windows")
+def test_permissions_and_links_of_an_existing_file_are_kept(tmp_path):
+    (tmp_path / "real").write_text("old")
+    os.chmod(tmp_path / "real", 0o600)
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    export.write_text(str(tmp_path / "link"), "new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_text() == "new"
+    assert stat.S_IMODE(os.stat(tmp_path / "real").st_mode) == 0o600
+
+
+def test_a_failure_is_clear_and_leaves_the_old_file(tmp_path):
+    (tmp_path / "file").write_text("old")
+    with pytest.raises(ExportError, match="cannot be written") as caught:
+        export.write_text(str(tmp_path / "file" / "below.txt"), "x")
+    assert "below.txt" in caught.value.where
+    with pytest.raises(ExportError):
+        export.write_text(str(tmp_path / "file"), "\ud800")
+    assert (tmp_path / "file").read_text() == "old"
+    assert os.listdir(tmp_path) == ["file"]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/null"), reason="no devices here")
+def test_a_device_is_written_to_and_not_replaced():
+    export.write_text("/dev/null", "x")
+    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)

@@ -1,0 +1,81 @@
+import math
+
+import pytest
+
+from runner.model.variable import Variable
+from runner.variables.scopes import MISSING, Scope, Scopes
+
+
+def test_the_last_enabled_duplicate_counts():
+    scope = Scope("environment", [Variable("a", 1), Variable("a", 2), Variable("a", 3, disabled=True)])
+    assert scope.get("a") == 2
+
+
+def test_setting_a_disabled_variable_adds_a_new_one():
+    scope = Scope("environment", [Variable("a", 1, disabled=True)])
+    scope.set("a", 2)
+    assert [(v.value, v.disabled) for v in scope.variables] == [(1, True), (2, False)]
+
+
+def test_unset_leaves_disabled_variables_alone():
+    scope = Scope("environment", [Variable("a", 1, disabled=True), Variable("a", 2), Variable("a", 3)])
+    scope.unset("a")
+    assert scope.get("a") is MISSING
+    assert [v.value for v in scope.variables] == [1]
+
+
+def test_the_version_grows_with_each_change_only():
+    scope = Scope("local")
+    before = scope.version
+    scope.get("a")
+    scope.unset("a")
+    assert scope.version == before
+    scope.set("a", 1)
+    assert scope.version > before
+
+
+def test_scopes_win_in_postmans_order():
+    scopes = Scopes(environment=[Variable("a", "e")], collection=[Variable("a", "c")], globals=[Variable("a", "g")])
+    scopes.data.set("a", "d")
+    scopes.local.set("a", "l")
+    seen = []
+    for scope in scopes.ordered:
+        seen.append(scopes.get("a"))
+        scope.clear()
+    assert (seen, scopes.get("a")) == (["l", "d", "e", "c", "g"], MISSING)
+
+
+def test_a_disabled_variable_lets_lower_scopes_through():
+    scopes = Scopes(environment=[Variable("a", "e", disabled=True)], globals=[Variable("a", "g")])
+    assert scopes.get("a") == "g"
+
+
+@pytest.mark.parametrize(
+    ("type", "value", "cast"),
+    [
+        ("boolean", "false", True),
+        ("boolean", "", False),
+        ("number", "1.50", 1.5),
+        ("number", "7", 7),
+        ("number", "", 0),
+        ("number", " 0x1F ", 31),
+        ("number", "-Infinity", -math.inf),
+        ("array", "[1]", [1]),
+        ("object", '{"a": 1}', {"a": 1}),
+        ("object", "[1]", None),
+        ("array", "nonsense", None),
+        ("string", 5, "5"),
+        ("string", True, "true"),
+        ("string", 1.0, "1"),
+        ("secret", 5, 5),
+        ("any", [1], [1]),
+        ("number", None, None),
+    ],
+)
+def test_types_cast_as_in_postman(type, value, cast):
+    assert Scope("x", [Variable("a", value, type)]).get("a") == cast
+
+
+@pytest.mark.parametrize("text", ["x", "1_000", "nan"])
+def test_what_is_no_number_is_nan(text):
+    assert math.isnan(Scope("x", [Variable("a", text, "number")]).get("a"))
