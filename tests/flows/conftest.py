@@ -36,10 +36,11 @@ class Flow:
 
 @dataclass
 class Result:
-    """Exit code and JSON report of a run."""
+    """Exit code and JSON report of a run, and what the stand-in was asked when that was kept."""
 
     code: int
     report: dict
+    journal: tuple = ()
 
     @property
     def executions(self):

@@ -5,6 +5,7 @@ user's cache when POSTRUNNER_TEST_NEWMAN is 1. Without either, or without Node, 
 """
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -48,13 +49,45 @@ def newman():
     return [node, str(script), "run"]
 
 
+def run_newman(newman, flow, report, **variables):
+    """The result of Newman; the stand-in is as new afterwards."""
+    words = [*newman, *flow.arguments(variables), "-r", "json", "--reporter-json-export", str(report)]
+    result = finish(words, report)
+    result.journal = flow.standin.journal()
+    flow.standin.reset()
+    return result
+
+
 def both(newman, flow, tmp_path, **variables):
     """The results of Newman and of our runner, each on a fresh stand-in."""
-    theirs_file, ours_file = tmp_path / "newman.json", tmp_path / "ours.json"
-    words = [*newman, *flow.arguments(variables), "-r", "json", "--reporter-json-export", str(theirs_file)]
-    theirs = finish(words, theirs_file)
-    flow.standin.reset()
-    return theirs, flow.run(ours_file, **variables)
+    theirs = run_newman(newman, flow, tmp_path / "newman.json", **variables)
+    return theirs, flow.run(tmp_path / "ours.json", **variables)
+
+
+def sent(journal):
+    """What arrived, without what differs from run to run; requests that repeat while they wait count once."""
+    calls = [(one["method"], steady(one["target"]), headers(one), steady(one["body"])) for one in journal]
+    return [call for call, before in zip(calls, [None, *calls], strict=False) if call != before]
+
+
+def steady(text):
+    """The text without times: milliseconds in paths, dates of signatures and of rows in queries."""
+    return re.sub(r"\d{13}|\d{8}T\d{6}Z", "TIME", text)
+
+
+def headers(entry):
+    """The headers that both have to send alike, in no order."""
+    volatile = {"host", "user-agent", "postman-token"}
+    return sorted(tuple(pair) for pair in entry["headers"] if pair[0] not in volatile)
+
+
+@pytest.mark.parametrize("name", ["torii", "truto"])
+def test_both_send_the_same_requests(newman, name, request, tmp_path):
+    flow = request.getfixturevalue(name)
+    theirs = run_newman(newman, flow, tmp_path / "newman.json")
+    flow.run(tmp_path / "ours.json")
+    assert len(theirs.journal) >= 28
+    assert sent(flow.standin.journal()) == sent(theirs.journal)
 
 
 @pytest.mark.parametrize("version", ["v1.0", "beta"])
