@@ -157,6 +157,7 @@ class ItemRun:
         )
         try:
             self.outcome.exchange = yield from authorize(request.auth, request, context)
+            self.sent = self.outcome.exchange.sent or request
         except AuthError as error:
             yield RequestFailed(request=request, error=error, **self._place)
         except RequestError:

@@ -252,6 +252,7 @@ class Run:
             raise
         if exchange.hops:
             request = _as_sent(effect.request, exchange.hops[0].headers)
+        exchange = replace(exchange, sent=request)
         tell(RequestFinished(request=request, exchange=exchange, **about))
         return exchange
 

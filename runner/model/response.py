@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from runner.model.request import PreparedRequest
+from runner.model.request import PreparedRequest, Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +83,12 @@ class Hop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One send: what was prepared, the final response, and every hop with the last one included."""
+    """One send: what was prepared, the final response, and every hop with the last one included.
+
+    `sent` is the resolved request with the headers that went out on the first hop, as test scripts see it.
+    """
 
     request: PreparedRequest
     response: Response
     hops: tuple[Hop, ...] = ()
+    sent: Request | None = None

@@ -237,3 +237,15 @@ def test_run_request_runs_another_item_with_its_scripts(postrunner, collection, 
     main = item("main", server.url + "/{{seen}}", prerequest='await pm.execution.runRequest("other-id")')
     postrunner("run", collection(other, main), "--folder", "main")
     assert [path for _, path, _, _ in server.seen] == ["/other", "/200"]
+
+
+def test_test_scripts_see_the_request_as_it_was_sent(postrunner, collection, server):
+    test = """
+        pm.test("headers", () => {
+            pm.expect(pm.request.headers.get("Authorization")).to.eql("Basic dTpw");
+            pm.expect(pm.request.headers.get("User-Agent")).to.match(/^PostmanRuntime/);
+            pm.expect(pm.request.url.toString()).to.match(/x=7$/);
+        })"""
+    one = item("one", server.url + "/?x={{x}}", test, auth={"type": "basic", "basic": {"username": "u", "password": "p"}})
+    done = postrunner("run", collection(one), "--env-var", "x=7")
+    assert done.code == 0, done.out
