@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from typing import Any
 from urllib.parse import quote
 
+from runner.chance import Chance
 from runner.events import Assertion, AssertionChecked, ConsoleLogged, ScriptError
 from runner.model.response import Cookie, Exchange, Response
 from runner.model.variable import JsonObject
 from runner.sandbox.call import ScriptCall, ScriptResult
+from runner.variables.dynamic import DYNAMIC
 from runner.variables.scopes import Scope, Scopes
 
+DYNAMIC_NAME = re.compile(r"\$[A-Za-z]\w*")
+VALUES_EACH = 25
 CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
 
 
@@ -37,6 +42,16 @@ def run_message(call: ScriptCall, scopes: JsonObject) -> JsonObject:
             "requestId": call.request_id or call.item.id,
         },
     }
+
+
+def dynamic_values(call: ScriptCall, chance: Chance) -> JsonObject:
+    """Values for the dynamic variables that `replaceIn` may meet: a running script cannot ask for them."""
+    if "replaceIn" not in call.script.exec:
+        return {}
+    texts = [call.script.exec, json.dumps(call.request)]
+    texts += [v.value for scope in call.scopes.ordered for v in scope.variables if isinstance(v.value, str)]
+    names = {name for text in texts for name in DYNAMIC_NAME.findall(text) if name in DYNAMIC}
+    return {name: [DYNAMIC[name](chance) for _ in range(VALUES_EACH)] for name in sorted(names)}
 
 
 def scope_rows(scope: Scope) -> list[list[Any]]:

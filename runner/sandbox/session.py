@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from runner.chance import Chance
 from runner.effects import AskScript, RunItem, Sleep, StartSend, Step, UseCookies, WaitSends
 from runner.errors import PostrunnerError, SandboxError
 from runner.events import ConsoleLogged, ScriptError
@@ -18,6 +19,7 @@ from runner.sandbox.child import Child
 from runner.sandbox.messages import (
     apply_changes,
     dump_exchange,
+    dynamic_values,
     read_event,
     read_result,
     run_message,
@@ -32,9 +34,13 @@ SCOPE_NAMES = ("local", "data", "environment", "collection", "globals")
 
 
 class Sandbox:
-    """The JavaScript world of one run. `timeout_ms` limits each script (0: no limit), `memory_mb` the engine's heap."""
+    """The JavaScript world of one run. `timeout_ms` limits each script (0: no limit), `memory_mb` the engine's heap.
 
-    def __init__(self, timeout_ms: int = 0, memory_mb: int = 512) -> None:
+    `chance` makes the dynamic variables that scripts replace.
+    """
+
+    def __init__(self, timeout_ms: int = 0, memory_mb: int = 512, chance: Chance | None = None) -> None:
+        self.chance = chance or Chance()
         self._timeout_ms = timeout_ms
         self._memory_mb = memory_mb
         self._child: Child | None = None
@@ -100,6 +106,7 @@ class ScriptRun:
         """Ask, answer and wait until the script is done."""
         message = run_message(self._call, self._sandbox.unknown_scopes(self._call))
         message["bundles"] = bundles_for(self._call.script.exec)
+        message["dynamic"] = dynamic_values(self._call, self._sandbox.chance)
         too_late = SYNCHRONOUS
         try:
             while True:
@@ -142,7 +149,7 @@ class ScriptRun:
         return {"op": "resume", "answers": answers}
 
     def _start_send(self, asked: JsonObject) -> Step[list[JsonObject]]:
-        from runner.formats.v2 import parse_request
+        from runner.formats.v2_request import parse_request
 
         try:
             request, removed = without_files(parse_request(asked["request"]))

@@ -8,16 +8,19 @@ function sendRequest(request, callback) {
   return this;
 }
 
+// The host reads the request as it reads a file's, so any form of the collection format will do.
 function startSend(request, then) {
-  if (!request) {
-    run.jobs.push(() => then(new Error('sendrequest: nothing to request')));
+  let plain;
+  try {
+    if (!request) throw new Error('sendrequest: nothing to request');
+    plain = parseJson(stringify(request));
+  } catch (error) {
+    run.jobs.push(() => then(error));
     return;
   }
-  const { toJSON } = Object(request);
-  const plain = typeof toJSON === 'function' ? toJSON.call(request) : new Request(request).toJSON();
   ask('send', { request: plain }, (error, value) => {
     if (error) then(error);
-    else then(null, new Response(value), { cookies: new CookieList(value.cookies) });
+    else then(null, asserting(new Response(value)), { cookies: new CookieList(value.cookies) });
   });
 }
 
@@ -27,7 +30,7 @@ function runRequest(id, { variables = {} } = {}) {
     if (typeof id !== 'string' || !id) throw new Error('runRequest: the id of a request is needed');
     ask('item', { item: id, variables }, (error, value) => {
       if (error) reject(error);
-      else resolve(value === null ? null : new Response(value));
+      else resolve(value === null ? null : asserting(new Response(value)));
     });
   });
 }
