@@ -17,7 +17,6 @@ from runner.model.request import PreparedRequest
 from runner.model.response import Exchange, Hop, Response, Sizes
 from runner.options import RunOptions
 from runner.request.redirect import next_hop
-from runner.transport.certificates import ClientCertificates
 from runner.transport.cookies import CookieJar
 from runner.transport.decode import decode
 from runner.transport.http1 import MAX_BODY, Limits
@@ -27,6 +26,8 @@ from runner.transport.tls import TlsSettings
 
 if TYPE_CHECKING:
     import httpx
+
+    from runner.transport.certificates import ClientCertificates
 
 _BAD_VALUE = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
 
@@ -56,7 +57,7 @@ class Client:
         if options.ssl_extra_ca_certs:
             read_bytes(options.ssl_extra_ca_certs)
         self._tls = TlsSettings(verify=not options.insecure, extra_ca=options.ssl_extra_ca_certs)
-        self._certificates = ClientCertificates(options)
+        self._certificates = _certificates(options)
         self._transport = transport
         self._patched: Any = None
         self._network = Network(os.environ if environ is None else environ)
@@ -131,7 +132,8 @@ class Client:
         tls, behavior = self._tls, request.behavior
         if request.scheme != "https":
             return tls
-        certificate = self._certificates.certificate_for("https", request.host, request.port, request.target)
+        chosen = self._certificates
+        certificate = chosen.certificate_for("https", request.host, request.port, request.target) if chosen else None
         return TlsSettings(
             verify=tls.verify if behavior.strict_ssl is None else behavior.strict_ssl,
             extra_ca=tls.extra_ca,
@@ -150,6 +152,14 @@ class Client:
             verify: Any = self._network.context(self._tls)
             self._patched = httpx.HTTPTransport(verify=verify, trust_env=False)
         return self._patched  # type: ignore[no-any-return]
+
+
+def _certificates(options: RunOptions) -> ClientCertificates | None:
+    if not (options.ssl_client_cert or options.ssl_client_key or options.ssl_client_cert_list):
+        return None
+    from runner.transport.certificates import ClientCertificates
+
+    return ClientCertificates(options)
 
 
 _ORIGINAL: list[Any] = []

@@ -10,12 +10,16 @@ from runner.transport import failures
 
 
 class NestedTls:
-    """The part of a socket's interface that the transport uses, over another TLS connection."""
+    """The part of a socket's interface that the transport uses, over another TLS connection.
+
+    Sending always waits, also with a time limit of 0: what was encrypted must go out whole, or the stream is broken.
+    """
 
     session = None
 
     def __init__(self, outer: socket.socket, context: ssl.SSLContext, host: str) -> None:
         self._outer = outer
+        self._timeout = self._patience = outer.gettimeout()
         self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._in, self._out, server_hostname=host)
         try:
@@ -48,6 +52,7 @@ class NestedTls:
 
     def send(self, data: Any) -> int:
         """Send all of `data`."""
+        self._outer.settimeout(self._patience)
         return int(self._run(self._tls.write, data)) if data else 0
 
     def sendall(self, data: Any) -> None:
@@ -58,6 +63,7 @@ class NestedTls:
 
     def recv(self, size: int) -> bytes:
         """Up to `size` bytes, b"" at the end."""
+        self._outer.settimeout(self._timeout)
         try:
             return bytes(self._run(self._tls.read, size))
         except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
@@ -65,11 +71,13 @@ class NestedTls:
 
     def settimeout(self, timeout: float | None) -> None:
         """The time limit of each read and write."""
-        self._outer.settimeout(timeout)
+        self._timeout = timeout
+        if timeout != 0:
+            self._patience = timeout
 
     def gettimeout(self) -> float | None:
         """The time limit of each read and write."""
-        return self._outer.gettimeout()
+        return self._timeout
 
     def fileno(self) -> int:
         """The descriptor of the connection underneath."""
