@@ -11,7 +11,7 @@ from runner.auth.token import KEY_ALGORITHMS, SECRET_ALGORITHMS, key_signer, mak
 from runner.effects import Step
 from runner.model.request import Request
 from runner.model.response import Exchange
-from runner.request.body import decode_base64
+from runner.request.multipart import decode_base64
 from runner.request.url import utf8
 
 

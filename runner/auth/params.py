@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from runner.errors import AuthError
-from runner.variables.substitute import text_of
+from runner.variables.text import text_of
 
 
 class Params:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from runner.model.request import Body, FormParam, Header, ProtocolProfileBehavio
 from runner.request.headers import javascript_order
 from runner.request.json_text import json_text
 from runner.request.mime import UNKNOWN, content_type
-from runner.request.multipart import boundary_of, form_text, make_boundary, multipart_bytes
+from runner.request.multipart import boundary_of, decode_base64, form_text, make_boundary, multipart_bytes
 from runner.request.url import utf8
 
 BODYLESS_METHODS = frozenset({"GET", "COPY", "HEAD", "PURGE", "UNLOCK"})
@@ -134,13 +133,6 @@ def file(body: Body, around: Surroundings) -> Content | None:
         return Content(body.content, content_type(source) or UNKNOWN, Place.LAST, streamed=True)
     inline = (body.file or {}).get("content")
     return Content(decode_base64(inline)) if inline and isinstance(inline, str) else None
-
-
-def decode_base64(text: str) -> bytes:
-    """Base64 as Node reads it: both alphabets, anything else skipped, no padding needed."""
-    clean = re.sub(r"[^A-Za-z0-9+/]", "", text.partition("=")[0].replace("-", "+").replace("_", "/"))
-    clean = clean[:-1] if len(clean) % 4 == 1 else clean
-    return base64.b64decode(clean + "=" * (-len(clean) % 4))
 
 
 def graphql(body: Body, around: Surroundings) -> Content | None:

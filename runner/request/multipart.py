@@ -6,6 +6,7 @@ multipart/form-data); Postman sends it raw, so that a name can forge headers or 
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -44,17 +45,27 @@ def multipart_bytes(params: Iterable[FormParam], boundary: str) -> bytes:
 
 def _parts(param: FormParam) -> Iterator[bytes]:
     if param.type != "file":
-        type = param.content_type or (content_type(param.file_name) if param.file_name else None)
-        yield _part(param.key, param.file_name, type, utf8(form_text(param.value)))
+        yield _part(param.key, param.file_name, _type_of(param, param.file_name), utf8(form_text(param.value)))
         return
     paths = source_paths(param)
     if not paths:
-        yield _part(param.key, param.file_name or "", param.content_type, b"")
+        inline = decode_base64(param.value) if isinstance(param.value, str) else b""
+        yield _part(param.key, base_name(param.file_name or ""), _type_of(param, param.file_name), inline)
         return
     for path, content in zip(paths, param.contents or (), strict=False):
         if content is not None:
-            type = param.content_type or content_type(path) or UNKNOWN
-            yield _part(param.key, base_name(param.file_name or path), type, content)
+            yield _part(param.key, base_name(param.file_name or path), _type_of(param, path) or UNKNOWN, content)
+
+
+def _type_of(param: FormParam, name: str | None) -> str | None:
+    return param.content_type or (content_type(name) if name else None)
+
+
+def decode_base64(text: str) -> bytes:
+    """Base64 as Node reads it: both alphabets, anything else skipped, no padding needed."""
+    clean = re.sub(r"[^A-Za-z0-9+/]", "", text.partition("=")[0].replace("-", "+").replace("_", "/"))
+    clean = clean[:-1] if len(clean) % 4 == 1 else clean
+    return base64.b64decode(clean + "=" * (-len(clean) % 4))
 
 
 def form_text(value: Any) -> str:

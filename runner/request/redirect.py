@@ -25,9 +25,8 @@ _BODY_HEADERS = frozenset({"content-type", "content-length", "transfer-encoding"
 def next_hop(prepared: PreparedRequest, response: Response, count: int) -> PreparedRequest | None:
     """What to send next after `response` to `prepared`, or None when it is the final answer.
 
-    `prepared` is the hop that was sent without the jar's cookies (they are chosen anew for each hop); `count` is the number
-    of redirects that were followed before. Raises `RequestError` when there are more than `maxRedirects`, and for a
-    `Location` that cannot be used.
+    `prepared` is the hop as it was sent; `count` is the number of redirects that were followed before. Raises
+    `RequestError` when there are more than `maxRedirects`, and for a `Location` that cannot be used.
     """
     location = response.header("location")
     behavior = prepared.behavior

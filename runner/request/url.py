@@ -1,145 +1,49 @@
-"""Postman's URL rules: from text to parts, from parts to text, and from parts to what goes on the wire.
+"""Postman's URL rules from the parts of a URL to what goes on the wire.
 
-Postman takes a URL apart by hand, not with a URL library, so that `{{variables}}` may stand anywhere in it. Nothing is
-normalised that Postman leaves alone: no dot segment, no double slash and no `%zz` is touched.
+Nothing is normalised that Postman leaves alone: no dot segment, no double slash and no `%zz` is touched.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from runner.errors import RequestError
-from runner.model.request import QueryParam, Url
+from runner.formats.url import split_url, url_text
+from runner.model.request import Url
 from runner.model.variable import Variable
+
+__all__ = [
+    "Address",
+    "encode_path",
+    "encode_query",
+    "encode_userinfo",
+    "host_to_ascii",
+    "parse_address",
+    "parse_url",
+    "path_text",
+    "query_text",
+    "url_text",
+    "utf8",
+]
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-# -- text to parts ----------------------------------------------------------------------------------------------
-
-_VARIABLE = re.compile(r"{{[^{}]*}}")
-# inside of a {{name}} the characters that split a URL are lifted to an unused plane while it is taken apart
-_HIDE = {ord(c): 0xF0000 + ord(c) for c in ".:/?#@&=\\"}
-_SHOW = {hidden: plain for plain, hidden in _HIDE.items()}
+# -- text and parts ---------------------------------------------------------------------------------------------
 
 
 def parse_url(text: str, variables: tuple[Variable, ...] = ()) -> Url:
-    """Take a URL text apart as Postman does; `variables` become the path variables of the result.
-
-    It splits at the first `#`, the first `?`, `://`, the first `/`, the last `@` and the last `:`, in this order. A
-    reserved character inside of a `{{name}}` splits nothing.
-    """
-    if "{{" not in text:
-        return _split(text, variables)
-    return _shown(_split(_VARIABLE.sub(lambda found: found[0].translate(_HIDE), text), variables))
-
-
-def _split(text: str, variables: tuple[Variable, ...]) -> Url:
-    rest, has_hash, fragment = text.lstrip().partition("#")
-    rest, has_query, query = rest.partition("?")
-    rest = rest.replace("\\", "/")
-    protocol, separator, after = rest.partition("://")
-    if separator:
-        rest = after.lstrip("/")
-    rest, has_path, path = rest.partition("/")
-    userinfo, has_user, rest = rest.rpartition("@")
-    user, has_password, password = userinfo.partition(":")
-    host, has_port, port = rest.rpartition(":")
-    if not has_port or "]" in port:
-        host, has_port, port = rest, "", ""
-    return Url(
-        protocol=protocol or None if separator else None,
-        user=user if has_user else None,
-        password=password if has_password else None,
-        host=tuple(host.split(".")) if host else (),
-        port=port if has_port else None,
-        path=tuple(path.split("/")) if has_path else None,
-        query=_params(query) if has_query else None,
-        hash=fragment if has_hash else None,
-        variables=variables,
-    )
-
-
-def _params(query: str) -> tuple[QueryParam, ...]:
-    return tuple(_param(text) for text in query.split("&"))
-
-
-def _param(text: str) -> QueryParam:
-    key, equals, value = text.partition("=")
-    return QueryParam(key if text else None, value if equals else None)
-
-
-def _shown(url: Url) -> Url:
-    def show(text: str | None) -> str | None:
-        return None if text is None else text.translate(_SHOW)
-
-    def show_all(texts: Iterable[str]) -> tuple[str, ...]:
-        return tuple(text.translate(_SHOW) for text in texts)
-
-    return Url(
-        protocol=show(url.protocol),
-        user=show(url.user),
-        password=show(url.password),
-        host=show_all(url.host),
-        port=show(url.port),
-        path=None if url.path is None else show_all(url.path),
-        query=None if url.query is None else tuple(QueryParam(show(q.key), show(q.value)) for q in url.query),
-        hash=show(url.hash),
-        variables=url.variables,
-    )
-
-
-# -- parts to text ----------------------------------------------------------------------------------------------
-
-_VARIABLE_WITH_RESERVED = re.compile(r"({{[^{}]*[&#=][^{}]*}})")
-
-
-def url_text(url: Url) -> str:
-    """The URL as one text, path variables unresolved and disabled parameters left out (the `raw` of a file is ignored)."""
-    query = query_text(url)
-    return "".join(
-        (
-            f"{url.protocol.removesuffix('://')}://" if url.protocol else "",
-            _userinfo(url),
-            ".".join(url.host),
-            f":{url.port}" if url.port is not None else "",
-            "" if url.path is None else "/" + "/".join(url.path),
-            "" if query is None else "?" + query,
-            f"#{url.hash}" if url.hash is not None else "",
-        )
-    )
-
-
-def _userinfo(url: Url) -> str:
-    if url.user is None and url.password is None:
-        return ""
-    return f"{url.user or ''}@" if url.password is None else f"{url.user or ''}:{url.password}@"
+    """Take a URL text apart as Postman does; `variables` become the path variables of the result."""
+    url = split_url(text.replace("\0", "%00") if "\0" in text else text)
+    return replace(url, protocol=url.protocol or None, variables=variables) if variables or url.protocol == "" else url
 
 
 def query_text(url: Url) -> str | None:
     """The query as one text: None without an enabled parameter, empty for a `?` with nothing behind it."""
-    if not url.query:
+    if not url.query or all(param.disabled for param in url.query):
         return None
-    enabled = [_param_text(param) for param in url.query if not param.disabled]
-    return "&".join(enabled) if enabled else None
-
-
-def _param_text(param: QueryParam) -> str:
-    key = "" if param.key is None else _escape(param.key, "&#=")
-    return key if param.value is None else f"{key}={_escape(param.value, '&#')}"
-
-
-def _escape(text: str, reserved: str) -> str:
-    """Percent-encode what would split the URL anew, outside of `{{variables}}`."""
-    if not any(c in text for c in reserved):
-        return text
-    parts = _VARIABLE_WITH_RESERVED.split(text)
-    for i in range(0, len(parts), 2):
-        for c in reserved:
-            parts[i] = parts[i].replace(c, f"%{ord(c):02X}")
-    return "".join(parts)
+    return url_text(Url(query=url.query)).removeprefix("?")
 
 
 def path_text(url: Url) -> str:
@@ -330,8 +234,3 @@ def _ipv4_number(text: str) -> int:
     if text.startswith("0x"):
         return int(text[2:] or "0", 16)
     return int(text, 8) if len(text) > 1 and text[0] == "0" else int(text)
-
-
-def query_with(url: Url, *params: tuple[str, str]) -> Url:
-    """The same URL with more query parameters at its end."""
-    return replace(url, query=(*(url.query or ()), *(QueryParam(key, value) for key, value in params)))

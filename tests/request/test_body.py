@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from runner.chance import Chance
 from runner.errors import RequestError
 from runner.model.request import Body, FormParam, Header, ProtocolProfileBehavior, Request
-from runner.request.body import decode_base64, strip_comments, urlencoded_text
+from runner.request.body import strip_comments, urlencoded_text
 from runner.request.mime import content_type
-from runner.request.multipart import multipart_bytes
+from runner.request.multipart import decode_base64, multipart_bytes
 from runner.request.prepare import prepare
 from runner.request.url import parse_url
 
@@ -145,6 +145,11 @@ def test_a_list_of_files_makes_several_parts_and_the_next_field_is_sent_too():
         ("b.png", "image/png", b"2"),
         ("c.bin", "application/octet-stream", b"3"),
     ]
+
+
+def test_a_file_may_be_given_as_base64_instead_of_a_path():
+    content = multipart_bytes([FormParam(key="f", type="file", value="aGk=", file_name="x/a.txt")], "B")
+    assert b'name="f"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\nhi\r\n' in content
 
 
 def test_a_windows_path_gives_its_last_part_as_file_name():

@@ -13,8 +13,8 @@ DIFFERENT = {
     "h-cl-wrong-short": "what the transport does with a wrong Content-Length is not prepared",
     "h-cl-get": "its record begins with what the wrong length before it left on the connection",
     "r-frag": "no fragment in Referer",
-    "r-userinfo": "no user name and password in Referer; the jar's cookies are chosen anew",
-    "r-307-ue": "the jar's cookies are chosen anew for each hop",
+    "r-userinfo": "no user name and password in Referer, and the jar's cookies are not prepared",
+    "r-307-ue": "the jar's cookies are not prepared",
     "r-utf8": "a UTF-8 Location is read as UTF-8",
 }
 COMES_LATER = {"u-localhost-dot", "u-port-empty"}  # these fail only when a connection is made
