@@ -47,7 +47,7 @@ class _Reader:
 
     def _find_end(self) -> str:
         """The record end of the text: the first line break that is not inside of quotes."""
-        found = re.search(r'\A(?:[^"\r\n]|"(?:[^"]|"")*")*(\r\n|\n|\r)', self.text)
+        found = re.search(r'\A(?:[^"\r\n]++|"(?:[^"]++|"")*+")*+(\r\n|\n|\r)', self.text)
         return found.group(1) if found else "\n"
 
     def records(self) -> list[list[Field]]:
@@ -78,7 +78,7 @@ class _Reader:
         return text[start : stop.start()].strip(SPACES), False
 
     def _quoted(self, start: int) -> Field:
-        closed = re.compile(r'"((?:[^"]|"")*)"').match(self.text, start)
+        closed = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"').match(self.text, start)
         if closed is None:
             raise self._invalid("a quote is never closed", start)
         after = closed.end()

@@ -205,9 +205,13 @@ def _dump_variable(variable: Variable, extra: JsonObject) -> JsonObject:
 
 
 def same_json(one: Any, other: Any) -> bool:
-    """Whether two JSON values are the same, types included: 1, 1.0 and true are three values."""
+    """Whether two JSON values are the same to JavaScript: 1 and 1.0 are one number, 1 and true are two values."""
     if one is other:
         return True
+    if isinstance(one, bool) or isinstance(other, bool):
+        return False
+    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        return one == other
     if type(one) is not type(other):
         return False
     if isinstance(one, dict):

@@ -13,6 +13,8 @@ from typing import Any
 from runner.variables.scopes import MISSING
 from runner.variables.text import text_of
 
+__all__ = ["PASSES", "names_in", "substitute", "substitute_tree", "text_of"]
+
 PASSES = 19
 
 _NAME = re.compile(r"{{([^{}]*)}}")

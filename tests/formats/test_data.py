@@ -84,6 +84,10 @@ def test_no_cell_is_damaged_by_its_type(text):
     assert typed_cell(text) == text
 
 
+def test_one_long_line_of_doubled_quotes_is_read_at_once():
+    assert parse_csv('"' + 'a""' * 2000 + '"') == [[('a"' * 2000, True)]]
+
+
 FIELDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
 
 

@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 from runner.formats.environment import dump_environment, parse_environment
-from runner.model.variable import Environment, Variable
+from runner.formats.json_text import dump_json, parse_json
+from runner.model.variable import Environment, FileStyle, Variable
 from runner.variables.scopes import Scope
 
 FILE = {
@@ -53,3 +54,14 @@ def test_without_a_file_a_whole_document_is_made():
         "_postman_variable_scope": "globals",
     }
     assert parse_environment(dumped).values[0].value == "1"
+
+
+def test_a_number_that_a_script_hands_back_keeps_its_digits():
+    environment = parse_environment(parse_json('{"values": [{"key": "a", "value": 1.50}, {"key": "b", "value": [2.0]}]}'))
+    scope = Scope("environment", environment.values)
+    scope.set("a", 1.5)
+    scope.set("b", [2])
+    dumped = dump_environment(replace(environment, values=tuple(scope.variables)))
+    assert (
+        dump_json(dumped, FileStyle(indent=None)) == '{"values": [{"key": "a","value": 1.50},{"key": "b","value": [2.0]}]}'
+    )
