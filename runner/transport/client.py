@@ -14,13 +14,14 @@ from runner.chance import Chance
 from runner.errors import RequestError
 from runner.formats.reading import read_bytes
 from runner.model.request import PreparedRequest
-from runner.model.response import Exchange, Hop, Response, Sizes
+from runner.model.response import Cookie, Exchange, Hop, Response, Sizes
 from runner.options import RunOptions
 from runner.request.redirect import next_hop
 from runner.transport.cookies import CookieJar
 from runner.transport.decode import decode
-from runner.transport.http1 import MAX_BODY, Limits
+from runner.transport.http1 import Limits
 from runner.transport.network import Answer, Headers, Network
+from runner.transport.reader import MAX_BODY
 from runner.transport.reasons import REASONS
 from runner.transport.tls import TlsSettings
 
@@ -114,11 +115,8 @@ class Client:
             from runner.transport.httpx_transport import send_through
 
             answer = send_through(transport, request, limits)
-        response = response_of(answer, limits)
-        if not request.behavior.disable_cookies:
-            said = [value for name, value in response.headers if len(name) == 10 and name.lower() == "set-cookie"]
-            if said:
-                response = replace(response, cookies=self._jar.store_from(request.href, said))
+        cookies = () if request.behavior.disable_cookies else self._store_cookies(request, answer)
+        response = response_of(answer, limits, cookies)
         return Hop(
             method=request.method,
             href=request.href,
@@ -126,6 +124,13 @@ class Client:
             response=response,
             reused=answer.reused,
         )
+
+    def _store_cookies(self, request: PreparedRequest, answer: Answer) -> tuple[Cookie, ...]:
+        """Keep what the response sets; what the jar holds for the URL then is the response's cookies, as in Postman."""
+        said = [value for name, value in answer.reader.headers if len(name) == 10 and name.lower() == b"set-cookie"]
+        if said:
+            self._jar.store_from(request.href, [value.decode("latin-1") for value in said])
+        return self._jar.cookies_for(request.href)
 
     def _tls_for(self, request: PreparedRequest) -> TlsSettings:
         """The run's settings with what the item's behavior and the client certificate of this URL change."""
@@ -204,7 +209,7 @@ def _cookie_place(headers: Headers) -> int:
     return len(headers) - len(names) + names.index("content-length") if "content-length" in names else len(headers)
 
 
-def response_of(answer: Answer, limits: Limits) -> Response:
+def response_of(answer: Answer, limits: Limits, cookies: tuple[Cookie, ...]) -> Response:
     """The response with its body decoded; raises `RequestError` when that is not possible."""
     reader, marks = answer.reader, answer.marks
     headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in reader.headers])
@@ -224,6 +229,7 @@ def response_of(answer: Answer, limits: Limits) -> Response:
         time=time,
         sizes=Sizes(body=len(wire), header=head, decoded=len(body)),
         timings=marks.timings(perf_counter()),
+        cookies=cookies,
         http_version=reader.version,
         remote_address=answer.address,
         tls=answer.tls,

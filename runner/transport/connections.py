@@ -5,13 +5,14 @@ from __future__ import annotations
 import socket
 import threading
 from dataclasses import dataclass
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 
 from runner.errors import RequestError
 from runner.transport import failures
-from runner.transport.http1 import Limits, Reader, receive, would_block
+from runner.transport.http1 import Limits, receive, would_block
 from runner.transport.proxy import Proxy, connect_head
+from runner.transport.reader import Reader
 from runner.transport.timings import Marks
 from runner.transport.tls import TlsContexts, TlsSettings
 
@@ -37,19 +38,25 @@ class Route:
 
 
 class Connection:
-    """An open connection of one route; `used` counts the requests it has served."""
+    """An open connection of one route.
 
-    __slots__ = ("address", "route", "sock", "tls", "used")
+    `used` counts the requests it has served; `expires` is the `monotonic` moment from which the server may close it.
+    """
+
+    __slots__ = ("address", "expires", "route", "sock", "tls", "used")
 
     def __init__(self, sock: socket.socket, route: Route) -> None:
         self.sock = sock
         self.route = route
         self.used = 0
+        self.expires: float | None = None
         self.address = _peer(sock)
         self.tls = _tls_name(sock) if route.tls is not None else ""
 
     def quiet(self) -> bool:
         """Whether the idle connection is open and has nothing to read; anything there would answer the wrong request."""
+        if self.expires is not None and monotonic() >= self.expires:
+            return False
         self.sock.settimeout(0)
         try:
             self.sock.recv(1)
@@ -97,9 +104,12 @@ class Connections:
                 return connection
             connection.close()
 
-    def give_back(self, connection: Connection) -> None:
-        """Keep a connection that is at the clean end of a response."""
+    def give_back(self, connection: Connection, idle_seconds: int | None = None) -> None:
+        """Keep a connection that is at the clean end of a response, for as long as the server said it would."""
         route = connection.route
+        if idle_seconds is not None:
+            # A request that crosses the server's closing cannot always be repeated, so leave in time.
+            connection.expires = monotonic() + idle_seconds - 1
         if route.tls is not None and not connection.used:
             self._contexts.remember(connection.sock, route.tls, route.host, route.port)  # type: ignore[arg-type]
         connection.used += 1

@@ -14,8 +14,9 @@ import httpx
 from runner.errors import RequestError
 from runner.model.request import PreparedRequest
 from runner.transport import failures
-from runner.transport.http1 import MAX_BODY, Limits, Reader
+from runner.transport.http1 import Limits
 from runner.transport.network import Answer, Network
+from runner.transport.reader import MAX_BODY, Reader
 from runner.transport.timings import Marks
 from runner.transport.tls import TlsSettings
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from runner.errors import RequestError
 from runner.model.request import PreparedRequest
 from runner.transport.connections import Connection, Connections, Route
-from runner.transport.http1 import Limits, Outgoing, Reader, exchange, outgoing
+from runner.transport.http1 import Limits, Outgoing, exchange, outgoing
 from runner.transport.proxy import ProxySettings, absolute_target, with_proxy_authorization
+from runner.transport.reader import Reader
 from runner.transport.timings import Marks
 from runner.transport.tls import TlsContexts, TlsSettings
 
@@ -96,7 +97,7 @@ class Network:
             connection.close()
             raise
         if answer.reader.reusable:
-            self._connections.give_back(connection)
+            self._connections.give_back(connection, answer.reader.idle_seconds())
         else:
             connection.close()
         return answer

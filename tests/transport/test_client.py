@@ -117,6 +117,14 @@ def test_the_cookie_header_stands_where_postman_puts_it(serve, clients, before, 
     assert names(server.received[0]) == order
 
 
+def test_the_responses_cookies_are_those_of_the_jar_for_its_url(serve, clients):
+    server = serve({"/": ok(b"ok", "Set-Cookie: b=2", "Set-Cookie: a=; Max-Age=0", "Set-Cookie: p=1; Path=/other")})
+    jar = CookieJar()
+    jar.store_from(server.url(), ["a=1", "c=3"])
+    response = clients(jar).send(request(server.url())).response
+    assert [(cookie.name, cookie.value) for cookie in response.cookies] == [("c", "3"), ("b", "2")]
+
+
 def test_disabled_cookies_are_neither_sent_nor_stored(serve, clients):
     server, jar = serve({"/": ok(b"ok", "Set-Cookie: b=2")}), CookieJar()
     jar.store_from(server.url(), ["a=1"])

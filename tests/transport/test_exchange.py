@@ -166,3 +166,11 @@ def test_a_request_on_a_new_connection_is_never_repeated(serve, clients):
     with pytest.raises(RequestError, match="socket hang up"):
         clients().send(request(server.url()))
     assert len(server.received) == 1
+
+
+@pytest.mark.parametrize(("said", "connections"), [("timeout=1, max=5", 2), ("timeout=60", 1), ("max=5", 1)])
+def test_a_connection_is_left_before_the_server_closes_it(serve, clients, said, connections):
+    server, client = serve({"/": ok(b"ok", f"Keep-Alive: {said}")}), clients()
+    for _ in range(2):
+        client.send(request(server.url()))
+    assert server.connections == connections

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runner.errors import RequestError
-from runner.transport.http1 import Limits, Reader, exchange, outgoing
+from runner.transport.http1 import Limits, exchange, outgoing
+from runner.transport.reader import Reader
 from runner.transport.timings import Marks
 
 PIECES = st.sampled_from(

@@ -1,0 +1,196 @@
+"""Reading one response: llhttp (the parser of Node) calls back, `Reader` collects.
+
+What Postman refuses is refused here, with the same words. Differences, on purpose: a head may have 256 KiB (Node: 16), a
+101 is a response, and bytes after the end of a response are no error: the response stands and the connection is closed, so
+that they can never answer the next request.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+
+import httptools
+
+from runner.transport import failures
+
+MAX_HEAD = 262144
+MAX_BODY = 50 * 1024 * 1024
+_IDLE = re.compile(rb"timeout=(\d{1,6})\b")
+
+
+class Reader:
+    """Collects one response from what the parser calls back.
+
+    `complete` is True once the whole response is there, `surplus` when bytes came after it, `reusable` when the connection
+    may serve another request.
+    """
+
+    __slots__ = (
+        "_body",
+        "_chunked",
+        "_chunks",
+        "_fed",
+        "_head_done",
+        "_is_head",
+        "_length_known",
+        "_max_body",
+        "_parser",
+        "_size",
+        "complete",
+        "headers",
+        "keep_alive",
+        "reason",
+        "status",
+        "surplus",
+        "trailers",
+        "version",
+    )
+
+    def __init__(self, *, is_head: bool = False, lenient: bool = False, max_body: int = MAX_BODY) -> None:
+        self.status = 0
+        self.reason = b""
+        self.version = "1.1"
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.trailers: list[tuple[bytes, bytes]] = []
+        self.complete = self.surplus = self.keep_alive = False
+        self._is_head = is_head
+        self._max_body = max_body
+        self._body = b""
+        self._chunks: io.BytesIO | None = None
+        self._size = self._fed = 0
+        self._head_done = self._chunked = self._length_known = False
+        self._parser = httptools.HttpResponseParser(self)
+        if lenient:
+            self._parser.set_dangerous_leniencies(*[True] * 10)
+
+    @property
+    def reusable(self) -> bool:
+        """Whether the connection is at the clean end of this response."""
+        return self.complete and self.keep_alive and not self.surplus
+
+    @property
+    def started(self) -> bool:
+        """Whether any byte of the response has come."""
+        return self._fed > 0
+
+    @property
+    def in_body(self) -> bool:
+        """Whether the head is complete."""
+        return self._head_done
+
+    def idle_seconds(self) -> int | None:
+        """How long the server keeps the connection without a request, when it says so (`Keep-Alive: timeout=5`)."""
+        said = next((value for name, value in self.headers if len(name) == 10 and name.lower() == b"keep-alive"), None)
+        found = _IDLE.search(said) if said else None
+        return int(found[1]) if found else None
+
+    def body(self) -> bytes:
+        """The body as it came over the wire, without chunk framing."""
+        return self._body if self._chunks is None else self._chunks.getvalue()
+
+    def feed(self, data: bytes) -> None:
+        """Take bytes from the connection; raises `RequestError` when they are no HTTP or too many."""
+        self._fed += len(data)
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self.complete = True
+            self.keep_alive = False
+        except httptools.HttpParserError as error:
+            if not self.complete:
+                raise failures.parse_error(str(error)) from None
+            self.surplus = True
+        if self._is_head and self.complete and not data.endswith((b"\r\n", b"\n")):
+            self.surplus = True
+        if not self._head_done and self._fed > MAX_HEAD:
+            raise failures.header_overflow(MAX_HEAD)
+        if self._size > self._max_body:
+            raise failures.too_large(self._max_body)
+
+    def end(self) -> None:
+        """The peer closed; raises `RequestError` unless that is the proper end of the response."""
+        if self.complete:
+            return
+        if not self._fed or not self._head_done:
+            raise failures.hang_up()
+        if self._length_known or self._chunked:
+            raise failures.aborted()
+        self.complete = True
+        self.keep_alive = False
+
+    def on_message_begin(self) -> None:
+        """A message begins: the first one, the one after an interim 1xx, or one that nobody asked for."""
+        if self.complete:
+            self.surplus = True
+        elif self.status:
+            self.headers = []
+            self.reason = b""
+            self._head_done = self._length_known = self._chunked = False
+
+    def on_status(self, reason: bytes) -> None:
+        """A part of the reason phrase."""
+        if not self.complete:
+            self.reason += reason
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """One header line, or a trailer when the body has begun."""
+        if self.complete:
+            return
+        value = value.rstrip(b" \t")
+        if self._head_done:
+            self.trailers.append((name, value))
+            return
+        self.headers.append((name, value))
+        if len(name) == 14 and name.lower() == b"content-length":
+            self._length_known = True
+        elif len(name) == 17 and name.lower() == b"transfer-encoding":
+            self._chunked = value.lower().endswith(b"chunked")
+
+    def on_headers_complete(self) -> None:
+        """The head is complete; for HEAD that is all."""
+        if self.complete:
+            return
+        self.status = self._parser.get_status_code()
+        if self._interim():
+            return
+        self._head_done = True
+        self.version = self._parser.get_http_version()
+        self.keep_alive = self._stays_open() and self.status != 101
+        self.complete = self._is_head or self.status == 101
+
+    def on_chunk_header(self) -> None:
+        """A chunk begins; after a response to HEAD nothing may."""
+        if self.complete:
+            self.surplus = True
+
+    def on_body(self, data: bytes) -> None:
+        """A piece of the body. One piece is kept as it is, more are joined in one growing buffer."""
+        if self.complete:
+            self.surplus = True
+            return
+        self._size += len(data)
+        if self._chunks is not None:
+            self._chunks.write(data)
+        elif not self._body:
+            self._body = data
+        else:
+            self._chunks = io.BytesIO()
+            self._chunks.write(self._body)
+            self._chunks.write(data)
+            self._body = b""
+
+    def on_message_complete(self) -> None:
+        """The message is complete."""
+        if not self._interim():
+            self.complete = True
+
+    def _stays_open(self) -> bool:
+        if not self._is_head or self._length_known or self._chunked:
+            return bool(self._parser.should_keep_alive())
+        # llhttp does not know of HEAD: it would wait for a body until the connection closes.
+        said = b",".join([value for name, value in self.headers if name.lower() == b"connection"]).lower()
+        return self.version == "1.1" and b"close" not in said
+
+    def _interim(self) -> bool:
+        return 100 <= self.status < 200 and self.status != 101
