@@ -27,6 +27,7 @@ __all__ = [
     "utf8",
 ]
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -157,7 +158,8 @@ class Address:
 def parse_address(url: Url, encode: bool = True) -> Address:
     """Where a resolved URL leads; with `encode` off path, query and user info stay as they are (`disableUrlEncoding`).
 
-    Raises `RequestError` for an empty URL, one without a host and one that is not http or https.
+    Raises `RequestError` for an empty URL, a missing host or one with control characters, and for another scheme than http
+    and https.
     """
     scheme = (url.protocol or "http").removesuffix("://").lower()
     host = ".".join(url.host)
@@ -165,7 +167,7 @@ def parse_address(url: Url, encode: bool = True) -> Address:
         raise RequestError("runtime: request url is empty")
     if scheme not in DEFAULT_PORTS:
         raise RequestError(f"Invalid protocol: {scheme}:")
-    if not host:
+    if not host or _CONTROL.search(host):
         raise RequestError(f'Invalid URI "{url_text(url)}"')
     path, query = path_text(url), query_text(url)
     user, password = url.user, url.password

@@ -121,6 +121,12 @@ def test_a_url_without_a_host_is_an_error():
         parse_address(Url(protocol="http", path=("x",)))
 
 
+@pytest.mark.parametrize("host", ["a\r\nb", "a\0b", "a\x7f"])
+def test_a_control_character_in_the_host_is_an_error(host):
+    with pytest.raises(RequestError, match="Invalid URI"):
+        parse_address(Url(host=(host,)))
+
+
 @pytest.mark.parametrize("port", ["65536", "-1", "1.5", "²"])
 def test_a_port_out_of_range_is_an_error(port):
     with pytest.raises(RequestError) as caught:
