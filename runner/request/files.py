@@ -57,6 +57,6 @@ def _read(path: str, what: str) -> Step[bytes | None]:
     try:
         content: bytes = yield ReadFile(path)
     except FileUnreadable as error:
-        yield Warned(code="file-unreadable", message=f"{what} is not sent: {error}", where=path)
+        yield Warned(code="file-unreadable", message=f"{what} is not sent: {error.message}", where=path)
         return None
     return content
