@@ -145,7 +145,7 @@ def parse_params(source: Any) -> tuple[QueryParam, ...]:
         return parse_query(source)
     if isinstance(source, dict):
         return tuple([_param({"key": key, "value": value}) for key, value in source.items()])
-    return tuple([_param(entry) for entry in source if entry is not None])
+    return tuple([_param(entry) for entry in source if entry is not None]) if isinstance(source, list) else ()
 
 
 def _param(entry: Any) -> QueryParam:
@@ -162,8 +162,8 @@ def _param(entry: Any) -> QueryParam:
 def parse_path_variables(source: Any) -> tuple[Variable, ...]:
     """Path variables from a list (where an `id` may stand for the key) or from a map of key and value."""
     if isinstance(source, dict):
-        return tuple(Variable(str(key), value) for key, value in source.items())
-    entries = [entry for entry in source if isinstance(entry, dict)]
+        source = [{"key": key, "value": value} for key, value in source.items()]
+    entries = [entry for entry in source if isinstance(entry, dict)] if isinstance(source, list) else []
     return tuple(
         Variable(
             str(entry.get("key") or entry.get("id") or ""),

@@ -52,15 +52,15 @@ def convert(document: JsonObject) -> JsonObject:
     """The v2.1 JSON of a v1 collection: folders first, then the root requests; ids are kept."""
     requests = {str(r.get("id")): r for r in _objects(document.get("requests"))}
     folders = {str(f.get("id")): f for f in _objects(document.get("folders"))}
-    inner = {str(id) for folder in folders.values() for id in folder.get("folders_order") or ()}
-    order = document.get("folders_order") or list(folders)
-    roots = [folders[str(id)] for id in dict.fromkeys(order) if str(id) in folders and str(id) not in inner]
+    inner = {id for folder in folders.values() for id in _ids(folder.get("folders_order"))}
+    order = _ids(document.get("folders_order")) or list(folders)
+    roots = [folders[id] for id in order if id in folders and id not in inner]
     info = {"_postman_id": document.get("id"), "name": document.get("name"), "description": document.get("description")}
     return {
         "info": {**_present(info), "schema": SCHEMA},
         "item": [
             *(_folder(folder, folders, requests, frozenset()) for folder in roots),
-            *(_item(requests[str(id)]) for id in dict.fromkeys(document.get("order") or ()) if str(id) in requests),
+            *(_item(requests[id]) for id in _ids(document.get("order")) if id in requests),
         ],
         **_shared(document),
     }
@@ -68,6 +68,14 @@ def convert(document: JsonObject) -> JsonObject:
 
 def _objects(value: Any) -> list[JsonObject]:
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def _ids(value: Any) -> list[str]:
+    return list(dict.fromkeys(map(str, value))) if isinstance(value, list) else []
+
+
+def _map(value: Any) -> JsonObject:
+    return value if isinstance(value, dict) else {}
 
 
 def _present(source: JsonObject) -> JsonObject:
@@ -88,8 +96,8 @@ def _folder(
     source: JsonObject, folders: dict[str, JsonObject], requests: dict[str, JsonObject], above: frozenset[str]
 ) -> JsonObject:
     above = above | {str(source.get("id"))}  # a folder that names itself as its own part is not followed
-    inner = [folders[str(id)] for id in source.get("folders_order") or () if str(id) in folders and str(id) not in above]
-    own = [requests[str(id)] for id in source.get("order") or () if str(id) in requests]
+    inner = [folders[id] for id in _ids(source.get("folders_order")) if id in folders and id not in above]
+    own = [requests[id] for id in _ids(source.get("order")) if id in requests]
     head = {"id": source.get("id"), "name": source.get("name"), "description": source.get("description")}
     return {
         **_present(head),
@@ -137,7 +145,8 @@ def _auth(source: JsonObject) -> JsonObject | None:
         return auth if isinstance(auth, dict) else None
     if not helper or helper == "normal":
         return None
-    kind = AUTH_TYPES.get(helper, str(helper))
+    helper = str(helper)
+    kind = AUTH_TYPES.get(helper, helper)
     attributes = _helper_attributes(source)
     names = dict((pair.split("=") * 2)[:2] for pair in AUTH_PARAMS.get(helper, " ".join(attributes)).split())
     params = {new: attributes[old] for old, new in names.items() if old in attributes}
@@ -175,7 +184,7 @@ def _headers(source: JsonObject) -> list[Any]:
     if isinstance(text, list):
         return text
     given = [_commented(_enabled(entry)) for entry in _objects(source.get("headerData"))]
-    known = {header.get("key") for header in given}
+    known = [header.get("key") for header in given]
     lines = _HEADER_LINE.finditer(text.replace("\r", "")) if isinstance(text, str) else ()
     parsed = [_commented({"key": found[1], "value": found[2].strip()}) for found in lines]
     return [*given, *(header for header in parsed if header["key"] not in known)]
@@ -189,12 +198,12 @@ def _commented(header: JsonObject) -> JsonObject:
 
 def _url(source: JsonObject) -> Any:
     url = source.get("url") or ""
-    parts = dict(dump_url(parse_url(url), url)) if isinstance(url, str) else dict(url)
+    parts = dict(dump_url(parse_url(url), url)) if isinstance(url, str) else _map(url)
     params = [_query_param(entry) for entry in _objects(source.get("queryParams"))]
     given = _objects(source.get("pathVariableData"))
-    known = {entry.get("key") for entry in given}
-    plain = source.get("pathVariables")
-    more = [{"key": key, "value": value} for key, value in (plain or {}).items() if key not in known] if plain else []
+    known = [entry.get("key") for entry in given]
+    plain = _map(source.get("pathVariables"))
+    more = [{"key": key, "value": value} for key, value in plain.items() if key not in known]
     return {**parts, **({"query": params} if params else {}), **({"variable": [*given, *more]} if given or more else {})}
 
 
@@ -215,7 +224,7 @@ def _body(source: JsonObject) -> JsonObject | None:
         return None
     mode = mode or _guess_mode(source, raw)
     body: JsonObject = {"mode": mode, mode: BODIES[mode](source, raw)}
-    options = {MODES[key]: value for key, value in (source.get("dataOptions") or {}).items() if key in MODES and value}
+    options = {MODES[key]: value for key, value in _map(source.get("dataOptions")).items() if key in MODES and value}
     return {
         **body,
         **({"options": options} if options else {}),

@@ -51,7 +51,7 @@ def _collection(document: Any, style: FileStyle) -> Collection:
         events=_events(document.get("event")),
         variables=parse_variables(document.get("variable")),
         auth=parse_auth(document.get("auth")),
-        protocol_profile_behavior=document.get("protocolProfileBehavior") or {},
+        protocol_profile_behavior=_object(document.get("protocolProfileBehavior")),
         source=document,
         style=style,
     )
@@ -82,7 +82,7 @@ def _folder(source: JsonObject) -> Folder:
         items=_items(_list(source["item"])),
         events=_events(source.get("event")),
         auth=parse_auth(source.get("auth")),
-        protocol_profile_behavior=source.get("protocolProfileBehavior") or {},
+        protocol_profile_behavior=_object(source.get("protocolProfileBehavior")),
         source=source,
     )
 
@@ -97,7 +97,7 @@ def _item(source: JsonObject) -> Item:
         name=name,
         request=parse_request(request, id, name),
         events=_events(source.get("event")),
-        protocol_profile_behavior=source.get("protocolProfileBehavior") or {},
+        protocol_profile_behavior=_object(source.get("protocolProfileBehavior")),
         source=source,
     )
 
@@ -110,6 +110,12 @@ def _list(value: Any) -> list[Any]:
     if not isinstance(value, list):
         raise _Malformed
     return value
+
+
+def _object(value: Any) -> JsonObject:
+    if value and not isinstance(value, dict):
+        raise _Malformed
+    return value or {}
 
 
 # -- events -----------------------------------------------------------------------------------------------------
@@ -137,7 +143,7 @@ def _script(source: Any) -> Script:
         source = {"exec": source}
     exec = "" if "src" in source else source.get("exec")  # a script with `src` is never run from `exec` (Postman)
     return Script(
-        id=str(source.get("id") or new_id()), exec=_lines(exec), packages=source.get("packages") or {}, source=source
+        id=str(source.get("id") or new_id()), exec=_lines(exec), packages=_object(source.get("packages")), source=source
     )
 
 

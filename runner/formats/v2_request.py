@@ -50,7 +50,7 @@ def parse_headers(source: Any) -> tuple[Header, ...]:
         return tuple(Header(found[1], found[2].strip()) for found in _HEADER_LINE.finditer(_unfold(source)))
     if isinstance(source, dict):
         return tuple(_map_header(key, value) for key, value in source.items())
-    return tuple([_header(entry) for entry in source if entry is not None])
+    return tuple([_header(entry) for entry in source if entry is not None]) if isinstance(source, list) else ()
 
 
 def _unfold(text: str) -> str:
@@ -104,7 +104,7 @@ def _form_params(source: Any, parse: Callable[[JsonObject], FormParam]) -> tuple
         return tuple(FormParam(key=param.key or "", value=param.value) for param in parse_query(source))
     if isinstance(source, dict):
         source = [source] if "key" in source else [{"key": key, "value": value} for key, value in source.items()]
-    return tuple([parse(entry) for entry in source if isinstance(entry, dict)])
+    return tuple([parse(entry) for entry in source if isinstance(entry, dict)]) if isinstance(source, list) else ()
 
 
 def _urlencoded_param(entry: JsonObject) -> FormParam:

@@ -1,4 +1,5 @@
 import json
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.errors import InvalidCollection
-from runner.formats.v2 import dump_collection, parse_collection
+from runner.formats.v2 import dump_collection, dump_request, parse_collection, parse_request
 from runner.model.collection import Folder
 from runner.model.variable import Variable
 
@@ -102,10 +103,10 @@ def test_documents_of_another_kind_are_named(document, message):
     ("item", "path"),
     [
         (5, "item[0]"),
+        ({"request": "h", "protocolProfileBehavior": "x"}, "item[0].protocolProfileBehavior"),
         ({"request": 5}, "item[0].request"),
         ({"item": {}}, "item[0].item"),
         ({"item": [{"request": []}]}, "item[0].item[0].request"),
-        ({"request": {"header": 5}}, "item[0].request.header"),
         ({"request": "h", "event": {}, "x": 1}, ""),
         ({"request": "h", "event": "x"}, "item[0].event"),
         ({"request": "h", "event": [{"listen": "test", "script": {"exec": 5}}]}, "item[0].event[0].script.exec"),
@@ -140,3 +141,23 @@ def test_any_collection_is_dumped_as_it_was_loaded(items, variables, extra):
     before = json.dumps(document)
     collection = parse_collection(document)
     assert json.dumps(dump_collection(collection, list(map(replace, collection.variables)))) == before
+
+
+ANY = st.sampled_from([None, 5, 1.5, True, "", "x", [], {}, [None], [5], ["x"], {"a": 1}, [[]], [{}]])
+PARTS = ["url", "header", "body", "auth", "method"]
+INNER = ["query", "variable", "host", "path", "formdata", "urlencoded", "basic", "raw", "mode", "type"]
+ODD = st.dictionaries(st.sampled_from(PARTS), ANY | st.dictionaries(st.sampled_from(INNER), ANY))
+
+
+@given(ODD)
+def test_a_request_of_any_shape_is_read_and_written(source):
+    dumped = dump_request(parse_request(source))
+    assert dump_request(parse_request(dumped)) == dumped
+
+
+@given(
+    st.dictionaries(st.sampled_from(["requests", "order", "folders", "folders_order", "variables", "auth", "events"]), ANY)
+)
+def test_an_odd_v1_document_is_a_collection_or_a_clear_error(document):
+    with suppress(InvalidCollection):
+        assert parse_collection(document).source
