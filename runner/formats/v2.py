@@ -17,6 +17,14 @@ from runner.model.variable import FileStyle, JsonObject, Variable
 
 __all__ = ["dump_collection", "dump_request", "parse_collection", "parse_request"]
 
+REQUEST_PARTS: tuple[tuple[str, tuple[type, ...]], ...] = (
+    ("url", (dict, str, type(None))),
+    ("header", (list, dict, str, type(None))),
+    ("body", (dict, str, type(None))),
+    ("auth", (dict, type(None))),
+)
+"""What each part of a request may be in a file."""
+
 
 def parse_collection(document: Any, where: str = "", style: FileStyle | None = None) -> Collection:
     """A collection from its JSON, v1 included; raises `InvalidCollection` with the JSON path of what is wrong."""
@@ -89,7 +97,11 @@ def _folder(source: JsonObject) -> Folder:
 
 def _item(source: JsonObject) -> Item:
     request = source.get("request")
-    if not isinstance(request, (dict, str)) and request is not None:
+    if isinstance(request, dict):
+        # A script may hand over anything; in a file a part that would be silently dropped is an error.
+        if not all(isinstance(request.get(key), kinds) for key, kinds in REQUEST_PARTS):
+            raise _Malformed
+    elif not isinstance(request, str) and request is not None:
         raise _Malformed
     id, name = _id(source), _name(source.get("name"))
     return Item(

@@ -103,6 +103,10 @@ def test_documents_of_another_kind_are_named(document, message):
     ("item", "path"),
     [
         (5, "item[0]"),
+        ({"request": {"header": 5}}, "item[0].request.header"),
+        ({"request": {"url": []}}, "item[0].request.url"),
+        ({"request": {"url": "h", "body": [1]}}, "item[0].request.body"),
+        ({"request": {"url": "h", "auth": "basic"}}, "item[0].request.auth"),
         ({"request": "h", "protocolProfileBehavior": "x"}, "item[0].protocolProfileBehavior"),
         ({"request": 5}, "item[0].request"),
         ({"item": {}}, "item[0].item"),
