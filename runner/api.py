@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from runner.engine.run import Inputs
     from runner.engine.summary import Summary
     from runner.events import Event, RunFinished
+    from runner.sandbox.child import Child
 
 Listener = Callable[["Event"], None]
 
@@ -49,10 +50,10 @@ def run(
         return _run(_collection(collection), options, stack, on_event, transport, stream)
 
 
-def run_command(collection: str, options: RunOptions, stream: TextIO) -> int:
+def run_command(collection: str, options: RunOptions, stream: TextIO, child: Child | None = None) -> int:
     """Run a collection for the command line: reports on `stream`, messages on standard error, exit code back."""
     with ExitStack() as stack:
-        summary = _run(load_collection(collection), options, stack, None, None, stream)
+        summary = _run(load_collection(collection), options, stack, None, None, stream, child)
     for problem in summary.problems:
         print(f"warning: {problem}", file=sys.stderr)
     return summary.exit_code(options)
@@ -75,9 +76,11 @@ def _run(
     on_event: Listener | None,
     transport: httpx.BaseTransport | None,
     stream: TextIO | None,
+    child: Child | None = None,
 ) -> Summary:
     plan = make_plan(collection, options.folder)
-    sandbox = Sandbox(timeout_ms=options.timeout_script)
+    chance = Chance(options.seed)
+    sandbox = Sandbox(timeout_ms=options.timeout_script, chance=chance, child=child)
     stack.callback(sandbox.close)
     if plan.has_scripts:
         sandbox.start()  # V8 starts in its own process while the modules below are imported
@@ -93,7 +96,6 @@ def _run(
     from runner.transport.client import Client
     from runner.transport.cookies import CookieJar
 
-    chance = Chance(options.seed)
     jar = CookieJar()
     client = Client(options, jar, chance, transport=transport)
     stack.callback(client.close)

@@ -36,14 +36,16 @@ SCOPE_NAMES = ("local", "data", "environment", "collection", "globals")
 class Sandbox:
     """The JavaScript world of one run. `timeout_ms` limits each script (0: no limit), `memory_mb` the engine's heap.
 
-    `chance` makes the dynamic variables that scripts replace.
+    `chance` makes the dynamic variables that scripts replace; `child` is one that was started before.
     """
 
-    def __init__(self, timeout_ms: int = 0, memory_mb: int = 512, chance: Chance | None = None) -> None:
+    def __init__(
+        self, timeout_ms: int = 0, memory_mb: int = 512, chance: Chance | None = None, child: Child | None = None
+    ) -> None:
         self.chance = chance or Chance()
         self._timeout_ms = timeout_ms
         self._memory_mb = memory_mb
-        self._child: Child | None = None
+        self._child = child
         self._known: dict[str, tuple[Scope, int]] = {}
 
     def start(self) -> None:
