@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -31,6 +32,7 @@ PRELUDE = (
     "json",
     "lists",
     "substitute",
+    "variable",
     "scopes",
     "url",
     "request",
@@ -60,7 +62,7 @@ class Child:
 
     def __init__(self, memory_mb: int) -> None:
         self.libraries: set[str] = set()
-        self._ready = False
+        self.ready_since: float | None = None
         self._killed = False
         self._process = subprocess.Popen(
             command(memory_mb), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -120,7 +122,7 @@ class Child:
         return timer
 
     def _wait_until_ready(self) -> None:
-        if self._ready:
+        if self.ready_since is not None:
             return
         try:
             kind, text = self._read()
@@ -128,7 +130,7 @@ class Child:
             raise self._death() from error
         if kind != b"r":
             raise SandboxError(f"{NO_ENGINE}: {text.decode(errors='replace')}")
-        self._ready = True
+        self.ready_since = time.monotonic()
 
     def _write(self, frame: bytes) -> None:
         stream = _pipe(self._process.stdin)
@@ -151,8 +153,9 @@ class Child:
         self._process.kill()
         code = self._process.wait()
         said = _pipe(self._process.stderr).read().decode(errors="replace").strip()
-        if not self._ready:
-            return SandboxError(f"{NO_ENGINE}: {said or f'exit code {code}'}", hint=START_HINT)
+        if self.ready_since is None:
+            reason = next((line.strip("# ") for line in said.splitlines() if line.strip("# ")), f"exit code {code}")
+            return SandboxError(f"{NO_ENGINE}: {reason}", hint=START_HINT)
         if "out of memory" in said.lower() or "allocation" in said.lower():
             return SandboxError(MEMORY_HINT, hint="the script child was ended and starts again for the next script")
         return SandboxError(f"the script engine crashed (exit code {code})")

@@ -29,6 +29,9 @@ from runner.variables.scopes import Scope
 
 SYNCHRONOUS = "sandbox: synchronous script execution timeout"
 ASYNCHRONOUS = "sandbox: asynchronous script execution timeout"
+GRACE_MS = 500
+"""How long the engine may take to end a script whose time is up (Postman waits as long)."""
+
 NO_FILES = "uploading files from scripts is not allowed"
 SCOPE_NAMES = ("local", "data", "environment", "collection", "globals")
 
@@ -66,6 +69,12 @@ class Sandbox:
             child.load(bundle)
         return child.ask(content, timeout)
 
+    @property
+    def ready_since(self) -> float:
+        """When the child got ready, by the monotonic clock; now, while it is still starting."""
+        ready = self._child.ready_since if self._child is not None else None
+        return time.monotonic() if ready is None else ready
+
     def close(self) -> None:
         """End the child."""
         if self._child is not None:
@@ -101,7 +110,8 @@ class ScriptRun:
     def __init__(self, sandbox: Sandbox, call: ScriptCall, timeout_ms: int) -> None:
         self._sandbox = sandbox
         self._call = call
-        self._deadline = time.monotonic() + timeout_ms / 1000 if timeout_ms else None
+        self._started = time.monotonic()
+        self._timeout_ms = timeout_ms
         self._open: set[str] = set()
 
     def steps(self) -> Step[ScriptResult]:
@@ -112,7 +122,7 @@ class ScriptRun:
         too_late = SYNCHRONOUS
         try:
             while True:
-                reply = yield AskScript(message, self._left())
+                reply = yield AskScript(message, GRACE_MS if message["op"] == "abort" else self._left())
                 yield from self._take(reply)
                 if reply["done"]:
                     return read_result(reply)
@@ -126,7 +136,11 @@ class ScriptRun:
             return ScriptResult(error=ScriptError(name="SandboxError", message=error.message))
 
     def _left(self) -> float | None:
-        return None if self._deadline is None else max((self._deadline - time.monotonic()) * 1000, 0)
+        """Milliseconds of the script's time limit; the child's own start does not count."""
+        if not self._timeout_ms:
+            return None
+        since = max(self._started, self._sandbox.ready_since)
+        return max(self._timeout_ms - (time.monotonic() - since) * 1000, 0)
 
     def _take(self, reply: JsonObject) -> Step[None]:
         apply_changes(reply["changes"], self._call.scopes)

@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 PACKAGES, MEMORY_MB, PRELUDE, BUNDLES = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4:]
 
 
+RESERVED_MB = 512
+"""What V8 maps for itself (its code range above all) before any script runs."""
+
+
 def limit_memory() -> None:
     """Bound what the heap flag does not count (array buffers); only Unix has the call."""
     try:
         import resource
 
-        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_MB * 2 << 20,) * 2)
+        resource.setrlimit(resource.RLIMIT_DATA, ((MEMORY_MB + RESERVED_MB) << 20,) * 2)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     except (ImportError, ValueError, OSError):
         pass

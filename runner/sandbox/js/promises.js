@@ -66,7 +66,8 @@ function failUnhandled() {
 function WatchedPromise(executor) {
   if (new.target === undefined) throw new TypeError("Promise constructor cannot be invoked without 'new'");
   const target = new.target === WatchedPromise ? NativePromise : new.target;
-  return watchPromise(Reflect.construct(NativePromise, [executor], target));
+  const made = Reflect.construct(NativePromise, [executor], target);
+  return quiet ? made : watchPromise(made);
 }
 
 function installPromises() {

@@ -55,7 +55,7 @@ class Response extends Property {
 
   constructor(content = {}) {
     super();
-    const { code, status, time, size, headers, cookies, id } = content;
+    const { code, status, time, size, headers, cookies, id = CRYPTO.randomUUID() } = content;
     this.#body = content;
     this.id = id;
     this.status = status || REASONS[code];

@@ -1,65 +1,11 @@
 // Variable scopes. They live as long as this process; the host sends one only when it changed outside, and every change
 // a script makes goes back to the host as an operation.
 
-const CASTS = {
-  string: (value) => (typeof value === 'string' ? value : castText(value)),
-  number: (value) => Number(value),
-  boolean: (value) => Boolean(value),
-  array: (value) => castParsed(value, Array.isArray),
-  object: (value) => castParsed(value, (found) => found !== null && typeof found === 'object' && !Array.isArray(found)),
-};
-
-function castText(value) {
-  return typeof value === 'object' ? stringify(value) : String(value);
-}
-
-function castParsed(value, fits) {
-  if (fits(value)) return value;
-  try {
-    const found = parseJson(value);
-    return fits(found) ? found : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-class Variable {
-  constructor({ key, value, type = 'any', disabled = false }) {
-    this.key = key;
-    this.value = value;
-    this.type = type;
-    if (disabled) this.disabled = true;
-  }
-
-  get() {
-    const { value } = this;
-    if (typeof value === 'function') return value();
-    const cast = CASTS[this.type];
-    return cast === undefined || value === null || value === undefined ? value : cast(value);
-  }
-
-  set(value) {
-    this.value = value;
-  }
-
-  valueOf() {
-    return this.get();
-  }
-
-  toString() {
-    const value = this.get();
-    return value === undefined ? '' : castText(value);
-  }
-
-  toJSON() {
-    return { ...this };
-  }
-}
-
 class VariableScope {
   #rows = [];
   #enabled = new Map();
   #seen = new Map();
+  #loaded = null;
 
   constructor(name, keeps) {
     Object.defineProperty(this, 'name', { value: name, configurable: true, writable: true });
@@ -75,6 +21,12 @@ class VariableScope {
     this.#rows = rows.map(([key, value, type, disabled]) => new Variable({ key, value, type, disabled }));
     this.#enabled = new Map(this.#rows.filter((row) => !row.disabled).map((row) => [row.key, row]));
     this.#seen.clear();
+    this.#loaded = this.keeps ? null : rows;
+  }
+
+  // What a script did to a scope that does not keep it is undone for the next one.
+  restore() {
+    if (this.#loaded) this.load(this.#loaded);
   }
 
   // An object that a script got may be changed in place: its text is compared when the script's changes are taken.
@@ -113,7 +65,9 @@ class VariableScope {
 
   clear() {
     if (run.sealed) return;
+    const loaded = this.#loaded;
     this.load([]);
+    this.#loaded = loaded;
     this.#record('clear', {});
   }
 
@@ -215,6 +169,7 @@ class LayeredScope {
 const LAYERED = new LayeredScope();
 
 function loadScopes(scopes) {
+  SCOPES.data.restore();
   for (const [name, rows] of Object.entries(scopes)) SCOPES[name].load(rows);
 }
 

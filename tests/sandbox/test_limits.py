@@ -1,0 +1,194 @@
+"""Scripts that must not hang, crash or blind the run; after each of them the next script works and scopes are intact."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from runner.errors import SandboxError
+from runner.model.variable import Variable
+from runner.sandbox.session import Sandbox
+from runner.variables.scopes import Scopes
+from tests.sandbox.conftest import World
+
+SYNCHRONOUS = "Error: sandbox: synchronous script execution timeout"
+ASYNCHRONOUS = "Error: sandbox: asynchronous script execution timeout"
+TIMEOUTS = {
+    "an endless loop": ("while (true) {}", SYNCHRONOUS),
+    "an endless loop that catches": ("while (true) { try { throw 1 } catch {} }", SYNCHRONOUS),
+    "endless microtasks": ("(async () => { while (true) await null })()", SYNCHRONOUS),
+    "a regex bomb": ("/^(a+)+$/.test('a'.repeat(40) + 'b')", SYNCHRONOUS),
+    "a long builtin": ("new Array(2 ** 32 - 1).fill(0)", SYNCHRONOUS),
+    "a loop in a timer": ("setTimeout(() => { while (true) {} }, 1)", ASYNCHRONOUS),
+    "an interval that is never cleared": ("setInterval(() => {}, 20)", ASYNCHRONOUS),
+    "immediates without end": ("const f = () => setImmediate(f); f()", ASYNCHRONOUS),
+    "a far timer": ("setTimeout(() => {}, 1e6)", ASYNCHRONOUS),
+}
+ERRORS = {
+    "a stack overflow": ("const f = () => f(); f()", "RangeError: Maximum call stack size exceeded"),
+    "a syntax error": ("let a = ;", "SyntaxError: Unexpected token ';'"),
+    "a broken wrapper": ("})(", "SyntaxError"),
+    "a wrong array": ("new Array(-1)", "RangeError: Invalid array length"),
+    "no such module": ("require('fs2')", "Error: Cannot find module 'fs2'"),
+    "an unknown member": ("pm.nothing()", "TypeError: pm.nothing is not a function"),
+    "a member of an unknown member": (
+        "pm.nothing.get('a')",
+        "TypeError: Cannot read properties of undefined (reading 'get')",
+    ),
+}
+MEMORY = {
+    "arrays": "const a = []; while (true) a.push(new Array(1e5).fill(1.1))",
+    "texts": "let s = 'x'; const all = []; while (true) { s += s + Math.random(); all.push(s.split('')) }",
+    "objects": "let o = {}; while (true) o = {o, p: {o}}",
+}
+
+
+@pytest.fixture(scope="module")
+def short():
+    sandbox = Sandbox(timeout_ms=350, memory_mb=128)
+    sandbox.start()
+    yield World(sandbox)
+    sandbox.close()
+
+
+def is_alive_and_knows(world: World, scopes: Scopes) -> bool:
+    ran = world.run("pm.test('t', () => pm.expect(pm.environment.get('kept')).to.equal('yes'))", scopes=scopes)
+    return ran.tests == {"t": True} and ran.result.error is None
+
+
+@pytest.mark.parametrize("name", TIMEOUTS)
+def test_a_script_that_does_not_end_is_ended(short, name):
+    source, error = TIMEOUTS[name]
+    scopes = Scopes(environment=[Variable("kept", "yes")])
+    short.run("1")  # the child is up: its start does not count
+    assert short.run(source, scopes=scopes).error == error
+    assert is_alive_and_knows(World(short.sandbox), scopes)
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_a_script_that_fails_leaves_the_next_one_alone(world, name):
+    source, error = ERRORS[name]
+    scopes = Scopes(environment=[Variable("kept", "yes")])
+    assert world.run(source, scopes=scopes).error.startswith(error)
+    assert is_alive_and_knows(world, scopes)
+
+
+@pytest.mark.parametrize("name", MEMORY)
+def test_a_memory_bomb_is_an_error_of_the_script(name):
+    sandbox = Sandbox(timeout_ms=20_000, memory_mb=64)
+    scopes = Scopes(environment=[Variable("kept", "yes")])
+    world = World(sandbox)
+    assert world.run(MEMORY[name], scopes=scopes).error == "SandboxError: the script needs more memory than it may use"
+    assert is_alive_and_knows(world, scopes)
+    sandbox.close()
+
+
+def test_array_buffers_count_as_memory(short):
+    if sys.platform != "linux":
+        pytest.skip("only Linux bounds them")
+    ran = short.run("const all = []; for (let i = 0; i < 100; i++) all.push(new Uint8Array(2 ** 26).fill(1))")
+    assert ran.error in ("RangeError: Array buffer allocation failed", SYNCHRONOUS)
+    assert is_alive_and_knows(World(short.sandbox), Scopes(environment=[Variable("kept", "yes")]))
+
+
+def test_tests_before_a_timeout_are_kept_when_the_script_had_paused(short):
+    ran = short.run("pm.test('early', () => {}); await new Promise(ok => setTimeout(ok, 1)); while (true) {}")
+    assert ran.tests == {"early": True}
+    assert ran.error == ASYNCHRONOUS
+
+
+def test_open_tests_fail_at_the_time_limit(short):
+    short.run("1")
+    ran = short.run("pm.test('open', done => setTimeout(done, 1e6))")
+    assert ran.tests == {"open": False}
+    assert ran.error == ASYNCHRONOUS
+
+
+def test_without_a_limit_a_script_may_take_its_time_but_not_wait_for_nothing():
+    sandbox = Sandbox()
+    world = World(sandbox)
+    assert world.run("await new Promise(ok => setTimeout(ok, 20)); console.log('done')").logged == ["done"]
+    assert "can never happen" in world.run("await new Promise(() => {})").error
+    sandbox.close()
+
+
+def test_a_script_error_has_line_and_column_also_for_syntax(world):
+    places = {
+        "let a = 1;\n let b = ;": (2, 10),
+        "x y": (1, 3),
+        "if (true) {\n  a": (2, 4),
+        "\n\n  nothing.here()": (3, 3),
+        "throw new Error('x')": (1, 7),
+    }
+    found = {source: world.run(source).result.error for source in places}
+    assert {source: (error.line, error.column) for source, error in found.items()} == places
+
+
+def test_a_place_needs_no_plain_name(world):
+    error = world.run("nothing()", owner="a (b) c/ü.js:1:2").result.error
+    assert (error.line, error.column) == (1, 1)
+
+
+DIES_WHILE_ITS_CHILD_SPINS = """
+import os
+from runner.sandbox.session import Sandbox
+from tests.sandbox.conftest import World
+sandbox = Sandbox()
+world = World(sandbox)
+world.run("1")
+child = sandbox._child
+child._read = lambda: (print(child._process.pid, flush=True), os._exit(0))
+world.run("while (true) {}")
+"""
+
+
+def test_the_child_ends_with_its_parent_even_while_a_script_spins():
+    paths = os.pathsep.join(sys.path)
+    done = subprocess.run(
+        [sys.executable, "-c", DIES_WHILE_ITS_CHILD_SPINS],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": paths},
+    )
+    deadline = time.monotonic() + 5
+    while is_running(int(done.stdout)) and time.monotonic() < deadline:
+        pass
+    assert not is_running(int(done.stdout))
+
+
+def is_running(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    if sys.platform.startswith("linux"):
+        try:
+            return stat.read_text().rpartition(")")[2].split()[0] != "Z"
+        except OSError:
+            return False
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
+
+
+def test_an_engine_that_cannot_start_is_a_clear_error(monkeypatch):
+    monkeypatch.setattr("runner.sandbox.child.find_spec", lambda name: None)
+    with pytest.raises(SandboxError, match="mini-racer is not installed"):
+        Sandbox().start()
+
+
+def test_asking_after_close_starts_again():
+    sandbox = Sandbox()
+    assert World(sandbox).run("console.log(1)").logged == [1]
+    sandbox.close()
+    assert World(sandbox).run("console.log(2)").logged == [2]
+    sandbox.close()
+
+
+def test_close_before_start_does_nothing():
+    Sandbox().close()

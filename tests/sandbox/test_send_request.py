@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from runner.effects import StartSend, WaitSends
+from runner.errors import RequestError
+from tests.sandbox.conftest import exchange
+
+
+def test_a_callback_gets_the_response(run):
+    ran = run(
+        "pm.sendRequest('http://a', (err, res, {cookies}) => console.log(err, res.code, res.json().id, cookies.count()))"
+    )
+    assert ran.logged == [[None, 201, 9, 0]]
+
+
+def test_a_promise_gives_the_response(run):
+    assert run("const r = await pm.sendRequest({url: 'http://a', method: 'post'}); console.log(r.code)").logged == [201]
+
+
+def test_the_request_is_read_like_a_collections(run):
+    ran = run(
+        """await pm.sendRequest({url: 'http://a/{{x}}?q=1', method: 'PUT', header: {A: 'b'},
+            body: {mode: 'raw', raw: 'hi'}})"""
+    )
+    (started,) = [e for e in ran.effects if isinstance(e, StartSend)]
+    request = started.request
+    assert (request.method, request.headers[0].key, request.body.raw) == ("PUT", "A", "hi")
+    assert request.url.path == ("{{x}}",)
+
+
+def test_an_error_reaches_the_callback_with_its_code(run, world):
+    world.send = lambda request: RequestError("connect ECONNREFUSED 127.0.0.1:1", code="ECONNREFUSED")
+    ran = run("pm.sendRequest('http://a', (err, res) => console.log(err.message, err.code, res))")
+    assert ran.logged == [["connect ECONNREFUSED 127.0.0.1:1", "ECONNREFUSED", None]]
+    assert ran.result.error is None
+
+
+def test_an_error_that_nobody_handles_fails_the_script(run, world):
+    world.send = lambda request: RequestError("getaddrinfo ENOTFOUND nope", code="ENOTFOUND")
+    assert run("pm.sendRequest('http://nope')").error == "Error: getaddrinfo ENOTFOUND nope"
+
+
+def test_an_error_thrown_in_the_callback_fails_the_script(run):
+    ran = run("pm.sendRequest('http://a', () => {\n  throw new TypeError('mine') })")
+    assert ran.error == "TypeError: mine"
+    assert ran.result.error.line == 2
+
+
+def test_calls_are_all_started_before_one_is_waited_for(run):
+    ran = run("for (const n of [1, 2, 3]) pm.sendRequest('http://a/' + n, () => {})")
+    kinds = [type(e) for e in ran.effects if isinstance(e, (StartSend, WaitSends))]
+    assert kinds == [StartSend, StartSend, StartSend, WaitSends]
+
+
+def test_calls_may_be_nested(run):
+    ran = run(
+        "const check = (e, r) => pm.test('in', () => pm.expect(r.code).to.equal(201));"
+        "pm.sendRequest('http://a', () => pm.sendRequest('http://b', check))"
+    )
+    assert ran.tests == {"in": True}
+
+
+def test_nothing_to_request_is_an_error(run):
+    assert run("pm.sendRequest('', err => console.log(err.message))").logged == ["sendrequest: nothing to request"]
+
+
+def test_files_are_removed_with_a_warning(run):
+    ran = run("""await pm.sendRequest({url: 'http://a', method: 'POST', body: {mode: 'formdata', formdata: [
+        {key: 'f', type: 'file', src: '/etc/passwd'}, {key: 'a', value: 'b', type: 'text'}]}});
+        await pm.sendRequest({url: 'http://a', method: 'POST', body: {mode: 'file', file: {src: '/etc/passwd'}}})""")
+    started = [e for e in ran.effects if isinstance(e, StartSend)]
+    assert [p.key for p in started[0].request.body.formdata] == ["a"]
+    assert started[1].request.body is None
+    assert ran.logged == ["uploading files from scripts is not allowed"] * 2
+
+
+def test_the_response_can_be_asserted_on(run, world):
+    world.send = lambda request: exchange(code=404)
+    assert run("const r = await pm.sendRequest('http://a'); pm.test('t', () => { r.to.be.notFound })").tests == {"t": True}
+
+
+def test_a_request_of_the_collection_runs(run, world):
+    asked = []
+    world.items = lambda id, variables: asked.append((id, variables)) or (exchange() if id == "r1" else None)
+    ran = run("""const r = await pm.execution.runRequest('r1', {variables: {a: 1}}); console.log(r.code);
+        console.log(await pm.execution.runRequest('skipped'))""")
+    assert ran.logged == [201, None]
+    assert asked == [("r1", {"a": 1}), ("skipped", {})]
