@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import threading
 from dataclasses import dataclass
 from time import monotonic, perf_counter
-from typing import Any
+from typing import Any, cast
 
 from runner.errors import RequestError
 from runner.transport import failures
@@ -17,8 +18,9 @@ from runner.transport.timings import Marks
 from runner.transport.tls import TlsContexts, TlsSettings
 
 MAX_IDLE_PER_ROUTE = 64
-# With more addresses left to try, one silent address must not use up the patience of the user.
-ATTEMPT_TIMEOUT = 10.0
+# Seconds that one address may be silent before the next one is tried beside it; Node has the same.
+STAGGER = 0.25
+CONNECTING = frozenset({0, errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EAGAIN, getattr(errno, "WSAEWOULDBLOCK", 0)})
 LOCALHOST = ((socket.AF_INET6, "::1"), (socket.AF_INET, "127.0.0.1"))
 
 
@@ -159,28 +161,17 @@ def open_socket(host: str, port: int, limits: Limits, marks: Marks) -> socket.so
     marks.socket = perf_counter()
     addresses = resolve(host, port)
     marks.resolved = perf_counter()
-    for at, (family, address) in enumerate(addresses):
-        last = at + 1 == len(addresses)
-        try:
-            sock = _connect(family, address, limits, patient=last)
-        except RequestError:
-            if last:
-                raise
-        else:
-            marks.connected = perf_counter()
-            return sock
-    raise failures.resolve_failed(OSError(), host)
+    sock = _connect(*addresses[0], limits) if len(addresses) == 1 else race(addresses, limits)
+    marks.connected = perf_counter()
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return sock
 
 
-def _connect(family: int, address: Any, limits: Limits, *, patient: bool) -> socket.socket:
+def _connect(family: int, address: Any, limits: Limits) -> socket.socket:
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
         limits.apply(sock)
-        if not patient:
-            timeout = sock.gettimeout()
-            sock.settimeout(ATTEMPT_TIMEOUT if timeout is None else min(timeout, ATTEMPT_TIMEOUT))
         sock.connect(address)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return sock
     except BaseException as error:
         sock.close()
@@ -189,6 +180,66 @@ def _connect(family: int, address: Any, limits: Limits, *, patient: bool) -> soc
         if isinstance(error, OSError):
             raise failures.connect_failed(error, address[0], address[1]) from None
         raise
+
+
+def race(addresses: list[tuple[int, Any]], limits: Limits) -> socket.socket:
+    """Try the addresses in turn, the next one when the last one failed or was silent for a moment (RFC 8305)."""
+    import selectors
+
+    waiting, failure = list(addresses), failures.connect_timeout()
+    patience = limits.patience()
+    end = None if patience is None else monotonic() + patience
+    with selectors.DefaultSelector() as selector:
+        try:
+            while waiting or selector.get_map():
+                try:
+                    if waiting:
+                        family, address = waiting.pop(0)
+                        selector.register(_begin(family, address), selectors.EVENT_WRITE, address)
+                    for key, _ in selector.select(_pause(end, more=bool(waiting))):
+                        sock = cast(socket.socket, key.fileobj)
+                        selector.unregister(sock)
+                        _finish(sock, key.data)
+                        limits.apply(sock)
+                        return sock
+                except RequestError as error:
+                    failure = error
+                    if end is not None and monotonic() >= end:
+                        raise
+            raise failure
+        finally:
+            for key in list(selector.get_map().values()):
+                cast(socket.socket, key.fileobj).close()
+
+
+def _begin(family: int, address: Any) -> socket.socket:
+    """A socket that is connecting; raises `RequestError` when that fails at once."""
+    try:
+        sock = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        raise failures.connect_failed(error, address[0], address[1]) from None
+    sock.setblocking(False)
+    code = sock.connect_ex(address)
+    if code not in CONNECTING:
+        sock.close()
+        raise failures.connect_failed(OSError(code, ""), address[0], address[1])
+    return sock
+
+
+def _finish(sock: socket.socket, address: Any) -> None:
+    """Raise `RequestError` unless the socket has come to be connected."""
+    code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if code:
+        sock.close()
+        raise failures.connect_failed(OSError(code, ""), address[0], address[1])
+
+
+def _pause(end: float | None, *, more: bool) -> float | None:
+    """How long to wait for an attempt; raises `RequestError` when the time is over."""
+    left = None if end is None else end - monotonic()
+    if left is not None and left <= 0:
+        raise failures.connect_timeout()
+    return left if not more else STAGGER if left is None else min(left, STAGGER)
 
 
 def resolve(host: str, port: int) -> list[tuple[int, Any]]:

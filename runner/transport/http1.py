@@ -28,15 +28,18 @@ class Limits:
         self.deadline = deadline
         self.max_body = max_body
 
+    def patience(self) -> float | None:
+        """How many seconds the next call may wait; raises `RequestError` when the deadline has passed."""
+        if self.deadline is None:
+            return self.idle
+        left = self.deadline - monotonic()
+        if left <= 0:
+            raise failures.deadline_passed()
+        return left if self.idle is None else min(left, self.idle)
+
     def apply(self, sock: socket.socket) -> None:
         """Set the socket's time limit for the next call; raises `RequestError` when the deadline has passed."""
-        timeout = self.idle
-        if self.deadline is not None:
-            left = self.deadline - monotonic()
-            if left <= 0:
-                raise failures.deadline_passed()
-            timeout = left if timeout is None else min(left, timeout)
-        sock.settimeout(timeout)
+        sock.settimeout(self.patience())
 
     def timed_out(self) -> RequestError:
         """The error for a call that took too long: the deadline's or the idle one's."""
@@ -126,16 +129,14 @@ def exchange(sock: socket.socket, request: Outgoing, reader: Reader, limits: Lim
 
 def transmit(sock: socket.socket, request: Outgoing, reader: Reader, limits: Limits, marks: Marks) -> None:
     """Write the request; a small one leaves in one piece."""
-    if len(request.body) <= SMALL_BODY:
-        data = request.head + request.body
-        sent = sock.send(data)
-        request.touched = True
-        if sent < len(data):
-            upload(sock, memoryview(data)[sent:], reader, limits, marks)
-        return
-    sock.sendall(request.head)
+    small = len(request.body) <= SMALL_BODY
+    data = request.head + request.body if small else request.head
+    sent = sock.send(data)
     request.touched = True
-    upload(sock, memoryview(request.body), reader, limits, marks)
+    if sent < len(data):
+        upload(sock, memoryview(data)[sent:], reader, limits, marks)
+    if not small:
+        upload(sock, memoryview(request.body), reader, limits, marks)
 
 
 def upload(sock: socket.socket, rest: memoryview, reader: Reader, limits: Limits, marks: Marks) -> None:

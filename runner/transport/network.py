@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.errors import RequestError
 from runner.model.request import PreparedRequest
 from runner.transport.connections import Connection, Connections, Route
 from runner.transport.http1 import Limits, Outgoing, exchange, outgoing
-from runner.transport.proxy import ProxySettings, absolute_target, with_proxy_authorization
+from runner.transport.proxy import (
+    Proxy,
+    ProxySettings,
+    absolute_target,
+    take_proxy_authorization,
+    with_proxy_authorization,
+)
 from runner.transport.reader import Reader
 from runner.transport.timings import Marks
 from runner.transport.tls import TlsContexts, TlsSettings
@@ -47,23 +54,12 @@ class Network:
 
     def send(self, request: PreparedRequest, tls: TlsSettings, limits: Limits) -> Answer:
         """Send one request and read its response; raises `RequestError`."""
-        secure = request.scheme == "https"
         proxy = self._proxies.proxy_for(request.scheme, request.host, request.port)
-        headers, target = request.headers, request.target
-        proxy_tls = None
-        if proxy is not None:
-            if not secure:
-                target = absolute_target(request.href, target)
-                if proxy.authorization:
-                    headers = with_proxy_authorization(headers, proxy.authorization)
-            if proxy.scheme == "https":
-                # Only the authorities and -k count for the proxy's own certificate, never the target's client certificate.
-                proxy_tls = TlsSettings(verify=tls.verify, extra_ca=tls.extra_ca)
-        if proxy is not None and not secure:
-            # One connection to a proxy serves every plain http origin.
-            route = Route("http", "", 0, None, proxy, proxy_tls)
+        if proxy is None:
+            route = Route(request.scheme, request.host, request.port, tls if request.scheme == "https" else None)
+            headers, target = request.headers, request.target
         else:
-            route = Route(request.scheme, request.host, request.port, tls if secure else None, proxy, proxy_tls)
+            route, headers, target = through_proxy(proxy, request, tls)
         message = outgoing(request.method, target, headers, request.body)
         return self._exchange(route, request, message, headers, limits)
 
@@ -109,6 +105,23 @@ class Network:
     def close(self) -> None:
         """Close all idle connections."""
         self._connections.close()
+
+
+def through_proxy(proxy: Proxy, request: PreparedRequest, tls: TlsSettings) -> tuple[Route, Headers, str]:
+    """The route through a proxy, with the headers and the target that belong to it.
+
+    Plain http goes to the proxy itself, and one connection serves every origin; https goes through a tunnel. A
+    `Proxy-Authorization` header of the user is for the proxy: it opens the tunnel and never reaches the origin.
+    """
+    # Only the authorities and -k count for the proxy's own certificate, never the target's client certificate.
+    proxy_tls = TlsSettings(verify=tls.verify, extra_ca=tls.extra_ca) if proxy.scheme == "https" else None
+    if request.scheme != "https":
+        headers = with_proxy_authorization(request.headers, proxy.authorization)
+        return Route("http", "", 0, None, proxy, proxy_tls), headers, absolute_target(request.href, request.target)
+    own, headers = take_proxy_authorization(request.headers)
+    if own is not None:
+        proxy = replace(proxy, authorization=own)
+    return Route("https", request.host, request.port, tls, proxy, proxy_tls), headers, request.target
 
 
 def _reader(request: PreparedRequest, limits: Limits) -> Reader:

@@ -95,12 +95,18 @@ def absolute_target(href: str, target: str) -> str:
 
 def with_proxy_authorization(headers: tuple[tuple[str, str], ...], authorization: str) -> tuple[tuple[str, str], ...]:
     """The headers with `Proxy-Authorization` where Postman has it: before Content-Length and Cookie at the end."""
-    if any(name.lower() == "proxy-authorization" for name, _ in headers):
+    if not authorization or any(name.lower() == "proxy-authorization" for name, _ in headers):
         return headers
     at = len(headers)
     while at and headers[at - 1][0].lower() in ("content-length", "cookie"):
         at -= 1
     return (*headers[:at], ("Proxy-Authorization", authorization), *headers[at:])
+
+
+def take_proxy_authorization(headers: tuple[tuple[str, str], ...]) -> tuple[str | None, tuple[tuple[str, str], ...]]:
+    """The user's own `Proxy-Authorization` (None without one) and the headers without it."""
+    own = next((value for name, value in headers if name.lower() == "proxy-authorization"), None)
+    return own, headers if own is None else tuple(pair for pair in headers if pair[0].lower() != "proxy-authorization")
 
 
 def connect_head(host: str, port: int, authorization: str) -> bytes:

@@ -81,6 +81,9 @@ def make_context(settings: TlsSettings) -> ssl.SSLContext:
 
     if settings.verify:
         context = ssl.create_default_context()
+        # Newer Pythons refuse certificates for matters of form that Node accepts.
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+        _fill_empty_store(context)
     else:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
@@ -95,6 +98,20 @@ def make_context(settings: TlsSettings) -> ssl.SSLContext:
     if settings.certificate:
         load_client_certificate(context, settings.certificate)
     return context
+
+
+def _fill_empty_store(context: ssl.SSLContext) -> None:
+    """Where Python finds no authorities of the system (python.org's build for macOS), take those of `certifi`."""
+    import ssl
+
+    paths = ssl.get_default_verify_paths()
+    if context.cert_store_stats()["x509"] or paths.cafile or (paths.capath and os.listdir(paths.capath)):
+        return
+    try:
+        import certifi
+    except ImportError:
+        return
+    context.load_verify_locations(certifi.where())
 
 
 def _add_authorities(context: ssl.SSLContext, path: str) -> None:

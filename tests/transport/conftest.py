@@ -1,7 +1,9 @@
 """A tiny server on loopback that answers with canned bytes, and a client to ask it."""
 
+import os
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +16,7 @@ from runner.options import RunOptions
 from runner.transport.client import Client
 from runner.transport.cookies import CookieJar
 
-RESET = b"\x01\0\0\0\0\0\0\0"
+RESET = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
 @dataclass(frozen=True)

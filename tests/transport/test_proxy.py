@@ -225,3 +225,18 @@ def test_the_inner_certificate_is_checked_through_a_tls_proxy(serve, clients, se
         clients(environ={"HTTPS_PROXY": proxy.url()}, ssl_extra_ca_certs=secure.ca).send(request(server.url()))
     assert caught.value.code == "DEPTH_ZERO_SELF_SIGNED_CERT"
     assert isinstance(proxy.tls, ssl.SSLContext)
+
+
+def test_the_users_proxy_authorization_opens_the_tunnel_and_stays_there(serve, clients, secure):
+    proxy = tunnels(serve())
+    client = clients(environ={"HTTPS_PROXY": proxy.url()}, ssl_extra_ca_certs=secure.ca)
+    client.send(request(secure.url("/x"), headers=(("proxy-authorization", "Basic own"), ("A", "b"))))
+    assert proxy.received[0].header("proxy-authorization") == "Basic own"
+    assert secure.received[0].header("proxy-authorization") is None
+
+
+def test_the_users_proxy_authorization_beats_the_variables(serve, clients):
+    proxy = serve()
+    client = clients(environ={"HTTP_PROXY": f"http://u:p@127.0.0.1:{proxy.port}"})
+    client.send(request("http://h.example:80/", headers=(("Proxy-Authorization", "Basic own"),)))
+    assert proxy.received[0].head.count("uthorization") == 1
