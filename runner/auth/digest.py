@@ -1,18 +1,19 @@
 """Digest authentication (RFC 7616, RFC 2617).
 
-What the collection says explicitly (algorithm, qop, realm, nonce …) comes first, then what the server asks for. Postman
-always answers with MD5 when the collection names no algorithm, drops qop when the server offers two, and does not escape
-quotes; the server's word is followed here.
+The collection may store a whole answer (realm, nonce …), which is used at once; a server's challenge comes before it, but
+for the algorithm. Postman always answers with MD5 when the collection names no algorithm, drops qop when the server offers
+two, and does not escape quotes; the server's word is followed here.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from runner.auth.challenge import challenges, origin, quoted, same_origin
+from runner.auth.challenge import Challenge, challenges, origin, quoted, same_origin
 from runner.auth.context import AuthContext
 from runner.auth.message import Message, read_message, replayed, with_header
 from runner.auth.params import Params
@@ -24,8 +25,10 @@ from runner.request.url import utf8
 ALGORITHMS = {"MD5": "md5", "SHA-256": "sha256", "SHA-512-256": "sha512_256"}
 NAMES = tuple(name + suffix for name in ALGORITHMS for suffix in ("", "-sess"))
 QOPS = ("auth", "auth-int")
+CHOICES = {"algorithm": NAMES, "qop": QOPS}
 STATE = "digest"
 
+_HEX = re.compile(r"[0-9a-fA-F]{1,8}\Z")
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
@@ -56,16 +59,16 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
     that came from another origin after a redirect is not answered.
     """
     message = yield from read_message(request, context)
-    explicit = _explicit(params)
-    demand = explicit or _remembered(context, message)
+    stored = _stored(params)
+    demand = _remembered(context, message, stored) or stored
     first = _signed(params, message, demand, context) if demand else message.request
     exchange: Exchange = yield context.send(first)
-    if explicit or params.flag("disableRetryRequest") or not params.text("username"):
+    if params.flag("disableRetryRequest") or not params.text("username"):
         return exchange
-    fresh = _asked(params, exchange)
+    fresh = _asked(params, exchange, stored is not None and demand == stored)
     if fresh is None or (demand is not None and fresh.nonce == demand.nonce):
         return exchange
-    context.state[STATE] = {"origin": origin(message.address.href), "demand": fresh, "count": 0}
+    context.state[STATE] = {"origin": origin(message.address.href), "demand": fresh, "count": 0, "stored": stored}
     message = replace(message, request=replayed(message.request, exchange))
     answer: Exchange = yield context.send(_signed(params, message, fresh, context))
     return answer
@@ -74,51 +77,76 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
 # -- what to answer ---------------------------------------------------------------------------------------------
 
 
-def _explicit(params: Params) -> Demand | None:
+def _usable(params: Params, name: str) -> str:
+    """A stored parameter; one that holds an unknown variable, or is none of its few values, counts as not given."""
+    text = params.text(name)
+    known = CHOICES.get(name, (text,))
+    return text if text in known and "{{" not in text else ""
+
+
+def _stored(params: Params) -> Demand | None:
     """The demand that the collection itself states: with realm and nonce it needs no challenge (Postman)."""
-    if not (params.text("realm") and params.text("nonce") and params.text("username")):
+    realm, nonce = _usable(params, "realm"), _usable(params, "nonce")
+    if not (realm and nonce and params.text("username")):
         return None
     return Demand(
-        realm=params.text("realm"),
-        nonce=params.text("nonce"),
-        algorithm=params.choice("algorithm", NAMES, "MD5"),
-        qop=params.choice("qop", (*QOPS, ""), ""),
-        opaque=params.text("opaque"),
+        realm=realm,
+        nonce=nonce,
+        algorithm=_usable(params, "algorithm") or "MD5",
+        qop=_usable(params, "qop"),
+        opaque=_usable(params, "opaque"),
     )
 
 
-def _remembered(context: AuthContext, message: Message) -> Demand | None:
+def _remembered(context: AuthContext, message: Message, stored: Demand | None) -> Demand | None:
+    """The demand of an earlier challenge, unless the collection states another one since."""
     known = context.state.get(STATE)
-    if not known or known["origin"] != origin(message.address.href):
+    if not known or known["origin"] != origin(message.address.href) or known["stored"] != stored:
         return None
     demand: Demand = known["demand"]
     return demand
 
 
-def _asked(params: Params, exchange: Exchange) -> Demand | None:
-    """The first challenge that can be answered, with the explicit parameters of the collection over it."""
+def _asked(params: Params, exchange: Exchange, answered: bool) -> Demand | None:
+    """The first challenge that can be answered; its realm, nonce and opaque are the server's to say.
+
+    Where a stored demand was `answered` already, only a challenge that asks for more than was stored counts (Postman).
+    """
     if exchange.response.code not in (401, 403) or not same_origin(exchange):
         return None
     for challenge in challenges(exchange.response):
-        algorithm = params.choice("algorithm", (*NAMES, ""), "") or _known_name(challenge.params.get("algorithm", "MD5"))
+        algorithm = _usable(params, "algorithm") or _known_name(challenge.params.get("algorithm", "MD5"))
         if challenge.scheme == "digest" and algorithm and "nonce" in challenge.params:
+            if answered and _has_all(params, challenge):
+                return None
             return Demand(
-                realm=params.text("realm", challenge.params.get("realm", "")),
+                realm=challenge.params.get("realm", "") or _usable(params, "realm"),
                 nonce=challenge.params["nonce"],
                 algorithm=algorithm,
-                qop=params.choice("qop", (*QOPS, ""), "") or _chosen_qop(challenge.params.get("qop", "")),
-                opaque=params.text("opaque", challenge.params.get("opaque", "")),
+                qop=_chosen_qop(challenge.params.get("qop", ""), _usable(params, "qop")),
+                opaque=challenge.params.get("opaque", "") or _usable(params, "opaque"),
                 userhash=challenge.params.get("userhash", "").lower() == "true",
             )
     return None
+
+
+def _has_all(params: Params, challenge: Challenge) -> bool:
+    """Whether the collection stores every parameter that the challenge brings."""
+    needed = [name for name in ("opaque", "qop") if challenge.params.get(name)]
+    if "qop" in needed or params.text("qop"):
+        needed += ["qop", "clientNonce", "nonceCount"]
+    return all(_usable(params, name) for name in needed)
 
 
 def _known_name(algorithm: str) -> str:
     return next((name for name in NAMES if name.lower() == algorithm.lower()), "")
 
 
-def _chosen_qop(offered: str) -> str:
+def _chosen_qop(offered: str, wanted: str) -> str:
+    """The wanted quality of protection if the server offers it or says nothing, else the first known one it offers."""
     names = [name.strip().lower() for name in offered.split(",")]
+    if wanted and (not offered or wanted in names):
+        return wanted
     return next((qop for qop in QOPS if qop in names), "")
 
 
@@ -127,18 +155,30 @@ def _chosen_qop(offered: str) -> str:
 
 def _signed(params: Params, message: Message, demand: Demand, context: AuthContext) -> Request:
     answer = Answer(
-        count=_next_count(params, demand, context),
+        count=_next_count(params, message, demand, context),
         client_nonce=params.text("clientNonce") or context.chance.text(_LETTERS, 8),
     )
     return with_header(message.request, "Authorization", _header(params, message, demand, answer))
 
 
-def _next_count(params: Params, demand: Demand, context: AuthContext) -> str:
+def _next_count(params: Params, message: Message, demand: Demand, context: AuthContext) -> str:
+    """The user's own text for the first use of a stored nonce, from then on (and for a server's nonce) eight digits."""
     known = context.state.get(STATE)
-    if not known or known["demand"] is not demand:
-        return params.text("nonceCount", "1").zfill(8)
+    if not known or known["demand"] != demand:
+        first = params.text("nonceCount", "00000001")
+        context.state[STATE] = {
+            "origin": origin(message.address.href),
+            "demand": demand,
+            "count": _hex(first),
+            "stored": demand,
+        }
+        return first
     known["count"] += 1
     return f"{known['count']:08x}"
+
+
+def _hex(text: str) -> int:
+    return int(text, 16) if _HEX.match(text) else 1
 
 
 def _header(params: Params, message: Message, demand: Demand, answer: Answer) -> str:

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.auth.challenge import challenges, origin
-from runner.errors import AuthError
 from runner.model.request import Body, Header
 from runner.model.response import Response
 from tests.auth.conftest import (
@@ -112,18 +111,51 @@ def test_the_answer_equals_the_record_but_for_the_escaped_quote(name):
     assert (line, [(k, v.replace('\\"', '"')) for k, v in headers], body) == recorded(name)
 
 
-def test_what_the_collection_says_beats_the_server():
+def test_the_algorithm_is_the_collections_and_so_is_a_qop_that_the_server_offers():
     found = answered(RFC7616.format("SHA-256"), {**USER, "algorithm": "MD5-sess", "qop": "auth-int", "realm": "mine"})
-    assert (found["algorithm"], found["qop"], found["realm"]) == ("MD5-sess", "auth-int", "mine")
+    assert (found["algorithm"], found["qop"], found["realm"]) == ("MD5-sess", "auth-int", "http-auth@example.org")
     assert verified(found, "GET")
+
+
+STORED = {**USER, "realm": "r", "nonce": "n", "qop": "auth", "nonceCount": "000002", "clientNonce": "c", "opaque": "o"}
 
 
 def test_a_nonce_that_the_collection_names_is_used_without_asking():
-    params = {**USER, "realm": "r", "nonce": "n", "qop": "auth", "nonceCount": "2", "clientNonce": "c", "opaque": "o"}
-    sent, _ = run("digest", params, make_request(), make_context(), unauthorized('Digest realm="r", nonce="m"'))
+    sent, _ = run("digest", STORED, make_request(), make_context(), unauthorized('Digest realm="r", nonce="m"'))
     found = fields(sent[0][1])
-    assert (len(sent), found["nc"], found["opaque"]) == (1, "00000002", "o")
+    assert (len(sent), found["nc"], found["opaque"]) == (1, "000002", "o")
     assert verified(found, "GET")
+
+
+def test_a_stored_nonce_is_counted_when_it_is_used_again():
+    context = make_context()
+    counts = [fields(run("digest", STORED, make_request(), context)[0][0][1])["nc"] for _ in range(3)]
+    assert counts == ["000002", "00000003", "00000004"]
+
+
+PLACEHOLDERS = {"nonceCount": "digest-nonce-count", "qop": "digest-qop", "nonce": "digest-nonce", "realm": "digest-realm"}
+
+
+def test_placeholders_do_not_stop_the_answer_to_the_server():
+    found = answered('Digest realm="r", nonce="n", qop="auth"', {**USER, **PLACEHOLDERS, "algorithm": "digest-algorithm"})
+    assert (found["nonce"], found["realm"], found["qop"], found["nc"]) == ("n", "r", "auth", "00000001")
+    assert verified(found, "GET")
+
+
+def test_an_unknown_variable_is_no_nonce():
+    sent, _ = run("digest", {**STORED, "nonce": "{{nonce}}"}, make_request(), make_context())
+    assert header(sent[0][1], "Authorization") is None
+
+
+def test_a_new_stored_nonce_counts_more_than_an_old_challenge():
+    context = make_context()
+    asked = unauthorized('Digest realm="r", nonce="n2", qop="auth", opaque="p"')
+    first = {**STORED, "opaque": ""}
+    assert len(run("digest", first, make_request(), context, asked)[0]) == 2
+    nonces = [
+        fields(run("digest", {**first, "nonce": n}, make_request(), context)[0][0][1])["nonce"] for n in ("n", "fresh")
+    ]
+    assert nonces == ["n2", "fresh"]
 
 
 def test_a_nonce_is_used_again_and_counted():
@@ -213,10 +245,10 @@ def test_an_authorization_of_the_user_is_replaced():
     assert header(sent[1][1], "authorization").startswith("Digest ")
 
 
-@pytest.mark.parametrize(("name", "value"), [("algorithm", "MD4"), ("qop", "none")])
-def test_a_parameter_that_does_not_exist_is_an_error(name, value):
-    with pytest.raises(AuthError, match=f"auth type digest: the parameter {name} is '{value}'"):
-        answered('Digest realm="r", nonce="n"', {**USER, name: value})
+@pytest.mark.parametrize(("name", "value"), [("algorithm", "MD4"), ("qop", "none"), ("qop", "{{qop}}")])
+def test_a_stored_value_that_does_not_exist_counts_as_not_given(name, value):
+    found = answered('Digest realm="r", nonce="n", qop="auth"', {**USER, name: value})
+    assert (found["algorithm"], found["qop"]) == ("MD5", "auth")
 
 
 def test_challenges_are_read_from_one_line_or_several():
