@@ -14,7 +14,7 @@ from runner.model.request import Body, FormParam, Header, ProtocolProfileBehavio
 from runner.request.headers import javascript_order
 from runner.request.json_text import json_text
 from runner.request.mime import UNKNOWN, content_type
-from runner.request.multipart import boundary_of, decode_base64, form_text, make_boundary, multipart_bytes
+from runner.request.multipart import boundary_of, decode_base64, form_text, has_part, make_boundary, multipart_bytes
 from runner.request.url import utf8
 
 BODYLESS_METHODS = frozenset({"GET", "COPY", "HEAD", "PURGE", "UNLOCK"})
@@ -115,8 +115,11 @@ def _quoted(text: str) -> str:
 
 
 def formdata(body: Body, around: Surroundings) -> Content | None:
-    """Multipart; the boundary of a user's `Content-Type` is honoured, another `Content-Type` is replaced."""
-    if all(param.disabled for param in body.formdata):
+    """Multipart; the boundary of a user's `Content-Type` is honoured, another `Content-Type` is replaced.
+
+    Without any part, because all parameters are disabled or their files are missing, there is no body (Postman).
+    """
+    if not any(has_part(param) for param in body.formdata):
         return None
     own = boundary_of(around.content_type)
     boundary = own or make_boundary(around.chance)

@@ -43,6 +43,13 @@ def multipart_bytes(params: Iterable[FormParam], boundary: str) -> bytes:
     return b"".join([b"--" + mark + b"\r\n" + part + b"\r\n" for part in parts]) + b"--" + mark + b"--\r\n"
 
 
+def has_part(param: FormParam) -> bool:
+    """Whether a parameter is sent: not when it is disabled, nor when none of its files could be read."""
+    if param.disabled or param.type != "file" or not source_paths(param):
+        return not param.disabled
+    return any(content is not None for content in param.contents or ())
+
+
 def _parts(param: FormParam) -> Iterator[bytes]:
     if param.type != "file":
         yield _part(param.key, param.file_name, _type_of(param, param.file_name), utf8(form_text(param.value)))

@@ -207,3 +207,20 @@ def test_any_text_is_some_base64(text):
 )
 def test_types_come_from_a_fixed_table(name, type):
     assert content_type(name) == type
+
+
+def file_field(*contents):
+    return FormParam(key="f", type="file", src=tuple(f"{i}.txt" for i in range(len(contents))), contents=contents)
+
+
+@pytest.mark.parametrize(
+    "params", [(), (file_field(None),), (file_field(None, None), FormParam(key="a", value="1", disabled=True))]
+)
+def test_a_form_without_any_part_is_no_body(params):
+    request = prepared(Body(mode="formdata", formdata=params))
+    assert (request.has_body, request.body, header(request, "Content-Type")) == (False, b"", None)
+
+
+def test_one_file_of_a_list_that_can_be_read_is_sent():
+    body = prepared(Body(mode="formdata", formdata=(file_field(None, b"x"),))).body
+    assert (b'filename="1.txt"' in body, b"0.txt" in body) == (True, False)
