@@ -198,8 +198,6 @@ class Cli:
         self._line()
         name = "null" if event.name is None else self._masked(event.name)
         self._line(self._paint(f"Attempting to set next request to {name}", "gray"))
-        if event.name is not None and not event.found:
-            self._paragraph("  warning: no request of this run has this name: the iteration ends here", "  ", "yellow")
 
     def _warning(self, event: Warned) -> None:
         if (event.code, event.message) in self._warned:

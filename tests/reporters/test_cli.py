@@ -24,7 +24,9 @@ def troubled():
     """Two iterations with warnings, failed and skipped requests, a wrong next request, and a time limit."""
     scenario = Scenario(2).start().whole().iteration(1).begin().warn("{{nope}} has no value", where="List users")
     scenario.broken().unsigned().log("'a very long text " + "that goes on " * 12 + "'", level="warn").script().end()
-    scenario.begin(scenario.deep).broken("script").end(skipped=True).next("zzz", found=False).end_iteration()
+    scenario.begin(scenario.deep).broken("script").end(skipped=True).next("zzz", found=False).warn(
+        "no request is called zzz"
+    ).end_iteration()
     return scenario.finish(RunAborted("the time limit of 1000 ms is over", hint="raise it with --timeout"))
 
 

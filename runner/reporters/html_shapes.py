@@ -1,0 +1,198 @@
+"""What the HTML report embeds of requests, bodies, script errors and iterations: small JSON, masked."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import parse_qsl
+
+from runner.events import ConsoleLogged, RequestFailed, RequestFinished, ScriptFinished
+from runner.model.collection import Collection
+from runner.model.request import Body
+from runner.model.response import Exchange, Hop, Response
+from runner.model.variable import JsonObject
+from runner.reporters.json_shapes import body_json, request_error_json, script_error_json
+from runner.reporters.omit import Omit
+from runner.reporters.text import url_of
+from runner.secrets import Secrets
+
+AROUND = 2
+"""Lines of a script that are shown before and after the one with the error."""
+
+DUMPED = 512
+"""Bytes that are kept of a body that is no text."""
+
+PICTURE = 100_000
+"""Bytes of the largest picture that is shown."""
+
+_PICTURES = re.compile(r"image/(?:png|jpeg|gif|webp|bmp|x-icon)\b", re.IGNORECASE)
+_WORDS = re.compile(r"text/|multipart/|json|xml|javascript|urlencoded|graphql|yaml", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
+_FORM = "application/x-www-form-urlencoded"
+
+
+def request_shape(event: RequestFinished | RequestFailed, secrets: Secrets, omit: Omit) -> JsonObject:
+    """One request with its response or its error."""
+    exchange = event.exchange if isinstance(event, RequestFinished) else None
+    found: JsonObject = {
+        "source": event.source if isinstance(event, RequestFinished) else "item",
+        "method": exchange.request.method if exchange else event.request.method,
+        "url": secrets.mask(url_of(event)),
+    }
+    if event.error is not None:
+        found["error"] = request_error_json(event.error, secrets)
+    if exchange is not None:
+        return found | _exchange_shape(exchange, secrets, omit)
+    pairs = ((header.key, str(header.value or "")) for header in event.request.headers if not header.disabled)
+    found["headers"] = None if omit.headers else headers_shape(pairs, secrets)
+    return found | {"body": _unsent_body(event.request.body, secrets, omit)}
+
+
+def _exchange_shape(exchange: Exchange, secrets: Secrets, omit: Omit) -> JsonObject:
+    sent = exchange.hops[0].headers if exchange.hops else exchange.request.headers
+    kind = next((value for name, value in sent if name.lower() == "content-type"), "")
+    found: JsonObject = {
+        "headers": None if omit.headers else headers_shape(sent, secrets),
+        "body": body_shape(exchange.request.body, kind, secrets, omitted=omit.request_bodies),
+        "sent": [_head_size(sent), len(exchange.request.body)],
+        "response": _response_shape(exchange.response, secrets, omit),
+    }
+    if len(exchange.hops) > 1:
+        found["hops"] = [_hop_shape(hop, secrets) for hop in exchange.hops]
+    if exchange.hops and exchange.hops[-1].reused:
+        found["reused"] = True
+    return found
+
+
+def _response_shape(response: Response, secrets: Secrets, omit: Omit) -> JsonObject:
+    phases = {name: round(value, 2) for name, value in asdict(response.timings).items() if value is not None}
+    kind = response.header("content-type") or ""
+    return {
+        "code": response.code,
+        "status": secrets.mask(response.status),
+        "time": response.time,
+        "sizes": [response.sizes.header, response.sizes.body, len(response.body)],
+        "version": response.http_version,
+        "remote": response.remote_address,
+        "tls": response.tls,
+        "phases": phases,
+        "headers": None if omit.headers else headers_shape(response.headers, secrets),
+        "body": body_shape(response.body, kind, secrets, omitted=omit.response_bodies),
+    }
+
+
+def _hop_shape(hop: Hop, secrets: Secrets) -> list[Any]:
+    response = hop.response
+    return [hop.method, secrets.mask(hop.href), response.code, secrets.mask(response.status), response.time]
+
+
+def headers_shape(headers: Iterable[tuple[str, str]], secrets: Secrets) -> list[list[str]]:
+    """Name and value of each header, in order."""
+    return [[secrets.mask(name), secrets.mask_header(name, value)] for name, value in headers]
+
+
+def _head_size(headers: Iterable[tuple[str, str]]) -> int:
+    return sum(len(name) + len(value) + 4 for name, value in headers)
+
+
+def body_shape(body: bytes, kind: str, secrets: Secrets, *, omitted: bool = False) -> JsonObject | None:
+    """A whole body, masked: `text`, with the `form` it may be, or `bytes` as latin-1 text; `finish_body` cuts it later."""
+    if not body:
+        return None
+    found: JsonObject = {"type": secrets.mask(kind), "size": len(body)}
+    if omitted:
+        return {**found, "omitted": True}
+    text = _decoded(body, kind)
+    if text is None:
+        return {**found, "bytes": secrets.mask_bytes(body).decode("latin-1")}
+    if kind.lower().startswith(_FORM):
+        found["form"] = form_shape(text, secrets)
+    return {**found, "text": secrets.mask(text)}
+
+
+def form_shape(text: str, secrets: Secrets) -> list[list[str]]:
+    """The fields of a form, decoded: masked by name and by value, as decoding can bring a value to light."""
+    pairs = parse_qsl(text, keep_blank_values=True, errors="replace")
+    masked = secrets.mask_json([{"key": name, "value": value} for name, value in pairs])
+    return [[secrets.mask(pair["key"]), pair["value"]] for pair in masked]
+
+
+def _unsent_body(body: Body | None, secrets: Secrets, omit: Omit) -> JsonObject | None:
+    if body is None or body.mode is None:
+        return None
+    raw = body.raw if body.mode == "raw" else None
+    text = raw if isinstance(raw, str) else json.dumps(secrets.mask_json(body_json(body)), ensure_ascii=False)
+    language = "" if isinstance(raw, str) else "application/json"
+    return body_shape(text.encode("utf-8", "replace"), language, secrets, omitted=omit.request_bodies)
+
+
+def _decoded(body: bytes, kind: str) -> str | None:
+    """A body as text: UTF-8, else the charset it names, else latin-1 when its type says that it is text."""
+    named = _CHARSET.search(kind)
+    for charset in ("utf-8", *((named[1],) if named else ()), *(("latin-1",) if _WORDS.search(kind) else ())):
+        try:
+            text = body.decode(charset)
+        except (LookupError, ValueError):
+            continue
+        return None if "\0" in text else text
+    return None
+
+
+def finish_body(body: JsonObject, limit: int) -> None:
+    """Cut a body to what the report shows: `limit` characters of a text, a picture, or the first bytes of the rest."""
+    if "bytes" in body:
+        data = body.pop("bytes").encode("latin-1")
+        shown = _PICTURES.match(body["type"]) is not None and len(data) <= PICTURE
+        body["data"] = b64encode(data if shown else data[:DUMPED]).decode()
+        body["picture"] = shown
+    elif len(body.get("text", "")) > limit:
+        body["cut"] = len(body["text"]) - limit
+        body["text"] = body["text"][:limit]
+        body.pop("form", None)
+
+
+def bodies(requests: Iterable[JsonObject]) -> Iterable[JsonObject]:
+    """Every body of these requests and their responses."""
+    for request in requests:
+        for found in (request, request.get("response") or {}):
+            if found.get("body"):
+                yield found["body"]
+
+
+def console_shape(event: ConsoleLogged, secrets: Secrets) -> list[str]:
+    """Level and text of one console call."""
+    return [event.level, secrets.mask(" ".join(event.text))]
+
+
+def script_shape(event: ScriptFinished, scripts: dict[str, str], secrets: Secrets) -> JsonObject:
+    """The error of a script, with the lines of the script around it."""
+    error = event.error
+    assert error is not None
+    found = {"listen": event.listen, "owner": secrets.mask(event.owner), "error": script_error_json(error, secrets)}
+    lines = scripts.get(event.script_id, "").split("\n")
+    if error.line is not None and 0 < error.line <= len(lines):
+        first = max(1, error.line - AROUND)
+        shown = secrets.mask("\n".join(lines)).split("\n")[first - 1 : error.line + AROUND]
+        found["excerpt"] = [first, shown]
+    return found
+
+
+def script_texts(collection: Collection) -> dict[str, str]:
+    """The text of every script of a collection by its id."""
+    texts: dict[str, str] = {}
+    waiting: list[Any] = [collection]
+    while waiting:
+        node = waiting.pop()
+        texts.update((event.script.id, event.script.exec) for event in node.events)
+        waiting += getattr(node, "items", ())
+    return texts
+
+
+def data_shape(data: JsonObject, secrets: Secrets) -> list[list[str]]:
+    """A row of iteration data: name and value of each column as text."""
+    masked: JsonObject = secrets.mask_json(dict(data))
+    return [[name, value if isinstance(value, str) else json.dumps(value)] for name, value in masked.items()]
