@@ -21,7 +21,7 @@ class NestedTls:
         self._outer = outer
         self._timeout = self._patience = outer.gettimeout()
         self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._tls = context.wrap_bio(self._in, self._out, server_hostname=host)
+        self._tls = context.wrap_bio(self._in, self._out, server_hostname=host.encode("ascii"))
         try:
             self._run(self._tls.do_handshake)
         except TimeoutError:

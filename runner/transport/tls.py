@@ -59,7 +59,9 @@ class TlsContexts:
         context = self.context(settings)
         session = self._sessions.get((settings, host, port))
         try:
-            return context.wrap_socket(sock, server_hostname=host.rstrip(".") or host, session=session)
+            # As bytes: Python would load its IDNA tables for text, and prepared hosts are ASCII already.
+            name = (host.rstrip(".") or host).encode("ascii")
+            return context.wrap_socket(sock, server_hostname=name, session=session)
         except TimeoutError:
             raise failures.connect_timeout() from None
         except OSError as error:
@@ -83,7 +85,7 @@ def make_context(settings: TlsSettings) -> ssl.SSLContext:
         context = ssl.create_default_context()
         # Newer Pythons refuse certificates for matters of form that Node accepts.
         context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-        _fill_empty_store(context)
+        fill_empty_store(context)
     else:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
@@ -100,7 +102,7 @@ def make_context(settings: TlsSettings) -> ssl.SSLContext:
     return context
 
 
-def _fill_empty_store(context: ssl.SSLContext) -> None:
+def fill_empty_store(context: ssl.SSLContext) -> None:
     """Where Python finds no authorities of the system (python.org's build for macOS), take those of `certifi`."""
     import ssl
 

@@ -1,9 +1,13 @@
 """What one exchange puts on the wire, and when a connection serves the next request."""
 
+import select
+import socket
+import threading
+
 import pytest
 
 from runner.errors import RequestError
-from tests.transport.conftest import Reply, ok, request
+from tests.transport.conftest import RESET, Reply, ok, request
 
 
 def test_the_head_is_written_as_it_is_given(serve, clients):
@@ -174,3 +178,40 @@ def test_a_connection_is_left_before_the_server_closes_it(serve, clients, said, 
     for _ in range(2):
         client.send(request(server.url()))
     assert server.connections == connections
+
+
+def refuses_early(sock, number):
+    """The server has seen enough of an upload: it answers and cuts the connection."""
+    sock.recv(1000)
+    sock.sendall(ok(status="413 Too Big").data)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+
+
+@pytest.mark.parametrize("poll", [True, False])
+def test_an_early_answer_counts_also_when_the_server_cuts_the_upload(serve, clients, monkeypatch, poll):
+    if not poll:
+        monkeypatch.delattr(select, "poll", raising=False)
+    server = serve()
+    server._talk = refuses_early
+    response = clients().send(request(server.url(), "PUT", body=b"x" * 30_000_000)).response
+    assert (response.code, response.status) == (413, "Too Big")
+
+
+@pytest.mark.parametrize("poll", [True, False])
+def test_an_upload_that_nobody_reads_meets_the_idle_limit(serve, clients, monkeypatch, poll):
+    if not poll:
+        monkeypatch.delattr(select, "poll", raising=False)
+    server, gate = serve(), threading.Event()
+    server._talk = lambda sock, number: gate.wait(10)
+    with pytest.raises(RequestError) as caught:
+        clients(timeout_request=50).send(request(server.url(), "PUT", body=b"x" * 30_000_000))
+    gate.set()
+    assert caught.value.code == "ESOCKETTIMEDOUT"
+
+
+def test_an_upload_that_is_cut_without_an_answer_is_named(serve, clients):
+    server = serve()
+    server._talk = lambda sock, number: sock.recv(1000)
+    with pytest.raises(RequestError) as caught:
+        clients().send(request(server.url(), "PUT", body=b"x" * 30_000_000))
+    assert caught.value.code in ("ECONNRESET", "EPIPE")

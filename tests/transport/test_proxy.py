@@ -240,3 +240,11 @@ def test_the_users_proxy_authorization_beats_the_variables(serve, clients):
     client = clients(environ={"HTTP_PROXY": f"http://u:p@127.0.0.1:{proxy.port}"})
     client.send(request("http://h.example:80/", headers=(("Proxy-Authorization", "Basic own"),)))
     assert proxy.received[0].head.count("uthorization") == 1
+
+
+def test_a_silent_proxy_meets_the_time_limit(serve, clients, secure):
+    proxy = serve()
+    proxy._talk = lambda sock, number: sock.recv(1000) and sock.recv(1)
+    with pytest.raises(RequestError) as caught:
+        clients(environ={"HTTPS_PROXY": proxy.url()}, timeout_request=50).send(request(secure.url()))
+    assert caught.value.code in ("ETIMEDOUT", "ESOCKETTIMEDOUT")

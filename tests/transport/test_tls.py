@@ -1,12 +1,13 @@
 """TLS: who is trusted, what is negotiated, and how it fails."""
 
 import json
+import socket
 import ssl
 
 import pytest
 
 from runner.errors import FileUnreadable, RequestError
-from runner.transport.tls import ClientCertificate, TlsContexts, TlsSettings, make_context
+from runner.transport.tls import ClientCertificate, TlsContexts, TlsSettings, fill_empty_store, make_context
 from tests.transport import certificates
 from tests.transport.conftest import request
 
@@ -256,3 +257,34 @@ def test_the_client_certificate_is_shown(mutual, clients, files, authority, form
     client = clients(ssl_extra_ca_certs=files.ca, ssl_client_passphrase="secret", **options)
     assert client.send(request(mutual.url())).response.code == 200
     assert list(folder.glob("*.tmp")) == []
+
+
+def test_the_check_is_no_stricter_than_nodes():
+    assert not make_context(TlsSettings()).verify_flags & ssl.VERIFY_X509_STRICT
+
+
+def test_an_empty_store_is_filled(monkeypatch):
+    class Nowhere:
+        cafile = capath = None
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    monkeypatch.setattr(ssl, "get_default_verify_paths", Nowhere)
+    fill_empty_store(context)
+    assert context.cert_store_stats()["x509_ca"] > 50
+
+
+@pytest.mark.parametrize("disabled", [("TLSv1_2",), ("TLSv1_2", "TLSv1_3")])
+def test_disabled_protocols_limit_the_context(disabled):
+    settings = TlsSettings(verify=False, disabled_protocols=disabled, prefer_server_ciphers=True)
+    if len(disabled) == 2:
+        with pytest.raises(RequestError, match="all TLS protocols are disabled"):
+            make_context(settings)
+    else:
+        assert make_context(settings).minimum_version == ssl.TLSVersion.TLSv1_3
+
+
+@pytest.mark.parametrize("name", [".a", "", "\xe9"])
+def test_a_name_that_tls_cannot_check_is_named(good, name):
+    settings, place = TlsSettings(verify=False), ("127.0.0.1", good.port)
+    with socket.create_connection(place) as sock, pytest.raises(RequestError, match="no host name for TLS"):
+        TlsContexts().wrap(sock, settings, name, 443)
