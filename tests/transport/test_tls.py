@@ -288,3 +288,12 @@ def test_a_name_that_tls_cannot_check_is_named(good, name):
     settings, place = TlsSettings(verify=False), ("127.0.0.1", good.port)
     with socket.create_connection(place) as sock, pytest.raises(RequestError, match="no host name for TLS"):
         TlsContexts().wrap(sock, settings, name, 443)
+
+
+def test_a_big_body_arrives_whole_over_tls(good, clients, files):
+    body = bytes(range(256)) * 40_000
+    client = clients(ssl_extra_ca_certs=files.ca)
+    for _ in range(2):
+        client.send(request(good.url(), "PUT", body=body))
+    assert [received.body == body for received in good.received] == [True, True]
+    assert good.connections == 1
