@@ -61,7 +61,7 @@ class Child:
     """One process with one JavaScript world; `libraries` are the bundles it has loaded."""
 
     def __init__(self, memory_mb: int) -> None:
-        self.libraries: set[str] = set()
+        self.libraries = {"core.js"}
         self.ready_since: float | None = None
         self._killed = False
         self._process = subprocess.Popen(

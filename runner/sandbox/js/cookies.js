@@ -40,6 +40,7 @@ class Cookie extends Property {
   }
 }
 Cookie.index = 'name';
+Cookie.multiple = true;
 
 const COOKIE_ATTRIBUTES = {
   domain: 'domain', path: 'path', expires: 'expires', 'max-age': 'maxAge', secure: 'secure', httponly: 'httpOnly',

@@ -4,7 +4,7 @@ const MAX_DEPTH = 2;
 const MAX_ENTRIES = 100;
 const BREAK_LENGTH = 80;
 const COMPACT = 3;
-const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+const IDENTIFIER = /^[A-Za-z_]\w*$/;
 const ESCAPES = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f', '\v': '\\v' };
 
 // `deepest` is the depth of the object that was looked at last: up to three levels stand on one line.

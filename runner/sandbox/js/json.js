@@ -3,8 +3,7 @@
 class JSONError extends Error {}
 Object.defineProperty(JSONError.prototype, 'name', { value: 'JSONError', writable: true, configurable: true });
 
-function parseBody(text, reviver, strict) {
-  if (text === undefined) return undefined;
+function parseBody(text = '', reviver = undefined, strict = false) {
   try {
     return parseJson(strict ? text : text.replace(/^\uFEFF/, ''), reviver);
   } catch (error) {
@@ -33,7 +32,7 @@ function findWrong(text) {
     JSON_TOKENS.lastIndex = at;
     const found = JSON_TOKENS.exec(text);
     const start = skipSpace(text, at);
-    if (!found) return start >= text.length ? unfinished(text, open, wants) : unexpected(text, start);
+    if (!found) return start >= text.length ? unfinished(text, wants) : unexpected(text, start);
     const next = afterToken(found, open, wants);
     if (next === null) return found[1] === '}' && wants === 'key' ? { at: lastComma(text, start), why: 'Trailing comma in object' }
       : found[1] === ']' && wants === 'value' && open.length ? { at: lastComma(text, start), why: 'Trailing comma in array' }
@@ -58,11 +57,12 @@ function unexpected(text, at) {
     if (stop >= text.length) return { at: text.length, why: 'Unexpected end of input' };
     at = stop;
   }
-  return { at, why: `Unexpected token ${inspect(String.fromCodePoint(text.codePointAt(at)))}` };
+  const token = quoted(String.fromCodePoint(text.codePointAt(at)));
+  return { at, why: `Unexpected token ${token === `"'"` ? "'\\''" : token}` };
 }
 
-function unfinished(text, open, wants) {
-  return wants === 'end' ? null : { at: Math.max(text.length - 1, 0), why: 'Unexpected end of input' };
+function unfinished(text, wants) {
+  return wants === 'end' ? null : { at: text.length, why: 'Unexpected end of input' };
 }
 
 // What may come after this token; null when it may not stand here.

@@ -115,12 +115,12 @@ class PropertyList {
     this.members.slice().forEach(callback, context);
   }
 
-  filter(callback, context) {
-    return this.members.filter(callback, context);
+  filter(wanted, context) {
+    return this.members.filter(matcher(wanted), context);
   }
 
-  find(callback, context) {
-    return this.members.find(callback, context);
+  find(wanted, context) {
+    return this.members.find(matcher(wanted), context);
   }
 
   map(callback, context) {
@@ -153,7 +153,8 @@ class PropertyList {
       const key = this.objectKey(entry, caseSensitive);
       if ((excludeDisabled && entry.disabled) || (sanitizeKeys && !key)) continue;
       const value = entry.valueOf();
-      if (multiValue && Object.hasOwn(result, key)) result[key] = [].concat(result[key], [value]);
+      const several = (multiValue || this.Type.multiple) && Object.hasOwn(result, key);
+      if (several) result[key] = [].concat(result[key], [value]);
       else result[key] = value;
     }
     return result;
@@ -180,6 +181,12 @@ class PropertyList {
   static isPropertyList(value) {
     return value instanceof PropertyList;
   }
+}
+
+// A function, or an object whose values an entry must have.
+function matcher(wanted) {
+  if (typeof wanted === 'function') return wanted;
+  return (entry) => Object.entries(wanted).every(([key, value]) => entry[key] === value);
 }
 
 // The SDK's constructors have these names, and messages show them.

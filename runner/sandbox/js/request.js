@@ -16,6 +16,7 @@ class FormParam extends Property {
   }
 }
 FormParam.separator = '&';
+FormParam.multiple = true;
 
 class RequestBody extends Property {
   constructor(source) {
@@ -42,10 +43,7 @@ class RequestBody extends Property {
   }
 
   toString() {
-    if (this.mode === 'formdata' || this.mode === 'urlencoded') {
-      const shown = this[this.mode] ? this[this.mode].filter((param) => !param.disabled) : [];
-      return shown.map(String).join('&');
-    }
+    if (this.mode === 'urlencoded') return this.urlencoded ? this.urlencoded.toString() : '';
     if (this.mode === 'raw') return this.raw === undefined ? '' : textOf(this.raw);
     return '';
   }

@@ -22,7 +22,7 @@ class Header extends Property {
   }
 
   static unparse(headers) {
-    return headers.map(String).join('\r\n');
+    return headers.map((header) => `${header}\r\n`).join('');
   }
 
   static create(value, name) {
@@ -34,6 +34,7 @@ class Header extends Property {
   }
 }
 Header.ignoresCase = true;
+Header.multiple = true;
 
 class HeaderList extends PropertyList {
   constructor(members, parent) {
@@ -41,7 +42,7 @@ class HeaderList extends PropertyList {
   }
 
   contentSize() {
-    return this.members.length ? this.toString().length + 2 : 0;
+    return this.toString().length;
   }
 
   static isHeaderList(value) {

@@ -31,7 +31,7 @@ class VariableScope {
 
   // An object that a script got may be changed in place: its text is compared when the script's changes are taken.
   get(key) {
-    const row = this.#enabled.get(key);
+    const row = this.#enabled.get(String(key));
     if (row === undefined) return undefined;
     const value = row.get();
     if (value !== null && typeof value === 'object' && !this.#seen.has(row)) this.#seen.set(row, safeJson(row.value));
@@ -39,7 +39,7 @@ class VariableScope {
   }
 
   has(key) {
-    return this.#enabled.has(key);
+    return this.#enabled.has(String(key));
   }
 
   set(key, value, type) {
@@ -53,11 +53,12 @@ class VariableScope {
     } else if (type) {
       row.type = type;
     }
-    row.value = value;
+    row.set(value);
     this.#record('set', row);
   }
 
   unset(key) {
+    key = String(key);
     if (run.sealed || !this.#enabled.delete(key)) return;
     this.#rows = this.#rows.filter((row) => row.key !== key || row.disabled);
     this.#record('unset', { key });

@@ -29,6 +29,8 @@ class QueryParam extends Property {
   }
 }
 
+QueryParam.multiple = true;
+
 const URL_PARTS = /^\s*(?:([^:/?#{}@]*(?:\{\{[^{}]*\}\}[^:/?#{}@]*)*):\/\/)?([^/?#]*)(\/[^?#]*)?(\?[^#]*)?(#.*)?$/s;
 
 // Colons, slashes and the like inside of {{…}} belong to the variable's name.
@@ -44,10 +46,16 @@ function parseUrl(text) {
     host: host ? host.split('.').map(shown) : undefined,
     port: shown(port),
     path: path === undefined ? undefined : path.slice(1).split('/').map(shown),
-    query: query === undefined ? [] : QueryParam.parse(query.slice(1)).map(
+    query: query === undefined ? [] : query === '?' ? [{ key: '', value: null }] : QueryParam.parse(query.slice(1)).map(
       ({ key, value }) => ({ key: shown(key), value: value === null ? null : shown(value) })),
     hash: hash === undefined ? undefined : shown(hash.slice(1)),
+    variable: pathVariables(path || ''),
   };
+}
+
+function pathVariables(path) {
+  const names = path.split('/').filter((segment) => /^:./.test(segment)).map((segment) => segment.slice(1));
+  return [...new Set(names)].map((key) => ({ type: 'any', key }));
 }
 
 class Url extends Property {
@@ -92,7 +100,7 @@ class Url extends Property {
 
   getPathWithQuery(encode) {
     const query = this.getQueryString(encode);
-    return this.getPath() + (this.query.count() ? `?${query}` : '');
+    return this.getPath() + (query ? `?${query}` : '');
   }
 
   getRemote(forcePort) {
@@ -150,5 +158,5 @@ class Url extends Property {
 function urlParts(source) {
   if (source instanceof Url) return source.toJSON();
   const bare = !source.host && !source.path && !source.query && typeof source.raw === 'string';
-  return bare ? { ...parseUrl(source.raw), variable: source.variable } : source;
+  return bare ? { ...parseUrl(source.raw), ...(source.variable ? { variable: source.variable } : {}) } : source;
 }

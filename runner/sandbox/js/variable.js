@@ -8,6 +8,13 @@ const CASTS = {
   object: (value) => castParsed(value, (found) => found !== null && typeof found === 'object' && !Array.isArray(found)),
 };
 
+// How a value is kept: as its type has it, but lists and objects as JSON text.
+const STORES = { string: CASTS.string, number: CASTS.number, boolean: CASTS.boolean, array: storedJson, object: storedJson };
+
+function storedJson(value) {
+  return value !== null && typeof value === 'object' ? stringify(value) : value;
+}
+
 function castText(value) {
   return typeof value === 'object' ? stringify(value) : String(value);
 }
@@ -38,7 +45,8 @@ class Variable {
   }
 
   set(value) {
-    this.value = value;
+    const store = STORES[this.type];
+    this.value = store === undefined || value === null || value === undefined ? value : store(value);
   }
 
   valueOf() {

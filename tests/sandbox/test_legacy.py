@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+
+from runner.model.variable import Variable
+from runner.variables.scopes import Scopes
+
+
+def test_the_old_tests_object_is_checked_at_the_end(run):
+    ran = run("pm.test('new'); tests['yes'] = true; tests['no'] = responseCode.code === 500; tests['none'] = undefined")
+    assert [(a.name, a.index, a.passed) for a in ran.assertions] == [
+        ("new", 0, True),
+        ("yes", 1, True),
+        ("no", 2, False),
+        ("none", 3, False),
+    ]
+    assert ran.failures["no"] == "AssertionError: expected false to be truthy"
+
+
+def test_old_tests_of_one_script_are_not_seen_in_the_next(run):
+    run("tests['a'] = false")
+    assert run("console.log(Object.keys(tests))").logged == [[]]
+
+
+def test_the_response_as_it_was_once(run):
+    ran = run(
+        "console.log(responseCode.code, responseCode.name, responseTime, responseBody, responseHeaders['X-Trace'], "
+        "responseHeaders['content-type'])"
+    )
+    assert ran.logged == [[200, "OK", 12, '{"id": 7, "list": [1, 2]}', "a", "application/json"]]
+
+
+def test_the_request_as_it_was_once(run):
+    ran = run(
+        "const {id, name, method, url, headers, data} = request; console.log(id, name, method, url, headers, data)",
+        request_id="r1",
+    )
+    assert ran.logged == [["r1", "Get user", "GET", "http://example.com/users/7?full=1", {"accept": "*/*"}, {}]]
+
+
+def test_postman_sets_texts(run):
+    ran = run("""postman.setEnvironmentVariable('n', 5); postman.setEnvironmentVariable('f', false);
+        postman.setEnvironmentVariable('z', 0);
+        postman.setGlobalVariable('o', {}); postman.setGlobalVariable('gone', 1); postman.clearGlobalVariable('gone')""")
+    assert ran.values("environment") == {"n": "5", "f": "false", "z": 0}
+    assert ran.values("globals") == {"o": "[object Object]"}
+
+
+def test_postman_reads_headers_and_cookies(run):
+    assert run("console.log(postman.getResponseHeader('x-trace'), postman.getResponseCookie('a'))").logged == [["b", None]]
+
+
+def test_scopes_are_plain_copies(run):
+    scopes = Scopes(environment=[Variable("a", 1)], globals=[Variable("g", 2)])
+    scopes.data.set("row", 3)
+    ran = run("console.log(environment.a, globals.g, data.row, iteration); environment.a = 9; globals.x = 9", scopes=scopes)
+    assert ran.logged == [[1, 2, 3, 0]]
+    assert (ran.values("environment"), ran.values("globals")) == ({"a": 1}, {"g": 2})
+
+
+def test_old_libraries_are_there(run):
+    ran = run("""console.log(_.VERSION, CryptoJS.MD5('a').toString(), tv4.validate(1, {type: 'string'}));
+        console.log(xml2Json('<a b="1"><c>2</c><c>3</c></a>'), cheerio.load('<b>x</b>')('b').text(),
+        typeof Backbone.Model)""")
+    assert ran.logged == [
+        ["3.10.2", "0cc175b9c0f1b6a831c399e269772661", False],
+        [{"a": {"$": {"b": "1"}, "c": ["2", "3"]}}, "x", "function"],
+    ]
+
+
+def test_names_of_the_old_api_can_be_declared(run):
+    ran = run(
+        "const request = 1, data = 2; let responseBody = 3, tests = {a: false}; var _ = 4; "
+        "console.log(request, data, responseBody, _)"
+    )
+    assert ran.logged == [[1, 2, 3, 4]]
+    assert ran.tests == {}
+
+
+@pytest.mark.parametrize("marker", ['"use sandbox2";', "'use sandbox2'\n"])
+def test_a_marker_switches_the_old_api_off(run, marker):
+    assert run(f"{marker} console.log(typeof tests, typeof responseBody, typeof postman, typeof pm)").logged == [
+        ["undefined", "undefined", "undefined", "object"]
+    ]
+
+
+def test_prerequest_scripts_have_no_old_response(run):
+    assert run("console.log(typeof responseCode, typeof request, typeof tests)", listen="prerequest").logged == [
+        ["undefined", "object", "object"]
+    ]
