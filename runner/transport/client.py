@@ -36,6 +36,7 @@ _BAD_VALUE = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
 class Client:
     """Sends requests and keeps their connections; may be used from several threads.
 
+    `jar` keeps its own clock; `chance` is the run's, like in every door, though nothing sent here is left to chance.
     `transport` replaces the network by any `httpx.BaseTransport` (a mock, a WSGI application). `environ` is where the
     proxy variables are read, once. A body, also a decoded one, may have `max_body` bytes. Raises `LoadError` when a
     file of certificates cannot be used.
@@ -52,7 +53,6 @@ class Client:
         max_body: int = MAX_BODY,
     ) -> None:
         self._jar = jar
-        self._chance = chance
         self._max_body = max_body
         self._idle = options.timeout_request / 1000 or None
         if options.ssl_extra_ca_certs:
