@@ -51,7 +51,8 @@ def test_the_jar_asks_the_host(run, world, call, operation, arguments):
 
 
 def test_both_styles_give_the_same(run, world):
-    world.cookies = lambda operation, arguments: "v" if operation == "get" else [{"name": "n", "value": "v"}]
+    found = {"name": "n", "value": "v"}
+    world.cookies = lambda operation, arguments: found if operation == "get" else [found]
     ran = run("""const jar = pm.cookies.jar(); jar.get('http://a', 'n', (e, v) => console.log(e, v));
         console.log(await jar.get('http://a', 'n'));
         jar.getAll('http://a', (e, all) => console.log(all.get('n')));

@@ -17,6 +17,21 @@ TEMPLATE = {
 }
 
 
+URLS = [
+    "http://a.com",
+    "a.com/b",
+    "{{base}}/x/:id?q={{z.y}}#h",
+    "http://a.com/?",
+    "http://a/x//y/",
+    "http://[::1]:3/x",
+    "/only/path",
+    "?q",
+    "https://a.b/c?d=e=f&g&=h&&i=",
+    "http://{{h:p}}/x",
+    "HTTP://A.B",
+]
+
+
 def before(run, source, request=TEMPLATE):
     return run(source, listen="prerequest", request=request)
 
@@ -100,11 +115,7 @@ def test_the_url_can_be_changed(run):
     assert url["auth"] == {"user": "u", "password": "p"}
 
 
-@pytest.mark.parametrize(
-    "url",
-    ["http://a.com", "a.com/b", "{{base}}/x/:id?q={{z.y}}#h", "http://a.com/?", "http://a/x//y/", "http://[::1]:3/x", "/only/path", "?q",
-     "https://a.b/c?d=e=f&g&=h&&i=", "http://{{h:p}}/x", "HTTP://A.B"],
-)  # fmt: skip
+@pytest.mark.parametrize("url", URLS)
 def test_a_url_keeps_its_text(run, url):
     assert before(run, "console.log(pm.request.url.toString())", {"url": url}).logged == [url]
 
