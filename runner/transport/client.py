@@ -28,6 +28,7 @@ from runner.transport.tls import TlsSettings
 if TYPE_CHECKING:
     import httpx
 
+    from runner.transport.cassette import Cassette
     from runner.transport.certificates import ClientCertificates
 
 _BAD_VALUE = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
@@ -38,8 +39,8 @@ class Client:
 
     `jar` keeps its own clock; `chance` is the run's, like in every door, though nothing sent here is left to chance.
     `transport` replaces the network by any `httpx.BaseTransport` (a mock, a WSGI application). `environ` is where the
-    proxy variables are read, once. A body, also a decoded one, may have `max_body` bytes. Raises `LoadError` when a
-    file of certificates cannot be used.
+    proxy variables are read, once. A body, also a decoded one, may have `max_body` bytes. `cassette` records or replays
+    every exchange on the wire. Raises `LoadError` when a file of certificates cannot be used.
     """
 
     def __init__(
@@ -51,8 +52,10 @@ class Client:
         transport: httpx.BaseTransport | None = None,
         environ: Mapping[str, str] | None = None,
         max_body: int = MAX_BODY,
+        cassette: Cassette | None = None,
     ) -> None:
         self._jar = jar
+        self._cassette = cassette
         self._max_body = max_body
         self._idle = options.timeout_request / 1000 or None
         if options.ssl_extra_ca_certs:
@@ -108,13 +111,10 @@ class Client:
         return _with_cookie_header(current, "; ".join(filter(None, (user, jar))), first=False)
 
     def _hop(self, request: PreparedRequest, limits: Limits) -> Hop:
-        transport = self._transport or self._stand_in()
-        if transport is None:
-            answer = self._network.send(request, self._tls_for(request), limits)
+        if self._cassette is None:
+            answer = self._exchange(request, limits)
         else:
-            from runner.transport.httpx_transport import send_through
-
-            answer = send_through(transport, request, limits)
+            answer = self._cassette.send(request, limits, self._exchange)
         cookies = () if request.behavior.disable_cookies else self._store_cookies(request, answer)
         response = response_of(answer, limits, cookies)
         return Hop(
@@ -124,6 +124,14 @@ class Client:
             response=response,
             reused=answer.reused,
         )
+
+    def _exchange(self, request: PreparedRequest, limits: Limits) -> Answer:
+        transport = self._transport or self._stand_in()
+        if transport is None:
+            return self._network.send(request, self._tls_for(request), limits)
+        from runner.transport.httpx_transport import send_through
+
+        return send_through(transport, request, limits)
 
     def _store_cookies(self, request: PreparedRequest, answer: Answer) -> tuple[Cookie, ...]:
         """Keep what the response sets; what the jar holds for the URL then is the response's cookies, as in Postman."""
