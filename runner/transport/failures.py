@@ -138,10 +138,9 @@ def errno_name(error: OSError) -> str:
 
 
 def connect_failed(error: OSError, host: str, port: int) -> RequestError:
-    """No connection to one address: `connect ECONNREFUSED 127.0.0.1:1`."""
+    """No connection to one address: `connect ECONNREFUSED 127.0.0.1:1` (Node puts no brackets around IPv6)."""
     name = errno_name(error) or "ECONNREFUSED"
-    shown = f"[{host}]" if ":" in host else host
-    return RequestError(f"connect {name} {shown}:{port}", code=name)
+    return RequestError(f"connect {name} {host}:{port}", code=name)
 
 
 def resolve_failed(error: OSError, host: str) -> RequestError:
