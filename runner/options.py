@@ -146,6 +146,30 @@ class RunOptions:
         group=NETWORK,
         help="JSON list of client certificates with the URL patterns they are for.",
     )
+    record: str | None = option(
+        "--record",
+        kind="path",
+        metavar="FILE",
+        group=NETWORK,
+        help="Record every exchange into this cassette (vcrpy's YAML), without secrets.",
+    )
+    replay: str | None = option(
+        "--replay",
+        kind="path",
+        metavar="FILE",
+        group=NETWORK,
+        help="Answer every request from this cassette; nothing is sent.",
+    )
+    record_mode: str = option(
+        "--record-mode",
+        kind="choice",
+        default="once",
+        choices=("once", "new", "all", "none"),
+        metavar="MODE",
+        group=NETWORK,
+        help="With --record: once (record a new file, replay an existing one), new (replay what is recorded, record the"
+        " rest), all (record everything anew), none (replay only).",
+    )
     suppress_exit_code: bool = option(
         "-x", "--suppress-exit-code", kind="flag", default=False, group=FLOW, help="Exit with 0 even when the run failed."
     )
