@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from runner.chance import Chance
 from runner.engine.plan import Plan, make_plan
-from runner.errors import ExportError, PostrunnerError
+from runner.errors import ExportError, PostrunnerError, UsageError
 from runner.formats.load import load_collection, load_data, load_environment
 from runner.model.collection import Collection
 from runner.model.variable import Environment, JsonObject, Variable
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from runner.engine.summary import Summary
     from runner.events import Event, RunFinished
     from runner.sandbox.child import Child
+    from runner.transport.cassette import Cassette
 
 Listener = Callable[["Event"], None]
 
@@ -97,7 +98,9 @@ def _run(
     from runner.transport.cookies import CookieJar
 
     jar = CookieJar()
-    client = Client(options, jar, chance, transport=transport)
+    cassette = _cassette(options, secrets)
+    stack.callback(_save, cassette, options)
+    client = Client(options, jar, chance, transport=transport, cassette=cassette)
     stack.callback(client.close)
     files = Files(options.working_dir, allow_outside=not options.no_insecure_file_read)
     doors = Doors(client=client, jar=jar, sandbox=sandbox, files=files, chance=chance, secrets=secrets)
@@ -111,9 +114,37 @@ def _run(
             on_event(event)
 
     Run(inputs, options, doors, emit).run()
+    unsaved = _save(cassette, options)
     problems = reporting.close(summary)
-    summary.problems = (*problems, *_export(inputs, options, summary.finished))
+    summary.problems = (*unsaved, *problems, *_export(inputs, options, summary.finished))
     return summary
+
+
+def _cassette(options: RunOptions, secrets: Secrets) -> Cassette | None:
+    if options.record and options.replay:
+        raise UsageError("--record and --replay exclude each other", hint="--record-mode new replays and records")
+    if options.record_mode != "once" and not options.record:
+        raise UsageError(f"--record-mode {options.record_mode} needs --record FILE")
+    path = options.replay or options.record
+    if not path:
+        return None
+    from runner.transport.cassette import Cassette
+
+    return Cassette(path, "none" if options.replay else options.record_mode, secrets)
+
+
+def _save(cassette: Cassette | None, options: RunOptions) -> list[ExportError]:
+    """Write what was recorded since the last call, if anything."""
+    text = cassette.unsaved() if cassette else None
+    if text is None or options.record is None:
+        return []
+    from runner.export import write_text
+
+    try:
+        write_text(options.record, text)
+    except ExportError as error:
+        return [error]
+    return []
 
 
 def _inputs(plan: Plan, options: RunOptions) -> Inputs:
