@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -53,6 +54,9 @@ PRELUDE = (
 )
 """The files of `js/` in load order; they share one scope."""
 
+LONE_SURROGATE = re.compile(rb"(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}")
+"""Half of a character that JavaScript allows in a text; nothing outside can write it."""
+
 NO_ENGINE = "the script engine cannot start"
 MEMORY_HINT = "the script needs more memory than it may use"
 
@@ -97,7 +101,7 @@ class Child:
                 timer.cancel()
         if kind == b"e":
             raise SandboxError(f"the script engine failed: {text.decode(errors='replace')}")
-        return json.loads(text)
+        return json.loads(text if b"\\ud" not in text else LONE_SURROGATE.sub(rb"\1\\ufffd", text))
 
     def kill(self) -> None:
         """End the process at once and wait for its end."""

@@ -21,8 +21,8 @@ VALUES_EACH = 25
 CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
 
 
-def run_message(call: ScriptCall, scopes: JsonObject) -> JsonObject:
-    """The message that starts a script; `scopes` holds only those the child does not know yet."""
+def run_message(call: ScriptCall) -> JsonObject:
+    """The message that starts a script; the scopes that the child does not know yet are added to it."""
     return {
         "op": "run",
         "source": call.script.exec,
@@ -30,7 +30,6 @@ def run_message(call: ScriptCall, scopes: JsonObject) -> JsonObject:
         "listen": call.listen,
         "owner": call.owner,
         "location": call.location,
-        "scopes": scopes,
         "request": call.request,
         "response": None if call.response is None else dump_response(call.response),
         "cookies": [dump_cookie(cookie) for cookie in call.cookies],

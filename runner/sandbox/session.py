@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from runner.chance import Chance
@@ -50,6 +51,7 @@ class Sandbox:
         self._memory_mb = memory_mb
         self._child = child
         self._known: dict[str, tuple[Scope, int]] = {}
+        self._runs = count(1)
 
     def start(self) -> None:
         """Start the child without waiting for it; it gets ready while the caller does other things."""
@@ -84,7 +86,7 @@ class Sandbox:
     def run(self, call: ScriptCall) -> Step[ScriptResult]:
         """Run one script: yields what it needs from the world, its assertions and its console, and returns its result."""
         self.start()
-        return (yield from ScriptRun(self, call, self._timeout_ms).steps())
+        return (yield from ScriptRun(self, call, self._timeout_ms, next(self._runs)).steps())
 
     def unknown_scopes(self, call: ScriptCall) -> JsonObject:
         """The scopes that changed since the child last saw them."""
@@ -107,7 +109,8 @@ class Sandbox:
 class ScriptRun:
     """The conversation of one script with its world."""
 
-    def __init__(self, sandbox: Sandbox, call: ScriptCall, timeout_ms: int) -> None:
+    def __init__(self, sandbox: Sandbox, call: ScriptCall, timeout_ms: int, number: int) -> None:
+        self._number = number
         self._sandbox = sandbox
         self._call = call
         self._started = time.monotonic()
@@ -116,12 +119,13 @@ class ScriptRun:
 
     def steps(self) -> Step[ScriptResult]:
         """Ask, answer and wait until the script is done."""
-        message = run_message(self._call, self._sandbox.unknown_scopes(self._call))
+        message = run_message(self._call)
         message["bundles"] = bundles_for(self._call.script.exec)
         message["dynamic"] = dynamic_values(self._call, self._sandbox.chance)
         too_late = SYNCHRONOUS
         try:
             while True:
+                message |= {"run": self._number, "scopes": self._sandbox.unknown_scopes(self._call)}
                 reply = yield AskScript(message, GRACE_MS if message["op"] == "abort" else self._left())
                 yield from self._take(reply)
                 if reply["done"]:
@@ -169,8 +173,11 @@ class ScriptRun:
 
         try:
             request, removed = without_files(parse_request(asked["request"]))
-            if removed:
-                yield self._warning(NO_FILES)
+        except Exception as error:  # a script may ask for any shape: that is its own failure
+            return [failed(asked["id"], error)]
+        if removed:
+            yield self._warning(NO_FILES)
+        try:
             yield StartSend(asked["id"], request)
         except PostrunnerError as error:
             return [failed(asked["id"], error)]

@@ -80,3 +80,9 @@ def test_cycles_become_plain_too(run):
 def test_console_and_tests_come_in_the_order_they_happened(run):
     ran = run("console.log(1); pm.test('a'); console.log(2)")
     assert [type(e).__name__ for e in ran.events] == ["ConsoleLogged", "AssertionChecked", "ConsoleLogged"]
+
+
+def test_half_a_character_is_replaced(run):
+    ran = run(r"console.log('a\ud800b', '\\ud800', '\ud83d\ude00', '\\\ud800'); pm.test('\udfff')")
+    assert ran.logged == [["a\ufffdb", r"\ud800", "😀", "\\\ufffd"]]
+    assert ran.tests == {"\ufffd": True}

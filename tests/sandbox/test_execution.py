@@ -3,6 +3,9 @@ from __future__ import annotations
 import pytest
 
 from runner.events import Cursor
+from runner.sandbox.session import Sandbox
+from runner.variables.scopes import Scopes
+from tests.sandbox.conftest import World, exchange
 
 
 @pytest.mark.parametrize(
@@ -108,3 +111,50 @@ def test_the_vault_is_closed(run):
 
 def test_a_package_that_was_not_given_is_an_error(run):
     assert run("pm.require('npm:left-pad@1.0.0')").error == "Error: Cannot find package 'npm:left-pad@1.0.0'"
+
+
+def nested(world, source):
+    """Answers `runRequest` by running a script in the same sandbox, as the engine does."""
+    inner = World(world.sandbox)
+    inner.send = world.send
+    ran = []
+    scopes = Scopes()
+    world.items = lambda id, variables: ran.append(inner.run(source, scopes=scopes)) or exchange()
+    return ran, scopes
+
+
+def test_scripts_of_a_request_that_a_script_runs_have_their_own_world(run, world):
+    inner, scopes = nested(world, "pm.test('inner', () => {}); tests['old'] = true; pm.globals.set('g', 1); nothing.here")
+    ran = run(
+        """tests['mine'] = true; pm.test('outer', async () => {
+            const r = await pm.execution.runRequest('x');
+            pm.expect(r.code).to.equal(201);
+            pm.expect(pm.globals.get('g')).to.equal(1) });
+        const r = await pm.execution.runRequest('x'); console.log(pm.info.requestName, Object.keys(tests))""",
+        request_name="Outer",
+        scopes=scopes,
+    )
+    assert ran.tests == {"outer": True, "mine": True}
+    assert ran.logged == [["Outer", ["mine"]]]
+    assert ran.error is None
+    assert [(i.tests, i.error) for i in inner] == [
+        ({"inner": True, "old": True}, "ReferenceError: nothing is not defined")
+    ] * 2
+
+
+def test_a_script_is_not_green_when_one_that_it_ran_had_to_be_ended():
+    sandbox = Sandbox(timeout_ms=1000)
+    world = World(sandbox)
+    inner, scopes = nested(world, "while (true) {}")
+    ran = world.run("pm.test('t', async () => { await pm.execution.runRequest('x') })", scopes=scopes)
+    assert inner[0].error == "Error: sandbox: synchronous script execution timeout"
+    assert ran.error is not None
+    sandbox.close()
+
+
+def test_variables_that_change_while_a_script_waits_are_seen(run, world):
+    scopes = Scopes()
+    world.items = lambda id, variables: scopes.local.set("a", "new")
+    source = "await pm.execution.runRequest('x'); console.log(pm.variables.get('a')); pm.variables.set('b', 1)"
+    assert run(source, scopes=scopes).logged == ["new"]
+    assert run("console.log(pm.variables.get('a'), pm.variables.get('b'))", scopes=scopes).logged == [["new", 1]]

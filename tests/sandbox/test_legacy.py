@@ -88,3 +88,10 @@ def test_prerequest_scripts_have_no_old_response(run):
     assert run("console.log(typeof responseCode, typeof request, typeof tests)", listen="prerequest").logged == [
         ["undefined", "object", "object"]
     ]
+
+
+def test_the_json_of_the_old_api_explains_errors(run):
+    ran = run("console.log(JSON.parse('\\uFEFF{\"a\": 1}')); JSON.parse('{\"a\":1,}')")
+    assert ran.logged == [{"a": 1}]
+    assert ran.error == 'JSONError: Trailing comma in object at 1:8\n{"a":1,}\n       ^'
+    assert run("'use sandbox2'; JSON.parse('x')").error == "SyntaxError: Unexpected token 'x', \"x\" is not valid JSON"

@@ -85,3 +85,17 @@ def test_a_request_of_the_collection_runs(run, world):
         console.log(await pm.execution.runRequest('skipped'))""")
     assert ran.logged == [201, None]
     assert asked == [("r1", {"a": 1}), ("skipped", {})]
+
+
+def test_any_shape_of_request_is_at_most_an_error(run):
+    shapes = [
+        "5",
+        "true",
+        "[1]",
+        "{url: 5}",
+        "{url: {host: 5, path: 7}}",
+        "{url: 'http://a', header: 5}",
+        "{url: 'x', body: 7, auth: 3}",
+    ]
+    for shape in shapes:
+        assert run(f"try {{ await pm.sendRequest({shape}) }} catch (e) {{ }} pm.test('lives')").tests == {"lives": True}

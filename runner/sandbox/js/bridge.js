@@ -7,6 +7,8 @@ const stringify = JSON.stringify;
 const parseJson = JSON.parse;
 const now = Date.now;
 
+// Scripts under way by their number: one may run another request of the collection, whose scripts run in between.
+const runs = new Map();
 let run = null;
 let lastId = 0;
 
@@ -29,6 +31,7 @@ class Run {
     this.answer = {};
     this.request = null;
     this.tests = null;
+    this.pm = null;
     this.wrong = '';
   }
 
@@ -88,6 +91,7 @@ const HANDLERS = {
   run: startScript,
   place: ({ place }) => placeSyntaxError(place),
   resume(message) {
+    loadScopes(message.scopes);
     answerAsks(message.answers);
     takeDueTimers();
   },
@@ -103,8 +107,27 @@ const HANDLERS = {
 
 function handle(json) {
   const message = parseJson(json);
+  if (message.run !== undefined) switchTo(message);
   HANDLERS[message.op](message);
   return '';
+}
+
+function switchTo(message) {
+  if (message.op === 'run') {
+    run = new Run(message);
+    runs.set(message.run, run);
+  } else if (run === null || run.message.run !== message.run) {
+    run = runs.get(message.run) || lostRun(message);
+    if (run.pm) installScript(run);
+  }
+}
+
+// This process began after the script did: the one that knew it had to be ended.
+function lostRun(message) {
+  const lost = new Run(message);
+  lost.settled = true;
+  lost.error = { name: 'Error', message: 'the script was lost when another script had to be ended', stack: '' };
+  return lost;
 }
 
 function next() {
@@ -120,7 +143,10 @@ function next() {
 function makeReply() {
   if (!run.asks.length) checkWaits();
   const reply = { done: run.idle, wait: nextTimer(), asks: run.asks };
-  if (run.idle) finishScript(reply);
+  if (reply.done) {
+    finishScript(reply);
+    runs.delete(run.message.run);
+  }
   reply.events = run.events;
   reply.changes = takeChanges();
   run.events = [];

@@ -1,6 +1,6 @@
 // JSON.parse of bodies: a byte order mark is fine, and what is wrong is said with its line and column.
 
-class JSONError extends Error {}
+class JSONError extends SyntaxError {}
 Object.defineProperty(JSONError.prototype, 'name', { value: 'JSONError', writable: true, configurable: true });
 
 function parseBody(text = '', reviver = undefined, strict = false) {
@@ -11,6 +11,12 @@ function parseBody(text = '', reviver = undefined, strict = false) {
     throw new JSONError(explainJson(text.replace(/^\uFEFF/, ''), error));
   }
 }
+
+// The JSON of the old API explains what is wrong as well.
+const LENIENT_JSON = {
+  parse: (text, reviver, strict) => parseBody(String(text), reviver, strict),
+  stringify,
+};
 
 const JSON_TOKENS = /\s*(?:([{}[\],:])|("(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
 

@@ -1,6 +1,7 @@
 // The old API: tests["name"] = true, responseBody, postman.setEnvironmentVariable and the like.
 
 const SANDBOX2 = /^\s*(["'])use sandbox2\1/;
+const NATIVE_JSON = JSON;
 const LEGACY = [
   'tests', 'globals', 'environment', 'data', 'request', 'responseCookies', 'responseHeaders', 'responseTime', 'responseCode',
   'responseBody', 'iteration', 'postman', '_', 'CryptoJS', 'tv4', 'xml2Json', 'Backbone', 'cheerio',
@@ -27,6 +28,7 @@ const LEGACY_VALUES = {
 
 function installLegacy(message) {
   const off = SANDBOX2.test(message.source);
+  hidden('JSON', off ? NATIVE_JSON : LENIENT_JSON);
   for (const name of LEGACY) {
     const absent = off || (message.listen !== 'test' && name.startsWith('response'));
     if (absent || !hasLibrary(name)) delete G[name];

@@ -170,7 +170,6 @@ class LayeredScope {
 const LAYERED = new LayeredScope();
 
 function loadScopes(scopes) {
-  SCOPES.data.restore();
   for (const [name, rows] of Object.entries(scopes)) SCOPES[name].load(rows);
 }
 

@@ -31,9 +31,10 @@ function evaluate(text, name) {
 }
 
 function startScript(message) {
-  run = new Run(message);
+  SCOPES.data.restore();
   loadScopes(message.scopes);
-  installScript(makePm(run), message);
+  run.pm = makePm(run);
+  installScript(run);
   let body;
   try {
     body = compile(message.source, message.name);
