@@ -5,12 +5,13 @@ An event is answered with None. An effect that fails is answered by throwing the
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from runner.events import Event
 from runner.model.request import ProtocolProfileBehavior, Request
+from runner.model.response import Exchange
 
 T = TypeVar("T")
 
@@ -24,13 +25,14 @@ class Effect:
 class Send(Effect):
     """Send one resolved request and wait → `Exchange`; raises `RequestError`.
 
-
-    `source` becomes that of the `RequestFinished` event (`auth` for a helper request of an auth flow).
+    `source` becomes that of the `RequestFinished` event (`auth` for a helper request of an auth flow). `learn` is called
+    with the answer before the event is told, so that secrets in it can be masked.
     """
 
     request: Request
     behavior: ProtocolProfileBehavior = ProtocolProfileBehavior()
     source: str = "item"
+    learn: Callable[[Exchange], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,17 @@ class Sleep(Effect):
     """Wait this many milliseconds → None."""
 
     ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class AskPerson(Effect):
+    """Show a text to the person at the terminal and, when an `answer` is wanted, wait for a line → str.
+
+    Raises `AuthError` where nobody can answer: standard input is no terminal, or the run is in CI.
+    """
+
+    text: str
+    answer: bool = True
 
 
 @dataclass(frozen=True, slots=True)

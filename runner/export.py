@@ -11,7 +11,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from runner.errors import ExportError
+from runner.auth import TokenStore, parse_tokens
+from runner.errors import ExportError, FileUnreadable
+from runner.events import Warned
+from runner.files import Files
 from runner.formats.environment import dump_environment
 from runner.formats.json_text import dump_json
 from runner.formats.v2 import dump_collection, same_json
@@ -75,10 +78,33 @@ def _write(path: str, default: str, text: str) -> str:
     return path
 
 
-def write_text(path: str, text: str) -> None:
+def load_tokens(path: str | None) -> tuple[TokenStore, tuple[Warned, ...]]:
+    """The tokens that earlier runs left in a file; one that cannot be used is a warning, and is written anew."""
+    if path is None or not os.path.exists(path):
+        return TokenStore(), ()
+    try:
+        return parse_tokens(Files().read(path).decode("utf-8", "replace")), ()
+    except (FileUnreadable, ValueError) as error:
+        reason = error.message if isinstance(error, FileUnreadable) else str(error)
+        return TokenStore(), (Warned(code="token-cache", message=f"the token cache is not used: {reason}", where=path),)
+
+
+def export_tokens(path: str | None, tokens: TokenStore, now: float) -> list[ExportError]:
+    """Write the tokens that came since the last call, if any; the file is readable and writable by its owner only."""
+    if path is None or not tokens.changed:
+        return []
+    try:
+        write_text(path, tokens.dump(now), mode=0o600)
+    except ExportError as error:
+        return [error]
+    return []
+
+
+def write_text(path: str, text: str, *, mode: int | None = None) -> None:
     """Write a whole file in one step: after a failure or a crash the old file is still there, complete.
 
-    Missing folders are made, the permissions of an existing file are kept, a symbolic link stays one. Raises `ExportError`.
+    Missing folders are made, the permissions of an existing file are kept unless `mode` gives others, a symbolic link stays
+    one. Raises `ExportError`.
     """
     target = os.path.realpath(path)
     try:
@@ -86,7 +112,7 @@ def write_text(path: str, text: str) -> None:
             _write_through(target, text)
             return
         os.makedirs(os.path.dirname(target), exist_ok=True)
-        _replace(target, text.encode())
+        _replace(target, text.encode(), mode)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path, text that is no Unicode
         reason = getattr(error, "strerror", None) or str(error)
         raise ExportError(f"cannot be written: {reason[:1].lower()}{reason[1:]}", where=path) from None
@@ -98,16 +124,16 @@ def _write_through(target: str, text: str) -> None:
         file.write(text.encode())
 
 
-def _replace(target: str, content: bytes) -> None:
+def _replace(target: str, content: bytes, mode: int | None) -> None:
     temporary = os.path.join(os.path.dirname(target), f".postrunner-{os.getpid()}-{os.urandom(6).hex()}")
     try:
-        # Opened with the mode of any new file, so that the user's umask decides.
-        number = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+        # Without `mode` opened as any new file, so that the user's umask decides.
+        number = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode or 0o666)
         with os.fdopen(number, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if os.path.exists(target):
+        if mode is None and os.path.exists(target):
             os.chmod(temporary, stat.S_IMODE(os.stat(target).st_mode))
         os.replace(temporary, target)
     except BaseException:

@@ -6,12 +6,13 @@ from importlib import import_module
 
 from runner.auth.context import AuthContext
 from runner.auth.params import Params
+from runner.auth.tokens import TokenStore, parse_tokens
 from runner.effects import Step
 from runner.errors import AuthError
 from runner.model.request import Auth, Request
 from runner.model.response import Exchange
 
-__all__ = ["AUTHS", "AuthContext", "authorize"]
+__all__ = ["AUTHS", "AuthContext", "TokenStore", "authorize", "parse_tokens"]
 
 # auth type → module of this package; it is imported when the type is used
 AUTHS = {

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from runner.auth.tokens import TokenStore
 from runner.chance import Chance
 from runner.effects import Send
 from runner.model.request import ProtocolProfileBehavior, Request
 
 
+def _keep_quiet(secret: str) -> None:
+    """Nobody listens: where there are no reports, there is nothing to mask."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthContext:
-    """The surroundings of one send: `state` lives as long as the auth object (nonces and their counters)."""
+    """The surroundings of one send: `state` lives as long as the auth object (nonces and their counters).
+
+    `tokens` is shared by the whole run; `learn` is told every secret that the flow gets or makes, before it can be told to
+    a report.
+    """
 
     chance: Chance
     behavior: ProtocolProfileBehavior = ProtocolProfileBehavior()
     source: str = "item"
     state: dict[str, Any] = field(default_factory=dict)
+    tokens: TokenStore = field(default_factory=TokenStore)
+    learn: Callable[[str], None] = _keep_quiet
 
     def send(self, request: Request) -> Send:
         """The effect that sends a request whose answer may be the final one."""

@@ -37,7 +37,7 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
     client, again = make_client(params), replayed(plain, exchange)
     negotiate = _step(client, params, None)
     challenged: Exchange = yield context.send_helper(with_header(again, "Authorization", f"{scheme} {negotiate}"))
-    token = _token(challenged.response, scheme)
+    token = _token(challenged.response, scheme) if same_origin(challenged) else None
     if token is None:
         raise AuthError("auth type ntlm: the server answered the negotiation without a challenge")
     answer: Exchange = yield context.send(with_header(again, "Authorization", f"{scheme} {_step(client, params, token)}"))

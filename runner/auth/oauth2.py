@@ -1,29 +1,133 @@
-"""OAuth 2.0: applies an access token that is there; it never fetches or refreshes one (Postman)."""
+"""OAuth 2.0: applies the access token of the collection, or one that it fetches as the collection describes.
+
+Postman's command line only applies a token that is there. A token is fetched where there is none to apply, `grant_type`
+says how to get one, and the request does not bring its own `Authorization` (or `access_token` in the query).
+"""
 
 from __future__ import annotations
+
+import json
+from typing import Any
 
 from runner.auth.context import AuthContext
 from runner.auth.message import with_header, with_query
 from runner.auth.params import Params
+from runner.auth.tokens import Token
 from runner.effects import Step
+from runner.errors import AuthError
 from runner.model.request import Request
 from runner.model.response import Exchange
 
+QUERY_NAME = "access_token"
+
+# what a token depends on: two auth objects that agree in all of it share one token
+IDENTITY = (
+    "grant_type",
+    "accessTokenUrl",
+    "refreshTokenUrl",
+    "authUrl",
+    "deviceAuthorizationUrl",
+    "clientId",
+    "clientSecret",
+    "client_authentication",
+    "scope",
+    "audience",
+    "resource",
+    "username",
+    "password",
+    "refreshToken",
+    "redirect_uri",
+    "assertion",
+    "algorithm",
+    "header",
+    "payload",
+    "secret",
+    "privateKey",
+    "tokenRequestParams",
+    "authRequestParams",
+    "refreshRequestParams",
+)
+
 
 def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:
-    """Send with the token in the header or the query; without a token the request goes as it is (Postman)."""
-    exchange: Exchange = yield context.send(_signed(params, request))
+    """Send with the token in the header or the query; without a token and a grant the request goes as it is (Postman).
+
+    Raises `AuthError` when a token cannot be fetched. A kept token of an earlier run that the server refuses with 401 is
+    fetched anew, once.
+    """
+    if not _needs_token(params, request):
+        exchange: Exchange = yield context.send(_applied(params, request, params.text("accessToken")))
+        return exchange
+    token = yield from fetched_token(params, context)
+    exchange = yield context.send(_applied(params, request, token.access_token))
+    if exchange.response.code == 401 and token.stored:
+        token = yield from fetched_token(params, context, refused=token)
+        exchange = yield context.send(_applied(params, request, token.access_token))
     return exchange
 
 
-def _signed(params: Params, request: Request) -> Request:
+def _needs_token(params: Params, request: Request) -> bool:
     token = params.text("accessToken")
+    if (token and "{{" not in token) or not params.text("grant_type"):
+        return False
+    if params.text("addTokenTo") == "queryParams":
+        return not any(q.key == QUERY_NAME and q.value and not q.disabled for q in request.url.query or ())
+    return not any(h.key.lower() == "authorization" and h.value and not h.disabled for h in request.headers)
+
+
+def _applied(params: Params, request: Request, token: str) -> Request:
     if not token:
         return request
     if params.text("tokenType").lower() == "mac":
         raise params.error("tokenType", "is 'mac'", hint="only bearer tokens can be applied")
     target = params.choice("addTokenTo", ("header", "queryParams"), "header")
     if target == "queryParams":
-        return with_query(request, ("access_token", token))
+        return with_query(request, (QUERY_NAME, token))
     prefix = params.prefix("headerPrefix")
     return with_header(request, "Authorization", f"{prefix} {token}" if prefix else token)
+
+
+# -- fetching ---------------------------------------------------------------------------------------------------
+
+
+def fetched_token(params: Params, context: AuthContext, refused: Token | None = None) -> Step[Token]:
+    """The run's token for these parameters: a known one, a refreshed one or a new one; raises `AuthError`."""
+    from runner.auth.grants import GRANTS
+
+    name = params.text("grant_type")
+    if name not in GRANTS:
+        raise params.error(
+            "grant_type", f"is {name!r}, with which no token can be fetched here", hint=f"use {', '.join(GRANTS)}"
+        )
+    identity = _identity(params)
+    with context.tokens.turn(identity):
+        known = context.tokens.find(identity)
+        if known is not None and known != refused and known.usable(context.chance.now()):
+            token = known
+        else:
+            token = yield from _new_token(params, context, GRANTS[name], known)
+            context.tokens.keep(identity, token)
+    context.learn(token.access_token)
+    context.learn(token.refresh_token)
+    return token
+
+
+def _new_token(params: Params, context: AuthContext, grant: Any, known: Token | None) -> Step[Token]:
+    """A token for the refresh token at hand; where the server takes that no more, one by the grant itself."""
+    from runner.auth.grants import refresh
+
+    trouble = ""
+    if known is not None and known.refresh_token:
+        try:
+            return (yield from refresh(params, context, known.refresh_token))
+        except AuthError as error:
+            trouble = f" (before that, refreshing: {error.message})"
+    try:
+        token: Token = yield from grant(params, context)
+    except AuthError as error:
+        raise AuthError(error.message + trouble, hint=error.hint) from None
+    return token
+
+
+def _identity(params: Params) -> str:
+    return json.dumps([params.raw(name) for name in IDENTITY], sort_keys=True, default=str)

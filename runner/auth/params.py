@@ -24,6 +24,10 @@ class Params:
         value = self._values.get(name)
         return default if value is None or value == "" else text_of(value)
 
+    def raw(self, name: str) -> Any:
+        """A parameter as it is in the collection, None when it is not there."""
+        return self._values.get(name)
+
     def prefix(self, name: str) -> str:
         """What goes before a token: `Bearer` when the parameter is not there, nothing when it is empty."""
         return "Bearer" if self._values.get(name) is None else self.text(name).strip()

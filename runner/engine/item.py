@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from runner.auth import AuthContext, authorize
+from runner.auth import AuthContext, TokenStore, authorize
 from runner.chance import Chance
 from runner.effects import Sleep, Step, UseCookies
 from runner.engine.plan import PlannedItem, PlannedScript
@@ -34,6 +34,8 @@ class Shared:
     scopes: Scopes
     chance: Chance
     run_script: RunScript
+    tokens: TokenStore = field(default_factory=TokenStore)
+    learn: Callable[[str], None] = lambda secret: None
     auth_states: dict[int, dict[str, object]] = field(default_factory=dict)
 
     def auth_state(self, auth: Auth | None) -> dict[str, object]:
@@ -154,6 +156,8 @@ class ItemRun:
             behavior=parse_behavior(self.planned.behavior, self.shared.options),
             source=self.source,
             state=self.shared.auth_state(auth),
+            tokens=self.shared.tokens,
+            learn=self.shared.learn,
         )
         try:
             self.outcome.exchange = yield from authorize(request.auth, request, context)

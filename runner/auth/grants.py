@@ -1,0 +1,232 @@
+"""The OAuth 2.0 grants: one generator for each way to a token, in the table `GRANTS`."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+from runner.auth.context import AuthContext
+from runner.auth.params import Params
+from runner.auth.token_request import (
+    TokenRefused,
+    ask,
+    ask_token,
+    extra_params,
+    make_request,
+    read_answer,
+    seconds,
+    usable,
+    with_params,
+)
+from runner.auth.tokens import Token
+from runner.effects import AskPerson, Sleep, Step
+from runner.errors import AuthError
+from runner.request.json_text import json_text
+from runner.request.url import url_text
+
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+ASSERTION_LIFE = 300
+DEVICE_INTERVAL = 5
+DEVICE_LIFE = 900
+
+Grant = Callable[[Params, AuthContext], Step[Token]]
+
+
+def client_credentials(params: Params, context: AuthContext) -> Step[Token]:
+    """A token for the client itself (RFC 6749 section 4.4)."""
+    return (yield from ask_token(params, context, {"grant_type": "client_credentials", **_target(params)}))
+
+
+def password_credentials(params: Params, context: AuthContext) -> Step[Token]:
+    """A token for a user's name and password (RFC 6749 section 4.3)."""
+    password = usable(params, "password")
+    context.learn(password)
+    fields = {"grant_type": "password", "username": usable(params, "username"), "password": password}
+    return (yield from ask_token(params, context, fields | _target(params)))
+
+
+def refresh_token(params: Params, context: AuthContext) -> Step[Token]:
+    """A token for a refresh token that the collection has."""
+    return (yield from refresh(params, context, usable(params, "refreshToken")))
+
+
+def refresh(params: Params, context: AuthContext, token: str) -> Step[Token]:
+    """A token for a refresh token (RFC 6749 section 6); the answer may bring a new refresh token or keep the old."""
+    context.learn(token)
+    url_name = "refreshTokenUrl" if params.text("refreshTokenUrl") else "accessTokenUrl"
+    fields = {"grant_type": "refresh_token", "refresh_token": token, "scope": params.text("scope")}
+    try:
+        fresh: Token = yield from ask_token(params, context, fields, url_name)
+    except TokenRefused as refused:
+        if refused.code != "invalid_grant":
+            raise
+        raise params.error("refreshToken", f"is expired or revoked: {refused.message}") from None
+    return fresh if fresh.refresh_token else fresh.with_refresh(token)
+
+
+def jwt_bearer(params: Params, context: AuthContext) -> Step[Token]:
+    """A token for a signed assertion (RFC 7523), a ready one or one made from algorithm, key and payload."""
+    assertion = params.text("assertion") or _assertion(params, context)
+    context.learn(assertion)
+    return (yield from ask_token(params, context, {"grant_type": JWT_BEARER, "assertion": assertion, **_target(params)}))
+
+
+def _assertion(params: Params, context: AuthContext) -> str:
+    from runner.auth.jwt import signed_token
+
+    now = int(context.chance.now())
+    standard = {
+        "iss": usable(params, "clientId"),
+        "sub": usable(params, "clientId"),
+        "aud": usable(params, "accessTokenUrl"),
+        "jti": context.chance.uuid(),
+        "iat": now,
+        "exp": now + ASSERTION_LIFE,
+    }
+    claims = params.json("payload") or {}
+    if not isinstance(claims, dict):
+        raise params.error("payload", "is no JSON object")
+    return signed_token(params.having("payload", json_text(standard | claims)))
+
+
+def _target(params: Params) -> dict[str, str]:
+    """What a token shall be good for."""
+    return {name: params.text(name) for name in ("scope", "audience", "resource")}
+
+
+# -- grants that need a person ----------------------------------------------------------------------------------
+
+
+def authorization_code(params: Params, context: AuthContext) -> Step[Token]:
+    """A token for the code that a person brings from the browser (RFC 6749 section 4.1)."""
+    return (yield from _code_grant(params, context, None))
+
+
+def authorization_code_with_pkce(params: Params, context: AuthContext) -> Step[Token]:
+    """The same, the code bound to this run (RFC 7636)."""
+    verifier = params.text("code_verifier") or secrets.token_urlsafe(48)  # must not repeat with --seed
+    context.learn(verifier)
+    return (yield from _code_grant(params, context, verifier))
+
+
+def _code_grant(params: Params, context: AuthContext, verifier: str | None) -> Step[Token]:
+    state = params.text("state") or secrets.token_urlsafe(24)
+    url = _authorization_url(params, state, verifier)
+    usable(params, "accessTokenUrl")
+    line = yield from _ask(params, f"Open this URL and sign in:\n{url}\nPaste the URL that the browser ends at: ")
+    code = _code_of(params, line, state)
+    context.learn(code)
+    fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": params.text("redirect_uri")}
+    fields |= {"code_verifier": verifier or "", **_target(params)}
+    return (yield from ask_token(params, context, fields))
+
+
+def _authorization_url(params: Params, state: str, verifier: str | None) -> str:
+    fields = {
+        "response_type": "code",
+        "client_id": usable(params, "clientId"),
+        "redirect_uri": params.text("redirect_uri"),
+        "state": state,
+        **_target(params),
+    }
+    if verifier is not None:
+        method = params.choice("challengeAlgorithm", ("S256", "plain"), "S256")
+        fields |= {"code_challenge": _challenge(verifier, method), "code_challenge_method": method}
+    fields |= {name: value for name, value, _ in extra_params(params, "authRequestParams")}
+    pairs = [(name, quote(value, safe="")) for name, value in fields.items() if value]
+    return url_text(with_params(usable(params, "authUrl"), pairs))
+
+
+def _challenge(verifier: str, method: str) -> str:
+    return verifier if method == "plain" else urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def _code_of(params: Params, line: str, state: str) -> str:
+    """The code in what a person pasted: the whole URL, whose state must be ours, or the code alone."""
+    line = line.strip()
+    if "=" not in line and line:
+        return line
+    found = parse_qs(urlsplit(line).query)
+    if "error" in found:
+        raise params.error("authUrl", f"led to the error {found['error'][0][:100]}")
+    if not found.get("code"):
+        raise params.error("authUrl", "led to a URL without a code")
+    if not hmac.compare_digest(found.get("state", [""])[0].encode(), state.encode()):
+        raise params.error("state", "came back with another value: the answer is not for this request")
+    return found["code"][0]
+
+
+def device_code(params: Params, context: AuthContext) -> Step[Token]:
+    """A token after a person has entered a code at another device (RFC 8628)."""
+    device: Device = yield from _start_device(params, context)
+    yield from _ask(params, device.text, answer=False)
+    interval, fields = device.interval, {"grant_type": DEVICE_CODE, "device_code": device.code}
+    end = context.chance.now() + device.life
+    while context.chance.now() < end:
+        yield Sleep(interval * 1000)
+        try:
+            return (yield from ask_token(params, context, fields))
+        except TokenRefused as refused:
+            if refused.code not in ("authorization_pending", "slow_down"):
+                raise
+            interval += DEVICE_INTERVAL if refused.code == "slow_down" else 0
+    raise params.error("deviceAuthorizationUrl", "gave a code that nobody entered in time")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """What a person is told, the code for the token endpoint, and the seconds to wait between two questions."""
+
+    text: str
+    code: str
+    interval: float
+    life: float
+
+
+def _start_device(params: Params, context: AuthContext) -> Step[Device]:
+    name = "deviceAuthorizationUrl"
+    usable(params, "accessTokenUrl")
+    yield from _ask(params, "Asking for a code to sign in with.", answer=False)
+    request = make_request(params, context, usable(params, name), _target(params), "authRequestParams")
+    response = yield from ask(params, context, request, name)
+    answer = read_answer(params, response, context.chance.now(), name)
+    where = answer.get("verification_uri") or answer.get("verification_url")
+    if not (answer.get("device_code") and answer.get("user_code") and where):
+        raise params.error(name, "was answered without device_code, user_code or verification_uri")
+    return Device(
+        text=f"Open {where} and enter the code {answer['user_code']}",
+        code=str(answer["device_code"]),
+        interval=seconds(answer.get("interval")) or DEVICE_INTERVAL,
+        life=seconds(answer.get("expires_in")) or DEVICE_LIFE,
+    )
+
+
+def _ask(params: Params, text: str, answer: bool = True) -> Step[str]:
+    try:
+        line: Any = yield AskPerson(text, answer)
+    except AuthError as error:
+        raise params.error(
+            "grant_type", f"is {params.text('grant_type')!r}, which {error.message}", hint=error.hint
+        ) from None
+    return str(line or "")
+
+
+GRANTS: dict[str, Grant] = {
+    "client_credentials": client_credentials,
+    "password_credentials": password_credentials,
+    "password": password_credentials,
+    "refresh_token": refresh_token,
+    "jwt_bearer": jwt_bearer,
+    JWT_BEARER: jwt_bearer,
+    "authorization_code": authorization_code,
+    "authorization_code_with_pkce": authorization_code_with_pkce,
+    "device_code": device_code,
+    DEVICE_CODE: device_code,
+}

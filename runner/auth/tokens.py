@@ -1,0 +1,126 @@
+"""The OAuth 2.0 tokens of a run: fetched once, used by all, kept between runs when a file is named for them."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+VERSION = 1
+SALT_BYTES = 16
+MARGIN = 60
+"""Seconds before its end at which a token counts as used up; a tenth of its life where that is shorter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """What a token endpoint gave. Times are seconds since the epoch; without `expires` its end is not known."""
+
+    access_token: str
+    refresh_token: str = ""
+    fetched: float = 0
+    expires: float | None = None
+    stored: bool = False
+
+    def usable(self, now: float) -> bool:
+        """Whether it can be sent; a token from the future says that the clock was set back since."""
+        return self.fetched <= now + MARGIN and (self.expires is None or now < self.expires)
+
+    def worth_keeping(self, now: float) -> bool:
+        """Whether another run can use it: it can be refreshed, or it is known to be good for some time."""
+        return bool(self.refresh_token) or (self.expires is not None and self.usable(now))
+
+    def with_refresh(self, token: str) -> Token:
+        """The same with a refresh token: an answer without one leaves the old one in force (RFC 6749 section 6)."""
+        return replace(self, refresh_token=token)
+
+
+class TokenStore:
+    """Tokens by identity: the text that says who asked where for what.
+
+    Thread-safe. In a file identities are hashed with scrypt and a random salt, so that the file tells no client secret.
+    """
+
+    def __init__(self, saved: Mapping[str, Token] | None = None, salt: bytes = b"") -> None:
+        self.salt = salt or os.urandom(SALT_BYTES)
+        self.changed = False
+        self._saved = dict(saved or {})
+        self._tokens: dict[str, Token] = {}
+        self._lock = threading.Lock()
+        self._turns: dict[str, threading.Lock] = {}
+
+    @contextmanager
+    def turn(self, identity: str) -> Iterator[None]:
+        """Wait until nobody else fetches this token: who comes second finds it in the store."""
+        with self._lock:
+            turn = self._turns.setdefault(identity, threading.Lock())
+        with turn:
+            yield
+
+    def find(self, identity: str) -> Token | None:
+        """The token, whether it is still usable or not."""
+        with self._lock:
+            if identity not in self._tokens and self._saved:
+                token = self._saved.pop(self._name(identity), None)
+                if token is not None:
+                    self._tokens[identity] = token
+            return self._tokens.get(identity)
+
+    def keep(self, identity: str, token: Token) -> None:
+        """Remember a token in place of the one before."""
+        with self._lock:
+            self._tokens[identity] = token
+            self.changed = True
+
+    def forget(self, identity: str) -> None:
+        """Drop a token that the server refuses."""
+        with self._lock:
+            self._tokens.pop(identity, None)
+
+    def dump(self, now: float) -> str:
+        """The tokens as JSON for a file: those that may be used or refreshed again; one without a known end is left out."""
+        with self._lock:
+            self.changed = False
+            named = {**self._saved, **{self._name(identity): token for identity, token in self._tokens.items()}}
+        kept = {name: asdict(token) for name, token in named.items() if token.worth_keeping(now)}
+        for fields in kept.values():
+            del fields["stored"]
+        return json.dumps({"version": VERSION, "salt": self.salt.hex(), "tokens": kept}, indent=2) + "\n"
+
+    def _name(self, identity: str) -> str:
+        from hashlib import scrypt, sha256
+
+        return scrypt(sha256(identity.encode()).digest(), salt=self.salt, n=2**14, r=8, p=1, dklen=32).hex()
+
+
+def parse_tokens(text: str) -> TokenStore:
+    """The store that `dump` wrote; raises `ValueError` with what is wrong (never with a token)."""
+    try:
+        document = json.loads(text)
+    except ValueError:
+        raise ValueError("it is no JSON") from None
+    if not isinstance(document, dict) or document.get("version") != VERSION:
+        raise ValueError("it is no token cache of this version")
+    try:
+        salt = bytes.fromhex(document["salt"])
+        saved = {str(name): _token(fields) for name, fields in document["tokens"].items()}
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise ValueError("its fields are not those of a token cache") from None
+    return TokenStore(saved, salt)
+
+
+def _token(fields: Mapping[str, Any]) -> Token:
+    access, refresh, expires = fields["access_token"], fields["refresh_token"], fields["expires"]
+    if not isinstance(access, str) or not isinstance(refresh, str):
+        raise TypeError
+    return Token(
+        access_token=access,
+        refresh_token=refresh,
+        fetched=float(fields["fetched"]),
+        expires=None if expires is None else float(expires),
+        stored=True,
+    )
