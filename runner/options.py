@@ -206,6 +206,13 @@ class RunOptions:
         group=OUTPUT,
         help="Write the collection with its final variables.",
     )
+    token_cache: str | None = option(
+        "--token-cache",
+        kind="path",
+        metavar="FILE",
+        group=FILES,
+        help="Keep fetched OAuth 2.0 tokens in this file for the next run (readable by you only).",
+    )
     seed: str | None = option("--seed", metavar="TEXT", group=FLOW, help="Make random values repeat from run to run.")
 
     def reporter_option(self, reporter: str, name: str) -> str | None:

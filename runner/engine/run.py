@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from runner.auth import AuthContext, authorize
+from runner.auth import AuthContext, TokenStore, authorize
 from runner.chance import Chance
 from runner.effects import (
+    AskPerson,
     AskScript,
     Effect,
     ReadFile,
@@ -25,8 +26,9 @@ from runner.engine.cursor import Place
 from runner.engine.item import ItemRun, Outcome, Shared
 from runner.engine.jar import use_jar
 from runner.engine.plan import Plan, PlannedItem, find_item
+from runner.engine.person import ask_person
 from runner.engine.sends import Sends
-from runner.errors import Interrupted, PostrunnerError, RequestError, RunAborted, UsageError
+from runner.errors import AuthError, Interrupted, PostrunnerError, RequestError, RunAborted, UsageError
 from runner.events import (
     AssertionChecked,
     Cursor,
@@ -67,6 +69,7 @@ class Doors:
     files: Files
     chance: Chance
     secrets: Secrets
+    tokens: TokenStore = field(default_factory=TokenStore)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -77,6 +80,7 @@ class Inputs:
     environment: Environment
     globals: Environment
     rows: tuple[Mapping[str, Any], ...] = ()
+    warnings: tuple[Warned, ...] = ()
 
 
 class Run:
@@ -91,7 +95,14 @@ class Run:
             collection=inputs.plan.collection.variables,
             globals=inputs.globals.values,
         )
-        self.shared = Shared(options=options, scopes=self.scopes, chance=doors.chance, run_script=doors.sandbox.run)
+        self.shared = Shared(
+            options=options,
+            scopes=self.scopes,
+            chance=doors.chance,
+            run_script=doors.sandbox.run,
+            tokens=doors.tokens,
+            learn=doors.secrets.add,
+        )
         self._emit = emit
         self._sends = Sends()
         self._places: list[tuple[PlannedItem, Cursor]] = []
@@ -105,6 +116,7 @@ class Run:
             WaitSends: self._wait_sends,
             ReadFile: lambda effect: doors.files.read(effect.path),
             Sleep: self._sleep,
+            AskPerson: ask_person,
             AskScript: self._ask_script,
             UseCookies: self._use_cookies,
             RunItem: self._run_item,
@@ -124,6 +136,8 @@ class Run:
                 started=chance.now() * 1000,
             )
         )
+        for warning in inputs.warnings:
+            self._tell(warning)
         error: PostrunnerError | None = None
         try:
             self._run_iterations()
@@ -250,6 +264,8 @@ class Run:
         except RequestError as error:
             tell(RequestFinished(request=request, error=error, **about))
             raise
+        if effect.learn is not None:
+            effect.learn(exchange)
         if exchange.hops:
             request = _as_sent(effect.request, exchange.hops[0].headers)
         exchange = replace(exchange, sent=request)
@@ -257,7 +273,13 @@ class Run:
         return exchange
 
     def _start_send(self, effect: StartSend) -> None:
-        context = AuthContext(chance=self.doors.chance, behavior=effect.behavior, source="script", state={})
+        context = AuthContext(
+            chance=self.doors.chance,
+            behavior=effect.behavior,
+            source="script",
+            tokens=self.doors.tokens,
+            learn=self.doors.secrets.add,
+        )
 
         def perform(tell: Callable[[Event], None]) -> Exchange:
             return self._drive_beside(authorize(effect.request.auth, effect.request, context), tell)
@@ -265,7 +287,7 @@ class Run:
         self._sends.start(effect.id, perform)
 
     def _drive_beside(self, step: Step[Exchange], tell: Callable[[Event], None]) -> Exchange:
-        """Drive an auth flow on a sender's thread: it may only send."""
+        """Drive an auth flow on a sender's thread: it may send, wait and ask the person."""
         answer: Any = None
         failure: Exception | None = None
         while True:
@@ -276,10 +298,10 @@ class Run:
             answer = failure = None
             if isinstance(asked, Event):
                 tell(asked)
-            elif isinstance(asked, Send):
+            elif isinstance(asked, Send | Sleep | AskPerson):
                 try:
-                    answer = self._exchange(asked, tell)
-                except RequestError as error:
+                    answer = self._exchange(asked, tell) if isinstance(asked, Send) else self._perform[type(asked)](asked)
+                except (RequestError, AuthError) as error:
                     failure = error
             else:
                 failure = UsageError(f"an auth flow of pm.sendRequest asked for {type(asked).__name__}")
