@@ -142,13 +142,14 @@ class Found:
             self._add(value, self._cookies[value])
 
     def _add(self, value: str, placeholder: str) -> None:
-        # The longest word of a value is what texts are searched for: one look into a table for each word of a text,
-        # however many values there are.
+        # A value's rarest word is what texts are searched for: one look into a table for each word of a text, however
+        # many values there are.
         if len(value) < SHORTEST_WORD or PLACEHOLDER in value:
             return
         for form in {value, quote(value, safe=""), quote(value)}:
             if form not in self._placeholders and (words := _WORD.findall(form)):
-                self._by_word.setdefault(max(words, key=len), []).append(form)
+                rarest = min(words, key=lambda word: (len(self._by_word.get(word, ())), -len(word)))
+                self._by_word.setdefault(rarest, []).append(form)
                 self._placeholders[form] = placeholder
             elif form in self._placeholders and placeholder != PLACEHOLDER:
                 self._placeholders[form] = placeholder
