@@ -34,6 +34,7 @@ class ScriptCall:
     request_name: str = ""
     request_id: str = ""
     iteration_count: int = 1
+    environment_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,13 @@ import os
 import re
 import subprocess
 import sys
-import threading
 import time
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from runner.errors import SandboxError
+from runner.sandbox.watchdog import Watchdog
 
 FOLDER = Path(__file__).parent
 PRELUDE = (
@@ -68,6 +68,7 @@ class Child:
         self.libraries = {"core.js"}
         self.ready_since: float | None = None
         self._killed = False
+        self._watchdog = Watchdog(self.kill)
         self._process = subprocess.Popen(
             command(memory_mb), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
@@ -86,44 +87,36 @@ class Child:
     def ask(self, message: Any, timeout_ms: float | None) -> Any:
         """The reply to one message; raises TimeoutError after killing the process, SandboxError when it died."""
         self._wait_until_ready()
-        timer = self._deadline(timeout_ms)
+        if timeout_ms is not None:
+            self._watchdog.set(time.monotonic() + timeout_ms / 1000)
         try:
-            self._write(
-                b"m" + json.dumps(message, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
-            )
+            self._write(b"m" + json.dumps(message, separators=(",", ":")).encode("ascii"))
             kind, text = self._read()
         except EOFError as error:
-            if timer is not None and self._killed:
+            if self._killed:
+                self._process.wait()
                 raise TimeoutError("the script did not end in time") from error
             raise self._death() from error
         finally:
-            if timer is not None:
-                timer.cancel()
+            self._watchdog.clear()
         if kind == b"e":
             raise SandboxError(f"the script engine failed: {text.decode(errors='replace')}")
         return json.loads(text if b"\\ud" not in text else LONE_SURROGATE.sub(rb"\1\\ufffd", text))
 
     def kill(self) -> None:
-        """End the process at once and wait for its end."""
+        """End the process at once."""
         self._killed = True
         self._process.kill()
-        self._process.wait()
 
     def close(self) -> None:
         """End the process and its pipes."""
+        self._watchdog.close()
         self.kill()
+        self._process.wait()
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
-
-    def _deadline(self, timeout_ms: float | None) -> threading.Timer | None:
-        if timeout_ms is None:
-            return None
-        timer = threading.Timer(max(timeout_ms, 0) / 1000, self.kill)
-        timer.daemon = True
-        timer.start()
-        return timer
 
     def _wait_until_ready(self) -> None:
         if self.ready_since is not None:

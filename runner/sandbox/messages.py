@@ -30,6 +30,7 @@ def run_message(call: ScriptCall) -> JsonObject:
         "listen": call.listen,
         "owner": call.owner,
         "location": call.location,
+        "environment": call.environment_name,
         "request": call.request,
         "response": None if call.response is None else dump_response(call.response),
         "cookies": [dump_cookie(cookie) for cookie in call.cookies],

@@ -95,3 +95,7 @@ def test_the_json_of_the_old_api_explains_errors(run):
     assert ran.logged == [{"a": 1}]
     assert ran.error == 'JSONError: Trailing comma in object at 1:8\n{"a":1,}\n       ^'
     assert run("'use sandbox2'; JSON.parse('x')").error == "SyntaxError: Unexpected token 'x', \"x\" is not valid JSON"
+
+
+def test_a_new_tests_object_counts_as_well(run):
+    assert run("tests = {a: true, b: false}").tests == {"a": True, "b": False}

@@ -153,3 +153,7 @@ def test_any_json_value_makes_the_round_trip(child, value, key):
     ran = world.run(f"pm.globals.set('copy', pm.environment.get({json.dumps(key)}))", scopes=scopes)
     assert ran.error is None
     assert ran.values("globals")["copy"] == value
+
+
+def test_the_environment_has_its_name(run):
+    assert run("console.log(pm.environment.name)", environment_name="Staging").logged == ["Staging"]

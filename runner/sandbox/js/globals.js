@@ -1,10 +1,9 @@
 // The names a script finds in its world.
 
-function installScript({ pm, message, tests }) {
+function installScript({ pm, message }) {
   hidden('pm', pm);
   hidden('require', scriptRequire);
   installLegacy(message);
-  if (tests) G.tests = tests;
   const library = libraryOrNull('buffer');
   if (library && !Object.hasOwn(G, 'Buffer')) hidden('Buffer', library.Buffer);
 }

@@ -10,7 +10,6 @@ const LEGACY_LIBRARIES = { _: 'lodash3', CryptoJS: 'crypto-js', tv4: 'tv4', Back
 
 // Made at their first use. Plain copies: what a script writes to them is its own.
 const LEGACY_VALUES = {
-  tests: () => (run.tests = {}),
   globals: () => SCOPES.globals.toObject(),
   environment: () => SCOPES.environment.toObject(),
   data: () => SCOPES.data.toObject(),
@@ -32,9 +31,18 @@ function installLegacy(message) {
   for (const name of LEGACY) {
     const absent = off || (message.listen !== 'test' && name.startsWith('response'));
     if (absent || !hasLibrary(name)) delete G[name];
+    else if (name === 'tests') Object.defineProperty(G, name, TESTS);
     else lazyGlobal(name, LEGACY_VALUES[name]);
   }
 }
+
+// Always the one of the script that runs.
+const TESTS = {
+  configurable: true,
+  enumerable: true,
+  get: () => (run.tests ??= {}),
+  set: (value) => { run.tests = value; },
+};
 
 function hasLibrary(name) {
   const library = name === 'xml2Json' ? 'xml2js' : LEGACY_LIBRARIES[name];
@@ -115,8 +123,7 @@ function xml2Json(text) {
 
 // `tests["name"] = value` counts once the script is over; the index goes on where pm.test ended.
 function finishLegacyTests() {
-  if (!run.tests) return;
-  for (const [name, value] of Object.entries(G.tests || {})) {
+  for (const [name, value] of Object.entries(run.tests || {})) {
     if (value) reportTest(newTest(name));
     else reportTest(newTest(name), new chai.AssertionError(`expected ${textOf(value)} to be truthy`));
   }

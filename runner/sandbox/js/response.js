@@ -52,7 +52,6 @@ class HeaderList extends PropertyList {
 
 class Response extends Property {
   #body;
-  #json;
 
   constructor(content = {}) {
     super();
@@ -81,10 +80,7 @@ class Response extends Property {
   }
 
   json(reviver, strict) {
-    const text = this.text();
-    if (typeof reviver === 'function') return parseBody(text, reviver, strict);
-    if (this.#json === undefined) return (this.#json = { value: parseBody(text, undefined, strict) }).value;
-    return this.#json.value;
+    return parseBody(this.text(), reviver, strict);
   }
 
   jsonp(reviver) {

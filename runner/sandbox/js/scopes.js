@@ -7,9 +7,9 @@ class VariableScope {
   #seen = new Map();
   #loaded = null;
 
-  constructor(name, keeps) {
-    Object.defineProperty(this, 'name', { value: name, configurable: true, writable: true });
-    Object.defineProperty(this, 'keeps', { value: keeps });
+  // `scope` is the host's word; `name` is the environment's own once one is loaded.
+  constructor(scope, keeps) {
+    Object.defineProperties(this, { name: { value: scope, writable: true }, scope: { value: scope }, keeps: { value: keeps } });
   }
 
   get values() {
@@ -102,7 +102,7 @@ class VariableScope {
   }
 
   #record(operation, row) {
-    if (this.keeps) run.changes.push({ scope: this.name, operation, row });
+    if (this.keeps) run.changes.push({ scope: this.scope, operation, row });
   }
 }
 

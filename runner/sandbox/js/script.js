@@ -33,6 +33,7 @@ function evaluate(text, name) {
 function startScript(message) {
   SCOPES.data.restore();
   loadScopes(message.scopes);
+  SCOPES.environment.name = message.environment;
   run.pm = makePm(run);
   installScript(run);
   let body;

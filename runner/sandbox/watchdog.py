@@ -1,0 +1,53 @@
+"""A thread that acts when a deadline passes; it is woken only when it must be, so setting a deadline is cheap."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable
+
+
+class Watchdog:
+    """Calls `act` once the deadline is reached. One deadline at a time, by the monotonic clock.
+
+    A thread for each deadline would cost several times what a short script takes.
+    """
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        self._act = act
+        self._changed = threading.Condition()
+        self._deadline = math.inf
+        self._wakes = 0.0
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def set(self, deadline: float) -> None:
+        """Watch this deadline from now on."""
+        with self._changed:
+            self._deadline = deadline
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._watch, daemon=True)
+                self._thread.start()
+            elif deadline < self._wakes:
+                self._changed.notify()
+
+    def clear(self) -> None:
+        """Watch nothing; once this returns `act` will not be called for the old deadline."""
+        with self._changed:
+            self._deadline = math.inf
+
+    def close(self) -> None:
+        """End the thread."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+
+    def _watch(self) -> None:
+        with self._changed:
+            while not self._closed:
+                if self._deadline <= time.monotonic():
+                    self._deadline = math.inf
+                    self._act()
+                self._wakes = self._deadline
+                self._changed.wait(None if self._wakes == math.inf else self._wakes - time.monotonic())
