@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from runner.chance import Chance
 from runner.engine.plan import Plan, make_plan
-from runner.errors import ExportError, PostrunnerError, UsageError
+from runner.errors import ExportError, PostrunnerError
 from runner.formats.load import load_collection, load_data, load_environment
 from runner.model.collection import Collection
 from runner.model.variable import Environment, JsonObject, Variable
@@ -99,7 +99,7 @@ def _run(
 
     jar = CookieJar()
     cassette = _cassette(options, secrets)
-    stack.callback(_save, cassette, options)
+    stack.callback(_save, cassette)  # however the run ends
     client = Client(options, jar, chance, transport=transport, cassette=cassette)
     stack.callback(client.close)
     files = Files(options.working_dir, allow_outside=not options.no_insecure_file_read)
@@ -114,37 +114,26 @@ def _run(
             on_event(event)
 
     Run(inputs, options, doors, emit).run()
-    unsaved = _save(cassette, options)
+    unsaved = _save(cassette)
     problems = reporting.close(summary)
     summary.problems = (*unsaved, *problems, *_export(inputs, options, summary.finished))
     return summary
 
 
 def _cassette(options: RunOptions, secrets: Secrets) -> Cassette | None:
-    if options.record and options.replay:
-        raise UsageError("--record and --replay exclude each other", hint="--record-mode new replays and records")
-    if options.record_mode != "once" and not options.record:
-        raise UsageError(f"--record-mode {options.record_mode} needs --record FILE")
-    path = options.replay or options.record
-    if not path:
+    if not (options.record or options.replay or options.record_mode != "once"):
         return None
-    from runner.transport.cassette import Cassette
+    from runner.transport.cassette import open_cassette
 
-    return Cassette(path, "none" if options.replay else options.record_mode, secrets)
+    return open_cassette(options, secrets)
 
 
-def _save(cassette: Cassette | None, options: RunOptions) -> list[ExportError]:
-    """Write what was recorded since the last call, if anything."""
-    text = cassette.unsaved() if cassette else None
-    if text is None or options.record is None:
+def _save(cassette: Cassette | None) -> list[ExportError]:
+    if cassette is None:
         return []
     from runner.export import write_text
 
-    try:
-        write_text(options.record, text)
-    except ExportError as error:
-        return [error]
-    return []
+    return cassette.save(write_text)
 
 
 def _inputs(plan: Plan, options: RunOptions) -> Inputs:

@@ -9,9 +9,10 @@ import os
 import threading
 from collections.abc import Callable
 
-from runner.errors import RequestError
+from runner.errors import ExportError, RequestError, UsageError
 from runner.formats.reading import read_bytes
 from runner.model.request import PreparedRequest
+from runner.options import RunOptions
 from runner.secrets import Secrets
 from runner.transport import cassette_file
 from runner.transport.cassette_entry import Entry, entry_of, failed_entry, play
@@ -27,6 +28,17 @@ RECORDING = ("all", "new")
 NO_RECORDING = "NO_RECORDING"
 
 
+def open_cassette(options: RunOptions, secrets: Secrets) -> Cassette:
+    """The cassette of `--record` or `--replay`; raises `UsageError` and `LoadError`."""
+    if options.record and options.replay:
+        raise UsageError("--record and --replay exclude each other", hint="--record-mode new replays and records")
+    if options.replay and options.record_mode == "once":
+        return Cassette(options.replay, "none", secrets)
+    if not options.record:
+        raise UsageError(f"--record-mode {options.record_mode} is for --record FILE")
+    return Cassette(options.record, options.record_mode, secrets)
+
+
 class Cassette:
     """The recordings of one file; may be used from several threads.
 
@@ -36,6 +48,7 @@ class Cassette:
     """
 
     def __init__(self, path: str, mode: str, secrets: Secrets) -> None:
+        self.path = path
         self._name = os.path.basename(path)
         there = os.path.exists(path)
         self._mode = ("none" if there else "all") if mode == "once" else mode
@@ -67,14 +80,22 @@ class Cassette:
         self._keep(entry_of(request, answer))
         return answer
 
-    def unsaved(self) -> str | None:
-        """The file's new text without secrets, None when nothing was recorded since the last call."""
+    def save(self, write: Callable[[str, str], None]) -> list[ExportError]:
+        """Hand path and text without secrets to `write`, unless nothing was recorded since the last call.
+
+        Gives back the error with which that failed.
+        """
         with self._lock:
             if not self._recorded:
-                return None
+                return []
             self._entries += self._recorded
             self._recorded = []
-            return cassette_file.dump(self._filter.filtered(self._entries), self._rest)
+            text = cassette_file.dump(self._filter.filtered(self._entries), self._rest)
+        try:
+            write(self.path, text)
+        except ExportError as error:
+            return [error]
+        return []
 
     def _keep(self, entry: Entry) -> None:
         with self._lock:

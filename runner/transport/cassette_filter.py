@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from copy import copy
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -156,7 +155,8 @@ class Found:
 
 
 def _with_placeholder(secrets: Secrets) -> Secrets:
-    masker = copy(secrets)
+    masker = Secrets()
+    vars(masker).update(vars(secrets))  # all that is known, but never its decision to show secrets
     masker.symbol = PLACEHOLDER
     return masker
 
