@@ -37,7 +37,7 @@ def node_json(node: Node) -> JsonObject:
     """An item, folder or collection, with every key of its file."""
     if isinstance(node, Collection):
         return collection_json(node)
-    named = {**node.source, "id": node.id, "name": node.name}
+    named = {**node.source, "id": node.id, **({"name": node.name} if node.name or "name" in node.source else {})}
     events = {"event": [_event_json(event) for event in node.events]} if node.events else {}
     if isinstance(node, Folder):
         return {**named, "item": [node_json(child) for child in node.items], **events}

@@ -134,12 +134,17 @@ class JsonReport:
         file.write(',\n  "run": {\n    "stats": ' + _text(stats, 4))
         file.write(',\n    "timings": ' + _text(summary.timings, 4))
         file.write(',\n    "executions": ')
-        _write_list(file, (self._finished_text(*entry) for entry in self._spool.values()))
+        _write_list(file, (text for entry in self._spool.values() for text in self._listed(*entry)))
         file.write(',\n    "transfers": ' + _text({"responseTotal": summary.response_total}, 4))
         file.write(',\n    "failures": ')
         _write_list(file, (_text(failure_json(failure, secrets, self._nodes), 6) for failure in summary.failures))
         error = request_error_json(summary.error, secrets) if summary.error else None
         file.write(f',\n    "error": {_text(error, 4)}\n  }}\n}}\n')
+
+    def _listed(self, version: int, execution: JsonObject) -> list[str]:
+        """An execution as often as Newman lists it: once for each request it sent, those of its scripts included."""
+        sent = len(execution.get("subRequests", ())) + ("request" in execution)
+        return [self._finished_text(version, execution)] * max(sent, 1)
 
     def _finished_text(self, version: int, execution: JsonObject) -> str:
         """One execution as text; the bytes of bodies stand on one line each."""

@@ -81,9 +81,15 @@ def test_an_execution_has_request_response_and_assertions(scenario, report):
 
 def test_sub_requests_stand_under_their_execution(scenario, report):
     executions = report(scenario.whole().finish())["run"]["executions"]
-    assert len(executions) == 2
     (sub,) = executions[1]["subRequests"]
     assert (sub["source"], sub["request"]["url"]["path"], sub["response"]["code"]) == ("script", ["sub"], 200)
+
+
+def test_an_execution_is_listed_once_for_each_request_it_sent_as_newman_does(scenario, report):
+    executions = report(scenario.whole().finish())["run"]["executions"]
+    assert len(executions) == 3
+    assert executions[1] == executions[2]
+    assert executions[0]["cursor"]["ref"] != executions[1]["cursor"]["ref"]
 
 
 def test_script_errors_stand_under_their_phase(scenario, report):
