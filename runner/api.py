@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -11,28 +14,31 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from runner.chance import Chance
 from runner.engine.plan import Plan, make_plan
-from runner.errors import ExportError, PostrunnerError
-from runner.formats.load import load_collection, load_data, load_environment
+from runner.errors import ExportError, PostrunnerError, UsageError
 from runner.model.collection import Collection
-from runner.model.variable import Environment, JsonObject, Variable
-from runner.options import RunOptions
+from runner.model.variable import JsonObject
+from runner.options import RunOptions, parse_size
 from runner.sandbox.session import Sandbox
-from runner.secrets import Secrets
+from runner.secrets import Secrets, Unmasked
+from runner.sources import Sources, environ_of, load_environments, load_globals, load_jar, load_rows
 
 if TYPE_CHECKING:
     import httpx
 
+    from runner.auth import TokenStore
     from runner.engine.run import Inputs
     from runner.engine.summary import Summary
     from runner.events import Event, RunFinished
     from runner.sandbox.child import Child
     from runner.transport.cassette import Cassette
+    from runner.transport.cookies import CookieJar
 
 Listener = Callable[["Event"], None]
+AnyCollection = str | Path | JsonObject | Collection
 
 
 def run(
-    collection: str | Path | JsonObject | Collection,
+    collection: AnyCollection | Sequence[AnyCollection],
     options: RunOptions | None = None,
     *,
     on_event: Listener | None = None,
@@ -40,146 +46,275 @@ def run(
     stream: TextIO | None = None,
     **fields: Any,
 ) -> Summary:
-    """Run a collection and return its summary.
+    """Run a collection, or several one after the other, and return the summary.
 
-    `collection` is a path, a parsed document or a `Collection`. Options come as `RunOptions` or as keyword arguments of the
-    same names. `on_event` gets every event; `transport` sends through any httpx transport instead of the network;
-    reporters write to `stream` (default: none, so nothing is printed). Raises `LoadError`, `SelectionError`, `UsageError`.
+    `collection` is a path, a URL, a parsed document or a `Collection`, or a list of these. Options come as `RunOptions` or
+    as keyword arguments of the same names. `on_event` gets every event; `transport` sends through any httpx transport
+    instead of the network; reporters write to `stream` (default: none, so nothing is printed). Raises `LoadError`,
+    `SelectionError`, `UsageError`.
     """
     options = options or RunOptions(**{"reporters": (), **fields})
+    if options.dry_run:
+        raise UsageError("a dry run is for the command line", where="dry_run")
+    names: Sequence[Any] = collection if isinstance(collection, list | tuple) else [collection]
     with ExitStack() as stack:
-        return _run(_collection(collection), options, stack, on_event, transport, stream)
+        return Session(options, stack, on_event, transport, stream).run([_load(name, options) for name in names])
 
 
-def run_command(collection: str, options: RunOptions, stream: TextIO, child: Child | None = None) -> int:
-    """Run a collection for the command line: reports on `stream`, messages on standard error, exit code back."""
+def run_command(collections: str | Sequence[str], options: RunOptions, stream: TextIO, child: Child | None = None) -> int:
+    """Run collections for the command line: reports on `stream`, messages on standard error, exit code back."""
+    names = [collections] if isinstance(collections, str) else collections
     with ExitStack() as stack:
-        summary = _run(load_collection(collection), options, stack, None, None, stream, child)
+        session = Session(options, stack, None, None, stream, child)
+        summary = session.run([_load(name, options) for name in names])
     for problem in summary.problems:
-        print(f"warning: {problem}", file=sys.stderr)
+        print(f"warning: {session.secrets.mask(str(problem))}", file=sys.stderr)
     return summary.exit_code(options)
 
 
-def _collection(collection: str | Path | JsonObject | Collection) -> Collection:
+def load_plans(collections: Iterable[AnyCollection], options: RunOptions) -> list[Plan]:
+    """What each collection runs under these options; raises `LoadError` and `SelectionError`."""
+    return [make_plan(_load(c, options), (*options.folder, *options.item), options.exclude) for c in collections]
+
+
+def _load(collection: AnyCollection, options: RunOptions) -> Collection:
     if isinstance(collection, Collection):
         return collection
     if isinstance(collection, dict):
         from runner.formats.v2 import parse_collection
 
         return parse_collection(collection)
-    return load_collection(str(collection))
+    return Sources(options).collection(os.fspath(collection))
 
 
-def _run(
-    collection: Collection,
-    options: RunOptions,
-    stack: ExitStack,
-    on_event: Listener | None,
-    transport: httpx.BaseTransport | None,
-    stream: TextIO | None,
-    child: Child | None = None,
-) -> Summary:
-    plan = make_plan(collection, options.folder)
-    chance = Chance(options.seed)
-    sandbox = Sandbox(timeout_ms=options.timeout_script, chance=chance, child=child)
-    stack.callback(sandbox.close)
-    if plan.has_scripts:
-        sandbox.start()  # V8 starts in its own process while the modules below are imported
-    inputs = _inputs(plan, options)
-    secrets = Secrets()
-    for variable in (*inputs.environment.values, *inputs.globals.values, *collection.variables):
-        secrets.add_variable(variable)
+class Session:
+    """What the collections of one call have in common: the secrets, the reporters, the summary, the time limit."""
 
-    from runner.engine.run import Doors, Run
-    from runner.engine.summary import Summary
-    from runner.files import Files
-    from runner.reporters import make_reporting
-    from runner.transport.client import Client
-    from runner.transport.cookies import CookieJar
+    def __init__(
+        self,
+        options: RunOptions,
+        stack: ExitStack,
+        on_event: Listener | None = None,
+        transport: httpx.BaseTransport | None = None,
+        stream: TextIO | None = None,
+        child: Child | None = None,
+    ) -> None:
+        self.options = options
+        self.secrets = make_secrets(options)
+        self._stack = stack
+        self._on_event = on_event
+        self._transport = transport
+        self._stream = stream
+        self._child = child
+        self._environ = environ_of(options, os.environ)
+        self._chance = Chance(options.seed)
+        self._tokens: TokenStore | None = None
+        self._cassette: Cassette | None = None
 
-    jar = CookieJar()
-    cassette = _cassette(options, secrets)
-    stack.callback(_save, cassette)  # however the run ends
-    client = Client(options, jar, chance, transport=transport, cassette=cassette)
-    stack.callback(client.close)
-    files = Files(options.working_dir, allow_outside=not options.no_insecure_file_read)
-    doors = Doors(client=client, jar=jar, sandbox=sandbox, files=files, chance=chance, secrets=secrets)
-    summary = Summary()
-    reporting = make_reporting(options, stream, secrets)
+    def run(self, collections: Sequence[Collection]) -> Summary:
+        """Run all collections with one report; all files are loaded before the first request."""
+        if not collections:
+            raise UsageError("there is no collection to run")
+        plans = load_plans(collections, self.options)
+        _check_exports(self.options, len(plans))
+        sandbox: Sandbox | None = self._sandbox(plans[0])
+        inputs = [load_inputs(plan, self.options) for plan in plans]
+        if self.options.token_cache:
+            inputs[0] = self._load_tokens(inputs[0])
+        for one in inputs:
+            for variable in (*one.environment.values, *one.globals.values, *one.plan.collection.variables):
+                self.secrets.add_variable(variable)
+        if self.options.record or self.options.replay or self.options.record_mode != "once":
+            self._open_cassette()
 
-    def emit(event: Event) -> None:
-        summary.on(event)
-        reporting.on(event)
-        if on_event is not None:
-            on_event(event)
+        from runner.engine.summary import Summary
+        from runner.reporters import make_reporting
 
-    Run(inputs, options, doors, emit).run()
-    unsaved = _save(cassette)
-    problems = reporting.close(summary)
-    summary.problems = (*unsaved, *problems, *_export(inputs, options, summary.finished))
-    return summary
+        self._summary = Summary()
+        self._reporting = make_reporting(self.options, self._stream, self.secrets)
+        limit = self.options.timeout
+        deadline = time.monotonic() + limit / 1000 if limit else None
+        problems: list[ExportError] = []
+        names = _names(plans) if len(plans) > 1 else [""]
+        for one, name in zip(inputs, names, strict=True):
+            jar = self._run_one(one, sandbox or self._sandbox(one.plan), deadline)
+            sandbox = None
+            problems += _export(one, self.options, self._summary.finished, jar, name)
+            problems += self._keep_tokens()
+            if self._ends():
+                break
+        problems += self._save_cassette()
+        self._summary.problems = (*self._reporting.close(self._summary), *problems)
+        return self._summary
+
+    def _open_cassette(self) -> None:
+        from runner.transport.cassette import open_cassette
+
+        self._cassette = open_cassette(self.options, self.secrets)
+        self._stack.callback(self._save_cassette)  # however the run ends
+
+    def _save_cassette(self) -> list[ExportError]:
+        if self._cassette is None:
+            return []
+        from runner.export import write_text
+
+        return self._cassette.save(write_text)
+
+    def _load_tokens(self, inputs: Inputs) -> Inputs:
+        """Take over the tokens of earlier runs; gives the inputs with a warning when their file cannot be used."""
+        from runner.export import load_tokens
+
+        self._tokens, warnings = load_tokens(self.options.token_cache)
+        self._stack.callback(self._keep_tokens)
+        return replace(inputs, warnings=(*inputs.warnings, *warnings))
+
+    def _keep_tokens(self) -> list[ExportError]:
+        if not self.options.token_cache or self._tokens is None:
+            return []
+        from runner.export import export_tokens
+
+        return export_tokens(self.options.token_cache, self._tokens, self._chance.now())
+
+    def _ends(self) -> bool:
+        """Whether what happened to a collection keeps the next one from running."""
+        from runner.errors import NothingRun
+
+        error = self._summary.finished.error if self._summary.finished else None
+        bails = "failure" in (self.options.bail or "").split(",") and bool(self._summary.failures)
+        return bails or (error is not None and not isinstance(error, NothingRun))
+
+    def _sandbox(self, plan: Plan) -> Sandbox:
+        sandbox = Sandbox(timeout_ms=self.options.timeout_script, chance=self._chance, child=self._child)
+        self._child = None
+        self._stack.callback(sandbox.close)
+        if plan.has_scripts:
+            sandbox.start()  # V8 starts in its own process while the modules below are imported
+        return sandbox
+
+    def _run_one(self, inputs: Inputs, sandbox: Sandbox, deadline: float | None) -> CookieJar:
+        from runner.auth import TokenStore
+        from runner.engine.run import Doors, Run
+        from runner.files import Files
+        from runner.transport.client import Client
+
+        options, jar = self.options, load_jar(self.options)
+        size = {"max_body": parse_size(str(options.max_response_size))} if options.max_response_size else {}
+        more: dict[str, Any] = {"environ": self._environ, "cassette": self._cassette, **size}
+        client = Client(options, jar, self._chance, transport=self._transport, **more)
+        files = Files(options.working_dir, allow_outside=not options.no_insecure_file_read)
+        self._tokens = self._tokens or TokenStore()
+        doors = Doors(
+            client=client,
+            jar=jar,
+            sandbox=sandbox,
+            files=files,
+            chance=self._chance,
+            secrets=self.secrets,
+            tokens=self._tokens,
+        )
+        try:
+            Run(inputs, options, doors, self._emit, deadline).run()
+        finally:
+            client.close()
+            sandbox.close()
+        return jar
+
+    def _emit(self, event: Event) -> None:
+        self._summary.on(event)
+        self._reporting.on(event)
+        if self._on_event is not None:
+            self._on_event(event)
 
 
-def _cassette(options: RunOptions, secrets: Secrets) -> Cassette | None:
-    if not (options.record or options.replay or options.record_mode != "once"):
-        return None
-    from runner.transport.cassette import open_cassette
-
-    return open_cassette(options, secrets)
-
-
-def _save(cassette: Cassette | None) -> list[ExportError]:
-    if cassette is None:
-        return []
-    from runner.export import write_text
-
-    return cassette.save(write_text)
+def make_secrets(options: RunOptions) -> Secrets:
+    """The secrets that the options themselves hold or describe; raises `UsageError` for a pattern that is none."""
+    secrets = Unmasked() if options.show_secrets else Secrets()
+    for value in (options.postman_api_key, options.ssl_client_passphrase):
+        secrets.add(value)
+    for pattern in options.secret_pattern:
+        try:
+            secrets.add_pattern(pattern)
+        except re.error as error:
+            raise UsageError(f"{pattern!r} is not a regular expression: {error}", where="--secret-pattern") from None
+    return secrets
 
 
-def _inputs(plan: Plan, options: RunOptions) -> Inputs:
+# -- what a run starts from -----------------------------------------------------------------------------------------
+
+
+def load_inputs(plan: Plan, options: RunOptions) -> Inputs:
+    """The plan with its environment, globals and rows of data; raises `LoadError`."""
     from runner.engine.run import Inputs
 
     return Inputs(
         plan=plan,
-        environment=_variables(options.environment, "environment", options.env_var),
-        globals=_variables(options.globals, "globals", options.global_var),
-        rows=load_data(options.iteration_data) if options.iteration_data else (),
+        environment=load_environments(options),
+        globals=load_globals(options),
+        rows=load_rows(options),
     )
 
 
-def _variables(path: str | None, scope: str, pairs: tuple[tuple[str, str], ...]) -> Environment:
-    """An environment or globals file with the values of the command line over it, in place where the file has the name."""
-    loaded = load_environment(path, scope) if path else Environment(name=scope, scope=scope)
-    values = list(loaded.values)
-    for key, value in pairs:
-        index = next((i for i, v in reversed(list(enumerate(values))) if v.key == key and not v.disabled), None)
-        if index is None:
-            values.append(Variable(key, value))
-        else:
-            values[index] = replace(values[index], value=value)
-    return replace(loaded, values=tuple(values))
+# -- what a run leaves ----------------------------------------------------------------------------------------------
+
+EXPORTS = ("environment", "globals", "collection", "cookie_jar")
 
 
-def _export(inputs: Inputs, options: RunOptions, finished: RunFinished | None) -> list[ExportError]:
-    if finished is None:
+def _check_exports(options: RunOptions, count: int) -> None:
+    """Several collections need a folder for what they export; raises `UsageError` before anything runs."""
+    for kind in EXPORTS if count > 1 else ():
+        path = getattr(options, f"export_{kind}")
+        if path and not _is_folder(path):
+            flag = f"--export-{kind.replace('_', '-')}"
+            raise UsageError(f"{path!r} is one file for {count} collections", where=flag, hint="name a folder: end with /")
+
+
+def _is_folder(path: str) -> bool:
+    return os.path.isdir(path) or path.endswith(("/", os.sep))
+
+
+def _names(plans: Sequence[Plan]) -> list[str]:
+    """A file name for each collection, all different."""
+    names: list[str] = []
+    for plan in plans:
+        name = first = re.sub(r"[^\w.-]+", "-", plan.collection.name).strip("-.") or "collection"
+        number = 2
+        while name.lower() in (other.lower() for other in names):
+            name, number = f"{first}-{number}", number + 1
+        names.append(name)
+    return names
+
+
+def _export(
+    inputs: Inputs, options: RunOptions, finished: RunFinished | None, jar: CookieJar, name: str
+) -> list[ExportError]:
+    """Write what the options ask for; `name` is the collection's file name when there are several, else empty."""
+    if finished is None or not any(getattr(options, f"export_{kind}") for kind in EXPORTS):
         return []
     from runner import export
+    from runner.formats.json_text import dump_json
+    from runner.model.variable import FileStyle
+    from runner.transport.cookiefile import dump_jar
 
-    collection = inputs.plan.collection
-    variables = finished.collection_variables.values
-    wanted: list[tuple[str | None, Callable[[str], object]]] = [
-        (options.export_environment, lambda path: export.export_environment(path, finished.environment)),
-        (options.export_globals, lambda path: export.export_globals(path, finished.globals)),
-        (options.export_collection, lambda path: export.export_collection(path, collection, variables)),
-    ]
+    collection, variables = inputs.plan.collection, finished.collection_variables.values
+    writers: dict[str, Callable[[str], object]] = {
+        "environment": lambda path: export.export_environment(path, finished.environment),
+        "globals": lambda path: export.export_globals(path, finished.globals),
+        "collection": lambda path: export.export_collection(path, collection, variables),
+        "cookie_jar": lambda path: export.write_text(_cookie_file(path), dump_json(dump_jar(jar), FileStyle())),
+    }
     problems: list[ExportError] = []
-    for path, write in wanted:
+    for kind, write in writers.items():
+        path = getattr(options, f"export_{kind}")
         try:
             if path:
-                write(path)
+                write(os.path.join(path, f"{name}.postman_{kind}.json") if name else path)
         except ExportError as error:
             problems.append(error)
     return problems
 
 
-__all__ = ["PostrunnerError", "run", "run_command"]
+def _cookie_file(path: str) -> str:
+    return os.path.join(path, "newman-cookie-jar.json") if _is_folder(path) else path
+
+
+__all__ = ["PostrunnerError", "Session", "load_inputs", "load_plans", "make_secrets", "run", "run_command"]

@@ -11,7 +11,8 @@ PostrunnerError                  what any caller may catch
 │   ├── RequestError             a request got no usable response (has the Node error code)
 │   ├── AuthError                a request could not be signed
 │   ├── SandboxError             the script child cannot be started or broke its protocol
-│   └── RunAborted               the run ended early: bail, time limit, loop guard
+│   ├── RunAborted               the run ended early: bail, time limit, loop guard
+│   └── NothingRun               no request was run: an empty selection is no success
 ├── ExportError                  a report or export could not be written                        exit 1
 └── Interrupted                  Ctrl-C or SIGTERM                                              exit 130 / 143
 """
@@ -92,6 +93,10 @@ class SandboxError(RunError):
 
 class RunAborted(RunError):
     """The run was ended early by bail, a time limit or a loop guard."""
+
+
+class NothingRun(RunError):
+    """A run without a single request, which would be green by mistake."""
 
 
 class ExportError(PostrunnerError):

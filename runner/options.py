@@ -15,7 +15,8 @@ def option(*flags: str, help: str, default: Any = None, kind: str = "text", meta
     """A field with what its command line option needs.
 
     `kind` is one of text, path, flag, count (whole number ≥ 1), ms (whole milliseconds ≥ 0), pair (`key=value`,
-    repeatable), list (repeatable), names (comma list), choice (with `choices`). `group` names its heading in `--help`.
+    repeatable), list (repeatable), names (comma list), choice (with `choices`), bail, size (bytes, with kB, MB or GB
+    behind the number). `group` names its heading in `--help`.
     """
     metadata = {"flags": flags, "help": help, "kind": kind, "metavar": metavar, **more}
     return field(default=default, metadata=metadata)
@@ -28,17 +29,25 @@ FILES, SELECTION, NETWORK, FLOW, OUTPUT = "Files", "Selection", "Network", "Flow
 class RunOptions:
     """Everything that steers a run but the collection itself."""
 
-    environment: str | None = option(
-        "-e", "--environment", kind="path", metavar="FILE", group=FILES, help="Environment file."
+    environment: str | tuple[str, ...] | None = option(
+        "-e",
+        "--environment",
+        kind="list",
+        metavar="FILE",
+        default=(),
+        group=FILES,
+        help="Environment: a file, URL or Postman UID; repeatable, the later one wins.",
     )
-    globals: str | None = option("-g", "--globals", kind="path", metavar="FILE", group=FILES, help="Globals file.")
+    globals: str | None = option(
+        "-g", "--globals", kind="path", metavar="FILE", group=FILES, help="Globals: a file or URL."
+    )
     iteration_data: str | None = option(
         "-d",
         "--iteration-data",
         kind="path",
         metavar="FILE",
         group=FILES,
-        help="JSON or CSV file: one iteration for each row.",
+        help="JSON or CSV, a file or URL: one iteration for each row.",
     )
     iteration_count: int | None = option(
         "-n",
@@ -54,7 +63,31 @@ class RunOptions:
         metavar="NAME",
         default=(),
         group=SELECTION,
-        help="Run only this folder or request, by name or id; repeatable.",
+        help="Run only this folder or request: name, id or path (Folder/Sub/Request); repeatable.",
+    )
+    item: tuple[str, ...] = option(
+        "-i",
+        "--item",
+        kind="list",
+        metavar="NAME",
+        default=(),
+        group=SELECTION,
+        help="The same as --folder, as the Postman CLI has it.",
+    )
+    exclude: tuple[str, ...] = option(
+        "--exclude",
+        kind="list",
+        metavar="NAME",
+        default=(),
+        group=SELECTION,
+        help="Leave out every folder or request of this name, id or path; repeatable.",
+    )
+    allow_empty: bool = option(
+        "--allow-empty",
+        kind="flag",
+        default=False,
+        group=SELECTION,
+        help="Pass when there is nothing to run: no request, or no row of data.",
     )
     env_var: tuple[tuple[str, str], ...] = option(
         "--env-var",
@@ -71,6 +104,20 @@ class RunOptions:
         default=(),
         group=FILES,
         help="Set a global variable over the file's; repeatable.",
+    )
+    env_file: tuple[str, ...] = option(
+        "--env-file",
+        kind="list",
+        metavar="FILE",
+        default=(),
+        group=FILES,
+        help="File of KEY=VALUE lines (.env): environment variables over those of -e; repeatable.",
+    )
+    cookie_jar: str | None = option(
+        "--cookie-jar", kind="path", metavar="FILE", group=FILES, help="Cookies to start with (JSON of tough-cookie)."
+    )
+    postman_api_key: str | None = option(
+        "--postman-api-key", metavar="KEY", group=FILES, help="Key to load files by their UID from the Postman API."
     )
     working_dir: str | None = option(
         "--working-dir",
@@ -89,9 +136,10 @@ class RunOptions:
     bail: str | None = option(
         "--bail",
         kind="bail",
-        metavar="[failure|folder]",
+        metavar="[failure|folder|iteration]",
         group=FLOW,
-        help="Stop at the first failure, after its item (failure), or at once on errors (folder).",
+        help="Stop at the first failure, after its item (failure), or at once on errors (folder); iteration: go on"
+        " with the next iteration.",
     )
     delay_request: int = option(
         "--delay-request", kind="ms", metavar="MS", default=0, group=FLOW, help="Wait before every item."
@@ -104,6 +152,27 @@ class RunOptions:
         default=0,
         group=NETWORK,
         help="Time limit to connect and between two bytes of a response.",
+    )
+    timeout_total: int = option(
+        "--timeout-total",
+        kind="ms",
+        metavar="MS",
+        default=0,
+        group=NETWORK,
+        help="Time limit of each request as a whole, redirects included.",
+    )
+    max_response_size: int | None = option(
+        "--max-response-size",
+        kind="size",
+        metavar="SIZE",
+        group=NETWORK,
+        help="Fail a request whose response body is larger, for example 10MB (default: 50MB).",
+    )
+    proxy: str | None = option(
+        "--proxy", metavar="URL", group=NETWORK, help="Proxy for http and https, over HTTP_PROXY and HTTPS_PROXY."
+    )
+    no_proxy: str | None = option(
+        "--no-proxy", metavar="HOSTS", group=NETWORK, help="Hosts that need no proxy, by commas, over NO_PROXY (* for all)."
     )
     timeout_script: int = option(
         "--timeout-script",
@@ -173,6 +242,16 @@ class RunOptions:
     suppress_exit_code: bool = option(
         "-x", "--suppress-exit-code", kind="flag", default=False, group=FLOW, help="Exit with 0 even when the run failed."
     )
+    max_requests: int | None = option(
+        "--max-requests",
+        kind="count",
+        metavar="N",
+        group=FLOW,
+        help="End the run when an iteration runs more requests than this (default: 100000 and those of the collection).",
+    )
+    dry_run: bool = option(
+        "--dry-run", kind="flag", default=False, group=FLOW, help="Show every request, send nothing, run no script."
+    )
     reporters: tuple[str, ...] = option(
         "-r",
         "--reporters",
@@ -206,6 +285,28 @@ class RunOptions:
         group=OUTPUT,
         help="Write the collection with its final variables.",
     )
+    export_cookie_jar: str | None = option(
+        "--export-cookie-jar", kind="path", metavar="FILE", group=OUTPUT, help="Write the final cookies."
+    )
+    secret: tuple[str, ...] = option(
+        "--secret",
+        kind="list",
+        metavar="NAME",
+        default=(),
+        group=OUTPUT,
+        help="Mask the value of this variable in every output; repeatable.",
+    )
+    secret_pattern: tuple[str, ...] = option(
+        "--secret-pattern",
+        kind="list",
+        metavar="REGEX",
+        default=(),
+        group=OUTPUT,
+        help="Mask every text that matches; repeatable.",
+    )
+    show_secrets: bool = option(
+        "--show-secrets", kind="flag", default=False, group=OUTPUT, help="Mask nothing. Reports will hold your secrets."
+    )
     token_cache: str | None = option(
         "--token-cache",
         kind="path",
@@ -227,6 +328,18 @@ def parse_pair(text: str) -> tuple[str, str]:
     if not equals or not key:
         raise UsageError(f"{text!r} is not KEY=VALUE", hint="write for example --env-var base_url=https://example.com")
     return key, value
+
+
+UNITS = {"": 1, "b": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}
+
+
+def parse_size(text: str) -> int:
+    """A number of bytes, maybe with kB, MB or GB (of 1024) behind it; raises `UsageError`."""
+    number = text.strip().rstrip("bBkKmMgG ")
+    unit = text.strip()[len(number) :].strip().lower()
+    if not number.isascii() or not number.isdigit() or unit not in UNITS or not int(number):
+        raise UsageError(f"{text!r} is not a size", hint="write bytes, or for example 500kB or 10MB")
+    return int(number) * UNITS[unit]
 
 
 def option_fields() -> list[tuple[str, dict[str, Any], Any]]:

@@ -77,6 +77,7 @@ class Secrets:
         self._lock = threading.Lock()
         self._values: set[str] = set()
         self._forms: tuple[str, ...] = ()
+        self._patterns: tuple[re.Pattern[str], ...] = ()
         for value in values:
             self.add(value)
 
@@ -89,6 +90,11 @@ class Secrets:
             self._values.add(text)
             self._forms = tuple(sorted({*self._forms, *_forms(text)}, key=lambda form: (-len(form), form)))
             self.version += 1
+
+    def add_pattern(self, pattern: str) -> None:
+        """Mask every text that this regular expression matches; raises `re.error` when it is none."""
+        self._patterns = (*self._patterns, re.compile(pattern))
+        self.version += 1
 
     def add_variable(self, variable: Variable) -> None:
         """Mask the value of a variable that its file marks as secret."""
@@ -188,7 +194,34 @@ class Secrets:
         # Plain substring search is what makes a text without secrets cheap; a regular expression with every form in it
         # tries each alternative at each character.
         found = [form for form in self._forms if form in text]
-        return _cover(text, found, self.symbol) if found else text
+        text = _cover(text, found, self.symbol) if found else text
+        for pattern in self._patterns:
+            text = pattern.sub(lambda match: self.symbol if match[0] else "", text)
+        return text
+
+
+class Unmasked(Secrets):
+    """Masks nothing: the user asked to see the secrets."""
+
+    def mask(self, text: str) -> str:
+        """The text as it is."""
+        return text
+
+    def mask_bytes(self, data: bytes) -> bytes:
+        """The bytes as they are."""
+        return data
+
+    def mask_header(self, name: str, value: str) -> str:
+        """The value as it is."""
+        return value
+
+    def mask_named(self, name: str, value: Any) -> Any:
+        """The value as it is."""
+        return value
+
+    def mask_json(self, tree: Any) -> Any:
+        """The tree as it is."""
+        return tree
 
 
 def _maskable(text: str) -> bool:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from runner.cli.config import load_config
 from runner.cli.options import RunCommand, run_options, run_parameters
+from runner.errors import FileUnreadable, UsageError
+from runner.options import RunOptions
 
 if TYPE_CHECKING:
     from runner.sandbox.child import Child
 
 MEMORY_MB = 512
+MAGIC = frozenset("*?[")
 
 
 class _Terminated(KeyboardInterrupt):
@@ -26,14 +32,28 @@ def _terminate(*_: Any) -> None:
     raise _Terminated
 
 
-def _run(collection: str, **values: Any) -> int:
-    options = run_options(values, click.get_current_context().meta["reporter_options"])
+def _run(collections: tuple[str, ...], **_: Any) -> int:
+    config = load_config()
+    for name in config.unknown:
+        print(f"warning: {name} is no option of postrunner", file=sys.stderr)
+    options = run_options(click.get_current_context(), config)
+    names = expand(collections or config.collections)
+    if not names:
+        raise UsageError("there is no collection to run", hint="name a file: postrunner run collection.json")
+    if options.dry_run:
+        from runner.cli.dry_run import dry_run
+
+        return dry_run(names, options, sys.stdout)
+    return _run_all(names, options)
+
+
+def _run_all(names: Sequence[str], options: RunOptions) -> int:
     before = signal.signal(signal.SIGTERM, _terminate)
-    child = _start_child(collection)
+    child = _start_child(names[0])
     try:
         from runner.api import run_command
 
-        return run_command(collection, options, sys.stdout, child)
+        return run_command(names, options, sys.stdout, child)
     finally:
         signal.signal(signal.SIGTERM, before)
         if child is not None:
@@ -51,11 +71,38 @@ def _start_child(collection: str) -> Child | None:
     return Child(MEMORY_MB)
 
 
+def expand(names: Sequence[str]) -> tuple[str, ...]:
+    """The names with file patterns (`*`, `?`, `**`) replaced by the files they match, in order; raises `FileUnreadable`."""
+    return tuple(found for name in names for found in _expanded(name))
+
+
+def _expanded(name: str) -> Iterator[str]:
+    if name.lower().startswith(("http://", "https://")) or os.path.exists(name) or not set(name) & MAGIC:
+        yield name
+        return
+    from glob import glob
+
+    found = sorted(glob(name, recursive=True))
+    if not found:
+        raise FileUnreadable("matches no file", where=name)
+    yield from found
+
+
 command = RunCommand(
     "run",
     callback=_run,
-    params=[click.Argument(["collection"]), *run_parameters()],
-    help="Run COLLECTION, a Postman collection file.",
+    params=[click.Argument(["collections"], nargs=-1, metavar="COLLECTION..."), *run_parameters()],
+    help="""Run each COLLECTION: a file, a pattern such as 'tests/*.json', a URL, or a Postman UID.
+
+    Several run one after the other, each with its own variables and cookies, with one report and one exit code.
+    Options may also stand in postrunner.toml, in [tool.postrunner] of pyproject.toml, in .newmanrc and in environment
+    variables (POSTRUNNER_TIMEOUT_REQUEST=5000).""",
     short_help="Run a collection.",
-    epilog="Exit codes: 0 all passed, 1 something failed, 2 a mistake in usage or files, 130 interrupted.",
+    epilog="""\b
+Exit codes:
+  0        everything passed
+  1        an assertion, script or request failed, nothing was run,
+           or a report could not be written (0 with -x)
+  2        a mistake on the command line or in a file: nothing was run
+  130/143  interrupted by Ctrl-C / SIGTERM; the reports are written""",
 )

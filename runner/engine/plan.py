@@ -56,15 +56,21 @@ class Plan:
         return next(by_id, next(by_name, None))
 
 
-def make_plan(collection: Collection, selection: tuple[str, ...] = ()) -> Plan:
-    """Plan the whole collection, or only the folders and requests that `selection` names.
+def make_plan(collection: Collection, selection: tuple[str, ...] = (), exclude: tuple[str, ...] = ()) -> Plan:
+    """Plan the whole collection, or only the folders and requests that `selection` names, without those of `exclude`.
 
-    One name is looked up breadth-first; several run in the order of the collection, each once. Raises `SelectionError`.
+    An entry is named by its id, its name or its path (`Folder/Sub/Request`). One that is selected is looked up
+    breadth-first; several run in the order of the collection, each once. An excluded name leaves out every entry it fits.
+    Raises `SelectionError` when a name fits nothing.
     """
-    if not selection:
-        return Plan(collection, tuple(_planned(collection, (), collection.items)))
-    chosen = [_find(collection, name) for name in selection]
-    return Plan(collection, tuple(_selected(collection, chosen)))
+    wanted = {id(_find(collection, name)[1]) for name in selection}
+    left_out = {id(entry) for name in exclude for entry in _find_all(collection, name)}
+    items = []
+    for trail, item in _leaves((), collection.items):
+        line = {id(entry) for entry in (*trail, item)}
+        if (not selection or line & wanted) and not line & left_out:
+            items.append(_plan_item(collection, trail, item))
+    return Plan(collection, tuple(items))
 
 
 Trail = tuple[Folder, ...]
@@ -80,47 +86,46 @@ def find_item(collection: Collection, name_or_id: str) -> PlannedItem | None:
 
 
 def _find(collection: Collection, name: str) -> Place:
+    """The entry that a name stands for: an id or name wins over a path. Raises `SelectionError`."""
+    places = list(_places(collection))
+    found = next((p for p in places if name in (p[1].id, p[1].name)), None)
+    found = found or next((p for p in places if name.strip("/") == path_of(*p)), None)
+    if found is None:
+        raise _unknown(collection, name)
+    return found
+
+
+def _find_all(collection: Collection, name: str) -> list[Folder | Item]:
+    """Every entry that an excluded name fits; raises `SelectionError` when there is none."""
+    places = list(_places(collection))
+    found = [entry for _, entry in places if name in (entry.id, entry.name)]
+    found = found or [entry for trail, entry in places if name.strip("/") == path_of(trail, entry)]
+    if not found:
+        raise _unknown(collection, name)
+    return found
+
+
+def path_of(trail: Trail, entry: Folder | Item) -> str:
+    """The path of an entry: the names from the top down, joined by slashes."""
+    return "/".join(part.name for part in (*trail, entry))
+
+
+def _places(collection: Collection) -> Iterator[Place]:
+    """Every folder and item with the folders around it, breadth-first."""
     queue: deque[tuple[Trail, tuple[Folder | Item, ...]]] = deque([((), collection.items)])
     while queue:
         trail, entries = queue.popleft()
         for entry in entries:
-            if name in (entry.id, entry.name):
-                return trail, entry
+            yield trail, entry
         queue.extend(((*trail, entry), entry.items) for entry in entries if isinstance(entry, Folder))
-    known = ", ".join(repr(n) for n in _names(collection.items)[:12])
-    raise SelectionError(
-        f'unable to find a folder or request named "{name}"',
-        where=collection.name,
-        hint=f"the collection has {known}" if known else "the collection is empty",
-    )
 
 
-def _names(entries: tuple[Folder | Item, ...]) -> list[str]:
-    names = [entry.name for entry in entries]
-    for entry in entries:
-        if isinstance(entry, Folder):
-            names += _names(entry.items)
-    return names
-
-
-def _selected(collection: Collection, chosen: list[Place]) -> Iterator[PlannedItem]:
-    if len(chosen) == 1:
-        yield from _planned(collection, *_as_entries(chosen[0]))
-        return
-    wanted = {id(entry) for _, entry in chosen}
-    for trail, item in _leaves((), collection.items):
-        if id(item) in wanted or any(id(folder) in wanted for folder in trail):
-            yield _plan_item(collection, trail, item)
-
-
-def _as_entries(place: Place) -> tuple[Trail, tuple[Folder | Item, ...]]:
-    trail, entry = place
-    return ((*trail, entry), entry.items) if isinstance(entry, Folder) else (trail, (entry,))
-
-
-def _planned(collection: Collection, trail: Trail, entries: tuple[Folder | Item, ...]) -> Iterator[PlannedItem]:
-    for where, item in _leaves(trail, entries):
-        yield _plan_item(collection, where, item)
+def _unknown(collection: Collection, name: str) -> SelectionError:
+    paths = [path_of(*place) for place in _places(collection)]
+    near = next((path for path in paths if path.rpartition("/")[2].lower() == name.strip().lower()), None)
+    known = ", ".join(repr(path) for path in paths[:12])
+    hint = f"did you mean {near!r}?" if near else f"the collection has {known}" if known else "the collection is empty"
+    return SelectionError(f'unable to find a folder or request named "{name}"', where=collection.name, hint=hint)
 
 
 def _leaves(trail: Trail, entries: tuple[Folder | Item, ...]) -> Iterator[tuple[Trail, Item]]:

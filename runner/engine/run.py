@@ -22,25 +22,23 @@ from runner.effects import (
     UseCookies,
     WaitSends,
 )
+from runner.engine.bail import Bail, check_executions
 from runner.engine.cursor import Place
 from runner.engine.item import ItemRun, Outcome, Shared
 from runner.engine.jar import use_jar
-from runner.engine.plan import Plan, PlannedItem, find_item
 from runner.engine.person import ask_person
+from runner.engine.plan import Plan, PlannedItem, find_item
 from runner.engine.sends import Sends
-from runner.errors import AuthError, Interrupted, PostrunnerError, RequestError, RunAborted, UsageError
+from runner.errors import AuthError, Interrupted, NothingRun, PostrunnerError, RequestError, RunAborted, UsageError
 from runner.events import (
-    AssertionChecked,
     Cursor,
     Event,
     IterationFinished,
     IterationStarted,
     NextRequestSet,
-    RequestFailed,
     RequestFinished,
     RunFinished,
     RunStarted,
-    ScriptFinished,
     Warned,
 )
 from runner.files import Files
@@ -84,9 +82,19 @@ class Inputs:
 
 
 class Run:
-    """One run of a plan. `emit` gets every event, in order, on the caller's thread."""
+    """One run of a plan. `emit` gets every event, in order, on the caller's thread.
 
-    def __init__(self, inputs: Inputs, options: RunOptions, doors: Doors, emit: Callable[[Event], None]) -> None:
+    `deadline` is a `time.monotonic` moment for the end of all, where several runs share the option `timeout`.
+    """
+
+    def __init__(
+        self,
+        inputs: Inputs,
+        options: RunOptions,
+        doors: Doors,
+        emit: Callable[[Event], None],
+        deadline: float | None = None,
+    ) -> None:
         self.inputs = inputs
         self.options = options
         self.doors = doors
@@ -106,9 +114,10 @@ class Run:
         self._emit = emit
         self._sends = Sends()
         self._places: list[tuple[PlannedItem, Cursor]] = []
-        self._deadline = time.monotonic() + options.timeout / 1000 if options.timeout else None
-        self._abort: PostrunnerError | None = None
-        self._failed = False
+        self._deadline = deadline or (time.monotonic() + options.timeout / 1000 if options.timeout else None)
+        self._bail = Bail(options.bail)
+        self._seen_versions: tuple[int, ...] = ()
+        self._executed = False
         self._warned: set[tuple[str, str]] = set()
         self._perform: dict[type[Effect], Callable[[Any], Any]] = {
             Send: self._send,
@@ -141,6 +150,7 @@ class Run:
         error: PostrunnerError | None = None
         try:
             self._run_iterations()
+            self._refuse_nothing()
         except KeyboardInterrupt as interrupt:
             error = Interrupted(exit_code=getattr(interrupt, "exit_code", 130))
         except PostrunnerError as caught:
@@ -158,14 +168,19 @@ class Run:
             self._emit(IterationStarted(cursor=place.cursor(), data=row))
             self._run_iteration(place)
             self._emit(IterationFinished(cursor=place.cursor()))
-            if self._failed and self.options.bail == "failure":
+            if self._bail.ends_run:
                 return
 
     def _run_iteration(self, place: Place) -> None:
+        items, executions = self.inputs.plan.items, 0
+        self._bail.begin_iteration()
         while place.in_iteration:
-            planned, cursor = self.inputs.plan.items[place.position], place.cursor()
+            planned, cursor = items[place.position], place.cursor()
+            check_executions(executions, self.options.max_requests, len(items), planned)
+            executions += 1
             outcome = self._run_planned(planned, cursor)
-            if self._failed and self.options.bail == "failure":
+            self._executed = self._executed or not outcome.skipped
+            if self._bail.ends_iteration:
                 return
             if outcome.jumps:
                 self._jump(place, planned, cursor, outcome.next_request)
@@ -185,6 +200,18 @@ class Run:
         if name is not None and not found:
             message = f'setNextRequest("{name}") names no request of this run: the iteration ends here'
             self._tell(Warned(code="unknown-next-request", message=message, where=planned.item.name, cursor=cursor))
+
+    def _refuse_nothing(self) -> None:
+        """No request at all is a failure, so that a wrong selection or a script that skips too much is not green."""
+        if self._executed:
+            return
+        items = self.inputs.plan.items
+        reason = "every request was skipped by a script" if items else "there is no request in what was selected"
+        if self.options.allow_empty:
+            self._tell(Warned(code="nothing-run", message=f"nothing was run: {reason}"))
+        else:
+            where = self.inputs.plan.collection.name
+            raise NothingRun(f"nothing was run: {reason}", where=where, hint="--allow-empty lets this pass")
 
     def _finished(self, error: PostrunnerError | None) -> RunFinished:
         inputs = self.inputs
@@ -220,15 +247,26 @@ class Run:
                 failure = error
 
     def _tell(self, event: Event) -> None:
+        self._learn_secrets()
         if isinstance(event, Warned):
             if (event.code, event.message) in self._warned:
                 return
             self._warned.add((event.code, event.message))
         self._emit(event)
-        self._failed = self._failed or _fails(event)
-        error = _error_of(event)
-        if error and self.options.bail == "folder":
+        error = self._bail.take(event)
+        if error:
             raise RunAborted(error, where=self._places[-1][0].item.name if self._places else "")
+
+    def _learn_secrets(self) -> None:
+        """Mask new values of secret variables before any event can show them."""
+        scopes = self.scopes.ordered
+        versions = tuple(scope.version for scope in scopes)
+        if versions != self._seen_versions:
+            self._seen_versions = versions
+            for variable in (v for scope in scopes for v in scope.variables):
+                self.doors.secrets.add_variable(variable)
+                if variable.key in self.options.secret:
+                    self.doors.secrets.add(variable.value)
 
     def _check_time(self) -> None:
         if self._deadline is not None and time.monotonic() > self._deadline:
@@ -260,7 +298,7 @@ class Run:
         try:
             prepared = prepare(request, effect.behavior, self.doors.chance)
             request = _as_sent(request, prepared.headers)
-            exchange = self.doors.client.send(prepared)
+            exchange = self.doors.client.send(prepared, deadline=self._send_deadline())
         except RequestError as error:
             tell(RequestFinished(request=request, error=error, **about))
             raise
@@ -271,6 +309,12 @@ class Run:
         exchange = replace(exchange, sent=request)
         tell(RequestFinished(request=request, exchange=exchange, **about))
         return exchange
+
+    def _send_deadline(self) -> float | None:
+        """The moment when a request must be through: its own limit or the run's, whichever comes first."""
+        total = self.options.timeout_total
+        moments = [self._deadline, time.monotonic() + total / 1000 if total else None]
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def _start_send(self, effect: StartSend) -> None:
         context = AuthContext(
@@ -340,21 +384,6 @@ def _as_sent(request: Request, sent: tuple[tuple[str, str], ...]) -> Request:
     own = {h.key.lower() for h in request.headers if not h.disabled}
     added = tuple(Header(key, value, system=True) for key, value in sent if key.lower() not in own)
     return replace(request, headers=(*request.headers, *added))
-
-
-def _fails(event: Event) -> bool:
-    if isinstance(event, AssertionChecked):
-        return not event.assertion.passed and not event.assertion.skipped
-    return _error_of(event) is not None
-
-
-def _error_of(event: Event) -> str | None:
-    """The error text of a script or of the item's request; a sub-request's error is the script's own affair."""
-    if isinstance(event, ScriptFinished) and event.error:
-        return f"{event.error.name}: {event.error.message}"
-    if isinstance(event, RequestFinished) and event.error and event.source == "item":
-        return str(event.error)
-    return str(event.error) if isinstance(event, RequestFailed) else None
 
 
 __all__ = ["Doors", "Inputs", "Run"]

@@ -91,6 +91,14 @@ class Spread:
         return math.sqrt(self.squares / self.count) if self.count else 0.0
 
 
+@dataclass(slots=True)
+class CollectionRun:
+    """The beginning of one collection's run, and its end unless it never came."""
+
+    started: RunStarted
+    finished: RunFinished | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """One failed assertion, script, request or preparation: what failed (`name`, `message`), where, and of which item.
@@ -118,6 +126,7 @@ class Failure:
     stack: str = ""
     timestamp: int = 0
     id: str = ""
+    collection: Collection | None = None
 
     @property
     def checksum(self) -> str:
@@ -127,7 +136,11 @@ class Failure:
 
 @dataclass(slots=True)
 class Summary:
-    """All that can be said about a run without its bodies; `on` takes each event once, in order."""
+    """All that can be said about a run without its bodies; `on` takes each event once, in order.
+
+    A run may have several collections: each is one of `runs`, everything else is about all of them. `collection` is the
+    first one, `finished` the end of the latest.
+    """
 
     chance: Chance = field(default_factory=Chance)
     stats: dict[str, Tracker] = field(default_factory=lambda: {name: Tracker() for name in TRACKERS})
@@ -137,9 +150,7 @@ class Summary:
     response_total: int = 0
     skipped_items: int = 0
     skipped_assertions: int = 0
-    started: float | None = None
-    collection: Collection | None = None
-    finished: RunFinished | None = None
+    runs: list[CollectionRun] = field(default_factory=list)
     problems: Sequence[PostrunnerError] = ()
     _parents: dict[str, Folder | Collection] | None = None
 
@@ -148,6 +159,21 @@ class Summary:
         take = _FOLDS.get(type(event))
         if take is not None:
             take(self, event)
+
+    @property
+    def started(self) -> float | None:
+        """When the run began, in milliseconds since the epoch."""
+        return self.runs[0].started.started if self.runs else None
+
+    @property
+    def collection(self) -> Collection | None:
+        """The collection, or the first one of several."""
+        return self.runs[0].started.collection if self.runs else None
+
+    @property
+    def finished(self) -> RunFinished | None:
+        """The end of the latest collection's run; None when it never came."""
+        return self.runs[-1].finished if self.runs else None
 
     @property
     def completed(self) -> float | None:
@@ -161,8 +187,9 @@ class Summary:
 
     @property
     def error(self) -> PostrunnerError | None:
-        """What ended the run early, if anything did."""
-        return self.finished.error if self.finished else None
+        """What ended the run early, if anything did; of several the one with the highest exit code."""
+        errors = [run.finished.error for run in self.runs if run.finished and run.finished.error]
+        return max(errors, key=lambda error: error.exit_code, default=None)
 
     @property
     def failed(self) -> bool:
@@ -188,10 +215,12 @@ class Summary:
         return timings | {name: None if moment is None else int(moment) for name, moment in moments.items()}
 
     def _run_started(self, event: RunStarted) -> None:
-        self.started, self.collection = event.started, event.collection
+        self.runs.append(CollectionRun(event))
+        self._parents = None
 
     def _run_finished(self, event: RunFinished) -> None:
-        self.finished = event
+        if self.runs:
+            self.runs[-1].finished = event
 
     def _iteration_started(self, event: IterationStarted) -> None:
         self.stats["iterations"].start()
@@ -256,6 +285,7 @@ class Summary:
             path=event.path,
             cursor=event.cursor,
             parent=self._parent(event.item),
+            collection=self.runs[-1].started.collection if self.runs else None,
             code=error.code if isinstance(error, RequestError) else "",
             hint="" if isinstance(error, ScriptError) else error.hint,
             stack=error.stack if isinstance(error, ScriptError) else "",
@@ -267,7 +297,7 @@ class Summary:
 
     def _parent(self, item: Item) -> Folder | Collection | None:
         if self._parents is None:
-            self._parents = _parents(self.collection) if self.collection else {}
+            self._parents = _parents(self.runs[-1].started.collection) if self.runs else {}
         return self._parents.get(item.id)
 
 
@@ -326,4 +356,14 @@ _FOLDS: dict[type[Event], Callable[[Summary, Any], None]] = {
     RunFinished: Summary._run_finished,
 }
 
-__all__ = ["Failure", "Spread", "Summary", "Tracker", "checksum", "error_name", "is_failure", "script_place"]
+__all__ = [
+    "CollectionRun",
+    "Failure",
+    "Spread",
+    "Summary",
+    "Tracker",
+    "checksum",
+    "error_name",
+    "is_failure",
+    "script_place",
+]

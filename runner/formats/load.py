@@ -17,22 +17,23 @@ from runner.model.variable import Environment, FileStyle, JsonObject
 V3_HINT = "export the collection as JSON: in Postman choose Export, Collection v2.1"
 
 
-def load_collection(path: str) -> Collection:
+def load_collection(path: str, text: str | None = None) -> Collection:
     """The collection in a file (v2.1, v2.0, v1; plain or in a `collection` wrapper).
 
+    With `text` nothing is opened: it is what was fetched from the address `path`.
     Raises `FileUnreadable`, `InvalidDocument` (no JSON) or `InvalidCollection` (JSON of another kind).
     """
     path = os.fspath(path)
-    if os.path.isdir(path) or path.lower().endswith((".yaml", ".yml")):
+    if text is None and (os.path.isdir(path) or path.lower().endswith((".yaml", ".yml"))):
         _refuse_v3(path)
     from runner.formats.v2 import parse_collection
 
     with _collector_paused():
-        document, style = _load(path, "collection")
+        document, style = _load(path, text, "collection")
         return parse_collection(document, path, style)
 
 
-def load_environment(path: str, scope: str = "environment") -> Environment:
+def load_environment(path: str, scope: str = "environment", text: str | None = None) -> Environment:
     """The environment or globals in a file (an object with `values`, a bare list; plain or in a wrapper).
 
     Raises as `load_collection` does; a plain map of names and values is refused with a hint.
@@ -40,16 +41,16 @@ def load_environment(path: str, scope: str = "environment") -> Environment:
     from runner.formats.environment import parse_environment
 
     path = os.fspath(path)
-    document, style = _load(path, scope, "environment", "globals")
+    document, style = _load(path, text, scope, "environment", "globals")
     return parse_environment(document, path, scope, style)
 
 
-def load_data(path: str) -> tuple[JsonObject, ...]:
+def load_data(path: str, text: str | None = None) -> tuple[JsonObject, ...]:
     """The rows of a file of iteration data, JSON or CSV; raises as `load_collection` does."""
     from runner.formats.data import parse_data
 
     path = os.fspath(path)
-    return parse_data(read_text(path), path)
+    return parse_data(read_text(path) if text is None else text, path)
 
 
 @contextmanager
@@ -64,8 +65,8 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _load(path: str, *wrappers: str) -> tuple[Any, FileStyle]:
-    text = read_text(path)
+def _load(path: str, text: str | None, *wrappers: str) -> tuple[Any, FileStyle]:
+    text = read_text(path) if text is None else text
     document = parse_json(text, path)
     wrapper = _wrapper(document, wrappers)
     alone = wrapper and len(document) == 1  # what stands beside it (a run report) is no part of the export

@@ -14,7 +14,7 @@ ROWS = (
     "files transport sandbox",
     "engine",
     "reporters export standins",
-    "api cli __main__ pytest_plugin",
+    "api sources cli __main__ pytest_plugin",
 )
 RANK = {name: rank for rank, row in enumerate(ROWS) for name in row.split()}
 STRANGERS = {"auth", "files", "transport", "sandbox", "reporters"}

@@ -1,0 +1,287 @@
+"""Configuration: `.newmanrc`, `pyproject.toml`, `postrunner.toml` and `POSTRUNNER_*` variables, for every option of a run.
+
+From low to high: /etc/postman/newmanrc, ~/.postman/newmanrc, .newmanrc, `[tool.postrunner]` in pyproject.toml,
+postrunner.toml, environment variables; what is typed on the command line wins over all. A value replaces the lower one,
+only the options of reporters are merged one by one. Relative paths count from the current folder.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from runner.errors import UsageError
+from runner.formats.reading import read_text
+from runner.options import option_fields, parse_pair, parse_size
+
+PREFIX = "POSTRUNNER_"
+NOT_OPTIONS = frozenset({"POSTRUNNER_POSTMAN_API_URL"})
+"""Environment variables with the prefix that have a meaning of their own."""
+
+FILES = (
+    ("/etc/postman/newmanrc", "rc"),
+    ("~/.postman/newmanrc", "rc"),
+    (".newmanrc", "rc"),
+    ("pyproject.toml", "pyproject"),
+    ("postrunner.toml", "toml"),
+)
+"""Where configuration is looked for, the weakest place first."""
+
+SWITCHES = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
+BAILS = ("failure", "folder", "iteration")
+
+
+@dataclass(slots=True)
+class Config:
+    """What all places together say: the fields of `RunOptions`, options of reporters, and the collections to run."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    reporter_options: dict[str, str] = field(default_factory=dict)
+    collections: tuple[str, ...] = ()
+    unknown: list[str] = field(default_factory=list)
+
+
+def load_config(environ: Mapping[str, str] | None = None) -> Config:
+    """The configuration of the current folder, the user and the environment; raises `UsageError` with the place."""
+    config = Config()
+    for path, kind in FILES:
+        path = os.path.expanduser(path)
+        if os.path.isfile(path):
+            _take_table(config, READERS[kind](path), path)
+    _take_environ(config, os.environ if environ is None else environ)
+    return config
+
+
+# -- places -----------------------------------------------------------------------------------------------------------
+
+
+def _read_rc(path: str) -> dict[str, Any]:
+    """Newman's file: options at the top level, or below `run`, which win."""
+    from runner.errors import InvalidDocument
+    from runner.formats.json_text import parse_json
+
+    try:
+        document = parse_json(read_text(path), path)
+    except InvalidDocument as error:
+        raise UsageError(error.message, where=error.where, hint=error.hint) from None
+    below = document.pop("run", {}) if isinstance(document, dict) else {}
+    if not isinstance(document, dict) or not isinstance(below, dict):
+        raise UsageError("options are an object of names and values", where=path)
+    return {**document, **below}
+
+
+def _read_toml(path: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(read_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"not valid TOML: {error}", where=path) from None
+
+
+def _read_pyproject(path: str) -> dict[str, Any]:
+    if "postrunner" not in read_text(path):  # spares most projects the TOML parser
+        return {}
+    table = _read_toml(path).get("tool", {}).get("postrunner", {})
+    if not isinstance(table, dict):
+        raise UsageError("[tool.postrunner] is a table", where=path)
+    return table
+
+
+READERS: dict[str, Callable[[str], dict[str, Any]]] = {"rc": _read_rc, "toml": _read_toml, "pyproject": _read_pyproject}
+
+
+def _take_table(config: Config, table: dict[str, Any], path: str) -> None:
+    names = _names()
+    for key, value in table.items():
+        name, where = names.get(_plain(key)), f"{path}: {key}"
+        if name == "reporter":
+            config.reporter_options |= dict(_reporter_options(value, where))
+        elif name == "collection":
+            config.collections = _texts(value, where)
+        elif name == "insecure_file_read":
+            config.values["no_insecure_file_read"] = not _switch(value, where)
+        elif name is not None:
+            config.values[name] = check_field(_meta(name), value, where)
+        else:
+            raise _unknown(key, f"{path}: there is no option {key!r}", names)
+
+
+def _take_environ(config: Config, environ: Mapping[str, str]) -> None:
+    names = _names()
+    for variable, value in environ.items():
+        if not variable.startswith(PREFIX) or variable in NOT_OPTIONS:
+            continue
+        key = variable.removeprefix(PREFIX)
+        name = names.get(_plain(key))
+        if name == "collection":
+            config.collections = tuple(value.splitlines())
+        elif name in _fields():
+            meta = _meta(name)
+            config.values[name] = check_field(meta, _lines(value) if meta["kind"] in ("list", "pair") else value, variable)
+        elif key.startswith("REPORTER_"):
+            config.reporter_options[key.removeprefix("REPORTER_").lower().replace("_", "-")] = value
+        else:
+            _take_unknown(config, variable, key, names)
+
+
+def _take_unknown(config: Config, variable: str, key: str, names: dict[str, str]) -> None:
+    """A misspelt option is an error; another name with this prefix may be someone else's, so it is only told."""
+    error = _unknown(key, f"{variable} is no option", names)
+    if error.hint.startswith("did you mean"):
+        raise UsageError(error.message, hint=f"did you mean {PREFIX}{_nearest(key, names).upper()}?")
+    config.unknown.append(variable)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+# -- names ------------------------------------------------------------------------------------------------------------
+
+
+def _plain(key: str) -> str:
+    """A key without what its styles differ in: `iterationCount`, `iteration-count` and `ITERATION_COUNT` are one."""
+    return re.sub(r"[-_]", "", key).lower()
+
+
+def _fields() -> dict[str, dict[str, Any]]:
+    return {name: meta for name, meta, _ in option_fields()}
+
+
+def _meta(name: str) -> dict[str, Any]:
+    return _fields()[name]
+
+
+def _names() -> dict[str, str]:
+    """Plain key → field; `insecureFileRead` is how Newman's files call the opposite of `--no-insecure-file-read`."""
+    return {_plain(name): name for name in (*_fields(), "collection", "reporter", "insecure_file_read")}
+
+
+def _nearest(key: str, names: Mapping[str, str]) -> str:
+    from difflib import get_close_matches
+
+    found = get_close_matches(_plain(key), names, 1, 0.75)
+    return names[found[0]] if found else ""
+
+
+def _unknown(key: str, message: str, names: Mapping[str, str]) -> UsageError:
+    near = _nearest(key, names)
+    hint = f"did you mean {near.replace('_', '-')}?" if near else "the options are those of `postrunner run --help`"
+    return UsageError(message, hint=hint)
+
+
+# -- values -----------------------------------------------------------------------------------------------------------
+
+
+def check_field(meta: Mapping[str, Any], value: Any, where: str) -> Any:
+    """The value of an option by its kind; raises `UsageError` that names `where`."""
+    if meta["kind"] == "choice":
+        if value not in meta["choices"]:
+            raise UsageError(f"{value!r} is none of {', '.join(meta['choices'])}", where=where)
+        return value
+    return CHECKS[meta["kind"]](value, where)
+
+
+def _text(value: Any, where: str) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise UsageError(f"{value!r} is no text", where=where)
+    return str(value)
+
+
+def _switch(value: Any, where: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str) or value.strip().lower() not in SWITCHES:
+        raise UsageError(f"{value!r} is neither true nor false", where=where)
+    return SWITCHES[value.strip().lower()]
+
+
+def _whole(least: int) -> Callable[[Any, str], int]:
+    def check(value: Any, where: str) -> int:
+        text = str(value).strip()
+        if isinstance(value, bool) or not text.isascii() or not text.isdigit() or int(text) < least:
+            raise UsageError(f"{value!r} is no whole number from {least}", where=where)
+        return int(text)
+
+    return check
+
+
+def _texts(value: Any, where: str) -> tuple[str, ...]:
+    return tuple(_text(one, where) for one in (value if isinstance(value, list | tuple) else [value]))
+
+
+def _comma_names(value: Any, where: str) -> tuple[str, ...]:
+    names = tuple(part.strip() for text in _texts(value, where) for part in text.split(",") if part.strip())
+    if not names:
+        raise UsageError("names nothing", where=where)
+    return names
+
+
+def _pairs(value: Any, where: str) -> tuple[tuple[str, str], ...]:
+    """`KEY=VALUE` texts, an object, or Newman's list of `{"key": …, "value": …}`."""
+    if isinstance(value, dict) and not {"key", "value"} <= set(value):
+        return tuple((key, _text(one, f"{where}.{key}")) for key, one in value.items())
+    return tuple(_pair(one, where) for one in (value if isinstance(value, list | tuple) else [value]))
+
+
+def _pair(value: Any, where: str) -> tuple[str, str]:
+    if isinstance(value, dict):
+        if "key" not in value:
+            raise UsageError("a variable needs a key", where=where)
+        return _text(value["key"], where), _text(value.get("value", ""), where)
+    try:
+        return parse_pair(_text(value, where))
+    except UsageError as error:
+        raise UsageError(error.message, where=where, hint=error.hint) from None
+
+
+def _bail(value: Any, where: str) -> str | None:
+    if isinstance(value, bool):
+        return "failure" if value else None
+    names = _comma_names(value, where)
+    wrong = [name for name in names if name not in BAILS]
+    if wrong:
+        raise UsageError(f"{wrong[0]!r} is none of {', '.join(BAILS)}", where=where)
+    return ",".join(names)
+
+
+def _size(value: Any, where: str) -> int:
+    try:
+        return parse_size(_text(value, where))
+    except UsageError as error:
+        raise UsageError(error.message, where=where, hint=error.hint) from None
+
+
+CHECKS: dict[str, Callable[[Any, str], Any]] = {
+    "text": _text,
+    "path": _text,
+    "flag": _switch,
+    "count": _whole(1),
+    "ms": _whole(0),
+    "pair": _pairs,
+    "list": _texts,
+    "names": _comma_names,
+    "bail": _bail,
+    "size": _size,
+}
+
+
+def _reporter_options(value: Any, where: str) -> Iterator[tuple[str, str]]:
+    """`{"junit": {"export": "r.xml"}}` as the pairs of the command line; a plain value is for all reporters."""
+    if not isinstance(value, dict):
+        raise UsageError("options of reporters are an object", where=where)
+    for name, options in value.items():
+        for key, one in options.items() if isinstance(options, dict) else [("", options)]:
+            full = f"{name}-{_kebab(key)}" if key else _kebab(name)
+            yield full, str(one).lower() if isinstance(one, bool) else _text(one, f"{where}.{name}")
+
+
+def _kebab(key: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])[A-Z]", lambda match: "-" + match[0], key).replace("_", "-").lower()
+
+
+__all__ = ["Config", "check_field", "load_config"]

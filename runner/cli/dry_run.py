@@ -1,0 +1,140 @@
+"""`postrunner run --dry-run`: what would be sent, without sending it and without running a script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, TextIO
+
+from runner.api import load_inputs, load_plans, make_secrets
+from runner.auth import AuthContext, authorize
+from runner.chance import Chance
+from runner.effects import ReadFile, Send, Step
+from runner.engine.plan import PlannedItem
+from runner.engine.run import Inputs
+from runner.errors import PostrunnerError
+from runner.events import Warned
+from runner.files import Files
+from runner.model.request import PreparedRequest, Request
+from runner.model.variable import Variable
+from runner.options import RunOptions
+from runner.request.behavior import parse_behavior
+from runner.request.files import load_files
+from runner.request.prepare import prepare
+from runner.request.resolve import resolve
+from runner.secrets import Secrets
+from runner.variables.scopes import Scopes
+
+BODY_SHOWN = 2048
+
+
+def dry_run(collections: Sequence[str], options: RunOptions, stream: TextIO) -> int:
+    """Print every request of the first iteration as it is known before any script ran; returns the exit code.
+
+    1 when a request could not be made at all, or when there is none.
+    """
+    secrets = make_secrets(options)
+    printed = failed = 0
+    for plan in load_plans(collections, options):
+        inputs = load_inputs(plan, options)
+        print(secrets.mask(plan.collection.name), file=stream)
+        preview = Preview(inputs, options, secrets)
+        for planned in plan.items:
+            lines, wrong = preview.show(planned)
+            print("\n" + "\n".join(lines), file=stream)
+            printed, failed = printed + 1, failed + wrong
+    if not printed:
+        print("nothing would be run", file=stream)
+    wrong_end = failed or not (printed or options.allow_empty)
+    return 1 if wrong_end and not options.suppress_exit_code else 0
+
+
+class Preview:
+    """Makes the requests of one collection and never sends one."""
+
+    def __init__(self, inputs: Inputs, options: RunOptions, secrets: Secrets) -> None:
+        collection = inputs.plan.collection
+        self._options = options
+        self._secrets = secrets
+        self._chance = Chance(options.seed)
+        self._files = Files(options.working_dir, allow_outside=not options.no_insecure_file_read)
+        self._scopes = Scopes(
+            environment=inputs.environment.values, collection=collection.variables, globals=inputs.globals.values
+        )
+        if inputs.rows:
+            self._scopes.data.assign(Variable(key, value) for key, value in inputs.rows[0].items())
+        for variable in (*inputs.environment.values, *inputs.globals.values, *collection.variables):
+            secrets.add_variable(variable)
+        for name in options.secret:
+            for scope in self._scopes.ordered:
+                secrets.add(scope.get(name))
+
+    def show(self, planned: PlannedItem) -> tuple[list[str], bool]:
+        """The lines for one item, and whether its request cannot be made."""
+        title = " / ".join((*planned.path, planned.item.name))
+        lines, notes = [self._secrets.mask(title)], self._notes(planned)
+        try:
+            sent, more = self._make(planned)
+        except PostrunnerError as error:
+            return [*lines, *notes, f"  error: {self._secrets.mask(str(error))}"], True
+        return [*lines, *notes, *more, *self._request_lines(sent)], False
+
+    def _notes(self, planned: PlannedItem) -> list[str]:
+        scripts = [p for p in planned.prerequest if p.script.exec.strip()]
+        return [f"  note: {_plural(len(scripts), 'pre-request script')} may change it"] if scripts else []
+
+    def _make(self, planned: PlannedItem) -> tuple[PreparedRequest, list[str]]:
+        auth = planned.item.request.auth or planned.auth
+        resolved = resolve(replace(planned.item.request, auth=auth), self._scopes, self._chance)
+        notes = [f"  note: {{{{{name}}}}} has no value yet" for name in resolved.unresolved]
+        request, warned = self._with_files(resolved.request)
+        behavior = parse_behavior(planned.behavior, self._options)
+        if request.auth:
+            self._secrets.add_auth(request.auth.type, request.auth.params)
+        signed, first = self._signed(request, AuthContext(chance=self._chance, behavior=behavior))
+        return prepare(signed, behavior, self._chance), [*notes, *warned, *first]
+
+    def _with_files(self, request: Request) -> tuple[Request, list[str]]:
+        notes: list[str] = []
+        step: Step[Request] = load_files(request)
+        answer: Any = None
+        failure: Exception | None = None
+        while True:
+            try:
+                asked = step.throw(failure) if failure else step.send(answer)
+            except StopIteration as stop:
+                return stop.value, notes
+            answer = failure = None
+            if isinstance(asked, Warned):
+                notes.append(f"  note: {self._secrets.mask(asked.message)}")
+            elif isinstance(asked, ReadFile):
+                try:
+                    answer = self._files.read(asked.path)
+                except PostrunnerError as error:
+                    failure = error
+
+    def _signed(self, request: Request, context: AuthContext) -> tuple[Request, list[str]]:
+        """The first request of the auth flow; a flow that has to ask a server before leaves the item's own unsigned."""
+        flow = authorize(request.auth, request, context)
+        first = next((asked for asked in flow if isinstance(asked, Send)), None)
+        flow.close()
+        if first is not None and first.source == "item":
+            return first.request, []
+        kind = request.auth.type if request.auth else "noauth"
+        return request, [f"  note: the auth {kind} first sends a request of its own; what it adds is not shown"]
+
+    def _request_lines(self, request: PreparedRequest) -> Iterator[str]:
+        mask = self._secrets
+        yield f"  {request.method} {mask.mask(request.href)}"
+        for name, value in request.headers:
+            yield f"  {name}: {mask.mask_header(name, value)}"
+        if request.body:
+            yield ""
+            text = mask.mask(request.body[:BODY_SHOWN].decode("utf-8", "replace"))
+            yield from (f"  {line}" for line in text.splitlines())
+            if len(request.body) > BODY_SHOWN:
+                yield f"  … ({len(request.body)} bytes)"
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -1,0 +1,61 @@
+"""When a failure ends the iteration or the run: the option `--bail`, and the limit of endless iterations."""
+
+from __future__ import annotations
+
+from runner.engine.plan import PlannedItem
+from runner.errors import RunAborted
+from runner.events import AssertionChecked, Event, RequestFailed, RequestFinished, ScriptFinished
+
+EXECUTION_LIMIT = 100_000
+"""How many requests an iteration may run beyond those of the collection; only a `setNextRequest` loop gets there."""
+
+
+class Bail:
+    """Watches the events of a run. `option` is what `--bail` says: failure, folder, iteration, or several by commas."""
+
+    def __init__(self, option: str | None) -> None:
+        self._kinds = frozenset((option or "").split(","))
+        self._failed = False
+
+    def begin_iteration(self) -> None:
+        """Forget the failures of the iteration before."""
+        self._failed = False
+
+    def take(self, event: Event) -> str | None:
+        """Take one event in; the text of the error when it has to end the run at once (`folder`)."""
+        self._failed = self._failed or _fails(event)
+        error = _error_of(event)
+        return error if "folder" in self._kinds else None
+
+    @property
+    def ends_iteration(self) -> bool:
+        """Whether the iteration ends after this item."""
+        return self._failed and bool(self._kinds & {"failure", "iteration"})
+
+    @property
+    def ends_run(self) -> bool:
+        """Whether the run ends after this iteration."""
+        return self._failed and "failure" in self._kinds
+
+
+def _fails(event: Event) -> bool:
+    if isinstance(event, AssertionChecked):
+        return not event.assertion.passed and not event.assertion.skipped
+    return _error_of(event) is not None
+
+
+def _error_of(event: Event) -> str | None:
+    """The error text of a script or of the item's request; a sub-request's error is the script's own affair."""
+    if isinstance(event, ScriptFinished) and event.error:
+        return f"{event.error.name}: {event.error.message}"
+    if isinstance(event, RequestFinished) and event.error and event.source == "item":
+        return str(event.error)
+    return str(event.error) if isinstance(event, RequestFailed) else None
+
+
+def check_executions(executions: int, limit: int | None, items: int, planned: PlannedItem) -> None:
+    """Raise `RunAborted` when an iteration is about to run more requests than `limit` (None: the usual limit)."""
+    most = limit or EXECUTION_LIMIT + items
+    if executions >= most:
+        hint = "does setNextRequest go round in a circle? --max-requests sets the limit"
+        raise RunAborted(f"the iteration ran {most} requests and did not end", where=planned.item.name, hint=hint)

@@ -1,0 +1,59 @@
+"""Files of `KEY=VALUE` lines (`.env`), in the form that shells, Docker and the dotenv libraries have in common."""
+
+from __future__ import annotations
+
+import re
+
+from runner.errors import InvalidDocument
+
+_LINE = re.compile(
+    r"""
+    [ \t]*(?:export[ \t]+)?(?P<key>[A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=[ \t]*
+    (?: '(?P<single>[^']*)'
+      | "(?P<double>(?:[^"\\]|\\.)*)"
+      | (?P<bare>(?!['"])[^\r\n]*?)
+    )[ \t]*(?:(?<=[ \t])\#[^\r\n]*|(?<=['"])\#[^\r\n]*)?(?:\r?\n|\Z)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_EMPTY = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r?\n|\Z)")
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
+
+
+def parse_dotenv(text: str, where: str = "") -> dict[str, str]:
+    r"""The values of a file, in its order; of several equal keys the last one counts.
+
+    `export` before a key and lines that begin with `#` are ignored. A value without quotes ends at the line's end or at
+    ` #`; in single quotes every character stands for itself, in double quotes `\n`, `\"` and the like are known; both may
+    hold line ends. `${NAME}` is not replaced. Raises `InvalidDocument` with the line for everything else.
+    """
+    values: dict[str, str] = {}
+    at = 0
+    while at < len(text):
+        empty = _EMPTY.match(text, at)
+        line = None if empty else _LINE.match(text, at)
+        found = empty or line
+        if found is None:
+            raise _invalid(text, at, where)
+        if line is not None:
+            values[line["key"]] = _value(line)
+        at = found.end()
+    return values
+
+
+def _value(line: re.Match[str]) -> str:
+    if line["single"] is not None:
+        return line["single"]
+    if line["double"] is not None:
+        return _ESCAPE.sub(lambda match: ESCAPES.get(match[1], match[1]), line["double"])
+    return line["bare"]
+
+
+def _invalid(text: str, at: int, where: str) -> InvalidDocument:
+    number = text.count("\n", 0, at) + 1
+    line = text[at:].splitlines()[0]
+    value = line.partition("=")[2].strip()
+    quote = value[:1] in ("'", '"')
+    message = "a quote is not closed, or something follows it" if quote else "this line is not KEY=VALUE"
+    return InvalidDocument(message, where=f"{where}:{number}" if where else f"line {number}")

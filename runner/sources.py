@@ -1,0 +1,215 @@
+"""Where a collection, an environment, globals or data come from: a file, a URL, or the Postman API by UID."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from runner.errors import FileUnreadable, InvalidCollection, LoadError, RequestError, UsageError
+from runner.formats.load import load_collection, load_data, load_environment
+from runner.model.collection import Collection
+from runner.model.variable import Environment, JsonObject, Variable
+from runner.options import RunOptions
+from runner.secrets import Secrets
+
+if TYPE_CHECKING:
+    from runner.model.response import Response
+    from runner.transport.cookies import CookieJar
+
+POSTMAN_API = "https://api.postman.com"
+API_URL_VARIABLE = "POSTRUNNER_POSTMAN_API_URL"
+"""The environment variable that replaces `POSTMAN_API`, for tests and for a gateway before the Postman API."""
+
+API_HOSTS = re.compile(r"https?://api\.(?:get)?postman\.com(?::\d+)?(?=[/?#]|\Z)", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_UID = re.compile(r"[0-9a-z]+-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE)
+_API_KEY = re.compile(r"(?<=[?&])apikey=([^&#]*)&?", re.IGNORECASE)
+
+
+class Sources:
+    """Loads what the command line names. An address is fetched with the run's own proxy and TLS options."""
+
+    def __init__(self, options: RunOptions, environ: Mapping[str, str] | None = None) -> None:
+        self._options = options
+        self._environ = os.environ if environ is None else environ
+        self._api = self._environ.get(API_URL_VARIABLE, POSTMAN_API).rstrip("/")
+
+    def collection(self, name: str) -> Collection:
+        """The collection of this path, URL or UID; raises `LoadError`."""
+        return load_collection(name, self._fetched(name, "collections"))
+
+    def environment(self, name: str, scope: str = "environment") -> Environment:
+        """The environment or globals of this path, URL or UID; raises `LoadError`."""
+        return load_environment(name, scope, self._fetched(name, "environments"))
+
+    def data(self, name: str) -> tuple[JsonObject, ...]:
+        """The rows of this path or URL; raises `LoadError`."""
+        return load_data(name, self._fetched(name, ""))
+
+    def _fetched(self, name: str, kind: str) -> str | None:
+        """The text behind an address or a UID; None for a file."""
+        if _ADDRESS.match(name):
+            return self._fetch(name)
+        if not kind or not _UID.match(name) or os.path.exists(name):
+            return None
+        if not self._options.postman_api_key:
+            raise FileUnreadable("is no file", where=name, hint="to load it by its UID give --postman-api-key")
+        return self._fetch(f"{self._api}/{kind}/{name}")
+
+    def _fetch(self, url: str) -> str:
+        from runner.formats.reading import decode
+
+        shown = Secrets().mask(url)
+        try:
+            response = self._get(url)
+        except RequestError as error:
+            raise LoadError(f"cannot be fetched: {error.message}", where=shown, hint=error.hint) from None
+        text = decode(response.body)
+        if response.code != 200:
+            status = f"{response.code} {response.status}".strip()
+            raise LoadError(f"cannot be fetched: {status}{_reason(text)}", where=shown)
+        return text
+
+    def _get(self, url: str) -> Response:
+        from runner.chance import Chance
+        from runner.formats.v2 import parse_request
+        from runner.request.behavior import parse_behavior
+        from runner.request.prepare import prepare
+        from runner.transport.client import Client
+        from runner.transport.cookies import CookieJar
+        from runner.version import __version__
+
+        url, key = self._take_key(url)
+        headers = [{"key": "User-Agent", "value": f"postrunner/{__version__}"}, {"key": "Accept", "value": "*/*"}]
+        if key:
+            headers.append({"key": "X-Api-Key", "value": key})
+        request = parse_request({"method": "GET", "url": url, "header": headers})
+        # A redirect may lead to another host, which must not get the key.
+        chosen = {"followRedirects": not key, "disabledSystemHeaders": {"postman-token": True}}
+        behavior = parse_behavior(chosen, self._options)
+        client = Client(self._options, CookieJar(), Chance(), environ=environ_of(self._options, self._environ))
+        try:
+            return client.send(prepare(request, behavior, Chance())).response
+        finally:
+            client.close()
+
+    def _take_key(self, url: str) -> tuple[str, str]:
+        """A URL of the Postman API without its `apikey` parameter, and the key to send in a header instead."""
+        own = self._api != POSTMAN_API and url.startswith(f"{self._api}/")
+        if not API_HOSTS.match(url) and not own:
+            return url, ""
+        found = _API_KEY.search(url)
+        if found is None:
+            return url, self._options.postman_api_key or ""
+        from urllib.parse import unquote
+
+        return _API_KEY.sub("", url, count=1).rstrip("?&"), unquote(found[1])
+
+
+def _reason(text: str) -> str:
+    """What an API says about its error, if it says it in JSON."""
+    import json
+
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return ""
+    error = document.get("error", document) if isinstance(document, dict) else None
+    message = error.get("message") if isinstance(error, dict) else error
+    return f": {message}" if isinstance(message, str) else ""
+
+
+def environ_of(options: RunOptions, environ: Mapping[str, str]) -> Mapping[str, str]:
+    """The environment variables with the proxy options in their place; raises `UsageError` for a bad proxy."""
+    if options.proxy is None and options.no_proxy is None:
+        return environ
+    changed: dict[str, str] = {}
+    if options.proxy is not None:
+        from runner.transport.proxy import parse_proxy
+
+        try:
+            parse_proxy(options.proxy)
+        except RequestError as error:
+            raise UsageError(error.message, where="--proxy", hint="write for example http://proxy:3128") from None
+        changed |= dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY"), options.proxy)
+    if options.no_proxy is not None:
+        changed["NO_PROXY"] = options.no_proxy
+    kept = {name: value for name, value in environ.items() if name.upper() not in changed}
+    return kept | changed
+
+
+# -- all that a run starts from -------------------------------------------------------------------------------------
+
+
+def load_environments(options: RunOptions) -> Environment:
+    """All environments in one, the later over the earlier; over them the `.env` files, over these `--env-var`."""
+    names = (options.environment,) if isinstance(options.environment, str) else options.environment or ()
+    loaded = [Sources(options).environment(name) for name in names] or [Environment(name="environment")]
+    merged = loaded[0]
+    for other in loaded[1:]:
+        merged = _over(merged, other.values)
+    for path in options.env_file:
+        merged = _over(merged, _dotenv_variables(path))
+    return _over(merged, (Variable(key, value) for key, value in options.env_var))
+
+
+def load_globals(options: RunOptions) -> Environment:
+    """The globals with the values of `--global-var` over them."""
+    name = options.globals
+    loaded = Sources(options).environment(name, "globals") if name else Environment(name="globals", scope="globals")
+    return _over(loaded, (Variable(key, value) for key, value in options.global_var))
+
+
+def load_rows(options: RunOptions) -> tuple[JsonObject, ...]:
+    """The rows of data; none at all is an error: the user's cases would not be run."""
+    if not options.iteration_data:
+        return ()
+    rows = Sources(options).data(options.iteration_data)
+    if not rows and not options.allow_empty:
+        hint = "--allow-empty runs one iteration without data"
+        raise InvalidCollection("there is no row of data in it", where=options.iteration_data, hint=hint)
+    return rows
+
+
+def load_jar(options: RunOptions) -> CookieJar:
+    """The cookies to start with; raises `LoadError`."""
+    from runner.transport.cookies import CookieJar
+
+    jar = CookieJar()
+    if options.cookie_jar:
+        from runner.formats.json_text import parse_json
+        from runner.formats.reading import read_text
+        from runner.transport import cookiefile
+
+        path = options.cookie_jar
+        cookiefile.load_jar(parse_json(read_text(path), path), jar, path)
+    return jar
+
+
+def _over(environment: Environment, variables: Iterable[Variable]) -> Environment:
+    """The environment with these variables: in place where it has the name, else at its end."""
+    values = list(environment.values)
+    for variable in variables:
+        index = next((i for i, v in reversed(list(enumerate(values))) if v.key == variable.key and not v.disabled), None)
+        if index is None:
+            values.append(variable)
+        elif variable.source is None and variable.type == "any":
+            values[index] = replace(values[index], value=variable.value)
+        elif not variable.disabled:
+            values[index] = variable
+    return replace(environment, values=tuple(values))
+
+
+SECRET_NAME = re.compile(r"(?:^|[_.-])(?:key|token|secret|password|passwd|pwd|passphrase|credentials?)$", re.IGNORECASE)
+"""Names of `.env` values that are taken for secrets: masked in every output and left out of exports."""
+
+
+def _dotenv_variables(path: str) -> Iterable[Variable]:
+    from runner.formats.dotenv import parse_dotenv
+    from runner.formats.reading import read_text
+
+    for key, value in parse_dotenv(read_text(path), path).items():
+        yield Variable(key, value, type="secret" if SECRET_NAME.search(key) else "any")
