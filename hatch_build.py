@@ -49,6 +49,9 @@ class CustomBuildHook(BuildHookInterface[Any]):
         if not self.fresh():
             with tempfile.TemporaryDirectory(prefix="postrunner-") as workshop:
                 self.place(self.build(Path(workshop)))
+        if self.target_name == "wheel" and version == "standard":
+            folders = ("collections", "environments")
+            build_data["force_include"] |= {folder: f"runner/flows/{folder}" for folder in folders}
 
     def fresh(self) -> bool:
         """Whether the bundles were made from the sources as they are now."""

@@ -126,3 +126,10 @@ def test_a_build_that_cannot_reach_the_registry_says_so_and_keeps_the_bundles(ch
     assert "npm could not fetch the JavaScript libraries" in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     assert (changed / "runner/sandbox/bundles/core.js").exists()
+
+
+@pytest.mark.parametrize("folder", ["collections", "environments"])
+def test_the_wheel_carries_the_shipped_flows_for_its_demo(wheel, folder):
+    assert {path.name for path in (ROOT / folder).iterdir()} == {
+        path.name for path in (wheel / "runner/flows" / folder).iterdir()
+    }
