@@ -133,7 +133,8 @@ def _unsent_body(body: Body | None, secrets: Secrets, omit: Omit) -> JsonObject 
 def _decoded(body: bytes, kind: str) -> str | None:
     """A body as text: UTF-8, else the charset it names, else latin-1 when its type says that it is text."""
     named = _CHARSET.search(kind)
-    for charset in ("utf-8", *((named[1],) if named else ()), *(("latin-1",) if _WORDS.search(kind) else ())):
+    charsets = ["utf-8", named[1] if named else "", "latin-1" if _WORDS.search(kind) else ""]
+    for charset in filter(None, charsets):
         try:
             text = body.decode(charset)
         except (LookupError, ValueError):
@@ -172,7 +173,11 @@ def script_shape(event: ScriptFinished, scripts: dict[str, str], secrets: Secret
     """The error of a script, with the lines of the script around it."""
     error = event.error
     assert error is not None
-    found = {"listen": event.listen, "owner": secrets.mask(event.owner), "error": script_error_json(error, secrets)}
+    found: JsonObject = {
+        "listen": event.listen,
+        "owner": secrets.mask(event.owner),
+        "error": script_error_json(error, secrets),
+    }
     lines = scripts.get(event.script_id, "").split("\n")
     if error.line is not None and 0 < error.line <= len(lines):
         first = max(1, error.line - AROUND)

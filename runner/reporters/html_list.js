@@ -1,0 +1,248 @@
+// The timeline and the list: only the rows that can be seen are in the document.
+
+const OVERSCAN = 8;
+const PRINTED = 2000;
+
+let visible = [];
+let drawn = new Map();
+let active = 0;
+let rowHeight = 44;
+let printing = false;
+
+/** What the list shows: rows, with a heading before each iteration when there is more than one. */
+function entriesOf(found) {
+  if (iterations.length < 2) return found;
+  const entries = [];
+  let last = null;
+  for (const row of found) {
+    if (row.iteration !== last?.iteration) {
+      last = { iteration: row.iteration, heading: true, rows: 0, failed: 0 };
+      entries.push(last);
+    }
+    last.rows += 1;
+    last.failed += row.verdict === FAILED;
+    entries.push(row);
+  }
+  return entries;
+}
+
+function showList(found) {
+  visible = entriesOf(found);
+  for (const node of drawn.values()) node.remove();
+  drawn = new Map();
+  const opened = visible.findIndex((entry) => entry.index === state.open && !entry.heading);
+  active = opened >= 0 ? opened : Math.min(active, Math.max(0, visible.length - 1));
+  spacer().style.height = `calc(var(--row) * ${Math.max(1, visible.length)})`;
+  spacer().replaceChildren(...(visible.length ? [] : [h("p", { class: "nothing" }, "No request fits this filter.")]));
+  if (opened >= 0) reveal(opened);
+  paint();
+}
+
+const spacer = () => $("#list .spacer") || $("#list").appendChild(h("div", { class: "spacer", role: "presentation" }));
+
+/** The first and the last entry that can be seen; the list scrolls in itself on wide screens, with the page on others. */
+function seen() {
+  if (printing) return [0, Math.min(visible.length, PRINTED)];
+  const box = $("#list").getBoundingClientRect();
+  const top = spacer().getBoundingClientRect().top;
+  const first = Math.floor((Math.max(box.top, 0) - top) / rowHeight) - OVERSCAN;
+  const last = Math.ceil((Math.min(box.bottom, innerHeight) - top) / rowHeight) + OVERSCAN;
+  return [Math.max(0, first), Math.min(visible.length, last)];
+}
+
+function paint() {
+  const [first, last] = seen();
+  for (const [place, node] of drawn) {
+    if ((place < first || place >= last) && !node.contains(document.activeElement)) {
+      node.remove();
+      drawn.delete(place);
+    }
+  }
+  const missing = [];
+  for (let place = first; place < last; place += 1) {
+    if (!drawn.has(place)) {
+      const node = entryNode(place);
+      drawn.set(place, node);
+      missing.push(node);
+    }
+  }
+  spacer().append(...missing);
+  if (printing) spacer().append(...[...drawn].sort(([a], [b]) => a - b).map(([, node]) => node));
+}
+
+function entryNode(place) {
+  const entry = visible[place];
+  const node = h("div", { class: "entry", role: "listitem", "aria-setsize": visible.length, "aria-posinset": place + 1 },
+    entry.heading ? headingNode(entry) : rowNode(entry));
+  node.style.transform = `translateY(calc(var(--row) * ${place}))`;
+  node.firstChild.tabIndex = place === active ? 0 : -1;
+  node.firstChild.dataset.place = place;
+  return node;
+}
+
+function headingNode({ iteration, rows: count, failed }) {
+  const [, duration, data] = iterations[iteration] || [0, 0, []];
+  return h("a", { class: "group", href: address({ iteration: iteration + 1, open: null }) },
+    h("b", {}, `Iteration ${iteration + 1}`),
+    failed ? h("span", { class: "bad" }, `✕ ${failed} failed`) : null,
+    h("span", {}, `${plural(count, "request")}, ${timeText(duration)}`),
+    data.length ? h("span", {}, data.slice(0, 4).map(([name, value]) => `${name}: ${value}`).join(" · ").slice(0, 120)) : null);
+}
+
+function testsText([passed, failed, skipped]) {
+  const total = passed + failed + skipped;
+  return total ? `${passed}/${total}` : "";
+}
+
+function spoken(row, verdict) {
+  const [passed, failed, skipped] = row.tests;
+  const tests = passed + failed + skipped ? `${passed} of ${plural(passed + failed + skipped, "test")} passed` : "no tests";
+  const status = row.code ? `status ${row.code}, ${timeText(row.time)}` : "no response";
+  return `${verdict.name}: ${row.method} ${row.name}, ${status}, ${tests}`;
+}
+
+function rowNode(row) {
+  const verdict = VERDICTS[row.verdict];
+  const where = folderName(row.folder);
+  return h("a", { class: "row", href: address({ open: row.index }), "aria-label": spoken(row, verdict), "aria-current": row.index === state.open ? "true" : null },
+    h("span", { class: `result ${verdict.tone}` }, h("span", {}, `${verdict.mark} `), h("span", {}, verdict.name)),
+    h("span", { class: "method" }, row.method),
+    h("span", { class: "name" }, h("b", {}, row.name), h("small", {}, [where, row.url].filter(Boolean).join(" · "))),
+    h("span", { class: "number status" }, row.code || ""),
+    h("span", { class: "number time" }, row.method ? timeText(row.time) : ""),
+    h("span", { class: "number size" }, row.code ? sizeText(row.size) : ""),
+    h("span", { class: `number tests ${row.tests[1] ? "bad" : ""}` }, testsText(row.tests)),
+    h("span", { class: "track" }, row.method ? barNode(row) : null));
+}
+
+/** The row's place in time: within its iteration when there are several, else within the run. */
+function barNode(row) {
+  const [start, duration] = iterations.length > 1 && iterations[row.iteration] ? iterations[row.iteration] : [0, span()];
+  const bar = h("i", { class: VERDICTS[row.verdict].name });
+  const left = Math.min(98, Math.max(0, ((row.start - start) / (duration || 1)) * 100));
+  bar.style.left = `${left}%`;
+  bar.style.width = `${Math.min(100 - left, (row.time / (duration || 1)) * 100)}%`;
+  return bar;
+}
+
+function reveal(place) {
+  const list = $("#list");
+  const top = place * rowHeight;
+  if (list.scrollHeight > list.clientHeight + 1 && (top < list.scrollTop || top + rowHeight > list.scrollTop + list.clientHeight)) {
+    list.scrollTop = Math.max(0, top - list.clientHeight / 2);
+  }
+}
+
+function moveTo(place) {
+  const before = drawn.get(active);
+  if (before) before.firstChild.tabIndex = -1;
+  active = Math.max(0, Math.min(visible.length - 1, place));
+  reveal(active);
+  paint();
+  let node = drawn.get(active);
+  if (!node) { // the page scrolls, not the list
+    const top = spacer().getBoundingClientRect().top + active * rowHeight;
+    scrollBy(0, top - innerHeight / 2);
+    paint();
+    node = drawn.get(active);
+  }
+  node.firstChild.tabIndex = 0;
+  node.firstChild.focus();
+}
+
+const STEPS = { ArrowDown: () => active + 1, ArrowUp: () => active - 1, PageDown: () => active + 10, PageUp: () => active - 10, Home: () => 0, End: () => Infinity };
+
+function makeList() {
+  const list = $("#list");
+  const probe = list.appendChild(h("div", { class: "entry" }));
+  const measure = () => { rowHeight = probe.offsetHeight || rowHeight; };
+  measure();
+  probe.style.visibility = "hidden";
+  let queued = false;
+  const later = () => {
+    if (queued) return;
+    queued = true;
+    requestAnimationFrame(() => { queued = false; paint(); });
+  };
+  document.addEventListener("scroll", later, { capture: true, passive: true });
+  new ResizeObserver(() => { measure(); later(); drawTimeline(); }).observe($("#executions"));
+  addEventListener("resize", later);
+  list.addEventListener("keydown", (event) => {
+    const step = STEPS[event.key];
+    if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    moveTo(step());
+  });
+  list.addEventListener("focusin", (event) => {
+    const place = event.target.dataset?.place;
+    if (place !== undefined) active = Number(place);
+  });
+  addEventListener("beforeprint", () => { printing = true; paint(); });
+  addEventListener("afterprint", () => { printing = false; paint(); });
+}
+
+// -- timeline ------------------------------------------------------------------------------------------------------
+
+let known = 0;
+
+/** Milliseconds from the start of the run to its end. */
+function span() {
+  known ||= rows.reduce((end, row) => Math.max(end, row.start + row.time), run.duration) || 1;
+  return known;
+}
+
+function drawTimeline() {
+  const svg = $("#timeline svg");
+  const { clientWidth: width, clientHeight: height } = svg;
+  if (!width) return;
+  const longest = rows.reduce((most, row) => Math.max(most, row.time), 1);
+  const paths = { sub: "", passed: "", failed: "", open: "" };
+  const box = (start, time) => {
+    const wide = Math.max(2, (time / span()) * width);
+    const high = Math.max(3, (time / longest) * (height - 14));
+    const left = Math.min(width - wide, (start / span()) * width);
+    return [left, wide, high, `M${left.toFixed(1)} ${height}v${-high.toFixed(1)}h${wide.toFixed(1)}v${high.toFixed(1)}z`];
+  };
+  for (const row of rows) {
+    for (const [start, time] of row.subs) paths.sub += box(start, time)[3];
+    if (!row.method) continue;
+    const [left, wide, high, path] = box(row.start, row.time);
+    paths[row.verdict === FAILED ? "failed" : "passed"] += path;
+    if (row.verdict === FAILED) paths.failed += `M${(left + wide / 2 - 4).toFixed(1)} ${(height - high - 9).toFixed(1)}h8l-4 6z`;
+    if (row.index === state.open) paths.open += path;
+  }
+  const make = (name, attributes) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    return node;
+  };
+  const lines = [0.25, 0.5, 0.75].map((part) => make("path", { class: "grid", d: `M${part * width} 0V${height}` }));
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  svg.replaceChildren($("#chart-says"), ...lines, ...Object.entries(paths).filter(([, d]) => d).map(([name, d]) => make("path", { class: name, d })));
+}
+
+function rowAt(event) {
+  const box = $("#timeline svg").getBoundingClientRect();
+  const moment = ((event.clientX - box.left) / box.width) * span();
+  const distance = (row) => Math.max(0, row.start - moment, moment - row.start - row.time);
+  return rows.filter((row) => row.method).reduce((best, row) => (!best || distance(row) < distance(best) ? row : best), null);
+}
+
+function makeTimeline() {
+  const sent = rows.filter((row) => row.method);
+  $("#timeline").hidden = !sent.length;
+  if (!sent.length) return;
+  const slowest = sent.reduce((most, row) => (row.time > most.time ? row : most));
+  $("#chart-says").textContent = `${plural(sent.length, "request")} in ${timeText(span())}; the longest took ${timeText(slowest.time)}: ${slowest.name}. The list below has all of them.`;
+  $(".axis").append(...[0, 0.25, 0.5, 0.75, 1].map((part) => h("span", {}, part ? timeText(span() * part) : "0")));
+  const tip = $(".tip");
+  $("#timeline svg").addEventListener("pointermove", (event) => {
+    const row = rowAt(event);
+    tip.hidden = false;
+    tip.textContent = `${VERDICTS[row.verdict].mark} ${row.name} · ${timeText(row.time)}${iterations.length > 1 ? ` · iteration ${row.iteration + 1}` : ""}`;
+    const box = $(".chart").getBoundingClientRect();
+    tip.style.left = `${Math.min(event.clientX - box.left + 12, box.width - tip.offsetWidth - 8)}px`;
+  });
+  $("#timeline svg").addEventListener("pointerleave", () => { tip.hidden = true; });
+  $("#timeline svg").addEventListener("click", (event) => go({ open: rowAt(event).index }));
+}

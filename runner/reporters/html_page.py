@@ -1,0 +1,199 @@
+"""The page of the HTML report: its template filled, with the data of the run embedded chunk by chunk."""
+
+from __future__ import annotations
+
+import json
+import pkgutil
+import re
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
+
+from runner.engine.summary import Failure, Summary
+from runner.errors import Interrupted
+from runner.model.variable import JsonObject
+from runner.reporters import ReporterContext
+from runner.reporters.text import clean, plural, size_text, time_text
+from runner.version import __version__ as VERSION
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+CHUNK = 256_000
+"""Characters after which a chunk of data ends: small enough to be read while one waits, large enough to be few."""
+
+LISTED = 100
+"""Kinds of failures, and warnings, that the page lists; the filter shows all of them."""
+
+SCRIPTS = ("html.js", "html_list.js", "html_body.js", "html_details.js")
+
+
+class Executions(Protocol):
+    """What the page needs to know of a report: items by number, and where each failed execution stands in the list."""
+
+    items: dict[tuple[str, tuple[str, ...]], tuple[int, str]]
+    places: dict[str, int]
+    iterations: Any
+
+    def finished_rows(self) -> Iterator[list[Any]]:
+        """One short list for each execution."""
+
+    def finished_details(self) -> Iterator[JsonObject]:
+        """All that came of each execution."""
+
+
+@dataclass(slots=True)
+class Kind:
+    """Failures that are the same but for the iteration: the first one stands for all."""
+
+    failure: Failure
+    count: int = 0
+
+
+def write_page(file: TextIO, executions: Executions, summary: Summary, context: ReporterContext) -> None:
+    """Write the page to `file`, piece by piece."""
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"mask": lambda text: clean(context.secrets.mask(text)), "hash": _hash}
+    template = environment.from_string(_read("html.html.j2"))
+    style, script = _read("html.css"), "\n".join(map(_read, SCRIPTS))
+    chunks = {
+        "iterations": lambda: in_chunks(executions.iterations.values(), Markup),
+        "rows": lambda: in_chunks(executions.finished_rows(), Markup),
+        "details": lambda: in_chunks(executions.finished_details(), Markup),
+    }
+    facts = {"style": Markup(style), "script": Markup(script), "chunks": chunks, **_facts(executions, summary, context)}
+    facts["run"] = Markup(embedded(_run(executions, summary, context)))
+    for piece in template.generate(facts):
+        file.write(piece)
+
+
+def _read(name: str) -> str:
+    data = pkgutil.get_data("runner.reporters", name)
+    assert data is not None
+    return data.decode().replace("\r\n", "\n")
+
+
+def _hash(text: str) -> str:
+    """The name by which a content security policy allows one inline style or script."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def embedded(value: Any) -> str:
+    """A value as JSON that no HTML parser takes for markup, whatever its texts hold."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    for character, escape in _ESCAPES:
+        text = text.replace(character, escape)
+    return text
+
+
+_ESCAPES = tuple((character, f"\\u{ord(character):04x}") for character in "<>&\u2028\u2029")
+
+
+def in_chunks(values: Iterable[Any], mark: Callable[[str], Markup]) -> Iterator[tuple[int, Markup]]:
+    """JSON lists of some values each, with the number of the first one."""
+    held: list[str] = []
+    first = size = 0
+    for number, value in enumerate(values):
+        if size >= CHUNK:
+            yield first, mark(f"[{','.join(held)}]")
+            held, first, size = [], number, 0
+        held.append(embedded(value))
+        size += len(held[-1])
+    if held:
+        yield first, mark(f"[{','.join(held)}]")
+
+
+def _run(executions: Executions, summary: Summary, context: ReporterContext) -> JsonObject:
+    """What html.js needs to know beside the executions: the names of items and folders."""
+    folders: dict[tuple[str, ...], int] = {}
+    items = []
+    for (_, path), (_, name) in executions.items.items():
+        for depth in range(1, len(path) + 1):
+            folders.setdefault(path[:depth], len(folders))
+        items.append([name, folders.get(path, -1)])
+    masked: JsonObject = context.secrets.mask_json({"items": items, "folders": [list(path) for path in folders]})
+    return {**masked, "cycles": summary.stats["iterations"].total, "duration": round(summary.duration, 1)}
+
+
+def _facts(executions: Executions, summary: Summary, context: ReporterContext) -> dict[str, Any]:
+    started = datetime.fromtimestamp((summary.started or 0) / 1000, UTC)
+    name = summary.collection.name if summary.collection else "Collection"
+    kinds = _kinds(summary.failures)
+    return {
+        "title": context.options.reporter_option("html", "title") or name,
+        "name": name,
+        "version": VERSION,
+        "failed": summary.failed,
+        "verdict": _verdict(summary),
+        "error": summary.error,
+        "date": f"{started:%Y-%m-%d %H:%M:%S} UTC",
+        "iso": f"{started:%Y-%m-%dT%H:%M:%SZ}",
+        "duration": _time(summary.duration),
+        "counters": _counters(summary),
+        "failures": len(summary.failures),
+        "kinds": [_failure(kind, executions) for kind in kinds[:LISTED]],
+        "more_kinds": max(0, len(kinds) - LISTED),
+        "warnings": summary.warnings[:LISTED],
+        "more_warnings": max(0, len(summary.warnings) - LISTED),
+    }
+
+
+def _verdict(summary: Summary) -> str:
+    if isinstance(summary.error, Interrupted):
+        return "Interrupted"
+    if summary.error is not None or summary.finished is None:
+        return "Ended early"
+    return "Failed" if summary.failed else "Passed"
+
+
+def _counters(summary: Summary) -> list[tuple[str, str, str, str]]:
+    """Tone, name, number and note of each tile."""
+    stats, spread = summary.stats, summary.spreads["response"]
+    failures, wrong, warnings = len(summary.failures), stats["assertions"].failed, len(summary.warnings)
+    items, tests = summary.skipped_items, summary.skipped_assertions
+    passed = stats["assertions"].total - wrong - tests
+    average = f"{_time(spread.average)} on average" if spread.count else "no response"
+    skipped = ", ".join(plural(count, word) for count, word in ((items, "request"), (tests, "test")) if count)
+    others = f"{plural(wrong, 'assertion')}, {plural(failures - wrong, 'other')}"
+    return [
+        ("plain", "Iterations", str(stats["iterations"].total), plural(stats["items"].total, "execution")),
+        ("plain", "Requests", str(stats["requests"].total), average),
+        ("plain", "Assertions", str(stats["assertions"].total), f"{passed} passed"),
+        ("bad" if failures else "good", "Failures", str(failures), others if failures else "nothing failed"),
+        ("aside" if skipped else "plain", "Skipped", str(items + tests), skipped or "nothing left out"),
+        ("aside" if warnings else "plain", "Warnings", str(warnings), "see below" if warnings else "none"),
+        ("plain", "Received", size_text(summary.response_total), "in response bodies"),
+    ]
+
+
+def _time(ms: float) -> str:
+    """A time as html.js writes it: with a space before its unit."""
+    return re.sub(r"(?<=\d)(?=[a-zµ])", " ", time_text(ms))
+
+
+def _kinds(failures: Iterable[Failure]) -> list[Kind]:
+    kinds: dict[str, Kind] = {}
+    for failure in failures:
+        kinds.setdefault(failure.checksum, Kind(failure)).count += 1
+    return list(kinds.values())
+
+
+def _failure(kind: Kind, executions: Executions) -> JsonObject:
+    failure = kind.failure
+    return {
+        "item": failure.item.name,
+        "path": " / ".join(failure.path),
+        "what": failure.test if failure.test is not None else failure.at,
+        "error": f"{failure.name}: {failure.message}" if failure.kind != "assertion" else failure.message,
+        "at": failure.at,
+        "hint": failure.hint,
+        "iteration": failure.cursor.iteration + 1 if failure.cursor.cycles > 1 else None,
+        "others": kind.count - 1,
+        "row": executions.places.get(failure.cursor.ref),
+    }

@@ -1,0 +1,259 @@
+"""The `html` reporter: the whole run as one page that needs nothing else, neither a server nor the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from runner.engine.summary import Summary, is_failure
+from runner.events import (
+    AssertionChecked,
+    ConsoleLogged,
+    Event,
+    ItemEvent,
+    ItemFinished,
+    ItemStarted,
+    IterationFinished,
+    IterationStarted,
+    RequestFailed,
+    RequestFinished,
+    RunStarted,
+    ScriptFinished,
+)
+from runner.model.variable import JsonObject
+from runner.reporters import ReporterContext
+from runner.reporters.html_page import write_page
+from runner.reporters.html_shapes import (
+    bodies,
+    console_shape,
+    data_shape,
+    finish_body,
+    request_shape,
+    script_shape,
+    script_texts,
+)
+from runner.reporters.json_shapes import assertion_json
+from runner.reporters.omit import omitted
+from runner.reporters.spool import Spool, replacing, report_path
+from runner.secrets import Secrets
+
+NAME = "html"
+
+PASSED, FAILED, SKIPPED, UNFINISHED = range(4)
+"""The verdict on an execution, as html.js has it. One that did not end (an interrupted run) has not passed."""
+
+BODY, SHORT_BODY, ALL_BODIES = 64_000, 2_000, 48_000_000
+"""Characters of a body that are shown: at most, at least, and in all bodies of a run together. Failures get the most."""
+
+SEARCHED = 2_000
+"""Characters of test names and error messages that the search looks at in one execution."""
+
+
+class Pile:
+    """Values put aside in a file, masked; they are masked once more when a secret became known after that."""
+
+    def __init__(self, secrets: Secrets) -> None:
+        self._secrets = secrets
+        self._spool = Spool()
+        self.count = 0
+
+    def add(self, value: Any) -> None:
+        """Put one value aside."""
+        self._spool.add([self._secrets.version, value])
+        self.count += 1
+
+    def values(self) -> Iterator[Any]:
+        """Every value, in order."""
+        for version, value in self._spool.values():
+            yield value if version == self._secrets.version else self._masked(value)
+
+    def _masked(self, value: Any) -> Any:
+        held = [found for found in bodies(value["requests"]) if "bytes" in found] if isinstance(value, dict) else []
+        data = [self._secrets.mask_bytes(found.pop("bytes").encode("latin-1")) for found in held]
+        masked = self._secrets.mask_json(value)
+        left = (found for found in bodies(masked["requests"]) if "type" in found and _is_bare(found)) if held else ()
+        for found, masked_bytes in zip(left, data, strict=True):
+            found["bytes"] = masked_bytes.decode("latin-1")
+        return masked
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._spool.close()
+
+
+def _is_bare(body: JsonObject) -> bool:
+    return "text" not in body and "omitted" not in body
+
+
+class HtmlReport:
+    """Puts executions aside as they end and writes the page when the run is over, so memory stays flat.
+
+    jinja2 is imported when the page is written.
+    """
+
+    def __init__(self, context: ReporterContext) -> None:
+        self._context = context
+        self._secrets = context.secrets
+        self._path = report_path(context, NAME, "html")
+        self._omit = omitted(context, NAME)
+        self.rows, self.details, self.iterations = (Pile(context.secrets) for _ in range(3))
+        self.items: dict[tuple[str, tuple[str, ...]], tuple[int, str]] = {}
+        self.places: dict[str, int] = {}
+        self._open: dict[str, JsonObject] = {}
+        self._iteration: list[Any] | None = None
+        self._scripts: dict[str, str] = {}
+        self._started = self._last = 0.0
+
+    def on(self, event: Event) -> None:
+        """Keep what belongs into the execution of the event's item."""
+        keep = _KEEPS.get(type(event))
+        if keep is not None:
+            keep(self, event)
+        self._last = self._now()
+
+    def close(self, summary: Summary) -> None:
+        """Write the page; raises `ExportError`."""
+        for ref in tuple(self._open):
+            self._put_aside(ref, UNFINISHED)
+        if self._iteration is not None:
+            self._end_iteration()
+        try:
+            with replacing(self._path) as file:
+                write_page(file, self, summary, self._context)
+        finally:
+            for pile in (self.rows, self.details, self.iterations):
+                pile.close()
+
+    def finished_details(self) -> Iterator[JsonObject]:
+        """Every execution as the page shows it, with its bodies cut."""
+        usual = max(SHORT_BODY, min(BODY, ALL_BODIES // max(1, self.details.count)))
+        for details in self.details.values():
+            limit = BODY if details["verdict"] == FAILED else usual
+            for body in bodies(details["requests"]):
+                finish_body(body, limit)
+            yield details
+
+    def finished_rows(self) -> Iterator[list[Any]]:
+        """Every execution as a line of the list, in the order html.js reads."""
+        for row in self.rows.values():
+            row[10] = row[10][:SEARCHED]
+            yield row
+
+    def _now(self) -> float:
+        """Milliseconds since the run began."""
+        return max(0.0, self._context.chance.now() * 1000 - self._started)
+
+    def _run_started(self, event: RunStarted) -> None:
+        self._started = event.started
+        self._scripts = script_texts(event.collection)
+
+    def _iteration_started(self, event: IterationStarted) -> None:
+        self._iteration = [round(self._now(), 1), 0.0, data_shape(event.data, self._secrets)]
+
+    def _end_iteration(self, event: IterationFinished | None = None) -> None:
+        if self._iteration is not None:
+            self._iteration[1] = round(self._now() - self._iteration[0], 1)
+            self.iterations.add(self._iteration)
+        self._iteration = None
+
+    def _item_started(self, event: ItemStarted) -> None:
+        self._execution(event)
+
+    def _execution(self, event: ItemEvent) -> JsonObject:
+        ref = event.cursor.ref
+        if ref not in self._open:
+            number, _ = self.items.setdefault((event.item.id, event.path), (len(self.items), event.item.name))
+            self._open[ref] = {
+                "item": number,
+                "iteration": event.cursor.iteration,
+                "start": self._now(),
+                "failed": False,
+                "requests": [],
+                "assertions": [],
+                "scripts": [],
+                "console": [],
+            }
+        execution = self._open[ref]
+        execution["failed"] = execution["failed"] or is_failure(event)
+        return execution
+
+    def _item_finished(self, event: ItemFinished) -> None:
+        self._execution(event)
+        self._put_aside(event.cursor.ref, SKIPPED if event.skipped else PASSED)
+
+    def _put_aside(self, ref: str, verdict: int) -> None:
+        details = self._open.pop(ref)
+        start = details.pop("start")
+        details["verdict"] = FAILED if details.pop("failed") else verdict
+        if details["verdict"] == FAILED:
+            self.places[ref] = self.rows.count
+        _name_main_request(details["requests"])
+        self.rows.add(_row(details, start))
+        self.details.add(details)
+
+    def _request(self, event: RequestFinished | RequestFailed) -> None:
+        execution = self._execution(event)
+        now = self._now()
+        exchange = event.exchange if isinstance(event, RequestFinished) else None
+        start = self._last  # what failed began after whatever was told before it
+        if exchange is not None:
+            hops = [hop.response.timings.total for hop in exchange.hops] or [exchange.response.timings.total]
+            start = max(0.0, now - max(sum(hops), exchange.response.time))
+        span = [round(min(start, now), 1), round(max(0.0, now - start), 1)]
+        execution["requests"].append({**request_shape(event, self._secrets, self._omit), "span": span})
+
+    def _assertion_checked(self, event: AssertionChecked) -> None:
+        shape = {"listen": event.listen, **assertion_json(event, self._secrets)}
+        self._execution(event)["assertions"].append(shape)
+
+    def _script_finished(self, event: ScriptFinished) -> None:
+        execution = self._execution(event)
+        if event.error is not None:
+            execution["scripts"].append(script_shape(event, self._scripts, self._secrets))
+
+    def _console_logged(self, event: ConsoleLogged) -> None:
+        self._execution(event)["console"].append(console_shape(event, self._secrets))
+
+
+def _name_main_request(requests: list[JsonObject]) -> None:
+    """Mark the item's own request; `pm.execution.runRequest` leaves an item with none, then the last one counts."""
+    own = [request for request in requests if request["source"] == "item"]
+    if requests:
+        (own or requests)[-1]["main"] = True
+
+
+def _row(details: JsonObject, start: float) -> list[Any]:
+    requests, checks = details["requests"], details["assertions"]
+    main = next((request for request in requests if request.get("main")), None)
+    response = (main or {}).get("response") or {}
+    failed = sum("error" in check for check in checks)
+    skipped = sum(check["skipped"] for check in checks)
+    errors = [found["error"] for found in (*checks, *details["scripts"], *requests) if "error" in found]
+    texts = [check["assertion"] for check in checks] + [f"{error['name']}: {error['message']}" for error in errors]
+    return [
+        details["item"],
+        details["iteration"],
+        details["verdict"],
+        *(main["span"] if main else [round(start, 1), 0]),
+        response.get("code", 0),
+        sum(response.get("sizes", [])[:2]),
+        [len(checks) - failed - skipped, failed, skipped],
+        main["method"] if main else "",
+        main["url"] if main else "",
+        "\n".join(texts),
+        [[*request["span"], int("error" in request)] for request in requests if request is not main],
+    ]
+
+
+_KEEPS: dict[type[Event], Callable[[HtmlReport, Any], None]] = {
+    RunStarted: HtmlReport._run_started,
+    IterationStarted: HtmlReport._iteration_started,
+    IterationFinished: HtmlReport._end_iteration,
+    ItemStarted: HtmlReport._item_started,
+    RequestFinished: HtmlReport._request,
+    RequestFailed: HtmlReport._request,
+    AssertionChecked: HtmlReport._assertion_checked,
+    ScriptFinished: HtmlReport._script_finished,
+    ConsoleLogged: HtmlReport._console_logged,
+    ItemFinished: HtmlReport._item_finished,
+}
