@@ -24,6 +24,7 @@ REPORTERS = {
     "progress": "runner.reporters.progress:Progress",
     "emojitrain": "runner.reporters.emojitrain:EmojiTrain",
     "ndjson": "runner.reporters.ndjson:NdJson",
+    "html": "runner.reporters.html_report:HtmlReport",
 }
 """Name → `module:Class` of every reporter of postrunner; a module is imported when its reporter is asked for."""
 
