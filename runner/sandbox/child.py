@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import re
 import subprocess
@@ -82,7 +83,10 @@ class Child:
         """Have a library loaded before the next message."""
         if bundle not in self.libraries:
             self.libraries.add(bundle)
-            self._write(b"l" + str(FOLDER / "bundles" / bundle).encode())
+            try:
+                self._write(b"l" + str(FOLDER / "bundles" / bundle).encode())
+            except EOFError as error:
+                raise self._death() from error
 
     def ask(self, message: Any, timeout_ms: float | None) -> Any:
         """The reply to one message; raises TimeoutError after killing the process, SandboxError when it died."""
@@ -90,15 +94,16 @@ class Child:
         if timeout_ms is not None:
             self._watchdog.set(time.monotonic() + timeout_ms / 1000)
         try:
-            self._write(b"m" + json.dumps(message, separators=(",", ":")).encode("ascii"))
+            self._write(b"m" + dump_message(message).encode("ascii"))
             kind, text = self._read()
         except EOFError as error:
-            if self._killed:
-                self._process.wait()
-                raise TimeoutError("the script did not end in time") from error
-            raise self._death() from error
+            if not self._killed:
+                raise self._death() from error
         finally:
             self._watchdog.clear()
+        if self._killed:
+            self._process.wait()
+            raise TimeoutError("the script did not end in time")
         if kind == b"e":
             raise SandboxError(f"the script engine failed: {text.decode(errors='replace')}")
         return json.loads(text if b"\\ud" not in text else LONE_SURROGATE.sub(rb"\1\\ufffd", text))
@@ -164,6 +169,23 @@ START_HINT = "mini-racer must be installed; a limit on address space (ulimit -v)
 def _pipe(stream: Any) -> BinaryIO:
     found: BinaryIO = stream
     return found
+
+
+def dump_message(message: Any) -> str:
+    """A message as JSON; what JSON cannot hold (a date of a YAML file) goes as text, and NaN as null."""
+    try:
+        return json.dumps(message, separators=(",", ":"), default=str, allow_nan=False)
+    except ValueError:
+        return json.dumps(without_nan(message), separators=(",", ":"), default=str)
+
+
+def without_nan(value: Any) -> Any:
+    """The same tree with null for the numbers that JSON does not have."""
+    if isinstance(value, dict):
+        return {key: without_nan(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [without_nan(entry) for entry in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def command(memory_mb: int) -> list[str]:

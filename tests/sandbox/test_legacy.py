@@ -99,3 +99,15 @@ def test_the_json_of_the_old_api_explains_errors(run):
 
 def test_a_new_tests_object_counts_as_well(run):
     assert run("tests = {a: true, b: false}").tests == {"a": True, "b": False}
+
+
+def test_texts_have_has(run):
+    assert run("console.log(responseBody.has('list'), responseBody.has(/LIST/), 'a'.has('b'))").logged == [
+        [True, False, False]
+    ]
+
+
+def test_copies_are_as_old_as_the_script_but_follow_postman(run):
+    scopes = Scopes(environment=[Variable("a", 1)])
+    source = "pm.environment.set('a', 2); postman.setEnvironmentVariable('b', 3); console.log(environment)"
+    assert run(source, scopes=scopes).logged == [{"a": 1, "b": "3"}]

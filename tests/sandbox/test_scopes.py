@@ -157,3 +157,12 @@ def test_any_json_value_makes_the_round_trip(child, value, key):
 
 def test_the_environment_has_its_name(run):
     assert run("console.log(pm.environment.name)", environment_name="Staging").logged == ["Staging"]
+
+
+def test_values_that_json_does_not_have_still_reach_a_script(run):
+    import datetime
+
+    scopes = Scopes(environment=[Variable("nan", float("nan")), Variable("day", datetime.date(2026, 1, 2))])
+    assert run("console.log(pm.environment.get('nan'), pm.environment.get('day'))", scopes=scopes).logged == [
+        [None, "2026-01-02"]
+    ]

@@ -31,6 +31,7 @@ class Run {
     this.answer = {};
     this.request = null;
     this.tests = null;
+    this.copies = {};
     this.pm = null;
     this.wrong = '';
   }

@@ -14,7 +14,14 @@ function parseBody(text = '', reviver = undefined, strict = false) {
 
 // The JSON of the old API explains what is wrong as well.
 const LENIENT_JSON = {
-  parse: (text, reviver, strict) => parseBody(String(text), reviver, strict),
+  parse(text, reviver, strict) {
+    if (typeof text === 'string') return parseBody(text, reviver, strict);
+    try {
+      return parseJson(text, reviver);
+    } catch (error) {
+      throw error instanceof SyntaxError ? new JSONError(error.message) : error;
+    }
+  },
   stringify,
 };
 

@@ -8,11 +8,11 @@ const LEGACY = [
 ];
 const LEGACY_LIBRARIES = { _: 'lodash3', CryptoJS: 'crypto-js', tv4: 'tv4', Backbone: 'backbone', cheerio: 'cheerio' };
 
-// Made at their first use. Plain copies: what a script writes to them is its own.
+// Made at their first use.
 const LEGACY_VALUES = {
-  globals: () => SCOPES.globals.toObject(),
-  environment: () => SCOPES.environment.toObject(),
-  data: () => SCOPES.data.toObject(),
+  globals: () => copyOf('globals'),
+  environment: () => copyOf('environment'),
+  data: () => copyOf('data'),
   iteration: () => run.message.info.iteration,
   request: legacyRequest,
   postman: legacyPostman,
@@ -27,6 +27,7 @@ const LEGACY_VALUES = {
 
 function installLegacy(message) {
   const off = SANDBOX2.test(message.source);
+  for (const [name, mention] of Object.entries(COPIES)) if (!off && mention.test(message.source)) copyOf(name);
   hidden('JSON', off ? NATIVE_JSON : LENIENT_JSON);
   for (const name of LEGACY) {
     const absent = off || (message.listen !== 'test' && name.startsWith('response'));
@@ -34,6 +35,13 @@ function installLegacy(message) {
     else if (name === 'tests') Object.defineProperty(G, name, TESTS);
     else lazyGlobal(name, LEGACY_VALUES[name]);
   }
+}
+
+// Scopes as plain objects, as they were when the script began: what a script writes to them is its own.
+const COPIES = { environment: /(?<![.\w$])environment\b/, globals: /(?<![.\w$])globals\b/, data: /(?<![.\w$])data\b/ };
+
+function copyOf(name) {
+  return (run.copies[name] ??= SCOPES[name].toObject());
 }
 
 // Always the one of the script that runs.
@@ -96,22 +104,31 @@ function legacyText(value) {
 }
 
 function legacyPostman() {
-  const { environment, globals } = SCOPES;
-  const postman = {
-    setEnvironmentVariable: (key, value) => environment.set(key, legacyText(value)),
-    getEnvironmentVariable: (key) => environment.get(key),
-    clearEnvironmentVariable: (key) => environment.unset(key),
-    clearEnvironmentVariables: () => environment.clear(),
-    setGlobalVariable: (key, value) => globals.set(key, legacyText(value)),
-    getGlobalVariable: (key) => globals.get(key),
-    clearGlobalVariable: (key) => globals.unset(key),
-    clearGlobalVariables: () => globals.clear(),
-    setNextRequest,
-  };
+  const postman = { ...legacyScope('environment', 'Environment'), ...legacyScope('globals', 'Global'), setNextRequest };
   if (!G.pm.response) return postman;
   postman.getResponseCookie = (name) => G.pm.cookies.one(String(name));
   postman.getResponseHeader = (name) => G.pm.response.headers.get(name);
   return postman;
+}
+
+// postman.setEnvironmentVariable and its kin; the plain copy follows.
+function legacyScope(name, word) {
+  const scope = SCOPES[name];
+  return {
+    [`set${word}Variable`](key, value) {
+      copyOf(name)[key] = legacyText(value);
+      scope.set(key, legacyText(value));
+    },
+    [`get${word}Variable`]: (key) => scope.get(key),
+    [`clear${word}Variable`](key) {
+      delete copyOf(name)[key];
+      scope.unset(key);
+    },
+    [`clear${word}Variables`]() {
+      run.copies[name] = {};
+      scope.clear();
+    },
+  };
 }
 
 function xml2Json(text) {
@@ -128,3 +145,12 @@ function finishLegacyTests() {
     else reportTest(newTest(name), new chai.AssertionError(`expected ${textOf(value)} to be truthy`));
   }
 }
+
+// `responseBody.has("text")` stands in a great many old collections; it came from sugar.js.
+Object.defineProperty(String.prototype, 'has', {
+  value: function has(wanted) {
+    return wanted instanceof RegExp ? wanted.test(this) : this.includes(wanted);
+  },
+  configurable: true,
+  writable: true,
+});
