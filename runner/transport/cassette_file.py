@@ -161,7 +161,7 @@ def _entry_document(entry: Entry) -> Document:
         "method": entry.method,
         "uri": entry.uri,
         "headers": _header_document(names),
-        "body": _body(entry.request_body) if entry.request_body else None,
+        "body": _body(entry.request_body),
     }
     response = {
         "status": {"code": entry.status, "message": entry.reason.decode("ascii", "ignore")},

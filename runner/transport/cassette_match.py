@@ -34,7 +34,8 @@ def canonical(uri: str) -> str:
     """
     found = _ADDRESS.match(uri)
     if found:
-        uri = f"{found[1].lower()}://{found[2].lower()}{found[3] or '/'}"
+        slash = "" if found[3].startswith("/") else "/"
+        uri = f"{found[1].lower()}://{found[2].lower()}{slash}{found[3]}"
     uri = _DEFAULT_PORT.sub(lambda match: match[1] or match[2], uri)
     return _ILLEGAL.sub(lambda match: quote(match[0], safe=""), uri)
 

@@ -1,0 +1,112 @@
+"""How recordings are found: one form of a URI, and a cost that does not grow with their number."""
+
+import re
+import sys
+
+import pytest
+
+from runner.secrets import Secrets
+from runner.transport.cassette import Cassette
+from runner.transport.cassette_match import Index, canonical, make_key
+from runner.transport.http1 import Limits
+from tests.transport.conftest import request
+from tests.transport.test_cassette_filter import answer
+
+LIMITS = Limits(None, None, 10**8)
+
+
+@pytest.mark.parametrize(
+    ("uri", "one_form"),
+    [
+        ("HTTP://Host.Example:80", "http://host.example/"),
+        ("https://h:443/a?b#c", "https://h/a?b"),
+        ("https://u:p@h:80/", "https://h:80/"),
+        ("http://h?q=1", "http://h/?q=1"),
+        ("http://h/a b{c}|ü", "http://h/a%20b%7Bc%7D%7C%C3%BC"),
+        ("http://h/%2f%zz?a+b&[c]=%20", "http://h/%2f%25zz?a+b&[c]=%20"),
+        ("http://[::1]:8080/x", "http://[::1]:8080/x"),
+    ],
+)
+def test_a_uri_has_one_form(uri, one_form):
+    assert canonical(uri) == one_form
+    assert canonical(one_form) == one_form
+
+
+def key(uri="http://h/", body=b""):
+    return make_key("GET", uri, "", body)
+
+
+def test_equal_keys_are_taken_in_order_and_once():
+    index = Index([key(), key("http://h/b"), key()], range(3))
+    assert [index.take(key()) for _ in range(3)] == [0, 2, None]
+
+
+def test_a_masked_part_stands_for_one_value_only():
+    index = Index([key("http://h/FILTERED?a=1", b'{"k": "FILTERED"}')], [0])
+    assert index.take(key("http://h/x&y?a=1", b'{"k": "v"}')) is None
+    assert index.take(key("http://h/x?a=1", b'{"k": "v", "k2": "w"}')) is None
+    assert index.take(key("http://h/x?a=1", b'{"k": "v"}')) == 0
+
+
+def calls(function):
+    """How many functions are called meanwhile, those written in C included."""
+    count = 0
+
+    def profile(frame, event, argument):
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    re.purge()
+    sys.setprofile(profile)
+    try:
+        function()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def exchange(path, mode, count, *, different):
+    """Calls that recording or replaying takes: requests that differ in their URI, or all of them alike."""
+    secrets = Secrets(["swordfish-31415"])
+
+    def run():
+        cassette = Cassette(str(path), mode, secrets)
+        for number in range(count):
+            uri = f"http://h.example:80/{number if different else 0}?swordfish-31415"
+            forward = answer(b"x", (b"Set-Cookie", b"sid=%016d" % number))
+            cassette.send(request(uri, headers=(("X-Number", str(number)),)), LIMITS, forward)
+        cassette.save(lambda _, text: path.write_text(text, encoding="utf-8"))
+
+    return calls(run)
+
+
+@pytest.mark.parametrize("different", [True, False], ids=["different requests", "the same request"])
+def test_recording_and_replaying_take_linear_time(tmp_path, different):
+    small, big = tmp_path / "small.yaml", tmp_path / "big.yaml"
+    for mode in ("all", "none"):
+        once, ten_times = (exchange(path, mode, n, different=different) for path, n in ((small, 60), (big, 600)))
+        assert once * 9 < ten_times < once * 11, mode
+
+
+def test_a_replay_with_an_unmarked_secret_takes_linear_time(tmp_path):
+    path = tmp_path / "tape.yaml"
+    exchange(path, "all", 300, different=True)
+
+    def replay(count):
+        cassette = Cassette(str(path), "none", Secrets())
+        return calls(
+            lambda: [
+                cassette.send(request(f"http://h.example:80/{number}?another"), LIMITS, answer()) for number in range(count)
+            ]
+        )
+
+    assert replay(300) < replay(30) * 11
+
+
+def test_ten_thousand_recordings_are_found_with_one_look_each():
+    keys = [key(f"http://h/{number}") for number in range(10_000)]
+    index = Index(keys, range(10_000))
+    found = []
+    per_lookup = calls(lambda: found.extend(map(index.take, keys))) / 10_000
+    assert found == list(range(10_000))
+    assert per_lookup < 15
