@@ -37,10 +37,23 @@ LEVELS = {"error": "red", "warn": "yellow"}
 """Colours of console levels; others are plain."""
 
 
+OPTIONS = (
+    "silent",
+    "show-timestamps",
+    "no-summary",
+    "no-failures",
+    "no-assertions",
+    "no-success-assertions",
+    "no-console",
+    "no-banner",
+)
+
+
 class Cli:
-    """Prints each event as it comes. Its options are `--reporter-cli-<name>`, see `_FLAGS`."""
+    """Prints each event as it comes. Its options are `--reporter-cli-<name>`, see `OPTIONS`."""
 
     dominant = True
+    OPTIONS = OPTIONS
 
     def __init__(self, context: ReporterContext) -> None:
         self._context = context
@@ -48,10 +61,11 @@ class Cli:
         self._symbols = UNICODE if context.unicode else ASCII
         self._paint = Paint(context.color)
         self._live = context.stream.isatty()
-        self._flags = {flag for flag in _FLAGS if context.flag(NAME, flag)}
+        self._flags = {flag for flag in OPTIONS if context.flag(NAME, flag)}
         self._silent = context.options.silent or "silent" in self._flags
         self._folder: tuple[str, ...] = ()
         self._failures = 0
+        self._begun = False
         self._console: list[str] = []
         self._warned: set[tuple[str, str]] = set()
 
@@ -90,9 +104,12 @@ class Cli:
         self._context.stream.flush()
 
     def _run_started(self, event: RunStarted) -> None:
-        if "no-banner" not in self._flags:
+        if self._begun:
+            self._line()
+        elif "no-banner" not in self._flags:
             self._line("postrunner")
             self._line()
+        self._begun = True
         self._line(self._paint(self._masked(event.collection.name), "bold"))
 
     def _iteration_started(self, event: IterationStarted) -> None:
@@ -234,17 +251,6 @@ def _asides(warnings: int, assertions: int, items: int) -> str:
     counts = ((warnings, "warning"), (assertions, "skipped test"), (items, "skipped request"))
     return ", ".join(plural(count, noun) for count, noun in counts if count)
 
-
-_FLAGS = (
-    "silent",
-    "show-timestamps",
-    "no-summary",
-    "no-failures",
-    "no-assertions",
-    "no-success-assertions",
-    "no-console",
-    "no-banner",
-)
 
 _SHOWS: dict[type[Event], Callable[[Cli, Any], None]] = {
     RunStarted: Cli._run_started,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from typing import Any, TextIO
 
-from runner.engine.summary import Summary, checksum, error_name, script_place
+from runner.engine.summary import CollectionRun, Summary, checksum, error_name, script_place
 from runner.events import (
     AssertionChecked,
     Event,
@@ -16,6 +16,7 @@ from runner.events import (
     ItemStarted,
     RequestFailed,
     RequestFinished,
+    RunStarted,
     ScriptFinished,
 )
 from runner.model.variable import Environment, JsonObject
@@ -43,6 +44,8 @@ class JsonReport:
     one. They are masked once more when a secret became known only later in the run.
     """
 
+    OPTIONS = ("export",)
+
     def __init__(self, context: ReporterContext) -> None:
         self._context = context
         self._secrets = context.secrets
@@ -50,6 +53,7 @@ class JsonReport:
         self._path = report_path(context, NAME, "json")
         self._spool = Spool()
         self._open: dict[str, JsonObject] = {}
+        self._collections = 0
         self._mark = context.chance.uuid()
 
     def on(self, event: Event) -> None:
@@ -68,9 +72,14 @@ class JsonReport:
         finally:
             self._spool.close()
 
+    def _run_started(self, event: RunStarted) -> None:
+        self._collections += 1
+
     def _item_started(self, event: ItemStarted) -> None:
         item = self._nodes.masked(event.item)
         self._open[event.cursor.ref] = {"cursor": cursor_json(event.cursor), "item": item, "id": event.item.id}
+        if self._collections > 1:
+            self._open[event.cursor.ref]["collectionIndex"] = self._collections - 1
 
     def _item_finished(self, event: ItemFinished) -> None:
         execution = self._open.pop(event.cursor.ref, None)
@@ -121,11 +130,12 @@ class JsonReport:
         return self._open[event.cursor.ref]
 
     def _write(self, file: TextIO, summary: Summary) -> None:
-        finished, secrets = summary.finished, self._secrets
-        collection = summary.collection
-        variables = finished.collection_variables.values if finished else None
+        secrets, runs = self._secrets, summary.runs
+        finished = runs[0].finished if runs else None
         file.write('{\n  "collection": ')
-        file.write(_text(secrets.mask_json(collection_json(collection, variables)) if collection else {}, 2))
+        file.write(_text(self._collection(runs[0]) if runs else {}, 2))
+        if len(runs) > 1:  # Newman knows only one; each execution tells its own by `collectionIndex`
+            file.write(',\n  "collections": ' + _text([self._collection(run) for run in runs], 2))
         for name in ("environment", "globals"):
             state = getattr(finished, name) if finished else Environment(name=name, scope=name)
             state = state if state.id else replace(state, id=self._context.chance.uuid())
@@ -145,6 +155,11 @@ class JsonReport:
         """An execution as often as Newman lists it: once for each request it sent, those of its scripts included."""
         sent = len(execution.get("subRequests", ())) + ("request" in execution)
         return [self._finished_text(version, execution)] * max(sent, 1)
+
+    def _collection(self, run: CollectionRun) -> JsonObject:
+        variables = run.finished.collection_variables.values if run.finished else None
+        masked: JsonObject = self._secrets.mask_json(collection_json(run.started.collection, variables))
+        return masked
 
     def _finished_text(self, version: int, execution: JsonObject) -> str:
         """One execution as text; the bytes of bodies stand on one line each."""
@@ -180,6 +195,7 @@ def _write_list(file: TextIO, texts: Iterator[str]) -> None:
 
 
 _KEEPS: dict[type[Event], Callable[[JsonReport, Any], None]] = {
+    RunStarted: JsonReport._run_started,
     ItemStarted: JsonReport._item_started,
     RequestFinished: JsonReport._request_finished,
     RequestFailed: JsonReport._request_failed,

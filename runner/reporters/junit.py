@@ -18,6 +18,7 @@ from runner.events import (
     ItemStarted,
     RequestFailed,
     RequestFinished,
+    RunStarted,
     ScriptError,
     ScriptFinished,
 )
@@ -56,6 +57,7 @@ class Suite:
     timestamp: str
     cases: list[Case] = field(default_factory=list)
     seconds: float = 0.0
+    collection: str = ""
 
     def count(self, outcome: str) -> int:
         """How many of its cases ended so."""
@@ -81,11 +83,14 @@ class Junit:
     time of an execution is shared evenly by its cases, so that the times add up.
     """
 
+    OPTIONS = ("export",)
+
     def __init__(self, context: ReporterContext) -> None:
         self._context = context
         self._secrets = context.secrets
         self._path = report_path(context, NAME, "xml")
-        self._suites: dict[tuple[str, tuple[str, ...]], Suite] = {}
+        self._suites: dict[tuple[int, str, tuple[str, ...]], Suite] = {}
+        self._collections: list[str] = []
         self._open: dict[str, Execution] = {}
 
     def on(self, event: Event) -> None:
@@ -100,10 +105,16 @@ class Junit:
             _settle(execution)
         if summary.error is not None:
             self._end_early(summary.error)
-        name = summary.collection.name if summary.collection else ""
+        name = ", ".join(self._collections)
+        if len(self._collections) > 1:
+            for suite in self._suites.values():
+                suite.name = f"{suite.collection} / {suite.name}" if suite.collection else suite.name
         text = document(name, list(self._suites.values()), self._secrets)
         with replacing(self._path) as file:
             file.write(text)
+
+    def _run_started(self, event: RunStarted) -> None:
+        self._collections.append(event.collection.name)
 
     def _item_started(self, event: ItemStarted) -> None:
         self._execution(event)
@@ -157,9 +168,10 @@ class Junit:
         return found
 
     def _suite(self, event: ItemEvent) -> Suite:
-        key = (event.item.id, (*event.path, event.item.name))
+        key = (len(self._collections), event.item.id, (*event.path, event.item.name))
         if key not in self._suites:
-            self._suites[key] = Suite(event.item.id, " / ".join(key[1]), self._now())
+            collection = self._collections[-1] if self._collections else ""
+            self._suites[key] = Suite(event.item.id, " / ".join(key[2]), self._now(), collection=collection)
         return self._suites[key]
 
     def _now(self) -> str:
@@ -167,7 +179,7 @@ class Junit:
 
     def _end_early(self, error: PostrunnerError) -> None:
         case = Case("run", "error", error_name(error), str(error), f"{error}\n{error.hint}".rstrip())
-        self._suites["", ()] = Suite("run", "the run ended early", self._now(), [case])
+        self._suites[0, "", ()] = Suite("run", "the run ended early", self._now(), [case])
 
 
 def _settle(execution: Execution) -> None:
@@ -233,6 +245,7 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\dA-Z_]+|\d+")
 _FORBIDDEN = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 _KEEPS: dict[type[Event], Callable[[Junit, Any], None]] = {
+    RunStarted: Junit._run_started,
     ItemStarted: Junit._item_started,
     RequestFinished: Junit._request_finished,
     RequestFailed: Junit._request_failed,

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from runner.reporters import ReporterContext
 
+OMIT_OPTIONS = ("omit-headers", "omit-request-bodies", "omit-response-bodies", "omit-bodies", "omit-all-headers-and-body")
+"""The options of a reporter that can leave something out."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Omit:

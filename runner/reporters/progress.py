@@ -16,6 +16,7 @@ class Progress:
     """Draws the bar on terminals only: in a log file each step would be a line."""
 
     dominant = True
+    OPTIONS = ("silent",)
 
     def __init__(self, context: ReporterContext) -> None:
         self._context = context
@@ -23,17 +24,17 @@ class Progress:
         self._live = context.stream.isatty() and not self._silent
         self._paint = Paint(context.color)
         self._name = ""
-        self._items = self._done = self._failures = 0
+        self._before = self._items = self._done = self._failures = 0
         self._drawn = ""
 
     def on(self, event: Event) -> None:
         """Count, and draw the bar anew when it changes."""
         if isinstance(event, RunStarted):
             self._name = one_line(self._context.secrets.mask(event.collection.name))
-            self._items = len(event.items)
+            self._before, self._items = self._done, len(event.items)
         elif isinstance(event, ItemFinished):
             self._done += 1
-            self._draw(max(self._done, self._items * event.cursor.cycles))
+            self._draw(max(self._done, self._before + self._items * event.cursor.cycles))
         elif is_failure(event):
             self._failures += 1
 
