@@ -89,4 +89,5 @@ def with_query(request: Request, *params: tuple[str, str]) -> Request:
     """The request with query parameters at the end of its URL; those of the same names are replaced."""
     names = {name for name, _ in params}
     kept = [q for q in request.url.query or () if q.key not in names or q.disabled]
-    return replace(request, url=replace(request.url, query=(*kept, *(QueryParam(*param) for param in params))))
+    added = [QueryParam(name, value, system=True) for name, value in params]
+    return replace(request, url=replace(request.url, query=(*kept, *added)))

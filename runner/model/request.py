@@ -21,11 +21,15 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class QueryParam:
-    """A query parameter; a `value` of None is written as `key` without `=`, a `key` of None as nothing at all."""
+    """A query parameter; a `value` of None is written as `key` without `=`, a `key` of None as nothing at all.
+
+    `system` marks one that an auth type added.
+    """
 
     key: str | None
     value: str | None = None
     disabled: bool = False
+    system: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +135,8 @@ class PreparedRequest:
     `host` is what is connected to (IPv6 without brackets), `port` is already defaulted. `target`, header names and values
     are latin-1 text: one character is one byte on the wire. `headers` are in wire order and hold everything else
     (Host, Content-Length …). `cookie_before_length` tells where a Cookie header goes when there is none yet.
+    `auth_in_query` and `auth_headers` (lower-case names) say where the credentials of an auth type are: no other origin may
+    see them.
     """
 
     method: str
@@ -143,4 +149,6 @@ class PreparedRequest:
     body: bytes = b""
     has_body: bool = False
     cookie_before_length: bool = False
+    auth_in_query: bool = False
+    auth_headers: frozenset[str] = frozenset()
     behavior: ProtocolProfileBehavior = ProtocolProfileBehavior()

@@ -37,6 +37,8 @@ def parse_behavior(behavior: JsonObject, options: RunOptions) -> ProtocolProfile
     chosen |= {field: _texts(behavior[key]) for key, field in LISTS.items() if key in behavior}
     if behavior.get("protocolVersion") in PROTOCOL_VERSIONS:
         chosen["protocol_version"] = behavior["protocolVersion"]
+    elif options.http2:
+        chosen["protocol_version"] = "auto"
     return ProtocolProfileBehavior(**chosen)
 
 

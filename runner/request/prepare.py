@@ -10,6 +10,9 @@ from runner.request.url import Address, parse_address
 
 LENGTHLESS_METHODS = frozenset({"GET", "HEAD", "TRACE", "DELETE", "CONNECT", "OPTIONS"})
 
+# headers that an auth flow may fix or repeat without their being its credentials
+NO_CREDENTIALS = frozenset({name.lower() for name, _ in SYSTEM_HEADERS} | {"content-type", "content-length", "cookie"})
+
 
 def prepare(request: Request, behavior: ProtocolProfileBehavior, chance: Chance) -> PreparedRequest:
     """What will be sent for a request whose variables are resolved and whose files are loaded.
@@ -37,6 +40,8 @@ def prepare(request: Request, behavior: ProtocolProfileBehavior, chance: Chance)
         body=content.body if content else b"",
         has_body=content is not None,
         cookie_before_length=bool(content and content.streamed),
+        auth_headers=frozenset(h.key.lower() for h in request.headers if h.system and not h.disabled) - NO_CREDENTIALS,
+        auth_in_query=any(param.system and not param.disabled for param in request.url.query or ()),
         behavior=behavior,
     )
 

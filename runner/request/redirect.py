@@ -1,8 +1,9 @@
 """The next hop of a redirect: pure, the transport sends it.
 
 Every 3xx answer with a `Location` is followed (Postman). Safer than Postman in these points: `Referer` never holds user
-name, password or fragment; `Authorization` goes only to the same scheme, host and port and a user's `Cookie` only to the
-same host (unless `followAuthorizationHeader`); a UTF-8 `Location` is read as UTF-8.
+name, password or fragment, nor (for another origin) a token that an auth type put into the query; `Authorization` and other
+headers that an auth type made go only to the same scheme, host and port and a user's `Cookie` only to the same host (unless
+`followAuthorizationHeader`); a UTF-8 `Location` is read as UTF-8.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def _headers(prepared: PreparedRequest, address: Address, keeps: bool) -> tuple[
         dropped |= _withheld(prepared, address)
     kept = [(name, value) for name, value in prepared.headers if name.lower() not in dropped]
     if not prepared.behavior.remove_referer_header_on_redirect:
-        kept.append(("Referer", prepared.href))
+        kept.append(("Referer", _referer(prepared, address)))
     host_name = next((name for name, _ in prepared.headers if name.lower() == "host"), "Host")
     kept.append((host_name, address.host_header))
     if address.user is not None and not any(name.lower() == "authorization" for name, _ in kept):
@@ -98,9 +99,21 @@ def _headers(prepared: PreparedRequest, address: Address, keeps: bool) -> tuple[
     return tuple(kept)
 
 
+def _referer(prepared: PreparedRequest, address: Address) -> str:
+    """The URL that led here; another origin does not see credentials in its query."""
+    if prepared.auth_in_query and not _same_origin(prepared, address):
+        return prepared.href.partition("?")[0]
+    return prepared.href
+
+
+def _same_origin(prepared: PreparedRequest, address: Address) -> bool:
+    there = (address.scheme, address.connect_host, address.connect_port)
+    return there == (prepared.scheme, prepared.host, prepared.port)
+
+
 def _withheld(prepared: PreparedRequest, address: Address) -> set[str]:
     """The headers with secrets that this hop must not see."""
-    if address.connect_host != prepared.host:
-        return {"authorization", "cookie"}
-    same_origin = (address.scheme, address.connect_port) == (prepared.scheme, prepared.port)
-    return set() if same_origin else {"authorization"}
+    if _same_origin(prepared, address):
+        return set()
+    other_host = address.connect_host != prepared.host
+    return {"authorization", *prepared.auth_headers} | ({"cookie"} if other_host else set())
