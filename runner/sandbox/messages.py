@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 from typing import Any
 from urllib.parse import quote
 
-from runner.chance import Chance
 from runner.events import Assertion, AssertionChecked, ConsoleLogged, ScriptError
 from runner.model.response import Cookie, Exchange, Response
 from runner.model.variable import JsonObject
 from runner.sandbox.call import ScriptCall, ScriptResult
-from runner.variables.dynamic import DYNAMIC
 from runner.variables.scopes import Scope, Scopes
 
-DYNAMIC_NAME = re.compile(r"\$[A-Za-z]\w*")
-VALUES_EACH = 25
 CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
 
 
@@ -44,45 +39,45 @@ def run_message(call: ScriptCall) -> JsonObject:
     }
 
 
-def dynamic_values(call: ScriptCall, chance: Chance) -> JsonObject:
-    """Values for the dynamic variables that `replaceIn` may meet: a running script cannot ask for them."""
-    if "replaceIn" not in call.script.exec:
-        return {}
-    texts = [call.script.exec, json.dumps(call.request)]
-    texts += [v.value for scope in call.scopes.ordered for v in scope.variables if isinstance(v.value, str)]
-    names = {name for text in texts for name in DYNAMIC_NAME.findall(text) if name in DYNAMIC}
-    return {name: [DYNAMIC[name](chance) for _ in range(VALUES_EACH)] for name in sorted(names)}
-
-
 def scope_rows(scope: Scope) -> list[list[Any]]:
     """A scope's variables in file order."""
     return [[v.key, v.value, v.type, v.disabled] for v in scope.variables]
 
 
 def dump_response(response: Response) -> JsonObject:
-    """A response for scripts; the bytes go along only where the text cannot give them back."""
-    text, exact = body_text(response)
-    content = {
+    """A response for scripts."""
+    return {
         "code": response.code,
         "status": response.status,
         "headers": response.headers,
-        "text": text,
+        **dump_body(response),
         "time": response.time,
         "size": len(response.body),
         "cookies": [dump_cookie(cookie) for cookie in response.cookies],
     }
-    return content if exact else {**content, "body": base64.b64encode(response.body).decode("ascii")}
 
 
-def body_text(response: Response) -> tuple[str, bool]:
-    """The body decoded with the charset of Content-Type (UTF-8 when it names none), and whether UTF-8 gives it back."""
+def dump_body(response: Response) -> JsonObject:
+    """The body as `text`, decoded with the charset of Content-Type (UTF-8 when it names none or an unknown one).
+
+    Where UTF-8 does not give the bytes back they go along as base64, and the text only if it takes more than UTF-8 to
+    read them.
+    """
+    charset, text = decode_body(response)
+    if text.encode("utf-8", "replace") == response.body:
+        return {"text": text}
+    content = base64.b64encode(response.body).decode("ascii")
+    return {"body": content} if charset == "utf-8" else {"body": content, "text": text}
+
+
+def decode_body(response: Response) -> tuple[str, str]:
+    """The charset and the text."""
     found = CHARSET.search(response.header("content-type") or "")
-    charset = found[1] if found else "utf-8"
+    charset = found[1].lower() if found else "utf-8"
     try:
-        text = response.body.decode(charset, "replace")
-    except LookupError:
-        text = response.body.decode("utf-8", "replace")
-    return text, text.encode("utf-8", "replace") == response.body
+        return charset.replace("utf8", "utf-8"), response.body.decode(charset, "replace")
+    except (LookupError, UnicodeError):  # nobody knows it, or it is no charset for texts
+        return "utf-8", response.body.decode("utf-8", "replace")
 
 
 def dump_cookie(cookie: Cookie) -> JsonObject:

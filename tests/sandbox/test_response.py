@@ -72,6 +72,10 @@ def test_jsonp_is_unwrapped(run):
         ("ä".encode("utf-16-le"), 'text/plain; charset="utf-16le"', "ä"),
         (b"a\xff", "text/plain", "a\ufffd"),
         (b"abc", "text/plain; charset=nonsense", "abc"),
+        (b"abc", "text/plain; charset=idna", "abc"),
+        (b"\xef\xbb\xbfA", "", "A"),
+        (b"\xff\xfeA\x00", "text/plain; charset=utf-16le", "A"),
+        (b"abc", "text/plain; charset=base64", "abc"),
         (b"\x00\x01", "", "\x00\x01"),
     ],
 )
@@ -79,7 +83,7 @@ def test_text_is_decoded_with_its_charset(run, body, content_type, text):
     assert shown(run, "text()", respond(body, content_type)) == text
 
 
-@pytest.mark.parametrize("body", [b"", b"plain", "ä€😀".encode(), bytes(range(256)), b"\xff\xfe"])
+@pytest.mark.parametrize("body", [b"", b"plain", "ä€😀".encode(), bytes(range(256)), b"\xff\xfe", b"\xef\xbb\xbfA"])
 def test_the_bytes_of_a_body_survive(run, body):
     assert shown(run, "stream", respond(body))["data"] == list(body)
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from runner.model.variable import Variable
 from runner.variables.scopes import Scopes
+from tests.sandbox.conftest import World
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(-1e15, 1e15) | st.text(),
@@ -146,8 +147,6 @@ def test_replace_in_knows_dynamic_variables(run):
 @settings(max_examples=40, deadline=None)
 @given(value=JSON, key=st.text(min_size=1))
 def test_any_json_value_makes_the_round_trip(child, value, key):
-    from tests.sandbox.conftest import World
-
     scopes = Scopes(environment=[Variable(key, value)])
     world = World(child)
     ran = world.run(f"pm.globals.set('copy', pm.environment.get({json.dumps(key)}))", scopes=scopes)
@@ -166,3 +165,26 @@ def test_values_that_json_does_not_have_still_reach_a_script(run):
     assert run("console.log(pm.environment.get('nan'), pm.environment.get('day'))", scopes=scopes).logged == [
         [None, "2026-01-02"]
     ]
+
+
+KEYS = st.sampled_from(["a", "b", "c"])
+OPERATIONS = st.lists(
+    st.tuples(st.just("set"), KEYS, st.sampled_from([1, "2", None, True, [1]]), st.sampled_from([None, "string", "number"]))
+    | st.tuples(st.just("unset"), KEYS)
+    | st.tuples(st.just("clear")),
+    max_size=8,
+)
+VARIABLES = st.lists(
+    st.builds(Variable, KEYS, st.sampled_from([1, "x"]), st.sampled_from(["any", "number"]), st.booleans()), max_size=4
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(variables=VARIABLES, operations=OPERATIONS)
+def test_both_sides_hold_the_same_after_any_changes(child, variables, operations):
+    scopes, world = Scopes(environment=variables), World(child)
+    calls = [f"pm.environment.{name}({', '.join(json.dumps(v) for v in arguments)})" for name, *arguments in operations]
+    assert world.run(";".join(calls), scopes=scopes).error is None
+    rows = [(v.key, v.value, v.type, v.disabled) for v in scopes.environment.variables]
+    seen = world.run("console.log(pm.environment.toJSON().values)", scopes=scopes).logged[0]
+    assert [(v["key"], v["value"], v["type"], v.get("disabled", False)) for v in seen] == rows

@@ -77,11 +77,16 @@ function takeCode(bytes, at) {
 function base64Bytes(text) {
   const clean = text.replace(/[^A-Za-z0-9+/_-]/g, '');
   const bytes = new Uint8Array((clean.length * 3) >> 2);
+  let bits = 0;
+  let count = 0;
   let at = 0;
-  for (let i = 0; i < clean.length; i += 4) {
-    const [a, b, c, d] = [0, 1, 2, 3].map((offset) => BASE64_VALUES[clean.charCodeAt(i + offset)] || 0);
-    const bits = (a << 18) | (b << 12) | (c << 6) | d;
-    for (let shift = 16; shift >= 0 && at < bytes.length; shift -= 8) bytes[at++] = (bits >> shift) & 255;
+  for (let i = 0; i < clean.length; i++) {
+    bits = ((bits << 6) | BASE64_VALUES[clean.charCodeAt(i)]) & 0xffff;
+    count += 6;
+    if (count >= 8) {
+      count -= 8;
+      bytes[at++] = (bits >> count) & 255;
+    }
   }
   return bytes;
 }

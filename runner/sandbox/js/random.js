@@ -7,6 +7,7 @@ let counter = 0;
 function seedRandom(words) {
   KEY.set(words);
   block = new Uint8Array(0);
+  counter = 0;
 }
 
 function quarterRound(state, a, b, c, d) {

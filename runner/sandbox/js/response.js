@@ -76,7 +76,9 @@ class Response extends Property {
   }
 
   text() {
-    return this.#body.text;
+    const content = this.#body;
+    if (content.text === undefined && content.body !== undefined) content.text = utf8Text(this.bytes());
+    return content.text && content.text.replace(/^\uFEFF/, '');
   }
 
   json(reviver, strict) {

@@ -47,7 +47,7 @@ class VariableScope {
     key = String(key);
     let row = this.#enabled.get(key);
     if (row === undefined) {
-      row = new Variable({ key, type });
+      row = new Variable({ key, type: type || undefined });
       this.#rows.push(row);
       this.#enabled.set(key, row);
     } else if (type) {

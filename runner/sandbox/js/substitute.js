@@ -30,12 +30,3 @@ function shownValue(value) {
   if (value === undefined) return '';
   return value !== null && typeof value === 'object' ? stringify(value) : String(value);
 }
-
-// Dynamic variables are made by the host beforehand, several for each name that the script mentions.
-function dynamicValue(name) {
-  const made = run.message.dynamic && run.message.dynamic[name];
-  if (!made || !made.length) return undefined;
-  const value = made.shift();
-  made.push(value);
-  return shownValue(value);
-}
