@@ -13,6 +13,7 @@ from runner.version import __version__
 COMMANDS = {
     "run": ("runner.cli.run", "Run a collection."),
     "stand-in": ("runner.cli.stand_in", "Serve a local stand-in for the Torii or Truto API."),
+    "check-users-file": ("runner.cli.check_users_file", "Check a users file of Torii before it is uploaded."),
     "demo": ("runner.cli.demo", "Run both documented flows against local stand-ins."),
 }
 

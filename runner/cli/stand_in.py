@@ -2,25 +2,71 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import Any
 
 import click
 
-from runner.standins import STANDINS, start
+from runner.standins import STANDINS, Setting, StandInKind, start
 
 
-@click.command("stand-in")
-@click.argument("name", type=click.Choice(tuple(STANDINS)))
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on 127.0.0.1 (default: a free one).")
-@click.option("--url-ttl", type=click.IntRange(min=0), default=300, help="Life of a signed upload URL in seconds (torii).")
-@click.option("--sync-seconds", type=click.FloatRange(min=0), default=0.4, help="Duration of a sync (torii).")
-def command(name: str, port: int, url_ttl: int, sync_seconds: float) -> None:
-    """Serve a stand-in for the API NAME on 127.0.0.1 until Ctrl-C."""
-    settings: dict[str, Any] = {"url_ttl": url_ttl, "sync_seconds": sync_seconds} if name == "torii" else {}
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+
+
+class Value(click.ParamType):
+    """A setting's value: a number, `true` or `false`."""
+
+    name = "value"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The value that a text stands for."""
+        if not isinstance(value, str):
+            return value
+        if value.lower() in ("true", "false"):
+            return value.lower() == "true"
+        if _NUMBER.fullmatch(value):
+            return int(value) if value.isdigit() else float(value)
+        self.fail(f"{value!r} is no number and neither true nor false", param, ctx)
+
+
+def _command(name: str, kind: StandInKind) -> click.Command:
+    port = click.Option(
+        ["--port"],
+        type=click.IntRange(0, 65535),
+        default=kind.port,
+        metavar="N",
+        help=f"Port on 127.0.0.1 (default: {kind.port}; 0: a free one).",
+    )
+    settings: list[click.Parameter] = [_option(key, setting) for key, setting in kind.settings.items()]
+    return click.Command(
+        name,
+        callback=lambda port, **given: serve(name, port, given),
+        params=[port, *settings],
+        help=f"Serve {kind.summary}",
+        short_help=kind.summary,
+    )
+
+
+def _option(key: str, setting: Setting) -> click.Option:
+    shown = "" if setting.default is None or "default:" in setting.help else f" (default: {str(setting.default).lower()})"
+    text = setting.help.removesuffix(".") + shown + "."
+    flag = f"--{key.replace('_', '-')}"
+    return click.Option([flag, key], type=Value(), default=setting.default, metavar="VALUE", help=text)
+
+
+def serve(name: str, port: int, settings: dict[str, Any]) -> None:
+    """Serve a stand-in on 127.0.0.1 until Ctrl-C."""
     with start(name, port=port, **settings) as standin:
         click.echo(f"{name} stand-in at {standin.url} (Ctrl-C ends it)")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
             click.echo("stopped")
+
+
+command = click.Group(
+    "stand-in",
+    commands={name: _command(name, kind) for name, kind in STANDINS.items()},
+    help="Serve a stand-in for an API on 127.0.0.1 until Ctrl-C.",
+)
