@@ -36,6 +36,11 @@ class Chance:
         """A whole number from `low` to `high`, both included."""
         return self._random.randint(low, high)
 
+    def words(self, purpose: str, count: int) -> list[int]:
+        """`count` numbers of 32 bits to seed another generator: from the seed they depend on nothing but the purpose."""
+        source = self._random if self.seed is None else random.Random(f"{self.seed} {purpose}")
+        return [source.getrandbits(32) for _ in range(count)]
+
     def text(self, alphabet: str, length: int) -> str:
         """`length` characters drawn from `alphabet`."""
         return "".join(self._random.choices(alphabet, k=length))

@@ -10,6 +10,7 @@ PostrunnerError                  what any caller may catch
 ├── RunError                     something in the run failed                                    exit 1
 │   ├── RequestError             a request got no usable response (has the Node error code)
 │   ├── AuthError                a request could not be signed
+│   ├── VariableError            variables have no value (strict) or values without end
 │   ├── SandboxError             the script child cannot be started or broke its protocol
 │   ├── RunAborted               the run ended early: bail, time limit, loop guard
 │   └── NothingRun               no request was run: an empty selection is no success
@@ -85,6 +86,10 @@ class RequestError(RunError):
 
 class AuthError(RunError):
     """A request could not be signed: a parameter is missing or a key has the wrong form."""
+
+
+class VariableError(RunError):
+    """The variables of a request cannot be resolved: they have no value in strict mode, or their values never end."""
 
 
 class SandboxError(RunError):

@@ -174,6 +174,13 @@ class RunOptions:
     no_proxy: str | None = option(
         "--no-proxy", metavar="HOSTS", group=NETWORK, help="Hosts that need no proxy, by commas, over NO_PROXY (* for all)."
     )
+    http2: bool = option(
+        "--http2",
+        kind="flag",
+        default=False,
+        group=NETWORK,
+        help="Offer HTTP/2 to https servers (needs postrunner[http2]); an item's protocolVersion wins.",
+    )
     timeout_script: int = option(
         "--timeout-script",
         kind="ms",
@@ -283,7 +290,21 @@ class RunOptions:
         kind="path",
         metavar="FILE",
         group=OUTPUT,
-        help="Write the collection with its final variables.",
+        help="Write the collection as it was run; its variables as in the file.",
+    )
+    export_collection_values: bool = option(
+        "--export-collection-values",
+        kind="flag",
+        default=False,
+        group=OUTPUT,
+        help="Write the values that scripts gave to the collection's variables, too.",
+    )
+    export_secrets: bool = option(
+        "--export-secrets",
+        kind="flag",
+        default=False,
+        group=OUTPUT,
+        help="Write secret values that the files did not hold before, too.",
     )
     export_cookie_jar: str | None = option(
         "--export-cookie-jar", kind="path", metavar="FILE", group=OUTPUT, help="Write the final cookies."
@@ -313,6 +334,13 @@ class RunOptions:
         metavar="FILE",
         group=FILES,
         help="Keep fetched OAuth 2.0 tokens in this file for the next run (readable by you only).",
+    )
+    strict_variables: bool = option(
+        "--strict-variables",
+        kind="flag",
+        default=False,
+        group=FLOW,
+        help="A variable without a value is a failure: its request is not sent.",
     )
     seed: str | None = option("--seed", metavar="TEXT", group=FLOW, help="Make random values repeat from run to run.")
 

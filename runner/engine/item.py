@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from runner.auth import AuthContext, TokenStore, authorize
 from runner.chance import Chance
-from runner.effects import Sleep, Step, UseCookies
+from runner.effects import AskScript, Sleep, Step, UseCookies
 from runner.engine.plan import PlannedItem, PlannedScript
-from runner.errors import AuthError, RequestError
+from runner.errors import AuthError, PostrunnerError, RequestError, SandboxError, VariableError
 from runner.events import Cursor, ItemFinished, ItemStarted, RequestFailed, ScriptError, ScriptFinished, Warned
 from runner.formats.v2 import dump_request, parse_request
 from runner.model.request import Auth, Request
@@ -18,12 +18,15 @@ from runner.model.variable import JsonObject
 from runner.options import RunOptions
 from runner.request.behavior import parse_behavior
 from runner.request.files import load_files
-from runner.request.resolve import resolve
+from runner.request.resolve import Resolved, resolve
 from runner.request.url import url_text
+from runner.sandbox.bundles import bundle_files
 from runner.sandbox.call import ScriptCall, ScriptResult
+from runner.variables.dynamic import LIBRARY, DynamicValues
 from runner.variables.scopes import Scopes
 
 RunScript = Callable[[ScriptCall], Step[ScriptResult]]
+STRICT_HINT = "without --strict-variables it is sent as it stands"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -147,7 +150,11 @@ class ItemRun:
 
     def _send(self) -> Step[None]:
         auth = self.request.auth or self.planned.auth
-        resolved = resolve(replace(self.request, auth=auth), self.shared.scopes, self.shared.chance)
+        try:
+            resolved = yield from self._resolve(replace(self.request, auth=auth))
+        except (VariableError, SandboxError, TimeoutError) as error:
+            yield RequestFailed(request=self.request, error=_as_error(error), **self._place)
+            return
         yield from self._warn_unresolved(resolved.unresolved)
         request = yield from load_files(resolved.request)
         self.sent = request
@@ -167,11 +174,34 @@ class ItemRun:
         except RequestError:
             return  # its RequestFinished event has the error already
 
+    def _resolve(self, request: Request) -> Step[Resolved]:
+        """The request without variables; the script child is asked for the dynamic ones that its library makes."""
+        dynamic = DynamicValues(self.shared.chance)
+        while True:
+            resolved = resolve(request, self.shared.scopes, self.shared.chance, dynamic)
+            if not dynamic.wanted:
+                break
+            reply = yield AskScript({"op": "dynamic", "names": dynamic.wanted, "bundles": bundle_files(LIBRARY)})
+            dynamic.supply(reply["values"])
+        if resolved.unresolved and self.shared.options.strict_variables:
+            raise VariableError("; ".join(map(self._without_value, resolved.unresolved)), hint=STRICT_HINT)
+        return resolved
+
+    def _without_value(self, name: str) -> str:
+        token = f"{{{{{name}}}}}"
+        if name.startswith("vault:") or self.shared.scopes.in_vault(name):
+            return f"the value of {token} is in a vault, which only the Postman app can open: give it with --env-var"
+        return f"the variable {token} has no value"
+
     def _warn_unresolved(self, names: tuple[str, ...]) -> Iterator[Warned]:
         for name in names:
             yield Warned(
                 code="unresolved-variable",
-                message=f"the variable {{{{{name}}}}} has no value: it is sent as it stands",
+                message=f"{self._without_value(name)}: it is sent as it stands",
                 where="/".join((*self.planned.path, self.planned.item.name)),
                 cursor=self.cursor,
             )
+
+
+def _as_error(error: PostrunnerError | TimeoutError) -> PostrunnerError:
+    return error if isinstance(error, PostrunnerError) else SandboxError("the script engine did not answer in time")

@@ -39,6 +39,11 @@ class Variable:
         """Whether the file marks the value as secret: it is masked in every output."""
         return self.type == "secret" or bool(self.source and self.source.get("secret") is True)
 
+    @property
+    def in_vault(self) -> bool:
+        """Whether the file only says where the value is kept (a vault), and nothing else has given it."""
+        return self.value in (None, "") and bool(self.source and self.source.get("secret") and self.source.get("source"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:

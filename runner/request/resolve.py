@@ -11,7 +11,7 @@ from runner.model.request import Auth, Body, FormParam, Header, Request, Url
 from runner.request.url import parse_url, url_text
 from runner.variables.dynamic import make_dynamic
 from runner.variables.scopes import Scopes
-from runner.variables.substitute import substitute, substitute_tree
+from runner.variables.substitute import Get, substitute, substitute_tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +22,15 @@ class Resolved:
     unresolved: tuple[str, ...] = ()
 
 
-def resolve(request: Request, scopes: Scopes, chance: Chance) -> Resolved:
+def resolve(request: Request, scopes: Scopes, chance: Chance, dynamic: Get | None = None) -> Resolved:
     """The request with the values of its variables.
 
     The URL is substituted as one text and taken apart afterwards, so that a value may hold a `?`, a `/` or a whole host.
     Only the parameters of the auth type in use are there, so only these are resolved. The template is not changed.
+    `dynamic` gives the dynamic variables (default: those that need no library). Raises `VariableError`.
     """
     unresolved: set[str] = set()
-    get, dynamic = scopes.get, make_dynamic(chance)
+    get, dynamic = scopes.get, dynamic or make_dynamic(chance)
 
     def text(value: str) -> str:
         return substitute(value, get, dynamic, unresolved) if "{{" in value else value

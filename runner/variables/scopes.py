@@ -37,9 +37,14 @@ class Scope:
         self.version += 1
 
     def get(self, key: str) -> Any:
-        """The typed value of a variable, or `MISSING`."""
+        """The typed value of a variable, or `MISSING`: what a vault holds is no empty text."""
         variable = self._enabled.get(key)
-        return MISSING if variable is None else typed(variable)
+        return MISSING if variable is None or variable.in_vault else typed(variable)
+
+    def in_vault(self, key: str) -> bool:
+        """Whether the value of this variable is in a vault."""
+        variable = self._enabled.get(key)
+        return variable is not None and variable.in_vault
 
     def set(self, key: str, value: Any, type: str | None = None) -> None:
         """Set a value; the file's type and further keys stay. A disabled variable is not touched: a new one is added."""
@@ -89,6 +94,10 @@ class Scopes:
             if value is not MISSING:
                 return value
         return MISSING
+
+    def in_vault(self, key: str) -> bool:
+        """Whether a scope names a vault as the place of this value."""
+        return any(scope.in_vault(key) for scope in self.ordered)
 
 
 def typed(variable: Variable) -> Any:
