@@ -18,6 +18,7 @@ WORDS = {
     r"\bxml2Json\b": "xml2js",
     r"\bBackbone\b": "backbone",
     r"\bcheerio\b": "cheerio",
+    r"\breplaceIn\b": "dynamic-variables",
     r"(?<![\w$.])_(?![\w$])": "lodash3",
 }
 """Libraries that scripts use without `require`, and the words that tell it."""
@@ -45,6 +46,13 @@ def bundles_for(source: str) -> tuple[str, ...]:
     files: dict[str, None] = {}
     for name in names:
         add_bundle(name, files)
+    return tuple(files)
+
+
+def bundle_files(name: str) -> tuple[str, ...]:
+    """The files of one library, in the order to load them."""
+    files: dict[str, None] = {}
+    add_bundle(name, files)
     return tuple(files)
 
 

@@ -34,6 +34,7 @@ PRELUDE = (
     "json",
     "lists",
     "substitute",
+    "dynamic",
     "variable",
     "scopes",
     "url",

@@ -20,7 +20,6 @@ from runner.sandbox.child import Child
 from runner.sandbox.messages import (
     apply_changes,
     dump_exchange,
-    dynamic_values,
     read_event,
     read_result,
     run_message,
@@ -40,13 +39,15 @@ SCOPE_NAMES = ("local", "data", "environment", "collection", "globals")
 class Sandbox:
     """The JavaScript world of one run. `timeout_ms` limits each script (0: no limit), `memory_mb` the engine's heap.
 
-    `chance` makes the dynamic variables that scripts replace; `child` is one that was started before.
+    With a seed in `chance` everything random in scripts repeats; `child` is one that was started before.
     """
 
     def __init__(
         self, timeout_ms: int = 0, memory_mb: int = 512, chance: Chance | None = None, child: Child | None = None
     ) -> None:
-        self.chance = chance or Chance()
+        self._chance = chance or Chance()
+        self._seeded: Child | None = None
+        self._seedings = count(1)
         self._timeout_ms = timeout_ms
         self._memory_mb = memory_mb
         self._child = child
@@ -66,6 +67,9 @@ class Sandbox:
         self.start()
         child = self._child
         assert child is not None
+        if self._chance.seed is not None and child is not self._seeded:
+            child.ask({"op": "repeat", "words": self._chance.words(f"scripts {next(self._seedings)}", 8)}, timeout)
+            self._seeded = child
         content = dict(message)
         for bundle in content.pop("bundles", ()):
             child.load(bundle)
@@ -121,7 +125,6 @@ class ScriptRun:
         """Ask, answer and wait until the script is done."""
         message = run_message(self._call)
         message["bundles"] = bundles_for(self._call.script.exec)
-        message["dynamic"] = dynamic_values(self._call, self._sandbox.chance)
         too_late = SYNCHRONOUS
         try:
             while True:

@@ -1,10 +1,12 @@
 // setTimeout and its kin. A timer only waits here: the host sleeps until the next one is due and then resumes the script.
 
+const AT_ONCE = -1;
+
 function addTimer(callback, delay, values, repeats) {
   if (typeof callback !== 'function' || run.sealed) return undefined;
-  const ms = delay === -1 ? -1 : Math.min(Math.max(Number(delay) || 0, 1), 0x7fffffff);
+  const ms = Math.min(Math.max(Number(delay) || 0, 1), 0x7fffffff);
   const id = ++lastId;
-  run.timers.set(id, { callback, values, due: now() + ms, every: repeats ? ms : null });
+  run.timers.set(id, { callback, values, due: delay === AT_ONCE ? 0 : now() + ms, every: repeats ? ms : null });
   return id;
 }
 
@@ -36,7 +38,7 @@ function clearTimer(id) {
 const TIMERS = {
   setTimeout: (callback, delay, ...values) => addTimer(callback, delay, values, false),
   setInterval: (callback, delay, ...values) => addTimer(callback, delay, values, true),
-  setImmediate: (callback, ...values) => addTimer(callback, -1, values, false),
+  setImmediate: (callback, ...values) => addTimer(callback, AT_ONCE, values, false),
   clearTimeout: clearTimer,
   clearInterval: clearTimer,
   clearImmediate: clearTimer,
