@@ -125,7 +125,7 @@ class Session:
             for variable in (*one.environment.values, *one.globals.values, *one.plan.collection.variables):
                 self.secrets.add_variable(variable)
         if self.options.record or self.options.replay or self.options.record_mode != "once":
-            self._open_cassette()
+            inputs[0] = self._open_cassette(inputs[0])
 
         from runner.engine.summary import Summary
         from runner.reporters import make_reporting
@@ -147,11 +147,16 @@ class Session:
         self._summary.problems = (*self._reporting.close(self._summary), *problems)
         return self._summary
 
-    def _open_cassette(self) -> None:
+    def _open_cassette(self, inputs: Inputs) -> Inputs:
+        """Open what is recorded to or replayed from; gives the inputs with a warning when a recording is replayed."""
+        from runner.events import Warned
         from runner.transport.cassette import open_cassette
 
         self._cassette = open_cassette(self.options, self.secrets)
         self._stack.callback(self._save_cassette)  # however the run ends
+        warning = self._cassette.warning
+        warnings = (Warned(code="cassette-replayed", message=warning, where=self._cassette.path),) if warning else ()
+        return replace(inputs, warnings=(*inputs.warnings, *warnings))
 
     def _save_cassette(self) -> list[ExportError]:
         if self._cassette is None:

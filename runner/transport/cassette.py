@@ -51,6 +51,7 @@ class Cassette:
         self.path = path
         self._name = os.path.basename(path)
         there = os.path.exists(path)
+        self._asked_to_record = mode == "once"
         self._mode = ("none" if there else "all") if mode == "once" else mode
         self._entries: list[Entry] = []
         self._recorded: list[Entry] = []
@@ -62,6 +63,13 @@ class Cassette:
         self._lock = threading.Lock()
         self._index = self._new_index()
         self._nearest: Nearest | None = None
+
+    @property
+    def warning(self) -> str:
+        """What somebody who asked for a recording should know, "" when there is nothing."""
+        if not self._asked_to_record or self._mode != "none":
+            return ""
+        return f"{self._name} is there already: it is replayed and nothing is sent; --record-mode all records it anew"
 
     def send(self, request: PreparedRequest, limits: Limits, forward: Forward) -> Answer:
         """Answer from the cassette, or `forward` the request and keep what comes back; raises `RequestError`."""

@@ -79,14 +79,17 @@ class Filter:
                 return text(found.in_cookie(value))
             return masker.mask_header(name, value) if name.lower() in HEADERS else text(value)
 
+        content, encoded = _recoded(entry, body)
         names = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in entry.headers]
+        if not encoded:
+            names = [pair for pair in names if pair[0].lower() != "content-encoding"]
         return replace(
             entry,
             uri=text(entry.uri),
             request_headers=tuple((name, header(name, value)) for name, value in entry.request_headers),
             request_body=body(entry.request_body),
             headers=tuple((name.encode("latin-1"), header(name, value).encode("latin-1")) for name, value in names),
-            body=_recoded(entry, body),
+            body=content,
             error=error and RequestError(text(error.message), code=error.code, hint=text(error.hint)),
         )
 
@@ -106,7 +109,7 @@ class Found:
             self._learn_header(name.lower(), value)
         for raw_name, raw_value in entry.headers:
             self._learn_header(raw_name.decode("latin-1").lower(), raw_value.decode("latin-1"))
-        if b'"' in (plain := _decoded(entry) or entry.body):
+        if b'"' in (plain := _decoded(entry)):
             for match in _TOKEN.finditer(plain.decode("latin-1")):
                 self._add(match[1], PLACEHOLDER)
 
@@ -165,28 +168,32 @@ def _header(headers: Iterable[tuple[str, str]], wanted: str) -> str:
     return next((value for name, value in headers if name.lower() == wanted), "")
 
 
-def _recoded(entry: Entry, change: Callable[[bytes], bytes]) -> bytes:
-    """The body changed; a compressed one that has nothing to change stays as it came, else it is compressed again."""
+def _recoded(entry: Entry, change: Callable[[bytes], bytes]) -> tuple[bytes, bool]:
+    """The body changed, and whether it still has its Content-Encoding.
+
+    A compressed one that has nothing to change stays as it came; else it is compressed again where that is possible.
+    """
     plain = _decoded(entry)
-    if plain is None:
-        return change(entry.body)
     changed = change(plain)
-    if changed == plain:
-        return entry.body
-    for coding in _codings(entry):
-        changed = ENCODERS[coding](changed)
-    return changed
-
-
-def _decoded(entry: Entry) -> bytes | None:
-    """The body without its Content-Encoding; None when it has none, or an unknown or broken one."""
     codings = list(_codings(entry))
-    if not entry.body or not codings or any(coding not in ENCODERS for coding in codings):
-        return None
+    if changed == plain:
+        return entry.body, True
+    if plain == entry.body:
+        return changed, True
+    if any(coding not in ENCODERS for coding in codings):
+        return changed, False
+    for coding in codings:
+        changed = ENCODERS[coding](changed)
+    return changed, True
+
+
+def _decoded(entry: Entry) -> bytes:
+    """The body without its Content-Encoding, as far as that is known and fits."""
+    codings = ",".join(_codings(entry))
     try:
-        return decode(entry.body, ",".join(codings), MAX_BODY)
+        return decode(entry.body, codings, MAX_BODY) if codings and entry.body else entry.body
     except RequestError:
-        return None
+        return entry.body
 
 
 def _codings(entry: Entry) -> Iterator[str]:

@@ -60,11 +60,15 @@ class Index:
         self.keys = keys
         self._equal: defaultdict[Key, deque[int]] = defaultdict(deque)
         self._masked: defaultdict[tuple[str, str], dict[int, None]] = defaultdict(dict)
+        lengths: set[int] = set()
         for number in left:
             key = keys[number]
             self._equal[key].append(number)
             if PLACEHOLDER in key[1] or PLACEHOLDER in key[2]:
-                self._masked[key[0], origin_of(key[1])][number] = None
+                start = _start(key)
+                self._masked[start][number] = None
+                lengths.add(len(start[1]))
+        self._lengths = sorted(lengths, reverse=True)
 
     def take(self, key: Key) -> int | None:
         """The number of the recording for this request, None when there is none left."""
@@ -73,7 +77,7 @@ class Index:
         if number is None:
             return None
         self._equal[self.keys[number]].remove(number)
-        self._masked[key[0], origin_of(key[1])].pop(number, None)
+        self._masked.get(_start(self.keys[number]), {}).pop(number, None)
         return number
 
     def left(self, key: Key) -> bool:
@@ -82,7 +86,15 @@ class Index:
 
     def _take_masked(self, key: Key) -> int | None:
         """The first recording that differs only where it is masked: now the value is one that nobody marked as secret."""
-        return next((number for number in self._masked[key[0], origin_of(key[1])] if _fits(self.keys[number], key)), None)
+        # Only those are compared whose URI begins like this one, up to the placeholder.
+        starts = ((key[0], key[1][:length]) for length in self._lengths)
+        near = (number for start in starts if start in self._masked for number in self._masked[start])
+        return next((number for number in near if _fits(self.keys[number], key)), None)
+
+
+def _start(key: Key) -> tuple[str, str]:
+    """Method, and the URI up to its first placeholder."""
+    return key[0], key[1].partition(PLACEHOLDER)[0]
 
 
 def _fits(recorded: Key, key: Key) -> bool:

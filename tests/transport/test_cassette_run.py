@@ -8,7 +8,7 @@ import yaml
 
 import runner
 from runner.errors import LoadError, UsageError
-from runner.events import ItemFinished
+from runner.events import ItemFinished, Warned
 from runner.options import RunOptions
 from tests.transport.conftest import ok
 
@@ -51,6 +51,17 @@ def test_a_missing_recording_fails_the_run(collection, tmp_path):
     assert len(summary.failures) >= 2
 
 
+def test_a_second_recording_says_that_it_replays(collection, tmp_path):
+    document, server = collection
+    said = []
+    for mode in ("once", "once", "new"):
+        runner.run(document, record=str(tmp_path / "tape.yaml"), record_mode=mode, on_event=said.append)
+    warnings = [event.message for event in said if isinstance(event, Warned)]
+    assert len(warnings) == 1
+    assert "tape.yaml is there already: it is replayed and nothing is sent" in warnings[0]
+    assert len(server.received) == 4
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
 def test_what_was_recorded_is_written_however_a_run_ends(collection, tmp_path, error):
     document, _ = collection
@@ -62,12 +73,12 @@ def test_what_was_recorded_is_written_however_a_run_ends(collection, tmp_path, e
 
     with suppress(RuntimeError):
         runner.run(document, record=str(path), on_event=stop)
-    assert len(yaml.safe_load(path.read_text())["interactions"]) == 2
+    assert len(yaml.safe_load(path.read_text(encoding="utf-8"))["interactions"]) == 2
 
 
 def test_a_cassette_that_cannot_be_written_is_told(collection, tmp_path):
     document, _ = collection
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").touch()
     summary = runner.run(document, record=str(tmp_path / "file" / "tape.yaml"))
     assert [type(problem).__name__ for problem in summary.problems] == ["ExportError"]
 
