@@ -441,3 +441,25 @@ def test_a_token_written_as_a_form_is_read(tmp_path):
     sent = next(e for e in ran.of(RequestFinished) if e.source == "item")
     assert ("Authorization", "Bearer form-token-1") in sent.exchange.request.headers
     assert "form-token-1" not in ran.text
+
+
+# -- beside each other ------------------------------------------------------------------------------------------
+
+
+def test_requests_beside_each_other_fetch_one_token(server, tmp_path):
+    """Eight `pm.sendRequest` at once, each on a thread of its own."""
+    auth = json.dumps(item(server, params(server, clientSecret="later"))["request"]["auth"])
+    script = [
+        f"const auth = {auth};",
+        "auth.oauth2.find(param => param.key === 'clientSecret').value = pm.environment.get('client_secret');",
+        f"const send = () => pm.sendRequest({{url: '{server.url}/api', method: 'GET', auth}});",
+        "const answers = await Promise.all(Array.from({length: 8}, send));",
+        "pm.test('all good', () => pm.expect(answers.map(a => a.code)).to.eql(Array(8).fill(200)));",
+        "console.log(answers.length);",
+    ]
+    plain = {"name": "r", "request": {"method": "GET", "url": f"{server.url}/api", "auth": {"type": "noauth"}}}
+    plain["event"] = [{"listen": "prerequest", "script": {"exec": script}}]
+    ran = Ran(collection(plain), tmp_path, env_var=(("client_secret", SECRET),))
+    assert [failure.name for failure in ran.summary.failures] == []
+    assert len(token_requests(server)) == 1
+    assert_no_secret(ran, server)

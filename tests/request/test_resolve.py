@@ -87,3 +87,20 @@ def test_dynamic_variables_come_from_chance():
 def test_a_url_without_braces_keeps_its_parts(text):
     url = parse_url(text)
     assert resolved(Request(url=url)).url == url
+
+
+def test_a_value_of_null_is_the_text_null_everywhere():
+    variables = (Variable("id", "{{nothing}}"), Variable("x", None))
+    request = Request(
+        url=parse_url("h/{{nothing}}/:id/:x?a={{nothing}}", variables),
+        headers=(Header("A", "{{nothing}}"),),
+        auth=Auth("bearer", {"token": "{{nothing}}"}),
+        body=Body(mode="urlencoded", urlencoded=(FormParam(key="k", value="{{nothing}}"),)),
+    )
+    found = resolved(request, nothing=None)
+    assert (path_text(found.url), found.url.query) == ("/null/null/:x", (QueryParam("a", "null"),))
+    assert (found.headers[0].value, found.auth.params, found.body.urlencoded[0].value) == (
+        "null",
+        {"token": "null"},
+        "null",
+    )
