@@ -3,6 +3,13 @@
 const colour = (kind, text) => (kind ? h("span", { class: kind }, text) : text);
 
 const JSON_TOKEN = /"[^"\\]*(?:\\[^][^"\\]*)*"?|-?\d[\d.eE+-]*|true|false|null|[{}[\],:]|\s+|[^\s"{}[\],:]+/g;
+const JSON_WORD = /^(?:["{}[\],:]|-?\d|true$|false$|null$)/;
+
+/** Whether a text has only words of JSON; the last one may be cut. Anything else would be changed by laying it out. */
+function isJson(text) {
+  const tokens = (text.match(JSON_TOKEN) || []).filter((token) => token.trim());
+  return tokens.length > 0 && tokens.every((token, place) => JSON_WORD.test(token) || place === tokens.length - 1);
+}
 
 /** JSON by its tokens, so that big numbers keep their digits and half a document is no problem. */
 function layJson(text) {
@@ -69,13 +76,14 @@ function colourTag(tag) {
   return [...pieces, plain];
 }
 
-/** How a body is laid out: by its type, else by how it begins. */
+/** How a body is laid out: by how it begins, then by its type. */
 function layoutOf(type, text) {
   const start = text.trimStart().slice(0, 200);
-  if (/\bjson\b|\+json/i.test(type) || (/^[[{]/.test(start) && !/xml|html|css|javascript/i.test(type))) return layJson;
-  if (/html/i.test(type) || /^<!doctype html|^<html/i.test(start)) return (whole) => layXml(whole, true);
-  if (/xml/i.test(type) || /^<\?xml/.test(start)) return (whole) => layXml(whole, false);
-  return null;
+  if (start.startsWith("<")) {
+    if (/html/i.test(type) || /^<!doctype html|^<html/i.test(start)) return (whole) => layXml(whole, true);
+    return /xml/i.test(type) || /^<\?xml|^<\w/.test(start) ? (whole) => layXml(whole, false) : null;
+  }
+  return (/json/i.test(type) || /^[[{]/.test(start)) && isJson(text) ? layJson : null;
 }
 
 function hexLines(bytes) {

@@ -50,23 +50,22 @@ function seen() {
   return [Math.max(0, first), Math.min(visible.length, last)];
 }
 
+/** Draw what can be seen, and the entry that Tab leads to wherever it is. */
 function paint() {
   const [first, last] = seen();
+  const wanted = (place) => (place >= first && place < last) || place === active;
   for (const [place, node] of drawn) {
-    if ((place < first || place >= last) && !node.contains(document.activeElement)) {
+    if (!wanted(place) && !node.contains(document.activeElement)) {
       node.remove();
       drawn.delete(place);
     }
   }
-  const missing = [];
-  for (let place = first; place < last; place += 1) {
-    if (!drawn.has(place)) {
-      const node = entryNode(place);
-      drawn.set(place, node);
-      missing.push(node);
-    }
-  }
-  spacer().append(...missing);
+  const draw = (place) => {
+    if (drawn.has(place) || !visible[place]) return;
+    drawn.set(place, spacer().appendChild(entryNode(place)));
+  };
+  for (let place = first; place < last; place += 1) draw(place);
+  draw(active);
   if (printing) spacer().append(...[...drawn].sort(([a], [b]) => a - b).map(([, node]) => node));
 }
 

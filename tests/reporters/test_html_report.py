@@ -344,7 +344,7 @@ def test_text_has_contrast_on_every_ground(theme, ground, ink):
     assert contrast(theme[ink], theme[ground]) >= 4.5
 
 
-BADGES = "on-accent/accent surface/text good/good-soft bad/bad-soft aside/aside-soft text/bad-soft muted/bad-soft muted/aside-soft"
+BADGES = "on-accent/accent surface/text good/good-soft bad/bad-soft aside/aside-soft text/bad-soft muted/aside-soft"
 
 
 @pytest.mark.parametrize("theme", themes(), ids=["light", "dark"])

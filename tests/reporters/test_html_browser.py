@@ -1,0 +1,322 @@
+"""The HTML report in a real browser: opened, filtered, clicked and typed in."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from runner.options import RunOptions
+from runner.reporters.html_report import HtmlReport
+from tests.reporters.conftest import Scenario, item
+from tests.reporters.test_html_report import HOSTILE, long_run
+
+fcntl = pytest.importorskip("fcntl", reason="the browser is steered through pipes of POSIX")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = """
+--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+--disable-component-update --disable-sync --remote-debugging-pipe
+"""
+LAUNCH = "import os, sys; [os.dup2(int(sys.argv[n]), n + 2) for n in (1, 2)]; os.execv(sys.argv[3], sys.argv[3:])"
+PATIENCE = 10
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium or google-chrome on PATH")
+
+
+class Browser:
+    """One page of a headless Chromium, steered through the DevTools protocol over a pair of pipes."""
+
+    def __init__(self, profile):
+        near_in, self._out = os.pipe()
+        self._in, near_out = os.pipe()
+        pipes = [fcntl.fcntl(pipe, fcntl.F_DUPFD, 10) for pipe in (near_in, near_out)]
+        command = [sys.executable, "-c", LAUNCH, *map(str, pipes), CHROMIUM, *FLAGS.split(), f"--user-data-dir={profile}"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self._process = subprocess.Popen(command, pass_fds=pipes, **quiet)
+        for pipe in (near_in, near_out, *pipes):
+            os.close(pipe)
+        self._buffer, self._number, self._session, self.errors = b"", 0, None, []
+        target = self.ask("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self.ask("Runtime.enable")
+        self.ask("Log.enable")
+        self.size(1280, 900)
+
+    def ask(self, method, **params):
+        self._number += 1
+        message = {"id": self._number, "method": method, "params": params}
+        message |= {"sessionId": self._session} if self._session else {}
+        os.write(self._out, json.dumps(message).encode() + b"\0")
+        while True:
+            answer = self._next()
+            if answer.get("id") == self._number:
+                assert "error" not in answer, answer
+                return answer["result"]
+            if answer.get("method") in ("Runtime.exceptionThrown", "Log.entryAdded"):
+                self.errors.append(json.dumps(answer["params"]))
+
+    def _next(self):
+        while b"\0" not in self._buffer:
+            read = os.read(self._in, 1 << 20)
+            assert read, "the browser is gone"
+            self._buffer += read
+        line, _, self._buffer = self._buffer.partition(b"\0")
+        return json.loads(line)
+
+    def size(self, width, height):
+        self.ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+
+    def open(self, path, state=""):
+        self.ask("Page.navigate", url="about:blank")
+        self.ask("Page.navigate", url=path.as_uri() + state)
+        self.until("document.readyState === 'complete' && location.protocol === 'file:' && typeof show === 'function'")
+        return self
+
+    def get(self, expression):
+        answer = self.ask("Runtime.evaluate", expression=expression, returnByValue=True)
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
+    def until(self, expression):
+        end = time.monotonic() + PATIENCE
+        while not self.get(f"Boolean({expression})"):
+            assert time.monotonic() < end, f"never: {expression}"
+
+    def press(self, key):
+        codes = {"Enter": 13, "ArrowDown": 40, "End": 35, "Home": 36, "Tab": 9, "Escape": 27}
+        text = {"text": "\r"} if key == "Enter" else {}
+        for kind in ("keyDown", "keyUp"):
+            self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=codes[key], **text)
+            text = {}
+
+    def click(self, selector):
+        self.get(f"document.querySelector({json.dumps(selector)}).scrollIntoView({{block: 'center'}})")
+        box = self.get(f"(() => {{ const b = document.querySelector({json.dumps(selector)}).getBoundingClientRect();"
+                       " return [b.left + b.width / 2, b.top + b.height / 2]; })()")  # fmt: skip
+        for kind in ("mousePressed", "mouseReleased"):
+            self.ask("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
+
+    def texts(self, selector):
+        return self.get(f"[...document.querySelectorAll({json.dumps(selector)})].map((node) => node.textContent)")
+
+    def text(self, selector):
+        return "\n".join(self.texts(selector))
+
+    def close(self):
+        self._session = None
+        self.ask("Browser.close")
+        self._process.wait(PATIENCE)
+        os.close(self._in)
+        os.close(self._out)
+
+
+@contextmanager
+def running(profile):
+    browser = Browser(profile)
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory):
+    with running(tmp_path_factory.mktemp("profile")) as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(started):
+    started.size(1280, 900)
+    started.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "light"}])
+    started.errors.clear()
+    yield started
+    assert started.errors == []
+
+
+def written(scenario, path):
+    options = RunOptions(reporter_options=(("html-export", str(path)),))
+    scenario.report(HtmlReport, options=options)
+    return path
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """Three iterations of a run with everything in it, and a skipped and a passed item in the last one."""
+    scenario = Scenario(cycles=3).start()
+    scenario.whole().begin(item("i3", "Skipped one")).end(skipped=True)
+    body = b'<?xml version="1.0"?><users><user id="1">Ada</user><none/></users>'
+    scenario.begin(item("i4", "As XML"), ("Users",)).request(body=body, posted=b"a=1&b=%C3%A9", method="PUT").end()
+    scenario.begin(item("i5", HOSTILE)).request(body=b'{"big":12345678901234567890,"list":[]}').log(HOSTILE).end()
+    return written(scenario.finish(milliseconds=900), tmp_path_factory.mktemp("report") / "report.html")
+
+
+def names(browser):
+    return browser.texts("#list .row b")
+
+
+def test_the_page_opens_without_an_error_and_shows_every_request(browser, page):
+    browser.open(page)
+    assert browser.text("#count") == "All 9 requests, 6 failed"
+    browser.get("document.querySelector('#executions').scrollIntoView()")
+    browser.until("document.querySelectorAll('#list .row').length === 9")
+    assert browser.texts("#list .group b") == ["Iteration 1", "Iteration 2", "Iteration 3"]
+
+
+@pytest.mark.parametrize(
+    ("state", "count"),
+    [
+        ("filter=failed", "6 of 9 requests, 6 failed"),
+        ("filter=passed", "2 of 9 requests, 0 failed"),
+        ("filter=skipped", "4 of 9 requests, 3 failed"),
+        ("iteration=2", "2 of 9 requests, 2 failed"),
+        ("folder=0", "4 of 9 requests, 3 failed"),
+        ("folder=1", "3 of 9 requests, 3 failed"),
+        ("search=foo+defined", "3 of 9 requests, 3 failed"),
+        ("search=nothing+like+this", "0 of 9 requests, 0 failed"),
+        ("open=999&filter=nonsense", "All 9 requests, 6 failed"),
+    ],
+)
+def test_the_address_chooses_what_is_shown(browser, page, state, count):
+    assert browser.open(page, f"#{state}").text("#count") == count
+
+
+def test_clicking_a_filter_and_typing_a_search_narrow_the_list(browser, page):
+    browser.open(page).click('[data-filter="failed"]')
+    browser.until("document.querySelector('#count').textContent.startsWith('6 of 9')")
+    browser.click("#search")
+    browser.ask("Input.insertText", text="add user")
+    browser.until("document.querySelector('#count').textContent.startsWith('3 of 9')")
+    assert set(names(browser)) == {"Add user"}
+    assert browser.get("document.querySelector('[data-filter=failed]').getAttribute('aria-pressed')") == "true"
+    browser.click("#clear")
+    browser.until("document.querySelector('#count').textContent.startsWith('All 9')")
+
+
+def test_a_failure_leads_to_its_request(browser, page):
+    browser.open(page).click(".failures a")
+    browser.until("document.querySelector('#h-details')")
+    assert "List users" in browser.text("#h-details")
+    assert "expected { a: 1 } to deeply equal { a: 2 }" in browser.text("#details .checks")
+    assert browser.get("document.activeElement.id") == "h-details"
+
+
+def test_arrow_keys_move_enter_opens_and_escape_closes(browser, page):
+    browser.open(page).get("document.querySelector('#list .row').focus()")
+    browser.press("ArrowDown")
+    browser.press("Enter")
+    browser.until("document.querySelector('#h-details')?.textContent.includes('Add user')")
+    browser.press("End")
+    browser.press("Enter")
+    browser.until("location.hash.includes('open=8')")
+    browser.get("document.querySelector('#h-details').focus()")
+    browser.press("Escape")
+    browser.until("document.querySelector('#details').hidden")
+    assert HOSTILE in browser.get("document.activeElement.textContent")
+
+
+def test_everything_of_an_execution_is_shown(browser, page):
+    browser.open(page, "#open=1")
+    details = browser.text("#details")
+    for text in (
+        "201 Created",
+        "foo is not defined",
+        "line 2, column 3",
+        "pm.sendRequest: GET http://api.test/sub",
+        "first byte",
+    ):
+        assert text in details
+    assert browser.texts("#details .code pre")[-1] == '{\n  "id": 1\n}'
+    browser.click("#details .sub summary")
+    browser.until("document.querySelector('#details .sub > div')")
+
+
+def test_bodies_are_laid_out_by_their_type_and_raw_on_demand(browser, page):
+    browser.open(page, "#open=7")
+    assert '<users>\n  <user id="1">Ada</user>\n  <none/>\n</users>' in browser.texts("#details .code pre")[-1]
+    browser.click("#details .code:last-of-type button:last-of-type")
+    assert '<users><user id="1">' in browser.texts("#details .code pre")[-1]
+    browser.open(page, "#open=8")
+    assert browser.texts("#details .code pre")[-1] == '{\n  "big": 12345678901234567890,\n  "list": []\n}'
+
+
+def test_hostile_text_stays_text(browser, page):
+    browser.open(page, "#open=8")
+    assert HOSTILE in browser.text("#h-details")
+    assert HOSTILE in browser.text("#details .console")
+    assert browser.get("document.images.length") == 0
+
+
+def test_an_iteration_shows_its_data(browser, tmp_path):
+    scenario = Scenario(cycles=2).start()
+    for number in range(2):
+        scenario.iteration(number)
+        scenario.events[-1] = replace(scenario.events[-1], data={"user": f"user-{number}"})
+        scenario.begin().request().end().end_iteration()
+    browser.open(written(scenario.finish(), tmp_path / "r.html"), "#iteration=1")
+    assert "user-0" in browser.text("#iteration-card")
+    browser.click("#iteration-card button:last-of-type")
+    browser.until("document.querySelector('#iteration-card').textContent.includes('user-1')")
+
+
+def test_the_theme_follows_the_system_and_the_switch(browser, page):
+    browser.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    assert browser.open(page).get("document.documentElement.dataset.theme") == "dark"
+    browser.click("#theme")
+    assert browser.get("document.documentElement.dataset.theme") == "light"
+    browser.get("localStorage.clear()")
+
+
+@pytest.mark.parametrize("state", ["", "#open=1", "#iteration=2&theme=dark"])
+def test_nothing_is_wider_than_a_small_screen(browser, page, state):
+    browser.size(360, 740)
+    browser.open(page, state)
+    assert browser.get("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_on_a_small_screen_the_details_take_the_place_of_the_list(browser, page):
+    browser.size(360, 740)
+    browser.open(page).get("document.querySelector('#list').scrollIntoView()")
+    browser.until("document.querySelector('#list .row')")
+    browser.click("#list .row")
+    browser.until("!document.querySelector('#details').hidden")
+    assert browser.get("document.querySelector('.listing').offsetHeight") == 0
+    browser.click(".to-list")
+    browser.until("document.querySelector('.listing').offsetHeight > 0")
+
+
+def test_everything_that_can_be_used_has_a_name(browser, page):
+    browser.open(page, "#open=1")
+    used = ("button", "link", "searchbox", "combobox", "spinbutton", "image", "region", "listitem")
+    for node in browser.ask("Accessibility.getFullAXTree")["nodes"]:
+        role = node.get("role", {}).get("value")
+        if role in used and role != "listitem" and not node.get("ignored"):
+            assert node["name"]["value"], node
+    assert browser.get("document.querySelectorAll('main, header, footer, h1').length") == 4
+
+
+def test_on_paper_every_request_is_there(browser, page):
+    browser.open(page, "#theme=dark")
+    browser.ask("Emulation.setEmulatedMedia", media="print")
+    browser.get("dispatchEvent(new Event('beforeprint'))")
+    assert len(names(browser)) == 9
+    assert browser.get("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    browser.get("dispatchEvent(new Event('afterprint'))")
+    browser.ask("Emulation.setEmulatedMedia", media="")
+
+
+def test_ten_thousand_requests_are_a_small_document_that_scrolls(browser, tmp_path):
+    browser.open(long_run(10_000, tmp_path, b'{"id":1}'))
+    assert browser.text("#count") == "All 10000 requests, 0 failed"
+    assert browser.get("document.querySelectorAll('*').length") < 900
+    browser.get("document.querySelector('#list .row').focus()")
+    browser.press("End")
+    browser.press("Enter")
+    browser.until("location.hash.includes('open=9999')")
+    assert "Iteration 10000 of 10000" in browser.text("#details")
+    assert browser.get("document.querySelectorAll('*').length") < 1200
