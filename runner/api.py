@@ -300,11 +300,12 @@ def _export(
     from runner.model.variable import FileStyle
     from runner.transport.cookiefile import dump_jar
 
-    collection, variables = inputs.plan.collection, finished.collection_variables.values
+    collection, secrets = inputs.plan.collection, options.export_secrets
+    variables = finished.collection_variables.values if options.export_collection_values else None
     writers: dict[str, Callable[[str], object]] = {
-        "environment": lambda path: export.export_environment(path, finished.environment),
-        "globals": lambda path: export.export_globals(path, finished.globals),
-        "collection": lambda path: export.export_collection(path, collection, variables),
+        "environment": lambda path: export.export_environment(path, finished.environment, export_secrets=secrets),
+        "globals": lambda path: export.export_globals(path, finished.globals, export_secrets=secrets),
+        "collection": lambda path: export.export_collection(path, collection, variables, export_secrets=secrets),
         "cookie_jar": lambda path: export.write_text(_cookie_file(path), dump_json(dump_jar(jar), FileStyle())),
     }
     problems: list[ExportError] = []

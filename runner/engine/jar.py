@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from runner.errors import VariableError
 from runner.model.response import Cookie
 from runner.model.variable import JsonObject
 from runner.transport.cookies import CookieJar
@@ -19,7 +20,10 @@ def use_jar(jar: CookieJar, operation: str, arguments: tuple[Any, ...]) -> Any:
 
 def _for_url(jar: CookieJar, url: str, scopes: Scopes) -> tuple[Cookie, ...]:
     """The cookies a request to this URL, which may still hold variables, would carry."""
-    return jar.cookies_for(substitute(url, scopes.get)) if len(jar) else ()
+    try:
+        return jar.cookies_for(substitute(url, scopes.get)) if len(jar) else ()
+    except VariableError:  # the request itself will fail with it
+        return ()
 
 
 def _get(jar: CookieJar, url: str, name: str) -> JsonObject | None:

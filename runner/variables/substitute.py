@@ -2,6 +2,7 @@
 
 A name is any text without braces, used as it stands: `{{ a }}` and `{{a}}` are two names. Values may hold further names, so
 the text is gone through again until nothing changes, at most 19 times; a variable that names itself stays as it is.
+Values that multiply each other end in an error long before the memory does.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from runner.errors import VariableError
 from runner.variables.scopes import MISSING
 from runner.variables.text import text_of
 
-__all__ = ["PASSES", "names_in", "substitute", "substitute_tree", "text_of"]
+__all__ = ["LIMIT", "PASSES", "names_in", "substitute", "substitute_tree", "text_of"]
 
 PASSES = 19
+LIMIT = 10_000_000
+"""Characters that the values may add to one text in one pass, the longest of them not counted: a file may be a value."""
 
 _NAME = re.compile(r"{{([^{}]*)}}")
 
@@ -26,24 +30,45 @@ def substitute(text: str, get: Get, dynamic: Get | None = None, unresolved: set[
     """The text with every known `{{name}}` replaced.
 
     `get` gives the value of a name or `MISSING`; `dynamic` is asked for names that `get` does not have. Names that nobody
-    knows stay as they are and are added to `unresolved`.
+    knows stay as they are and are added to `unresolved`. Raises `VariableError` when the values grow beyond `LIMIT`.
     """
     if "{{" not in text:
         return text
-
-    def replacement(found: re.Match[str]) -> str:
-        value = get(found[1])
-        if value is MISSING and dynamic is not None:
-            value = dynamic(found[1])
-        return found[0] if value is MISSING else text_of(value)
-
     for _ in range(PASSES):
-        previous, text = text, _NAME.sub(replacement, text)
+        previous, text = text, _NAME.sub(_Values(get, dynamic).replacement, text)
         if text == previous or "{{" not in text:
             break
     if unresolved is not None and "{{" in text:
         unresolved.update(name for name in _NAME.findall(text) if name and get(name) is MISSING)
     return text
+
+
+class _Values:
+    """The values for one pass over a text, and how long they are together."""
+
+    __slots__ = ("added", "dynamic", "get", "longest")
+
+    def __init__(self, get: Get, dynamic: Get | None) -> None:
+        self.get = get
+        self.dynamic = dynamic
+        self.added = 0
+        self.longest = 0
+
+    def replacement(self, found: re.Match[str]) -> str:
+        value = self.get(found[1])
+        if value is MISSING and self.dynamic is not None:
+            value = self.dynamic(found[1])
+        if value is MISSING:
+            return found[0]
+        text = text_of(value)
+        self.added += len(text)
+        self.longest = max(self.longest, len(text))
+        if self.added - self.longest > LIMIT:
+            raise VariableError(
+                f"the values of variables make a text of more than {LIMIT // 1_000_000} million characters",
+                hint=f"see whether {{{{{found[1]}}}}} names itself, directly or through others",
+            )
+        return text
 
 
 def substitute_tree(value: Any, get: Get, dynamic: Get | None = None, unresolved: set[str] | None = None) -> Any:

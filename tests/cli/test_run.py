@@ -215,12 +215,14 @@ def test_exported_environment_keeps_everything_and_has_the_new_values(postrunner
     assert (exported["values"][2]["key"], exported["values"][2]["value"]) == ("b", 3)
 
 
-def test_exported_globals_and_collection_have_what_scripts_set(postrunner, collection, server, tmp_path):
+def test_exported_globals_have_what_scripts_set_and_a_collection_only_when_asked(postrunner, collection, server, tmp_path):
     script = 'pm.globals.set("g", "1"); pm.collectionVariables.set("v", "2")'
     path = collection(item("one", server.url, script), variable=[{"key": "v", "value": "1"}])
-    postrunner("run", path, "--export-globals", "g.json", "--export-collection", "c2.json")
+    postrunner("run", path, "--export-globals", "g.json", "--export-collection", "c1.json")
+    postrunner("run", path, "--export-collection-values", "--export-collection", "c2.json")
     assert json.loads((tmp_path / "g.json").read_text())["values"][0]["value"] == "1"
-    before, after = json.loads(path.read_text()), json.loads((tmp_path / "c2.json").read_text())
+    before, same, after = (json.loads((tmp_path / name).read_text()) for name in (path.name, "c1.json", "c2.json"))
+    assert same == before
     assert after == {**before, "variable": [{"key": "v", "value": "2"}]}
 
 

@@ -2,6 +2,8 @@
 
 const TOKEN = /\{\{([^{}]*)\}\}/g;
 const PASSES = 19;
+// Characters that the values may add to a text in one pass, the longest of them not counted.
+const ADDED_LIMIT = 10000000;
 
 function replaceIn(template, get, has) {
   if (typeof template === 'string') return replaceText(template, get, has);
@@ -14,10 +16,15 @@ function replaceIn(template, get, has) {
 function replaceText(text, get, has) {
   for (let pass = 0; pass < PASSES; pass++) {
     let changed = false;
+    let added = 0;
+    let longest = 0;
     const replaced = text.replace(TOKEN, (token, name) => {
       const found = has(name) ? shownValue(get(name)) : dynamicValue(name);
       if (found === undefined) return token;
       changed = true;
+      added += found.length;
+      longest = Math.max(longest, found.length);
+      if (added - longest > ADDED_LIMIT) throw new RangeError(`The values of variables never end: see {{${name}}}`);
       return found;
     });
     if (!changed || replaced === text) return replaced;
