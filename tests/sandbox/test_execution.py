@@ -80,6 +80,10 @@ def test_the_visualizer_refuses_other_types(run, arguments, message):
     assert run(f"pm.visualizer.set({arguments})").error == f"Error: {message}"
 
 
+def test_the_visualizer_takes_any_data(run):
+    assert run("const o = {}; o.o = o; pm.visualizer.set('x', o); pm.test('kept')").tests == {"kept": True}
+
+
 def test_undeclared_names_live_on_and_declared_ones_do_not(run):
     run("leaked = 5; var gone = 6; function alsoGone() {}")
     assert run("console.log(leaked, typeof gone, typeof alsoGone); leaked = undefined").logged == [

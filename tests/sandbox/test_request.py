@@ -149,3 +149,14 @@ def test_forms_are_lists(run):
         {"url": "x", "body": body},
     )
     assert ran.logged == [[{"a": ["1", "2"]}, "2"]]
+
+
+def test_a_request_that_is_no_json_any_more_is_an_error(run):
+    ran = before(run, "pm.test('kept'); pm.request.loop = pm.request")
+    assert ran.error.startswith("RangeError") or "circular" in ran.error
+    assert ran.tests == {"kept": True}
+    assert before(run, "pm.request.big = 5n").error == "TypeError: Do not know how to serialize a BigInt"
+
+
+def test_a_url_may_be_set_as_a_text(run):
+    assert before(run, "pm.request.url = 'http://other/x'").result.request["url"] == "http://other/x"

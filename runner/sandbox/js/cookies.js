@@ -76,7 +76,7 @@ function cookieText(cookie) {
 
 function askJar(operation, values, make, callback) {
   return withCallback(callback, (done) => {
-    ask('cookies', { operation, arguments: values }, (error, value) => done(error, error ? undefined : make(value)));
+    ask('cookies', { operation, arguments: plainValue(values) }, (error, value) => done(error, error ? undefined : make(value)));
   });
 }
 

@@ -81,7 +81,7 @@ const VISUALIZER = {
     if (options && typeof options !== 'object') {
       throw new Error(`Invalid options. Options must be an object, found ${typeof options}`);
     }
-    if (!run.sealed) run.answer.visualizer = { template, data, options };
+    if (!run.sealed) run.answer.visualizer = { template, data: plainValue(data), options: plainValue(options) };
   },
   clear() {
     if (!run.sealed) delete run.answer.visualizer;

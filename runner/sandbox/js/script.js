@@ -62,7 +62,20 @@ function placeSyntaxError([line, column]) {
 
 function finishScript(reply) {
   finishLegacyTests();
+  const request = changedRequest();
   reply.error = run.error;
-  Object.assign(reply, run.answer);
-  if (run.request && stringify(run.request.request) !== run.request.before) reply.request = run.request.request;
+  Object.assign(reply, run.answer, request);
+}
+
+// A request that cannot be written as JSON any more is an error of the script that made it so.
+function changedRequest() {
+  if (!run.request) return {};
+  const { request, before } = run.request;
+  try {
+    const after = stringify(request);
+    return after === before ? {} : { request: parseJson(after) };
+  } catch (error) {
+    failScript(error);
+    return {};
+  }
 }

@@ -28,7 +28,7 @@ function startSend(request, then) {
 function runRequest(id, { variables = {} } = {}) {
   return new Promise((resolve, reject) => {
     if (typeof id !== 'string' || !id) throw new Error('runRequest: the id of a request is needed');
-    ask('item', { item: id, variables }, (error, value) => {
+    ask('item', { item: id, variables: plainValue(variables) }, (error, value) => {
       if (error) reject(error);
       else resolve(value === null ? null : asserting(new Response(value)));
     });
