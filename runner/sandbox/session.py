@@ -12,7 +12,7 @@ from runner.chance import Chance
 from runner.effects import AskScript, RunItem, Sleep, StartSend, Step, UseCookies, WaitSends
 from runner.errors import PostrunnerError, SandboxError
 from runner.events import ConsoleLogged, ScriptError
-from runner.model.request import Request
+from runner.model.request import ProtocolProfileBehavior, Request
 from runner.model.variable import JsonObject
 from runner.sandbox.bundles import bundles_for
 from runner.sandbox.call import ScriptCall, ScriptResult
@@ -29,6 +29,9 @@ from runner.variables.scopes import Scope
 
 SYNCHRONOUS = "sandbox: synchronous script execution timeout"
 ASYNCHRONOUS = "sandbox: asynchronous script execution timeout"
+NEVER_PRUNED = ProtocolProfileBehavior(disable_body_pruning=True)
+"""A request of a script keeps its body whatever its method (Postman)."""
+
 GRACE_MS = 500
 """How long the engine may take to end a script whose time is up (Postman waits as long)."""
 
@@ -181,7 +184,7 @@ class ScriptRun:
         if removed:
             yield self._warning(NO_FILES)
         try:
-            yield StartSend(asked["id"], request)
+            yield StartSend(asked["id"], request, NEVER_PRUNED)
         except PostrunnerError as error:
             return [failed(asked["id"], error)]
         self._open.add(asked["id"])

@@ -99,3 +99,10 @@ def test_any_shape_of_request_is_at_most_an_error(run):
     ]
     for shape in shapes:
         assert run(f"try {{ await pm.sendRequest({shape}) }} catch (e) {{ }} pm.test('lives')").tests == {"lives": True}
+
+
+def test_a_get_keeps_its_body(run):
+    ran = run("await pm.sendRequest({url: 'http://a', method: 'GET', body: {mode: 'raw', raw: 'x'}})")
+    (started,) = [e for e in ran.effects if isinstance(e, StartSend)]
+    assert started.behavior.disable_body_pruning
+    assert started.request.body.raw == "x"
