@@ -10,7 +10,6 @@ import click
 
 from runner.standins import STANDINS, Setting, StandInKind, start
 
-
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
@@ -27,7 +26,7 @@ class Value(click.ParamType):
             return value.lower() == "true"
         if _NUMBER.fullmatch(value):
             return int(value) if value.isdigit() else float(value)
-        self.fail(f"{value!r} is no number and neither true nor false", param, ctx)
+        raise click.BadParameter(f"{value!r} is no number and neither true nor false", ctx, param)
 
 
 def _command(name: str, kind: StandInKind) -> click.Command:

@@ -31,9 +31,9 @@ def _check(full: str, key: str, classes: Iterable[Any], reporter: str | None) ->
     known = {name for table in tables for name in table or ()}
     if None in tables or _plain(key) in map(_plain, known):
         return
-    whose = f"the reporter {reporter}" if reporter else "these reporters"
+    whose = f"the reporter {reporter} has" if reporter else "these reporters have"
     listed = ", ".join(sorted(known)) or "none"
-    raise UsageError(f"{whose} has no option {key!r}", where=f"--reporter-{full}", hint=f"its options are: {listed}")
+    raise UsageError(f"{whose} no option {key!r}", where=f"--reporter-{full}", hint=f"its options are: {listed}")
 
 
 def _plain(name: str) -> str:

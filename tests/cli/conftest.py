@@ -1,6 +1,7 @@
 """A tiny server, collections made in the test, and the command line called as a user calls it."""
 
 import json
+import os
 import threading
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -52,6 +53,34 @@ def server():
         thread.join()
 
 
+@pytest.fixture
+def slow_server():
+    """The URL of a server that sends a byte every 50 ms and never ends."""
+    ended = threading.Event()
+
+    class Drip(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Length", "100000")
+            self.end_headers()
+            while not ended.wait(0.05):
+                try:
+                    self.wfile.write(b"x")
+                except OSError:
+                    return
+
+        def log_message(self, *args):
+            """Print nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Drip) as http:
+        thread = threading.Thread(target=http.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{http.server_port}/"
+        ended.set()
+        http.shutdown()
+        thread.join()
+
+
 @dataclass
 class Done:
     """What a call of the command left: exit code, standard output, standard error."""
@@ -66,6 +95,10 @@ def postrunner(capfd, monkeypatch, tmp_path):
     """Call the command line in an empty folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    for name in [name for name in os.environ if name.startswith("POSTRUNNER_")]:
+        monkeypatch.delenv(name)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
 

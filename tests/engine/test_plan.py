@@ -123,3 +123,20 @@ def test_null_as_next_request_ends_the_iteration():
     place = Place(plan(TREE), 1, Chance())
     place.jump(None)
     assert not place.in_iteration
+
+
+def test_a_selection_may_be_a_path():
+    assert names(plan(TREE, "F/G")) == ["c"]
+    assert names(plan(TREE, "F/G/c", "G/e")) == ["c", "e"]
+
+
+def test_an_excluded_name_leaves_out_every_entry_it_fits_and_a_path_only_one():
+    collection = parse_collection({"info": {"name": "C"}, "item": TREE})
+    assert names(make_plan(collection, (), ("G",))) == ["a", "b", "d"]
+    assert names(make_plan(collection, (), ("F/G",))) == ["a", "b", "d", "e"]
+    assert names(make_plan(collection, ("F",), ("b",))) == ["c"]
+
+
+def test_excluding_what_is_not_there_is_an_error():
+    with pytest.raises(SelectionError):
+        make_plan(parse_collection({"info": {"name": "C"}, "item": TREE}), (), ("nope",))
