@@ -142,7 +142,7 @@ def _latin(value: Any) -> bytes:
 
 def _bytes(body: Any) -> bytes:
     if isinstance(body, dict):
-        body = next((body[key] for key in ("string", "base64_string") if body.get(key) is not None), None)
+        body = body.get("string")
     if hasattr(body, "read"):
         body = body.read()
     if body is None or isinstance(body, bytes):

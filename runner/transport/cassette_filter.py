@@ -76,7 +76,8 @@ class Filter:
 
         def header(name: str, value: str) -> str:
             if name.lower() == "set-cookie":
-                return text(found.in_cookie(value))
+                pair, semicolon, rest = value.partition(";")
+                return found.in_cookie(pair) + semicolon + text(rest)
             return masker.mask_header(name, value) if name.lower() in HEADERS else text(value)
 
         content, encoded = _recoded(entry, body)
@@ -113,11 +114,10 @@ class Found:
             for match in _TOKEN.finditer(plain.decode("latin-1")):
                 self._add(match[1], PLACEHOLDER)
 
-    def in_cookie(self, line: str) -> str:
-        """A `Set-Cookie` line with a placeholder for its value; values that are no secret, like "", stay."""
-        pair, semicolon, rest = line.partition(";")
+    def in_cookie(self, pair: str) -> str:
+        """`name=value` of a `Set-Cookie` with a placeholder for its value; values that are no secret, like "", stay."""
         name, equals, value = pair.partition("=")
-        return f"{name}{equals}{self._cookies.get(value.strip(), value)}{semicolon}{rest}"
+        return f"{name}{equals}{self._cookies.get(value.strip(), value)}"
 
     def replace(self, text: str) -> str:
         """The text with placeholders for found values that stand in it as whole words."""

@@ -130,12 +130,12 @@ def test_what_stands_around_a_secret_still_counts(tape):
 
 
 def test_cookies_keep_names_and_attributes_and_equal_values_stay_equal(tape):
-    first, second = (b"Set-Cookie", b"sid=aaaaaaaaaaaa; Path=/; HttpOnly"), (b"set-cookie", b"sid=bbbbbbbbbbbb")
+    first, second = (b"Set-Cookie", b"token=aaaaaaaaaaaa; Path=/; HttpOnly"), (b"set-cookie", b"token=bbbbbbbbbbbb")
     sent = [request(f"http://h.example:80/{n}") for n in range(4)]
-    gone = (b"Set-Cookie", b"sid=; Max-Age=0")
+    gone = (b"Set-Cookie", b"token=; Max-Age=0")
     tape.record(*[(one, answer(b"", cookie)) for one, cookie in zip(sent, (first, second, first, gone), strict=True)])
     lines = [tape.replay(one).headers[0][1] for one in sent]
-    assert lines == [b"sid=FILTERED-1; Path=/; HttpOnly", b"sid=FILTERED-2", lines[0], b"sid=; Max-Age=0"]
+    assert lines == [b"token=FILTERED-1; Path=/; HttpOnly", b"token=FILTERED-2", lines[0], b"token=; Max-Age=0"]
 
 
 def test_a_cookie_that_a_script_sends_back_in_a_body_still_matches(tape):

@@ -4,10 +4,12 @@ import re
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from runner.secrets import Secrets
 from runner.transport.cassette import Cassette
-from runner.transport.cassette_match import Index, canonical, make_key
+from runner.transport.cassette_match import PLACEHOLDER, Index, canonical, make_key
 from runner.transport.http1 import Limits
 from tests.transport.conftest import request
 from tests.transport.test_cassette_filter import answer
@@ -46,6 +48,18 @@ def test_a_masked_part_stands_for_one_value_only():
     assert index.take(key("http://h/x&y?a=1", b'{"k": "v"}')) is None
     assert index.take(key("http://h/x?a=1", b'{"k": "v", "k2": "w"}')) is None
     assert index.take(key("http://h/x?a=1", b'{"k": "v"}')) == 0
+
+
+plain = st.text("ab/=", max_size=6)
+
+
+@given(st.lists(plain, min_size=2, max_size=5), st.lists(plain, min_size=4, max_size=4))
+def test_any_values_fit_where_the_file_has_placeholders(around, values):
+    now = "".join(part for pair in zip(around, values, strict=False) for part in pair) + "".join(around[len(values) :])
+    recorded = PLACEHOLDER.join(around)
+    expected = re.fullmatch('[^&"\r\n]*'.join(map(re.escape, around)), now) is not None
+    index = Index([key("http://h/", recorded.encode())], [0])
+    assert (index.take(key("http://h/", now.encode())) == 0) is expected
 
 
 def calls(function):
