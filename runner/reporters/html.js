@@ -68,6 +68,16 @@ function sizeText(bytes) {
 }
 
 const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+
+/** Start, duration, data, collection and number of an iteration; what ran outside of any has none of them. */
+const iterationAt = (index) => iterations[index] || [0, 0, [], 0, index];
+
+/** What an iteration is called: by its number, and by its collection when the run has several. */
+function iterationName(iteration) {
+  const [, , , collection, number] = iterationAt(iteration);
+  return run.collections.length > 1 ? `${run.collections[collection]} · iteration ${number + 1}` : `Iteration ${number + 1}`;
+}
+
 const folderName = (folder) => (folder < 0 ? "" : run.folders[folder].join(" / "));
 
 // -- state ---------------------------------------------------------------------------------------------------------
@@ -179,7 +189,7 @@ function showIteration() {
     click: () => adjust({ iteration: state.iteration + by, open: null }),
   }, word);
   card.replaceChildren(
-    h("div", { class: "pager" }, h("h3", {}, `Iteration ${state.iteration} of ${iterations.length}`),
+    h("div", { class: "pager" }, h("h3", {}, `${iterationName(state.iteration - 1)} (${state.iteration} of ${iterations.length})`),
       h("span", { class: "muted" }, `took ${timeText(duration)}`), step(-1, "Previous"), step(1, "Next")),
     data.length ? pairsTable(data, "Iteration data") : h("p", { class: "muted" }, "Without iteration data"),
   );

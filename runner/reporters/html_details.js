@@ -137,7 +137,7 @@ function stepsNode(row) {
 }
 
 function placeText(row) {
-  const cycle = iterations.length > 1 ? `Iteration ${row.iteration + 1} of ${iterations.length}` : "";
+  const cycle = iterations.length > 1 ? `${iterationName(row.iteration)} (${row.iteration + 1} of ${iterations.length})` : "";
   return [folderName(row.folder), cycle].filter(Boolean).join(" · ");
 }
 
@@ -145,7 +145,7 @@ function detailNodes(row, found) {
   const main = found.requests.find((request) => request.main);
   const others = found.requests.filter((request) => request !== main);
   const verdict = VERDICTS[row.verdict];
-  const data = iterations[row.iteration]?.[2] || [];
+  const [, , data] = iterationAt(row.iteration);
   return [
     stepsNode(row),
     h("div", {}, h("p", { class: "where" }, placeText(row)), h("h2", { id: "h-details", tabindex: -1 },

@@ -80,9 +80,9 @@ function entryNode(place) {
 }
 
 function headingNode({ iteration, rows: count, failed }) {
-  const [, duration, data] = iterations[iteration] || [0, 0, []];
+  const [, duration, data] = iterationAt(iteration);
   return h("a", { class: "group", href: address({ iteration: iteration + 1, open: null }) },
-    h("b", {}, `Iteration ${iteration + 1}`),
+    h("b", {}, iterationName(iteration)),
     failed ? h("span", { class: "bad" }, `✕ ${failed} failed`) : null,
     h("span", {}, `${plural(count, "request")}, ${timeText(duration)}`),
     data.length ? h("span", {}, data.slice(0, 4).map(([name, value]) => `${name}: ${value}`).join(" · ").slice(0, 120)) : null);
@@ -153,7 +153,7 @@ const STEPS = { ArrowDown: () => active + 1, ArrowUp: () => active - 1, PageDown
 
 function makeList() {
   const list = $("#list");
-  const probe = list.appendChild(h("div", { class: "entry" }));
+  const probe = list.appendChild(h("div", { class: "entry probe" }));
   const measure = () => { rowHeight = probe.offsetHeight || rowHeight; };
   measure();
   probe.style.visibility = "hidden";
@@ -217,6 +217,7 @@ function drawTimeline() {
   };
   const lines = [0.25, 0.5, 0.75].map((part) => make("path", { class: "grid", d: `M${part * width} 0V${height}` }));
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  svg.setAttribute("preserveAspectRatio", "none");
   svg.replaceChildren($("#chart-says"), ...lines, ...Object.entries(paths).filter(([, d]) => d).map(([name, d]) => make("path", { class: name, d })));
 }
 
@@ -238,7 +239,7 @@ function makeTimeline() {
   $("#timeline svg").addEventListener("pointermove", (event) => {
     const row = rowAt(event);
     tip.hidden = false;
-    tip.textContent = `${VERDICTS[row.verdict].mark} ${row.name} · ${timeText(row.time)}${iterations.length > 1 ? ` · iteration ${row.iteration + 1}` : ""}`;
+    tip.textContent = `${VERDICTS[row.verdict].mark} ${row.name} · ${timeText(row.time)}${iterations.length > 1 ? ` · ${iterationName(row.iteration)}` : ""}`;
     const box = $(".chart").getBoundingClientRect();
     tip.style.left = `${Math.min(event.clientX - box.left + 12, box.width - tip.offsetWidth - 8)}px`;
   });

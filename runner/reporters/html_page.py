@@ -31,10 +31,14 @@ LISTED = 100
 SCRIPTS = ("html.js", "html_list.js", "html_body.js", "html_details.js")
 
 
+ItemKey = tuple[int, str, tuple[str, ...]]
+"""What tells items apart: the number of the collection in this run, the item's id, and the names of its folders."""
+
+
 class Executions(Protocol):
     """What the page needs to know of a report: items by number, and where each failed execution stands in the list."""
 
-    items: dict[tuple[str, tuple[str, ...]], tuple[int, str]]
+    items: dict[ItemKey, tuple[int, str]]
     places: dict[str, int]
     iterations: Any
 
@@ -113,17 +117,21 @@ def _run(executions: Executions, summary: Summary, context: ReporterContext) -> 
     """What html.js needs to know beside the executions: the names of items and folders."""
     folders: dict[tuple[str, ...], int] = {}
     items = []
-    for (_, path), (_, name) in executions.items.items():
+    names = [run.started.collection.name for run in summary.runs]
+    for (run, _, folder), (_, name) in executions.items.items():
+        path = (names[run], *folder) if len(names) > 1 else folder
         for depth in range(1, len(path) + 1):
             folders.setdefault(path[:depth], len(folders))
         items.append([name, folders.get(path, -1)])
-    masked: JsonObject = context.secrets.mask_json({"items": items, "folders": [list(path) for path in folders]})
-    return {**masked, "cycles": summary.stats["iterations"].total, "duration": round(summary.duration, 1)}
+    masked: JsonObject = context.secrets.mask_json(
+        {"items": items, "folders": [list(path) for path in folders], "collections": names}
+    )
+    return {**masked, "duration": round(summary.duration, 1)}
 
 
 def _facts(executions: Executions, summary: Summary, context: ReporterContext) -> dict[str, Any]:
     started = datetime.fromtimestamp((summary.started or 0) / 1000, UTC)
-    name = summary.collection.name if summary.collection else "Collection"
+    name = ", ".join(run.started.collection.name for run in summary.runs) or "Collection"
     kinds = _kinds(summary.failures)
     return {
         "title": context.options.reporter_option("html", "title") or name,

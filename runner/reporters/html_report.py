@@ -17,12 +17,13 @@ from runner.events import (
     IterationStarted,
     RequestFailed,
     RequestFinished,
+    RunFinished,
     RunStarted,
     ScriptFinished,
 )
 from runner.model.variable import JsonObject
 from runner.reporters import ReporterContext
-from runner.reporters.html_page import write_page
+from runner.reporters.html_page import ItemKey, write_page
 from runner.reporters.html_shapes import (
     bodies,
     console_shape,
@@ -99,11 +100,12 @@ class HtmlReport:
         self._path = report_path(context, NAME, "html")
         self._omit = omitted(context, NAME)
         self.rows, self.details, self.iterations = (Pile(context.secrets) for _ in range(3))
-        self.items: dict[tuple[str, tuple[str, ...]], tuple[int, str]] = {}
+        self.items: dict[ItemKey, tuple[int, str]] = {}
         self.places: dict[str, int] = {}
         self._open: dict[str, JsonObject] = {}
         self._iteration: list[Any] | None = None
         self._scripts: dict[str, str] = {}
+        self._runs = 0
         self._started = self._last = 0.0
 
     def on(self, event: Event) -> None:
@@ -115,10 +117,7 @@ class HtmlReport:
 
     def close(self, summary: Summary) -> None:
         """Write the page; raises `ExportError`."""
-        for ref in tuple(self._open):
-            self._put_aside(ref, UNFINISHED)
-        if self._iteration is not None:
-            self._end_iteration()
+        self._end_run()
         try:
             with replacing(self._path) as file:
                 write_page(file, self, summary, self._context)
@@ -146,11 +145,19 @@ class HtmlReport:
         return max(0.0, self._context.chance.now() * 1000 - self._started)
 
     def _run_started(self, event: RunStarted) -> None:
-        self._started = event.started
+        self._started = self._started or event.started
+        self._runs += 1
         self._scripts = script_texts(event.collection)
 
+    def _end_run(self, event: RunFinished | None = None) -> None:
+        for ref in tuple(self._open):
+            self._put_aside(ref, UNFINISHED)
+        self._end_iteration()
+
     def _iteration_started(self, event: IterationStarted) -> None:
-        self._iteration = [round(self._now(), 1), 0.0, data_shape(event.data, self._secrets)]
+        self._end_iteration()
+        data = data_shape(event.data, self._secrets)
+        self._iteration = [round(self._now(), 1), 0.0, data, self._runs - 1, event.cursor.iteration]
 
     def _end_iteration(self, event: IterationFinished | None = None) -> None:
         if self._iteration is not None:
@@ -164,10 +171,11 @@ class HtmlReport:
     def _execution(self, event: ItemEvent) -> JsonObject:
         ref = event.cursor.ref
         if ref not in self._open:
-            number, _ = self.items.setdefault((event.item.id, event.path), (len(self.items), event.item.name))
+            key = (self._runs - 1, event.item.id, event.path)
+            number, _ = self.items.setdefault(key, (len(self.items), event.item.name))
             self._open[ref] = {
                 "item": number,
-                "iteration": event.cursor.iteration,
+                "iteration": self.iterations.count,
                 "start": self._now(),
                 "failed": False,
                 "requests": [],
@@ -249,6 +257,7 @@ def _row(details: JsonObject, start: float) -> list[Any]:
 
 _KEEPS: dict[type[Event], Callable[[HtmlReport, Any], None]] = {
     RunStarted: HtmlReport._run_started,
+    RunFinished: HtmlReport._end_run,
     IterationStarted: HtmlReport._iteration_started,
     IterationFinished: HtmlReport._end_iteration,
     ItemStarted: HtmlReport._item_started,

@@ -147,13 +147,13 @@ def written(scenario, path):
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
-    """Three iterations of a run with everything in it, and a skipped and a passed item in the last one."""
+    """Three iterations of a run with everything in it, and one with a skipped item and two that passed."""
     scenario = Scenario(cycles=3).start()
-    scenario.whole().begin(item("i3", "Skipped one")).end(skipped=True)
+    scenario.whole().iteration(3).begin(item("i3", "Skipped one")).end(skipped=True)
     body = b'<?xml version="1.0"?><users><user id="1">Ada</user><none/></users>'
     scenario.begin(item("i4", "As XML"), ("Users",)).request(body=body, posted=b"a=1&b=%C3%A9", method="PUT").end()
     scenario.begin(item("i5", HOSTILE)).request(body=b'{"big":12345678901234567890,"list":[]}').log(HOSTILE).end()
-    return written(scenario.finish(milliseconds=900), tmp_path_factory.mktemp("report") / "report.html")
+    return written(scenario.end_iteration().finish(milliseconds=900), tmp_path_factory.mktemp("report") / "report.html")
 
 
 def names(browser):
@@ -165,7 +165,7 @@ def test_the_page_opens_without_an_error_and_shows_every_request(browser, page):
     assert browser.text("#count") == "All 9 requests, 6 failed"
     browser.get("document.querySelector('#executions').scrollIntoView()")
     browser.until("document.querySelectorAll('#list .row').length === 9")
-    assert browser.texts("#list .group b") == ["Iteration 1", "Iteration 2", "Iteration 3"]
+    assert browser.texts("#list .group b") == [f"Iteration {number}" for number in (1, 2, 3, 4)]
 
 
 @pytest.mark.parametrize(
@@ -318,5 +318,5 @@ def test_ten_thousand_requests_are_a_small_document_that_scrolls(browser, tmp_pa
     browser.press("End")
     browser.press("Enter")
     browser.until("location.hash.includes('open=9999')")
-    assert "Iteration 10000 of 10000" in browser.text("#details")
+    assert "Iteration 10000 (10000 of 10000)" in browser.text("#details")
     assert browser.get("document.querySelectorAll('*').length") < 1200

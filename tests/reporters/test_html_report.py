@@ -230,6 +230,17 @@ def test_iteration_data_is_shown_as_text(report):
     assert page.data("iterations")[0][2] == [["name", "Ada"], ["password", "••••"], ["n", "Infinity"], ["list", "[1]"]]
 
 
+def test_several_collections_stand_in_one_page(report):
+    first, second = Scenario().start().whole().finish(), Scenario()
+    second.collection = replace(second.collection, name="Other API")
+    first.events += second.start().whole().finish().events
+    page = report(first)
+    assert page.run()["collections"] == ["Sample API", "Other API"]
+    assert [row[1] for row in page.data("rows")] == [0, 0, 1, 1]
+    assert page.run()["folders"][-1] == ["Other API", "Users", "Admin"]
+    assert page.texts["h1"] == ["Sample API, Other API"]
+
+
 def test_console_output_keeps_its_level(scenario, report):
     page = report(scenario.begin().log("'a'", "1", level="warn").end().finish())
     assert page.data("details")[0]["console"] == [["warn", "'a' 1"]]
