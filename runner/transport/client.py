@@ -24,6 +24,7 @@ from runner.transport.network import Answer, Headers, Network
 from runner.transport.reader import MAX_BODY
 from runner.transport.reasons import REASONS
 from runner.transport.tls import TlsSettings
+from runner.transport.versions import check_options
 
 if TYPE_CHECKING:
     import httpx
@@ -40,7 +41,8 @@ class Client:
     `jar` keeps its own clock; `chance` is the run's, like in every door, though nothing sent here is left to chance.
     `transport` replaces the network by any `httpx.BaseTransport` (a mock, a WSGI application). `environ` is where the
     proxy variables are read, once. A body, also a decoded one, may have `max_body` bytes. `cassette` records or replays
-    every exchange on the wire. Raises `LoadError` when a file of certificates cannot be used.
+    every exchange on the wire. Raises `LoadError` when a file of certificates cannot be used, `UsageError` when an option
+    cannot be met.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Client:
         self._cassette = cassette
         self._max_body = max_body
         self._idle = options.timeout_request / 1000 or None
+        check_options(options)
         if options.ssl_extra_ca_certs:
             read_bytes(options.ssl_extra_ca_certs)
         self._tls = TlsSettings(verify=not options.insecure, extra_ca=options.ssl_extra_ca_certs)

@@ -268,14 +268,6 @@ def open_tunnel(sock: socket.socket, route: Route, proxy: Proxy, limits: Limits)
     except OSError as error:
         raise failures.socket_failed(error, "read") from None
     if not 200 <= reader.status < 300:
-        raise refused_tunnel(reader)
+        raise failures.tunnel_refused(reader.status, reader.reason.decode("latin-1"))
     if reader.surplus:
         raise RequestError("the proxy sent data before the tunnel was used", code="ECONNRESET")
-
-
-def refused_tunnel(reader: Reader) -> RequestError:
-    """What the proxy answered instead of opening a tunnel."""
-    reason = reader.reason.decode("latin-1")
-    hint = "put user:password@ into the proxy's URL" if reader.status == 407 else ""
-    text = f"tunneling socket could not be established, statusCode={reader.status} {reason}".rstrip()
-    return RequestError(text, code="ECONNRESET", hint=hint)

@@ -143,6 +143,13 @@ def connect_failed(error: OSError, host: str, port: int) -> RequestError:
     return RequestError(f"connect {name} {host}:{port}", code=name)
 
 
+def tunnel_refused(status: int, reason: str) -> RequestError:
+    """The proxy answered with this instead of opening a tunnel."""
+    hint = "put user:password@ into the proxy's URL" if status == 407 else ""
+    text = f"tunneling socket could not be established, statusCode={status} {reason}".rstrip()
+    return RequestError(text, code="ECONNRESET", hint=hint)
+
+
 def resolve_failed(error: OSError, host: str) -> RequestError:
     """The name server does not know the host: `getaddrinfo ENOTFOUND host`."""
     code = _RESOLVER_CODES.get(error.errno or 0, "ENOTFOUND")

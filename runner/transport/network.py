@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.errors import RequestError
@@ -15,11 +14,13 @@ from runner.transport.proxy import (
     ProxySettings,
     absolute_target,
     take_proxy_authorization,
+    with_own_authorization,
     with_proxy_authorization,
 )
 from runner.transport.reader import Reader
 from runner.transport.timings import Marks
 from runner.transport.tls import TlsContexts, TlsSettings
+from runner.transport.versions import Versions
 
 if TYPE_CHECKING:
     import ssl
@@ -51,10 +52,15 @@ class Network:
         self._proxies = ProxySettings(environ)
         self._contexts = TlsContexts()
         self._connections = Connections(self._contexts)
+        self._versions = Versions()
 
     def send(self, request: PreparedRequest, tls: TlsSettings, limits: Limits) -> Answer:
         """Send one request and read its response; raises `RequestError`."""
         proxy = self._proxies.proxy_for(request.scheme, request.host, request.port)
+        if request.behavior.protocol_version in ("http2", "auto"):
+            answer = self._versions.send(request, tls, proxy, limits)
+            if answer is not None:
+                return answer
         if proxy is None:
             route = Route(request.scheme, request.host, request.port, tls if request.scheme == "https" else None)
             headers, target = request.headers, request.target
@@ -105,6 +111,7 @@ class Network:
     def close(self) -> None:
         """Close all idle connections."""
         self._connections.close()
+        self._versions.close()
 
 
 def through_proxy(proxy: Proxy, request: PreparedRequest, tls: TlsSettings) -> tuple[Route, Headers, str]:
@@ -119,8 +126,7 @@ def through_proxy(proxy: Proxy, request: PreparedRequest, tls: TlsSettings) -> t
         headers = with_proxy_authorization(request.headers, proxy.authorization)
         return Route("http", "", 0, None, proxy, proxy_tls), headers, absolute_target(request.href, request.target)
     own, headers = take_proxy_authorization(request.headers)
-    if own is not None:
-        proxy = replace(proxy, authorization=own)
+    proxy = with_own_authorization(proxy, own)
     return Route("https", request.host, request.port, tls, proxy, proxy_tls), headers, request.target
 
 
