@@ -32,6 +32,7 @@ from runner.reporters.json_shapes import (
     response_json,
     script_error_json,
 )
+from runner.reporters.omit import OMIT_OPTIONS, leave_out, omitted
 from runner.reporters.spool import Spool, replacing, report_path
 
 NAME = "json"
@@ -44,13 +45,14 @@ class JsonReport:
     one. They are masked once more when a secret became known only later in the run.
     """
 
-    OPTIONS = ("export",)
+    OPTIONS = ("export", *OMIT_OPTIONS)
 
     def __init__(self, context: ReporterContext) -> None:
         self._context = context
         self._secrets = context.secrets
         self._nodes = NodeShapes(context.secrets)
         self._path = report_path(context, NAME, "json")
+        self._omit = omitted(context, NAME)
         self._spool = Spool()
         self._open: dict[str, JsonObject] = {}
         self._collections = 0
@@ -99,6 +101,7 @@ class JsonReport:
             found["response"] = response_json(event.exchange.response, self._context.chance.uuid(), self._secrets)
         elif event.error is not None:
             found["requestError"] = request_error_json(event.error, self._secrets)
+        leave_out(found, self._omit)
         if event.source == "item":
             execution["cursor"] = cursor_json(event.cursor, self._context.chance.uuid())
             execution.update(found)
@@ -107,7 +110,9 @@ class JsonReport:
 
     def _request_failed(self, event: RequestFailed) -> None:
         error = request_error_json(event.error, self._secrets)
-        self._execution(event).update({"request": request_json(event, self._secrets), "requestError": error})
+        found = {"request": request_json(event, self._secrets), "requestError": error}
+        leave_out(found, self._omit)
+        self._execution(event).update(found)
 
     def _assertion_checked(self, event: AssertionChecked) -> None:
         self._execution(event).setdefault("assertions", []).append(assertion_json(event, self._secrets))

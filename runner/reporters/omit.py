@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from runner.model.variable import JsonObject
 from runner.reporters import ReporterContext
 
 OMIT_OPTIONS = ("omit-headers", "omit-request-bodies", "omit-response-bodies", "omit-bodies", "omit-all-headers-and-body")
@@ -34,6 +35,18 @@ def omitted(context: ReporterContext, reporter: str) -> Omit:
         request_bodies=given("omit-request-bodies", "omit-bodies", "omit-all-headers-and-body"),
         response_bodies=given("omit-response-bodies", "omit-bodies", "omit-all-headers-and-body"),
     )
+
+
+def leave_out(found: JsonObject, omit: Omit) -> None:
+    """Take out of a `request` and its `response`, in Newman's shapes, what the report does not show."""
+    response = found.get("response")
+    for part in (found["request"], response or {}):
+        if omit.headers:
+            part.pop("header", None)
+    if omit.request_bodies:
+        found["request"].pop("body", None)
+    if omit.response_bodies and response is not None:
+        response["stream"]["data"] = ""
 
 
 def _camel_case(name: str) -> str:

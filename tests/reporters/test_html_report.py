@@ -20,7 +20,6 @@ from runner.options import RunOptions
 from runner.reporters.html_page import CHUNK, embedded, in_chunks
 from runner.reporters.html_report import BODY, FAILED, PASSED, SHORT_BODY, SKIPPED, UNFINISHED, HtmlReport
 from runner.reporters.html_shapes import DUMPED, body_shape, finish_body
-from runner.reporters.omit import Omit, omitted
 from runner.secrets import Secrets
 from tests.reporters.conftest import TOKEN, Scenario, item
 
@@ -277,28 +276,6 @@ def test_an_unsent_body_is_shown_with_its_fields(scenario, report):
     scenario.events[scenario.events.index(event)] = replace(event, request=replace(event.request, body=form))
     text = report(scenario).data("details")[0]["requests"][0]["body"]["text"]
     assert [field["value"] for field in json.loads(text)["urlencoded"]] == ["••••", "b"]
-
-
-ALL = Omit(headers=True, request_bodies=True, response_bodies=True)
-
-
-@pytest.mark.parametrize(
-    ("option", "expected"),
-    [
-        ("omit-headers", Omit(headers=True)),
-        ("omitHeaders", Omit(headers=True)),
-        ("omit-request-bodies", Omit(request_bodies=True)),
-        ("omitResponseBodies", Omit(response_bodies=True)),
-        ("omit-bodies", Omit(request_bodies=True, response_bodies=True)),
-        ("omit-all-headers-and-body", ALL),
-        ("omitAllHeadersAndBody", ALL),
-        ("other", Omit()),
-    ],
-)
-def test_omit_options_have_the_names_of_the_postman_cli(scenario, option, expected):
-    given = RunOptions(reporter_options=((f"html-{option}", "true"),))
-    assert omitted(scenario.context(options=given), "html") == expected
-    assert omitted(scenario.context(options=RunOptions(reporter_options=((f"html-{option}", "false"),))), "html") == Omit()
 
 
 def test_what_is_omitted_is_not_in_the_file(scenario, report):
