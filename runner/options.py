@@ -266,7 +266,7 @@ class RunOptions:
         metavar="NAMES",
         default=("cli",),
         group=OUTPUT,
-        help="Reporters, separated by commas: cli, json, junit, progress, emojitrain, ndjson.",
+        help="Reporters, separated by commas: cli, json, junit, html, progress, emojitrain, ndjson.",
     )
     reporter_options: tuple[tuple[str, str], ...] = field(default=())
     silent: bool = option("--silent", kind="flag", default=False, group=OUTPUT, help="Print nothing on standard output.")
