@@ -2,6 +2,7 @@ import math
 
 import pytest
 
+from runner.formats.v2 import parse_variable
 from runner.model.variable import Variable
 from runner.variables.scopes import MISSING, Scope, Scopes
 
@@ -79,3 +80,29 @@ def test_types_cast_as_in_postman(type, value, cast):
 @pytest.mark.parametrize("text", ["x", "1_000", "nan"])
 def test_what_is_no_number_is_nan(text):
     assert math.isnan(Scope("x", [Variable("a", text, "number")]).get("a"))
+
+
+IN_VAULT = {"key": "token", "value": "", "secret": True, "source": {"provider": "hashicorp", "path": "kv/token"}}
+
+
+def test_a_value_that_is_in_a_vault_is_no_empty_text():
+    scopes = Scopes(environment=[parse_variable(IN_VAULT)], globals=[Variable("other", 1)])
+    assert (scopes.get("token"), scopes.in_vault("token"), scopes.in_vault("other")) == (MISSING, True, False)
+
+
+def test_a_lower_scope_or_a_script_may_give_the_value_that_a_vault_holds():
+    scopes = Scopes(environment=[parse_variable(IN_VAULT)], globals=[Variable("token", "from globals")])
+    assert scopes.get("token") == "from globals"
+    scopes.environment.set("token", "")
+    assert [v.value for v in scopes.environment.variables] == [""]
+
+
+def test_a_secret_without_a_vault_may_be_empty():
+    scope = Scope("environment", [parse_variable({"key": "a", "value": "", "secret": True})])
+    assert scope.get("a") == ""
+
+
+def test_null_is_a_value_that_hides_lower_scopes():
+    scopes = Scopes(environment=[Variable("a", "lower")])
+    scopes.data.set("a", None)
+    assert scopes.get("a") is None

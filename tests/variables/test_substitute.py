@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runner.errors import VariableError
 from runner.variables.scopes import MISSING
-from runner.variables.substitute import PASSES, names_in, substitute, substitute_tree
+from runner.variables.substitute import LIMIT, PASSES, names_in, substitute, substitute_tree
 from runner.variables.text import number_text, text_of
 
 
@@ -120,3 +121,40 @@ def test_text_without_names_is_never_changed(text, values):
 @given(st.recursive(st.text() | st.integers() | st.none(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)))
 def test_an_object_is_valid_json_in_the_text(value):
     assert json.loads(text_of({"v": value})) == {"v": value}
+
+
+@pytest.mark.parametrize(
+    "values", [{"a": "{{a}}" * 1000}, {"a": "{{b}}" * 99, "b": "{{a}}" * 99}, {"a": "{{b}}" * 9, "b": "x" * LIMIT}]
+)
+def test_values_that_multiply_each_other_end_in_an_error(values):
+    with pytest.raises(VariableError, match="more than 10 million characters") as caught:
+        filled("{{a}}", **values)
+    assert "names itself" in caught.value.hint
+
+
+def test_one_value_may_be_as_long_as_it_likes():
+    assert len(filled("{{a}}{{b}}", a="x" * (2 * LIMIT), b="y")) == 2 * LIMIT + 1
+
+
+NAMES = st.sampled_from("abc")
+PIECES = st.lists(st.builds("{{{{{}}}}}".format, NAMES) | st.sampled_from(["x", "{", "}", "{{", "}}"]), max_size=4).map(
+    "".join
+)
+
+
+@given(PIECES, st.dictionaries(NAMES, PIECES))
+def test_substitution_always_ends_and_is_bounded(text, values):
+    try:
+        result = filled(text, **values)
+    except VariableError:
+        return
+    longest = max(map(len, values.values()), default=0)
+    assert len(result) <= len(text) + PASSES * (LIMIT + longest)
+
+
+@given(PIECES, st.dictionaries(NAMES, st.text(alphabet="xyz ")))
+def test_with_plain_values_only_unknown_names_are_left(text, values):
+    left = set()
+    result = substitute(text, lambda name: values.get(name, MISSING), None, left)
+    assert not left & set(values)
+    assert not set(names_in(result)) & set(values)
