@@ -88,7 +88,7 @@ def _invalid(error: Any, where: str) -> InvalidDocument:
 
 def _read_entry(document: Any, where: str) -> Entry:
     try:
-        request, response = document["request"], document["response"]
+        request, response = document["request"], _of_today(document["response"])
         own = response.get(OWN) or {}
         return Entry(
             method=str(request["method"]),
@@ -111,6 +111,15 @@ def _read_entry(document: Any, where: str) -> Entry:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InvalidDocument(f"is no recording: {type(error).__name__} {error}", where=where) from None
+
+
+def _of_today(response: Document) -> Document:
+    """The response in vcrpy's form of today: older versions had another one for httpx, with a decoded body."""
+    if "status_code" not in response:
+        return response
+    headers = {name: value for name, value in response.get("headers", {}).items() if name.lower() != "content-encoding"}
+    status = {"code": response["status_code"], "message": ""}
+    return {"status": status, "headers": headers, "body": {"string": response.get("content")}}
 
 
 def _read_error(error: Any) -> RequestError | None:

@@ -1,7 +1,7 @@
 """Which recording answers a request: method, URI and body, compared without what differs from run to run.
 
 Not compared are headers, so that a `Postman-Token`, a date or an access token does no harm; the boundary of a multipart
-body; and secrets, which are placeholders in the file. The order of a query counts.
+body; times and nonces of signatures; and secrets, which are placeholders in the file. The order of a query counts.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ _ILLEGAL = re.compile(r"[^!#$&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~%]|%(?![0-9A-Fa-f]{2
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#@]*@)?([^/?#]*)([^#]*)")
 _DEFAULT_PORT = re.compile(r"^(http://[^/?]*):80(?=[/?]|$)|^(https://[^/?]*):443(?=[/?]|$)")
 _BOUNDARY = re.compile(r"\bboundary=(?:\"([^\"]+)\"|([^\s;]+))", re.IGNORECASE)
+# What signing puts into a URL or form anew each time: OAuth 1.0 (RFC 5849 section 3.1), AWS Signature 4 and its like.
+_SIGNING = re.compile(r"((?:^|[?&])(?:oauth_(?:nonce|timestamp|signature)|x-(?:amz|goog)-date)=)[^&#]*", re.IGNORECASE)
 # What a masked value cannot have held: it ends where a parameter, a text in JSON or a line ends.
 _VALUE_ENDS = re.compile('[&"\r\n]')
 
@@ -50,6 +52,7 @@ def make_key(method: str, uri: str, content_type: str, body: bytes) -> Key:
 
 
 def _alike(text: str) -> str:
+    text = _SIGNING.sub(r"\1", text) if "=" in text else text
     return NUMBERED.sub(PLACEHOLDER, text) if PLACEHOLDER in text else text
 
 

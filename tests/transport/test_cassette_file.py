@@ -81,3 +81,13 @@ def test_headers_that_somebody_added_by_hand_are_kept():
 def test_long_lines_are_not_folded():
     text = cassette_file.dump([Entry(method="GET", uri="u", body=b"word " * 100)], {})
     assert "word " * 100 in text
+
+
+def test_the_form_that_vcrpy_once_had_for_httpx_is_read():
+    text = """interactions:
+- request: {body: '', headers: {}, method: GET, uri: 'http://h.example/'}
+  response: {content: plain, headers: {X-A: ['1'], content-encoding: [gzip]}, http_version: HTTP/1.1, status_code: 201}
+version: 1
+"""
+    (read,), _ = cassette_file.load(text.encode(), "tape.yaml")
+    assert (read.status, read.body, read.headers) == (201, b"plain", ((b"X-A", b"1"),))

@@ -183,3 +183,21 @@ def test_a_secret_that_becomes_known_during_the_run_is_found(tape):
 
     assert KEY not in tape.record((SENT, forward), secrets=secrets)
     assert tape.replay(SENT).body() == b"FILTERED"
+
+
+def test_a_token_that_a_response_gave_is_taken_out_of_later_urls_headers_and_bodies(tape):
+    token = "0123456789-abcdef"
+    login = (request("http://h.example:80/login"), answer(b'{"access_token": "%s"}' % token.encode()))
+    uses = request(f"http://h.example:80/of/{token}", "POST", (("X-Own", token),), token.encode())
+    assert token not in tape.record(login, (uses, answer(token.encode(), (b"X-Back", token.encode()))))
+    replayed = request("http://h.example:80/of/FILTERED", "POST", body=b"FILTERED")
+    assert tape.replay(replayed).headers == [(b"X-Back", b"FILTERED")]
+
+
+def test_a_secret_that_becomes_known_before_its_request_finds_a_recording_that_holds_it(tape):
+    unfiltered = f"{{request: {{method: GET, uri: 'http://h.example/{KEY}', headers: {{}}, body: ''}}, response: {{status: "
+    tape.path.write_text(f"interactions:\n- {unfiltered}{{code: 204, message: ''}}, headers: {{}}, body: {{}}}}}}\n")
+    secrets = Secrets()
+    cassette = Cassette(str(tape.path), "none", secrets)
+    secrets.add(KEY)
+    assert cassette.send(request(f"http://h.example:80/{KEY}"), LIMITS, None).reader.status == 204

@@ -48,6 +48,20 @@ def test_a_masked_part_stands_for_one_value_only():
     assert index.take(key("http://h/x&y?a=1", b'{"k": "v"}')) is None
     assert index.take(key("http://h/x?a=1", b'{"k": "v", "k2": "w"}')) is None
     assert index.take(key("http://h/x?a=1", b'{"k": "v"}')) == 0
+    assert Index([key("http://h/aFILTEREDa")], [0]).take(key("http://h/a")) is None
+
+
+SIGNED = "oauth_nonce={0}&a=1&oauth_timestamp={0}&oauth_signature={0}"
+
+
+@pytest.mark.parametrize("text", [SIGNED, "X-Amz-Date={0}&a=1", "a=1&X-Goog-Date={0}"])
+def test_times_and_nonces_of_signatures_do_not_count(text):
+    def signed(value, form):
+        return key(f"http://h/?{text.format(value)}", form.format(value).encode())
+
+    assert signed("1", text) == signed("2", text)
+    assert signed("1", text) != signed("1", text.replace("a=1", "a=2"))
+    assert signed("1", "oauth_other={0}") != signed("2", "oauth_other={0}")
 
 
 plain = st.text("ab/=", max_size=6)
