@@ -78,6 +78,12 @@ function iterationName(iteration) {
   return run.collections.length > 1 ? `${run.collections[collection]} · iteration ${number + 1}` : `Iteration ${number + 1}`;
 }
 
+/** The same with its place among all of them. */
+function iterationPlace(iteration) {
+  const name = iterationName(iteration);
+  return run.collections.length > 1 ? `${name} (${iteration + 1} of ${iterations.length})` : `${name} of ${iterations.length}`;
+}
+
 const folderName = (folder) => (folder < 0 ? "" : run.folders[folder].join(" / "));
 
 // -- state ---------------------------------------------------------------------------------------------------------
@@ -189,7 +195,7 @@ function showIteration() {
     click: () => adjust({ iteration: state.iteration + by, open: null }),
   }, word);
   card.replaceChildren(
-    h("div", { class: "pager" }, h("h3", {}, `${iterationName(state.iteration - 1)} (${state.iteration} of ${iterations.length})`),
+    h("div", { class: "pager" }, h("h3", {}, iterationPlace(state.iteration - 1)),
       h("span", { class: "muted" }, `took ${timeText(duration)}`), step(-1, "Previous"), step(1, "Next")),
     data.length ? pairsTable(data, "Iteration data") : h("p", { class: "muted" }, "Without iteration data"),
   );

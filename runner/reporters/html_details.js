@@ -137,7 +137,7 @@ function stepsNode(row) {
 }
 
 function placeText(row) {
-  const cycle = iterations.length > 1 ? `${iterationName(row.iteration)} (${row.iteration + 1} of ${iterations.length})` : "";
+  const cycle = iterations.length > 1 ? iterationPlace(row.iteration) : "";
   return [folderName(row.folder), cycle].filter(Boolean).join(" · ");
 }
 

@@ -142,7 +142,7 @@ def _facts(executions: Executions, summary: Summary, context: ReporterContext) -
         "error": summary.error,
         "date": f"{started:%Y-%m-%d %H:%M:%S} UTC",
         "iso": f"{started:%Y-%m-%dT%H:%M:%SZ}",
-        "duration": _time(summary.duration),
+        "duration": _spaced(time_text(summary.duration)),
         "counters": _counters(summary),
         "failures": len(summary.failures),
         "kinds": [_failure(kind, executions) for kind in kinds[:LISTED]],
@@ -166,7 +166,7 @@ def _counters(summary: Summary) -> list[tuple[str, str, str, str]]:
     failures, wrong, warnings = len(summary.failures), stats["assertions"].failed, len(summary.warnings)
     items, tests = summary.skipped_items, summary.skipped_assertions
     passed = stats["assertions"].total - wrong - tests
-    average = f"{_time(spread.average)} on average" if spread.count else "no response"
+    average = f"{_spaced(time_text(spread.average))} on average" if spread.count else "no response"
     skipped = ", ".join(plural(count, word) for count, word in ((items, "request"), (tests, "test")) if count)
     others = f"{plural(wrong, 'assertion')}, {plural(failures - wrong, 'other')}"
     return [
@@ -176,13 +176,13 @@ def _counters(summary: Summary) -> list[tuple[str, str, str, str]]:
         ("bad" if failures else "good", "Failures", str(failures), others if failures else "nothing failed"),
         ("aside" if skipped else "plain", "Skipped", str(items + tests), skipped or "nothing left out"),
         ("aside" if warnings else "plain", "Warnings", str(warnings), "see below" if warnings else "none"),
-        ("plain", "Received", size_text(summary.response_total), "in response bodies"),
+        ("plain", "Received", _spaced(size_text(summary.response_total)), "in response bodies"),
     ]
 
 
-def _time(ms: float) -> str:
-    """A time as html.js writes it: with a space before its unit."""
-    return re.sub(r"(?<=\d)(?=[a-zµ])", " ", time_text(ms))
+def _spaced(text: str) -> str:
+    """A time or size as html.js writes it: with a space before its unit."""
+    return re.sub(r"(?<=\d)(?=[A-Za-zµ])", " ", text)
 
 
 def _kinds(failures: Iterable[Failure]) -> list[Kind]:
