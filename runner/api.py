@@ -300,12 +300,13 @@ def _export(
     from runner.model.variable import FileStyle
     from runner.transport.cookiefile import dump_jar
 
-    collection, secrets = inputs.plan.collection, options.export_secrets
+    collection = inputs.plan.collection
+    secrets: dict[str, Any] = {"export_secrets": options.export_secrets, "secret_names": options.secret}
     variables = finished.collection_variables.values if options.export_collection_values else None
     writers: dict[str, Callable[[str], object]] = {
-        "environment": lambda path: export.export_environment(path, finished.environment, export_secrets=secrets),
-        "globals": lambda path: export.export_globals(path, finished.globals, export_secrets=secrets),
-        "collection": lambda path: export.export_collection(path, collection, variables, export_secrets=secrets),
+        "environment": lambda path: export.export_environment(path, finished.environment, **secrets),
+        "globals": lambda path: export.export_globals(path, finished.globals, **secrets),
+        "collection": lambda path: export.export_collection(path, collection, variables, **secrets),
         "cookie_jar": lambda path: export.write_text(_cookie_file(path), dump_json(dump_jar(jar), FileStyle())),
     }
     problems: list[ExportError] = []

@@ -25,43 +25,52 @@ ENVIRONMENT_FILE = "newman-environment.json"
 GLOBALS_FILE = "newman-globals.json"
 COLLECTION_FILE = "newman-collection.json"
 
+Names = tuple[str, ...]
 
-def export_environment(path: str, environment: Environment, *, export_secrets: bool = False) -> str:
+
+def export_environment(
+    path: str, environment: Environment, *, export_secrets: bool = False, secret_names: Names = ()
+) -> str:
     """Write an environment; returns the path of the file. Raises `ExportError`.
 
     `path` may be an existing folder. A secret value that the environment's own file does not hold (from the command line
-    or a script) is only written with `export_secrets`.
+    or a script) is only written with `export_secrets`. Variables of `secret_names` count as secret, too.
     """
-    return _export(path, ENVIRONMENT_FILE, environment, export_secrets)
+    return _export(path, ENVIRONMENT_FILE, environment, export_secrets, secret_names)
 
 
-def export_globals(path: str, environment: Environment, *, export_secrets: bool = False) -> str:
+def export_globals(path: str, environment: Environment, *, export_secrets: bool = False, secret_names: Names = ()) -> str:
     """Write globals, as `export_environment` does."""
-    return _export(path, GLOBALS_FILE, environment, export_secrets)
+    return _export(path, GLOBALS_FILE, environment, export_secrets, secret_names)
 
 
 def export_collection(
-    path: str, collection: Collection, variables: Iterable[Variable] | None = None, *, export_secrets: bool = False
+    path: str,
+    collection: Collection,
+    variables: Iterable[Variable] | None = None,
+    *,
+    export_secrets: bool = False,
+    secret_names: Names = (),
 ) -> str:
-    """Write a collection with the values its variables have now; everything else is the JSON that was read."""
+    """Write the JSON that was read, with these values of the collection's variables (None: those of the file)."""
     if variables is not None and not export_secrets:
-        variables = tuple(without_new_secrets(variables))
+        variables = tuple(without_new_secrets(variables, secret_names))
     return _write(path, COLLECTION_FILE, dump_json(dump_collection(collection, variables), collection.style))
 
 
-def _export(path: str, default: str, environment: Environment, export_secrets: bool) -> str:
+def _export(path: str, default: str, environment: Environment, export_secrets: bool, secret_names: Names) -> str:
     if not export_secrets:
-        environment = replace(environment, values=tuple(without_new_secrets(environment.values)))
+        environment = replace(environment, values=tuple(without_new_secrets(environment.values, secret_names)))
     return _write(path, default, dump_json(dump_environment(environment), environment.style))
 
 
-def without_new_secrets(variables: Iterable[Variable]) -> Iterator[Variable]:
+def without_new_secrets(variables: Iterable[Variable], secret_names: Names = ()) -> Iterator[Variable]:
     """The variables with secret values as their file has them; a secret that came from elsewhere is left out.
 
     "Left out" keeps the variable with its mark and the value of its file, so that it can be filled in again.
     """
     for variable in variables:
-        if not variable.secret:
+        if not variable.secret and variable.key not in secret_names:
             yield variable
         elif variable.source is None:
             yield replace(variable, value="")

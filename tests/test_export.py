@@ -54,6 +54,25 @@ def test_a_secret_from_elsewhere_is_left_out(tmp_path, secret):
     assert exported(tmp_path, secret, export_secrets=True) == {"token": "new-value"}
 
 
+def test_a_variable_that_the_command_line_calls_secret_is_one(tmp_path):
+    changed = replace(PLAIN, value="new-value")
+    assert exported(tmp_path, changed, Variable("made", "new"), secret_names=("base", "made")) == {
+        "base": "http://h",
+        "made": "",
+    }
+
+
+def test_a_reference_to_a_vault_is_written_as_it_was_read(tmp_path):
+    entry = {"key": "token", "secret": True, "source": {"provider": "vault"}, "enabled": True}
+    (tmp_path / "in.json").write_text(json.dumps({"values": [entry]}))
+    export.export_environment(str(tmp_path / "e.json"), load_environment(str(tmp_path / "in.json")))
+    assert json.loads((tmp_path / "e.json").read_text())["values"] == [entry]
+
+
+def test_null_is_written_as_null(tmp_path):
+    assert exported(tmp_path, Variable("a", None)) == {"a": None}
+
+
 def test_a_variable_that_became_secret_keeps_its_mark_but_not_its_new_value(tmp_path):
     exported(tmp_path, replace(PLAIN, value="new-value", type="secret"))
     entry = json.loads((tmp_path / "e.json").read_text())["values"][0]

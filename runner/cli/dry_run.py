@@ -23,6 +23,7 @@ from runner.request.files import load_files
 from runner.request.prepare import prepare
 from runner.request.resolve import resolve
 from runner.secrets import Secrets
+from runner.variables.dynamic import GENERATED
 from runner.variables.scopes import Scopes
 
 BODY_SHOWN = 2048
@@ -86,7 +87,7 @@ class Preview:
     def _make(self, planned: PlannedItem) -> tuple[PreparedRequest, list[str]]:
         auth = planned.item.request.auth or planned.auth
         resolved = resolve(replace(planned.item.request, auth=auth), self._scopes, self._chance)
-        notes = [f"  note: {{{{{name}}}}} has no value yet" for name in resolved.unresolved]
+        notes = [f"  note: {{{{{name}}}}} has no value yet" for name in resolved.unresolved if name not in GENERATED]
         request, warned = self._with_files(resolved.request)
         behavior = parse_behavior(planned.behavior, self._options)
         if request.auth:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 
 _SCRIPT = re.compile(rb'"(?:exec|script|tests|preRequestScript)"\s*:\s*(?:\[\s*(?:""\s*,\s*)*)?"[^"]')
+_GENERATED = re.compile(rb"\{\{\$random(?!(?:UUID|Int|Boolean|AlphaNumeric)\}\})[A-Z]")
 
 
 def holds_scripts(path: str) -> bool:
-    """Whether a file seems to hold a script that is not empty; False when it cannot be read.
+    """Whether a file seems to hold a script that is not empty, or a dynamic variable that the script child makes.
 
-    Only a guess, made to start the script child while everything else is still being imported.
+    Only a guess, made to start the script child while everything else is still being imported. False when the file cannot
+    be read.
     """
     try:
         with open(path, "rb") as file:
-            return _SCRIPT.search(file.read()) is not None
+            content = file.read()
+            return (_SCRIPT.search(content) or _GENERATED.search(content)) is not None
     except OSError:
         return False

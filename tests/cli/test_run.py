@@ -226,6 +226,35 @@ def test_exported_globals_have_what_scripts_set_and_a_collection_only_when_asked
     assert after == {**before, "variable": [{"key": "v", "value": "2"}]}
 
 
+def test_a_secret_that_a_script_set_is_exported_only_when_asked(postrunner, collection, server, tmp_path):
+    (tmp_path / "env.json").write_text(json.dumps({"values": [{"key": "token", "value": "old", "type": "secret"}]}))
+    path = collection(item("one", server.url, 'pm.environment.set("token", "new")'))
+    written = []
+    for flags in ((), ("--export-secrets",)):
+        postrunner("run", path, "-e", "env.json", "--export-environment", "e2.json", *flags)
+        written.append(json.loads((tmp_path / "e2.json").read_text())["values"][0]["value"])
+    assert written == ["old", "new"]
+
+
+def test_strict_variables_fail_the_item_that_names_an_unknown_one(postrunner, collection, server):
+    one, two = item("one", server.url + "/{{nope}}"), item("two", server.url + "/two")
+    done = postrunner("run", collection(one, two), "--strict-variables")
+    assert done.code == 1
+    assert "the variable {{nope}} has no value" in done.out
+    assert [path for _, path, _, _ in server.seen] == ["/two"]
+
+
+def test_a_value_in_a_vault_is_named_in_a_warning(postrunner, collection, server, tmp_path):
+    reference = {"key": "token", "value": "", "secret": True, "source": {"provider": "vault"}}
+    (tmp_path / "env.json").write_text(json.dumps({"values": [reference]}))
+    path = collection(item("one", server.url + "/a?t={{token}}&v={{vault:key}}"))
+    done = postrunner("run", path, "-e", "env.json")
+    assert "the value of {{token}} is in a vault" in " ".join(done.out.split())
+    assert "the value of {{vault:key}} is in a vault" in " ".join(done.out.split())
+    postrunner("run", path, "-e", "env.json", "--env-var", "token=1", "--env-var", "vault:key=2")
+    assert [path for _, path, _, _ in server.seen] == ["/a?t={{token}}&v={{vault:key}}", "/a?t=1&v=2"]
+
+
 def test_undeclared_globals_live_on_from_script_to_script(postrunner, collection, server):
     first = item("first", server.url, "counter = 5")
     done = postrunner(
