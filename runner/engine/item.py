@@ -37,6 +37,7 @@ class Shared:
     scopes: Scopes
     chance: Chance
     run_script: RunScript
+    environment_name: str = ""
     tokens: TokenStore = field(default_factory=TokenStore)
     learn: Callable[[str], None] = lambda secret: None
     auth_states: dict[int, dict[str, object]] = field(default_factory=dict)
@@ -131,6 +132,7 @@ class ItemRun:
             request_name=item.name,
             request_id=item.id,
             iteration_count=self.cursor.cycles,
+            environment_name=self.shared.environment_name,
         )
 
     def _script_finished(self, listen: str, planned: PlannedScript, result: ScriptResult) -> ScriptFinished:

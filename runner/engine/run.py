@@ -108,6 +108,7 @@ class Run:
             scopes=self.scopes,
             chance=doors.chance,
             run_script=doors.sandbox.run,
+            environment_name=inputs.environment.name,
             tokens=doors.tokens,
             learn=doors.secrets.add,
         )

@@ -103,11 +103,11 @@ def dump_exchange(exchange: Exchange) -> JsonObject:
 
 
 def apply_changes(changes: list[JsonObject], scopes: Scopes) -> None:
-    """Do to the scopes what the script did to its copies; a value without JSON text (undefined) is stored as ''."""
+    """Do to the scopes what the script did to its copies; a value without JSON text (undefined) is stored as null."""
     for change in changes:
         scope: Scope = getattr(scopes, change["scope"])
         if change["operation"] == "set":
-            scope.set(change["key"], change.get("value", ""), change["type"])
+            scope.set(change["key"], change.get("value"), change["type"])
         elif change["operation"] == "unset":
             scope.unset(change["key"])
         else:

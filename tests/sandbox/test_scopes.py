@@ -41,11 +41,11 @@ def test_an_object_that_is_changed_in_place_is_kept(run):
     assert run("pm.globals.get('list').push(2)", scopes=scopes).values("globals") == {"list": [1, 2]}
 
 
-def test_undefined_is_an_empty_text_outside_and_undefined_inside(run):
+def test_undefined_is_null_outside_and_for_later_scripts(run):
     scopes = Scopes()
     run("pm.environment.set('u', undefined)", scopes=scopes)
-    assert scopes.environment.get("u") == ""
-    assert run("console.log(pm.environment.get('u') === undefined, pm.environment.has('u'))", scopes=scopes).logged == [
+    assert scopes.environment.get("u") is None
+    assert run("console.log(pm.environment.get('u') === null, pm.environment.has('u'))", scopes=scopes).logged == [
         [True, True]
     ]
 

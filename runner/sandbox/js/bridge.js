@@ -23,6 +23,7 @@ class Run {
     this.openTests = new Map();
     this.testIndex = 0;
     this.changes = [];
+    this.withoutText = [];
     this.rejections = new Map();
     this.thrown = [];
     this.settled = false;

@@ -178,13 +178,17 @@ function takeScopeChanges() {
   for (const scope of LAYERS) scope.takeChanged();
 }
 
-// What the host must do to its own scopes. A value that JSON has no text for is left out: the host stores an empty text.
+// What the host must do to its own scopes. A value that JSON has no text for is left out: the host stores null, and null is
+// what later scripts find (Postman hands the scopes from script to script as JSON).
 function takeChanges() {
   if (run.idle && !run.sealed) takeScopeChanges();
-  const changes = run.changes.map(({ scope, operation, row }) => ({
-    scope, operation, key: row.key, type: row.type, value: plainValue(row.value),
-  }));
+  const changes = run.changes.map(({ scope, operation, row }) => {
+    const value = plainValue(row.value);
+    if (value === undefined && operation === 'set') run.withoutText.push(row);
+    return { scope, operation, key: row.key, type: row.type, value };
+  });
   run.changes = [];
+  if (run.idle) for (const row of run.withoutText) row.value = plainValue(row.value) ?? null;
   return changes;
 }
 
