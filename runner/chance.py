@@ -41,6 +41,10 @@ class Chance:
         source = self._random if self.seed is None else random.Random(f"{self.seed} {purpose}")
         return [source.getrandbits(32) for _ in range(count)]
 
+    def branch(self) -> Chance:
+        """The dice for something that runs beside the rest: with a seed its values do not depend on which is faster."""
+        return self if self.seed is None else Chance(self.uuid(), self._clock)
+
     def text(self, alphabet: str, length: int) -> str:
         """`length` characters drawn from `alphabet`."""
         return "".join(self._random.choices(alphabet, k=length))

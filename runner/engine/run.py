@@ -283,9 +283,9 @@ class Run:
     # -- effects ------------------------------------------------------------------------------------------------
 
     def _send(self, effect: Send) -> Exchange:
-        return self._exchange(effect, self._tell)
+        return self._exchange(effect, self._tell, self.doors.chance)
 
-    def _exchange(self, effect: Send, tell: Callable[[Event], None]) -> Exchange:
+    def _exchange(self, effect: Send, tell: Callable[[Event], None], chance: Chance) -> Exchange:
         planned, cursor = self._places[-1]
         about: dict[str, Any] = {
             "source": effect.source,
@@ -297,7 +297,7 @@ class Run:
         if request.auth:
             self.doors.secrets.add_auth(request.auth.type, request.auth.params)
         try:
-            prepared = prepare(request, effect.behavior, self.doors.chance)
+            prepared = prepare(request, effect.behavior, chance)
             request = _as_sent(request, prepared.headers)
             exchange = self.doors.client.send(prepared, deadline=self._send_deadline())
         except RequestError as error:
@@ -318,8 +318,9 @@ class Run:
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _start_send(self, effect: StartSend) -> None:
+        chance = self.doors.chance.branch()
         context = AuthContext(
-            chance=self.doors.chance,
+            chance=chance,
             behavior=effect.behavior,
             source="script",
             tokens=self.doors.tokens,
@@ -327,11 +328,11 @@ class Run:
         )
 
         def perform(tell: Callable[[Event], None]) -> Exchange:
-            return self._drive_beside(authorize(effect.request.auth, effect.request, context), tell)
+            return self._drive_beside(authorize(effect.request.auth, effect.request, context), tell, chance)
 
         self._sends.start(effect.id, perform)
 
-    def _drive_beside(self, step: Step[Exchange], tell: Callable[[Event], None]) -> Exchange:
+    def _drive_beside(self, step: Step[Exchange], tell: Callable[[Event], None], chance: Chance) -> Exchange:
         """Drive an auth flow on a sender's thread: it may send, wait and ask the person."""
         answer: Any = None
         failure: Exception | None = None
@@ -345,7 +346,10 @@ class Run:
                 tell(asked)
             elif isinstance(asked, Send | Sleep | AskPerson):
                 try:
-                    answer = self._exchange(asked, tell) if isinstance(asked, Send) else self._perform[type(asked)](asked)
+                    if isinstance(asked, Send):
+                        answer = self._exchange(asked, tell, chance)
+                    else:
+                        answer = self._perform[type(asked)](asked)
                 except (RequestError, AuthError) as error:
                     failure = error
             else:

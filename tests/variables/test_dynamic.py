@@ -143,6 +143,24 @@ def test_a_seed_repeats_the_whole_run():
     assert tokens[0] != tokens[2]
 
 
+def test_a_seed_repeats_requests_that_run_side_by_side():
+    script = "await Promise.all([1, 2, 3, 4].map((n) => pm.sendRequest(`http://h/${n}`)))"
+    runs = []
+    for _ in range(2):
+        _, _, events = outcome("", script, seed="7")
+        sent = [event.request for event in events if isinstance(event, RequestFinished) and event.source == "script"]
+        runs.append(
+            {
+                (request.url.path, header.value)
+                for request in sent
+                for header in request.headers
+                if header.key == "Postman-Token"
+            }
+        )
+    assert len(runs[0]) == 4
+    assert runs[0] == runs[1]
+
+
 def test_without_a_seed_no_value_repeats():
     assert outcome("{{$randomEmail}}", RANDOM)[:2] != outcome("{{$randomEmail}}", RANDOM)[:2]
 
