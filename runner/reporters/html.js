@@ -48,7 +48,7 @@ function readDetails(index) {
 
 // -- words ---------------------------------------------------------------------------------------------------------
 
-const decimal = (value, digits) => value.toFixed(digits).replace(/\.?0+$/, "");
+const decimal = (value, digits) => String(Number(value.toFixed(digits)));
 
 function timeText(ms) {
   if (ms < 1) return `${decimal(ms, 2)} ms`;

@@ -29,6 +29,7 @@ function factsNode(request) {
     response.tls,
     response.remote,
     reused ? "connection reused" : "",
+    request.main && request.source === "script" ? "run by a script" : "",
   ];
   const status = h("li", { class: statusTone(response.code) }, `${response.code} ${response.status}`.trim());
   return h("ul", { class: "facts" }, status, facts.filter(Boolean).map((fact) => h("li", {}, fact)));
@@ -53,7 +54,7 @@ function phasesNode(phases) {
 
 function hopsNode(hops) {
   if (!hops) return null;
-  return section(`Redirects (${hops.length - 1})`, h("ol", {}, hops.map(([method, url, code, status, time]) =>
+  return section(`Redirects (${hops.length - 1})`, h("ol", { class: "hops" }, hops.map(([method, url, code, status, time]) =>
     h("li", {}, h("span", { class: "method" }, method), ` ${url} `, h("b", { class: statusTone(code) }, `${code} ${status}`), ` ${timeText(time)}`))));
 }
 

@@ -245,6 +245,40 @@ def test_bodies_are_laid_out_by_their_type_and_raw_on_demand(browser, page):
     assert browser.texts("#details .code pre")[-1] == '{\n  "big": 12345678901234567890,\n  "list": []\n}'
 
 
+def test_sizes_and_times_keep_their_zeros(browser, page):
+    browser.open(page)
+    assert browser.get("[0, 250, 1000, 1030, 130000, 2500000].map(sizeText)") == [
+        "0 B", "250 B", "1 kB", "1.03 kB", "130 kB", "2.5 MB",
+    ]  # fmt: skip
+    assert browser.get("[0, 0.25, 10, 1990, 20000, 61000, 7260000].map(timeText)") == [
+        "0 ms", "0.25 ms", "10 ms", "1990 ms", "20 s", "1 min 1 s", "2 h 1 min",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        '{"a":',
+        '{"a":"\\',
+        "[1,2",
+        "[[[]]]",
+        "<",
+        "<a",
+        "<a><b></a>",
+        "<!-- x",
+        '<p class="a>b">x</p>',
+        "{not json}",
+        "tru",
+    ],
+)
+def test_laying_out_changes_nothing_but_space(browser, page, text):
+    body = json.dumps({"type": "application/json", "size": 1, "text": text})
+    browser.open(page)
+    shown = browser.get(f"bodyNode({body}, 'x').querySelector('pre').textContent")
+    assert shown.replace(" ", "").replace("\n", "") == text.replace(" ", "")
+
+
 def test_hostile_text_stays_text(browser, page):
     browser.open(page, "#open=8")
     assert HOSTILE in browser.text("#h-details")
