@@ -30,7 +30,7 @@ def collection(serve):
 
 
 def outcome(summary):
-    return summary.exit_code(), [(f.source.name if f.source else None) for f in summary.failures], summary.problems
+    return summary.exit_code(), [str(failure) for failure in summary.failures], summary.problems
 
 
 def test_a_run_replays_without_a_server(collection, tmp_path):
