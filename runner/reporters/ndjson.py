@@ -45,10 +45,10 @@ class NdJson:
     def __init__(self, context: ReporterContext) -> None:
         self._context = context
         chosen = context.options.reporter_option(NAME, "export")
-        self._file = _open(Path(chosen)) if chosen and chosen != "true" else None
-        self._stream: TextIO = self._file or context.stream
-        self.dominant = self._file is None
-        self._silent = self._file is None and context.options.silent
+        self._path = Path(chosen) if chosen and chosen != "true" else None
+        self._file: TextIO | None = None
+        self.dominant = self._path is None
+        self._silent = self._path is None and context.options.silent
 
     def on(self, event: Event) -> None:
         """Write one line."""
@@ -68,7 +68,7 @@ class NdJson:
         if self._file is not None:
             self._file.close()
         else:
-            self._stream.flush()
+            self._context.stream.flush()
 
     def _write(self, line: JsonObject) -> None:
         if self._silent:
@@ -76,7 +76,9 @@ class NdJson:
         text = json.dumps(line, separators=(",", ":"))
         if self._context.secrets.mask(text) != text:  # rarely: so the tree is only walked when there is something to hide
             text = json.dumps(self._context.secrets.mask_json(line), separators=(",", ":"))
-        self._stream.write(text + "\n")
+        if self._path is not None and self._file is None:
+            self._file = _open(self._path)  # not before: a file that cannot be opened must not keep the run from running
+        (self._file or self._context.stream).write(text + "\n")
 
 
 def _open(path: Path) -> TextIO:

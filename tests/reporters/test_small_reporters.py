@@ -86,5 +86,6 @@ def test_ndjson_writes_to_a_file_line_by_line(scenario, tmp_path):
 
 
 def test_a_file_that_cannot_be_opened_is_an_export_error(scenario, tmp_path):
+    reporter = NdJson(scenario.context(options=RunOptions(reporter_options=(("ndjson-export", str(tmp_path)),))))
     with pytest.raises(ExportError):
-        NdJson(scenario.context(options=RunOptions(reporter_options=(("ndjson-export", str(tmp_path)),))))
+        reporter.on(scenario.events[0])
