@@ -1,4 +1,4 @@
-"""Content-Encoding: gzip, x-gzip, deflate (zlib or raw) and br, also stacked; the rules are those of Node's zlib.
+"""Content-Encoding: gzip, x-gzip, deflate (zlib or raw), br and zstd, also stacked; the rules are those of Node's zlib.
 
 An unknown coding leaves the body as it is. Corrupt data is a `RequestError` with Node's code; a gzip or deflate body that
 ends too early gives what could be decoded, as in Postman.
@@ -6,14 +6,17 @@ ends too early gives what could be decoded, as in Postman.
 
 from __future__ import annotations
 
+import importlib
 import zlib
 from collections.abc import Callable
+from typing import Any
 
 from runner.errors import RequestError
 from runner.transport import failures
 
 GZIP_WINDOW = 16 + zlib.MAX_WBITS
 RAW_WINDOW = -zlib.MAX_WBITS
+MISFIT = "the body does not fit its Content-Encoding header"
 
 
 def decode(body: bytes, encoding: str, limit: int) -> bytes:
@@ -66,7 +69,7 @@ def _inflate(body: bytes, window: int, limit: int) -> tuple[bytes, bytes]:
 def _corrupt(text: str) -> RequestError:
     """From zlib comes `Error -3 while decompressing data: incorrect header check`; Node has the last part only."""
     reason = text.partition(": ")[2] or text
-    return RequestError(reason, code="Z_DATA_ERROR", hint="the body does not fit its Content-Encoding header")
+    return RequestError(reason, code="Z_DATA_ERROR", hint=MISFIT)
 
 
 def _brotli(body: bytes, limit: int) -> bytes:
@@ -84,13 +87,52 @@ def _brotli(body: bytes, limit: int) -> bytes:
                 raise failures.too_large(limit)
             part = decoder.process(b"", output_buffer_limit=BROTLI_STEP)
     except brotli.error:
-        raise RequestError("Decompression failed", code="ERR__ERROR_FORMAT", hint=_corrupt("").hint) from None
+        raise RequestError("Decompression failed", code="ERR__ERROR_FORMAT", hint=MISFIT) from None
     if not decoder.is_finished():
-        raise RequestError("unexpected end of file", code="Z_BUF_ERROR", hint="the compressed body is cut off")
+        raise _cut_off()
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 BROTLI_STEP = 1024 * 1024
+
+
+def _cut_off() -> RequestError:
+    return RequestError("unexpected end of file", code="Z_BUF_ERROR", hint="the compressed body is cut off")
+
+
+def _zstd(body: bytes, limit: int) -> bytes:
+    """Every frame of a zstd body (RFC 8878). Where no zstd is built in, the body stays as it is."""
+    zstd = _zstd_module()
+    if zstd is None:
+        return body
+    parts: list[bytes] = []
+    size = 0
+    while body:
+        decoder = zstd.ZstdDecompressor()
+        try:
+            part = decoder.decompress(body, limit - size + 1)
+        except zstd.ZstdError:
+            raise RequestError("Decompression failed", code="ZSTD_error_corruption_detected", hint=MISFIT) from None
+        parts.append(part)
+        size += len(part)
+        if size > limit:
+            raise failures.too_large(limit)
+        if not decoder.eof:
+            raise _cut_off()
+        body = decoder.unused_data
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _zstd_module() -> Any:
+    """Python's own module, new in 3.14, or its backport; None where there is neither."""
+    for name in ("compression.zstd", "backports.zstd"):
+        try:
+            return importlib.import_module(name)
+        except ImportError:
+            continue
+    return None
+
+
 DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
     "": _identity,
     "identity": _identity,
@@ -98,4 +140,5 @@ DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
     "x-gzip": _gzip,
     "deflate": _deflate,
     "br": _brotli,
+    "zstd": _zstd,
 }

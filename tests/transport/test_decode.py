@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import sys
 import zlib
 
 import pytest
@@ -35,7 +36,6 @@ LIMIT = 1_000_000
         ("gzip, br", BROTLI_OF_GZIP, TEXT),
         ("gzip,, identity", GZIP, TEXT),
         ("identity", TEXT, TEXT),
-        ("zstd", GZIP, GZIP),
         ("foo, gzip", GZIP, TEXT),
         ("gzip, foo", GZIP, GZIP),
     ],
@@ -99,3 +99,39 @@ def test_any_bytes_decode_or_are_an_error(body, encoding):
     except RequestError:
         decoded = b""
     assert len(decoded) <= LIMIT
+
+
+@pytest.fixture
+def zstd():
+    return pytest.importorskip("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
+
+
+def test_zstd_is_decoded_frame_by_frame(zstd):
+    assert decode(zstd.compress(b"one ") + zstd.compress(b"two"), "zstd", LIMIT) == b"one two"
+    assert decode(zstd.compress(GZIP), "gzip, zstd", LIMIT) == TEXT
+    assert decode(b"", "zstd", LIMIT) == b""
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (lambda packed: packed[:-5], "Z_BUF_ERROR"),
+        (lambda packed: b"no zstd", "ZSTD_error_corruption_detected"),
+        (lambda packed: packed + b"rest", "ZSTD_error_corruption_detected"),
+    ],
+)
+def test_bad_zstd_is_an_error(zstd, spoil, code):
+    with pytest.raises(RequestError) as caught:
+        decode(spoil(zstd.compress(TEXT)), "zstd", LIMIT)
+    assert caught.value.code == code
+
+
+def test_zstd_stops_at_the_limit(zstd):
+    assert decode(zstd.compress(bytes(1000)), "zstd", 1000) == bytes(1000)
+    with pytest.raises(RequestError, match="more than 999 bytes"):
+        decode(zstd.compress(bytes(1000)), "zstd", 999)
+
+
+def test_without_zstd_the_body_stays_as_it_is(zstd, monkeypatch):
+    monkeypatch.setitem(sys.modules, zstd.__name__, None)
+    assert decode(zstd.compress(TEXT), "zstd", LIMIT) == zstd.compress(TEXT)
