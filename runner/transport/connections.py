@@ -42,15 +42,17 @@ class Route:
 class Connection:
     """An open connection of one route.
 
-    `used` counts the requests it has served; `expires` is the `monotonic` moment from which the server may close it.
+    `used` counts the requests it has served; `expires` is the `monotonic` moment from which the server may close it;
+    `aborted` is True after `abort`.
     """
 
-    __slots__ = ("address", "expires", "route", "sock", "tls", "used")
+    __slots__ = ("aborted", "address", "expires", "route", "sock", "tls", "used")
 
     def __init__(self, sock: socket.socket, route: Route) -> None:
         self.sock = sock
         self.route = route
         self.used = 0
+        self.aborted = False
         self.expires: float | None = None
         self.address = _peer(sock)
         self.tls = _tls_name(sock) if route.tls is not None else ""
@@ -65,6 +67,16 @@ class Connection:
         except OSError as error:
             return would_block(error)
         return False
+
+    def abort(self) -> None:
+        """Wake the thread that waits for this connection; it finds the end of the stream."""
+        self.aborted = True
+        try:
+            # The system's own socket: TLS keeps a state that belongs to the other thread.
+            with socket.socket(fileno=socket.dup(self.sock.fileno())) as same:
+                same.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return
 
     def close(self) -> None:
         """Close the connection; never fails."""
@@ -94,20 +106,38 @@ class Connections:
         self._contexts = contexts
         self._max_idle = max_idle
         self._idle: dict[Route, list[Connection]] = {}
+        self._bound: dict[tuple[Route, int], Connection] = {}
+        self._active: set[Connection] = set()
         self._lock = threading.Lock()
 
-    def take(self, route: Route) -> Connection | None:
-        """The idle connection of `route` that was used last and is still good, if any."""
+    def take(self, route: Route, *, bound: bool = False) -> Connection | None:
+        """The idle connection of `route` that was used last and is still good, if any.
+
+        `bound` asks for the one on which this thread has begun a handshake (NTLM), before any other.
+        """
         while True:
             with self._lock:
+                connection = self._bound.pop((route, threading.get_ident()), None) if bound else None
                 idle = self._idle.get(route)
-                connection = idle.pop() if idle else None
-            if connection is None or connection.quiet():
+                if connection is None and idle:
+                    connection = idle.pop()
+            if connection is None:
+                return None
+            if connection.quiet():
+                self._active.add(connection)
                 return connection
             connection.close()
 
-    def give_back(self, connection: Connection, idle_seconds: int | None = None) -> None:
-        """Keep a connection that is at the clean end of a response, for as long as the server said it would."""
+    def drop(self, connection: Connection) -> None:
+        """Close a connection that was taken or opened."""
+        self._active.discard(connection)
+        connection.close()
+
+    def give_back(self, connection: Connection, idle_seconds: int | None = None, *, bound: bool = False) -> None:
+        """Keep a connection that is at the clean end of a response, for as long as the server said it would.
+
+        A `bound` one is in the middle of a handshake: only this thread's next step may use it.
+        """
         route = connection.route
         if idle_seconds is not None:
             # A request that crosses the server's closing cannot always be repeated, so leave in time.
@@ -115,27 +145,39 @@ class Connections:
         if route.tls is not None and not connection.used:
             self._contexts.remember(connection.sock, route.tls, route.host, route.port)  # type: ignore[arg-type]
         connection.used += 1
+        self._active.discard(connection)
         with self._lock:
-            idle = self._idle.setdefault(route, [])
-            if len(idle) < self._max_idle:
+            replaced: Connection | None = connection
+            if bound:
+                key = (route, threading.get_ident())
+                replaced, self._bound[key] = self._bound.get(key), connection
+            elif len(idle := self._idle.setdefault(route, [])) < self._max_idle:
                 idle.append(connection)
-                return
-        connection.close()
+                replaced = None
+        if replaced is not None:
+            replaced.close()
 
     def open(self, route: Route, limits: Limits, marks: Marks) -> Connection:
         """A new connection, through the proxy's tunnel for https; raises `RequestError`."""
         proxy = route.proxy
         host, port = (proxy.host, proxy.port) if proxy else (route.host, route.port)
-        sock = open_socket(host, port, limits, marks)
+        if proxy and proxy.is_socks:
+            from runner.transport.socks import open_through_socks
+
+            sock = open_through_socks(proxy, route.host, route.port, limits, marks)
+        else:
+            sock = open_socket(host, port, limits, marks)
         try:
             if route.proxy_tls is not None:
                 sock = self._contexts.wrap(sock, route.proxy_tls, host, port)
             if route.tls is not None:
-                if proxy:
+                if proxy and not proxy.is_socks:
                     open_tunnel(sock, route, proxy, limits)
                 sock = self._secure(sock, route, route.tls)
                 marks.secured = perf_counter()
-            return Connection(sock, route)
+            connection = Connection(sock, route)
+            self._active.add(connection)
+            return connection
         except BaseException:
             sock.close()
             raise
@@ -148,12 +190,14 @@ class Connections:
         return NestedTls(sock, self._contexts.context(tls), route.host)  # type: ignore[return-value]
 
     def close(self) -> None:
-        """Close all idle connections."""
+        """Close all idle connections and break off what the others are doing."""
         with self._lock:
-            idle, self._idle = self._idle, {}
-        for connections in idle.values():
-            for connection in connections:
-                connection.close()
+            kept = [*self._bound.values(), *(connection for idle in self._idle.values() for connection in idle)]
+            self._idle, self._bound = {}, {}
+        for connection in kept:
+            connection.close()
+        for connection in list(self._active):
+            connection.abort()
 
 
 def open_socket(host: str, port: int, limits: Limits, marks: Marks) -> socket.socket:

@@ -53,15 +53,17 @@ class Outgoing:
 
     `closes` is True when nothing may follow on this connection: the user's framing headers do not fit the body, so the
     server may count bytes of the next request as body of this one (or the other way round). `touched` becomes True when
-    the system has taken the first byte: from then on the server may have seen the request.
+    the system has taken the first byte: from then on the server may have seen the request. `bound` is True for NTLM and
+    Negotiate, which authenticate the connection and not the request.
     """
 
-    __slots__ = ("body", "closes", "head", "touched")
+    __slots__ = ("body", "bound", "closes", "head", "touched")
 
-    def __init__(self, head: bytes, body: bytes, closes: bool) -> None:
+    def __init__(self, head: bytes, body: bytes, closes: bool, bound: bool = False) -> None:
         self.head = head
         self.body = body
         self.closes = closes
+        self.bound = bound
         self.touched = False
 
 
@@ -69,11 +71,11 @@ def outgoing(method: str, target: str, headers: Sequence[tuple[str, str]], body:
     """The exact bytes of a request; a user's `Transfer-Encoding: chunked` puts the body into one chunk, as Postman does."""
     length: str | None = None
     coding: str | None = None
-    closes = False
+    closes = bound = False
     lines = [f"{method} {target} HTTP/1.1\r\n"]
     for name, value in headers:
         lines.append(f"{name}: {value}\r\n")
-        if len(name) in _FRAMING_LENGTHS:
+        if len(name) in _TELLING_LENGTHS:
             lower = name.lower()
             if lower == "content-length":
                 closes = closes or length is not None
@@ -82,20 +84,22 @@ def outgoing(method: str, target: str, headers: Sequence[tuple[str, str]], body:
                 coding = value
             elif lower == "connection":
                 closes = closes or value.strip().lower() == "close"
+            elif lower == "authorization":
+                bound = value.lower().startswith(("ntlm ", "negotiate "))
     lines.append("\r\n")
     head = "".join(lines).encode("latin-1")
     if coding is not None:
         if coding.strip().lower() == "chunked":
-            return Outgoing(head, _one_chunk(body), closes or length is not None)
+            return Outgoing(head, _one_chunk(body), closes or length is not None, bound)
         closes = True
     if length is None:
         closes = closes or bool(body)
     elif length != str(len(body)):
         closes = True
-    return Outgoing(head, body, closes)
+    return Outgoing(head, body, closes, bound)
 
 
-_FRAMING_LENGTHS = frozenset(map(len, ("connection", "content-length", "transfer-encoding")))
+_TELLING_LENGTHS = frozenset(map(len, ("connection", "content-length", "transfer-encoding", "authorization")))
 
 
 def _one_chunk(body: bytes) -> bytes:

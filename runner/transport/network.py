@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from runner.errors import RequestError
 from runner.model.request import PreparedRequest
+from runner.transport import failures
 from runner.transport.connections import Connection, Connections, Route
 from runner.transport.http1 import Limits, Outgoing, exchange, outgoing
 from runner.transport.proxy import (
@@ -61,8 +63,8 @@ class Network:
             answer = self._versions.send(request, tls, proxy, limits)
             if answer is not None:
                 return answer
-        if proxy is None:
-            route = Route(request.scheme, request.host, request.port, tls if request.scheme == "https" else None)
+        if proxy is None or proxy.is_socks:
+            route = Route(request.scheme, request.host, request.port, tls if request.scheme == "https" else None, proxy)
             headers, target = request.headers, request.target
         else:
             route, headers, target = through_proxy(proxy, request, tls)
@@ -78,7 +80,7 @@ class Network:
         connection, but only when no byte of a response came and sending it twice can do no harm: its method is idempotent
         or the system had not taken a single byte of it.
         """
-        connection = self._connections.take(route)
+        connection = self._connections.take(route, bound=message.bound)
         if connection is not None:
             answer = Answer(_reader(request, limits), Marks(), headers)
             answer.reused = True
@@ -86,22 +88,26 @@ class Network:
                 return self._over(connection, message, answer, limits)
             except RequestError as error:
                 harmless = request.method in IDEMPOTENT or not message.touched
-                if answer.reader.started or not harmless or error.code not in STALE_CODES:
+                if connection.aborted or answer.reader.started or not harmless or error.code not in STALE_CODES:
                     raise
         answer = Answer(_reader(request, limits), Marks(), headers)
         return self._over(self._connections.open(route, limits, answer.marks), message, answer, limits)
 
     def _over(self, connection: Connection, message: Outgoing, answer: Answer, limits: Limits) -> Answer:
         answer.address, answer.tls = connection.address, connection.tls
+        reader = answer.reader
         try:
-            exchange(connection.sock, message, answer.reader, limits, answer.marks)
-        except BaseException:
-            connection.close()
+            exchange(connection.sock, message, reader, limits, answer.marks)
+        except BaseException as error:
+            self._connections.drop(connection)
+            if isinstance(error, RequestError):
+                raise failures.broken_off(error, reader, aborted=connection.aborted) from None
             raise
-        if answer.reader.reusable:
-            self._connections.give_back(connection, answer.reader.idle_seconds())
+        # A connection that a user has authenticated must never carry somebody else's request.
+        if reader.reusable and (not message.bound or asks_to_go_on(reader)):
+            self._connections.give_back(connection, reader.idle_seconds(), bound=message.bound)
         else:
-            connection.close()
+            self._connections.drop(connection)
         return answer
 
     def context(self, tls: TlsSettings) -> ssl.SSLContext:
@@ -109,7 +115,7 @@ class Network:
         return self._contexts.context(tls)
 
     def close(self) -> None:
-        """Close all idle connections."""
+        """Close all connections; a request that is under way on another thread ends with an error."""
         self._connections.close()
         self._versions.close()
 
@@ -128,6 +134,16 @@ def through_proxy(proxy: Proxy, request: PreparedRequest, tls: TlsSettings) -> t
     own, headers = take_proxy_authorization(request.headers)
     proxy = with_own_authorization(proxy, own)
     return Route("https", request.host, request.port, tls, proxy, proxy_tls), headers, request.target
+
+
+def asks_to_go_on(reader: Reader) -> bool:
+    """Whether the server goes on with an NTLM or Negotiate handshake: the next step must come on this connection."""
+    return reader.status == 401 and any(
+        name.lower() == b"www-authenticate" and _CHALLENGE.match(value) for name, value in reader.headers
+    )
+
+
+_CHALLENGE = re.compile(rb"(?:ntlm|negotiate)[ ]+\S", re.I)
 
 
 def _reader(request: PreparedRequest, limits: Limits) -> Reader:

@@ -13,6 +13,9 @@ from dataclasses import dataclass, replace
 
 from runner.errors import RequestError
 
+# Whether the proxy looks up the host's name (socks5h) or we do (socks5).
+SOCKS = {"socks": True, "socks4": False, "socks4a": True, "socks5": False, "socks5h": True}
+SOCKS_PORT = 1080
 NAMES = {"http": ("HTTP_PROXY", "ALL_PROXY"), "https": ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")}
 _URL = re.compile(
     r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(?:([^/?#]*)@)?(\[[^\]/?#]*\]|[^/?#:]*)(?::(\d+))?(?:[/?#].*)?\Z", re.S
@@ -23,12 +26,19 @@ HINT = "check the variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY"
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """One proxy: how to reach it and the `Proxy-Authorization` it gets ("" for none)."""
+    """One proxy: how to reach it and the `Proxy-Authorization` it gets ("" for none); `user` is for SOCKS."""
 
     scheme: str
     host: str
     port: int
     authorization: str = ""
+    user: str = ""
+    password: str = ""
+
+    @property
+    def is_socks(self) -> bool:
+        """Whether it is a SOCKS proxy: everything goes through it as if there were none."""
+        return self.scheme in SOCKS
 
 
 class ProxySettings:
@@ -72,19 +82,31 @@ def parse_proxy(address: str) -> Proxy:
     """The proxy a variable names; without a scheme it is http. Raises `RequestError`."""
     found = _URL.match(address.strip())
     scheme = (found[1] or "http").lower() if found else ""
-    if not found or not found[3] or scheme not in ("http", "https") or int(found[4] or 0) > 65535:
-        shown = f"a proxy of type {scheme}" if scheme not in ("", "http", "https") else "this proxy address"
+    known = scheme in PORTS or scheme in SOCKS
+    if not found or not found[3] or not known or int(found[4] or 0) > 65535:
+        shown = "this proxy address" if known or not scheme else f"a proxy of type {scheme}"
         raise RequestError(f"{shown} is not supported", code="ERR_INVALID_URL", hint=HINT)
-    port = int(found[4]) if found[4] else 443 if scheme == "https" else 80
-    return Proxy(scheme, found[3].strip("[]"), port, basic(found[2]) if found[2] else "")
+    host, userinfo = found[3].strip("[]"), found[2] or ""
+    port = int(found[4]) if found[4] else PORTS.get(scheme, SOCKS_PORT)
+    if scheme in SOCKS:
+        return Proxy(scheme, host, port, "", *credentials(userinfo))
+    return Proxy(scheme, host, port, basic(userinfo) if userinfo else "")
+
+
+PORTS = {"http": 80, "https": 443}
 
 
 def basic(userinfo: str) -> str:
     """The Basic credentials of a URL's user info."""
+    return "Basic " + base64.b64encode(":".join(credentials(userinfo)).encode()).decode()
+
+
+def credentials(userinfo: str) -> tuple[str, str]:
+    """User name and password of a URL's user info."""
     from urllib.parse import unquote
 
     user, _, password = userinfo.partition(":")
-    return "Basic " + base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode()
+    return unquote(user), unquote(password)
 
 
 def absolute_target(href: str, target: str) -> str:

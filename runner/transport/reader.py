@@ -85,6 +85,11 @@ class Reader:
         found = _IDLE.search(said) if said else None
         return int(found[1]) if found else None
 
+    def is_event_stream(self) -> bool:
+        """Whether the body is `text/event-stream`, which has no end of its own."""
+        types = [value for name, value in self.headers if len(name) == 12 and name.lower() == b"content-type"]
+        return bool(types) and types[-1].lower().startswith(b"text/event-stream")
+
     def body(self) -> bytes:
         """The body as it came over the wire, without chunk framing."""
         return self._body if self._chunks is None else self._chunks.getvalue()

@@ -50,7 +50,7 @@ class Versions:
         origin = (request.host, request.port, proxy)
         if forced:
             _check_possible(request, proxy)
-        elif request.scheme != "https" or origin in self._only_http1 or not http2_available() or _is_socks(proxy):
+        elif request.scheme != "https" or origin in self._only_http1 or not http2_available() or (proxy and proxy.is_socks):
             return None
         from runner.transport.http2 import NotNegotiated
 
@@ -82,14 +82,10 @@ class Versions:
 def _check_possible(request: PreparedRequest, proxy: Proxy | None) -> None:
     if not http2_available():
         raise _error("HTTP/2 needs the package h2", HINT)
-    if _is_socks(proxy):
+    if proxy is not None and proxy.is_socks:
         raise _error("HTTP/2 does not go through a SOCKS proxy", "protocolVersion auto uses HTTP/1.1 there")
     if proxy is not None and request.scheme != "https":
         raise _error("HTTP/2 without TLS does not go through a proxy", "protocolVersion auto uses HTTP/1.1 there")
-
-
-def _is_socks(proxy: Proxy | None) -> bool:
-    return proxy is not None and proxy.scheme.startswith("socks")
 
 
 def _with_headers(request: PreparedRequest, headers: tuple[tuple[str, str], ...]) -> PreparedRequest:

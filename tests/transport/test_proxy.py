@@ -64,7 +64,7 @@ def test_a_proxy_url_may_have_credentials():
     assert parse_proxy("http://us%40er:p%3Aw@[::1]:8080/") == Proxy("http", "::1", 8080, "Basic dXNAZXI6cDp3")
 
 
-@pytest.mark.parametrize("address", ["socks5://p:1", "http://", "http://p:99999", "http://p:x"])
+@pytest.mark.parametrize("address", ["ftp://p:1", "http://", "http://p:99999", "http://p:x"])
 def test_an_unusable_proxy_is_an_error_with_a_hint(address):
     with pytest.raises(RequestError, match="is not supported") as caught:
         parse_proxy(address)
@@ -73,7 +73,7 @@ def test_an_unusable_proxy_is_an_error_with_a_hint(address):
 
 def test_credentials_are_not_in_the_error():
     with pytest.raises(RequestError) as caught:
-        parse_proxy("socks5://user:secret@p:1")
+        parse_proxy("ftp://user:secret@p:1")
     assert "secret" not in str(caught.value) + caught.value.hint
 
 
