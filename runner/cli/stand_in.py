@@ -13,20 +13,15 @@ from runner.standins import STANDINS, Setting, StandInKind, start
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
-class Value(click.ParamType):
+def _value(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
     """A setting's value: a number, `true` or `false`."""
-
-    name = "value"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The value that a text stands for."""
-        if not isinstance(value, str):
-            return value
-        if value.lower() in ("true", "false"):
-            return value.lower() == "true"
-        if _NUMBER.fullmatch(value):
-            return int(value) if value.isdigit() else float(value)
-        raise click.BadParameter(f"{value!r} is no number and neither true nor false", ctx, param)
+    if not isinstance(value, str):
+        return value
+    if value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    if _NUMBER.fullmatch(value):
+        return int(value) if value.isdigit() else float(value)
+    raise click.BadParameter(f"{value!r} is no number and neither true nor false", ctx, param)
 
 
 def _command(name: str, kind: StandInKind) -> click.Command:
@@ -51,7 +46,8 @@ def _option(key: str, setting: Setting) -> click.Option:
     shown = "" if setting.default is None or "default:" in setting.help else f" (default: {str(setting.default).lower()})"
     text = setting.help.removesuffix(".") + shown + "."
     flag = f"--{key.replace('_', '-')}"
-    return click.Option([flag, key], type=Value(), default=setting.default, metavar="VALUE", help=text)
+    default = None if setting.default is None else str(setting.default)
+    return click.Option([flag, key], callback=_value, default=default, metavar="VALUE", help=text)
 
 
 def serve(name: str, port: int, settings: dict[str, Any]) -> None:
