@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from runner import export
 from runner.errors import ExportError
 from runner.formats.load import load_collection, load_environment
 from runner.model.variable import Environment, Variable
+from runner.options import option_fields
 
 SECRET = Variable("token", "file-value", "secret", source={"key": "token", "value": "file-value", "type": "secret"})
 PLAIN = Variable("base", "http://h", source={"key": "base", "value": "http://h"})
@@ -127,3 +129,10 @@ def test_a_failure_is_clear_and_leaves_the_old_file(tmp_path):
 def test_a_device_is_written_to_and_not_replaced():
     export.write_text("/dev/null", "x")
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
+
+
+def test_the_page_about_files_has_every_export():
+    page = (Path(__file__).resolve().parents[1] / "docs" / "files.md").read_text("utf-8")
+    flags = {meta["flags"][-1] for name, meta, _ in option_fields() if name.startswith("export_")}
+    assert set(re.findall(r"--export-[a-z-]+", page)) == flags
+    assert all(name in page for name in (export.ENVIRONMENT_FILE, export.GLOBALS_FILE, export.COLLECTION_FILE))

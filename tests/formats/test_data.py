@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,3 +98,10 @@ def test_quoted_fields_come_back_whole(records, end):
     quoted = [",".join('"' + field.replace('"', '""') + '"' for field in record) for record in records]
     text = end.join(quoted) + end
     assert parse_csv(text) == [[(field, True) for field in record] for record in records]
+
+
+@pytest.mark.parametrize("cell", ["0x1F", "12345678901234567890", "1e999"])
+def test_the_page_about_files_tells_which_cells_stay_text(cell):
+    page = (Path(__file__).resolve().parents[2] / "docs" / "files.md").read_text("utf-8")
+    assert f"| `{cell}` |" in page
+    assert parse_data(f"a\n{cell}\n") == ({"a": cell},)
