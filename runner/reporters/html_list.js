@@ -124,11 +124,13 @@ function barNode(row) {
   return bar;
 }
 
+/** Scroll the list in itself, where it does, until the entry is below its heading line and above its end. */
 function reveal(place) {
   const list = $("#list");
   const top = place * rowHeight;
-  if (list.scrollHeight > list.clientHeight + 1 && (top < list.scrollTop || top + rowHeight > list.scrollTop + list.clientHeight)) {
-    list.scrollTop = Math.max(0, top - list.clientHeight / 2);
+  const room = list.clientHeight - spacer().offsetTop;
+  if (list.scrollHeight > list.clientHeight + 1 && (top < list.scrollTop || top + rowHeight > list.scrollTop + room)) {
+    list.scrollTop = Math.max(0, top - room / 2);
   }
 }
 
