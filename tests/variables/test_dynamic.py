@@ -170,3 +170,41 @@ def test_in_strict_mode_a_variable_without_a_value_is_a_failure_and_nothing_is_s
     (failed,) = [event for event in events if isinstance(event, RequestFailed)]
     assert bodies == []
     assert str(failed.error) == "the variable {{$randomNope}} has no value; the variable {{no}} has no value"
+
+
+def test_values_are_made_while_a_script_waits_for_the_request_that_needs_them():
+    other = {"id": "other", "name": "other", "request": {"url": "http://h/{{$randomProduct}}"}}
+    script = """const { code } = await pm.execution.runRequest('other');
+    console.log(code, pm.variables.replaceIn('{{$randomProtocol}}').slice(0, 4))"""
+    document = collection("", script)
+    document["item"].append(other)
+    events, transport = [], httpx.MockTransport(lambda request: httpx.Response(200))
+    run(document, transport=transport, on_event=events.append)
+    paths = [event.request.url.path for event in events if isinstance(event, RequestFinished)]
+    assert [event.messages for event in events if isinstance(event, ConsoleLogged)] == [(200, "http")]
+    assert len(paths) == 3
+    assert all(re.fullmatch("[A-Za-z]+", path[0]) for path in paths[1:])
+
+
+def test_without_a_script_engine_the_item_fails_and_nothing_is_sent(monkeypatch):
+    monkeypatch.setattr("runner.sandbox.child.find_spec", lambda name: None)
+    bodies, _, events = outcome("{{$randomCity}}")
+    (failed,) = [event for event in events if isinstance(event, RequestFailed)]
+    assert bodies == []
+    assert "mini-racer is not installed" in str(failed.error)
+
+
+def test_the_simple_ones_need_no_script_engine(monkeypatch):
+    monkeypatch.setattr("runner.sandbox.child.find_spec", lambda name: None)
+    bodies, _, _ = outcome(" ".join(f"{{{{{name}}}}}" for name in DYNAMIC))
+    assert "$" not in bodies[0]
+
+
+def test_values_without_end_fail_requests_and_scripts():
+    endless = (("a", "{{a}}" * 1000),)
+    bodies, logged, events = outcome(
+        "{{a}}", "try { pm.variables.replaceIn('{{a}}') } catch (e) { console.log(e.name, e.message) }", global_var=endless
+    )
+    assert bodies == []
+    assert logged == [("RangeError", "The values of variables never end: see {{a}}")]
+    assert [type(event.error).__name__ for event in events if isinstance(event, RequestFailed)] == ["VariableError"]
