@@ -250,12 +250,17 @@ def make_secrets(options: RunOptions) -> Secrets:
 def load_inputs(plan: Plan, options: RunOptions) -> Inputs:
     """The plan with its environment, globals and rows of data; raises `LoadError`."""
     from runner.engine.run import Inputs
+    from runner.events import Warned
 
+    rows = load_rows(options)
+    without = options.iteration_data and not rows
+    message = f"{options.iteration_data} has no row of data: one iteration runs without"
     return Inputs(
         plan=plan,
         environment=load_environments(options),
         globals=load_globals(options),
-        rows=load_rows(options),
+        rows=rows,
+        warnings=(Warned(code="no-data", message=message),) if without else (),
     )
 
 

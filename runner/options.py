@@ -87,7 +87,7 @@ class RunOptions:
         kind="flag",
         default=False,
         group=SELECTION,
-        help="Pass when there is nothing to run: no request, or no row of data.",
+        help="Pass when what was selected holds no request.",
     )
     env_var: tuple[tuple[str, str], ...] = option(
         "--env-var",

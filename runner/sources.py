@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runner.errors import FileUnreadable, InvalidCollection, LoadError, RequestError, UsageError
+from runner.errors import FileUnreadable, LoadError, RequestError, UsageError
 from runner.formats.load import load_collection, load_data, load_environment
 from runner.model.collection import Collection
 from runner.model.variable import Environment, JsonObject, Variable
@@ -164,14 +164,8 @@ def load_globals(options: RunOptions) -> Environment:
 
 
 def load_rows(options: RunOptions) -> tuple[JsonObject, ...]:
-    """The rows of data; none at all is an error: the user's cases would not be run."""
-    if not options.iteration_data:
-        return ()
-    rows = Sources(options).data(options.iteration_data)
-    if not rows and not options.allow_empty:
-        hint = "--allow-empty runs one iteration without data"
-        raise InvalidCollection("there is no row of data in it", where=options.iteration_data, hint=hint)
-    return rows
+    """The rows of data; a file without any gives one iteration without data, as in Newman."""
+    return Sources(options).data(options.iteration_data) if options.iteration_data else ()
 
 
 def load_jar(options: RunOptions) -> CookieJar:

@@ -26,9 +26,10 @@ from runner.engine.bail import Bail, check_executions
 from runner.engine.cursor import Place
 from runner.engine.item import ItemRun, Outcome, Shared
 from runner.engine.jar import use_jar
+from runner.engine.learn import learn_collection, learn_exchange, learn_prepared, learn_variables
 from runner.engine.person import ask_person
 from runner.engine.plan import Plan, PlannedItem, find_item
-from runner.engine.sends import Sends
+from runner.engine.sends import Sends, steps_of
 from runner.errors import AuthError, Interrupted, NothingRun, PostrunnerError, RequestError, RunAborted, UsageError
 from runner.events import (
     Cursor,
@@ -118,6 +119,7 @@ class Run:
         self._deadline = deadline or (time.monotonic() + options.timeout / 1000 if options.timeout else None)
         self._bail = Bail(options.bail)
         self._seen_versions: tuple[int, ...] = ()
+        self._held: RequestFinished | None = None
         self._executed = False
         self._warned: set[tuple[str, str]] = set()
         self._perform: dict[type[Effect], Callable[[Any], Any]] = {
@@ -137,6 +139,7 @@ class Run:
     def run(self) -> None:
         """Run every iteration; whatever ends the run, `RunFinished` is emitted with the state of all scopes."""
         inputs, chance = self.inputs, self.doors.chance
+        learn_collection(self.doors.secrets, inputs.plan.collection)
         self._emit(
             RunStarted(
                 collection=inputs.plan.collection,
@@ -203,12 +206,16 @@ class Run:
             self._tell(Warned(code="unknown-next-request", message=message, where=planned.item.name, cursor=cursor))
 
     def _refuse_nothing(self) -> None:
-        """No request at all is a failure, so that a wrong selection or a script that skips too much is not green."""
+        """A selection without any request is a failure, so that a wrong name is not green by mistake.
+
+        A collection without any request and one whose scripts skip them all only warn, as they pass in Newman.
+        """
         if self._executed:
             return
         items = self.inputs.plan.items
         reason = "every request was skipped by a script" if items else "there is no request in what was selected"
-        if self.options.allow_empty:
+        chosen = self.options.folder or self.options.item or self.options.exclude
+        if items or not chosen or self.options.allow_empty:
             self._tell(Warned(code="nothing-run", message=f"nothing was run: {reason}"))
         else:
             where = self.inputs.plan.collection.name
@@ -253,6 +260,13 @@ class Run:
             if (event.code, event.message) in self._warned:
                 return
             self._warned.add((event.code, event.message))
+        held, self._held = self._held, None
+        if held is not None:
+            challenged = isinstance(event, RequestFinished) and event.source == "item"
+            self._emit(replace(held, source="auth") if challenged else held)
+        if isinstance(event, RequestFinished) and event.source == "item" and event.request.auth and event.exchange:
+            self._held = event  # another request of the same auth flow would make this one a challenge
+            return
         self._emit(event)
         error = self._bail.take(event)
         if error:
@@ -264,10 +278,7 @@ class Run:
         versions = tuple(scope.version for scope in scopes)
         if versions != self._seen_versions:
             self._seen_versions = versions
-            for variable in (v for scope in scopes for v in scope.variables):
-                self.doors.secrets.add_variable(variable)
-                if variable.key in self.options.secret:
-                    self.doors.secrets.add(variable.value)
+            learn_variables(self.doors.secrets, scopes, self.options.secret)
 
     def _check_time(self) -> None:
         if self._deadline is not None and time.monotonic() > self._deadline:
@@ -298,13 +309,13 @@ class Run:
             self.doors.secrets.add_auth(request.auth.type, request.auth.params)
         try:
             prepared = prepare(request, effect.behavior, chance)
+            learn_prepared(self.doors.secrets, prepared)
             request = _as_sent(request, prepared.headers)
             exchange = self.doors.client.send(prepared, deadline=self._send_deadline())
         except RequestError as error:
             tell(RequestFinished(request=request, error=error, **about))
             raise
-        if effect.learn is not None:
-            effect.learn(exchange)
+        learn_exchange(self.doors.secrets, exchange, effect.learn)
         if exchange.hops:
             request = _as_sent(effect.request, exchange.hops[0].headers)
         exchange = replace(exchange, sent=request)
@@ -359,7 +370,7 @@ class Run:
         wait = self._within(effect.timeout)
         ended = self._sends.wait(None if wait is None else wait / 1000)
         for _, _, events in ended:
-            for event in events:
+            for event in steps_of(events):
                 self._tell(event)
         return tuple((id, answer) for id, answer, _ in ended)
 

@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
-from runner.events import Event
+from runner.events import Event, RequestFinished
 from runner.model.response import Exchange
+
+
+def steps_of(events: Iterable[Event]) -> Iterator[Event]:
+    """The events of one send with its auth flow: a response that was followed by another request was a challenge."""
+    held: RequestFinished | None = None
+    for event in events:
+        if isinstance(event, RequestFinished) and event.source != "auth":
+            if held is not None:
+                yield replace(held, source="auth")
+            held = event
+        else:
+            yield event
+    if held is not None:
+        yield held
+
 
 Answer = Exchange | Exception
 Perform = Callable[[Callable[[Event], None]], Exchange]

@@ -247,8 +247,10 @@ def test_strict_variables_fail_the_item_that_names_an_unknown_one(postrunner, co
 def test_a_value_in_a_vault_is_named_in_a_warning(postrunner, collection, server, tmp_path):
     reference = {"key": "token", "value": "", "secret": True, "source": {"provider": "vault"}}
     (tmp_path / "env.json").write_text(json.dumps({"values": [reference]}))
-    path = collection(item("one", server.url + "/a?t={{token}}&v={{vault:key}}"))
+    script = 'pm.test("undefined", () => pm.expect(pm.environment.get("token")).to.be.undefined)'
+    path = collection(item("one", server.url + "/a?t={{token}}&v={{vault:key}}", script))
     done = postrunner("run", path, "-e", "env.json")
+    assert done.code == 0
     assert "the value of {{token}} is in a vault" in " ".join(done.out.split())
     assert "the value of {{vault:key}} is in a vault" in " ".join(done.out.split())
     postrunner("run", path, "-e", "env.json", "--env-var", "token=1", "--env-var", "vault:key=2")

@@ -165,17 +165,17 @@ def test_a_size_that_is_none(postrunner, collection, size):
 # -- nothing at all ---------------------------------------------------------------------------------------------------
 
 SKIP = "pm.execution.skipRequest()"
-EMPTY = {
-    "a collection without items": ((), ()),
+ONE = item("a", "http://127.0.0.1:1")
+SELECTED = {
     "an empty folder": (({"name": "F", "item": []},), ("--folder", "F")),
-    "everything excluded": ((item("a", "http://127.0.0.1:1"),), ("--exclude", "a")),
-    "everything skipped": ((item("a", "http://127.0.0.1:1", prerequest=SKIP),), ()),
+    "everything excluded": ((ONE,), ("--exclude", "a")),
 }
+WHOLE = {"a collection without items": (), "everything skipped": (item("a", "http://127.0.0.1:1", prerequest=SKIP),)}
 
 
-@pytest.mark.parametrize("case", EMPTY)
-def test_a_run_of_nothing_fails_unless_it_is_allowed(postrunner, collection, case):
-    items, args = EMPTY[case]
+@pytest.mark.parametrize("case", SELECTED)
+def test_a_selection_without_a_request_fails_unless_it_is_allowed(postrunner, collection, case):
+    items, args = SELECTED[case]
     refused = postrunner("run", collection(*items), *args)
     assert refused.code == 1
     assert "nothing was run" in refused.out
@@ -184,12 +184,19 @@ def test_a_run_of_nothing_fails_unless_it_is_allowed(postrunner, collection, cas
     assert "nothing was run" in allowed.out
 
 
-def test_data_without_a_row_is_an_error_unless_it_is_allowed(postrunner, collection, server, tmp_path):
+@pytest.mark.parametrize("case", WHOLE)
+def test_a_whole_collection_that_sends_nothing_passes_with_a_warning(postrunner, collection, case):
+    done = postrunner("run", collection(*WHOLE[case]))
+    assert done.code == 0
+    assert "nothing was run" in done.out
+
+
+def test_data_without_a_row_gives_one_iteration_and_a_warning(postrunner, collection, server, tmp_path):
     (tmp_path / "rows.csv").write_text("a,b\n")
     done = postrunner("run", collection(item("a", server.url)), "-d", "rows.csv")
-    assert done.code == 2
-    assert "no row of data" in done.err
-    assert postrunner("run", collection(item("a", server.url)), "-d", "rows.csv", "--allow-empty").code == 0
+    assert done.code == 0
+    assert "no row of data" in done.out
+    assert len(server.seen) == 1
 
 
 # -- cookies ----------------------------------------------------------------------------------------------------------

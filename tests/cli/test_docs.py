@@ -1,0 +1,60 @@
+"""The commands and files in the documentation are ones that postrunner takes."""
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from runner.cli.app import app
+from runner.cli.config import Config, load_config
+from runner.cli.options import run_options
+from runner.cli.run import command
+from runner.reporters import find_reporter
+from runner.reporters.known_options import check_reporter_options
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGES = sorted(DOCS.glob("*.md"))
+CALL = re.compile(r"postrunner (?:run|stand-in|demo|check-users-file)\b.*")
+
+
+def calls(text):
+    """The calls in the code blocks of a page, with continued lines joined."""
+    for block in re.findall(r"```(?:console|yaml|groovy|diff)\n(.*?)```", text, re.DOTALL):
+        joined = re.sub(r"\\\n\s*", "", block)
+        joined = re.sub(r"run: >\n((?:          .*\n)+)", lambda m: "run: " + " ".join(m[1].split()) + "\n", joined)
+        for line in joined.splitlines():
+            if not line.startswith("-"):
+                yield from (found[0].rstrip("'") for found in CALL.finditer(line))
+
+
+CALLS = [(page.name, call) for page in PAGES for call in calls(page.read_text())]
+
+
+def test_there_are_calls_in_each_of_the_pages_for_users():
+    assert {"ci.md", "data-driven.md", "migrating-from-newman.md"} <= {name for name, _ in CALLS}
+
+
+@pytest.mark.parametrize(("page", "call"), CALLS)
+def test_every_call_is_one_that_the_command_line_takes(page, call):
+    _, name, *args = shlex.split(call, comments=True)
+    if name != "run":
+        context = app.make_context("postrunner", [name, *args])
+        assert app.get_command(context, name) is not None
+        return
+    with command.make_context("run", args) as context:
+        options = run_options(context, Config())
+        classes = {reporter: find_reporter(reporter) for reporter in options.reporters}
+        assert list(check_reporter_options(options, classes, classes)) == []
+        assert context.params["collections"]
+
+
+def test_the_configuration_in_the_docs_is_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    text = re.search(r"```toml\n(.*?)```", (DOCS / "migrating-from-newman.md").read_text(), re.DOTALL)[1]
+    (tmp_path / "postrunner.toml").write_text(text)
+    found = load_config({})
+    assert set(found.values) | {"collection", "reporter"} == {key.replace("-", "_") for key in tomllib.loads(text)}
+    assert found.reporter_options == {"junit-export": "results.xml"}
