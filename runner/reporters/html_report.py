@@ -58,9 +58,9 @@ class Pile:
         self._spool = Spool()
         self.count = 0
 
-    def add(self, value: Any) -> None:
-        """Put one value aside."""
-        self._spool.add([self._secrets.version, value])
+    def add(self, value: Any, version: int) -> None:
+        """Put one value aside; `version` is that of the secrets when its first part was masked."""
+        self._spool.add([version, value])
         self.count += 1
 
     def values(self) -> Iterator[Any]:
@@ -105,6 +105,7 @@ class HtmlReport:
         self._open: dict[str, JsonObject] = {}
         self._iteration: list[Any] | None = None
         self._scripts: dict[str, str] = {}
+        self._iteration_version = 0
         self._runs = 0
         self._started = self._last = 0.0
 
@@ -156,13 +157,14 @@ class HtmlReport:
 
     def _iteration_started(self, event: IterationStarted) -> None:
         self._end_iteration()
+        self._iteration_version = self._secrets.version
         data = data_shape(event.data, self._secrets)
         self._iteration = [round(self._now(), 1), 0.0, data, self._runs - 1, event.cursor.iteration]
 
     def _end_iteration(self, event: IterationFinished | None = None) -> None:
         if self._iteration is not None:
             self._iteration[1] = round(self._now() - self._iteration[0], 1)
-            self.iterations.add(self._iteration)
+            self.iterations.add(self._iteration, self._iteration_version)
         self._iteration = None
 
     def _item_started(self, event: ItemStarted) -> None:
@@ -177,6 +179,7 @@ class HtmlReport:
                 "item": number,
                 "iteration": self.iterations.count,
                 "start": self._now(),
+                "version": self._secrets.version,
                 "failed": False,
                 "requests": [],
                 "assertions": [],
@@ -193,13 +196,13 @@ class HtmlReport:
 
     def _put_aside(self, ref: str, verdict: int) -> None:
         details = self._open.pop(ref)
-        start = details.pop("start")
+        start, version = details.pop("start"), details.pop("version")
         details["verdict"] = FAILED if details.pop("failed") else verdict
         if details["verdict"] == FAILED:
             self.places[ref] = self.rows.count
         _name_main_request(details["requests"])
-        self.rows.add(_row(details, start))
-        self.details.add(details)
+        self.rows.add(_row(details, start), version)
+        self.details.add(details, version)
 
     def _request(self, event: RequestFinished | RequestFailed) -> None:
         execution = self._execution(event)

@@ -185,6 +185,21 @@ def test_a_secret_that_becomes_known_late_is_masked_everywhere(scenario, tmp_pat
     assert Page(text).data("details")[0]["requests"][1]["response"]["body"]["text"] == "x"
 
 
+def test_a_secret_that_becomes_known_inside_an_item_is_masked_in_what_came_before(scenario, tmp_path):
+    path = tmp_path / "report.html"
+    context = scenario.context(options=RunOptions(reporter_options=(("html-export", str(path)),)))
+    reporter = HtmlReport(context)
+    scenario.iteration()
+    scenario.events[-1] = replace(scenario.events[-1], data={"x": "late-secret"})
+    for event in scenario.begin().log("late-secret").request(body=b"late-secret", url="http://h/late-secret").events:
+        reporter.on(event)
+    context.secrets.add("late-secret")
+    for event in scenario.end().end_iteration().finish().events[-3:]:
+        reporter.on(event)
+    reporter.close(scenario.summary())
+    assert "late-secret" not in path.read_text("utf-8")
+
+
 def test_verdicts_tell_what_passed_failed_was_skipped_or_never_ended(scenario, report):
     scenario.iteration().begin().request().check("a").end()
     scenario.begin(scenario.deep).end(skipped=True).begin(item("i3", "Third")).request()
