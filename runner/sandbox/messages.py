@@ -40,8 +40,8 @@ def run_message(call: ScriptCall) -> JsonObject:
 
 
 def scope_rows(scope: Scope) -> list[list[Any]]:
-    """A scope's variables in file order."""
-    return [[v.key, v.value, v.type, v.disabled] for v in scope.variables]
+    """A scope's variables in file order; a value that is in a vault is undefined to scripts, not an empty text."""
+    return [[v.key, v.value, v.type, v.disabled] for v in scope.variables if not v.in_vault]
 
 
 def dump_response(response: Response) -> JsonObject:
