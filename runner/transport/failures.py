@@ -94,6 +94,13 @@ def parse_error(reason: str) -> RequestError:
     return RequestError(f"Parse Error: {reason}", code=code)
 
 
+def surplus() -> RequestError:
+    """Bytes that begin no response came with the end of one."""
+    error = parse_error("Expected HTTP/, RTSP/ or ICE/")
+    error.hint = "the server sent more bytes than its response has: is its Content-Length too small?"
+    return error
+
+
 def header_overflow(limit: int) -> RequestError:
     """The response head is longer than `limit` bytes."""
     return RequestError(

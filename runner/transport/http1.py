@@ -127,6 +127,8 @@ def exchange(sock: socket.socket, request: Outgoing, reader: Reader, limits: Lim
         if isinstance(error, RequestError):
             raise
         raise failures.socket_failed(error, "read") from None
+    if reader.garbage:
+        raise failures.surplus()
     if broken is not None or request.closes:
         reader.keep_alive = False
 

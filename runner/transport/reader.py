@@ -1,8 +1,8 @@
 """Reading one response: llhttp (the parser of Node) calls back, `Reader` collects.
 
-What Postman refuses is refused here, with the same words. Differences, on purpose: a head may have 256 KiB (Node: 16), a
-101 is a response, and bytes after the end of a response are no error: the response stands and the connection is closed, so
-that they can never answer the next request.
+What Postman refuses is refused here, with the same words. Differences, on purpose: a head may have 256 KiB (Node: 16) and a
+101 is a response. Bytes after the end of a response can never answer the next request: they are an error when they come
+with the end itself, and the connection is left when they come later.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _IDLE = re.compile(rb"timeout=(\d{1,6})\b")
 class Reader:
     """Collects one response from what the parser calls back.
 
-    `complete` is True once the whole response is there, `surplus` when bytes came after it, `reusable` when the connection
-    may serve another request.
+    `complete` is True once the whole response is there, `surplus` when bytes came after it, `garbage` when these are no
+    response, `reusable` when the connection may serve another request.
     """
 
     __slots__ = (
@@ -38,6 +38,7 @@ class Reader:
         "_parser",
         "_size",
         "complete",
+        "garbage",
         "headers",
         "keep_alive",
         "reason",
@@ -53,7 +54,7 @@ class Reader:
         self.version = "1.1"
         self.headers: list[tuple[bytes, bytes]] = []
         self.trailers: list[tuple[bytes, bytes]] = []
-        self.complete = self.surplus = self.keep_alive = False
+        self.complete = self.surplus = self.garbage = self.keep_alive = False
         self._is_head = is_head
         self._max_body = max_body
         self._body = b""
@@ -105,9 +106,9 @@ class Reader:
         except httptools.HttpParserError as error:
             if not self.complete:
                 raise failures.parse_error(str(error)) from None
-            self.surplus = True
-        if self._is_head and self.complete and not data.endswith((b"\r\n", b"\n")):
-            self.surplus = True
+            self.surplus = self.garbage = True
+        if self._is_head and self.surplus:
+            self.garbage = True
         if not self._head_done and self._fed > MAX_HEAD:
             raise failures.header_overflow(MAX_HEAD)
         if self._size > self._max_body:

@@ -93,11 +93,18 @@ def test_surplus_bytes_that_come_late_never_answer_the_next_request(serve, clien
     assert server.connections == 2
 
 
-def test_a_body_after_head_is_surplus(serve, clients):
+def test_a_body_after_head_is_an_error_and_never_the_next_response(serve, clients):
     server, client = serve({"/": Reply(ok(b"body").data)}), clients()
-    for _ in range(2):
-        response = client.send(request(server.url(), "HEAD")).response
-        assert (response.body, response.header("content-length")) == (b"", "4")
+    with pytest.raises(RequestError, match="Expected HTTP/") as caught:
+        client.send(request(server.url(), "HEAD"))
+    assert "more bytes than its response" in caught.value.hint
+    assert client.send(request(server.url("/next"))).response.body == b"ok"
+    assert server.connections == 2
+
+
+def test_a_second_response_is_left_unread(serve, clients):
+    server, client = serve({"/": Reply(ok(b"one").data + ok(b"two").data)}), clients()
+    assert [client.send(request(server.url())).response.body for _ in range(2)] == [b"one", b"one"]
     assert server.connections == 2
 
 

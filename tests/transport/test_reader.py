@@ -89,8 +89,10 @@ def test_how_the_bytes_are_cut_makes_no_difference(data, size):
 )
 def test_a_connection_with_surplus_bytes_is_never_kept(surplus, response):
     method, tail = response
-    assert read(b"HTTP/1.1 200 OK\r\n" + tail, method).reusable
-    reader = read(b"HTTP/1.1 200 OK\r\n" + tail + surplus, method)
+    clean, reader = Reader(is_head=method == "HEAD"), Reader(is_head=method == "HEAD")
+    clean.feed(b"HTTP/1.1 200 OK\r\n" + tail)
+    assert clean.reusable
+    reader.feed(b"HTTP/1.1 200 OK\r\n" + tail + surplus)
     assert reader.complete
     assert not reader.reusable
 

@@ -24,17 +24,25 @@ def test_newman_and_this_read_the_same(serve, clients, name):
 
 
 @pytest.mark.parametrize(
-    ("method", "raw", "expected"),
+    ("method", "raw"),
     [
-        ("GET", b"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\nhello", (304, "Not Modified", b"")),
-        ("GET", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokEXTRA", (200, "OK", b"ok")),
-        ("HEAD", b"HTTP/1.1 200 OK\r\n\r\nuntil close", (200, "OK", b"")),
-        ("GET", b"HTTP/1.1 200 Tr\xe8s\r\nContent-Length: 0\r\n\r\n", (200, "Tr\xe8s", b"")),
+        ("GET", b"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\nhello"),
+        ("GET", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokEXTRA"),
+        ("GET", b"HTTP/1.1 204 No Content\r\n\r\nbody"),
+        ("HEAD", b"HTTP/1.1 200 OK\r\n\r\nuntil close\r\n"),
+        ("HEAD", b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab\n"),
+        ("HEAD", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
     ],
 )
-def test_a_response_stands_when_bytes_follow_that_are_none_of_it(serve, clients, method, raw, expected):
+def test_bytes_that_are_none_of_the_response_are_an_error(serve, clients, method, raw):
     server = serve({"/": Reply(raw, close=True)})
+    expected = ("HPE_INVALID_CONSTANT", "Parse Error: Expected HTTP/, RTSP/ or ICE/")
     assert outcome(clients(), server.url(), method) == expected
+
+
+def test_a_reason_that_is_no_utf8_is_latin1(serve, clients):
+    server = serve({"/": Reply(b"HTTP/1.1 200 Tr\xe8s\r\nContent-Length: 0\r\n\r\n")})
+    assert outcome(clients(), server.url()) == (200, "Tr\xe8s", b"")
 
 
 def test_a_reset_before_the_response_is_named(serve, clients):
