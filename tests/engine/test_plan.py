@@ -1,12 +1,12 @@
 """Which items run, in which order, and what they inherit (postman-runtime's extractRunnableItems)."""
 
 import pytest
-from runner.formats.v2 import parse_collection
 
 from runner.chance import Chance
 from runner.engine.cursor import Place
 from runner.engine.plan import find_item, make_plan
 from runner.errors import SelectionError
+from runner.formats.v2 import parse_collection
 
 
 def leaf(name, **more):
