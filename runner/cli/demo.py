@@ -32,8 +32,8 @@ def _run_flow(name: str, collection: str, output: Path) -> int:
         options = RunOptions(
             environment=str(root / "environments" / f"{name}-local.postman_environment.json"),
             env_var=((f"{name}_base_url", standin.url),),
-            reporters=("cli", "json"),
-            reporter_options=(("json-export", str(output / f"{name}-report.json")),),
+            reporters=("cli", "json", "html"),
+            reporter_options=tuple((f"{kind}-export", str(output / f"{name}-report.{kind}")) for kind in ("json", "html")),
             export_environment=str(output / f"{name}.postman_environment.json"),
         )
         return run_command(str(root / "collections" / f"{collection}.postman_collection.json"), options, sys.stdout)
