@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import unquote
 
 from runner.model.variable import JsonObject, Variable
+from runner.secret_forms import Forms
 
 
 def _names(text: str) -> frozenset[str]:
@@ -21,8 +20,12 @@ SHORTEST = 4
 """Values with fewer characters are left alone: they occur everywhere by chance, so masking them hides nothing and
 makes a report unreadable."""
 
-SHORTEST_LINE = 12
-SHORTEST_BASE64 = 6
+SHORTEST_FOUND = 12
+"""Values that are secret only by the name they stand under have at least so many characters to be masked elsewhere too:
+shorter ones (`theme=dark`) are often plain words."""
+
+MOST_FOUND = 10_000
+"""So many values found by their names are remembered; a long run with a new session in each iteration has more."""
 
 COMMON = _names(
     "true false null none undefined bearer basic digest token secret password user username admin test http https"
@@ -60,8 +63,14 @@ _JSON_FIELD = re.compile(
     r"""(\\?["'](?:access_token|refresh_token|id_token|client_secret|password)\\?["']\s*:\s*\\?["'])([^"'\\]+)""",
     re.IGNORECASE,
 )
+_FIELD_WORDS = ("_token", "client_secret", "password")
 _USER = re.compile(r"(://[^/\s?#:@\"']*:)([^/\s?#@\"']+)(?=@)")
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}")
+_SECRET_NAME = re.compile(
+    r"(?:^|[_.\-\s]|(?<=[a-z0-9])(?=[A-Z]))(?:token|secret|password|passwd|pwd|passphrase|(?:api|private|secret|access)[_.-]?key)$",
+    re.IGNORECASE,
+)
+"""Names of variables that say what they hold: `torii_api_key`, `clientSecret`, `db.password`."""
 
 
 class Secrets:
@@ -76,7 +85,8 @@ class Secrets:
         self.version = 0
         self._lock = threading.Lock()
         self._values: set[str] = set()
-        self._forms: tuple[str, ...] = ()
+        self._forms = Forms()
+        self._found = 0
         self._patterns: tuple[re.Pattern[str], ...] = ()
         for value in values:
             self.add(value)
@@ -87,9 +97,51 @@ class Secrets:
         if text in self._values or not _maskable(text):
             return
         with self._lock:
-            self._values.add(text)
-            self._forms = tuple(sorted({*self._forms, *_forms(text)}, key=lambda form: (-len(form), form)))
-            self.version += 1
+            if text not in self._values:
+                self._values.add(text)
+                self._forms.add(text)
+                self.version += 1
+
+    def add_found(self, value: str) -> None:
+        """Mask a value that is secret by the name it was found under, unless it is too short to tell it from a word."""
+        if len(value.strip()) < SHORTEST_FOUND or self._found >= MOST_FOUND or _TEMPLATE.search(value):
+            return
+        before = self.version
+        self.add(value)
+        self._found += self.version != before
+
+    def learn_header(self, name: str, value: str) -> None:
+        """Mask what a header holds that is secret by its name: cookies, a token, the password of Basic."""
+        lower = name.lower()
+        if lower not in HEADERS:
+            return
+        pairs = value.partition(";")[:1] if lower == "set-cookie" else value.split(";") if lower == "cookie" else ()
+        for pair in pairs:
+            self.add_found(pair.partition("=")[2].strip().strip('"'))
+        if not pairs:
+            scheme, space, rest = value.partition(" ")
+            self.add_found(rest if space and lower.endswith("authorization") else value)
+            if scheme.lower() == "basic":
+                self._learn_basic(rest)
+
+    def _learn_basic(self, encoded: str) -> None:
+        from base64 import b64decode
+
+        try:
+            user, colon, password = b64decode(encoded, validate=True).decode().partition(":")
+        except ValueError:
+            return
+        if colon:
+            self.add(f"{user}:{password}")
+            self.add(password)
+
+    def learn_text(self, text: str) -> None:
+        """Mask what a URL, a form or JSON holds under the names of secrets, wherever else it stands."""
+        for pattern, sign in ((_PARAMETER, "="), (_JSON_FIELD, ":"), (_USER, "@")):
+            if sign in text:
+                for match in pattern.finditer(text):
+                    self.add_found(match[2])
+                    self.add_found(unquote(match[2]))
 
     def add_pattern(self, pattern: str) -> None:
         """Mask every text that this regular expression matches; raises `re.error` when it is none."""
@@ -97,8 +149,8 @@ class Secrets:
         self.version += 1
 
     def add_variable(self, variable: Variable) -> None:
-        """Mask the value of a variable that its file marks as secret."""
-        if variable.secret:
+        """Mask the value of a variable that its file marks as secret, or whose name says so (`api_key`, `dbPassword`)."""
+        if variable.secret or _SECRET_NAME.search(variable.key):
             self.add(variable.value)
 
     def add_auth(self, type: str, params: Mapping[str, Any]) -> None:
@@ -114,7 +166,7 @@ class Secrets:
         text = self._mask_values(text)
         if "=" in text:
             text = _PARAMETER.sub(self._keep_template, text)
-        if ":" in text:
+        if ":" in text and _names_a_secret(text.lower()):
             text = _JSON_FIELD.sub(self._keep_template, text)
         return _USER.sub(self._keep_template, text) if "@" in text else text
 
@@ -191,9 +243,7 @@ class Secrets:
         return match[0] if _is_template(match[2]) else match[1] + self.symbol
 
     def _mask_values(self, text: str) -> str:
-        # Plain substring search is what makes a text without secrets cheap; a regular expression with every form in it
-        # tries each alternative at each character.
-        found = [form for form in self._forms if form in text]
+        found = self._forms.found(text)
         text = _cover(text, found, self.symbol) if found else text
         for pattern in self._patterns:
             text = pattern.sub(lambda match: self.symbol if match[0] else "", text)
@@ -224,6 +274,10 @@ class Unmasked(Secrets):
         return tree
 
 
+def _names_a_secret(lower: str) -> bool:
+    return any(word in lower for word in _FIELD_WORDS)
+
+
 def _maskable(text: str) -> bool:
     return len(text.strip()) >= SHORTEST and text.strip().lower() not in COMMON and not _is_template(text)
 
@@ -234,34 +288,6 @@ def _hideable(value: Any) -> bool:
 
 def _is_template(value: Any) -> bool:
     return isinstance(value, str) and bool(_TEMPLATE.fullmatch(value.strip()))
-
-
-def _forms(text: str) -> set[str]:
-    forms = {text, text.strip(), *_percent_forms(text), *_base64_forms(text)}
-    forms |= {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
-    if "\n" in text:
-        forms |= {line.strip() for line in text.splitlines() if len(line.strip()) >= SHORTEST_LINE}
-    return forms
-
-
-def _percent_forms(text: str) -> set[str]:
-    upper = {quote(text, safe=safe) for safe in ("", "/", "-_.!~*'()", "!$&'()*+,;=:@/?")} | {quote_plus(text)}
-    return upper | {re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), form) for form in upper}
-
-
-def _base64_forms(text: str) -> set[str]:
-    """The part of the base64 text that depends on the value alone, for each of the three places it can start at."""
-    data, forms = text.encode("utf-8", "surrogatepass"), set()
-    for before in range(3):
-        encoded = base64.b64encode(bytes(before) + data).decode()
-        first, last = (0, 2, 3)[before], (before + len(data)) * 8 // 6
-        if last - first >= SHORTEST_BASE64:
-            for inner in (encoded[first:last], encoded[first:].rstrip("=")):  # in the middle, and at the end of a text
-                forms |= {inner, inner.translate(_URL_SAFE)}
-    return forms
-
-
-_URL_SAFE = str.maketrans("+/", "-_")
 
 
 def _cover(text: str, found: list[str], symbol: str) -> str:

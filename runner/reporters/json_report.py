@@ -12,6 +12,7 @@ from runner.engine.summary import CollectionRun, Summary, checksum, error_name, 
 from runner.events import (
     AssertionChecked,
     Event,
+    ItemEvent,
     ItemFinished,
     ItemStarted,
     RequestFailed,
@@ -54,7 +55,7 @@ class JsonReport:
         self._path = report_path(context, NAME, "json")
         self._omit = omitted(context, NAME)
         self._spool = Spool()
-        self._open: dict[str, JsonObject] = {}
+        self._open: dict[str, tuple[int, JsonObject]] = {}
         self._collections = 0
         self._mark = context.chance.uuid()
 
@@ -66,8 +67,8 @@ class JsonReport:
 
     def close(self, summary: Summary) -> None:
         """Write the document; raises `ExportError`."""
-        for execution in self._open.values():
-            self._put_aside(execution)
+        for opened in self._open.values():
+            self._spool.add(opened)
         try:
             with replacing(self._path) as file:
                 self._write(file, summary)
@@ -78,21 +79,17 @@ class JsonReport:
         self._collections += 1
 
     def _item_started(self, event: ItemStarted) -> None:
-        item = self._nodes.masked(event.item)
-        self._open[event.cursor.ref] = {"cursor": cursor_json(event.cursor), "item": item, "id": event.item.id}
+        execution = self._execution(event)
         if self._collections > 1:
-            self._open[event.cursor.ref]["collectionIndex"] = self._collections - 1
+            execution["collectionIndex"] = self._collections - 1
 
     def _item_finished(self, event: ItemFinished) -> None:
-        execution = self._open.pop(event.cursor.ref, None)
+        version, execution = self._open.pop(event.cursor.ref, (0, None))
         if execution is None:
             return
         if event.skipped:
             execution["skipped"] = True
-        self._put_aside(execution)
-
-    def _put_aside(self, execution: JsonObject) -> None:
-        self._spool.add([self._secrets.version, execution])
+        self._spool.add([version, execution])
 
     def _request_finished(self, event: RequestFinished) -> None:
         execution = self._execution(event)
@@ -125,14 +122,13 @@ class JsonReport:
             named |= {"id": chance.uuid(), "timestamp": int(chance.now() * 1000), "stacktrace": []}
             self._execution(event).setdefault(f"{event.listen}Script", []).append({"error": named})
 
-    def _execution(self, event: RequestFinished | RequestFailed | AssertionChecked | ScriptFinished) -> JsonObject:
+    def _execution(self, event: ItemEvent) -> JsonObject:
+        """What is known of this execution; it counts as masked with the secrets that were known when it began."""
         if event.cursor.ref not in self._open:
-            self._open[event.cursor.ref] = {
-                "cursor": cursor_json(event.cursor),
-                "item": self._nodes.masked(event.item),
-                "id": event.item.id,
-            }
-        return self._open[event.cursor.ref]
+            item, cursor = self._nodes.masked(event.item), cursor_json(event.cursor)
+            known = {"cursor": cursor, "item": item, "id": event.item.id}
+            self._open[event.cursor.ref] = (self._secrets.version, known)
+        return self._open[event.cursor.ref][1]
 
     def _write(self, file: TextIO, summary: Summary) -> None:
         secrets, runs = self._secrets, summary.runs

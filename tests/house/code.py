@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "runner"
 ROWS = (
     "errors version",
-    "options events effects chance secrets model",
+    "options events effects chance secrets secret_forms model",
     "formats variables",
     "request auth",
     "files transport sandbox",

@@ -1,0 +1,78 @@
+"""What a run learns to be secret before any event can show it: by the names of headers, parameters and variables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from runner.model.collection import Collection, Folder, Item
+from runner.model.request import PreparedRequest, Request
+from runner.model.response import Exchange
+from runner.secrets import Secrets
+from runner.variables.scopes import Scope
+
+LARGEST = 100_000
+"""Bytes of the largest body in which tokens are looked for."""
+
+
+def learn_collection(secrets: Secrets, collection: Collection) -> None:
+    """Learn the secrets that are written into a collection itself, as values of auth parameters, headers and URLs."""
+    for node in _nodes(collection):
+        auth = node.request.auth if isinstance(node, Item) else node.auth
+        if auth is not None:
+            secrets.add_auth(auth.type, auth.params)
+        if isinstance(node, Item):
+            _learn_template(secrets, node.request)
+
+
+def learn_prepared(secrets: Secrets, prepared: PreparedRequest) -> None:
+    """Learn what a request carries, before it is sent."""
+    for name, value in prepared.headers:
+        secrets.learn_header(name, value)
+    secrets.learn_text(prepared.href)
+    _learn_body(secrets, prepared.body)
+
+
+def learn_variables(secrets: Secrets, scopes: Iterable[Scope], names: tuple[str, ...]) -> None:
+    """Learn the values of secret variables, and of those that the option `secret` names."""
+    for variable in (variable for scope in scopes for variable in scope.variables):
+        secrets.add_variable(variable)
+        if variable.key in names:
+            secrets.add(variable.value)
+
+
+def learn_exchange(secrets: Secrets, exchange: Exchange, more: Callable[[Exchange], None] | None = None) -> None:
+    """Learn what servers gave: cookies, tokens in bodies and in the addresses of redirects, and what the sender knows."""
+    if more is not None:
+        more(exchange)
+    for hop in exchange.hops:
+        secrets.learn_text(hop.href)
+        for name, value in (*hop.headers, *hop.response.headers):
+            secrets.learn_header(name, value)
+    for name, value in exchange.response.headers:
+        secrets.learn_header(name, value)
+        if name.lower() == "location":
+            secrets.learn_text(value)
+    _learn_body(secrets, exchange.response.body)
+
+
+def _learn_template(secrets: Secrets, request: Request) -> None:
+    for header in request.headers:
+        secrets.learn_header(header.key, header.value or "")
+    if request.url.password:
+        secrets.add(request.url.password)
+    pairs = [f"{query.key}={query.value}" for query in request.url.query or () if query.key and query.value]
+    secrets.learn_text("?" + "&".join(pairs))
+
+
+def _learn_body(secrets: Secrets, body: bytes) -> None:
+    if body and len(body) <= LARGEST:
+        secrets.learn_text(body.decode("latin-1"))
+
+
+def _nodes(collection: Collection) -> Iterator[Collection | Folder | Item]:
+    waiting: list[Collection | Folder | Item] = [collection]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, Item):
+            waiting += node.items
