@@ -27,7 +27,6 @@ from runner.engine.cursor import Place
 from runner.engine.item import ItemRun, Outcome, Shared
 from runner.engine.jar import use_jar
 from runner.engine.learn import learn_collection, learn_exchange, learn_prepared, learn_variables
-from runner.engine.learn import learn_collection, learn_exchange, learn_prepared, learn_variables
 from runner.engine.person import ask_person
 from runner.engine.plan import Plan, PlannedItem, find_item
 from runner.engine.sends import Sends, steps_of
@@ -310,7 +309,6 @@ class Run:
             self.doors.secrets.add_auth(request.auth.type, request.auth.params)
         try:
             prepared = prepare(request, effect.behavior, chance)
-            learn_prepared(self.doors.secrets, prepared)
             learn_prepared(self.doors.secrets, prepared)
             request = _as_sent(request, prepared.headers)
             exchange = self.doors.client.send(prepared, deadline=self._send_deadline())
