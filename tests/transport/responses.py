@@ -2,6 +2,8 @@
 
 LENIENT = "lenient:"  # names that begin so are read with `insecureHTTPParser`
 
+TEXT = b"hello compressed world " * 20
+
 RESPONSES: dict[str, tuple[bytes, tuple[int, str, bytes] | tuple[str, str]]] = {
     "chunked": (
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n",
@@ -174,5 +176,86 @@ RESPONSES: dict[str, tuple[bytes, tuple[int, str, bytes] | tuple[str, str]]] = {
     "lenient:lf-only": (
         b"HTTP/1.1 200 OK\nContent-Length: 2\nX-A: b\n\nok",
         (200, "OK", b"ok"),
+    ),
+    "gzip": (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\nContent-Length: 48\r\n\r\n"
+        b"\x1f\x8b\x08\x00^\x15\x02k\x02\xff\xcbH\xcd\xc9\xc9WH\xce\xcf-(J-.NMQ(\xcf/\xcaIQ\xc8\x18\x15\x1ez"
+        b"\xc2\x00\xb8`\xeb\x90\xcc\x01\x00\x00",
+        (200, "OK", TEXT),
+    ),
+    "gzip-upper": (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: GZIP\r\nContent-Length: 48\r\n\r\n"
+        b"\x1f\x8b\x08\x00^\x15\x02k\x02\xff\xcbH\xcd\xc9\xc9WH\xce\xcf-(J-.NMQ(\xcf/\xcaIQ\xc8\x18\x15\x1ez"
+        b"\xc2\x00\xb8`\xeb\x90\xcc\x01\x00\x00",
+        (200, "OK", TEXT),
+    ),
+    "gzip-truncated": (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\nContent-Length: 36\r\n\r\n"
+        b"\x1f\x8b\x08\x00^\x15\x02k\x02\xff\xcbH\xcd\xc9\xc9WH\xce\xcf-(J-.NMQ(\xcf/\xcaIQ\xc8\x18\x15",
+        (200, "OK", b"hello compressed world h"),
+    ),
+    "gzip-invalid": (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\nContent-Length: 23\r\n\r\n"
+        b"this is not gzip at all",
+        ("Z_DATA_ERROR", "incorrect header check"),
+    ),
+    "gzip-corrupt-mid": (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\nContent-Length: 48\r\n\r\n"
+        b"\x1f\x8b\x08\x00^\x15\x02k\x02\xff\xcbH\xcd\xc9\xc9WH\xce\xcf-\xff\xff\xff.NMQ(\xcf/\xcaIQ"
+        b"\xc8\x18\x15\x1ez\xc2\x00\xb8`\xeb\x90\xcc\x01\x00\x00",
+        ("Z_DATA_ERROR", "invalid distance too far back"),
+    ),
+    "deflate-zlib": (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: deflate\r\nContent-Length: 36\r\n\r\n"
+        b"x\x9c\xcbH\xcd\xc9\xc9WH\xce\xcf-(J-.NMQ(\xcf/\xcaIQ\xc8\x18\x15\x1ez\xc2\x00\xff\xc0\xb0U",
+        (200, "OK", TEXT),
+    ),
+    "deflate-raw": (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: deflate\r\nContent-Length: 30\r\n\r\n"
+        b"\xcbH\xcd\xc9\xc9WH\xce\xcf-(J-.NMQ(\xcf/\xcaIQ\xc8\x18\x15\x1ez\xc2\x00",
+        (200, "OK", TEXT),
+    ),
+    "br": (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: br\r\nContent-Length: 27\r\n\r\n"
+        b"\x1b\xcb\x01H\x04<d\xa9>w\xb3\tL\x0e\xd2\x0bc\xa5\xb95n\x8f\xbe\xa5\xe07\x04",
+        (200, "OK", TEXT),
+    ),
+    "identity": (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: identity\r\nContent-Length: 460\r\n\r\n" + TEXT,
+        (200, "OK", TEXT),
+    ),
+    "unknown-encoding": (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: foo\r\nContent-Length: 460\r\n\r\n" + TEXT,
+        (200, "OK", TEXT),
+    ),
+    "te-gzip-chunked": (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"
+        b"30\r\n\x1f\x8b\x08\x00^\x15\x02k\x02\xff\xcbH\xcd\xc9\xc9WH\xce\xcf-(J-.NMQ(\xcf/\xcaIQ"
+        b"\xc8\x18\x15\x1ez\xc2\x00\xb8`\xeb\x90\xcc\x01\x00\x00\r\n0\r\n\r\n",
+        (
+            200,
+            "OK",
+            b"\x1f\x8b\x08\x00^\x15\x02k\x02\xff\xcbH\xcd\xc9\xc9WH\xce\xcf-(J-.NMQ(\xcf/\xcaIQ\xc8\x18\x15\x1ez"
+            b"\xc2\x00\xb8`\xeb\x90\xcc\x01\x00\x00"
+            b"",
+        ),
+    ),
+    "cl-too-short": (
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokEXTRA",
+        ("HPE_INVALID_CONSTANT", "Parse Error: Expected HTTP/, RTSP/ or ICE/"),
+    ),
+    "304-body": (
+        b"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\nhello",
+        ("HPE_INVALID_CONSTANT", "Parse Error: Expected HTTP/, RTSP/ or ICE/"),
+    ),
+    "hdr-dup": (
+        b"HTTP/1.1 200 OK\r\nX-D: 1\r\nx-d: 2\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nContent-Type: text/plai"
+        b"n\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\n"
+        b"ok",
+        (200, "OK", b"ok"),
+    ),
+    "early-close": (
+        b"",
+        ("ECONNRESET", "socket hang up"),
     ),
 }

@@ -1,0 +1,36 @@
+"""The same odd responses through the whole command: what a report says of each is what Newman's says."""
+
+import json
+
+from runner.cli import main
+from tests.transport.conftest import Reply
+from tests.transport.responses import LENIENT, RESPONSES
+
+SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
+
+
+def collection(server):
+    items = []
+    for number, name in enumerate(RESPONSES):
+        behavior = {"insecureHTTPParser": name.startswith(LENIENT)}
+        request = {"method": "GET", "url": server.url(f"/{number}")}
+        items.append({"name": name, "protocolProfileBehavior": behavior, "request": request})
+    return {"info": {"name": "odd", "schema": SCHEMA}, "item": items}
+
+
+def verdict(execution):
+    if "requestError" in execution:
+        error = execution["requestError"]
+        return error["code"], error["message"]
+    response = execution["response"]
+    return response["code"], response["status"], bytes(response["stream"]["data"])
+
+
+def test_the_command_reports_what_newman_reports(serve, tmp_path):
+    server = serve({f"/{number}": Reply(raw, close=True) for number, (raw, _) in enumerate(RESPONSES.values())})
+    file, report = tmp_path / "odd.json", tmp_path / "report.json"
+    file.write_text(json.dumps(collection(server)))
+    assert main(["run", str(file), "-r", "json", "--reporter-json-export", str(report), "-x"]) == 0
+    executions = json.loads(report.read_text("utf-8"))["run"]["executions"]
+    found = {execution["item"]["name"]: verdict(execution) for execution in executions}
+    assert found == {name: expected for name, (_, expected) in RESPONSES.items()}
