@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
-from runner.auth import AuthContext, TokenStore, authorize
+from runner.auth import AuthContext, authorize
 from runner.chance import Chance
 from runner.effects import (
     AskPerson,
@@ -24,12 +24,13 @@ from runner.effects import (
 )
 from runner.engine.bail import Bail, check_executions
 from runner.engine.cursor import Place
+from runner.engine.doors import Doors, Inputs
 from runner.engine.item import ItemRun, Outcome, Shared
 from runner.engine.jar import use_jar
 from runner.engine.learn import learn_collection, learn_exchange, learn_prepared, learn_variables
 from runner.engine.person import ask_person
-from runner.engine.plan import Plan, PlannedItem, find_item
-from runner.engine.sends import Sends, steps_of
+from runner.engine.plan import PlannedItem, find_item
+from runner.engine.sends import Sends, as_sent, steps_of
 from runner.errors import AuthError, Interrupted, NothingRun, PostrunnerError, RequestError, RunAborted, UsageError
 from runner.events import (
     Cursor,
@@ -42,44 +43,14 @@ from runner.events import (
     RunStarted,
     Warned,
 )
-from runner.files import Files
-from runner.model.request import Header, Request
 from runner.model.response import Exchange
 from runner.model.variable import Environment, Variable
 from runner.options import RunOptions
 from runner.request.prepare import prepare
-from runner.sandbox.session import Sandbox
-from runner.secrets import Secrets
-from runner.transport.client import Client
-from runner.transport.cookies import CookieJar
 from runner.variables.scopes import Scopes
 
 T = TypeVar("T")
 DEPTH_LIMIT = 10
-
-
-@dataclass(slots=True, kw_only=True)
-class Doors:
-    """The doors to the world that a run is given."""
-
-    client: Client
-    jar: CookieJar
-    sandbox: Sandbox
-    files: Files
-    chance: Chance
-    secrets: Secrets
-    tokens: TokenStore = field(default_factory=TokenStore)
-
-
-@dataclass(slots=True, kw_only=True)
-class Inputs:
-    """What a run starts from: the plan, the two files of variables and the rows of iteration data."""
-
-    plan: Plan
-    environment: Environment
-    globals: Environment
-    rows: tuple[Mapping[str, Any], ...] = ()
-    warnings: tuple[Warned, ...] = ()
 
 
 class Run:
@@ -206,16 +177,15 @@ class Run:
             self._tell(Warned(code="unknown-next-request", message=message, where=planned.item.name, cursor=cursor))
 
     def _refuse_nothing(self) -> None:
-        """A selection without any request is a failure, so that a wrong name is not green by mistake.
+        """A run without any request is a failure, so that an empty file or folder is not green by mistake.
 
-        A collection without any request and one whose scripts skip them all only warn, as they pass in Newman.
+        A collection whose scripts skip every request only warns: that is what the scripts were written for.
         """
         if self._executed:
             return
         items = self.inputs.plan.items
         reason = "every request was skipped by a script" if items else "there is no request in what was selected"
-        chosen = self.options.folder or self.options.item or self.options.exclude
-        if items or not chosen or self.options.allow_empty:
+        if items or self.options.allow_empty:
             self._tell(Warned(code="nothing-run", message=f"nothing was run: {reason}"))
         else:
             where = self.inputs.plan.collection.name
@@ -310,14 +280,14 @@ class Run:
         try:
             prepared = prepare(request, effect.behavior, chance)
             learn_prepared(self.doors.secrets, prepared)
-            request = _as_sent(request, prepared.headers)
+            request = as_sent(request, prepared.headers)
             exchange = self.doors.client.send(prepared, deadline=self._send_deadline())
         except RequestError as error:
             tell(RequestFinished(request=request, error=error, **about))
             raise
         learn_exchange(self.doors.secrets, exchange, effect.learn)
         if exchange.hops:
-            request = _as_sent(effect.request, exchange.hops[0].headers)
+            request = as_sent(effect.request, exchange.hops[0].headers)
         exchange = replace(exchange, sent=request)
         tell(RequestFinished(request=request, exchange=exchange, **about))
         return exchange
@@ -393,13 +363,6 @@ class Run:
             self.scopes.local.set(key, value)
         cursor = replace(self._places[-1][1], ref=self.doors.chance.uuid())
         return self._run_planned(planned, cursor, "script").exchange
-
-
-def _as_sent(request: Request, sent: tuple[tuple[str, str], ...]) -> Request:
-    """The request with the headers that really went out; those the runner added are marked `system` (Postman)."""
-    own = {h.key.lower() for h in request.headers if not h.disabled}
-    added = tuple(Header(key, value, system=True) for key, value in sent if key.lower() not in own)
-    return replace(request, headers=(*request.headers, *added))
 
 
 __all__ = ["Doors", "Inputs", "Run"]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from runner.events import Event, RequestFinished
+from runner.model.request import Header, Request
 from runner.model.response import Exchange
 
 
@@ -23,6 +24,13 @@ def steps_of(events: Iterable[Event]) -> Iterator[Event]:
             yield event
     if held is not None:
         yield held
+
+
+def as_sent(request: Request, sent: tuple[tuple[str, str], ...]) -> Request:
+    """The request with the headers that really went out; those the runner added are marked `system` (Postman)."""
+    own = {h.key.lower() for h in request.headers if not h.disabled}
+    added = tuple(Header(key, value, system=True) for key, value in sent if key.lower() not in own)
+    return replace(request, headers=(*request.headers, *added))
 
 
 Answer = Exchange | Exception
