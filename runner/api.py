@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import httpx
 
     from runner.auth import TokenStore
-    from runner.engine.run import Inputs
+    from runner.engine.doors import Inputs
     from runner.engine.summary import Summary
     from runner.events import Event, RunFinished
     from runner.sandbox.child import Child
@@ -198,7 +198,8 @@ class Session:
 
     def _run_one(self, inputs: Inputs, sandbox: Sandbox, deadline: float | None) -> CookieJar:
         from runner.auth import TokenStore
-        from runner.engine.run import Doors, Run
+        from runner.engine.doors import Doors
+        from runner.engine.run import Run
         from runner.files import Files
         from runner.transport.client import Client
 
@@ -249,7 +250,7 @@ def make_secrets(options: RunOptions) -> Secrets:
 
 def load_inputs(plan: Plan, options: RunOptions) -> Inputs:
     """The plan with its environment, globals and rows of data; raises `LoadError`."""
-    from runner.engine.run import Inputs
+    from runner.engine.doors import Inputs
     from runner.events import Warned
 
     rows = load_rows(options)

@@ -11,7 +11,7 @@ from runner.auth import AuthContext, authorize
 from runner.chance import Chance
 from runner.effects import ReadFile, Send, Step
 from runner.engine.plan import PlannedItem
-from runner.engine.run import Inputs
+from runner.engine.doors import Inputs
 from runner.errors import PostrunnerError
 from runner.events import Warned
 from runner.files import Files

@@ -1,0 +1,42 @@
+"""What a run is given: the doors to the world, and what it starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from runner.auth import TokenStore
+from runner.chance import Chance
+from runner.engine.plan import Plan
+from runner.events import Warned
+from runner.files import Files
+from runner.model.variable import Environment
+from runner.sandbox.session import Sandbox
+from runner.secrets import Secrets
+from runner.transport.client import Client
+from runner.transport.cookies import CookieJar
+
+
+@dataclass(slots=True, kw_only=True)
+class Doors:
+    """The doors to the world that a run is given."""
+
+    client: Client
+    jar: CookieJar
+    sandbox: Sandbox
+    files: Files
+    chance: Chance
+    secrets: Secrets
+    tokens: TokenStore = field(default_factory=TokenStore)
+
+
+@dataclass(slots=True, kw_only=True)
+class Inputs:
+    """What a run starts from: the plan, the two files of variables and the rows of iteration data."""
+
+    plan: Plan
+    environment: Environment
+    globals: Environment
+    rows: tuple[Mapping[str, Any], ...] = ()
+    warnings: tuple[Warned, ...] = ()
