@@ -226,7 +226,7 @@ def test_no_proxy_takes_hosts_out(postrunner, collection, server):
 
 def test_a_proxy_that_is_none_is_a_usage_error():
     with pytest.raises(UsageError, match="--proxy"):
-        environ_of(RunOptions(proxy="socks5://p"), {})
+        environ_of(RunOptions(proxy="ftp://p"), {})
 
 
 def test_a_missing_file_is_still_a_missing_file():

@@ -168,8 +168,6 @@ COMMAND_LINES = {
     "broken JSON in a file without a name for it": (("-d", "broken.txt"), "broken.txt:1:"),
     "data that is one object": (("-d", "map.json"), "list of objects"),
     "data that is a list of numbers": (("-d", "numbers.json"), "row"),
-    "data without rows": (("-d", "empty.csv"), "no row"),
-    "data that is an empty list": (("-d", "nothing.json"), "no row"),
     "a cookie jar that is missing": (("--cookie-jar", "gone.json"), "gone.json"),
     "a certificate that is missing": (("--ssl-client-cert", "gone.pem", "--ssl-client-key", "gone.key"), "gone"),
     "an authority that is missing": (("--ssl-extra-ca-certs", "gone.pem"), "gone.pem"),
@@ -184,8 +182,6 @@ FILES = {
     "broken.json": '[{"a": 1},',
     "broken.txt": '[{"a": 1},',
     "numbers.json": "[1, 2]",
-    "empty.csv": "a,b\n",
-    "nothing.json": "[]",
 }
 
 
@@ -224,6 +220,20 @@ def test_a_passing_run_that_is_told_to_ignore_failures_still_tells_them(postrunn
     done = postrunner("run", collection(item("a", server.url, "throw new Error('told')")), "-x")
     assert done.code == 0
     assert "told" in done.out
+
+
+EMPTY = {
+    "an empty collection": ((), ()),
+    "an empty folder": (({"name": "F", "item": []},), ("--folder", "F")),
+    "an empty folder in a folder": (({"name": "F", "item": [{"name": "G", "item": []}]},), ("-i", "F/G")),
+    "everything excluded": (({"name": "F", "item": [item("a", "http://127.0.0.1:1/")]},), ("--exclude", "F")),
+}
+
+
+@pytest.mark.parametrize("case", EMPTY)
+def test_a_run_of_nothing_fails(postrunner, collection, case):
+    items, args = EMPTY[case]
+    failed(postrunner("run", collection(*items), *args), "nothing was run", "--allow-empty")
 
 
 def test_suppressing_the_exit_code_hides_no_mistake(postrunner, collection):
