@@ -277,17 +277,17 @@ class Run:
         request = effect.request
         if request.auth:
             self.doors.secrets.add_auth(request.auth.type, request.auth.params)
+        prepared = None
         try:
             prepared = prepare(request, effect.behavior, chance)
             learn_prepared(self.doors.secrets, prepared)
-            request = as_sent(request, prepared.headers)
             exchange = self.doors.client.send(prepared, deadline=self._send_deadline())
         except RequestError as error:
+            request = as_sent(request, prepared.headers) if prepared else request
             tell(RequestFinished(request=request, error=error, **about))
             raise
         learn_exchange(self.doors.secrets, exchange, effect.learn)
-        if exchange.hops:
-            request = as_sent(effect.request, exchange.hops[0].headers)
+        request = as_sent(request, exchange.hops[0].headers if exchange.hops else prepared.headers)
         exchange = replace(exchange, sent=request)
         tell(RequestFinished(request=request, exchange=exchange, **about))
         return exchange
