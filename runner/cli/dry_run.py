@@ -10,8 +10,9 @@ from runner.api import load_inputs, load_plans, make_secrets
 from runner.auth import AuthContext, authorize
 from runner.chance import Chance
 from runner.effects import ReadFile, Send, Step
-from runner.engine.plan import PlannedItem
 from runner.engine.doors import Inputs
+from runner.engine.learn import learn_collection
+from runner.engine.plan import PlannedItem
 from runner.errors import PostrunnerError
 from runner.events import Warned
 from runner.files import Files
@@ -64,6 +65,7 @@ class Preview:
         )
         if inputs.rows:
             self._scopes.data.assign(Variable(key, value) for key, value in inputs.rows[0].items())
+        learn_collection(secrets, collection)
         for variable in (*inputs.environment.values, *inputs.globals.values, *collection.variables):
             secrets.add_variable(variable)
         for name in options.secret:
