@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MEMORY_MB = 512
 MAGIC = frozenset("*?[")
+DASHES = ("\N{EN DASH}", "\N{EM DASH}", "\N{MINUS SIGN}", "\N{NON-BREAKING HYPHEN}")
+"""What word processors make of the hyphens in a command."""
 
 
 class _Terminated(KeyboardInterrupt):
@@ -77,6 +79,8 @@ def expand(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _expanded(name: str) -> Iterator[str]:
+    if name[:1] in DASHES and not os.path.exists(name):
+        raise UsageError(f"{name!r} begins with a typographic dash", hint="type a plain hyphen: -")
     if name.lower().startswith(("http://", "https://")) or os.path.exists(name) or not set(name) & MAGIC:
         yield name
         return

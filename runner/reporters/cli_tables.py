@@ -99,7 +99,8 @@ def failures_table(summary: Summary, secrets: Secrets, paint: Paint, width: int)
         if failure.cursor.cycles > 1:
             left.append(f" {'':{digits}}   iteration: {failure.cursor.iteration + 1}")
         indent = digits + column + 6
-        right = _detail(failure, secrets, width - indent)
+        several = failure.collection.name if failure.collection and len(summary.runs) > 1 else ""
+        right = _detail(failure, secrets, width - indent, several)
         left += [""] * (len(right) - len(left))
         right += [""] * (len(left) - len(right))
         lines.append("")
@@ -108,10 +109,13 @@ def failures_table(summary: Summary, secrets: Secrets, paint: Paint, width: int)
     return lines
 
 
-def _detail(failure: Failure, secrets: Secrets, width: int) -> list[str]:
-    """The right column: the test's name, the message, the place in the script, the item, what to do."""
+def _detail(failure: Failure, secrets: Secrets, width: int, collection: str) -> list[str]:
+    """The right column: the test's name, the message, the place in the script, the item, what to do.
+
+    `collection` stands before the folders of the item when the run has several.
+    """
     by = {"script": " of pm.sendRequest", "auth": " of the auth"}.get(failure.sent_by, "")
-    path = " / ".join((*failure.path, failure.item.name))
+    path = " / ".join(filter(None, (collection, *failure.path, failure.item.name)))
     title = [one_line(secrets.mask(failure.test))] if failure.test is not None else []
     message = clean(secrets.mask(failure.message))
     hint = [f"hint: {failure.hint}"] if failure.hint else []

@@ -61,6 +61,7 @@ def test_several_collections_have_one_report_and_one_exit_code(postrunner, colle
     assert done.code == 1
     assert paths(server) == ["/1", "/2"]
     assert done.out.index("good") < done.out.index("bad")
+    assert 'inside "bad / a"' in done.out
     document = json.loads((tmp_path / "r.json").read_text())
     assert [c["info"]["name"] for c in document["collections"]] == ["good", "bad"]
     assert [e.get("collectionIndex", 0) for e in document["run"]["executions"]] == [0, 1]

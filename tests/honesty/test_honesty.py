@@ -173,7 +173,7 @@ COMMAND_LINES = {
     "an authority that is missing": (("--ssl-extra-ca-certs", "gone.pem"), "gone.pem"),
     "a list of certificates that is missing": (("--ssl-client-cert-list", "gone.json"), "gone.json"),
     "a variable without a value": (("--env-var", "novalue"), "novalue"),
-    "an option that looks like a dash": (("–n", "2"), "–n"),
+    "an option with a typographic dash": (("–n", "2"), "typographic dash"),
     "a second collection that is not there": (("gone.json",), "gone.json"),
 }
 
