@@ -64,15 +64,18 @@ MEMORY_HINT = "the script needs more memory than it may use"
 
 
 class Child:
-    """One process with one JavaScript world; `libraries` are the bundles it has loaded."""
+    """One process with one JavaScript world; `libraries` are the bundles it has loaded.
 
-    def __init__(self, memory_mb: int) -> None:
+    `extra` are further JavaScript files in the scope of the prelude, run after it.
+    """
+
+    def __init__(self, memory_mb: int, extra: tuple[Path, ...] = ()) -> None:
         self.libraries = {"core.js"}
         self.ready_since: float | None = None
         self._killed = False
         self._watchdog = Watchdog(self.kill)
         self._process = subprocess.Popen(
-            command(memory_mb), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            command(memory_mb, extra), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
 
     @property
@@ -189,12 +192,12 @@ def without_nan(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def command(memory_mb: int) -> list[str]:
+def command(memory_mb: int, extra: tuple[Path, ...] = ()) -> list[str]:
     """The command line of the child."""
     spec = find_spec("py_mini_racer")
     if spec is None or spec.origin is None:
         raise SandboxError(f"{NO_ENGINE}: the package mini-racer is not installed", hint="pip install mini-racer")
     packages = str(Path(spec.origin).parent.parent)
-    prelude = os.pathsep.join(str(FOLDER / "js" / f"{name}.js") for name in PRELUDE)
+    prelude = os.pathsep.join(map(str, [*(FOLDER / "js" / f"{name}.js" for name in PRELUDE), *extra]))
     core = str(FOLDER / "bundles" / "core.js")
     return [sys.executable, "-I", "-S", str(FOLDER / "worker.py"), packages, str(memory_mb), prelude, core]

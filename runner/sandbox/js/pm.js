@@ -11,15 +11,19 @@ function makePm({ message }) {
     visualizer: VISUALIZER, sendRequest, test: makeTest(), expect: pmExpect,
     execution: makeExecution(message), require: pmRequire, vault: VAULT,
   };
+  const { without = [] } = message;
+  without.forEach((name) => delete members[name]);
   readonly(pm, members, false);
-  lazily(pm, 'request', openRequest);
+  if (message.request) lazily(pm, 'request', openRequest);
   // After a failed request there is an empty response, as in Postman.
-  if (message.listen === 'test') lazily(pm, 'response', () => asserting(new Response(message.response || {})));
+  if (message.listen === 'test' || message.response) lazily(pm, 'response', () => asserting(new Response(message.response || {})));
   return pm;
 }
 
 function readonly(target, members, enumerable) {
-  for (const [key, value] of Object.entries(members)) Object.defineProperty(target, key, { value, enumerable });
+  for (const [key, value] of Object.entries(members)) {
+    if (value !== undefined) Object.defineProperty(target, key, { value, enumerable });
+  }
   return target;
 }
 

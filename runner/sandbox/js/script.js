@@ -48,7 +48,7 @@ function startScript(message) {
   const promise = body.call(G, undefined, noteRejected)();
   settle(promise, () => { run.settled = true; }, (error) => {
     run.settled = true;
-    failScript(error);
+    failScript(error, true);
   });
 }
 

@@ -1,0 +1,6 @@
+//# kinds
+const {Response} = require('postman-collection');
+const types = ['application/json', 'text/html; charset=UTF-8', 'text/xml', 'application/vnd.api+json', 'image/png', 'image/svg+xml', 'application/pdf', 'audio/mpeg', 'video/mp4', 'text/css', 'application/javascript', 'text/plain', 'application/octet-stream', 'multipart/form-data; boundary=x', 'application/x-yaml', 'text/csv', 'application/zip', 'nonsense', 'application/xhtml+xml', 'text/javascript', 'application/x-www-form-urlencoded', 'application/ld+json', 'font/woff2', 'text/event-stream', 'message/rfc822'];
+for (const t of types) { pm.response.headers.upsert({key: 'Content-Type', value: t}); console.log(t, pm.response.contentInfo()); }
+//# file names
+for (const d of ['attachment; filename=a.txt', 'attachment; filename="a b.json"', "attachment; filename*=UTF-8''na%C3%AFve.txt", 'inline', 'attachment; filename=', 'attachment; filename="x"; filename*=utf-8\'\'y.txt', "attachment; filename*=iso-8859-1''%E9.txt", 'attachment;filename=semi;colon', 'attachment; filename="a\\"b.txt"', 'attachment; filename=.hidden', 'attachment; filename="no-ext"']) { pm.response.headers.upsert({key: 'Content-Disposition', value: d}); console.log(d, pm.response.contentInfo()); }
