@@ -23,10 +23,10 @@ POSTMAN_API = "https://api.postman.com"
 API_URL_VARIABLE = "POSTRUNNER_POSTMAN_API_URL"
 """The environment variable that replaces `POSTMAN_API`, for tests and for a gateway before the Postman API."""
 
-API_HOSTS = re.compile(r"https?://api\.(?:get)?postman\.com(?::\d+)?(?=[/?#]|\Z)", re.IGNORECASE)
-_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
-_UID = re.compile(r"[0-9a-z]+-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE)
-_API_KEY = re.compile(r"(?<=[?&])apikey=([^&#]*)&?", re.IGNORECASE)
+# Texts, not patterns: most runs need none of them, and compiling them takes longer than reading a small file.
+API_HOSTS = r"(?i)https?://api\.(?:get)?postman\.com(?::\d+)?(?=[/?#]|\Z)"
+_UID = r"(?i)[0-9a-z]+-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z"
+_API_KEY = r"(?i)(?<=[?&])apikey=([^&#]*)&?"
 
 
 class Sources:
@@ -51,9 +51,9 @@ class Sources:
 
     def _fetched(self, name: str, kind: str) -> str | None:
         """The text behind an address or a UID; None for a file."""
-        if _ADDRESS.match(name):
+        if name.lower().startswith(("http://", "https://")):
             return self._fetch(name)
-        if not kind or not _UID.match(name) or os.path.exists(name):
+        if not kind or os.path.exists(name) or not re.match(_UID, name):
             return None
         if not self._options.postman_api_key:
             raise FileUnreadable("is no file", where=name, hint="to load it by its UID give --postman-api-key")
@@ -99,14 +99,14 @@ class Sources:
     def _take_key(self, url: str) -> tuple[str, str]:
         """A URL of the Postman API without its `apikey` parameter, and the key to send in a header instead."""
         own = self._api != POSTMAN_API and url.startswith(f"{self._api}/")
-        if not API_HOSTS.match(url) and not own:
+        if not re.match(API_HOSTS, url) and not own:
             return url, ""
-        found = _API_KEY.search(url)
+        found = re.search(_API_KEY, url)
         if found is None:
             return url, self._options.postman_api_key or ""
         from urllib.parse import unquote
 
-        return _API_KEY.sub("", url, count=1).rstrip("?&"), unquote(found[1])
+        return re.sub(_API_KEY, "", url, count=1).rstrip("?&"), unquote(found[1])
 
 
 def _reason(text: str) -> str:
@@ -197,7 +197,7 @@ def _over(environment: Environment, variables: Iterable[Variable]) -> Environmen
     return replace(environment, values=tuple(values))
 
 
-SECRET_NAME = re.compile(r"(?:^|[_.-])(?:key|token|secret|password|passwd|pwd|passphrase|credentials?)$", re.IGNORECASE)
+SECRET_NAME = r"(?i)(?:^|[_.-])(?:key|token|secret|password|passwd|pwd|passphrase|credentials?)$"
 """Names of `.env` values that are taken for secrets: masked in every output and left out of exports."""
 
 
@@ -206,4 +206,4 @@ def _dotenv_variables(path: str) -> Iterable[Variable]:
     from runner.formats.reading import read_text
 
     for key, value in parse_dotenv(read_text(path), path).items():
-        yield Variable(key, value, type="secret" if SECRET_NAME.search(key) else "any")
+        yield Variable(key, value, type="secret" if re.search(SECRET_NAME, key) else "any")

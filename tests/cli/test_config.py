@@ -157,3 +157,11 @@ def test_reading_configuration_costs_no_toml_parser(folder):
     env = {**os.environ, "PYTHONPATH": str(config.__file__).rsplit("runner", 1)[0]}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    "text", ["[tool]\npostrunner = {timeout = 1}", "tool.postrunner.timeout = 1", "[ tool . postrunner ]\ntimeout = 1"]
+)
+def test_the_table_in_pyproject_may_be_written_in_every_form_of_toml(folder, text):
+    folder("pyproject.toml", text)
+    assert load_config({}).values == {"timeout": 1}
