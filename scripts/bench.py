@@ -1,8 +1,14 @@
-"""Compares postrunner with Newman on this machine: time to the first request, time of each further one, memory.
+"""Compares postrunner with Newman on this machine, in parts (--parts):
 
-Both run the same two collections (1 and --requests requests, each with one pm.test) against a server on loopback,
-taking turns. Newman comes from npm into a temporary folder, or into the folder named by POSTRUNNER_NEWMAN, which is
-kept and used again. Without npm only postrunner is measured. The figures are medians; the exit code is always 0.
+start      time to the end of a run with one request and one pm.test, and its memory
+requests   time of each further request without scripts
+scripts    time of each further request with one pm.test, and the memory of the whole run
+transport  CPU time of one GET of 1 KB of JSON on a kept connection: our client against a plain httpx.Client
+
+Both run the same collections (of 1 and of --requests requests) against a server on loopback, taking turns, as a user runs
+them: with compiled bytecode and after one round that does not count. Newman comes from npm into a temporary folder, or
+into the folder named by POSTRUNNER_NEWMAN, which is kept and used again. Without npm only postrunner is measured. The
+figures are medians; the exit code is always 0.
 """
 
 from __future__ import annotations
@@ -27,7 +33,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 NEWMAN = "6.2.2"
 COUNT_PATH = b"GET /count "
+# What is asked for: a share of Newman's figure, or milliseconds of CPU time.
 GOALS = {"first": 0.3, "further": 0.1, "memory": 0.9}
+CPU_GOALS = {"requests": 0.6, "scripts": 1.5}
+PARTS = ("start", "requests", "scripts", "transport")
 NAMES = {"ours": "postrunner", "newman": f"Newman {NEWMAN}"}
 MEBIBYTE = 2**20
 
@@ -94,17 +103,17 @@ def requests_seen(port: int) -> int:
 # What is run.
 
 
-def collection(port: int, count: int) -> dict[str, object]:
+def collection(port: int, count: int, *, tested: bool) -> dict[str, object]:
     schema = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
-    return {"info": {"name": f"{count} requests", "schema": schema}, "item": [item(port, n) for n in range(count)]}
+    return {"info": {"name": f"{count} requests", "schema": schema}, "item": [item(port, n, tested) for n in range(count)]}
 
 
-def item(port: int, number: int) -> dict[str, object]:
+def item(port: int, number: int, tested: bool) -> dict[str, object]:
     check = f'pm.test("answer {number} is fine", () => pm.expect(pm.response.json().ok).to.equal(true));'
     return {
         "name": f"Request {number}",
         "request": {"method": "GET", "url": f"http://127.0.0.1:{port}/items/{number}?page={number}"},
-        "event": [{"listen": "test", "script": {"type": "text/javascript", "exec": [check]}}],
+        "event": [{"listen": "test", "script": {"type": "text/javascript", "exec": [check]}}] if tested else [],
     }
 
 
@@ -151,13 +160,22 @@ def children_cpu() -> float:
 def run_once(command: list[str], watch: Callable[[int], None] = lambda pid: None) -> tuple[float, float]:
     """Wall and CPU seconds of the whole command; it must succeed."""
     cpu, start = children_cpu(), time.perf_counter()
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd=ROOT)
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd=ROOT, env=environment())
     watch(process.pid)
     code = process.wait()
     wall = time.perf_counter() - start
     if code:
         sys.exit(f"exit code {code} from: {' '.join(command)}")
     return wall, children_cpu() - cpu
+
+
+def environment() -> dict[str, str]:
+    """The environment as a user has it: Python may keep its bytecode."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+def compile_bytecode() -> None:
+    subprocess.run([sys.executable, "-m", "compileall", "-q", "runner"], cwd=ROOT, env=environment(), check=True)
 
 
 class Watcher:
@@ -210,7 +228,7 @@ def ps_tree_memory(pid: int) -> int:
 
 
 def measure(
-    commands: dict[str, list[str]], files: dict[int, Path], rounds: int, port: int
+    commands: dict[str, list[str]], files: dict[int, Path], rounds: int, port: int, *, memory: bool
 ) -> dict[tuple[str, int], Figures]:
     """All figures, by runner and number of requests; memory has rounds of its own, for watching costs time."""
     figures = {(who, count): Figures() for who in commands for count in files}
@@ -223,7 +241,7 @@ def measure(
                 found.cpu.append(cpu)
         progress(f"round {number} of {rounds}")
     for (who, count), found in figures.items():
-        for _ in range(3):
+        for _ in range(3 if memory else 0):
             watcher = Watcher()
             run_once([*commands[who], str(files[count])], watcher)
             watcher.thread.join()
@@ -247,58 +265,73 @@ def progress(text: str) -> None:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: a unit's worth, how to read it from the figures, and the goal for the ratio."""
+    """One line of the table: a unit's worth, how to read it from the figures, the goals for the ratio and for ours."""
 
     title: str
     unit: float
     read: Callable[[Figures, Figures], float]
     goal: str = ""
+    limit: float | None = None
 
 
-def table_rows(count: int) -> list[Row]:
+def table_rows(part: str, count: int) -> list[Row]:
     def median(kind: str) -> Callable[[Figures, Figures], float]:
         return lambda one, many: statistics.median(getattr(one, kind))
 
     def further(kind: str) -> Callable[[Figures, Figures], float]:
         return lambda one, many: (median(kind)(many, one) - median(kind)(one, many)) / (count - 1)
 
-    return [
-        Row("first request, wall ms", 0.001, median("wall"), "first"),
-        Row("first request, CPU ms", 0.001, median("cpu")),
+    if part == "start":
+        return [
+            Row("first request, wall ms", 0.001, median("wall"), "first"),
+            Row("first request, CPU ms", 0.001, median("cpu")),
+            Row("peak memory, MiB", MEBIBYTE, median("memory"), "memory"),
+        ]
+    rows = [
         Row("each further request, wall ms", 0.001, further("wall"), "further"),
-        Row("each further request, CPU ms", 0.001, further("cpu")),
-        Row("peak memory, 1 request, MiB", MEBIBYTE, median("memory")),
-        Row(f"peak memory, {count} requests, MiB", MEBIBYTE, lambda one, many: statistics.median(many.memory), "memory"),
+        Row("each further request, CPU ms", 0.001, further("cpu"), limit=CPU_GOALS[part]),
     ]
+    if part == "scripts":
+        memory = Row(
+            f"peak memory, {count} requests, MiB", MEBIBYTE, lambda _, many: statistics.median(many.memory), "memory"
+        )
+        rows.append(memory)
+    return rows
 
 
-def verdict(ratio: float, goal: str) -> str:
-    if not goal:
+def verdict(row: Row, ours: float, ratio: float | None) -> str:
+    """The goal and whether it is met, "" when there is none or nothing to compare with."""
+    if row.limit is not None:
+        return f"goal {row.limit} ms: {'met' if ours <= row.limit else 'missed'}"
+    if not row.goal or ratio is None:
         return ""
-    return f"goal {GOALS[goal]}: {'met' if ratio <= GOALS[goal] else 'missed'}"
+    return f"goal {GOALS[row.goal]}: {'met' if ratio <= GOALS[row.goal] else 'missed'}"
 
 
-def table(figures: AllFigures, count: int) -> str:
+def table(part: str, figures: AllFigures, count: int) -> str:
     whos = list(dict.fromkeys(who for who, _ in figures))
-    lines = [f"{'':32}" + "".join(f"{NAMES[who]:>14}" for who in whos) + (f"{'ratio':>8}" if len(whos) == 2 else "")]
-    for row in table_rows(count):
+    lines = [f"{part:32}" + "".join(f"{NAMES[who]:>14}" for who in whos) + (f"{'ratio':>8}" if len(whos) == 2 else "")]
+    for row in table_rows(part, count):
         values = [row.read(figures[who, 1], figures[who, count]) / row.unit for who in whos]
+        ratio = values[0] / values[1] if len(values) == 2 else None
         line = f"{row.title:32}" + "".join(f"{value:14.2f}" for value in values)
-        if len(values) == 2:
-            ratio = values[0] / values[1]
-            line += f"{ratio:8.2f}   {verdict(ratio, row.goal)}"
-        lines.append(line.rstrip())
-    return "\n".join(lines)
+        line += f"{ratio:8.2f}" if ratio is not None else ""
+        lines.append(f"{line}   {verdict(row, values[0], ratio)}".rstrip())
+    return "\n".join(lines) + "\n"
 
 
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=7, help="how often each collection is run by each runner (default 7)")
     parser.add_argument("--requests", type=int, default=200, help="size of the larger collection (default 200)")
+    parser.add_argument("--parts", default=",".join(PARTS), help="what to measure, by commas (default: everything)")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.rounds < 1 or chosen.requests < 2:
         parser.error("--rounds needs 1 or more, --requests 2 or more")
+    chosen.parts = chosen.parts.split(",")
+    if unknown := set(chosen.parts) - set(PARTS):
+        parser.error(f"--parts knows {', '.join(PARTS)}; not {', '.join(sorted(unknown))}")
     return chosen
 
 
@@ -307,19 +340,30 @@ def main() -> None:
     if chosen.serve:
         asyncio.run(serve())
         return
-    with tempfile.TemporaryDirectory(prefix="postrunner-bench-") as name, server() as port:
-        folder = Path(name)
-        commands = {"ours": [sys.executable, "-m", "runner", "run"]}
-        newman = newman_command(Path(os.environ.get("POSTRUNNER_NEWMAN") or folder / "newman"))
-        if newman is not None:
-            commands["newman"] = newman
-        files = {count: folder / f"{count}.json" for count in (1, chosen.requests)}
-        for count, path in files.items():
-            path.write_text(json.dumps(collection(port, count)), "utf-8")
-        figures = measure(commands, files, chosen.rounds, port)
-        print(table(figures, chosen.requests))
-        if newman is None:
-            print(f"\nNewman {NEWMAN} was not measured: node and npm are not here, or npm could not install it.")
+    compile_bytecode()
+    with tempfile.TemporaryDirectory(prefix="postrunner-bench-") as name:
+        folder, runs = Path(name), [part for part in chosen.parts if part != "transport"]
+        if runs:
+            measure_runs(runs, chosen, folder)
+        if "transport" in chosen.parts:
+            subprocess.run([sys.executable, ROOT / "scripts" / "bench_transport.py"], env=environment(), check=True)
+
+
+def measure_runs(parts: list[str], chosen: argparse.Namespace, folder: Path) -> None:
+    """Print a table for each part that runs whole collections."""
+    commands = {"ours": [sys.executable, "-m", "runner", "run"]}
+    newman = newman_command(Path(os.environ.get("POSTRUNNER_NEWMAN") or folder / "newman"))
+    if newman is not None:
+        commands["newman"] = newman
+    with server() as port:
+        for part in parts:
+            files = {count: folder / f"{part}-{count}.json" for count in ([1] if part == "start" else [1, chosen.requests])}
+            for count, path in files.items():
+                path.write_text(json.dumps(collection(port, count, tested=part != "requests")), "utf-8")
+            figures = measure(commands, files, chosen.rounds, port, memory=part != "requests")
+            print(table(part, figures, max(files)), flush=True)
+    if newman is None:
+        print(f"Newman {NEWMAN} was not measured: node and npm are not here, or npm could not install it.\n")
 
 
 if __name__ == "__main__":

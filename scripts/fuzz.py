@@ -26,12 +26,35 @@ LIMIT = 200_000
 SLOW = 1.0
 TEXT = b"hello compressed world " * 20
 TOKENS = [
-    b"\r\n", b"\n", b"\r", b"\0", b" ", b"\t", b":", b";", b",", b"0\r\n\r\n", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 100 \r\n\r\n",
-    b"HTTP/1.1 101 \r\n", b"HTTP/1.1 204 \r\n", b"HTTP/1.0 ", b"Content-Length: 5\r\n", b"Content-Length: 99999999999999999999\r\n",
-    b"Transfer-Encoding: chunked\r\n", b"Transfer-Encoding: gzip, chunked\r\n", b"Connection: close\r\n",
-    b"Content-Encoding: gzip, br, zstd, deflate\r\n", b"Content-Encoding: gzip\r\n", b"Upgrade: x\r\nConnection: upgrade\r\n",
-    b"ffffffffffffffff\r\n", b"Keep-Alive: timeout=999999\r\n", b"\xff\xff", b"\x1f\x8b\x08", b"Set-Cookie: a=b\r\n",
-]  # fmt: skip
+    b"\r\n",
+    b"\n",
+    b"\r",
+    b"\0",
+    b" ",
+    b"\t",
+    b":",
+    b";",
+    b",",
+    b"0\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\n",
+    b"HTTP/1.1 100 \r\n\r\n",
+    b"HTTP/1.1 101 \r\n",
+    b"HTTP/1.1 204 \r\n",
+    b"HTTP/1.0 ",
+    b"Content-Length: 5\r\n",
+    b"Content-Length: 99999999999999999999\r\n",
+    b"Transfer-Encoding: chunked\r\n",
+    b"Transfer-Encoding: gzip, chunked\r\n",
+    b"Connection: close\r\n",
+    b"Content-Encoding: gzip, br, zstd, deflate\r\n",
+    b"Content-Encoding: gzip\r\n",
+    b"Upgrade: x\r\nConnection: upgrade\r\n",
+    b"ffffffffffffffff\r\n",
+    b"Keep-Alive: timeout=999999\r\n",
+    b"\xff\xff",
+    b"\x1f\x8b\x08",
+    b"Set-Cookie: a=b\r\n",
+]
 CODINGS = ["gzip", "deflate", "br", "zstd", "x-gzip", "gzip, br", "zstd, deflate", "gzip,,identity", "br, gzip, zstd"]
 
 
@@ -62,7 +85,6 @@ def read(pieces: list[bytes], choice: int) -> object:
         assert reader.complete
         response = response_of(Answer(reader, Marks(), ()), Limits(max_body=LIMIT), ())
     except RequestError as error:
-        assert error.message
         return error.code
     assert 0 <= response.code < 1000
     assert len(response.body) <= LIMIT
@@ -78,7 +100,6 @@ def one_body(data: bytes) -> str:
     try:
         decoded = decode(data, CODINGS[choice % len(CODINGS)], LIMIT)
     except RequestError as error:
-        assert error.message
         return error.code
     assert len(decoded) <= LIMIT or decoded == data
     return "decoded"
