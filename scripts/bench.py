@@ -170,8 +170,9 @@ def run_once(command: list[str], watch: Callable[[int], None] = lambda pid: None
 
 
 def environment() -> dict[str, str]:
-    """The environment as a user has it: Python may keep its bytecode."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    """The environment as a user has it: Python may keep its bytecode, and our own variable is no option of postrunner."""
+    ours = ("PYTHONDONTWRITEBYTECODE", "POSTRUNNER_NEWMAN")
+    return {name: value for name, value in os.environ.items() if name not in ours}
 
 
 def compile_bytecode() -> None:
