@@ -15,23 +15,28 @@ HEAD = """# Command line
 
 This page is written by `scripts/docs` from the options in the code.
 
-    postrunner run COLLECTION [options]
+    postrunner run COLLECTION... [options]
 
-COLLECTION is a Postman collection file. Options have the meaning they have in `newman run`.
+COLLECTION is a collection file, a pattern of files in quotes (`"tests/*.json"`), a URL, or the UID of a collection in
+Postman (with `--postman-api-key`). Options have the meaning they have in `newman run`; see the
+[differences](compatibility.md).
+
+Every option can also stand in `.newmanrc`, in `pyproject.toml`, in `postrunner.toml` or in an environment variable, see
+[configuration](migrating-from-newman.md#configuration).
 """
 TAIL = """
 ## Options of reporters
 
 `--reporter-<name>-<key> [value]` is for one reporter, `--reporter-<key> [value]` for all of them; what is given for one
-reporter wins. Without a value an option is `true`.
+reporter wins. Without a value an option is `true`. One that a reporter does not have is an error; see [Reports](reports.md).
 
 ## Exit codes
 
 | code | meaning |
 |---|---|
 | 0 | everything passed |
-| 1 | an assertion, a script or a request failed, or a report could not be written (0 with `-x`) |
-| 2 | a mistake on the command line or in a file: nothing was run |
+| 1 | something failed, there was no request to run, or a report could not be written (0 with `-x`) |
+| 2 | a mistake on the command line or in a file: no request was sent |
 | 130, 143 | interrupted by Ctrl-C or SIGTERM; the reports hold what ran until then |
 """
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.house.code import MODULES, PACKAGE, name_of
 
-TABLES: set[str] = set()  # files that are one long table may be longer
+TABLES = {"options.py"}  # files that are one long table may be longer
 
 
 def functions(path):
