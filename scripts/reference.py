@@ -28,7 +28,7 @@ TAIL = """
 ## Options of reporters
 
 `--reporter-<name>-<key> [value]` is for one reporter, `--reporter-<key> [value]` for all of them; what is given for one
-reporter wins. Without a value an option is `true`. One that a reporter does not have is an error; see [Reports](reports.md).
+reporter wins. Without a value an option is `true`. One that no reporter has is an error; see [Reports](reports.md).
 
 ## Exit codes
 

@@ -24,6 +24,7 @@ from runner.request.files import load_files
 from runner.request.prepare import prepare
 from runner.request.resolve import resolve
 from runner.secrets import Secrets
+from runner.sources import load_jar
 from runner.variables.dynamic import GENERATED
 from runner.variables.scopes import Scopes
 
@@ -59,6 +60,7 @@ class Preview:
         self._options = options
         self._secrets = secrets
         self._chance = Chance(options.seed)
+        self._jar = load_jar(options)
         self._files = Files(options.working_dir, allow_outside=not options.no_insecure_file_read)
         self._scopes = Scopes(
             environment=inputs.environment.values, collection=collection.variables, globals=inputs.globals.values
@@ -129,7 +131,12 @@ class Preview:
     def _request_lines(self, request: PreparedRequest) -> Iterator[str]:
         mask = self._secrets
         yield f"  {request.method} {mask.mask(request.href)}"
-        for name, value in request.headers:
+        cookies = "" if request.behavior.disable_cookies else self._jar.header_for(request.href)
+        own = [value for name, value in request.headers if name.lower() == "cookie"]
+        headers = [(name, value) for name, value in request.headers if name.lower() != "cookie"]
+        if own or cookies:
+            headers.append(("Cookie", "; ".join(filter(None, (*own, cookies)))))
+        for name, value in headers:
             yield f"  {name}: {mask.mask_header(name, value)}"
         if request.body:
             yield ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from runner.errors import SelectionError
 from runner.model.collection import Collection, Folder, Item, Script
@@ -43,6 +43,12 @@ class Plan:
 
     collection: Collection
     items: tuple[PlannedItem, ...]
+    _positions: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        by_name = {planned.item.name: n for n, planned in enumerate(self.items)}
+        by_id = {planned.item.id: n for n, planned in reversed(list(enumerate(self.items)))}
+        self._positions.update(by_name | by_id)
 
     @property
     def has_scripts(self) -> bool:
@@ -51,9 +57,7 @@ class Plan:
 
     def position_of(self, name_or_id: str) -> int | None:
         """The position of an item: by id, else by name, where the last one of that name wins (Postman)."""
-        by_id = (n for n, planned in enumerate(self.items) if planned.item.id == name_or_id)
-        by_name = (n for n, p in reversed(list(enumerate(self.items))) if p.item.name == name_or_id)
-        return next(by_id, next(by_name, None))
+        return self._positions.get(name_or_id)
 
 
 def make_plan(collection: Collection, selection: tuple[str, ...] = (), exclude: tuple[str, ...] = ()) -> Plan:

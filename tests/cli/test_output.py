@@ -40,6 +40,13 @@ def test_a_dry_run_uses_the_first_row_of_data_and_the_selection(postrunner, coll
     assert "/a/" not in done.out
 
 
+def test_a_dry_run_shows_the_cookies_of_the_jar_by_name(postrunner, collection, tmp_path):
+    (tmp_path / "jar.json").write_text('{"cookies": [{"key": "sid", "value": "hidden", "domain": "h.test", "path": "/"}]}')
+    one = item("a", "http://h.test/", header=[{"key": "Cookie", "value": "own=1"}])
+    done = postrunner("run", collection(one), "--dry-run", "--cookie-jar", "jar.json")
+    assert "  Cookie: own=••••; sid=••••" in done.out.splitlines()
+
+
 def test_a_dry_run_fails_for_a_request_that_cannot_be_made(postrunner, collection):
     done = postrunner("run", collection(item("bad", "http://h/", auth={"type": "magic"})), "--dry-run")
     assert done.code == 1
