@@ -237,6 +237,8 @@ def make_secrets(options: RunOptions) -> Secrets:
     secrets = Unmasked() if options.show_secrets else Secrets()
     for value in (options.postman_api_key, options.ssl_client_passphrase):
         secrets.add(value)
+    for proxy in (options.proxy, *(value for name, value in os.environ.items() if name.lower().endswith("_proxy"))):
+        secrets.learn_text(proxy or "")
     for pattern in options.secret_pattern:
         try:
             secrets.add_pattern(pattern)
@@ -313,7 +315,7 @@ def _export(
         "environment": lambda path: export.export_environment(path, finished.environment, **secrets),
         "globals": lambda path: export.export_globals(path, finished.globals, **secrets),
         "collection": lambda path: export.export_collection(path, collection, variables, **secrets),
-        "cookie_jar": lambda path: export.write_text(_cookie_file(path), dump_json(dump_jar(jar), FileStyle())),
+        "cookie_jar": lambda path: _write_private(_cookie_file(path), dump_json(dump_jar(jar), FileStyle())),
     }
     problems: list[ExportError] = []
     for kind, write in writers.items():
@@ -324,6 +326,13 @@ def _export(
         except ExportError as error:
             problems.append(error)
     return problems
+
+
+def _write_private(path: str, text: str) -> None:
+    """Write a file; a new one is for its owner only: sessions are as good as passwords."""
+    from runner.export import write_text
+
+    write_text(path, text, mode=None if os.path.exists(path) else 0o600)
 
 
 def _cookie_file(path: str) -> str:

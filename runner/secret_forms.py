@@ -1,20 +1,31 @@
-"""The forms in which a secret value may stand in a text, and how many of them are found quickly."""
+"""Finds secret values in a text, in whatever encoding they stand there, quickly for any number of values."""
 
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Iterator
-from urllib.parse import quote, quote_plus
+from functools import lru_cache
 
 SHORTEST_LINE = 12
 """Lines of a value of several lines (a key) are values of their own from so many characters on."""
 
 SHORTEST_BASE64 = 5
+SHORTEST_BEGINNING = 6
+"""Characters of a value that are masked when the rest of it is cut off (chai cuts long values with a `…`)."""
 
 WINDOW = 6
 FEW = 500
+PLAIN = -1
+KINDS = (PLAIN, 0, 1, 2)
+"""A value as a text, and in base64 at each of the three places at which it can start there."""
+
+_RUN = re.compile(r"[A-Za-z0-9]+")
+_UNRESERVED = re.compile(r"[A-Za-z0-9._-]*")
+_XML = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
+_JSON = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
+_ALPHABETS = {"+": "-", "/": "_", " ": "+"}
+"""What else may stand for a character: in base64 for URLs, and in forms."""
 
 
 class Needles:
@@ -36,8 +47,8 @@ class Needles:
             self._short.append(needle)
             return
         middle, last = (len(needle) - WINDOW) // 2, len(needle) - WINDOW
-        windows = {needle[start : start + WINDOW] for start in (0, middle, last)}
-        rarest = min(windows, key=lambda window: (len(self._windows.get(window, ())), window))
+        windows = [needle[start : start + WINDOW] for start in (0, middle, last)]
+        rarest = min(windows, key=lambda window: len(self._windows.get(window, ())))
         self._windows.setdefault(rarest, []).append(needle)
 
     def found(self, text: str) -> list[str]:
@@ -51,80 +62,95 @@ class Needles:
 
 
 class Forms:
-    """The ways to write each value: as it is, base64, percent-encoded, escaped in JSON or XML; some once more on top.
+    """The values, and where they stand in a text: as they are, in base64, percent-encoded, escaped in JSON or XML.
 
-    Forms are kept under the part that all of them have in common, and apart by a character that a text must have at all.
+    A text is searched for the longest run of letters and digits of each value (in base64: of its encoded form), which no
+    encoding changes; only around such a run are the other characters looked at.
     """
 
     def __init__(self) -> None:
-        self._groups: dict[str, Needles] = {marker: Needles() for marker in ("", "%", "\\", "&")}
-        self._forms: dict[str, tuple[str, ...]] = {}
+        self._values: list[str] = []
+        self._runs = Needles()
+        self._by_run: dict[str, tuple[tuple[str, int], ...]] = {}
 
     def add(self, value: str) -> None:
         """Find this value, too."""
-        for needle, forms in _forms(value).items():
-            known = self._forms.get(needle)
-            self._forms[needle] = tuple(dict.fromkeys((*(known or ()), *forms)))
-            if known is None:
-                marker = next((marker for marker in "%\\&" if marker in needle and marker not in value), "")
-                self._groups[marker].add(needle)
+        self._values.append(value)
+        for kind in KINDS:
+            text = _fixed_part(value, kind)
+            if text:
+                run = (
+                    text if kind == PLAIN and _UNRESERVED.fullmatch(text) else max(_RUN.findall(text), key=len, default="")
+                )
+                known = self._by_run.get(run)
+                self._by_run[run] = (*(known or ()), (value, kind))
+                if known is None:
+                    self._runs.add(run)
+        if "\n" in value:
+            for line in filter(lambda line: len(line) >= SHORTEST_LINE, map(str.strip, value.splitlines())):
+                self.add(line)
 
-    def found(self, text: str) -> list[str]:
-        """Every form that is in the text."""
-        needles = [needle for marker, group in self._groups.items() if marker in text for needle in group.found(text)]
-        return [form for needle in needles for form in self._forms[needle] if form == needle or form in text]
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Start and end of each place where a value stands, in order."""
+        found = [form for run in self._runs.found(text) for form in self._by_run[run]]
+        spans = [match.span() for value, kind in found for match in _pattern(value, kind).finditer(text)]
+        if "…" in text:
+            spans += self._beginnings(text)
+        return sorted(spans)
 
-
-def _forms(text: str) -> dict[str, set[str]]:
-    """The forms of a value, by the part of them that is searched for first."""
-    stripped = text.strip()
-    forms: dict[str, set[str]] = {stripped: {stripped, text}}
-    escaped = {json.dumps(stripped)[1:-1], json.dumps(stripped, ensure_ascii=False)[1:-1]}
-    escaped |= {form.replace("/", "\\/") for form in escaped}
-    escaped |= {json.dumps(form)[1:-1] for form in escaped}
-    for form in escaped | _percent_forms(text) | _percent_forms(stripped) | _xml_forms(stripped):
-        forms.setdefault(form, set()).add(form)
-    for inner, longer in _base64_forms(text):
-        forms.setdefault(inner, {inner}).add(longer)
-    if "\n" in text:
-        for line in filter(lambda line: len(line) >= SHORTEST_LINE, map(str.strip, text.splitlines())):
-            forms.setdefault(line, {line})
-    return forms
-
-
-def _xml_forms(text: str) -> set[str]:
-    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    quoted = plain.replace('"', "&quot;")
-    return {plain, quoted, quoted.replace("'", "&#39;"), quoted.replace("'", "&#x27;")}
+    def _beginnings(self, text: str) -> Iterator[tuple[int, int]]:
+        for cut in re.finditer("…", text):
+            before = text[: cut.start()][-1000:]
+            for value in self._values:
+                at = before.rfind(value[:SHORTEST_BEGINNING])
+                if at >= 0 and value.startswith(before[at:]):
+                    yield cut.start() - len(before) + at, cut.start()
 
 
-def _percent_forms(text: str) -> set[str]:
-    data = text.encode("utf-8", "surrogatepass")
-    upper = {quote(data, safe=safe) for safe in ("", "/", "-_.!~*'()", "!$&'()*+,;=:@/?")} | {quote_plus(data)}
-    once = upper | set(map(_lower_hex, upper))
-    return once | {form.replace("%", "%25") for form in once}
+def _fixed_part(value: str, kind: int) -> str:
+    """The part of a form that depends on the value alone; empty where that is too short to tell anything."""
+    if kind == PLAIN:
+        return value.strip()
+    data = value.encode("utf-8", "surrogatepass")
+    first, last = (0, 2, 3)[kind], (kind + len(data)) * 8 // 6
+    return _base64(data, kind)[first:last] if last - first >= SHORTEST_BASE64 else ""
 
 
-def _lower_hex(text: str) -> str:
-    return re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), text)
+def _base64(data: bytes, before: int) -> str:
+    return base64.b64encode(bytes(before) + data).decode()
 
 
-def _base64_forms(text: str) -> Iterator[tuple[str, str]]:
-    """The part of the base64 text that depends on the value alone, and that part at the end of a text.
-
-    They differ for each of the three places the value can start at in a longer text, and by alphabet.
-    """
-    data = text.encode("utf-8", "surrogatepass")
-    for before in range(3):
-        encoded = base64.b64encode(bytes(before) + data).decode()
-        first, last = (0, 2, 3)[before], (before + len(data)) * 8 // 6
-        if last - first >= SHORTEST_BASE64:
-            inner, longer = encoded[first:last], encoded[first:].rstrip("=")
-            yield inner, longer
-            yield inner.translate(_URL_SAFE), longer.translate(_URL_SAFE)
-            percent = quote(inner, safe=""), quote(longer, safe="")
-            yield percent
-            yield _lower_hex(percent[0]), _lower_hex(percent[1])
+@lru_cache(maxsize=4096)
+def _pattern(value: str, kind: int) -> re.Pattern[str]:
+    """What finds one form, each of its characters in any encoding."""
+    fixed = _fixed_part(value, kind)
+    pattern = "".join(map(_encoded, fixed))
+    if kind != PLAIN:  # at the end of a text the last characters depend on nothing else either
+        data = value.encode("utf-8", "surrogatepass")
+        rest = _base64(data, kind).rstrip("=")[(0, 2, 3)[kind] + len(fixed) :]
+        pattern += f"(?:{''.join(map(_encoded, rest))})?"
+    return re.compile(pattern)
 
 
-_URL_SAFE = str.maketrans("+/", "-_")
+@lru_cache(maxsize=1024)
+def _encoded(char: str) -> str:
+    """The pattern of one character as any encoding may write it, with any number of encodings on top."""
+    if _UNRESERVED.fullmatch(char):
+        return re.escape(char)
+    percent = "".join(f"%(?:25){{0,4}}{_any_case(f'{byte:02x}')}" for byte in char.encode("utf-8", "surrogatepass"))
+    units = char.encode("utf-16-be", "surrogatepass").hex()
+    escaped = "".join(rf"\\{{1,16}}u{_any_case(units[at : at + 4])}" for at in range(0, len(units), 4))
+    forms = [
+        rf"\\{{0,16}}{re.escape(char)}" if char != "\\" else r"\\{1,32}",
+        percent,
+        escaped,
+        f"&(?:amp;){{0,4}}#(?:{ord(char)}|x{_any_case(f'{ord(char):x}')});",
+    ]
+    forms += [rf"\\{{1,16}}{_JSON[char]}"] if char in _JSON else []
+    forms += [f"&(?:amp;){{0,4}}{_XML[char]};"] if char in _XML else []
+    forms += [re.escape(_ALPHABETS[char])] if char in _ALPHABETS else []
+    return f"(?:{'|'.join(forms)})"
+
+
+def _any_case(digits: str) -> str:
+    return "".join(f"[{digit}{digit.upper()}]" if digit.isalpha() else digit for digit in digits)

@@ -137,11 +137,15 @@ class Secrets:
 
     def learn_text(self, text: str) -> None:
         """Mask what a URL, a form or JSON holds under the names of secrets, wherever else it stands."""
-        for pattern, sign in ((_PARAMETER, "="), (_JSON_FIELD, ":"), (_USER, "@")):
-            if sign in text:
-                for match in pattern.finditer(text):
-                    self.add_found(match[2])
-                    self.add_found(unquote(match[2]))
+        found = [*_PARAMETER.finditer(text)] if "=" in text else []
+        if ":" in text and _names_a_secret(text.lower()):
+            found += _JSON_FIELD.finditer(text)
+        for match in found:
+            self.add_found(match[2])
+            self.add_found(unquote(match[2]))
+        for match in _USER.finditer(text) if "@" in text else ():
+            self.add(match[2])
+            self.add(unquote(match[2]))
 
     def add_pattern(self, pattern: str) -> None:
         """Mask every text that this regular expression matches; raises `re.error` when it is none."""
@@ -243,8 +247,8 @@ class Secrets:
         return match[0] if _is_template(match[2]) else match[1] + self.symbol
 
     def _mask_values(self, text: str) -> str:
-        found = self._forms.found(text)
-        text = _cover(text, found, self.symbol) if found else text
+        spans = self._forms.spans(text)
+        text = _cover(text, spans, self.symbol) if spans else text
         for pattern in self._patterns:
             text = pattern.sub(lambda match: self.symbol if match[0] else "", text)
         return text
@@ -290,9 +294,8 @@ def _is_template(value: Any) -> bool:
     return isinstance(value, str) and bool(_TEMPLATE.fullmatch(value.strip()))
 
 
-def _cover(text: str, found: list[str], symbol: str) -> str:
-    """Replace every stretch that found forms cover, overlapping ones as a whole, by one symbol."""
-    spans = sorted((match.start(), match.end()) for form in found for match in re.finditer(re.escape(form), text))
+def _cover(text: str, spans: list[tuple[int, int]], symbol: str) -> str:
+    """Replace every stretch of a text, overlapping ones as a whole, by one symbol."""
     pieces, end = [], 0
     for start, stop in spans:
         if start >= end:

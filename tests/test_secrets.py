@@ -1,4 +1,7 @@
 import base64
+import json
+import re
+from html import escape
 from urllib.parse import quote
 
 import pytest
@@ -168,3 +171,92 @@ def test_no_value_survives_masking(value, before, after):
     secrets = Secrets([value])
     if secrets.version:
         assert value not in secrets.mask(before + value + after).replace("••••", "\0")
+
+
+def double(encode):
+    return lambda text: encode(encode(text))
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [
+        double(quote_all),
+        lambda text: quote(text, safe="!$'()*+,;=:@/?"),
+        lambda text: json.dumps(text)[1:-1],
+        double(lambda text: json.dumps(text)[1:-1]),
+        lambda text: text.replace("/", "\\/"),
+        escape,
+        double(escape),
+        lambda text: base64.b64encode(text.encode()).decode().replace("+", "%2B").replace("/", "%2f"),
+        lambda text: base64.urlsafe_b64encode(b"me:" + text.encode()).decode(),
+    ],
+)
+def test_encodings_on_top_of_each_other_are_masked(encode):
+    value = "abcd/e+f&g\"h'i<ü>jk l??>>"
+    masked = Secrets([value]).mask(f"<{encode(value)}>")
+    assert re.fullmatch(r"<.{0,4}••••.{0,3}>", masked)
+
+
+@given(st.text(min_size=4, max_size=30), st.lists(st.booleans(), min_size=30, max_size=30))
+def test_any_mix_of_encoded_and_plain_characters_is_masked(value, choices):
+    secrets = Secrets([value])
+    if secrets.version:
+        mixed = "".join(
+            quote(char, safe="") if choice else char for char, choice in zip(value.strip(), choices, strict=False)
+        )
+        assert secrets.mask(mixed) == "••••"
+
+
+def test_a_value_that_chai_cuts_is_masked():
+    secrets = Secrets(["eyJhbGciOiJIUzI1NiJ9.payload.signature"])
+    assert secrets.mask("expected 'eyJhbGciOiJIUzI1NiJ9.pay…' to equal 'x'") == "expected '••••…' to equal 'x'"
+
+
+def test_thousands_of_values_are_found_as_well_as_a_few():
+    values = [f"value-{number:05}/é" for number in range(3000)]
+    secrets = Secrets(values)
+    assert secrets.mask(f"<{values[7]}> {quote_all(values[2999])} value-0000x") == "<••••> •••• value-0000x"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "learned"),
+    [
+        ("Cookie", "sid=a-long-session-id; theme=dark", "a-long-session-id"),
+        ("Set-Cookie", 'sid="a-long-session-id"; Path=/', "a-long-session-id"),
+        ("Authorization", "Bearer a-long-token-1", "a-long-token-1"),
+        ("authorization", "Basic YWRhOnBhc3Mtd29yZA==", "pass-word"),
+        ("X-Api-Key", "a-long-api-key", "a-long-api-key"),
+    ],
+)
+def test_what_a_header_holds_is_masked_everywhere(name, value, learned):
+    secrets = Secrets()
+    secrets.learn_header(name, value)
+    assert secrets.mask(f"it is {learned}, theme dark, Path") == "it is ••••, theme dark, Path"
+
+
+@pytest.mark.parametrize(
+    ("text", "learned"),
+    [
+        ("http://ada:pass1@host/", "pass1"),
+        ("http://h/?sig=abc%2Fdefghijk&x=1", "abc/defghijk"),
+        ('{"access_token": "a-long-token-1"}', "a-long-token-1"),
+    ],
+)
+def test_what_a_url_or_json_holds_under_a_secret_name_is_masked_everywhere(text, learned):
+    secrets = Secrets()
+    secrets.learn_text(text)
+    assert secrets.mask(f"it is {learned}") == "it is ••••"
+
+
+@pytest.mark.parametrize("key", ["api_key", "torii_api_key", "clientSecret", "db.password", "TOKEN", "accessToken"])
+def test_a_variable_that_is_named_like_a_secret_is_one(key):
+    secrets = Secrets()
+    secrets.add_variable(Variable(key, "its-value"))
+    assert secrets.mask("its-value") == "••••"
+
+
+@pytest.mark.parametrize("key", ["tokens", "token_url", "secretary", "keyboard", "monkey", "next_page"])
+def test_other_variables_are_not(key):
+    secrets = Secrets()
+    secrets.add_variable(Variable(key, "its-value"))
+    assert secrets.mask("its-value") == "its-value"

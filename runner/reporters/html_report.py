@@ -176,6 +176,7 @@ class HtmlReport:
             key = (self._runs - 1, event.item.id, event.path)
             number, _ = self.items.setdefault(key, (len(self.items), event.item.name))
             self._open[ref] = {
+                "version": self._secrets.version,
                 "item": number,
                 "iteration": self.iterations.count,
                 "start": self._now(),
