@@ -120,7 +120,8 @@ def _add_authorities(context: ssl.SSLContext, path: str) -> None:
     try:
         context.load_verify_locations(cafile=path)
     except OSError as error:
-        raise _unusable("the extra certificate authorities", path, error) from None
+        hint = "--ssl-extra-ca-certs needs certificates in PEM: -----BEGIN CERTIFICATE-----"
+        raise _unusable("the extra certificate authorities", path, error, hint) from None
 
 
 def _limit_protocols(context: ssl.SSLContext, disabled: tuple[str, ...]) -> None:
@@ -153,12 +154,18 @@ def load_client_certificate(context: ssl.SSLContext, certificate: ClientCertific
         else:
             context.load_cert_chain(certificate.cert, certificate.key or None, lambda: passphrase)
     except (OSError, ValueError) as error:
-        raise _unusable("the client certificate", path, error) from None
+        hint = CERTIFICATE_HINT if certificate.passphrase else f"{CERTIFICATE_HINT}; no passphrase was given"
+        raise _unusable("the client certificate", path, error, hint) from None
 
 
-def _unusable(what: str, path: str, error: Exception) -> RequestError:
+CERTIFICATE_HINT = "it must hold certificate and key (or the key has a file of its own), and the passphrase must be its own"
+
+
+def _unusable(what: str, path: str, error: Exception, hint: str) -> RequestError:
     reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or str(error)
-    return RequestError(f"cannot use {what} {path}: {reason}", code="ERR_OSSL_PEM")
+    if reason.startswith("[SSL] PEM lib"):
+        reason = "it cannot be read as PEM"
+    return RequestError(f"cannot use {what} {path}: {reason}", code="ERR_OSSL_PEM", hint=hint)
 
 
 def _load_pfx(context: ssl.SSLContext, path: str, passphrase: str | None) -> None:
