@@ -180,7 +180,6 @@ class HtmlReport:
                 "item": number,
                 "iteration": self.iterations.count,
                 "start": self._now(),
-                "version": self._secrets.version,
                 "failed": False,
                 "requests": [],
                 "assertions": [],
