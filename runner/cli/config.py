@@ -192,6 +192,18 @@ def _text(value: Any, where: str) -> str:
     return str(value)
 
 
+def _name(value: Any, where: str) -> str:
+    """A text that is not empty: `-e "$ENVIRONMENT"` with an unset variable is a mistake."""
+    text = _text(value, where)
+    if not text.strip():
+        raise UsageError("is empty", where=where, hint="is a variable not set?")
+    return text
+
+
+def _names_of(value: Any, where: str) -> tuple[str, ...]:
+    return tuple(_name(one, where) for one in _texts(value, where))
+
+
 def _switch(value: Any, where: str) -> bool:
     if isinstance(value, bool):
         return value
@@ -258,12 +270,12 @@ def _size(value: Any, where: str) -> int:
 
 CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "text": _text,
-    "path": _text,
+    "path": _name,
     "flag": _switch,
     "count": _whole(1),
     "ms": _whole(0),
     "pair": _pairs,
-    "list": _texts,
+    "list": _names_of,
     "names": _comma_names,
     "bail": _bail,
     "size": _size,

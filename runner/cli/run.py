@@ -79,6 +79,8 @@ def expand(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _expanded(name: str) -> Iterator[str]:
+    if not name.strip():
+        raise UsageError("the name of a collection is empty", hint="is a variable not set?")
     if name[:1] in DASHES and not os.path.exists(name):
         raise UsageError(f"{name!r} begins with a typographic dash", hint="type a plain hyphen: -")
     if name.lower().startswith(("http://", "https://")) or os.path.exists(name) or not set(name) & MAGIC:

@@ -173,6 +173,9 @@ COMMAND_LINES = {
     "an authority that is missing": (("--ssl-extra-ca-certs", "gone.pem"), "gone.pem"),
     "a list of certificates that is missing": (("--ssl-client-cert-list", "gone.json"), "gone.json"),
     "a variable without a value": (("--env-var", "novalue"), "novalue"),
+    "an environment that a variable should have named": (("-e", ""), "--environment: is empty"),
+    "a collection that a variable should have named": (("",), "is empty"),
+    "a folder that a variable should have named": (("--folder", " "), "--folder: is empty"),
     "an option with a typographic dash": (("–n", "2"), "typographic dash"),
     "a second collection that is not there": (("gone.json",), "gone.json"),
 }
@@ -249,6 +252,11 @@ def test_a_failure_in_the_first_iteration_is_not_erased_by_the_second(postrunner
 
 def test_a_script_that_hangs_fails_at_its_limit(postrunner, collection, server):
     failed(postrunner("run", collection(item("a", server.url, "while (true) {}")), "--timeout-script", "300"), "a")
+
+
+@pytest.mark.parametrize("script", ["while (true) {}", "setInterval(() => {}, 1)", "setInterval(() => { throw 1 }, 1)"])
+def test_a_script_that_hangs_ends_with_the_run_at_its_limit(postrunner, collection, server, script):
+    failed(postrunner("run", collection(item("a", server.url, script)), "--timeout", "400"), "callback timed out")
 
 
 def test_a_server_that_never_ends_its_answer_fails_at_the_limit(postrunner, collection, slow_server):
