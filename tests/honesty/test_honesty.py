@@ -154,6 +154,9 @@ def test_a_request_that_cannot_be_sent_fails_the_run(postrunner, collection, ser
 COMMAND_LINES = {
     "an unknown option": (("--iteration-cuont", "2"), "--iteration-cuont"),
     "an option of the wrong kind": (("-n", "many"), "many"),
+    "no iterations": (("-n", "0"), "'0' is no whole number from 1"),
+    "a value that is none of the choices": (("--color", "pink"), "pink"),
+    "a bail that does not exist": (("--bail", "never"), "never"),
     "a missing reporter": (("-r", "cli,htmlextra"), "htmlextra"),
     "an option that the reporter does not have": (("-r", "junit", "--reporter-junit-exprot", "r.xml"), "exprot"),
     "an unknown folder": (("--folder", "Nope"), "Nope"),
@@ -237,6 +240,10 @@ EMPTY = {
 def test_a_run_of_nothing_fails(postrunner, collection, case):
     items, args = EMPTY[case]
     failed(postrunner("run", collection(*items), *args), "nothing was run", "--allow-empty")
+
+
+def test_an_unknown_command_is_a_mistake(postrunner):
+    assert postrunner("rnu", "c.json").code == 2
 
 
 def test_suppressing_the_exit_code_hides_no_mistake(postrunner, collection):
