@@ -6,7 +6,6 @@ ends too early gives what could be decoded, as in Postman.
 
 from __future__ import annotations
 
-import importlib
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -125,6 +124,8 @@ def _zstd(body: bytes, limit: int) -> bytes:
 
 def _zstd_module() -> Any:
     """Python's own module, new in 3.14, or its backport; None where there is neither."""
+    import importlib
+
     for name in ("compression.zstd", "backports.zstd"):
         try:
             return importlib.import_module(name)

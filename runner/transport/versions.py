@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import threading
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,8 @@ Origin = tuple[str, int, Proxy | None]
 
 def http2_available() -> bool:
     """Whether the package `h2` is there."""
+    import importlib.util
+
     return importlib.util.find_spec("h2") is not None
 
 

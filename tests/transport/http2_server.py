@@ -97,7 +97,7 @@ class Talk:
         self.state = H2Connection(H2Configuration(client_side=False, header_encoding="latin-1"))
         self.heads: dict[int, tuple] = {}
         self.bodies: dict[int, bytes] = {}
-        self.rest: dict[int, bytes] = {}
+        self.rest: dict[int, memoryview] = {}
 
     def run(self) -> None:
         self.state.initiate_connection()
@@ -129,7 +129,7 @@ class Talk:
         found = self.server.answers.get(asked[":path"], Said())
         said = found(asked) if callable(found) else found
         self.state.send_headers(stream, [(":status", said.status), *said.headers])
-        self.rest[stream] = said.body if said.cut is None else said.body[: said.cut]
+        self.rest[stream] = memoryview(said.body if said.cut is None else said.body[: said.cut])
         self.pump(stream, ends=said.cut is None)
         if said.cut is not None:
             self.flush()
@@ -141,7 +141,7 @@ class Talk:
             size = min(len(rest), self.state.local_flow_control_window(stream), self.state.max_outbound_frame_size)
             if not size:
                 break
-            self.state.send_data(stream, rest[:size])
+            self.state.send_data(stream, bytes(rest[:size]))
             rest = rest[size:]
             self.flush()
         self.rest[stream] = rest
