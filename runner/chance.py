@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -27,6 +28,10 @@ class Chance:
     def iso_now(self) -> str:
         """The time as JavaScript's `toISOString` writes it: UTC with milliseconds."""
         return datetime.fromtimestamp(self.now(), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def file_stamp(self) -> str:
+        """The time as Newman writes it into the names of files: `2026-01-31-12-00-00-000-0`, UTC."""
+        return re.sub(r"[^0-9]+", "-", self.iso_now()) + "0"
 
     def uuid(self) -> str:
         """A random UUID (version 4)."""

@@ -8,25 +8,25 @@ import tempfile
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
 from runner.errors import ExportError
 from runner.reporters import ReporterContext
 
-FOLDER = "postrunner-reports"
+FOLDER = "newman"
+"""Newman's folder: what collects its reports in CI finds those of postrunner."""
+
 IN_MEMORY = 4_000_000
 
 
 def report_path(context: ReporterContext, reporter: str, extension: str) -> Path:
     """Where a report goes: `--reporter-<name>-export` (in a folder under the default name), else the default folder.
 
-    The default name carries the time, as Newman's does: `postrunner-run-report-2026-01-31-12-00-00-000-0.json`.
+    The default name is Newman's and carries the time: `newman/newman-run-report-2026-01-31-12-00-00-000-0.json`.
     """
     chosen = context.options.reporter_option(reporter, "export")
-    moment = datetime.fromtimestamp(context.chance.now(), UTC)
-    name = f"postrunner-run-report-{moment:%Y-%m-%d-%H-%M-%S}-{moment.microsecond // 1000:03d}-0.{extension}"
+    name = f"newman-run-report-{context.chance.file_stamp()}.{extension}"
     if not chosen or chosen == "true":  # the option without a value
         return Path(FOLDER) / name
     path = Path(chosen)

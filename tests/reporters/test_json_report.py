@@ -196,14 +196,12 @@ def test_a_secret_that_becomes_known_late_is_masked_everywhere(scenario, tmp_pat
 def test_the_default_file_is_named_by_the_time(scenario, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     scenario.finish().report(JsonReport)
-    assert [path.name for path in tmp_path.glob("postrunner-reports/*")] == [
-        "postrunner-run-report-2027-01-15-08-00-00-000-0.json"
-    ]
+    assert [path.name for path in tmp_path.glob("newman/*")] == ["newman-run-report-2027-01-15-08-00-00-000-0.json"]
 
 
 def test_an_existing_folder_gets_the_default_name(scenario, tmp_path):
     scenario.finish().report(JsonReport, options=RunOptions(reporter_options=(("json-export", str(tmp_path)),)))
-    assert len(list(tmp_path.glob("postrunner-run-report-*.json"))) == 1
+    assert len(list(tmp_path.glob("newman-run-report-*.json"))) == 1
 
 
 def test_a_path_that_cannot_be_written_is_an_export_error(scenario, tmp_path):
