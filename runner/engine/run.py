@@ -277,11 +277,12 @@ class Run:
         request = effect.request
         if request.auth:
             self.doors.secrets.add_auth(request.auth.type, request.auth.params)
-        prepared = None
+        prepared, started = None, time.perf_counter()
         try:
             prepared = prepare(request, effect.behavior, chance)
             learn_prepared(self.doors.secrets, prepared)
-            exchange = self.doors.client.send(prepared, deadline=self._send_deadline())
+            preparing = (time.perf_counter() - started) * 1000
+            exchange = self.doors.client.send(prepared, deadline=self._send_deadline(), preparing=preparing)
         except RequestError as error:
             request = as_sent(request, prepared.headers) if prepared else request
             tell(RequestFinished(request=request, error=error, **about))

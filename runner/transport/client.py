@@ -69,11 +69,11 @@ class Client:
         self._patched: Any = None
         self._network = Network(os.environ if environ is None else environ)
 
-    def send(self, prepared: PreparedRequest, *, deadline: float | None = None) -> Exchange:
+    def send(self, prepared: PreparedRequest, *, deadline: float | None = None, preparing: float | None = None) -> Exchange:
         """Send a request and follow its redirects; raises `RequestError`.
 
         `deadline` is a `time.monotonic` moment for the whole; the option `timeout_request` limits connecting and the
-        time between two bytes.
+        time between two bytes. `preparing` is how many milliseconds the request took to prepare, for its timings.
         """
         hops: list[Hop] = []
         limits = Limits(self._idle, deadline, self._max_body)
@@ -81,7 +81,7 @@ class Client:
         current: PreparedRequest | None = prepared
         while current is not None:
             sent = self._with_cookies(current, prepared, previous)
-            hop = self._hop(sent, limits)
+            hop = self._hop(sent, limits, None if hops else preparing)
             hops.append(hop)
             previous, current = sent, next_hop(sent, hop.response, len(hops) - 1)
         return Exchange(request=prepared, response=hops[-1].response, hops=tuple(hops))
@@ -113,13 +113,13 @@ class Client:
         user = cookie_header(first.headers) if cookie_header(current.headers) else ""
         return _with_cookie_header(current, "; ".join(filter(None, (user, jar))), first=False)
 
-    def _hop(self, request: PreparedRequest, limits: Limits) -> Hop:
+    def _hop(self, request: PreparedRequest, limits: Limits, preparing: float | None) -> Hop:
         if self._cassette is None:
             answer = self._exchange(request, limits)
         else:
             answer = self._cassette.send(request, limits, self._exchange)
         cookies = () if request.behavior.disable_cookies else self._store_cookies(request, answer)
-        response = response_of(answer, limits, cookies)
+        response = response_of(answer, limits, cookies, preparing)
         return Hop(
             method=request.method,
             href=request.href,
@@ -220,7 +220,7 @@ def _cookie_place(headers: Headers) -> int:
     return len(headers) - len(names) + names.index("content-length") if "content-length" in names else len(headers)
 
 
-def response_of(answer: Answer, limits: Limits, cookies: tuple[Cookie, ...]) -> Response:
+def response_of(answer: Answer, limits: Limits, cookies: tuple[Cookie, ...], preparing: float | None = None) -> Response:
     """The response with its body decoded; raises `RequestError` when that is not possible."""
     reader, marks = answer.reader, answer.marks
     headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in reader.headers])
@@ -239,7 +239,7 @@ def response_of(answer: Answer, limits: Limits, cookies: tuple[Cookie, ...]) -> 
         body=body,
         time=time,
         sizes=Sizes(body=len(wire), header=head, decoded=len(body)),
-        timings=marks.timings(perf_counter()),
+        timings=marks.timings(perf_counter(), preparing),
         cookies=cookies,
         http_version=reader.version,
         remote_address=answer.address,

@@ -21,12 +21,13 @@ class Marks:
         """Whole milliseconds from start to end of the response, rounded up as Postman's `responseTime`."""
         return math.ceil((self.ended - self.started) * 1000)
 
-    def timings(self, processed: float) -> Timings:
-        """The phases in milliseconds; `processed` is the moment when decoding was done."""
+    def timings(self, processed: float, preparing: float | None = None) -> Timings:
+        """The phases in milliseconds; `processed` is the moment when decoding was done, `preparing` counts beside them."""
         socket, ended = self.socket or self.started, self.ended
         ready = self.secured or self.connected or socket
         first = self.first_byte or ended
         return Timings(
+            prepare=preparing,
             wait=(socket - self.started) * 1000,
             dns=(self.resolved - socket) * 1000 if self.resolved else None,
             tcp=(self.connected - self.resolved) * 1000 if self.connected else None,

@@ -117,6 +117,12 @@ def test_timings_tell_what_a_kept_connection_saves(serve, clients):
     assert first.remote_address == f"127.0.0.1:{server.port}"
 
 
+def test_the_time_to_prepare_is_the_first_hops(serve, clients):
+    server = serve({"/": ok(b"", "Location: /b", status="302 Found")})
+    hops = clients().send(request(server.url()), preparing=1.5).hops
+    assert [hop.response.timings.prepare for hop in hops] == [1.5, None]
+
+
 def test_the_response_time_is_rounded_up():
     from runner.transport.timings import Marks
 
