@@ -190,8 +190,9 @@ def _over(environment: Environment, variables: Iterable[Variable]) -> Environmen
         index = next((i for i, v in reversed(list(enumerate(values))) if v.key == variable.key and not v.disabled), None)
         if index is None:
             values.append(variable)
-        elif variable.source is None and variable.type == "any":
-            values[index] = replace(values[index], value=variable.value)
+        elif variable.source is None:  # from a line or a file without types: what the environment says of it stays
+            type = variable.type if variable.secret else values[index].type
+            values[index] = replace(values[index], value=variable.value, type=type)
         elif not variable.disabled:
             values[index] = variable
     return replace(environment, values=tuple(values))

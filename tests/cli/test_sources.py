@@ -191,6 +191,18 @@ def test_secrets_of_an_env_file_are_masked_and_not_exported(postrunner, collecti
     assert "tok-12345" not in done.out + (tmp_path / "out.json").read_text()
 
 
+def test_a_secret_of_an_env_file_is_exported_as_a_secret_without_its_value(postrunner, collection, server, tmp_path):
+    one = {"id": "e", "name": "e", "values": [{"key": "API_TOKEN", "value": "", "type": "default", "description": "mine"}]}
+    (tmp_path / "e.json").write_text(json.dumps(one))
+    (tmp_path / ".env").write_text("API_TOKEN=tok-12345\n")
+    path = collection(item("a", server.url + "/{{API_TOKEN}}"))
+    done = postrunner("run", path, "-e", "e.json", "--env-file", ".env", "--export-environment", "out.json")
+    assert server.seen[0][1] == "/tok-12345"
+    assert "tok-12345" not in done.out
+    exported = json.loads((tmp_path / "out.json").read_text())
+    assert exported["values"] == [{"key": "API_TOKEN", "value": "", "type": "secret", "description": "mine"}]
+
+
 def test_a_bad_env_file_names_its_line(postrunner, collection, tmp_path):
     (tmp_path / ".env").write_text("A=1\nnonsense\n")
     done = postrunner("run", collection(), "--env-file", ".env")
