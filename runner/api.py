@@ -139,7 +139,7 @@ class Session:
         for one, name in zip(inputs, names, strict=True):
             jar = self._run_one(one, sandbox or self._sandbox(one.plan), deadline)
             sandbox = None
-            problems += _export(one, self.options, self._summary.finished, jar, name)
+            problems += _export(one, self.options, self._summary.finished, jar, name, self._chance)
             problems += self._keep_tokens()
             if self._ends():
                 break
@@ -298,7 +298,7 @@ def _names(plans: Sequence[Plan]) -> list[str]:
 
 
 def _export(
-    inputs: Inputs, options: RunOptions, finished: RunFinished | None, jar: CookieJar, name: str
+    inputs: Inputs, options: RunOptions, finished: RunFinished | None, jar: CookieJar, name: str, chance: Chance
 ) -> list[ExportError]:
     """Write what the options ask for; `name` is the collection's file name when there are several, else empty."""
     if finished is None or not any(getattr(options, f"export_{kind}") for kind in EXPORTS):
@@ -309,13 +309,13 @@ def _export(
     from runner.transport.cookiefile import dump_jar
 
     collection = inputs.plan.collection
-    secrets: dict[str, Any] = {"export_secrets": options.export_secrets, "secret_names": options.secret}
+    more: dict[str, Any] = {"export_secrets": options.export_secrets, "secret_names": options.secret, "chance": chance}
     variables = finished.collection_variables.values if options.export_collection_values else None
     writers: dict[str, Callable[[str], object]] = {
-        "environment": lambda path: export.export_environment(path, finished.environment, **secrets),
-        "globals": lambda path: export.export_globals(path, finished.globals, **secrets),
-        "collection": lambda path: export.export_collection(path, collection, variables, **secrets),
-        "cookie_jar": lambda path: _write_private(_cookie_file(path), dump_json(dump_jar(jar), FileStyle())),
+        "environment": lambda path: export.export_environment(path, finished.environment, **more),
+        "globals": lambda path: export.export_globals(path, finished.globals, **more),
+        "collection": lambda path: export.export_collection(path, collection, variables, **more),
+        "cookie_jar": lambda path: _write_private(path, dump_json(dump_jar(jar), FileStyle()), chance),
     }
     problems: list[ExportError] = []
     for kind, write in writers.items():
@@ -328,15 +328,11 @@ def _export(
     return problems
 
 
-def _write_private(path: str, text: str) -> None:
-    """Write a file; a new one is for its owner only: sessions are as good as passwords."""
-    from runner.export import write_text
+def _write_private(path: str, text: str, chance: Chance) -> None:
+    """Write the cookies; a new file is for its owner only: sessions are as good as passwords."""
+    from runner.export import write_export
 
-    write_text(path, text, mode=None if os.path.exists(path) else 0o600)
-
-
-def _cookie_file(path: str) -> str:
-    return os.path.join(path, "newman-cookie-jar.json") if _is_folder(path) else path
+    write_export(path, "cookie-jar", text, chance, mode=None if os.path.isfile(path) else 0o600)
 
 
 __all__ = ["PostrunnerError", "Session", "load_inputs", "load_plans", "make_secrets", "run", "run_command"]

@@ -10,8 +10,10 @@ import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from runner.auth import TokenStore, parse_tokens
+from runner.chance import Chance
 from runner.errors import ExportError, FileUnreadable
 from runner.events import Warned
 from runner.files import Files
@@ -20,28 +22,45 @@ from runner.formats.json_text import dump_json
 from runner.formats.v2 import dump_collection, same_json
 from runner.model.collection import Collection
 from runner.model.variable import Environment, Variable
+from runner.version import __version__
 
-ENVIRONMENT_FILE = "newman-environment.json"
-GLOBALS_FILE = "newman-globals.json"
-COLLECTION_FILE = "newman-collection.json"
+EXPORTED_AT, EXPORTED_USING, SCOPE = "_postman_exported_at", "_postman_exported_using", "_postman_variable_scope"
 
 Names = tuple[str, ...]
 
 
 def export_environment(
-    path: str, environment: Environment, *, export_secrets: bool = False, secret_names: Names = ()
+    path: str,
+    environment: Environment,
+    *,
+    export_secrets: bool = False,
+    secret_names: Names = (),
+    chance: Chance | None = None,
 ) -> str:
     """Write an environment; returns the path of the file. Raises `ExportError`.
 
-    `path` may be an existing folder. A secret value that the environment's own file does not hold (from the command line
-    or a script) is only written with `export_secrets`. Variables of `secret_names` count as secret, too.
+    `path` may be an existing folder: the file gets Newman's name with the time then. A secret value that the environment's
+    own file does not hold (from the command line or a script) is only written with `export_secrets`. Variables of
+    `secret_names` count as secret, too.
     """
-    return _export(path, ENVIRONMENT_FILE, environment, export_secrets, secret_names)
+    if not export_secrets:
+        environment = replace(environment, values=tuple(without_new_secrets(environment.values, secret_names)))
+    chance = chance or Chance()
+    text = dump_json(marked(environment, chance), environment.style)
+    return write_export(path, environment.scope, text, chance)
 
 
-def export_globals(path: str, environment: Environment, *, export_secrets: bool = False, secret_names: Names = ()) -> str:
+def export_globals(
+    path: str,
+    environment: Environment,
+    *,
+    export_secrets: bool = False,
+    secret_names: Names = (),
+    chance: Chance | None = None,
+) -> str:
     """Write globals, as `export_environment` does."""
-    return _export(path, GLOBALS_FILE, environment, export_secrets, secret_names)
+    environment = replace(environment, scope="globals")
+    return export_environment(path, environment, export_secrets=export_secrets, secret_names=secret_names, chance=chance)
 
 
 def export_collection(
@@ -51,17 +70,28 @@ def export_collection(
     *,
     export_secrets: bool = False,
     secret_names: Names = (),
+    chance: Chance | None = None,
 ) -> str:
     """Write the JSON that was read, with these values of the collection's variables (None: those of the file)."""
     if variables is not None and not export_secrets:
         variables = tuple(without_new_secrets(variables, secret_names))
-    return _write(path, COLLECTION_FILE, dump_json(dump_collection(collection, variables), collection.style))
+    text = dump_json(dump_collection(collection, variables), collection.style)
+    return write_export(path, "collection", text, chance or Chance())
 
 
-def _export(path: str, default: str, environment: Environment, export_secrets: bool, secret_names: Names) -> str:
-    if not export_secrets:
-        environment = replace(environment, values=tuple(without_new_secrets(environment.values, secret_names)))
-    return _write(path, default, dump_json(dump_environment(environment), environment.style))
+def marked(environment: Environment, chance: Chance) -> Any:
+    """The JSON of an environment with the marks of an export: a name, types, the scope, when and by what it was written.
+
+    A file that has its marks and did not change is the same again, without a new time; a bare list stays one.
+    """
+    document = dump_environment(environment)
+    if not isinstance(document, dict):
+        return document
+    values = [entry if {"type", "secret"} & set(entry) else {**entry, "type": "any"} for entry in document["values"]]
+    result = {"name": environment.name or environment.scope, **document, "values": values, SCOPE: environment.scope}
+    if EXPORTED_AT in result and result == environment.source:
+        return document
+    return {**result, EXPORTED_AT: chance.iso_now(), EXPORTED_USING: f"postrunner/{__version__}"}
 
 
 def without_new_secrets(variables: Iterable[Variable], secret_names: Names = ()) -> Iterator[Variable]:
@@ -80,10 +110,11 @@ def without_new_secrets(variables: Iterable[Variable], secret_names: Names = ())
             yield replace(variable, value=variable.source.get("value"))
 
 
-def _write(path: str, default: str, text: str) -> str:
+def write_export(path: str, kind: str, text: str, chance: Chance, *, mode: int | None = None) -> str:
+    """Write a file that the user named, in a folder under Newman's name: `newman-<kind>-<time>.json`; returns its path."""
     if os.path.isdir(path) or path.endswith(("/", os.sep)):
-        path = os.path.join(path, default)
-    write_text(path, text)
+        path = os.path.join(path, f"newman-{kind}-{chance.file_stamp()}.json")
+    write_text(path, text, mode=mode)
     return path
 
 

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from runner import export
+from runner.chance import Chance
 from runner.errors import ExportError
 from runner.formats.load import load_collection, load_environment
-from runner.model.variable import Environment, Variable
+from runner.model.variable import Environment, FileStyle, Variable
 from runner.options import option_fields
+from runner.version import __version__
 
 SECRET = Variable("token", "file-value", "secret", source={"key": "token", "value": "file-value", "type": "secret"})
 PLAIN = Variable("base", "http://h", source={"key": "base", "value": "http://h"})
@@ -29,12 +31,39 @@ def exported(tmp_path, *variables, **more):
     return values(export.export_environment(str(tmp_path / "e.json"), Environment(values=variables), **more))
 
 
+MARKS = {"_postman_variable_scope": "environment", "_postman_exported_at": "2024-01-01T00:00:00.000Z"}
+CHANCE = Chance(clock=lambda: 1_800_000_000.5)
+
+
 def test_an_unchanged_environment_is_the_same_file(tmp_path):
-    text = '{\n\t"name": "é",\n\t"values": [\n\t\t{"key": "a"}\n\t]\n}\n'
-    text = json.dumps(json.loads(text), indent="\t", ensure_ascii=False) + "\n"
+    document = {"name": "é", "values": [{"key": "a", "type": "default", "value": "1"}], **MARKS}
+    text = json.dumps(document, indent="\t", ensure_ascii=False) + "\n"
     (tmp_path / "e.json").write_bytes(text.encode())
     export.export_environment(str(tmp_path / "out.json"), load_environment(str(tmp_path / "e.json")))
     assert (tmp_path / "out.json").read_bytes() == text.encode()
+
+
+def test_a_changed_environment_says_when_and_by_what_it_was_written():
+    source = {"name": "E", "values": [PLAIN.source], **MARKS, "color": "red"}
+    environment = Environment(name="E", values=(replace(PLAIN, value="http://i"),), source=source)
+    assert export.marked(environment, CHANCE) == {
+        **source,
+        "values": [{"key": "base", "value": "http://i", "type": "any"}],
+        "_postman_exported_at": "2027-01-15T08:00:00.500Z",
+        "_postman_exported_using": f"postrunner/{__version__}",
+    }
+
+
+def test_an_environment_of_the_barest_kind_gets_a_name_types_and_marks():
+    document = export.marked(Environment(name="environment", values=(PLAIN,), source={"values": [PLAIN.source]}), CHANCE)
+    assert document["name"] == document["_postman_variable_scope"] == "environment"
+    assert document["values"] == [{"key": "base", "value": "http://h", "type": "any"}]
+    assert document["_postman_exported_at"] == "2027-01-15T08:00:00.500Z"
+
+
+def test_a_bare_list_stays_a_list():
+    environment = Environment(values=(PLAIN,), style=FileStyle(bare_list=True))
+    assert export.marked(environment, CHANCE) == [PLAIN.source]
 
 
 def test_an_unchanged_collection_is_the_same_file(tmp_path):
@@ -92,9 +121,11 @@ def test_secret_collection_variables_are_left_out_too(tmp_path):
     assert "new-value" in text_in(path)
 
 
-def test_a_folder_gets_the_default_name(tmp_path):
-    assert export.export_globals(str(tmp_path), Environment()) == str(tmp_path / "newman-globals.json")
-    assert export.export_environment(str(tmp_path / "new") + os.sep, Environment()).endswith("newman-environment.json")
+def test_a_folder_gets_newmans_name_with_the_time(tmp_path):
+    stamp, folder = "2027-01-15-08-00-00-500-0", str(tmp_path)
+    assert export.export_globals(folder, Environment(), chance=CHANCE) == str(tmp_path / f"newman-globals-{stamp}.json")
+    path = export.export_environment(str(tmp_path / "new") + os.sep, Environment(), chance=CHANCE)
+    assert path == str(tmp_path / "new" / f"newman-environment-{stamp}.json")
 
 
 def test_missing_folders_are_made_and_nothing_else_is_left(tmp_path):
@@ -135,4 +166,4 @@ def test_the_page_about_files_has_every_export():
     page = (Path(__file__).resolve().parents[1] / "docs" / "files.md").read_text("utf-8")
     flags = {meta["flags"][-1] for name, meta, _ in option_fields() if name.startswith("export_")}
     assert set(re.findall(r"--export-[a-z-]+", page)) == flags
-    assert all(name in page for name in (export.ENVIRONMENT_FILE, export.GLOBALS_FILE, export.COLLECTION_FILE))
+    assert all(f"`newman-{kind}-<time>.json`" in page for kind in ("environment", "globals", "collection", "cookie-jar"))

@@ -9,8 +9,6 @@ from runner.errors import InvalidCollection
 from runner.formats.v2 import dump_variables, parse_variable
 from runner.model.variable import Environment, FileStyle, JsonObject, Variable
 
-NEW_VARIABLE: JsonObject = {"enabled": True}
-
 
 def parse_environment(
     document: Any, where: str = "", scope: str = "environment", style: FileStyle | None = None
@@ -44,10 +42,10 @@ def _variable(source: JsonObject, where: str, index: int) -> Variable:
 def dump_environment(environment: Environment) -> Any:
     """The JSON of an environment in the form its file had, with the values it has now.
 
-    Types, `enabled`, ids, descriptions, order and unknown keys stay; variables that are new come last. Without a file a
-    complete document is made, as the app writes it.
+    Types, `enabled`, ids, descriptions, order and unknown keys stay; variables that are new come last, as Newman writes
+    them. Without a file a document is made.
     """
-    entries = dump_variables(environment.values, NEW_VARIABLE)
+    entries = dump_variables(environment.values, typed=True)
     if environment.style.bare_list:
         return entries
     if environment.source:

@@ -204,16 +204,16 @@ def dump_collection(collection: Collection, variables: Iterable[Variable] | None
     return {**source, "variable": dump_variables(entries)}
 
 
-def dump_variables(variables: Iterable[Variable], extra: JsonObject | None = None) -> list[JsonObject]:
-    """The JSON of variables: changed values in the JSON they were read from, new ones with `extra` keys."""
-    return [_dump_variable(variable, extra or {}) for variable in variables]
+def dump_variables(variables: Iterable[Variable], *, typed: bool = False) -> list[JsonObject]:
+    """The JSON of variables: changed values in the JSON they were read from; new ones with their type (`any` if `typed`)."""
+    return [_dump_variable(variable, typed) for variable in variables]
 
 
-def _dump_variable(variable: Variable, extra: JsonObject) -> JsonObject:
+def _dump_variable(variable: Variable, typed: bool) -> JsonObject:
     source = variable.source
     if source is None:
-        typed = {} if variable.type == "any" and not extra else {"type": variable.type}
-        return {"key": variable.key, "value": variable.value, **typed, **extra}
+        kind = {"type": variable.type} if typed or variable.type != "any" else {}
+        return {"key": variable.key, "value": variable.value, **kind}
     result = source
     if not same_json(source.get("value"), variable.value):
         result = {**result, "value": variable.value}

@@ -43,14 +43,14 @@ def test_new_variables_come_last_and_removed_ones_are_gone():
         scope.unset("a")
         scope.set("n", 5)
 
-    assert after(change)["values"] == [*FILE["values"][1:], {"key": "n", "value": 5, "type": "any", "enabled": True}]
+    assert after(change)["values"] == [*FILE["values"][1:], {"key": "n", "value": 5, "type": "any"}]
 
 
 def test_without_a_file_a_whole_document_is_made():
     dumped = dump_environment(Environment(name="globals", values=(Variable("a", "1"),), scope="globals"))
     assert dumped == {
         "name": "globals",
-        "values": [{"key": "a", "value": "1", "type": "any", "enabled": True}],
+        "values": [{"key": "a", "value": "1", "type": "any"}],
         "_postman_variable_scope": "globals",
     }
     assert parse_environment(dumped).values[0].value == "1"
