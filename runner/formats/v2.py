@@ -205,7 +205,7 @@ def dump_collection(collection: Collection, variables: Iterable[Variable] | None
 
 
 def dump_variables(variables: Iterable[Variable], *, typed: bool = False) -> list[JsonObject]:
-    """The JSON of variables: changed values in the JSON they were read from; new ones with their type (`any` if `typed`)."""
+    """The JSON of variables: changed values in the JSON they were read from, new ones with a type (`any` if `typed`)."""
     return [_dump_variable(variable, typed) for variable in variables]
 
 

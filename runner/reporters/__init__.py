@@ -118,14 +118,15 @@ def make_reporting(
     Raises `UsageError` for a name that does not exist, and for an option that a built-in reporter does not have.
     """
     out = stream if stream is not None else _Nowhere()
-    context = make_context(options, out, secrets, os.environ if environ is None else environ)
     names = tuple(dict.fromkeys(name.strip() for name in options.reporters if name.strip()))
     classes = {name: find_reporter(name) for name in names}
     if options.reporter_options:
-        from runner.reporters.known_options import check_reporter_options
+        from runner.reporters.known_options import settle_reporter_options
 
-        for warning in check_reporter_options(options, classes, REPORTERS):
+        options, warnings = settle_reporter_options(options, classes, REPORTERS)
+        for warning in warnings:
             print(f"warning: {warning}", file=sys.stderr)
+    context = make_context(options, out, secrets, os.environ if environ is None else environ)
     reporters = {name: make(context) for name, make in classes.items()}
     dominant = [name for name, reporter in reporters.items() if getattr(reporter, "dominant", False)]
     if len(dominant) > 1 and stream is not None:

@@ -12,7 +12,7 @@ from runner.cli.config import Config, load_config
 from runner.cli.options import run_options
 from runner.cli.run import command
 from runner.reporters import find_reporter
-from runner.reporters.known_options import check_reporter_options
+from runner.reporters.known_options import settle_reporter_options
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = sorted(DOCS.glob("*.md"))
@@ -46,7 +46,7 @@ def test_every_call_is_one_that_the_command_line_takes(page, call):
     with command.make_context("run", args) as context:
         options = run_options(context, Config())
         classes = {reporter: find_reporter(reporter) for reporter in options.reporters}
-        assert list(check_reporter_options(options, classes, classes)) == []
+        assert settle_reporter_options(options, classes, classes) == (options, [])
         assert context.params["collections"]
 
 
