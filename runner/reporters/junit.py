@@ -1,12 +1,13 @@
-"""The `junit` reporter: one suite for each item, one case for each test of each iteration, in Jenkins' schema."""
+"""The `junit` reporter: one suite for each item, one case for each test of each iteration, in Jenkins' and Ant's schema."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from array import array
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, TextIO
 
 from runner.engine.summary import Summary, error_name, script_place
 from runner.errors import PostrunnerError
@@ -23,17 +24,20 @@ from runner.events import (
     ScriptFinished,
 )
 from runner.reporters import ReporterContext
-from runner.reporters.spool import replacing, report_path
+from runner.reporters.details import command_line, exchange_text
+from runner.reporters.junit_xml import add_element, class_name, token
+from runner.reporters.spool import Spool, replacing, report_path
 from runner.reporters.text import clean, one_line, shown_url, size_text, time_text, url_of
 from runner.secrets import Secrets
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
 
 NAME = "junit"
 
 REQUESTS = {"item": "request", "script": "request of pm.sendRequest", "auth": "request of the auth"}
 """The name of the case that stands for a failed request, by who sent it."""
+
+OUTCOMES = ("failure", "error", "skipped")
+MOST_DETAILS = 20
+"""So many failed executions of an item are shown with request and response."""
 
 
 @dataclass(slots=True)
@@ -48,31 +52,33 @@ class Case:
     seconds: float = 0.0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Suite:
-    """One `testsuite`: all that happened to one item in all iterations."""
+    """One `testsuite`: all that happened to one item in all iterations; its cases and details lie in the spool."""
 
     id: str
-    name: str
+    path: tuple[str, ...]
     timestamp: str
-    cases: list[Case] = field(default_factory=list)
-    seconds: float = 0.0
     collection: str = ""
-
-    def count(self, outcome: str) -> int:
-        """How many of its cases ended so."""
-        return sum(case.outcome == outcome for case in self.cases)
+    cycles: int = 1
+    seconds: float = 0.0
+    tests: int = 0
+    outcomes: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
+    cases: array[int] = field(default_factory=lambda: array("Q"))
+    details: array[int] = field(default_factory=lambda: array("Q"))
 
 
 @dataclass(slots=True)
 class Execution:
-    """What one iteration adds to a suite; it is added when the item ends."""
+    """What one iteration adds to a suite; it is added when the item ends. `version` is that of the secrets known then."""
 
     suite: Suite
     suffix: str
+    version: int
     request: str = ""
     seconds: float = 0.0
     cases: list[Case] = field(default_factory=list)
+    sent: RequestFinished | RequestFailed | None = None
 
 
 class Junit:
@@ -80,7 +86,8 @@ class Junit:
 
     Where Newman's report loses something, this one does not: every iteration keeps its own cases, script and request errors
     are cases with an `error`, skipped tests and items are `skipped`, and the totals are those of the cases. The response
-    time of an execution is shared evenly by its cases, so that the times add up.
+    time of an execution is shared evenly by its cases, so that the times add up. Cases are put aside as they come, so that
+    memory stays flat.
     """
 
     OPTIONS = ("export",)
@@ -89,6 +96,7 @@ class Junit:
         self._context = context
         self._secrets = context.secrets
         self._path = report_path(context, NAME, "xml")
+        self._spool = Spool()
         self._suites: dict[tuple[int, str, tuple[str, ...]], Suite] = {}
         self._collections: list[str] = []
         self._open: dict[str, Execution] = {}
@@ -102,16 +110,16 @@ class Junit:
     def close(self, summary: Summary) -> None:
         """Write the file; raises `ExportError`."""
         for execution in self._open.values():
-            _settle(execution)
+            self._settle(execution)
         if summary.error is not None:
             self._end_early(summary.error)
-        name = ", ".join(self._collections)
-        if len(self._collections) > 1:
-            for suite in self._suites.values():
-                suite.name = f"{suite.collection} / {suite.name}" if suite.collection else suite.name
-        text = document(name, list(self._suites.values()), self._secrets)
-        with replacing(self._path) as file:
-            file.write(text)
+        try:
+            with replacing(self._path) as file:
+                self._write(file)
+        finally:
+            self._spool.close()
+
+    # -- events ---------------------------------------------------------------------------------------------------
 
     def _run_started(self, event: RunStarted) -> None:
         self._collections.append(event.collection.name)
@@ -125,18 +133,22 @@ class Junit:
             return
         if event.skipped:
             execution.cases.append(Case("request" + execution.suffix, "skipped", message="by pm.execution.skipRequest"))
-        _settle(execution)
+        self._settle(execution)
 
     def _request_finished(self, event: RequestFinished) -> None:
         execution = self._execution(event)
         if event.error is not None:
+            execution.sent = event
             self._error(execution, REQUESTS.get(event.source, "request"), event.error, _request_line(event, self._secrets))
         elif event.exchange is not None and event.source == "item":
+            execution.sent = event
             execution.request = _request_line(event, self._secrets)
             execution.seconds += event.exchange.response.time / 1000
 
     def _request_failed(self, event: RequestFailed) -> None:
-        self._error(self._execution(event), "request", event.error, _request_line(event, self._secrets))
+        execution = self._execution(event)
+        execution.sent = event
+        self._error(execution, "request", event.error, _request_line(event, self._secrets))
 
     def _script_finished(self, event: ScriptFinished) -> None:
         if event.error is not None:
@@ -164,14 +176,16 @@ class Junit:
         found = self._open.get(event.cursor.ref)
         if found is None:
             suffix = f" (iteration {event.cursor.iteration + 1})" if event.cursor.cycles > 1 else ""
-            found = self._open[event.cursor.ref] = Execution(self._suite(event), suffix)
+            found = self._open[event.cursor.ref] = Execution(self._suite(event), suffix, self._secrets.version)
         return found
 
     def _suite(self, event: ItemEvent) -> Suite:
         key = (len(self._collections), event.item.id, (*event.path, event.item.name))
         if key not in self._suites:
             collection = self._collections[-1] if self._collections else ""
-            self._suites[key] = Suite(event.item.id, " / ".join(key[2]), self._now(), collection=collection)
+            self._suites[key] = Suite(
+                id=event.item.id, path=key[2], timestamp=self._now(), collection=collection, cycles=event.cursor.cycles
+            )
         return self._suites[key]
 
     def _now(self) -> str:
@@ -179,15 +193,76 @@ class Junit:
 
     def _end_early(self, error: PostrunnerError) -> None:
         case = Case("run", "error", error_name(error), str(error), f"{error}\n{error.hint}".rstrip())
-        self._suites[0, "", ()] = Suite("run", "the run ended early", self._now(), [case])
+        suite = Suite(id="run", path=("the run ended early",), timestamp=self._now())
+        self._suites[0, "", ()] = suite
+        self._settle(Execution(suite, "", self._secrets.version, cases=[case]))
+
+    def _settle(self, execution: Execution) -> None:
+        """Share the execution's time among its cases and put them aside, masked."""
+        suite = execution.suite
+        for case in execution.cases:
+            case.seconds = execution.seconds / len(execution.cases)
+            suite.tests += 1
+            if case.outcome:
+                suite.outcomes[case.outcome] += 1
+        suite.seconds += execution.seconds
+        if execution.cases:
+            cases = self._secrets.mask_json([list(asdict(case).values()) for case in execution.cases])
+            suite.cases.append(self._spool.add([execution.version, cases]))
+        failed = any(case.outcome in ("failure", "error") for case in execution.cases)
+        if failed and execution.sent is not None and len(suite.details) < MOST_DETAILS:
+            shown = [*exchange_text(execution.sent, self._secrets)]
+            shown.append(command_line(execution.sent, self._context.options, self._secrets))
+            title = [execution.suffix.strip(" ()")] if execution.suffix else []
+            suite.details.append(self._spool.add([execution.version, "\n".join([*title, *shown])]))
+
+    # -- the file -------------------------------------------------------------------------------------------------
+
+    def _write(self, file: TextIO) -> None:
+        suites = list(self._suites.values())
+        file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
+        named = {"name": token(self._secrets.mask(", ".join(self._collections)))}
+        with add_element(file, 0, "testsuites", {**named, **_totals(suites)}):
+            for number, suite in enumerate(suites):
+                self._write_suite(file, number, suite)
+
+    def _write_suite(self, file: TextIO, number: int, suite: Suite) -> None:
+        mask = self._secrets.mask
+        path = (suite.collection, *suite.path) if len(self._collections) > 1 and suite.collection else suite.path
+        name = mask(" / ".join(path))
+        attributes = {
+            "name": token(name),
+            "package": token(mask(suite.collection)),
+            "id": str(number),
+            "timestamp": suite.timestamp,
+            "hostname": "localhost",
+            **_totals([suite]),
+            "skipped": str(suite.outcomes["skipped"]),
+        }
+        with add_element(file, 1, "testsuite", attributes):
+            with add_element(file, 2, "properties", {}):
+                for key, value in (("item.id", suite.id), ("iterations", str(suite.cycles))):
+                    add_element(file, 3, "property", {"name": key, "value": mask(value)}, "")
+            for fields in self._kept(suite.cases):
+                for case in (Case(*values) for values in fields):
+                    _write_case(file, case, class_name(name))
+            add_element(file, 2, "system-out", {}, "\n\n".join(self._kept(suite.details)))
+            add_element(file, 2, "system-err", {}, "")
+
+    def _kept(self, numbers: array[int]) -> Iterator[Any]:
+        """What was put aside; masked once more when a secret became known since."""
+        for version, value in map(self._spool.read, numbers):
+            yield value if version == self._secrets.version else self._secrets.mask_json(value)
 
 
-def _settle(execution: Execution) -> None:
-    """Share the execution's time among its cases and hand them to the suite."""
-    for case in execution.cases:
-        case.seconds = execution.seconds / len(execution.cases)
-    execution.suite.cases += execution.cases
-    execution.suite.seconds += execution.seconds
+def _write_case(file: TextIO, case: Case, classname: str) -> None:
+    named = {"name": token(case.name), "classname": token(classname), "time": f"{case.seconds:.3f}"}
+    if not case.outcome:
+        add_element(file, 2, "testcase", named, "")
+        return
+    details = {key: value for key, value in (("type", case.type), ("message", case.message)) if value}
+    with add_element(file, 2, "testcase", named):
+        add_element(file, 3, case.outcome, details, clean(case.text))
 
 
 def _request_line(event: RequestFinished | RequestFailed, secrets: Secrets) -> str:
@@ -199,50 +274,14 @@ def _request_line(event: RequestFinished | RequestFailed, secrets: Secrets) -> s
     return f"{line} [{one_line(f'{response.code} {response.status}').rstrip()}, {size}, {time_text(response.time)}]"
 
 
-def document(name: str, suites: list[Suite], secrets: Secrets) -> str:
-    """The XML text of all suites, masked."""
-    from xml.etree import ElementTree
-
-    def text(value: str) -> str:
-        return _FORBIDDEN.sub("\ufffd", clean(secrets.mask(value)))
-
-    root = ElementTree.Element("testsuites", {"name": text(name), **_totals(suites)})
-    for suite in suites:
-        named = {"name": text(suite.name), "id": suite.id, "timestamp": suite.timestamp}
-        element = ElementTree.SubElement(root, "testsuite", {**named, **_totals([suite])})
-        element.set("skipped", str(suite.count("skipped")))
-        for case in suite.cases:
-            _add_case(element, case, class_name(text(suite.name)), text)
-    ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
-
-
-def _add_case(suite: Element, case: Case, classname: str, text: Callable[[str], str]) -> None:
-    from xml.etree.ElementTree import SubElement
-
-    named = {"name": text(case.name), "time": f"{case.seconds:.3f}", "classname": classname}
-    element = SubElement(suite, "testcase", named)
-    if case.outcome:
-        details = {key: text(value) for key, value in (("type", case.type), ("message", case.message)) if value}
-        SubElement(element, case.outcome, details).text = text(case.text) or None
-
-
 def _totals(suites: list[Suite]) -> dict[str, str]:
     return {
-        "tests": str(sum(len(suite.cases) for suite in suites)),
-        "failures": str(sum(suite.count("failure") for suite in suites)),
-        "errors": str(sum(suite.count("error") for suite in suites)),
+        "tests": str(sum(suite.tests for suite in suites)),
+        "failures": str(sum(suite.outcomes["failure"] for suite in suites)),
+        "errors": str(sum(suite.outcomes["error"] for suite in suites)),
         "time": f"{sum(suite.seconds for suite in suites):.3f}",
     }
 
-
-def class_name(suite: str) -> str:
-    """Newman's class name of a suite: its words with capitals put together (`Users / Add user` → `UsersAddUser`)."""
-    return "".join(word.capitalize() for word in _WORDS.findall(suite))
-
-
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\dA-Z_]+|\d+")
-_FORBIDDEN = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 _KEEPS: dict[type[Event], Callable[[Junit, Any], None]] = {
     RunStarted: Junit._run_started,

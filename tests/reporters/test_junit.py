@@ -4,7 +4,8 @@ import pytest
 
 from runner.errors import RunAborted
 from runner.options import RunOptions
-from runner.reporters.junit import Junit, class_name
+from runner.reporters.junit import Junit
+from runner.reporters.junit_xml import class_name
 from tests.reporters.conftest import TOKEN, Scenario
 
 # What Jenkins' schema (junit-10.xsd) allows: attributes, and children in their order.
@@ -83,7 +84,7 @@ def test_a_failure_that_a_later_iteration_passes_is_kept(report):
 
 def test_a_failure_tells_request_place_and_message(scenario, report):
     failure = report(scenario.whole().finish()).find(".//failure")
-    assert failure.get("type") == "AssertionError"
+    assert failure.get("type") == "AssertionFailure"
     assert failure.get("message") == "expected { a: 1 } to deeply equal { a: 2 }"
     assert failure.text.splitlines()[:2] == [
         "GET http://api.test/a b?x=é&token=•••• [200 OK, 420B, 79ms]",
