@@ -130,6 +130,7 @@ class Run:
             error = Interrupted(exit_code=getattr(interrupt, "exit_code", 130))
         except PostrunnerError as caught:
             error = caught
+        self._release()
         self._emit(self._finished(error))
 
     def _run_iterations(self) -> None:
@@ -230,10 +231,7 @@ class Run:
             if (event.code, event.message) in self._warned:
                 return
             self._warned.add((event.code, event.message))
-        held, self._held = self._held, None
-        if held is not None:
-            challenged = isinstance(event, RequestFinished) and event.source == "item"
-            self._emit(replace(held, source="auth") if challenged else held)
+        self._release(challenged=isinstance(event, RequestFinished) and event.source == "item")
         if isinstance(event, RequestFinished) and event.source == "item" and event.request.auth and event.exchange:
             self._held = event  # another request of the same auth flow would make this one a challenge
             return
@@ -241,6 +239,12 @@ class Run:
         error = self._bail.take(event)
         if error:
             raise RunAborted(error, where=self._places[-1][0].item.name if self._places else "")
+
+    def _release(self, *, challenged: bool = False) -> None:
+        """Tell the response that was held back; one that another request of the item followed was a challenge."""
+        held, self._held = self._held, None
+        if held is not None:
+            self._emit(replace(held, source="auth") if challenged else held)
 
     def _learn_secrets(self) -> None:
         """Mask new values of secret variables before any event can show them."""
@@ -288,6 +292,9 @@ class Run:
             tell(RequestFinished(request=request, error=error, **about))
             raise
         learn_exchange(self.doors.secrets, exchange, effect.learn)
+        if exchange.response.cut_off:
+            message = f"the compressed body of {exchange.hops[-1].href} breaks off: the response has what came before"
+            tell(Warned(code="body-cut-off", message=message, where=planned.item.name, cursor=cursor))
         request = as_sent(request, exchange.hops[0].headers if exchange.hops else prepared.headers)
         exchange = replace(exchange, sent=request)
         tell(RequestFinished(request=request, exchange=exchange, **about))

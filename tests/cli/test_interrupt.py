@@ -15,7 +15,8 @@ from tests.cli.conftest import item, report
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_leaves_the_reports_written(collection, server, tmp_path, number, code):
     hang = f'await pm.sendRequest("{server.url}/mark"); await new Promise((ended) => setTimeout(ended, 60000))'
-    items = [item("done", server.url), item("hangs", server.url + "/2", hang)]
+    basic = {"type": "basic", "basic": {"username": "u", "password": "pass-word"}}
+    items = [item("done", server.url), item("hangs", server.url + "/2", hang, auth=basic)]
     command = [sys.executable, "-m", "runner", "run", str(collection(*items)), "-r", "cli,json"]
     command += ["--reporter-json-export", "r.json"]
     with subprocess.Popen(
@@ -28,6 +29,7 @@ def test_a_signal_leaves_the_reports_written(collection, server, tmp_path, numbe
     assert "Traceback" not in out
     run = report(tmp_path / "r.json")
     assert [e["item"]["name"] for e in run["executions"]] == ["done", "hangs"]
+    assert [e["response"]["code"] for e in run["executions"]] == [200, 200]
     assert json.dumps(run["error"]) != "null"
 
 
