@@ -1,7 +1,7 @@
 """The script child: V8 with the prelude, driven by messages on stdin. It is run as a file, never imported.
 
-Arguments: folder of the packages, heap limit in MB, prelude files joined by the path separator, bundle files to start
-with. A frame is four bytes of length (little-endian), one byte that says what it is, and UTF-8 text: to the child `m` (a
+Arguments: folder of the packages, heap limit in MB, prelude files joined by the path separator, the files of each
+part that waits for its first use as JSON, bundle files to start with. A frame is four bytes of length (little-endian), one byte that says what it is, and UTF-8 text: to the child `m` (a
 message) or `l` (the file of a library); back `r` (ready), `m` (a reply) or `e` (the engine's own error).
 """
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from py_mini_racer import MiniRacer
 
-PACKAGES, MEMORY_MB, PRELUDE, BUNDLES = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4:]
+PACKAGES, MEMORY_MB, PRELUDE, PARTS, BUNDLES = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4], sys.argv[5:]
 
 
 RESERVED_MB = 512
@@ -97,6 +97,9 @@ def serve(engine: MiniRacer, frames: queue.SimpleQueue[bytes], out: int) -> None
     engine.eval(f"(function () {{ 'use strict';\n{prelude}\n}})(); 0")
     handle: Any = engine.eval("__host.handle")
     step: Any = engine.eval("__host.next")
+    add_part: Any = engine.eval("__host.addPart")
+    for name, files in json.loads(PARTS).items():
+        add_part(name, "\n".join(map(read_text, files)))
     engine.eval("delete globalThis.__host; 0")
     handle(json.dumps({"op": "seed", "words": list(memoryview(os.urandom(32)).cast("I"))}))
     write_frame(out, b"r", b"")

@@ -38,7 +38,7 @@ class Run {
   }
 
   get idle() {
-    return this.sealed || (this.settled && !this.openTests.size && !this.waits.size && !this.timers.size);
+    return this.sealed || (this.settled && !this.openTests.size && !this.waits.size && !holdingTimers(this.timers));
   }
 }
 
@@ -167,4 +167,4 @@ function checkWaits() {
   failUnhandled();
 }
 
-Object.defineProperty(G, '__host', { value: { handle, next }, configurable: true });
+Object.defineProperty(G, '__host', { value: { handle, next, addPart }, configurable: true });

@@ -16,16 +16,20 @@ function hidden(name, value) {
 }
 
 const OFFERED = {
-  ...TIMERS, console: CONSOLE, atob, btoa, structuredClone, queueMicrotask, crypto: CRYPTO, DOMException, TextEncoder,
-  TextDecoder, Blob, File, Event, EventTarget, AbortSignal, AbortController, URL, URLSearchParams,
+  ...TIMERS, console: CONSOLE, atob, btoa, structuredClone, queueMicrotask, crypto: CRYPTO, Crypto, DOMException, URL,
+  URLSearchParams,
 };
 // Postman hides these of the engine; `__timer_manager` is the binding's own.
-const WITHDRAWN = ['WebAssembly', 'WeakRef', 'FinalizationRegistry', 'Iterator', '__timer_manager'];
+const WITHDRAWN = [
+  'WebAssembly', 'WeakRef', 'FinalizationRegistry', 'Iterator', 'Temporal', 'SuppressedError', 'DisposableStack',
+  'AsyncDisposableStack', 'Float16Array', '__timer_manager',
+];
 
 function installWorld() {
   for (const [name, value] of Object.entries(OFFERED)) hidden(name, value);
   for (const name of WITHDRAWN) if (!Reflect.deleteProperty(G, name)) hidden(name, undefined);
   Object.defineProperty(G, '__libraries', { enumerable: false });
+  installParts();
   installPromises();
 }
 

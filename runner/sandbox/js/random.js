@@ -43,7 +43,15 @@ function fillRandom(bytes) {
   return bytes;
 }
 
-const CRYPTO = {
+class Crypto {
+  constructor() {
+    throw new TypeError('Illegal constructor');
+  }
+
+  get subtle() {
+    return part('subtle').subtle;
+  }
+
   getRandomValues(array) {
     if (!ArrayBuffer.isView(array) || array instanceof DataView || /^Float/.test(array.constructor.name)) {
       throw new DOMException('The data argument must be an integer-type TypedArray', 'TypeMismatchError');
@@ -53,12 +61,15 @@ const CRYPTO = {
     }
     fillRandom(viewBytes(array));
     return array;
-  },
+  }
+
   randomUUID() {
     const bytes = fillRandom(new Uint8Array(16));
     bytes[6] = (bytes[6] & 0x0f) | 0x40;
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
     const text = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
     return text.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-  },
-};
+  }
+}
+
+const CRYPTO = Object.create(webClass(Crypto, 'Crypto').prototype);

@@ -2,12 +2,18 @@
 
 const AT_ONCE = -1;
 
-function addTimer(callback, delay, values, repeats) {
+// A timer that does not hold the script fires only while something else keeps the script going.
+function addTimer(callback, delay, values, repeats, holds = true) {
   if (typeof callback !== 'function' || run.sealed) return undefined;
   const ms = Math.min(Math.max(Number(delay) || 0, 1), 0x7fffffff);
   const id = ++lastId;
-  run.timers.set(id, { callback, values, due: delay === AT_ONCE ? 0 : now() + ms, every: repeats ? ms : null });
+  run.timers.set(id, { callback, values, due: delay === AT_ONCE ? 0 : now() + ms, every: repeats ? ms : null, holds });
   return id;
+}
+
+function holdingTimers(timers) {
+  for (const { holds } of timers.values()) if (holds) return true;
+  return false;
 }
 
 function nextTimer() {
