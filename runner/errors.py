@@ -15,6 +15,7 @@ PostrunnerError                  what any caller may catch
 │   ├── RunAborted               the run ended early: bail, time limit, loop guard
 │   └── NothingRun               no request was run: an empty selection is no success
 ├── ExportError                  a report or export could not be written                        exit 1
+├── InternalError                a defect of postrunner itself                                  exit 1
 └── Interrupted                  Ctrl-C or SIGTERM                                              exit 130 / 143
 """
 
@@ -106,6 +107,14 @@ class NothingRun(RunError):
 
 class ExportError(PostrunnerError):
     """A report or an export could not be written; the run's result stands."""
+
+
+class InternalError(PostrunnerError):
+    """Something happened that cannot happen: a defect of postrunner. The reports so far are written all the same."""
+
+    def __init__(self, cause: Exception) -> None:
+        hint = "this is a defect of postrunner: please report it; POSTRUNNER_DEBUG=1 shows where it happened"
+        super().__init__(f"internal error: {type(cause).__name__}: {cause}", hint=hint)
 
 
 class Interrupted(PostrunnerError):

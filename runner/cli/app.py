@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
 import click
 
-from runner.errors import PostrunnerError
+from runner.errors import InternalError, PostrunnerError
 from runner.version import __version__
 
 COMMANDS = {
@@ -64,6 +65,11 @@ def run_app(arguments: list[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 141
+    except Exception as defect:
+        if os.environ.get("POSTRUNNER_DEBUG"):
+            raise
+        report(InternalError(defect))
+        return InternalError.exit_code
     return result if isinstance(result, int) else 0
 
 

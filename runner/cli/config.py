@@ -18,7 +18,7 @@ from runner.formats.reading import read_text
 from runner.options import option_fields, parse_pair, parse_size
 
 PREFIX = "POSTRUNNER_"
-NOT_OPTIONS = frozenset({"POSTRUNNER_POSTMAN_API_URL"})
+NOT_OPTIONS = frozenset({"POSTRUNNER_DEBUG", "POSTRUNNER_POSTMAN_API_URL"})
 """Environment variables with the prefix that have a meaning of their own."""
 
 FILES = (

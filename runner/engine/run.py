@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,7 +32,16 @@ from runner.engine.learn import learn_collection, learn_exchange, learn_prepared
 from runner.engine.person import ask_person
 from runner.engine.plan import PlannedItem, find_item
 from runner.engine.sends import Sends, as_sent, steps_of
-from runner.errors import AuthError, Interrupted, NothingRun, PostrunnerError, RequestError, RunAborted, UsageError
+from runner.errors import (
+    AuthError,
+    InternalError,
+    Interrupted,
+    NothingRun,
+    PostrunnerError,
+    RequestError,
+    RunAborted,
+    UsageError,
+)
 from runner.events import (
     Cursor,
     Event,
@@ -130,6 +140,10 @@ class Run:
             error = Interrupted(exit_code=getattr(interrupt, "exit_code", 130))
         except PostrunnerError as caught:
             error = caught
+        except Exception as defect:  # the reports must be written whatever happens
+            if os.environ.get("POSTRUNNER_DEBUG"):
+                raise
+            error = InternalError(defect)
         self._release()
         self._emit(self._finished(error))
 

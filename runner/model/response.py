@@ -50,7 +50,10 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """A response; `body` is decoded (gzip, deflate, br, zstd), header names keep their case, `time` is whole ms."""
+    """A response; `body` is decoded (gzip, deflate, br, zstd), header names keep their case, `time` is whole ms.
+
+    `cut_off` is True when a compressed body broke off: `body` is what could be decoded.
+    """
 
     code: int
     status: str = ""
@@ -63,6 +66,7 @@ class Response:
     http_version: str = "1.1"
     remote_address: str = ""
     tls: str = ""
+    cut_off: bool = False
 
     def header(self, name: str) -> str | None:
         """The last value of a header, whatever the case of its name."""
