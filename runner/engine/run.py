@@ -307,7 +307,9 @@ class Run:
             raise
         learn_exchange(self.doors.secrets, exchange, effect.learn)
         if exchange.response.cut_off:
-            message = f"the compressed body of {exchange.hops[-1].href} breaks off: the response has what came before"
+            message = (
+                f'the compressed body of the response to "{planned.item.name}" breaks off: it is read as far as it goes'
+            )
             tell(Warned(code="body-cut-off", message=message, where=planned.item.name, cursor=cursor))
         request = as_sent(request, exchange.hops[0].headers if exchange.hops else prepared.headers)
         exchange = replace(exchange, sent=request)

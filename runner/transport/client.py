@@ -18,7 +18,7 @@ from runner.model.response import Cookie, Exchange, Hop, Response, Sizes
 from runner.options import RunOptions
 from runner.request.redirect import next_hop
 from runner.transport.cookies import CookieJar
-from runner.transport.decode import decode
+from runner.transport.decode import decode_body
 from runner.transport.http1 import Limits
 from runner.transport.network import Answer, Headers, Network
 from runner.transport.reader import MAX_BODY
@@ -225,10 +225,11 @@ def response_of(answer: Answer, limits: Limits, cookies: tuple[Cookie, ...], pre
     reader, marks = answer.reader, answer.marks
     headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in reader.headers])
     wire = body = reader.body()
+    cut_off = False
     if wire:
         encodings = [value for name, value in headers if len(name) == 16 and name.lower() == "content-encoding"]
         if encodings:
-            body = decode(wire, ",".join(encodings), limits.max_body)
+            body, cut_off = decode_body(wire, ",".join(encodings), limits.max_body)
     time = marks.response_time()
     status = _text(reader.reason) or REASONS.get(reader.status, "")
     head = sum([len(name) + len(value) + 4 for name, value in headers]) + len(reader.reason) + 17
@@ -244,6 +245,7 @@ def response_of(answer: Answer, limits: Limits, cookies: tuple[Cookie, ...], pre
         http_version=reader.version,
         remote_address=answer.address,
         tls=answer.tls,
+        cut_off=cut_off,
     )
 
 

@@ -23,38 +23,55 @@ def decode(body: bytes, encoding: str, limit: int) -> bytes:
 
     Raises `RequestError` for corrupt or too much data.
     """
+    return decode_body(body, encoding, limit)[0]
+
+
+Decoded = tuple[bytes, bool]
+
+
+def decode_body(body: bytes, encoding: str, limit: int) -> Decoded:
+    """The same, and whether a gzip or deflate body broke off."""
+    broke_off = False
     for name in reversed(encoding.lower().split(",")):
         decoder = DECODERS.get(name.strip())
         if decoder is None:
-            return body
+            break
         if body:
-            body = decoder(body, limit)
-    return body
+            body, cut = decoder(body, limit)
+            broke_off = broke_off or cut
+    return body, broke_off
 
 
-def _identity(body: bytes, limit: int) -> bytes:
-    return body
+def _identity(body: bytes, limit: int) -> Decoded:
+    return body, False
 
 
-def _gzip(body: bytes, limit: int) -> bytes:
+def _gzip(body: bytes, limit: int) -> Decoded:
     """Every member of a gzip body; zero bytes after a member are padding, anything else must be a member."""
     parts: list[bytes] = []
     size = 0
+    cut = False
     while body:
-        part, body = _inflate(body, GZIP_WINDOW, limit - size)
+        part, body, cut = _inflate(body, GZIP_WINDOW, limit - size)
         parts.append(part)
         size += len(part)
         if body[:1] == b"\0":
             break
+    return _joined(parts), cut
+
+
+def _joined(parts: list[bytes]) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _deflate(body: bytes, limit: int) -> bytes:
+def _deflate(body: bytes, limit: int) -> Decoded:
     window = zlib.MAX_WBITS if body[0] & 0x0F == 0x08 else RAW_WINDOW
-    return _inflate(body, window, limit)[0]
+    part, _, cut = _inflate(body, window, limit)
+    return part, cut
 
 
-def _inflate(body: bytes, window: int, limit: int) -> tuple[bytes, bytes]:
+def _inflate(body: bytes, window: int, limit: int) -> tuple[bytes, bytes, bool]:
+    """What one stream decodes to, the bytes behind it, and whether it broke off."""
     decoder = zlib.decompressobj(window)
     try:
         part = decoder.decompress(body, limit + 1)
@@ -62,7 +79,7 @@ def _inflate(body: bytes, window: int, limit: int) -> tuple[bytes, bytes]:
         raise _corrupt(str(error)) from None
     if len(part) > limit:
         raise failures.too_large(limit)
-    return part, decoder.unused_data
+    return part, decoder.unused_data, not decoder.eof
 
 
 def _corrupt(text: str) -> RequestError:
@@ -71,7 +88,7 @@ def _corrupt(text: str) -> RequestError:
     return RequestError(reason, code="Z_DATA_ERROR", hint=MISFIT)
 
 
-def _brotli(body: bytes, limit: int) -> bytes:
+def _brotli(body: bytes, limit: int) -> Decoded:
     import brotli  # type: ignore[import-untyped]
 
     decoder = brotli.Decompressor()
@@ -89,7 +106,7 @@ def _brotli(body: bytes, limit: int) -> bytes:
         raise RequestError("Decompression failed", code="ERR__ERROR_FORMAT", hint=MISFIT) from None
     if not decoder.is_finished():
         raise _cut_off()
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+    return _joined(parts), False
 
 
 BROTLI_STEP = 1024 * 1024
@@ -99,11 +116,11 @@ def _cut_off() -> RequestError:
     return RequestError("unexpected end of file", code="Z_BUF_ERROR", hint="the compressed body is cut off")
 
 
-def _zstd(body: bytes, limit: int) -> bytes:
+def _zstd(body: bytes, limit: int) -> Decoded:
     """Every frame of a zstd body (RFC 8878). Where no zstd is built in, the body stays as it is."""
     zstd = _zstd_module()
     if zstd is None:
-        return body
+        return body, False
     parts: list[bytes] = []
     size = 0
     while body:
@@ -119,7 +136,7 @@ def _zstd(body: bytes, limit: int) -> bytes:
         if not decoder.eof:
             raise _cut_off()
         body = decoder.unused_data
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+    return _joined(parts), False
 
 
 def _zstd_module() -> Any:
@@ -134,7 +151,7 @@ def _zstd_module() -> Any:
     return None
 
 
-DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
+DECODERS: dict[str, Callable[[bytes, int], Decoded]] = {
     "": _identity,
     "identity": _identity,
     "gzip": _gzip,

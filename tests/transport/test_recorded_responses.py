@@ -18,6 +18,16 @@ def collection(server):
     return {"info": {"name": "odd", "schema": SCHEMA}, "item": items}
 
 
+def test_a_body_that_breaks_off_is_warned_about(serve, tmp_path, capsys):
+    server = serve({"/0": Reply(RESPONSES["gzip-truncated"][0])})
+    request = {"method": "GET", "url": server.url("/0")}
+    file = tmp_path / "cut.json"
+    file.write_text(json.dumps({"info": {"name": "cut", "schema": SCHEMA}, "item": [{"name": "cut", "request": request}]}))
+    assert main(["run", str(file)]) == 0
+    shown = capsys.readouterr()
+    assert 'response to "cut" breaks off' in " ".join((shown.out + shown.err).split())
+
+
 def verdict(execution):
     if "requestError" in execution:
         error = execution["requestError"]

@@ -96,6 +96,14 @@ def test_a_body_over_the_limit_is_refused(serve, clients, head):
         clients(max_body=10).send(request(server.url()))
 
 
+def test_a_compressed_body_that_breaks_off_is_marked(serve, clients):
+    import gzip
+
+    packed = gzip.compress(b"hello " * 100)
+    server = serve({"/whole": ok(packed, "Content-Encoding: gzip"), "/cut": ok(packed[:-9], "Content-Encoding: gzip")})
+    assert [clients().send(request(server.url(path))).response.cut_off for path in ("/whole", "/cut")] == [False, True]
+
+
 def test_sizes_count_the_wire_and_the_decoded_body(serve, clients):
     import zlib
 
