@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -34,6 +33,9 @@ NAME = "junit"
 
 REQUESTS = {"item": "request", "script": "request of pm.sendRequest", "auth": "request of the auth"}
 """The name of the case that stands for a failed request, by who sent it."""
+
+FAILURE = "AssertionFailure"
+"""Newman's type of every failed test, by which dashboards group."""
 
 OUTCOMES = ("failure", "error", "skipped")
 MOST_DETAILS = 20
@@ -164,7 +166,7 @@ class Junit:
         elif not assertion.passed:
             error = assertion.error or ScriptError(name="AssertionError", message="the test failed without an error")
             place = f"at assertion:{assertion.index} in {event.listen}-script"
-            case.outcome, case.type, case.message = "failure", error.name, error.message
+            case.outcome, case.type, case.message = "failure", FAILURE, error.message
             case.text = "\n".join(filter(None, (execution.request, place, error.message, error.stack)))
 
     def _error(self, execution: Execution, name: str, error: ScriptError | PostrunnerError, place: str) -> None:

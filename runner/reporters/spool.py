@@ -66,26 +66,31 @@ def _open_to_all_that_may(path: str) -> None:
 
 
 class Spool:
-    """JSON values put aside while a run goes on, so that memory stays flat, and read back once in their order.
+    """JSON values put aside while a run goes on, so that memory stays flat, and read back in their order or by number.
 
     Up to `IN_MEMORY` bytes no file is made at all.
     """
 
     def __init__(self) -> None:
         self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
-        self._lengths = array("Q")
+        self._ends = array("Q", [0])
 
-    def add(self, value: Any) -> None:
-        """Put one value aside."""
+    def add(self, value: Any) -> int:
+        """Put one value aside; gives its number."""
         data = json.dumps(value, separators=(",", ":")).encode()
         self._file.write(data)
-        self._lengths.append(len(data))
+        self._ends.append(self._ends[-1] + len(data))
+        return len(self._ends) - 2
+
+    def read(self, number: int) -> Any:
+        """One value; none can be added after the first was read."""
+        start, end = self._ends[number], self._ends[number + 1]
+        self._file.seek(start)
+        return json.loads(self._file.read(end - start))
 
     def values(self) -> Iterator[Any]:
         """Every value, one at a time."""
-        self._file.seek(0)
-        for length in self._lengths:
-            yield json.loads(self._file.read(length))
+        yield from map(self.read, range(len(self._ends) - 1))
 
     def close(self) -> None:
         """Give the temporary file back."""

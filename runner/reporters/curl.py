@@ -1,0 +1,103 @@
+"""A request as a curl command that sends it again, with its secrets masked."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+
+from runner.events import RequestFailed, RequestFinished
+from runner.model.request import FormParam
+from runner.reporters.text import body_text, url_of
+from runner.secrets import Secrets
+
+CLIP = 4096
+"""Characters of a body that are written into a command."""
+
+LEFT_TO_CURL = frozenset({"host", "connection", "content-length", "accept-encoding", "transfer-encoding"})
+"""Headers (lower case) that curl makes itself."""
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+def curl_command(event: RequestFinished | RequestFailed, secrets: Secrets, *, insecure: bool = False) -> str:
+    """The command on one line, quoted for a POSIX shell; what only the runner added to the request is left out."""
+    return " ".join(["curl", *map(quoted, curl_arguments(event, secrets, insecure=insecure))])
+
+
+def curl_arguments(event: RequestFinished | RequestFailed, secrets: Secrets, *, insecure: bool = False) -> list[str]:
+    """The arguments of the command, unquoted."""
+    exchange = event.exchange if isinstance(event, RequestFinished) else None
+    body = list(_body(event, secrets))
+    method = exchange.request.method if exchange else event.request.method
+    options = _method(method, bool(body))
+    if insecure:
+        options.append("--insecure")
+    if exchange is not None and len(exchange.hops) > 1:
+        options.append("--location")
+    if any(header.key.lower() == "accept-encoding" for header in event.request.headers):
+        options.append("--compressed")
+    options += [argument for header in _headers(event, secrets) for argument in ("-H", header)]
+    url = secrets.mask(url_of(event))
+    globs = ["--globoff"] if set(url) & set("[]{}") else []
+    return [*options, *body, *globs, url]
+
+
+def quoted(argument: str) -> str:
+    """One argument for a POSIX shell; one with control characters as `$'…'`, which every shell but the oldest knows."""
+    if not _CONTROLS.search(argument):
+        return shlex.quote(argument)
+    escaped = (
+        argument.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+    )
+    return "$'" + _CONTROLS.sub(_octal, escaped) + "'"
+
+
+def _octal(match: re.Match[str]) -> str:
+    return "".join(f"\\{byte:03o}" for byte in match[0].encode())
+
+
+def _method(method: str, has_body: bool) -> list[str]:
+    if method == "HEAD" and not has_body:
+        return ["--head"]
+    return [] if method == ("POST" if has_body else "GET") else ["-X", method]
+
+
+def _headers(event: RequestFinished | RequestFailed, secrets: Secrets) -> Iterator[str]:
+    multipart = event.request.body is not None and event.request.body.mode == "formdata"
+    names = set()
+    for header in event.request.headers:
+        name, value = header.key, header.value or ""
+        lower = name.lower()
+        own = not header.system or lower in ("content-type", "authorization", "cookie")
+        if header.disabled or not own or lower in LEFT_TO_CURL or (multipart and lower == "content-type"):
+            continue
+        names.add(lower)
+        yield f"{name}: {secrets.mask_header(name, value)}" if value else f"{name};"
+    if event.request.body is not None and not multipart and "content-type" not in names:
+        yield "Content-Type:"  # curl would say that it is a form
+
+
+def _body(event: RequestFinished | RequestFailed, secrets: Secrets) -> Iterator[str]:
+    model = event.request.body
+    if model is not None and model.mode == "formdata" and not model.disabled:
+        for field in model.formdata:
+            yield from () if field.disabled else _form_field(field, secrets)
+        return
+    exchange = event.exchange if isinstance(event, RequestFinished) else None
+    if exchange is None or not exchange.request.body:
+        return
+    text = body_text(exchange.request.body)
+    if text is None:
+        yield from ("--data-binary", "@FILE")
+    else:
+        masked = secrets.mask(text)
+        yield from ("--data-raw", masked if len(masked) <= CLIP else masked[:CLIP] + "...")
+
+
+def _form_field(field: FormParam, secrets: Secrets) -> Iterator[str]:
+    if field.type == "file":
+        for path in field.src if isinstance(field.src, tuple) else (field.src or "FILE",):
+            yield from ("-F", f"{field.key}=@{secrets.mask(path)}")
+    else:
+        yield from ("--form-string", f"{field.key}={secrets.mask_named(field.key, secrets.mask(str(field.value or '')))}")

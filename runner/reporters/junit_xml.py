@@ -1,0 +1,50 @@
+"""Writes XML piece by piece, so that a long report is never in memory as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import TextIO
+
+from runner.reporters.text import clean
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\dA-Z_]+|\d+")
+_FORBIDDEN = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_IN_ATTRIBUTES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
+
+
+def add_element(
+    file: TextIO, depth: int, tag: str, attributes: Mapping[str, str], text: str | None = None
+) -> AbstractContextManager[None]:
+    """Write an element with its text; without a text it stays open for children until the returned context ends."""
+    pairs = "".join(f' {name}="{_allowed(value).translate(_IN_ATTRIBUTES)}"' for name, value in attributes.items())
+    indent = "  " * depth
+    if text is None:
+        file.write(f"{indent}<{tag}{pairs}>\n")
+    elif text:
+        file.write(f"{indent}<{tag}{pairs}>{_allowed(text).translate(_ESCAPES)}</{tag}>\n")
+    else:
+        file.write(f"{indent}<{tag}{pairs} />\n")
+    return _closing(file, f"{indent}</{tag}>\n" if text is None else "")
+
+
+@contextmanager
+def _closing(file: TextIO, end: str) -> Iterator[None]:
+    yield
+    file.write(end)
+
+
+def _allowed(text: str) -> str:
+    return _FORBIDDEN.sub("\ufffd", clean(text))
+
+
+def token(text: str) -> str:
+    """A name as the schemas want it: no blanks at its ends, single ones inside, never empty."""
+    return " ".join(clean(text).split()) or "(no name)"
+
+
+def class_name(suite: str) -> str:
+    """Newman's class name of a suite: its words with capitals put together (`Users / Add user` → `UsersAddUser`)."""
+    return "".join(word.capitalize() for word in _WORDS.findall(suite))
