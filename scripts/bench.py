@@ -302,6 +302,8 @@ def table_rows(part: str, count: int) -> list[Row]:
 
 def verdict(row: Row, ours: float, ratio: float | None) -> str:
     """The goal and whether it is met, "" when there is none or nothing to compare with."""
+    if ours <= 0:
+        return "lost in the noise: take more --requests"
     if row.limit is not None:
         return f"goal {row.limit} ms: {'met' if ours <= row.limit else 'missed'}"
     if not row.goal or ratio is None:
@@ -324,7 +326,7 @@ def table(part: str, figures: AllFigures, count: int) -> str:
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=7, help="how often each collection is run by each runner (default 7)")
-    parser.add_argument("--requests", type=int, default=200, help="size of the larger collection (default 200)")
+    parser.add_argument("--requests", type=int, default=500, help="size of the larger collection (default 500)")
     parser.add_argument("--parts", default=",".join(PARTS), help="what to measure, by commas (default: everything)")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
