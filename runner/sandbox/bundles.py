@@ -7,6 +7,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from runner.sandbox.sugar_names import uses_sugar
+
 INDEX = Path(__file__).parent / "bundles" / "index.json"
 LITERAL = re.compile(r"""\brequire\s*\(\s*(?:'([^'\\\n]+)'|"([^"\\\n]+)"|`([^`\\$]+)`)\s*\)""")
 ANY_REQUIRE = re.compile(r"\brequire\b")
@@ -15,6 +17,7 @@ WORDS = {
     r"\bBuffer\b|\bstream\b": "buffer",
     r"\bCryptoJS\b": "crypto-js",
     r"\btv4\b": "tv4",
+    r"\bresponseCode\b|\bdetails\b": "http-reasons",
     r"\bxml2Json\b": "xml2js",
     r"\bBackbone\b": "backbone",
     r"\bcheerio\b": "cheerio",
@@ -41,6 +44,7 @@ def bundles_for(source: str) -> tuple[str, ...]:
     """The bundle files to load before this script, in order."""
     names = [next(filter(None, groups)) for groups in LITERAL.findall(source)]
     names += [name for word, name in WORDS.items() if re.search(word, source)]
+    names += ["sugar"] if uses_sugar(source) else []
     if len(ANY_REQUIRE.findall(source)) > len(LITERAL.findall(source)) or HIDING.search(source):
         names = list(bundle_index())
     files: dict[str, None] = {}

@@ -48,6 +48,7 @@ PRELUDE = (
     "send_request",
     "require",
     "pm",
+    "deprecations",
     "legacy",
     "tokens",
     "async",

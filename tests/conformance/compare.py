@@ -112,9 +112,7 @@ def difference(oracle: Any, ours: Any) -> str:
                 else:
                     a, b = fact[key], other.get(key)
                 a, b = (json.dumps(x, ensure_ascii=False)[:700] for x in (a, b))
-                return f"{key}
-    oracle {a}
-    ours   {b}"
+                return f"{key}\n    oracle {a}\n    ours   {b}"
     return f"oracle {oracle} ours {ours}"
 
 

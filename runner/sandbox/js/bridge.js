@@ -35,6 +35,7 @@ class Run {
     this.copies = {};
     this.pm = null;
     this.wrong = '';
+    this.deprecated = new Set();
   }
 
   get idle() {

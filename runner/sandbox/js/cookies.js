@@ -3,12 +3,31 @@
 class Cookie extends Property {
   constructor(entry = {}) {
     super();
-    Object.assign(this, typeof entry === 'string' ? Cookie.parse(entry) : entry);
-    if (this.expires) this.expires = new Date(this.expires);
+    this.update(typeof entry === 'string' ? Cookie.parse(entry) : entry);
   }
 
+  update({ name, key, expires, maxAge, value, ...rest }) {
+    const found = {
+      name: name ?? key, expires: typeof expires === 'string' || typeof expires === 'number' ? new Date(expires) : expires,
+      maxAge: maxAge === undefined ? undefined : Number(maxAge), ...rest, value: value ? encodedValue(String(value)) : undefined,
+    };
+    for (const [field, content] of Object.entries(found)) if (content !== undefined) this[field] = content;
+  }
+
+  // As the header Set-Cookie has it.
   toString() {
-    return Cookie.unparseSingle(this);
+    const { expires, maxAge, domain, hostOnly, path, secure, httpOnly, extensions } = this;
+    const parts = [Cookie.unparseSingle(this)];
+    if (expires && !(expires instanceof Date && Number.isNaN(expires.getTime()))) {
+      parts.push(`Expires=${expires instanceof Date ? expires.toUTCString() : expires}`);
+    }
+    if (maxAge && maxAge !== Infinity) parts.push(`Max-Age=${maxAge}`);
+    if (domain && !hostOnly) parts.push(`Domain=${domain}`);
+    if (path) parts.push(`Path=${path}`);
+    if (secure) parts.push('Secure');
+    if (httpOnly) parts.push('HttpOnly');
+    for (const { key, value } of extensions || []) parts.push(value === true ? key : `${key}=${value}`);
+    return parts.join('; ');
   }
 
   valueOf() {
@@ -22,7 +41,7 @@ class Cookie extends Property {
   static parse(text) {
     const [pair, ...attributes] = text.split(';');
     const at = pair.indexOf('=');
-    const cookie = { name: pair.slice(0, Math.max(at, 0)).trim(), value: pair.slice(at + 1).trim() };
+    const cookie = { key: pair.slice(0, Math.max(at, 0)).trim(), value: pair.slice(at + 1).trim() };
     for (const attribute of attributes) {
       const [name, value] = attribute.split(/=(.*)/s).map((part) => part.trim());
       const key = COOKIE_ATTRIBUTES[name.toLowerCase()];
@@ -31,16 +50,33 @@ class Cookie extends Property {
     return cookie;
   }
 
-  static unparseSingle({ name = '', value = '' }) {
-    return name ? `${name}=${value}` : value;
+  static unparseSingle({ name = '', value }) {
+    return name ? `${name}=${value ?? ''}` : value ?? '';
   }
 
   static unparse(cookies) {
-    return cookies.map(String).join('; ');
+    return cookies.map(Cookie.unparseSingle).join('; ');
+  }
+
+  static isCookie(value) {
+    return value instanceof Cookie;
   }
 }
 Cookie.index = 'name';
+Cookie.ignoresCase = true;
 Cookie.multiple = true;
+
+// What is encoded already stays.
+function encodedValue(text) {
+  try {
+    text = decodeURIComponent(text);
+  } catch {}
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 const COOKIE_ATTRIBUTES = {
   domain: 'domain', path: 'path', expires: 'expires', 'max-age': 'maxAge', secure: 'secure', httponly: 'httpOnly',
@@ -50,6 +86,10 @@ const COOKIE_ATTRIBUTES = {
 class CookieList extends PropertyList {
   constructor(members) {
     super(Cookie, members);
+  }
+
+  static isCookieList(value) {
+    return value instanceof CookieList;
   }
 
   jar() {

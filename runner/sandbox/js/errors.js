@@ -8,6 +8,15 @@ const INSERTS = new Map();
 
 Error.stackTraceLimit = 15;
 
+// An error as JSON has its name and message, as in Postman: of itself it would be `{}`.
+Object.defineProperty(Error.prototype, 'toJSON', {
+  value: function toJSON() {
+    return { type: 'Error', name: this.name, message: this.message };
+  },
+  writable: true,
+  configurable: true,
+});
+
 function describeError(error) {
   if (error === null || (typeof error !== 'object' && typeof error !== 'function')) {
     return { name: 'Error', message: textOf(error), stack: '' };

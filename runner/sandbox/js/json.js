@@ -1,14 +1,15 @@
 // JSON.parse of bodies: a byte order mark is fine, and what is wrong is said with its line and column.
 
-class JSONError extends SyntaxError {}
-Object.defineProperty(JSONError.prototype, 'name', { value: 'JSONError', writable: true, configurable: true });
+function jsonError(message) {
+  return Object.defineProperty(new SyntaxError(message), 'name', { value: 'JSONError', writable: true, configurable: true });
+}
 
 function parseBody(text = '', reviver = undefined, strict = false) {
   try {
     return parseJson(strict ? text : text.replace(/^\uFEFF/, ''), reviver);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new JSONError(explainJson(text.replace(/^\uFEFF/, ''), error));
+    throw jsonError(explainJson(text.replace(/^\uFEFF/, ''), error));
   }
 }
 
@@ -19,7 +20,7 @@ const LENIENT_JSON = {
     try {
       return parseJson(text, reviver);
     } catch (error) {
-      throw error instanceof SyntaxError ? new JSONError(error.message) : error;
+      throw error instanceof SyntaxError ? jsonError(error.message) : error;
     }
   },
   stringify,

@@ -1,6 +1,6 @@
 // The old API: tests["name"] = true, responseBody, postman.setEnvironmentVariable and the like.
 
-const SANDBOX2 = /^\s*(["'])use sandbox2\1/;
+const SANDBOX2 = /^(["'])use sandbox2\1;/;
 const NATIVE_JSON = JSON;
 const LEGACY = [
   'tests', 'globals', 'environment', 'data', 'request', 'responseCookies', 'responseHeaders', 'responseTime', 'responseCode',
@@ -17,7 +17,7 @@ const LEGACY_VALUES = {
   request: legacyRequest,
   postman: legacyPostman,
   xml2Json: () => xml2Json,
-  responseCookies: () => G.pm.cookies.all(),
+  responseCookies: () => G.pm.cookies,
   responseHeaders: () => legacyHeaders(G.pm.response.headers),
   responseTime: () => G.pm.response.responseTime,
   responseCode: () => G.pm.response.details(),
@@ -26,14 +26,14 @@ const LEGACY_VALUES = {
 };
 
 function installLegacy(message) {
-  const off = SANDBOX2.test(message.source);
+  const off = message.noLegacy || SANDBOX2.test(message.source);
   for (const [name, mention] of Object.entries(COPIES)) if (!off && mention.test(message.source)) copyOf(name);
   hidden('JSON', off ? NATIVE_JSON : LENIENT_JSON);
   for (const name of LEGACY) {
     const absent = off || (message.listen !== 'test' && name.startsWith('response'));
     if (absent || !hasLibrary(name)) delete G[name];
     else if (name === 'tests') Object.defineProperty(G, name, TESTS);
-    else lazyGlobal(name, LEGACY_VALUES[name]);
+    else lazyGlobal(name, message.deprecations ? () => deprecated(name, LEGACY_VALUES[name]()) : LEGACY_VALUES[name]);
   }
 }
 
@@ -48,7 +48,7 @@ function copyOf(name) {
 const TESTS = {
   configurable: true,
   enumerable: true,
-  get: () => (run.tests ??= {}),
+  get: () => (run.message.deprecations ? deprecated('tests', (run.tests ??= {})) : (run.tests ??= {})),
   set: (value) => { run.tests = value; },
 };
 
@@ -75,7 +75,7 @@ function legacyRequest() {
   const { request } = G.pm;
   const { requestId, requestName } = run.message.info;
   return {
-    id: requestId, name: requestName, description: request.description,
+    id: requestId, name: requestName, description: request.description && String(request.description),
     headers: request.headers.toObject(true, false, true, true),
     method: request.method, url: request.url.toString(), data: legacyData(request.body),
   };
@@ -98,9 +98,9 @@ function legacyHeaders(headers) {
   });
 }
 
-// Setters turn values into text; falsy ones other than false stay what they are.
+// Setters turn values into text; falsy ones stay what they are.
 function legacyText(value) {
-  return (value === false || value) && typeof value.toString === 'function' ? value.toString() : value;
+  return value && typeof value.toString === 'function' ? value.toString() : value;
 }
 
 function legacyPostman() {

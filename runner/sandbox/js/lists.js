@@ -10,6 +10,17 @@ class PropertyList {
     this.populate(members);
   }
 
+  // Entries by their key, several of the same key in a list.
+  get reference() {
+    const found = {};
+    for (const entry of this.members) {
+      const key = this.objectKey(entry);
+      if (!key) continue;
+      found[key] = this.Type.multiple && Object.hasOwn(found, key) ? [].concat(found[key], [entry]) : entry;
+    }
+    return found;
+  }
+
   make(entry) {
     return entry instanceof this.Type ? entry : new this.Type(entry);
   }
@@ -23,33 +34,37 @@ class PropertyList {
   }
 
   add(entry) {
-    if (entry !== undefined && entry !== null) this.members.push(this.make(entry));
+    if (entry !== undefined && entry !== null) this.insert(this.make(entry));
   }
 
   append(entry) {
-    this.add(entry);
+    this.insert(entry);
   }
 
   prepend(entry) {
-    if (entry !== undefined && entry !== null) this.members.unshift(this.make(entry));
+    this.insert(entry, this.members[0]);
   }
 
+  // An entry that is in the list already moves.
   insert(entry, before) {
-    const at = this.indexOf(before);
-    this.members.splice(at < 0 ? this.members.length : at, 0, this.make(entry));
+    if (entry === null || typeof entry !== 'object') return;
+    const known = this.members.indexOf(entry);
+    const made = this.make(entry);
+    if (known >= 0) this.members.splice(known, 1);
+    const at = before === undefined || before === null ? -1 : this.indexOf(before);
+    this.members.splice(at < 0 ? this.members.length : at, 0, made);
   }
 
   insertAfter(entry, after) {
-    const at = this.indexOf(after);
-    this.members.splice(at < 0 ? this.members.length : at + 1, 0, this.make(entry));
+    this.insert(entry, this.members[this.indexOf(after) + 1]);
   }
 
   upsert(entry) {
     if (entry === undefined || entry === null) return null;
     const made = this.make(entry);
     const at = this.lastIndex(this.keyOf(made));
-    if (at < 0) this.members.push(made);
-    else Object.assign(this.members[at], made);
+    if (at < 0) this.add(entry);
+    else this.members[at].update(entry);
     return at < 0;
   }
 
@@ -103,8 +118,9 @@ class PropertyList {
 
   has(what, value) {
     const matches = this.members.filter((entry) =>
-      (what !== null && typeof what === 'object' ? entry === what : this.same(this.keyOf(entry), what)));
-    return arguments.length < 2 ? matches.length > 0 : matches.some((entry) => entry.valueOf() === value);
+      (typeof what === 'string' ? this.same(this.keyOf(entry), what) : entry === what));
+    if (arguments.length < 2) return matches.length > 0;
+    return (this.Type.multiple ? matches : matches.slice(-1)).some((entry) => entry.valueOf() === value);
   }
 
   all() {
@@ -143,7 +159,7 @@ class PropertyList {
     return typeof what === 'string' ? this.lastIndex(what) : this.members.indexOf(what);
   }
 
-  eachParent(callback, context) {
+  eachParent(callback, context = this) {
     if (this.parent) callback.call(context, this.parent);
   }
 
@@ -166,16 +182,11 @@ class PropertyList {
   }
 
   toString() {
-    const shown = this.members.filter((entry) => !entry.disabled);
-    return this.Type.unparse ? this.Type.unparse(shown) : shown.map(String).join(this.Type.separator || ',');
+    return this.Type.unparse ? this.Type.unparse(this.members) : '[object Object]';
   }
 
   toJSON() {
     return this.members.map((entry) => entry.toJSON());
-  }
-
-  [Symbol.iterator]() {
-    return this.members[Symbol.iterator]();
   }
 
   static isPropertyList(value) {
@@ -194,10 +205,16 @@ function nameType(type, name) {
   Object.defineProperty(type, 'name', { value: name });
 }
 
+// The SDK's own `isRequest` and the like know its types by this.
+function markType(type, name = type.name) {
+  Object.defineProperty(type, '_postman_propertyName', { value: name });
+}
+
 // One entry of a list: its own properties are its JSON.
 class Property {
   toJSON() {
-    return Object.fromEntries(Object.entries(this).map(([key, value]) => [key, jsonOf(value)]));
+    const entries = Object.entries(this).filter(([, value]) => value !== undefined);
+    return Object.fromEntries(entries.map(([key, value]) => [key, jsonOf(value)]));
   }
 
   valueOf() {
@@ -206,6 +223,22 @@ class Property {
 
   update(changes) {
     Object.assign(this, changes);
+  }
+
+  describe(content, type = 'text/plain') {
+    this.description = new Description({ content, type });
+  }
+}
+
+// What `description` holds: a text and its type.
+class Description {
+  constructor(source) {
+    const { content = '', type = 'text/plain' } = typeof source === 'string' ? { content: source } : source || {};
+    Object.assign(this, { content: String(content), type });
+  }
+
+  toString() {
+    return this.content;
   }
 }
 

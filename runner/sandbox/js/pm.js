@@ -97,5 +97,12 @@ function noVault() {
 }
 const VAULT = readonly({}, { get: noVault, set: noVault, unset: noVault }, false);
 
-for (const type of [Request, Response, Url, Header, CookieList, Cookie, RequestBody, RequestAuth, QueryParam, FormParam,
-  Variable, VariableScope, HeaderList, PropertyList]) nameType(type, `Postman${type.name}`);
+for (const type of [Request, Response, Url, Header, Cookie, RequestBody, RequestAuth, QueryParam, FormParam, Variable,
+  VariableList, VariableScope, PropertyList]) {
+  markType(type);
+  nameType(type, `Postman${type.name}`);
+}
+markType(HeaderList);
+markType(CookieList);
+markType(LayeredScope, 'VariableScope');
+nameType(LayeredScope, 'PostmanVariableScope');

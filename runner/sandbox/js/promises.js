@@ -60,7 +60,7 @@ function failUnhandled() {
   const errors = new Set([...run.rejections.values(), ...run.thrown]);
   run.rejections.clear();
   run.thrown = [];
-  errors.forEach(failScript);
+  errors.forEach((error) => failScript(error));
 }
 
 function WatchedPromise(executor) {

@@ -1,4 +1,10 @@
-// Standard reason phrases, as Postman writes them.
+// Standard reason phrases, as Postman writes them. What they mean is in a library, loaded for scripts that ask for it.
+
+function standardReason(code) {
+  const library = libraryOrNull('http-reasons');
+  const found = library === null ? undefined : library.lookup(code);
+  return { name: REASONS[code], detail: '', ...found };
+}
 
 const REASONS = {
   100: 'Continue', 101: 'Switching Protocols', 102: 'Processing (WebDAV) (RFC 2518)', 103: 'Checkpoint',

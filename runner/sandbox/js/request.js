@@ -3,83 +3,86 @@
 class FormParam extends Property {
   constructor(entry = {}) {
     super();
-    const { key = '', value = '', ...rest } = typeof entry === 'string' ? QueryParam.parseSingle(entry) : entry;
-    Object.assign(this, { key, value }, rest);
+    const { disabled, key = '', value, ...rest } = entry || {};
+    if (disabled !== undefined) this.disabled = disabled;
+    Object.assign(this, { key, value: value || '' }, rest);
   }
 
   toString() {
     return `${this.key}=${this.value}`;
   }
 
-  static parse(text) {
-    return QueryParam.parse(text);
+  // A file has a value only where one was given as text.
+  toJSON() {
+    const { value, ...rest } = super.toJSON();
+    return this.type === 'file' && (typeof value !== 'string' || !value) ? rest : { ...super.toJSON() };
   }
+
+  static parse() {}
 }
-FormParam.separator = '&';
 FormParam.multiple = true;
+
+const BODY_MODES = ['file', 'formdata', 'graphql', 'raw', 'urlencoded'];
+const EMPTY_CONTENTS = { raw: () => '', urlencoded: () => [], formdata: () => [], graphql: () => ({}) };
 
 class RequestBody extends Property {
   constructor(source) {
     super();
-    this.update(source);
+    if (source) this.update(source);
   }
 
   update(source) {
-    const content = typeof source === 'string' ? { mode: 'raw', raw: source } : source || {};
-    const { mode, raw, urlencoded, formdata, file, graphql, options, disabled } = content;
-    Object.assign(this, { mode, raw, file: typeof file === 'string' ? { content: file } : file, graphql });
-    this.urlencoded = urlencoded === undefined ? undefined : new PropertyList(FormParam, urlencoded, this);
-    this.formdata = formdata === undefined ? undefined : new PropertyList(FormParam, formdata, this);
-    this.options = options;
-    this.disabled = disabled;
+    const content = typeof source === 'string' ? { mode: 'raw', raw: source } : source;
+    if (!content.mode) return;
+    const wanted = String(content.mode).toLowerCase();
+    const mode = BODY_MODES.includes(wanted) ? wanted : 'raw';
+    const empty = EMPTY_CONTENTS[mode];
+    const { raw, urlencoded, formdata, file, graphql, options, disabled } = { ...content, [mode]: content[mode] || (empty && empty()) };
+    Object.assign(this, {
+      mode, raw, urlencoded: urlencoded && new PropertyList(QueryParam, urlencoded, this),
+      formdata: formdata && new PropertyList(FormParam, formdata, this),
+      file: typeof file === 'string' ? { src: file } : file, graphql, options: options || undefined, disabled,
+    });
   }
 
   isEmpty() {
     const content = this[this.mode];
-    if (!this.mode || content === undefined || content === null) return true;
-    if (content instanceof PropertyList) return !content.count();
+    if (!content) return true;
     if (this.mode === 'file') return !(content.src || content.content);
-    return content === '' || (typeof content === 'object' && !Object.keys(content).length);
+    return content instanceof PropertyList ? !content.count() : !Object.keys(content).length;
   }
 
   toString() {
     if (this.mode === 'urlencoded') return this.urlencoded ? this.urlencoded.toString() : '';
-    if (this.mode === 'raw') return this.raw === undefined ? '' : textOf(this.raw);
-    return '';
-  }
-
-  toJSON() {
-    return Object.fromEntries(Object.entries(super.toJSON()).filter(([, value]) => value !== undefined));
-  }
-
-  static isRequestBody(value) {
-    return value instanceof RequestBody;
+    return this.mode === 'raw' && this.raw ? textOf(this.raw) : '';
   }
 }
 
 class RequestAuth extends Property {
   constructor(source) {
     super();
-    this.update(source);
+    const { type, ...types } = source || {};
+    if (type !== undefined) this.use(type);
+    for (const [name, params] of Object.entries(types)) this.update(params, name);
   }
 
   // The parameters of a type are a list of variables, whichever of the two forms the file had.
-  update(source, type) {
-    const { type: found, ...types } = source || {};
-    this.type = type || found;
-    for (const [name, params] of Object.entries(types)) this.use(name, params, true);
+  update(params, type = this.type) {
+    if (params === null || typeof params !== 'object' || !isAuthType(type)) return;
+    if (!(this[type] instanceof PropertyList)) this[type] = new PropertyList(Variable, [], this);
+    const entries = params instanceof PropertyList ? params.members : Array.isArray(params) ? params
+      : Object.entries(params).map(([key, value]) => ({ key, value }));
+    this[type].assimilate(entries);
   }
 
-  use(type, params, keepType) {
-    if (!keepType) this.type = type;
-    const entries = params instanceof PropertyList || Array.isArray(params) ? params
-      : Object.entries(params || {}).map(([key, value]) => ({ key, value }));
-    this[type] = new PropertyList(Variable, entries, this);
+  use(type, params = {}) {
+    if (!isAuthType(type)) return;
+    this.type = type;
+    this.update(params || {}, type);
   }
 
   current() {
-    const params = this.parameters();
-    return params && params.toObject();
+    throw new Error('`Request#current` has been discontinued, use `Request#parameters` instead.');
   }
 
   parameters() {
@@ -87,30 +90,40 @@ class RequestAuth extends Property {
   }
 
   clear(type) {
-    if (type !== 'type' && this[type] instanceof PropertyList) delete this[type];
+    if (!isAuthType(type) || !(this[type] instanceof PropertyList)) return;
+    this[type].clear();
+    if (type !== this.type) delete this[type];
   }
 
-  toJSON() {
-    return Object.fromEntries(Object.entries(this).filter(([, value]) => value !== undefined).map(
-      ([key, value]) => [key, value instanceof PropertyList ? value.members.map((v) => ({ ...v })) : value]));
+  static isRequestAuth(value) {
+    return value instanceof RequestAuth;
   }
+}
+
+function isAuthType(type) {
+  return typeof type === 'string' && type !== 'type';
 }
 
 class Request extends Property {
   constructor(source) {
     super();
-    this.update(typeof source === 'string' ? { url: source } : source || {});
+    const given = typeof source === 'string' ? { url: source } : source || {};
+    const { url, header, headers, method, body, auth, description, ...rest } = given;
+    if (description) this.description = new Description(description);
+    Object.assign(this, { url: new Url(), headers: new HeaderList([], this), method: 'GET' }, rest);
+    this.update(given);
   }
 
+  // What is not named stays as it is.
   update(source) {
-    const { url, method, header, headers, body, auth, ...rest } = typeof source === 'string' ? { url: source } : source;
-    this.url = url instanceof Url ? url : new Url(url);
-    this.method = method === undefined || method === null ? 'GET' : String(method).toUpperCase();
-    this.headers = new HeaderList(header || headers || [], this);
-    if (body) this.body = body instanceof RequestBody ? body : new RequestBody(body);
-    this.auth = auth ? new RequestAuth(auth) : undefined;
-    if (rest.description instanceof Object) rest.description = rest.description.content;
-    for (const [key, value] of Object.entries(rest)) if (value !== undefined) this[key] = value;
+    if (!source) return;
+    const { url, method, header, headers, body, auth } = source;
+    if (Object.hasOwn(source, 'url')) this.url.update(url);
+    if (header || headers) this.headers.repopulate(header || headers);
+    if (Object.hasOwn(source, 'method')) this.method = method === undefined || method === null ? 'GET' : String(method).toUpperCase();
+    if (body) this.body = new RequestBody(body);
+    if (auth) this.auth = new RequestAuth(auth);
+    for (const name of ['proxy', 'certificate']) if (source[name]) this[name] = source[name];
   }
 
   addHeader(header) {
@@ -118,15 +131,16 @@ class Request extends Property {
   }
 
   removeHeader(name, { ignoreCase = false } = {}) {
-    const wanted = name instanceof Header ? name.key : String(name);
+    const wanted = typeof name === 'string' ? name : name.key;
+    if (!wanted) return;
     this.headers.remove(ignoreCase
-      ? ({ key }) => String(key).toLowerCase() === wanted.toLowerCase()
+      ? ({ key }) => key.toLowerCase() === wanted.toLowerCase()
       : ({ key }) => key === wanted);
   }
 
   upsertHeader(header) {
     if (!header || !header.key) return;
-    const known = this.headers.filter(({ key }) => key === header.key).pop();
+    const known = this.headers.find({ key: header.key });
     if (known) known.value = header.value;
     else this.addHeader(header);
   }
@@ -136,7 +150,7 @@ class Request extends Property {
   }
 
   forEachHeader(callback) {
-    this.headers.each(callback, this.headers);
+    this.headers.all().forEach((header) => callback(header, this));
   }
 
   addQueryParams(params) {
@@ -148,35 +162,33 @@ class Request extends Property {
   }
 
   authorizeUsing(type, params) {
-    if (type && typeof type === 'object') [type, params] = [type.type, type[type.type]];
-    if (type === null || type === 'noauth') {
-      this.auth = type === null ? undefined : new RequestAuth({ type });
-    } else {
-      this.auth = this.auth || new RequestAuth({});
+    if (type && typeof type === 'object' && (params === undefined || params === null)) ({ type, ...params } = type);
+    if (type === null) {
+      delete this.auth;
+    } else if (isAuthType(type)) {
+      if (this.auth) this.auth.clear(type);
+      else this.auth = new RequestAuth();
       this.auth.use(type, params);
     }
   }
 
-  getBody() {
-    return this.body && !this.body.isEmpty() ? this.body : undefined;
-  }
-
   size() {
-    const body = this.body ? utf8Bytes(this.body.toString()).length : 0;
-    const line = `${this.method} ${this.url.getPathWithQuery()} HTTP/1.1\r\n\r\n`;
+    const declared = this.headers.get('Content-Length');
+    const known = declared && !Number.isNaN(Number(declared));
+    const body = known ? Number.parseInt(declared, 10) : this.body ? utf8Bytes(this.body.toString()).length : 0;
+    const line = `${this.method} ${this.url.getPathWithQuery()} HTTP/X.X\r\n\r\n`;
     const header = line.length + this.headers.contentSize();
-    return { body, header, total: body + header, source: 'COMPUTED' };
+    return { body, header, total: body + header, source: known ? 'CONTENT-LENGTH' : 'COMPUTED' };
   }
 
   clone() {
     return new Request(this.toJSON());
   }
 
-  // The collection format's own keys: `header`, and no key that is not set.
+  // The collection format's own keys: `header`, and none where there is no header.
   toJSON() {
-    const { headers, url, ...rest } = super.toJSON();
-    const parts = { url, header: headers, ...rest };
-    return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
+    const { headers, url, description, ...rest } = super.toJSON();
+    return { ...(description ? { description } : {}), url, ...(headers && headers.length ? { header: headers } : {}), ...rest };
   }
 
   static isRequest(value) {

@@ -10,8 +10,11 @@ function pmRequire(name) {
   return packages[name];
 }
 
+// Libraries of the sandbox itself, which scripts reach in other ways.
+const INTERNAL = new Set(['dynamic-variables', 'http-reasons', 'lodash3', 'sugar']);
+
 function scriptRequire(name) {
-  const found = libraryOrNull(String(name));
+  const found = INTERNAL.has(String(name)) ? null : libraryOrNull(String(name));
   if (found === null) throw new Error(`Cannot find module '${name}'`);
   return found;
 }

@@ -3,9 +3,9 @@
 class Header extends Property {
   constructor(entry = {}) {
     super();
-    const { key, value, ...rest } = typeof entry === 'string' ? Header.parseSingle(entry) : entry;
-    Object.assign(this, { key, value: value === undefined ? '' : value }, rest);
-    if (this.value !== null && typeof this.value !== 'string') this.value = String(this.value);
+    const { disabled, key, value = '', ...rest } = typeof entry === 'string' ? Header.parseSingle(entry) : entry || {};
+    if (disabled !== undefined) this.disabled = disabled;
+    Object.assign(this, { key: key || '', value }, rest);
   }
 
   toString() {
@@ -22,7 +22,7 @@ class Header extends Property {
   }
 
   static unparse(headers) {
-    return headers.map((header) => `${header}\r\n`).join('');
+    return headers.filter((header) => !header.disabled).map((header) => `${header}\r\n`).join('');
   }
 
   static create(value, name) {
@@ -85,25 +85,28 @@ class Response extends Property {
     return parseBody(this.text(), reviver, strict);
   }
 
-  jsonp(reviver) {
-    const text = this.text();
-    return parseBody(text.slice(text.indexOf('(') + 1, text.lastIndexOf(')')), reviver);
+  // What stands in the parentheses of the call, or the whole where there is no call.
+  jsonp(reviver, strict) {
+    const text = this.text() || '';
+    return parseBody(text.replace(/^[^{(].*\(/, '').replace(/\)[^}].*$|\)$/, ''), reviver, strict);
   }
 
   reason() {
     return this.status || REASONS[this.code];
   }
 
+  // The reason phrase of the server belongs to the code that it came with.
   details() {
-    const standardName = REASONS[this.code];
-    return { name: this.status || standardName, detail: '', code: this.code, standardName };
+    const { name: standardName, detail } = standardReason(this.code);
+    const name = this.code === this.#body.code ? this.#body.status || standardName : standardName;
+    return { name, detail, code: this.code, standardName };
   }
 
-  // A compressed body counts as long as its Content-Length says.
+  // The body counts as long as its Content-Length says.
   size() {
     const length = this.headers.get('content-length');
-    const compressed = /gzip|deflate/i.test(this.headers.get('content-encoding') || '');
-    const body = compressed && length && !Number.isNaN(Number(length)) ? Number.parseInt(length, 10) : this.responseSize || 0;
+    const body = length && !Number.isNaN(Number(length)) ? Number.parseInt(length, 10)
+      : this.responseSize ?? utf8Bytes(this.text() || '').length;
     const header = `HTTP/X.X ${this.code} ${this.reason()}\r\n\r\n`.length + this.headers.contentSize();
     return { body, header, total: body + header };
   }
@@ -120,7 +123,7 @@ class Response extends Property {
   }
 
   mime() {
-    return this.contentInfo();
+    throw new Error('`Response#mime` has been discontinued, use `Response#contentInfo` instead.');
   }
 
   dataURI() {

@@ -42,8 +42,9 @@ class VariableScope {
     return this.#enabled.has(String(key));
   }
 
-  set(key, value, type) {
+  set(key, value, options) {
     if (key === undefined || key === null || run.sealed) return;
+    const type = options !== null && typeof options === 'object' ? options.type : options;
     key = String(key);
     let row = this.#enabled.get(key);
     if (row === undefined) {
@@ -72,8 +73,13 @@ class VariableScope {
     this.#record('clear', {});
   }
 
-  toObject() {
-    return Object.fromEntries(this.#rows.map((row) => [row.key, row.get()]));
+  toObject(excludeDisabled) {
+    const rows = excludeDisabled ? this.#rows.filter((row) => !row.disabled) : this.#rows;
+    return Object.fromEntries(rows.map((row) => [row.key, row.get()]));
+  }
+
+  variables() {
+    throw new Error('`VariableScope#variables` has been discontinued, use `VariableScope#syncVariablesTo` instead.');
   }
 
   replaceIn(template) {
@@ -85,9 +91,19 @@ class VariableScope {
     return Object.assign(target, this.toObject());
   }
 
-  syncVariablesFrom(source) {
-    for (const key of Object.keys(this.toObject())) if (!(key in source)) this.unset(key);
-    for (const [key, value] of Object.entries(source)) if (this.get(key) !== value) this.set(key, value);
+  // With `track` it says what it did.
+  syncVariablesFrom(source, track) {
+    const done = { created: [], updated: [], deleted: [] };
+    for (const key of Object.keys(this.toObject())) {
+      if (key in source) continue;
+      this.unset(key);
+      done.deleted.push(key);
+    }
+    for (const [key, value] of Object.entries(source)) {
+      done[this.has(key) ? 'updated' : 'created'].push(key);
+      if (this.get(key) !== value) this.set(key, value);
+    }
+    return track ? done : undefined;
   }
 
   toJSON() {
@@ -142,8 +158,8 @@ class LayeredScope {
     return LAYERS.some((scope) => scope.has(key));
   }
 
-  set(key, value, type) {
-    SCOPES.local.set(key, value, type);
+  set(key, value, options) {
+    SCOPES.local.set(key, value, options);
   }
 
   unset(key) {

@@ -10,7 +10,7 @@ function replaceIn(template, get, has) {
   if (template === null || typeof template !== 'object') return template;
   if (Array.isArray(template)) return template.map((entry) => replaceIn(entry, get, has));
   return Object.fromEntries(
-    Object.entries(template).map(([key, value]) => [replaceText(key, get, has), replaceIn(value, get, has)]));
+    Object.entries(template).map(([key, value]) => [key, replaceIn(value, get, has)]));
 }
 
 function replaceText(text, get, has) {

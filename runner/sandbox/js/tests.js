@@ -31,7 +31,6 @@ function runTest(record, body) {
     return reportTest(record, failure(error));
   }
   if (!isThenable(result)) return reportTest(record);
-  record.asynchronous = true;
   openTest(record, NEVER_SETTLED);
   return settle(result, () => endTest(record), (error) => endTest(record, failure(error)));
 }

@@ -3,30 +3,49 @@
 class QueryParam extends Property {
   constructor(entry = {}) {
     super();
-    const { key = null, value = null, ...rest } = typeof entry === 'string' ? QueryParam.parseSingle(entry) : entry;
+    const { disabled, key, value, ...rest } = typeof entry === 'string' ? QueryParam.parseSingle(entry) : entry;
+    if (disabled !== undefined) this.disabled = disabled;
     Object.assign(this, { key, value }, rest);
   }
 
+  update(source) {
+    const { key, value, ...rest } = typeof source === 'string' ? QueryParam.parseSingle(source) : source || {};
+    Object.assign(this, { key, value }, rest);
+  }
+
+  valueOf() {
+    return typeof this.value === 'string' ? this.value : '';
+  }
+
   toString() {
-    return QueryParam.unparse([this]);
+    return QueryParam.unparseSingle(this);
   }
 
   static parse(text) {
-    return text.split('&').map(QueryParam.parseSingle);
+    return typeof text === 'string' ? text.split('&').map(QueryParam.parseSingle) : [];
   }
 
-  static parseSingle(text) {
+  // In a list an empty part that is not the last one has no name either: `a&&b`.
+  static parseSingle(text, place, all) {
+    if (text === '' && Array.isArray(all) && place !== all.length - 1) return { key: null, value: null };
     const at = text.indexOf('=');
-    if (at >= 0) return { key: text.slice(0, at), value: text.slice(at + 1) };
-    return text === '' ? { key: null, value: null } : { key: text, value: null };
+    return at < 0 ? { key: text, value: null } : { key: text.slice(0, at), value: text.slice(at + 1) };
   }
 
   static unparse(params) {
-    return params.map(({ key, value }) => {
-      if (key === null && value === null) return '';
-      return value === null || value === undefined ? key : `${key === null ? '' : key}=${value}`;
-    }).join('&');
+    return params.filter(({ disabled }) => disabled !== true).map(QueryParam.unparseSingle).join('&');
   }
+
+  static unparseSingle({ key, value }) {
+    return (typeof key === 'string' ? withoutMarks(key, /[&#=]/g) : '')
+      + (typeof value === 'string' ? `=${withoutMarks(value, /[&#]/g)}` : '');
+  }
+}
+
+// Marks that would end the parameter are encoded, but not inside of {{…}}.
+function withoutMarks(text, marks) {
+  if (text.search(marks) < 0) return text;
+  return text.split(/(\{\{[^{}]*\}\})/).map((part, at) => (at % 2 ? part : part.replace(marks, encodeURIComponent))).join('');
 }
 
 QueryParam.multiple = true;
@@ -54,8 +73,14 @@ function parseUrl(text) {
 }
 
 function pathVariables(path) {
-  const names = path.split('/').filter((segment) => /^:./.test(segment)).map((segment) => segment.slice(1));
+  const names = path.split('/').map(pathVariable).filter(Boolean);
   return [...new Set(names)].map((key) => ({ type: 'any', key }));
+}
+
+// The name in `:name` or `:name.json`.
+function pathVariable(segment) {
+  const [, name] = /^:([^.]*)/.exec(segment) || [];
+  return name || null;
 }
 
 class Url extends Property {
@@ -67,14 +92,10 @@ class Url extends Property {
   update(source) {
     const parts = typeof source === 'string' ? parseUrl(source) : urlParts(source || {});
     const { protocol, auth, host, port, path, query, hash, variable } = parts;
-    this.protocol = protocol;
-    this.auth = auth;
-    this.host = typeof host === 'string' ? host.split('.') : host;
-    this.port = port === undefined || port === null ? undefined : String(port);
-    this.path = typeof path === 'string' ? path.replace(/^\//, '').split('/') : path;
-    this.hash = hash;
-    this.query = new PropertyList(QueryParam, query || [], this);
-    this.variables = new PropertyList(Variable, (variable || []).map((v) => ({ ...v, key: v.key ?? v.id })), this);
+    Object.assign(this, { auth, protocol, port, path: pathParts(path), hash, host: hostParts(host) });
+    this.query = new PropertyList(QueryParam, queryEntries(query), this);
+    this.variables = new PropertyList(Variable, Array.isArray(variable)
+      ? variable.map((v) => ({ ...v, key: v.key ?? v.id })) : variable || [], this);
   }
 
   getHost() {
@@ -84,22 +105,21 @@ class Url extends Property {
   getPath(unresolved) {
     if (typeof this.path === 'string') return this.path;
     if (!this.path || !this.path.length) return '/';
-    const unmasked = typeof unresolved === 'object' ? unresolved.unresolved : unresolved;
-    return `/${this.path.map((segment) => (unmasked ? segment : this.segmentValue(segment))).join('/')}`;
+    return `/${this.path.map((segment) => (unresolved ? segment : this.segmentValue(segment))).join('/')}`;
   }
 
   segmentValue(segment) {
-    if (typeof segment !== 'string' || segment[0] !== ':') return segment;
-    const value = this.variables.get(segment.slice(1));
-    return typeof value === 'string' && value !== '' ? value : segment;
+    const name = typeof segment === 'string' ? pathVariable(segment) : null;
+    const value = name === null ? undefined : this.variables.get(name);
+    return typeof value === 'string' && value !== '' ? value + segment.slice(name.length + 1) : segment;
   }
 
   getQueryString() {
     return this.query.toString();
   }
 
-  getPathWithQuery(encode) {
-    const query = this.getQueryString(encode);
+  getPathWithQuery() {
+    const query = this.getQueryString();
     return this.getPath() + (query ? `?${query}` : '');
   }
 
@@ -109,12 +129,12 @@ class Url extends Property {
   }
 
   getRaw() {
-    return this.toString();
+    throw new Error('`Url#getRaw` has been discontinued, use `Url#toString` instead.');
   }
 
   getOAuth1BaseUrl() {
     const protocol = this.protocol || 'http';
-    const standard = !this.port || this.port === { http: '80', https: '443' }[protocol];
+    const standard = !this.port || ['80', '443'].includes(String(this.port));
     return `${protocol}://${this.getHost().toLowerCase()}${standard ? '' : `:${this.port}`}${this.getPath()}`;
   }
 
@@ -123,26 +143,25 @@ class Url extends Property {
   }
 
   removeQueryParams(params) {
-    const keys = [].concat(params).map((param) => (typeof param === 'string' ? param : param.key));
+    const keys = [].concat(params).map((param) => (param && param.key) || param);
     this.query.remove((param) => keys.includes(param.key));
   }
 
   toString(forceProtocol) {
-    const protocol = this.protocol ? `${this.protocol.replace(/:?\/*$/, '')}://` : forceProtocol ? 'http://' : '';
+    const named = this.protocol || (forceProtocol ? 'http' : '');
+    const protocol = !named || named.endsWith('://') ? named : `${named}://`;
     const { user, password } = this.auth || {};
     const login = user === undefined && password === undefined ? ''
       : `${user || ''}${password === undefined ? '' : `:${password}`}@`;
-    const path = this.path ? `/${Array.isArray(this.path) ? this.path.join('/') : this.path}` : '';
+    const port = this.port === undefined || this.port === null ? '' : `:${this.port}`;
     const shown = this.query.filter((param) => !param.disabled);
-    return protocol + login + this.getHost() + (this.port ? `:${this.port}` : '') + path
-      + (shown.length ? `?${QueryParam.unparse(shown)}` : '') + (this.hash === undefined ? '' : `#${this.hash}`);
+    return protocol + login + this.getHost() + port + (this.path ? this.getPath() : '')
+      + (shown.length ? `?${QueryParam.unparse(shown)}` : '') + (typeof this.hash === 'string' ? `#${this.hash}` : '');
   }
 
   toJSON() {
-    const { protocol, auth, port, path, host, hash } = this;
-    const parts = {
-      protocol, auth, port, path, host, hash, query: this.query.toJSON(), variable: this.variables.members.map((v) => ({ ...v })),
-    };
+    const { auth, protocol, port, path, hash, host } = this;
+    const parts = { auth, protocol, port, path, hash, host, query: this.query.toJSON(), variable: this.variables.toJSON() };
     return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
   }
 
@@ -153,6 +172,22 @@ class Url extends Property {
   static parse(text) {
     return parseUrl(text);
   }
+}
+
+function pathParts(path) {
+  if (typeof path !== 'string') return path;
+  return path === '' ? undefined : path.replace(/^\/(?=.)/, '').replace(/^\/$/, '').split('/');
+}
+
+// Dots inside of {{…}} belong to the variable's name.
+function hostParts(host) {
+  return typeof host === 'string' ? host.split(/\.(?![^{]*\}{2})/) : host;
+}
+
+function queryEntries(query) {
+  if (typeof query === 'string') return QueryParam.parse(query);
+  return Array.isArray(query) || query === undefined || query === null ? query || []
+    : Object.entries(query).map(([key, value]) => ({ key, value }));
 }
 
 function urlParts(source) {

@@ -30,11 +30,19 @@ function castParsed(value, fits) {
 }
 
 class Variable {
-  constructor({ key, value, type = 'any', disabled = false }) {
-    this.key = key;
-    this.value = value;
-    this.type = type;
+  constructor({ key, value, type = 'any', disabled = false, secret }) {
     if (disabled) this.disabled = true;
+    this.type = type;
+    this.value = value;
+    this.key = key;
+    if (secret !== undefined) this.secret = secret;
+  }
+
+  update({ value, type, disabled, secret } = {}) {
+    if (type in CASTS || type === 'any') this.type = type;
+    if (value !== undefined) this.set(value);
+    if (disabled !== undefined) this.disabled = disabled;
+    if (secret !== undefined) this.secret = secret;
   }
 
   get() {
@@ -59,6 +67,10 @@ class Variable {
   }
 
   toJSON() {
-    return { ...this };
+    return Object.fromEntries(Object.entries(this).filter(([, value]) => value !== undefined));
+  }
+
+  static isVariable(value) {
+    return value instanceof Variable;
   }
 }

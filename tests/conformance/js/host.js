@@ -63,6 +63,7 @@ HANDLERS.execute = (message) => {
     execution.protocol.push({ name: 'error', args: [errorJson(new Error('sandbox: template name parameter is missing from options'))] });
   }
   watchBody();
+  run.copies.data = execution.data;
   startScript(run.message);
 };
 
@@ -76,6 +77,8 @@ function watchBody() {
       if (value && !settled) {
         execution.bodyEnded = true;
         execution.async = run.timers.size + run.waits.size > 0;
+        run.message.deprecations = false;
+        if (!run.sealed) finishLegacyTests();
       }
       settled = value;
     },
@@ -92,7 +95,10 @@ function scopesOf(context, execution) {
   for (const [field, name] of Object.entries(SCOPE_FIELDS)) {
     const given = context[field];
     const rows = Array.isArray(given) ? given : (given && given.values) || [];
-    scopes[name] = rows.map(({ key, value, type, disabled }) => [key, value, type || 'any', disabled]);
+    scopes[name] = rows.map(({ key, value, type, disabled }) => {
+      const store = value === undefined || value === null ? undefined : STORES[type];
+      return [key, store ? store(value) : value, type || 'any', disabled];
+    });
     execution.ids[field] = (given && given.id) || CRYPTO.randomUUID();
     execution.mutations[field] = {};
   }
@@ -227,11 +233,20 @@ function resultOf() {
   const { cursor, legacy, data, async } = execution;
   return {
     id, target: listen, legacy, cursor, data, cookies: run.pm.cookies,
-    ...Object.fromEntries(Object.keys(SCOPE_FIELDS).map((field) => [field, scopeJson(field)])),
+    ...execution.scopes,
     request: run.pm.request, message: run.pm.message,
     return: { async, nextRequest: next && next.name, visualizer },
   };
 }
+
+const ownChanges = takeChanges;
+takeChanges = function () {
+  const { execution } = run.message;
+  if (execution && run.idle) {
+    execution.scopes = Object.fromEntries(Object.keys(SCOPE_FIELDS).map((field) => [field, parseJson(stringify(scopeJson(field)))]));
+  }
+  return ownChanges();
+};
 
 // What the script asks of the host, in the protocol's words. Cookies first pass the jar's own rules.
 const ASKS = {
@@ -253,9 +268,14 @@ makeReply = function () {
   if (!execution) return reply;
   for (const asked of reply.asks) ASKS[asked.kind](asked);
   reply.asks = [];
+  if (run.error && !execution.error) {
+    const { name, message } = run.error;
+    run.error = { type: 'Error', name, message };
+    sayError(run.error);
+  }
+  if (reply.done) reply.outcome = { error: run.error || execution.error || null, result: resultOf() };
   reply.protocol = execution.protocol;
   execution.protocol = [];
-  if (reply.done) reply.outcome = { error: run.error || execution.error || null, result: resultOf() };
   delete reply.events;
   delete reply.changes;
   delete reply.request;
