@@ -62,6 +62,7 @@ PARTS = {
     "text": ("text_tables", "text"),
     "events": ("events",),
     "blob": ("blob",),
+    "subtle": ("subtle_algorithms", "subtle_keys", "subtle"),
 }
 """Further files of `js/` by the part that they make up: evaluated when a script first touches one of its names."""
 

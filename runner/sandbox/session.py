@@ -191,8 +191,13 @@ class ScriptRun:
         return []
 
     def _perform(self, asked: JsonObject) -> Step[JsonObject]:
+        value: Any
         try:
-            if asked["kind"] == "cookies":
+            if asked["kind"] == "subtle":
+                from runner.sandbox.subtle import perform
+
+                value = perform(asked["operation"], asked["given"])
+            elif asked["kind"] == "cookies":
                 value = yield UseCookies(asked["operation"], tuple(asked["arguments"]))
             else:
                 exchange = yield RunItem(asked["item"], asked["variables"])

@@ -13,7 +13,7 @@ function addPart(name, text) {
 function insides() {
   return {
     DOMException, LIBRARIES, NativePromise, addTimer, ask, base64Bytes, bytesBase64, callBack, fillRandom, isThenable, now,
-    part, stringify, takeCode, utf8Bytes, utf8Text, viewBytes, watchPromise, watchThen, webClass,
+    parseJson, part, stringify, takeCode, utf8Bytes, utf8Text, viewBytes, watchPromise, watchThen, webClass,
   };
 }
 
