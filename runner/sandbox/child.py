@@ -59,12 +59,13 @@ PRELUDE = (
 """The files of `js/` in load order; they share one scope."""
 
 PARTS = {
-    "text": ("text_tables", "text"),
-    "events": ("events",),
-    "blob": ("blob",),
-    "subtle": ("subtle_algorithms", "subtle_keys", "subtle"),
+    "text": ("js/text_tables.js", "js/text.js"),
+    "events": ("js/events.js",),
+    "blob": ("js/blob.js",),
+    "subtle": ("js/subtle_algorithms.js", "js/subtle_keys.js", "js/subtle.js"),
+    "streams": ("bundles/web-streams.js", "js/streams.js"),
 }
-"""Further files of `js/` by the part that they make up: evaluated when a script first touches one of its names."""
+"""Further files by the part that they make up: evaluated when a script first touches one of its names."""
 
 LONE_SURROGATE = re.compile(rb"(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}")
 """Half of a character that JavaScript allows in a text; nothing outside can write it."""
@@ -209,6 +210,6 @@ def command(memory_mb: int, extra: tuple[Path, ...] = ()) -> list[str]:
         raise SandboxError(f"{NO_ENGINE}: the package mini-racer is not installed", hint="pip install mini-racer")
     packages = str(Path(spec.origin).parent.parent)
     prelude = os.pathsep.join(map(str, [*(FOLDER / "js" / f"{name}.js" for name in PRELUDE), *extra]))
-    parts = json.dumps({name: [str(FOLDER / "js" / f"{file}.js") for file in files] for name, files in PARTS.items()})
+    parts = json.dumps({name: [str(FOLDER / file) for file in files] for name, files in PARTS.items()})
     core = str(FOLDER / "bundles" / "core.js")
     return [sys.executable, "-I", "-S", str(FOLDER / "worker.py"), packages, str(memory_mb), prelude, parts, core]

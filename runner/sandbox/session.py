@@ -197,6 +197,10 @@ class ScriptRun:
                 from runner.sandbox.subtle import perform
 
                 value = perform(asked["operation"], asked["given"])
+            elif asked["kind"] == "pack":
+                from runner.sandbox import packing
+
+                value = packing.perform(asked)
             elif asked["kind"] == "cookies":
                 value = yield UseCookies(asked["operation"], tuple(asked["arguments"]))
             else:

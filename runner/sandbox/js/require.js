@@ -11,7 +11,7 @@ function pmRequire(name) {
 }
 
 // Libraries of the sandbox itself, which scripts reach in other ways.
-const INTERNAL = new Set(['dynamic-variables', 'http-reasons', 'lodash3', 'sugar']);
+const INTERNAL = new Set(['dynamic-variables', 'http-reasons', 'lodash3', 'sugar', 'web-streams']);
 
 function scriptRequire(name) {
   const found = INTERNAL.has(String(name)) ? null : libraryOrNull(String(name));
