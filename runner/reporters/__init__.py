@@ -38,7 +38,8 @@ WIDTH = 80
 class ReporterContext:
     """What a reporter is made from: the options, where it prints, what it must hide, and how the terminal looks.
 
-    `width` counts characters. `chance` belongs to the reporters alone: what they draw changes no value of the run.
+    `width` counts characters; `live` tells that a person watches, so that a line may be taken back. `chance` belongs to the
+    reporters alone: what they draw changes no value of the run.
     """
 
     options: RunOptions
@@ -47,6 +48,7 @@ class ReporterContext:
     color: bool = False
     unicode: bool = True
     width: int = WIDTH
+    live: bool = False
     chance: Chance = field(default_factory=Chance)
 
     @property
@@ -163,7 +165,13 @@ def make_context(options: RunOptions, stream: TextIO, secrets: Secrets, environ:
         color=wants_color(options.color, stream, environ),
         unicode=not options.disable_unicode and can_write_symbols(stream),
         width=screen_width(stream, environ),
+        live=is_watched(stream, environ),
     )
+
+
+def is_watched(stream: TextIO, environ: Mapping[str, str]) -> bool:
+    """Whether a line may be drawn and taken back: on a terminal that can, and not in CI (whose terminals are logs)."""
+    return stream.isatty() and environ.get("TERM") != "dumb" and environ.get("CI", "false").lower() in ("", "0", "false")
 
 
 def wants_color(choice: str, stream: TextIO, environ: Mapping[str, str]) -> bool:

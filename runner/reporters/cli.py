@@ -23,9 +23,11 @@ from runner.events import (
 )
 from runner.model.response import Response
 from runner.reporters import ReporterContext
+from runner.reporters.cli_status import StatusLine
 from runner.reporters.cli_symbols import ASCII, UNICODE, Paint
 from runner.reporters.cli_tables import failures_table, summary_table
 from runner.reporters.cli_verbose import exchange_lines
+from runner.reporters.details import FailureNotes
 from runner.reporters.text import clean, one_line, plural, shown_url, size_text, time_text, url_of, wrap
 
 NAME = "cli"
@@ -42,6 +44,7 @@ OPTIONS = (
     "show-timestamps",
     "no-summary",
     "no-failures",
+    "no-failure-details",
     "no-assertions",
     "no-success-assertions",
     "no-console",
@@ -68,33 +71,44 @@ class Cli:
         self._begun = False
         self._console: list[str] = []
         self._warned: set[tuple[str, str]] = set()
+        wants_notes = not self._silent and not self._flags & {"no-failures", "no-failure-details"}
+        self._notes = FailureNotes(context) if wants_notes else None
+        self._status = StatusLine(context)
 
     def on(self, event: Event) -> None:
         """Print what happened."""
+        if self._notes:
+            self._notes.on(event)
         show = _SHOWS.get(type(event))
         if show is None or self._silent:
             return
         if self._console and not isinstance(event, ConsoleLogged | AssertionChecked):
             self._print_console()
         show(self, event)
+        self._status.on(event)
         if self._live:
             self._context.stream.flush()
 
     def close(self, summary: Summary) -> None:
         """Print the totals, the error that ended the run, and every failure."""
+        self._status.clear()
         if self._silent:
             return
         self._print_console()
         if "no-summary" not in self._flags:
             self._line()
-            for line in summary_table(summary, self._symbols, self._paint, verbose=self._context.verbose):
+            for line in summary_table(
+                summary, self._symbols, self._paint, self._context.width, verbose=self._context.verbose
+            ):
                 self._line(line)
         if self._warned or summary.skipped_items or summary.skipped_assertions:
             self._line()
             self._line(_asides(len(self._warned), summary.skipped_assertions, summary.skipped_items))
         if summary.failures and "no-failures" not in self._flags:
             self._line()
-            for line in failures_table(summary, self._secrets, self._paint, self._context.width):
+            if self._notes:
+                self._notes.finish()
+            for line in failures_table(summary, self._secrets, self._paint, self._context.width, self._notes):
                 self._line(line)
         if summary.error is not None:
             self._line()
@@ -241,6 +255,7 @@ class Cli:
     def _line(self, text: str = "") -> None:
         if not self._context.unicode:
             text = text.replace(self._secrets.symbol, "****").replace("µ", "u").encode("ascii", "backslashreplace").decode()
+        self._status.clear()
         try:
             self._context.stream.write(text + "\n")
         except UnicodeEncodeError:  # half of a surrogate pair, which JavaScript allows in a string

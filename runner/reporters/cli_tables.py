@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from runner.engine.summary import Failure, Spread, Summary
 from runner.model.response import Timings
 from runner.reporters.cli_symbols import Paint, Symbols
+from runner.reporters.details import INDENT, FailureNotes
 from runner.reporters.text import clean, one_line, size_text, time_text, wrap
 from runner.secrets import Secrets
 
@@ -20,7 +23,7 @@ ROWS = (
 REUSED = ("dns", "tcp")
 """Phases that a reused connection spares; any other phase that did not happen has no column."""
 
-LABEL, NUMBER = 25, 18
+LABEL, NUMBER, NARROWEST = 25, 18, 10
 
 PHASES = (
     ("prepare", "prepare"),
@@ -36,10 +39,11 @@ PHASES = (
 """Heading and field of each column of the timings table."""
 
 
-def summary_table(summary: Summary, symbols: Symbols, paint: Paint, *, verbose: bool) -> list[str]:
-    """Newman's summary: counts, then totals over the whole width."""
+def summary_table(summary: Summary, symbols: Symbols, paint: Paint, width: int, *, verbose: bool) -> list[str]:
+    """Newman's summary: counts, then totals over the whole width; narrower than Newman's where the screen is."""
     totals = _totals(summary, verbose)
     number = max(NUMBER, -(-(max(map(len, totals)) + 2 - LABEL - 2) // 2))
+    number = max(NARROWEST, min(number, (width - LABEL - 4) // 2))
     widths = (LABEL, number, number)
 
     def rule(corners: str) -> str:
@@ -67,7 +71,7 @@ def _wide_rows(totals: list[str], width: int, symbols: Symbols, paint: Paint) ->
     side = paint(symbols.box_side, "gray")
     lines: list[str] = []
     for text in totals:
-        lines += [f"{side} {text.ljust(width - 1)}{side}", rule(symbols.table_line)]
+        lines += [f"{side} {part.ljust(width - 1)}{side}" for part in wrap(text, width - 2)] + [rule(symbols.table_line)]
     return [*lines[:-1], rule(symbols.table_end)]
 
 
@@ -87,8 +91,13 @@ def _average(label: str, spread: Spread) -> str:
     return f"average {label}: {time_text(spread.average)} [min: {low}, max: {high}, s.d.: {deviation}]"
 
 
-def failures_table(summary: Summary, secrets: Secrets, paint: Paint, width: int) -> list[str]:
-    """Every failure with its number, kind of error, message, place, item and iteration."""
+def failures_table(
+    summary: Summary, secrets: Secrets, paint: Paint, width: int, notes: FailureNotes | None = None
+) -> list[str]:
+    """Every failure with its number, kind of error, message, place, item and iteration.
+
+    With `notes`: below it the line of the script, and after the last failure of an execution its request and response.
+    """
     failures = summary.failures
     digits = len(str(len(failures)))
     names = [one_line(secrets.mask(failure.name)) for failure in failures]
@@ -106,7 +115,21 @@ def failures_table(summary: Summary, secrets: Secrets, paint: Paint, width: int)
         lines.append("")
         for index, (start, end) in enumerate(zip(left, right, strict=True)):
             lines.append((start.ljust(indent) + (end if index == 0 else paint(end, "gray"))).rstrip())
+        if notes and notes.lines.get(failure.number):
+            lines += ["", *(" " * INDENT + paint(line, "gray") for line in notes.lines[failure.number])]
+        if notes and failure.number in notes.exchanges:
+            lines += ["", *_exchange_lines(notes.exchanges[failure.number], width, paint)]
     return lines
+
+
+def _exchange_lines(exchange: list[str], width: int, paint: Paint) -> Iterator[str]:
+    """The lines of a request and its response, and the command as one line however long it is: so it can be copied."""
+    *shown, command = exchange
+    for line in shown:
+        for part in wrap(line, width - INDENT):
+            yield " " * INDENT + paint(part, "gray")
+    yield ""
+    yield " " * INDENT + command
 
 
 def _detail(failure: Failure, secrets: Secrets, width: int, collection: str) -> list[str]:
@@ -123,14 +146,18 @@ def _detail(failure: Failure, secrets: Secrets, width: int, collection: str) -> 
     return [line for text in texts for line in wrap(text, width)]
 
 
-def timings_table(timings: Timings, indent: str) -> list[str]:
-    """The phases of one request; a phase that a reused connection spared shows `(cache)`."""
+def timings_table(timings: Timings, indent: str, width: int) -> list[str]:
+    """The phases of one request, in as many rows as the width needs; one that a reused connection spared is `(cache)`."""
     phases = [
         (title, getattr(timings, name)) for title, name in PHASES if name in REUSED or getattr(timings, name) is not None
     ]
-    cells = [(title, "(cache)" if value is None else time_text(value)) for title, value in phases]
-    widths = [max(len(title), len(value)) for title, value in cells]
-    rows = zip(*cells, strict=True)
-    return [
-        indent + "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    ]
+    heads, values = [indent], [indent]
+    for title, value in phases:
+        text = "(cache)" if value is None else time_text(value)
+        size = max(len(title), len(text)) + 3
+        if len(heads[-1]) + size - 3 > width and heads[-1] != indent:
+            heads.append(indent)
+            values.append(indent)
+        heads[-1] += title.ljust(size)
+        values[-1] += text.ljust(size)
+    return [line.rstrip() for pair in zip(heads, values, strict=True) for line in pair]

@@ -31,7 +31,9 @@ def exchange_lines(
         f"{len(sent)}{symbols.up} {len(response.headers)}{symbols.down} headers",
         plural(len(response.cookies), "cookie"),
     ]
-    yield indent + paint(star.join(facts), "gray")
+    yield from (indent + paint(line, "gray") for line in wrap(star.join(facts), width - len(indent)))
+    connection = [f"HTTP/{response.http_version}", response.remote_address, response.tls]
+    yield indent + paint(star.join(map(one_line, filter(None, connection))), "gray")
 
     def box(title: str, lines: Iterable[str]) -> Iterator[str]:
         yield indent + paint(f"{symbols.box_top} {title}", "gray")
@@ -48,7 +50,7 @@ def exchange_lines(
     if response.body:
         kind = one_line(response.header("content-type") or "unknown type")
         yield from box(f"{symbols.down} {kind}{star}{size_text(len(response.body))}", _body(response.body, secrets, space))
-    yield from timings_table(response.timings, indent)
+    yield from timings_table(response.timings, indent, width)
 
 
 def _redirect(hop: Hop, secrets: Secrets) -> str:

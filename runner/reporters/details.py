@@ -4,15 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from runner.events import RequestFailed, RequestFinished
+from runner.engine.summary import is_failure
+from runner.events import AssertionChecked, Event, ItemFinished, RequestFailed, RequestFinished, RunStarted, ScriptFinished
 from runner.model.collection import Collection, Folder, Item
 from runner.options import RunOptions
+from runner.reporters import ReporterContext
 from runner.reporters.curl import curl_command
 from runner.reporters.text import body_text, clean, one_line, plural, size_text, time_text, url_of
 from runner.secrets import Secrets
 
 BODY, LINE = 1000, 300
 """Characters of a body and of a header that are shown."""
+
+
+INDENT = 4
+"""Columns before what is told below a failure."""
+
+OWN_MATTER = frozenset({"content-type", "authorization", "cookie"})
+"""Headers (lower case) that are told also when the runner added them."""
+
+MOST_LINES, MOST_EXCHANGES = 200, 20
+"""So many failures of a run are shown with the line of their script, and so many failed executions with their request."""
+
+
+class FailureNotes:
+    """What happened around the failures of a run, by their numbers; `on` takes every event. Memory is bounded."""
+
+    def __init__(self, context: ReporterContext) -> None:
+        self._context = context
+        self._width = context.width - INDENT
+        self._scripts: dict[str, str] = {}
+        self._last: dict[str, RequestFinished | RequestFailed] = {}
+        self._failed: dict[str, int] = {}
+        self._count = 0
+        self.lines: dict[int, list[str]] = {}
+        self.exchanges: dict[int, list[str]] = {}
+
+    def on(self, event: Event) -> None:
+        """Take one event; an execution is noted under the number of its last failure, when it ends."""
+        if isinstance(event, RunStarted):
+            self._scripts = script_texts(event.collection)
+        elif isinstance(event, RequestFailed) or (
+            isinstance(event, RequestFinished) and (event.source == "item" or event.error is not None)
+        ):
+            self._last[event.cursor.ref] = event
+        elif isinstance(event, ItemFinished):
+            self.finish(event.cursor.ref)
+        if is_failure(event):
+            self._count += 1
+            self._failed[event.cursor.ref] = self._count
+            if isinstance(event, AssertionChecked | ScriptFinished) and len(self.lines) < MOST_LINES:
+                self._note_line(event)
+
+    def finish(self, ref: str | None = None) -> None:
+        """Note the request of an execution that ended, or of all that never will."""
+        for open_ref in [ref] if ref is not None else list(self._last):
+            event, number = self._last.pop(open_ref, None), self._failed.pop(open_ref, None)
+            if event is not None and number is not None and len(self.exchanges) < MOST_EXCHANGES:
+                secrets = self._context.secrets
+                command = command_line(event, self._context.options, secrets)
+                self.exchanges[number] = [*exchange_text(event, secrets), command]
+
+    def _note_line(self, event: AssertionChecked | ScriptFinished) -> None:
+        error = event.assertion.error if isinstance(event, AssertionChecked) else event.error
+        if error is not None:
+            script = self._scripts.get(event.script_id, "")
+            self.lines[self._count] = source_line(script, error.line, error.column, self._context.secrets, self._width)
 
 
 def script_texts(collection: Collection) -> dict[str, str]:
@@ -27,30 +84,36 @@ def script_texts(collection: Collection) -> dict[str, str]:
     return texts
 
 
-def source_line(script: str, line: int | None, column: int | None, secrets: Secrets) -> list[str]:
-    """The line of a script, with a caret under the column where that is known; nothing when there is no such line."""
+def source_line(script: str, line: int | None, column: int | None, secrets: Secrets, width: int = LINE) -> list[str]:
+    """The line of a script, with a caret under the column where that is known; nothing when there is no such line.
+
+    Of a long line the part around the column is shown.
+    """
     lines = script.split("\n")
     if line is None or not 0 < line <= len(lines):
         return []
-    text = lines[line - 1].rstrip()
-    if column is not None and column > LINE:  # a script that is one long line
-        text, column = "..." + text[column - LINE // 2 :], LINE // 2 + 3
-    masked = one_line(secrets.mask(text[:LINE]))
-    indent = len(masked) - len(masked.lstrip())
-    number = f"{line} | "
-    shown = [number + masked[indent:]]
-    if column is not None and 0 < column - indent <= len(masked) and masked == one_line(text[:LINE]):
-        shown.append(" " * (len(number) + column - 1 - indent) + "^")
-    return shown
+    number, text = f"{line} | ", clean(lines[line - 1]).replace("\t", " ").rstrip()
+    space = max(20, width - len(number))
+    indent = len(text) - len(text.lstrip())
+    start = indent if column is None or column - indent <= space else column - space // 2
+    shown = secrets.mask(text)[start : start + space]
+    if column is None or secrets.mask(text) != text or not indent < column <= len(text) + 1:
+        return [number + shown]
+    return [number + shown, " " * (len(number) + column - 1 - start) + "^"]
 
 
 def exchange_text(event: RequestFinished | RequestFailed, secrets: Secrets) -> Iterator[str]:
-    """The lines of a request and its response, shortened and masked; lines may be long."""
+    """The lines of a request and its response, shortened and masked; lines may be long.
+
+    Headers that the runner adds to every request are left out.
+    """
     exchange = event.exchange if isinstance(event, RequestFinished) else None
     sent = exchange.hops[-1] if exchange and exchange.hops else None
     method = sent.method if sent else event.request.method
     yield f"> {one_line(method)} {one_line(secrets.mask(sent.href if sent else url_of(event)))}"
+    added = {h.key.lower() for h in event.request.headers if h.system} - OWN_MATTER
     pairs = sent.headers if sent else [(h.key, h.value or "") for h in event.request.headers if not h.disabled]
+    pairs = [pair for pair in pairs if pair[0].lower() not in added]
     yield from _headers("> ", pairs, secrets)
     if exchange is None:
         return

@@ -222,7 +222,7 @@ def exchanged(
         method=method,
         url=Url(protocol="http", host=("api", "test"), path=("users",), query=(QueryParam("token", TOKEN),)),
         headers=tuple(Header(name, value, system=name == "Host") for name, value in sent),
-        body=Body(mode="raw", raw=posted.decode()) if posted else None,
+        body=Body(mode="raw", raw=posted.decode("utf-8", "replace")) if posted else None,
         auth=auth or Auth("bearer", {"token": TOKEN}),
     )
     hop = Hop(method=method, href=url, headers=sent, response=response)

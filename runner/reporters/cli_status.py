@@ -1,0 +1,47 @@
+"""The line at the foot of a watched terminal: which request runs, for how long the run goes on, how much failed."""
+
+from __future__ import annotations
+
+from runner.engine.summary import is_failure
+from runner.events import Event, ItemStarted, RunStarted
+from runner.reporters import ReporterContext
+from runner.reporters.text import plural
+
+
+class StatusLine:
+    """Draws the line where `context.live` allows it; whoever prints clears it first, so that it never stays."""
+
+    def __init__(self, context: ReporterContext) -> None:
+        self._context = context
+        self._drawn = self._started = self._failures = self._begun = 0
+        self._before = self._items = 0
+
+    def on(self, event: Event) -> None:
+        """Take one event, after it was printed."""
+        if isinstance(event, RunStarted):
+            self._before, self._items = self._begun, len(event.items)
+            self._started = self._started or int(event.started)
+        elif isinstance(event, ItemStarted):
+            self._begun += 1
+            total = self._before + self._items * event.cursor.cycles
+            self._draw(f"  request {self._begun} of {max(total, self._begun)}")
+        elif is_failure(event):
+            self._failures += 1
+
+    def clear(self) -> None:
+        """Take the line away, with blanks: that needs nothing of the terminal but a carriage return."""
+        if self._drawn:
+            self._context.stream.write("\r" + " " * self._drawn + "\r")
+            self._drawn = 0
+
+    def _draw(self, text: str) -> None:
+        if not self._context.live:
+            return
+        self.clear()
+        seconds = max(0, int(self._context.chance.now() - self._started / 1000))
+        elapsed = f"{seconds // 60}m {seconds % 60}s" if seconds >= 60 else f"{seconds}s"
+        failures = f", {plural(self._failures, 'failure')}" if self._failures else ""
+        line = f"{text}, {elapsed}{failures}"[: self._context.width - 1]
+        self._context.stream.write(line)
+        self._context.stream.flush()
+        self._drawn = len(line)
