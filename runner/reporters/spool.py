@@ -78,6 +78,7 @@ class Spool:
     def add(self, value: Any) -> int:
         """Put one value aside; gives its number."""
         data = json.dumps(value, separators=(",", ":")).encode()
+        self._file.seek(self._ends[-1])  # an interruption may have left a part of a value behind it
         self._file.write(data)
         self._ends.append(self._ends[-1] + len(data))
         return len(self._ends) - 2
