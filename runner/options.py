@@ -87,7 +87,7 @@ class RunOptions:
         kind="flag",
         default=False,
         group=SELECTION,
-        help="Pass when there is no request to run: an empty collection or folder.",
+        help="Pass when what was selected holds no request.",
     )
     env_var: tuple[tuple[str, str], ...] = option(
         "--env-var",

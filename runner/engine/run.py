@@ -192,15 +192,16 @@ class Run:
             self._tell(Warned(code="unknown-next-request", message=message, where=planned.item.name, cursor=cursor))
 
     def _refuse_nothing(self) -> None:
-        """A run without any request is a failure, so that an empty file or folder is not green by mistake.
+        """A selection without any request is a failure, so that a folder somebody emptied is not green by mistake.
 
-        A collection whose scripts skip every request only warns: that is what the scripts were written for.
+        A whole collection without any, and one whose scripts skip them all, only warn: Newman passes both.
         """
         if self._executed:
             return
         items = self.inputs.plan.items
         reason = "every request was skipped by a script" if items else "there is no request in what was selected"
-        if items or self.options.allow_empty:
+        chosen = self.options.folder or self.options.item or self.options.exclude
+        if items or not chosen or self.options.allow_empty:
             self._tell(Warned(code="nothing-run", message=f"nothing was run: {reason}"))
         else:
             where = self.inputs.plan.collection.name

@@ -168,14 +168,13 @@ def test_a_size_that_is_none(postrunner, collection, size):
 SKIP = "pm.execution.skipRequest()"
 ONE = item("a", "http://127.0.0.1:1")
 EMPTY = {
-    "a collection without items": ((), ()),
     "an empty folder": (({"name": "F", "item": []},), ("--folder", "F")),
     "everything excluded": ((ONE,), ("--exclude", "a")),
 }
 
 
 @pytest.mark.parametrize("case", EMPTY)
-def test_a_run_without_a_request_fails_unless_it_is_allowed(postrunner, collection, case):
+def test_a_selection_without_a_request_fails_unless_it_is_allowed(postrunner, collection, case):
     items, args = EMPTY[case]
     refused = postrunner("run", collection(*items), *args)
     assert refused.code == 1
@@ -183,6 +182,12 @@ def test_a_run_without_a_request_fails_unless_it_is_allowed(postrunner, collecti
     allowed = postrunner("run", collection(*items), *args, "--allow-empty")
     assert allowed.code == 0
     assert "nothing was run" in allowed.out
+
+
+def test_a_collection_without_a_request_passes_with_a_warning(postrunner, collection):
+    done = postrunner("run", collection())
+    assert done.code == 0
+    assert "nothing was run" in done.out
 
 
 def test_a_collection_whose_scripts_skip_everything_passes_with_a_warning(postrunner, collection):

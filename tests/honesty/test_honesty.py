@@ -229,7 +229,6 @@ def test_a_passing_run_that_is_told_to_ignore_failures_still_tells_them(postrunn
 
 
 EMPTY = {
-    "an empty collection": ((), ()),
     "an empty folder": (({"name": "F", "item": []},), ("--folder", "F")),
     "an empty folder in a folder": (({"name": "F", "item": [{"name": "G", "item": []}]},), ("-i", "F/G")),
     "everything excluded": (({"name": "F", "item": [item("a", "http://127.0.0.1:1/")]},), ("--exclude", "F")),
