@@ -30,8 +30,10 @@ def test_a_failure_names_its_collection(server):
     assert summary.exit_code() == 1
 
 
-def test_an_empty_one_of_several_fails_and_the_others_run(server):
-    summary = runner.run([document("empty"), document("full", item("a", server.url))])
+def test_a_selection_that_is_empty_in_one_of_several_fails_and_the_others_run(server):
+    empty = document("empty", {"name": "F", "item": []})
+    full = document("full", {"name": "F", "item": [item("a", server.url)]})
+    summary = runner.run([empty, full], folder=("F",))
     assert isinstance(summary.error, NothingRun)
     assert summary.stats["requests"].total == 1
     assert summary.exit_code() == 1
