@@ -3,6 +3,8 @@
 start      time to the end of a run with one request and one pm.test, and its memory
 requests   time of each further request without scripts
 scripts    time of each further request with one pm.test, and the memory of the whole run
+iterations time and memory of 100, 1,000 and 10,000 iterations of one request with one pm.test
+load       what a collection of 5,000 requests adds to the start
 transport  CPU time of one GET of 1 KB of JSON on a kept connection: our client against a plain httpx.Client
 
 Both run the same collections (of 1 and of --requests requests) against a server on loopback, taking turns, as a user runs
@@ -36,7 +38,8 @@ COUNT_PATH = b"GET /count "
 # What is asked for: a share of Newman's figure, or milliseconds of CPU time.
 GOALS = {"first": 0.3, "further": 0.1, "memory": 0.9}
 CPU_GOALS = {"requests": 0.6, "scripts": 1.5}
-PARTS = ("start", "requests", "scripts", "transport")
+PARTS = ("start", "requests", "scripts", "iterations", "load", "transport")
+SCALE = ("iterations", "load")
 NAMES = {"ours": "postrunner", "newman": f"Newman {NEWMAN}"}
 MEBIBYTE = 2**20
 
@@ -345,9 +348,12 @@ def main() -> None:
         return
     compile_bytecode()
     with tempfile.TemporaryDirectory(prefix="postrunner-bench-") as name:
-        folder, runs = Path(name), [part for part in chosen.parts if part != "transport"]
+        folder, runs = Path(name), [part for part in chosen.parts if part not in (*SCALE, "transport")]
         if runs:
             measure_runs(runs, chosen, folder)
+        if scale := [part for part in chosen.parts if part in SCALE]:
+            command = [sys.executable, ROOT / "scripts" / "bench_scale.py", ",".join(scale)]
+            subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT / "scripts")}, check=True)
         if "transport" in chosen.parts:
             subprocess.run([sys.executable, ROOT / "scripts" / "bench_transport.py"], env=environment(), check=True)
 
