@@ -96,6 +96,15 @@ class UseCookies(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class UseVault(Effect):
+    """Get, set or unset a value of the vault (`pm.vault`) → the value; raises PostrunnerError where there is none."""
+
+    operation: str
+    key: str
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
 class RunItem(Effect):
     """Run another stored request with its scripts and auth (`pm.execution.runRequest`) → `Exchange` or None."""
 

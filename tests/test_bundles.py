@@ -133,6 +133,7 @@ def test_scripts_can_require_what_postman_lets_them():
         "dynamic-variables",
         "http-reasons",
         "sugar",
+        "web-streams",
     }
 
 

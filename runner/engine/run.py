@@ -21,6 +21,7 @@ from runner.effects import (
     StartSend,
     Step,
     UseCookies,
+    UseVault,
     WaitSends,
 )
 from runner.engine.bail import Bail, check_executions
@@ -32,6 +33,7 @@ from runner.engine.learn import learn_collection, learn_exchange, learn_prepared
 from runner.engine.person import ask_person
 from runner.engine.plan import PlannedItem, find_item
 from runner.engine.sends import Sends, as_sent, steps_of
+from runner.engine.vault import Vault
 from runner.errors import (
     AuthError,
     InternalError,
@@ -112,6 +114,7 @@ class Run:
             AskPerson: ask_person,
             AskScript: self._ask_script,
             UseCookies: self._use_cookies,
+            UseVault: Vault(doors.secrets.add).use,
             RunItem: self._run_item,
         }
 

@@ -47,6 +47,7 @@ PRELUDE = (
     "tests",
     "send_request",
     "require",
+    "host_services",
     "pm",
     "deprecations",
     "legacy",

@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 from runner.chance import Chance
-from runner.effects import AskScript, RunItem, Sleep, StartSend, Step, UseCookies, WaitSends
+from runner.effects import AskScript, RunItem, Sleep, StartSend, Step, UseCookies, UseVault, WaitSends
 from runner.errors import PostrunnerError, SandboxError
 from runner.events import ConsoleLogged, ScriptError
 from runner.model.request import ProtocolProfileBehavior, Request
@@ -35,6 +35,7 @@ NEVER_PRUNED = ProtocolProfileBehavior(disable_body_pruning=True)
 GRACE_MS = 500
 """How long the engine may take to end a script whose time is up (Postman waits as long)."""
 
+NO_DATASETS = "pm.datasets needs Postman's data service: this runner has none"
 NO_FILES = "uploading files from scripts is not allowed"
 SCOPE_NAMES = ("local", "data", "environment", "collection", "globals")
 
@@ -203,6 +204,11 @@ class ScriptRun:
                 value = packing.perform(asked)
             elif asked["kind"] == "cookies":
                 value = yield UseCookies(asked["operation"], tuple(asked["arguments"]))
+            elif asked["kind"] == "vault":
+                key, *rest = asked["arguments"]
+                value = yield UseVault(asked["operation"], str(key), *rest)
+            elif asked["kind"] == "datasets":
+                return failed(asked["id"], PostrunnerError(NO_DATASETS))
             else:
                 exchange = yield RunItem(asked["item"], asked["variables"])
                 value = None if exchange is None else dump_exchange(exchange)

@@ -17,9 +17,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from runner.errors import SandboxError
+from runner.errors import PostrunnerError, SandboxError
 from runner.sandbox.bundles import bundles_for
 from runner.sandbox.child import Child
+from runner.sandbox.session import failed
 
 JS = tuple(Path(__file__).parent / "js" / f"{name}.js" for name in ("tags", "cookie_store", "host"))
 MEMORY_MB = 512
@@ -171,6 +172,8 @@ class Context:
             self.send(ev="result", id=running.id, error={"name": "Error", "message": text}, result=None)
             return
         self.report(reply, running, silent)
+        if reply["asks"]:
+            self.ask({"op": "resume", "scopes": {}, "answers": [answer(asked) for asked in reply["asks"]]})
 
     def report(self, reply: dict[str, Any], running: Execution, silent: bool) -> None:
         wait = reply["wait"]
@@ -181,6 +184,17 @@ class Context:
             self._running = None
             if not silent:
                 self.send(ev="result", id=running.id, **reply["outcome"])
+
+
+def answer(asked: dict[str, Any]) -> dict[str, Any]:
+    """What the sandbox's own host side does for a script: it is no business of the protocol."""
+    from runner.sandbox import packing, subtle
+
+    try:
+        value = packing.perform(asked) if asked["kind"] == "pack" else subtle.perform(asked["operation"], asked["given"])
+    except PostrunnerError as error:
+        return failed(asked["id"], error)
+    return {"id": asked["id"], "value": value}
 
 
 def number_or_none(value: Any) -> float | None:

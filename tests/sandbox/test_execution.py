@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from runner.effects import UseVault
 from runner.events import Cursor
 from runner.sandbox.session import Sandbox
 from runner.variables.scopes import Scopes
@@ -109,8 +110,22 @@ def test_a_script_cannot_reach_the_machine(run):
     assert run("console.log(" + ", ".join(f"typeof {name}" for name in names) + ")").logged == [["undefined"] * len(names)]
 
 
-def test_the_vault_is_closed(run):
-    assert run("try { await pm.vault.get('a') } catch (e) { console.log(e.message) }").logged == ["Vault access denied"]
+def test_vault_values_are_asked_of_the_host(run):
+    ran = run("await pm.vault.set('a', 'x'); await pm.vault.get('a'); await pm.vault.unset('a')")
+    assert [e for e in ran.effects if isinstance(e, UseVault)] == [
+        UseVault("set", "a", "x"),
+        UseVault("get", "a"),
+        UseVault("unset", "a"),
+    ]
+
+
+def test_datasets_say_what_is_missing(run):
+    ran = run("try { await pm.datasets('d').executeView('v') } catch (e) { console.log(e.message) }")
+    assert ran.logged == ["pm.datasets needs Postman's data service: this runner has none"]
+
+
+def test_a_message_is_undefined_outside_of_streams(run):
+    assert run("console.log(typeof pm.message)").logged == ["undefined"]
 
 
 def test_a_package_that_was_not_given_is_an_error(run):

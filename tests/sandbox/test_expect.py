@@ -35,7 +35,7 @@ FAILING = {
     "to.have.status(201)": "expected response to have status code 201 but got 200",
     "to.have.status('Created')": "expected response to have status reason 'Created' but got 'OK'",
     "to.not.have.status(200)": "expected response to not have status code 200",
-    "to.be.notFound": "expected response to have status code 404 but got 200",
+    "to.be.notFound": "expected response to have status reason 'NOT FOUND' but got 'OK'",
     "to.be.clientError": "expected response code to be 4XX but found 200",
     "to.not.be.success": "expected response code to not be 2XX",
     "to.be.error": "expected response code to be 4XX or 5XX but found 200",
@@ -49,7 +49,7 @@ FAILING = {
     "to.have.jsonBody('id', 8)": 'expected response body json at "id" to contain 8 but got 7',
     "to.not.be.json": "expected response body not to be a valid json",
     "to.have.responseTime.below(5)": "expected 12 to be below 5",
-    "to.be.a.postmanRequest": "expecting a postman request object but got PostmanResponse{ …(8) }",
+    "to.be.a.postmanRequest": "expecting a postman request object but got PostmanResponse{ …(10) }",
 }
 
 

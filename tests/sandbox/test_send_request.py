@@ -75,7 +75,8 @@ def test_files_are_removed_with_a_warning(run):
 
 def test_the_response_can_be_asserted_on(run, world):
     world.send = lambda request: exchange(code=404)
-    assert run("const r = await pm.sendRequest('http://a'); pm.test('t', () => { r.to.be.notFound })").tests == {"t": True}
+    ran = run("const r = await pm.sendRequest('http://a'); pm.test('t', () => { pm.expect(r).to.be.notFound })")
+    assert ran.tests == {"t": True}
 
 
 def test_a_request_of_the_collection_runs(run, world):

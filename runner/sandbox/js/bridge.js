@@ -36,6 +36,7 @@ class Run {
     this.pm = null;
     this.wrong = '';
     this.deprecated = new Set();
+    this.modules = new Map();
   }
 
   get idle() {

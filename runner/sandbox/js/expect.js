@@ -4,10 +4,12 @@ const { chai } = LIBRARIES;
 const { Assertion, util } = chai;
 const pmExpect = chai.expect;
 
-// Postman also compares the reason phrase for these; a server is free to choose it, so here the code alone decides.
+// Postman also compares the reason phrase for these; a server is free to choose it, so here the code alone decides. The
+// message is Postman's.
 const CODES = {
-  accepted: 202, withoutContent: 204, badRequest: 400, unauthorised: 401, unauthorized: 401, forbidden: 403,
-  notFound: 404, notAcceptable: 406, rateLimited: 429,
+  accepted: [202, 'ACCEPTED'], withoutContent: [204, 'NO CONTENT'], badRequest: [400, 'BAD REQUEST'],
+  unauthorised: [401, 'UNAUTHORISED'], unauthorized: [401, 'UNAUTHORIZED'], forbidden: [403, 'FORBIDDEN'],
+  notFound: [404, 'NOT FOUND'], notAcceptable: [406, 'ACCEPTABLE'], rateLimited: [429, 'TOO MANY REQUESTS'],
 };
 const CODE_CLASSES = { info: 1, success: 2, redirection: 3, clientError: 4, serverError: 5 };
 
@@ -33,6 +35,20 @@ function assertCode(assertion, wanted) {
   const code = theCode(assertion);
   assertion.assert(code === wanted, 'expected response to have status code #{exp} but got #{act}',
     'expected response to not have status code #{act}', wanted, code);
+}
+
+function assertNamed(assertion, code, phrase) {
+  const response = theResponse(assertion);
+  const found = Number(response.details().code);
+  const reason = String(response.reason()).toUpperCase();
+  const blamesReason = (reason === phrase) === Boolean(util.flag(assertion, 'negate'));
+  if (blamesReason) {
+    assertion.assert(found === code, 'expected response to have status reason #{exp} but got #{act}',
+      'expected response to not have status reason #{act}', phrase, reason);
+  } else {
+    assertion.assert(found === code, 'expected response to have status code #{exp} but got #{act}',
+      'expected response to not have status code #{act}', code, found);
+  }
 }
 
 function assertReason(assertion, wanted) {
@@ -67,9 +83,17 @@ function assertJson(assertion) {
     'expected response body not to be a valid json');
 }
 
+// Whether it is of this type of the SDK, ours or that of the library.
+function isOfType(value, type) {
+  if (value === null || value === undefined) return false;
+  for (let made = value.constructor; made; made = made.super_) if (made._postman_propertyName === type) return true;
+  return false;
+}
+
+const isRequest = (value) => isOfType(value, 'Request');
+const isResponse = (value) => isOfType(value, 'Response');
+
 function addTypes() {
-  const isRequest = (value) => value instanceof Request;
-  const isResponse = (value) => value instanceof Response;
   const types = {
     postmanRequest: [isRequest, 'request'],
     postmanResponse: [isResponse, 'response'],
@@ -83,8 +107,8 @@ function addTypes() {
 }
 
 function addCodes() {
-  for (const [name, code] of Object.entries(CODES)) {
-    Assertion.addProperty(name, function () { assertCode(this, code); });
+  for (const [name, [code, phrase]] of Object.entries(CODES)) {
+    Assertion.addProperty(name, function () { assertNamed(this, code, phrase); });
   }
   for (const [name, number] of Object.entries(CODE_CLASSES)) {
     Assertion.addProperty(name, function () { assertClass(this, number); });
@@ -95,7 +119,7 @@ function addCodes() {
       'expected response code to not be 4XX or 5XX', null, code);
   });
   Assertion.addProperty('ok', function () {
-    if (this._obj instanceof Response) assertCode(this, 200);
+    if (isResponse(this._obj)) assertNamed(this, 200, 'OK');
     else this.assert(util.flag(this, 'object'), 'expected #{this} to be truthy', 'expected #{this} to be falsy');
   });
   Assertion.addMethod('statusCodeClass', function (number) { assertClass(this, number); });
@@ -110,7 +134,7 @@ function addCodes() {
 function addHeader() {
   Assertion.addMethod('header', function (name, value) {
     new Assertion(this._obj).to.be.postmanRequestOrResponse;
-    const kind = this._obj instanceof Request ? 'request' : 'response';
+    const kind = isRequest(this._obj) ? 'request' : 'response';
     const found = this._obj.headers.one(name);
     this.assert(found !== undefined, `expected ${kind} to have header with key '${name}'`,
       `expected ${kind} to not have header with key '${name}'`, true, found !== undefined);
@@ -140,8 +164,7 @@ function addBody() {
   });
   Assertion.addMethod('jsonBody', function (path, value) {
     if (!arguments.length) return assertJson(this);
-    const { value: body, wrong } = tryJson(theResponse(this));
-    if (wrong && !util.flag(this, 'negate')) assertJson(this);
+    const { value: body } = tryJson(theResponse(this));
     if (typeof path !== 'string') {
       return this.assert(util.eql(body, path), 'expected response body json to equal #{exp} but got #{act}',
         'expected response body json to not equal #{exp} but got #{act}', path, body);
@@ -152,10 +175,8 @@ function addBody() {
 
 function assertPath(assertion, body, path, compares, value) {
   const [found, has] = atPath(body, path);
-  if (!compares || !util.flag(assertion, 'negate')) {
-    assertion.assert(has, 'expected #{act} in response to contain property #{exp}',
-      'expected #{act} in response to not contain property #{exp}', path, body);
-  }
+  assertion.assert(has, 'expected #{act} in response to contain property #{exp}',
+    'expected #{act} in response to not contain property #{exp}', path, body);
   if (!compares) return;
   assertion.assert(util.eql(found, value), `expected response body json at "${path}" to contain #{exp} but got #{act}`,
     `expected response body json at "${path}" to not contain #{exp} but got #{act}`, value, found);
@@ -178,14 +199,18 @@ function addNumbers() {
     responseSize: ['response size', (response) => response.size().total],
   };
   for (const [name, [words, measure]] of Object.entries(measures)) {
+    const texts = ['', 'not '].map((not) => `expected response to ${not}have a valid ${words} but got #{act}`);
     Assertion.addChainableMethod(name, function (wanted) {
       const found = util.flag(this, 'number');
-      this.assert(found === wanted, `expected ${words} to equal #{exp} but got #{act}`,
-        `expected ${words} to not equal #{exp}`, wanted, found);
+      this.assert(typeof found === 'number', ...texts, null, found);
+      if (!arguments.length) return;
+      if (name === 'responseTime') this.assert(found === wanted, ...texts, null, found);
+      else {
+        this.assert(found === wanted, `expected ${words} to equal #{exp} but got #{act}`, `expected ${words} to not equal #{exp}`,
+          wanted, found);
+      }
     }, function () {
       const found = measure(theResponse(this));
-      this.assert(typeof found === 'number', `expected response to have a valid ${words} but got #{act}`,
-        `expected response to not have a valid ${words} but got #{act}`, null, found);
       util.flag(this, 'number', found);
       this._obj = found;
     });
@@ -197,7 +222,7 @@ function addSchema() {
     new Assertion(schema).to.be.an('object');
     const Ajv = scriptRequire('ajv');
     const ajv = new Ajv({ allErrors: true, logger: false, ...options });
-    const data = this._obj instanceof Response ? this._obj.json() : this._obj;
+    const data = isResponse(this._obj) ? this._obj.json() : this._obj;
     const valid = ajv.validate(schema, data);
     this.assert(valid && !ajv.errors,
       `expected data to satisfy schema but found following errors: \n${ajv.errorsText()}`,

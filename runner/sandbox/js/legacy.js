@@ -30,7 +30,7 @@ function installLegacy(message) {
   for (const [name, mention] of Object.entries(COPIES)) if (!off && mention.test(message.source)) copyOf(name);
   hidden('JSON', off ? NATIVE_JSON : LENIENT_JSON);
   for (const name of LEGACY) {
-    const absent = off || (message.listen !== 'test' && name.startsWith('response'));
+    const absent = off || (!hasResponse(message) && name.startsWith('response'));
     if (absent || !hasLibrary(name)) delete G[name];
     else if (name === 'tests') Object.defineProperty(G, name, TESTS);
     else lazyGlobal(name, message.deprecations ? () => deprecated(name, LEGACY_VALUES[name]()) : LEGACY_VALUES[name]);

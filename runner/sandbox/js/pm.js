@@ -1,23 +1,29 @@
 // The pm object of one script. Its members cannot be replaced.
 
 function makePm({ message }) {
-  const { info } = message;
-  const pm = {};
+  const { info, without = [] } = message;
+  const pm = new Postman();
   const members = {
     info: readonly({}, info, false),
     globals: SCOPES.globals, environment: SCOPES.environment, collectionVariables: SCOPES.collection,
     variables: LAYERED, iterationData: SCOPES.data,
     cookies: new CookieList(message.cookies || []),
-    visualizer: VISUALIZER, sendRequest, test: makeTest(), expect: pmExpect,
-    execution: makeExecution(message), require: pmRequire, vault: VAULT,
+    visualizer: VISUALIZER, sendRequest, expect: pmExpect, message: message.message,
+    execution: makeExecution(message), require: pmRequire, vault: VAULT, datasets,
   };
-  const { without = [] } = message;
   without.forEach((name) => delete members[name]);
   readonly(pm, members, false);
+  pm.test = makeTest();
   if (message.request) lazily(pm, 'request', openRequest);
-  // After a failed request there is an empty response, as in Postman.
-  if (message.listen === 'test' || message.response) lazily(pm, 'response', () => asserting(new Response(message.response || {})));
+  if (hasResponse(message)) lazily(pm, 'response', () => asserting(new Response(message.response || {})));
   return pm;
+}
+
+class Postman {}
+
+// After a failed request there is an empty response, as in Postman.
+function hasResponse({ listen, response }) {
+  return listen === 'test' || Boolean(response);
 }
 
 function readonly(target, members, enumerable) {
@@ -52,15 +58,12 @@ function makeTest() {
   return pmTest;
 }
 
-function makeExecution({ location, owner, listen }) {
+function makeExecution({ location, owner, without = [] }) {
   const names = [...location];
   Object.defineProperty(names, 'current', { value: owner });
-  return readonly({}, {
-    location: names,
-    setNextRequest,
-    skipRequest: listen === 'prerequest' ? skipRequest : undefined,
-    runRequest,
-  }, false);
+  const members = { location: names, setNextRequest, skipRequest: () => skipRequest(), runRequest };
+  without.forEach((name) => delete members[name.replace(/^execution\./, '')]);
+  return readonly({}, members, false);
 }
 
 function setNextRequest(name) {
@@ -71,6 +74,7 @@ function setNextRequest(name) {
 
 // Everything after this call is without effect, as in Postman, where the script is over at once.
 function skipRequest() {
+  if (run.message.listen !== 'prerequest') throw new TypeError('pm.execution.skipRequest is not a function');
   run.answer.skip = true;
   takeScopeChanges();
   run.sealed = true;
@@ -91,11 +95,6 @@ const VISUALIZER = {
     if (!run.sealed) delete run.answer.visualizer;
   },
 };
-
-function noVault() {
-  return new Promise((resolve, reject) => reject(new Error('Vault access denied')));
-}
-const VAULT = readonly({}, { get: noVault, set: noVault, unset: noVault }, false);
 
 for (const type of [Request, Response, Url, Header, Cookie, RequestBody, RequestAuth, QueryParam, FormParam, Variable,
   VariableList, VariableScope, PropertyList]) {

@@ -1,20 +1,54 @@
-// require() of the libraries that the host loaded because the script names them.
+// require() of the libraries that the host loaded because the script names them, and pm.require() of packages, whose texts
+// the host gave along.
 
 function libraryOrNull(name) {
   return Object.hasOwn(LIBRARIES, name) ? LIBRARIES[name] : null;
 }
 
-function pmRequire(name) {
-  const { packages = {} } = run.message;
-  if (!Object.hasOwn(packages, name)) throw new Error(`Cannot find package '${name}'`);
-  return packages[name];
-}
-
 // Libraries of the sandbox itself, which scripts reach in other ways.
-const INTERNAL = new Set(['dynamic-variables', 'http-reasons', 'lodash3', 'sugar', 'web-streams']);
+const INTERNAL = new Set(['dynamic-variables', 'http-reasons', 'lodash3', 'sugar', 'web-streams', 'web-streams']);
 
 function scriptRequire(name) {
   const found = INTERNAL.has(String(name)) ? null : libraryOrNull(String(name));
   if (found === null) throw new Error(`Cannot find module '${name}'`);
   return found;
+}
+
+// `registry:name` comes from elsewhere and sees nothing of pm.
+const EXTERNAL = /^[^:]+:.+$/;
+
+function pmRequire(name) {
+  const wanted = String(name);
+  const { packages, links = {} } = run.message;
+  return loadPackage(wanted, Object.hasOwn(links, wanted) ? links[wanted] : wanted, packages || {});
+}
+
+function loadPackage(name, id, packages) {
+  const found = Object.hasOwn(packages, id) ? packages[id] : undefined;
+  if (!found) throw new Error(`Cannot find package '${name}'`);
+  if (found.error) throw new Error(`Error while loading package '${name}': ${found.error}`);
+  const known = run.modules.get(id);
+  if (known !== undefined) return known.exports;
+  const module = { id, exports: {} };
+  run.modules.set(id, module);
+  const { data, external = EXTERNAL.test(name), links } = found;
+  const own = links === undefined ? scriptRequire : (other) => requireBeside(String(other), links, packages);
+  try {
+    if (/\.json$/.test(id)) module.exports = parseJson(data);
+    else packageBody(data, id, external).call(module.exports, module.exports, module, own);
+  } catch (error) {
+    throw new Error(`Error in package '${name}': ${(error && error.message) || error}`);
+  }
+  return module.exports;
+}
+
+// What a package asks for: a file of its own or another package, else a library of the sandbox.
+function requireBeside(name, links, packages) {
+  return Object.hasOwn(links, name) ? loadPackage(name, links[name], packages) : scriptRequire(name);
+}
+
+function packageBody(data, id, external) {
+  const hidden = [...LEGACY, ...(external ? ['pm'] : [])].join(',');
+  const made = (0, G.eval)(`(function(globalThis,${hidden}){return function(exports,module,require){${data}\n}})\n//# sourceURL=${encodeURI(id)}.js`);
+  return made.call(G);
 }

@@ -58,16 +58,16 @@ class Response extends Property {
     const { code, status, time, size, headers, cookies, id = CRYPTO.randomUUID() } = content;
     this.#body = content;
     this.id = id;
+    Object.defineProperty(this, '_details', { get: () => this.details(), enumerable: true });
     this.status = status || REASONS[code];
     this.code = code;
     this.headers = new HeaderList((headers || []).map(([key, value]) => ({ key, value })), this);
+    if (content.body !== undefined || content.text !== undefined) {
+      Object.defineProperty(this, 'stream', { get: () => bytesToBuffer(this.bytes()), enumerable: true });
+    }
     this.cookies = new CookieList(cookies || []);
     this.responseTime = time;
     this.responseSize = size;
-  }
-
-  get stream() {
-    return bytesToBuffer(this.bytes());
   }
 
   bytes() {
@@ -133,7 +133,8 @@ class Response extends Property {
   toJSON() {
     const { id, status, code, responseTime, responseSize } = this;
     return {
-      id, status, code, header: this.headers.toJSON(), stream: { type: 'Buffer', data: [...this.bytes()] },
+      id, status, code, header: this.headers.toJSON(),
+      ...('stream' in this ? { stream: { type: 'Buffer', data: [...this.bytes()] } } : {}),
       cookie: this.cookies.toJSON(), responseTime, responseSize,
     };
   }

@@ -20,17 +20,18 @@ function startSend(request, then) {
   }
   ask('send', { request: plain }, (error, value) => {
     if (error) then(error);
-    else then(null, asserting(new Response(value)), { cookies: new CookieList(value.cookies) });
+    else then(null, new Response(value), { cookies: new CookieList(value.cookies) });
   });
 }
 
 // Runs another request of the collection with its scripts and auth; null when it skipped itself.
-function runRequest(id, { variables = {} } = {}) {
+function runRequest(id, options = {}) {
   return new Promise((resolve, reject) => {
-    if (typeof id !== 'string' || !id) throw new Error('runRequest: the id of a request is needed');
-    ask('item', { item: id, variables: plainValue(variables) }, (error, value) => {
+    if (!id) throw new Error('runRequest: collection request id not provided');
+    const { variables = {} } = options || {};
+    ask('item', { item: String(id), variables: plainValue(variables), options: plainValue(options) }, (error, value) => {
       if (error) reject(error);
-      else resolve(value === null ? null : asserting(new Response(value)));
+      else resolve(value === null ? null : new Response(value));
     });
   });
 }

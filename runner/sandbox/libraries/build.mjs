@@ -47,6 +47,8 @@ async function bundle (name) {
         drop: ['console'],
         format: 'cjs',
         inject: name === CORE ? [] : ['./shims.js'],
+        // Messages show the names of the collection library's types.
+        keepNames: name === 'postman-collection',
         legalComments: 'none',
         logLevel: 'error',
         metafile: true,

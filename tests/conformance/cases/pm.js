@@ -31,7 +31,6 @@ typeof pm.cookies.jar
 ;delete pm.globals; console.log(typeof pm.globals);
 ;pm.mine = 5; console.log(pm.mine);
 ;pm = 5; console.log(pm);
-;'use strict'; try { pm.test = 1; } catch (e) { console.log(e.name, e.message); } console.log(typeof pm.test);
 //# prerequest
 //@ {"listen": "prerequest"}
 console.log(typeof pm.response, typeof pm.request, typeof responseBody, typeof responseCode, typeof request, typeof postman.getResponseHeader, pm.info.eventName);
@@ -46,7 +45,7 @@ console.log(typeof pm.response, typeof pm.request, pm.info.eventName);
 console.log(typeof pm.request, typeof pm.response, pm.request.url.toString(), pm.request.method, pm.response.code, pm.cookies.count());
 try { console.log(pm.response.text(), pm.response.size(), pm.response.reason()); } catch (e) { console.log(e.name, e.message); }
 //# no legacy options
-//@ {"options": {"legacy": null, "cursor": null}}
+//@ {"options": {"legacy": {}, "cursor": {}}}
 console.log(pm.info.requestName, pm.info.requestId, pm.info.iteration, pm.execution.location, pm.execution.location.current, request.id, iteration);
 //# disabled APIs
 //@ {"options": {"disabledAPIs": ["sendRequest", "execution.runRequest", "vault", "cookies"]}}
@@ -133,13 +132,13 @@ console.log(await pm.require('timer'));
 //@ {"options": {"resolvedPackages": {"g": {"data": "sharedByPackage = 5; var own = 1;"}, "l": {"data": "module.exports = () => typeof fromScript;"}, "circular1": {"data": "exports.a = 1; exports.other = pm.require('circular2'); exports.b = 2;"}, "circular2": {"data": "exports.seen = Object.keys(pm.require('circular1'));"}, "this": {"data": "module.exports = typeof this;"}}}}
 pm.require('g'); console.log(typeof sharedByPackage, typeof own); fromScript = 1; console.log(pm.require('l')()); const local = 1; console.log(pm.require('circular1')); console.log(pm.require('this'));
 //# templates
-//@ {"init": {"template": "module.exports = {initializeExecution(target, context) { return {request: {proto: 'grpc', target}, response: context.response && {body: context.response.body, code: 0}, message: {data: 'm'}}; }};"}, "context": {"response": {"body": "x"}}}
+//@ {"init": {"disableLegacyAPIs": true, "template": "module.exports = {initializeExecution(target, context) { return {request: {proto: 'grpc', target}, response: context.response && {body: context.response.body, code: 0}, message: {data: 'm'}}; }};"}, "context": {"response": {"body": "x"}}}
 console.log(pm.request, pm.response, pm.message);
 //# a chai plugin
-//@ {"init": {"template": "module.exports = {initializeExecution() { return {request: {}}; }, chaiPlugin(chai) { chai.Assertion.addProperty('odd', function () { this.assert(this._obj % 2 === 1, 'expected #{this} to be odd', 'expected #{this} to be even'); }); }};"}}
+//@ {"init": {"disableLegacyAPIs": true, "template": "module.exports = {initializeExecution() { return {request: {}}; }, chaiPlugin(chai) { chai.Assertion.addProperty('odd', function () { this.assert(this._obj % 2 === 1, 'expected #{this} to be odd', 'expected #{this} to be even'); }); }};"}}
 pm.test('a', () => pm.expect(3).to.be.odd); pm.test('b', () => pm.expect(4).to.be.odd); pm.test('c', () => pm.expect(3).to.not.be.odd);
 //# templates by name
-//@ {"init": {"templates": {"one": "module.exports = {initializeExecution() { return {request: {n: 1}}; }};", "two": "module.exports = {initializeExecution() { return {message: {n: 2}}; }};"}}, "options": {"templateName": "two"}}
+//@ {"init": {"disableLegacyAPIs": true, "templates": {"one": "module.exports = {initializeExecution() { return {request: {n: 1}}; }};", "two": "module.exports = {initializeExecution() { return {message: {n: 2}}; }};"}}, "options": {"templateName": "two"}}
 console.log(pm.request, pm.message);
 //# a bad template
 //@ {"init": {"template": "throw new Error('no template');"}}

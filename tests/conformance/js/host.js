@@ -62,6 +62,8 @@ HANDLERS.execute = (message) => {
   if (init.templates && typeof options.templateName !== 'string') {
     execution.protocol.push({ name: 'error', args: [errorJson(new Error('sandbox: template name parameter is missing from options'))] });
   }
+  const { initializeExecution } = templates[options.templateName || '_default'] || {};
+  if (initializeExecution) run.message.custom = initializeExecution(listen, context) || {};
   watchBody();
   run.copies.data = execution.data;
   startScript(run.message);
@@ -84,6 +86,23 @@ function watchBody() {
     },
   });
 }
+
+// What a template made stands in for the request and the response.
+const ownPm = makePm;
+makePm = function (made) {
+  const { message } = made;
+  const { custom, listen } = message;
+  if (!custom) return ownPm(made);
+  Object.assign(message, { listen: 'none', request: undefined, response: undefined, message: custom.message });
+  const pm = ownPm(made);
+  Object.assign(message, { listen, custom });
+  for (const name of ['request', 'response']) {
+    if (custom[name] === undefined) continue;
+    asserting(custom[name]);
+    Object.defineProperty(pm, name, { value: custom[name] });
+  }
+  return pm;
+};
 
 function sourceOf({ script }) {
   const exec = script && (typeof script === 'object' && !Array.isArray(script) ? script.exec : script);
@@ -117,8 +136,16 @@ function responseContent(given) {
   if (!bytes) return content;
   const charset = charsetOf(String(rows.filter(({ key }) => /^content-type$/i.test(key)).map(({ value }) => value).pop() || ''));
   content.body = bytesBase64(bytes);
-  content.text = (DECODERS[ENCODINGS[charset || 'utf-8']] || utf8Text)(bytes);
+  content.text = decodedText(bytes, charset);
   return content;
+}
+
+function decodedText(bytes, charset) {
+  try {
+    return new TextDecoder(charset || 'utf-8', { ignoreBOM: true }).decode(bytes);
+  } catch {
+    return utf8Text(bytes);
+  }
 }
 
 function streamBytes(stream) {
@@ -232,7 +259,7 @@ function resultOf() {
   const { next, visualizer } = run.answer;
   const { cursor, legacy, data, async } = execution;
   return {
-    id, target: listen, legacy, cursor, data, cookies: run.pm.cookies,
+    id, target: listen, legacy, cursor, data, cookies: new CookieList(run.message.cookies),
     ...execution.scopes,
     request: run.pm.request, message: run.pm.message,
     return: { async, nextRequest: next && next.name, visualizer },
@@ -255,10 +282,21 @@ const ASKS = {
   vault: ({ id, operation, arguments: values }) => say(`execution.vault.${run.message.id}`, id, operation, ...values),
   datasets: ({ id, operation, arguments: values }) => say(`execution.datasets.${run.message.id}`, id, operation, ...values),
   stream: ({ id, operation, arguments: values }) => say(`execution.datasets.stream.${run.message.id}`, id, operation, ...values),
-  item({ id, item, variables, options = { variables } }) {
+  item({ id, item, options = {} }) {
     const scopes = Object.fromEntries(Object.keys(SCOPE_FIELDS).map((field) => [field, scopeJson(field).values]));
     say(`execution.run_collection_request.${run.message.id}`, run.message.execution.cursor, run.message.id, id, item, options, scopes);
   },
+};
+
+// They are told at once, in the order of the script.
+const ownAsk = ask;
+ask = function (kind, content, then) {
+  ownAsk(kind, content, then);
+  if (run.sealed || !run.message.execution) return;
+  const asked = run.asks[run.asks.length - 1];
+  if (!ASKS[asked.kind]) return;
+  run.asks.pop();
+  ASKS[asked.kind](asked);
 };
 
 const ownReply = makeReply;
@@ -266,8 +304,6 @@ makeReply = function () {
   const reply = ownReply();
   const { execution } = run.message;
   if (!execution) return reply;
-  for (const asked of reply.asks) ASKS[asked.kind](asked);
-  reply.asks = [];
   if (run.error && !execution.error) {
     const { name, message } = run.error;
     run.error = { type: 'Error', name, message };
