@@ -98,11 +98,11 @@ def serve(engine: MiniRacer, frames: queue.SimpleQueue[bytes], out: int) -> None
     handle: Any = engine.eval("__host.handle")
     step: Any = engine.eval("__host.next")
     add_part: Any = engine.eval("__host.addPart")
-    for name, files in json.loads(PARTS).items():
-        add_part(name, "\n".join(map(read_text, files)))
     engine.eval("delete globalThis.__host; 0")
     handle(json.dumps({"op": "seed", "words": list(memoryview(os.urandom(32)).cast("I"))}))
     write_frame(out, b"r", b"")
+    for name, files in json.loads(PARTS).items():
+        add_part(name, "\n".join(map(read_text, files)))
     while True:
         frame = frames.get()
         try:
