@@ -121,8 +121,8 @@ class AbortSignal extends EventTarget {
   #handler = null;
   #followers = [];
 
-  constructor(mark) {
-    if (mark !== ONLY_HERE) throw new TypeError('Illegal constructor');
+  constructor() {
+    if (arguments[0] !== ONLY_HERE) throw new TypeError('Illegal constructor');
     super();
   }
 

@@ -10,8 +10,10 @@ class CryptoKey {
   #usages;
   #secret;
 
-  constructor(mark, { type, extractable, algorithm, usages, secret } = {}) {
+  constructor() {
+    const [mark, parts] = arguments;
     if (mark !== ONLY_HERE) throw new TypeError('Illegal constructor');
+    const { type, extractable, algorithm, usages, secret } = parts;
     this.#type = type;
     this.#extractable = Boolean(extractable);
     this.#algorithm = algorithm;

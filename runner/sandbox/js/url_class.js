@@ -4,10 +4,11 @@ class URL {
   #parts;
   #params;
 
-  constructor(text, base) {
+  constructor(text, base = undefined) {
+    if (!arguments.length) throw Object.assign(new TypeError('The "url" argument must be specified'), { code: 'ERR_MISSING_ARGS' });
     const from = base === undefined ? undefined : new URL(base).#parts;
     this.#set(readUrl(String(text), from), String(text));
-    this.#params = URLSearchParams.bound(this.#parts.search, () => {
+    this.#params = boundParams(this.#parts.search, () => {
       const query = this.#params.toString();
       this.#parts.search = query ? `?${query}` : '';
     });
@@ -30,7 +31,7 @@ class URL {
 
   #change(changes) {
     this.#set({ ...this.#parts, ...changes }, this.href);
-    this.#params = URLSearchParams.bound(this.#parts.search, () => {
+    this.#params = boundParams(this.#parts.search, () => {
       const query = this.#params.toString();
       this.#parts.search = query ? `?${query}` : '';
     });
@@ -141,4 +142,10 @@ class URL {
       return false;
     }
   }
+  static parse(text, base) {
+    return URL.canParse(text, base) ? new URL(text, base) : null;
+  }
 }
+
+webClass(URL);
+webClass(URLSearchParams);

@@ -28,6 +28,8 @@ function formEncode(text) {
   return percent(String(text), /[^A-Za-z0-9*._-]/gu).replace(/%20/g, '+');
 }
 
+let boundParams;
+
 class URLSearchParams {
   #pairs = [];
   #changed = () => {};
@@ -46,10 +48,12 @@ class URLSearchParams {
     });
   }
 
-  static bound(text, changed) {
-    const params = new URLSearchParams(text);
-    params.#changed = changed;
-    return params;
+  static {
+    boundParams = (text, changed) => {
+      const params = new URLSearchParams(text);
+      params.#changed = changed;
+      return params;
+    };
   }
 
   get size() {
