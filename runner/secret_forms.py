@@ -120,7 +120,7 @@ def _base64(data: bytes, before: int) -> str:
     return base64.b64encode(bytes(before) + data).decode()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _pattern(value: str, kind: int) -> re.Pattern[str]:
     """What finds one form, each of its characters in any encoding."""
     fixed = _fixed_part(value, kind)

@@ -22,6 +22,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 REPORTERS = ("cli", "progress", "emojitrain", "ndjson", "json", "junit", "html")
 TEST = 'pm.test("answer is fine", () => pm.expect(pm.response.json().ok).to.equal(true));'
+BEFORE = """
+pm.environment.set("token", "token-" + pm.variables.replaceIn("{{$guid}}"));
+pm.request.headers.add({key: "X-Token", value: pm.environment.get("token")});
+pm.sendRequest(pm.request.url.toString(), () => {});
+console.log("iteration", pm.info.iteration);
+"""
 MEBIBYTE = 1024
 
 
@@ -92,9 +98,11 @@ def children(process: int) -> Iterator[int]:
         return
 
 
-def soak(reporter: str, port: int, iterations: int, folder: Path) -> tuple[Memory, Memory, float]:
+def soak(reporter: str, port: int, iterations: int, folder: Path, busy: bool) -> tuple[Memory, Memory, float]:
     """Run with one reporter; gives the memory of postrunner and of its child, and the seconds."""
-    item = {"name": "One", "request": f"http://127.0.0.1:{port}/", "event": [{"listen": "test", "script": {"exec": TEST}}]}
+    scripts = {"test": TEST, **({"prerequest": BEFORE} if busy else {})}
+    events = [{"listen": listen, "script": {"exec": text}} for listen, text in scripts.items()]
+    item = {"name": "One", "request": f"http://127.0.0.1:{port}/", "event": events}
     collection = folder / "collection.json"
     collection.write_text(json.dumps({"info": {"name": "soak"}, "item": [item]}))
     command = [sys.executable, "-m", "runner", "run", str(collection), "-n", str(iterations), "-r", reporter]
@@ -119,15 +127,16 @@ def main() -> int:
     parser.add_argument("--reporters", default=",".join(REPORTERS))
     parser.add_argument("--body", type=int, default=200, help="bytes of each response (default: 200)")
     parser.add_argument("--growth", type=float, default=10, help="MiB that are no growth yet (default: 10)")
+    parser.add_argument("--busy", action="store_true", help="each iteration has a new secret, a header, a sub-request")
     options = parser.parse_args()
     port, worst = start_server(options.body), 0.0
     print("MiB        |  postrunner                 |  script child     |")
     print("reporter   |    10 %     end    peak      |    10 %     end   | seconds")
     for reporter in options.reporters.split(","):
         with tempfile.TemporaryDirectory() as folder:
-            host, child, seconds = soak(reporter, port, options.iterations, Path(folder))
-        tenth = options.iterations // 10
-        ends = [(memory.at(tenth), memory.at(options.iterations)) for memory in (host, child)]
+            host, child, seconds = soak(reporter, port, options.iterations, Path(folder), options.busy)
+        total = options.iterations * (2 if options.busy else 1)
+        ends = [(memory.at(total // 10), memory.at(total)) for memory in (host, child)]
         worst = max(worst, *(end - start for start, end in ends))
         cells = f"{ends[0][0]:8.1f}{ends[0][1]:8.1f}{host.peak():8.1f}      |{ends[1][0]:8.1f}{ends[1][1]:8.1f}   |"
         print(f"{reporter:<10} |{cells}{seconds:8.1f}", flush=True)

@@ -30,6 +30,7 @@ class EmojiTrain:
         if isinstance(event, ItemFinished):
             self._stream.write(self._faces["failed" if event.cursor.ref in self._failed else "passed"])
             self._stream.flush()
+            self._failed.discard(event.cursor.ref)
         elif is_failure(event):
             self._failed.add(event.cursor.ref)
 
