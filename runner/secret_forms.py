@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import binascii
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -117,7 +117,7 @@ def _fixed_part(value: str, kind: int) -> str:
 
 
 def _base64(data: bytes, before: int) -> str:
-    return base64.b64encode(bytes(before) + data).decode()
+    return binascii.b2a_base64(bytes(before) + data, newline=False).decode()
 
 
 @lru_cache(maxsize=1024)
