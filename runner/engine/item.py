@@ -12,6 +12,7 @@ from runner.engine.plan import PlannedItem, PlannedScript
 from runner.errors import AuthError, PostrunnerError, RequestError, SandboxError, VariableError
 from runner.events import Cursor, ItemFinished, ItemStarted, RequestFailed, ScriptError, ScriptFinished, Warned
 from runner.formats.v2 import dump_request, parse_request
+from runner.model.collection import Item
 from runner.model.request import Auth, Request
 from runner.model.response import Exchange
 from runner.model.variable import JsonObject
@@ -42,9 +43,9 @@ class Shared:
     learn: Callable[[str], None] = lambda secret: None
     auth_states: dict[int, dict[str, object]] = field(default_factory=dict)
 
-    def auth_state(self, auth: Auth | None) -> dict[str, object]:
-        """What an auth flow remembers between the items that share one auth object (nonces, counters, tokens)."""
-        return self.auth_states.setdefault(id(auth), {})
+    def auth_state(self, owner: Item | Auth | None) -> dict[str, object]:
+        """What an auth flow remembers (nonces, counters): for an item's own auth, or for all items that inherit one."""
+        return self.auth_states.setdefault(id(owner), {})
 
 
 @dataclass(slots=True)
@@ -164,7 +165,7 @@ class ItemRun:
             chance=self.shared.chance,
             behavior=parse_behavior(self.planned.behavior, self.shared.options),
             source=self.source,
-            state=self.shared.auth_state(auth),
+            state=self.shared.auth_state(self.planned.item if self.request.auth else self.planned.auth),
             tokens=self.shared.tokens,
             learn=self.shared.learn,
         )
