@@ -220,10 +220,18 @@ class Host:
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
+VARYING = ("stack", "creation", "lastAccessed")
+
+
+def brief(key: str, value: Any) -> Any:
+    """The length of a long explanation is fact enough."""
+    return f"<{len(value)} characters>" if key == "detail" and isinstance(value, str) and value else value
+
+
 def plain(value: Any, ids: dict[str, str]) -> Any:
     """The value without what differs from run to run: stacks, random ids, the numbers of asks."""
     if isinstance(value, dict):
-        return {key: plain(entry, ids) for key, entry in value.items() if key not in ("stack", "creation", "lastAccessed")}
+        return {key: brief(key, plain(entry, ids)) for key, entry in value.items() if key not in VARYING}
     if isinstance(value, list):
         return [plain(entry, ids) for entry in value]
     return UUID.sub("<uuid>", value) if isinstance(value, str) else value
@@ -259,3 +267,11 @@ def facts_of(lines: list[dict[str, Any]], id: str) -> dict[str, Any]:
         result.pop(name, None)
     found: dict[str, Any] = plain({"events": events, "error": outcome.get("error"), "result": result}, {})
     return found
+
+
+def without_same(facts: list[Any], base: dict[str, Any]) -> list[Any]:
+    """The results without what an empty script leaves as well."""
+    for fact in facts:
+        result = fact.get("result") or {}
+        fact["result"] = {key: value for key, value in result.items() if base.get(key) != value}
+    return facts

@@ -17,10 +17,10 @@ import sys
 import threading
 from typing import Any
 
-from tests.conformance.cases import CASES, FOLDER, Case, Host, belongs, facts_of, read_cases
+from tests.conformance.cases import CASES, FOLDER, Case, Host, belongs, facts_of, read_cases, without_same
 from tests.conformance.known import known_difference
 
-PATIENCE = 3.0
+PATIENCE = 20.0
 OURS = [sys.executable, str(FOLDER / "sandbox_bridge.py")]
 
 
@@ -85,18 +85,6 @@ class Server:
                     self.write(op="dispatch", ctx=name, name=answer[0], args=answer[1])
             found.append(facts_of(lines, message["id"]))
         return found
-
-
-def without_same(facts: list[Any], base: dict[str, Any]) -> list[Any]:
-    """The results without what an empty script leaves as well."""
-    for fact in facts:
-        result = fact.get("result") or {}
-        fact["result"] = {key: value for key, value in result.items() if base.get(key) != value}
-    return facts
-
-
-def show(side: str, facts: Any) -> None:
-    print(f"  {side} {json.dumps(facts, ensure_ascii=False)[:1500]}")
 
 
 def difference(oracle: Any, ours: Any) -> str:

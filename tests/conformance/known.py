@@ -1,11 +1,117 @@
-"""Where ours differs from Postman's sandbox on purpose."""
+# ruff: noqa: E501  (the cases are named by their text)
+"""Where ours differs from Postman's sandbox on purpose, by topic and name of the case."""
 
 from __future__ import annotations
 
-KNOWN: dict[str, str] = {}
-"""Topic and name of the case → why ours is different."""
+HONEST = "what fails is a failure here: a rejected test, a test that never ends, an error that is thrown as nothing"
+CODE_ONLY = "a server is free to choose its reason phrase: the code alone decides"
+COMPARED = "an object that is asked for is compared; Postman ignores it"
+OURS_FIRST = "the message tells what was found and what was wanted, in this order"
+AS_JSON = "an object in a text is its JSON, not [object Object]"
+TOLD = "what is done to the list of a scope is done to the scope, and told"
+INSIDE = "insides of the collection library that no script has a use for"
+NAMES = "names of functions and classes that a minifier chose"
+TYPED = "typed arrays reach the console as they are; Postman's copy breaks them"
+ARGUMENTS = "timers hand on their arguments, as everywhere else"
+LATER = "it is told, but later: when nothing else is left to run"
+RAW_URL = "a URL that is given as `raw` alone is read"
+FILE_NAME = "file names of RFC 6266 are read whatever the case of the charset"
+SMALLER = "the value is the same, its shape differs where a name is missing"
+CASE = "header names ignore their case here, too"
+REAL_ERROR = "an error of a request is an Error"
+GLOBALS = "the old names are globals, so text made at run time sees them as well"
+NEWER = "the engine has more of the language than Node 20"
+COOKIE = "attributes of a cookie are kept, and a semicolon ends its value"
+BETTER = "the engine's own message"
+
+KNOWN: dict[str, dict[str, str]] = {
+    "console": {
+        "values: new Uint8Array([1, 2, 3]), new Float64Array([1.5]), new Int16Array([-1])": TYPED,
+        "values: new Uint8ClampedArray([300]), new BigInt64Array([1n])": TYPED,
+        "values: globalThis": BETTER,
+        "members: Object.keys(console)": NAMES,
+    },
+    "content": {
+        "file names": FILE_NAME,
+    },
+    "cookies": {
+        "list: pm.cookies.constructor.name, pm.cookies.idx(0).constructor.name": NAMES,
+        "list: typeof pm.cookies.jar(), Object.keys(pm.cookies.jar())": INSIDE,
+        "jar set and get": NAMES,
+        "jar texts": LATER,
+        "jar attributes": COOKIE,
+        "jar encoded": COOKIE,
+    },
+    "errors": {
+        "thrown null": HONEST,
+        "thrown undefined": HONEST,
+        "unhandled rejection while a timer waits": LATER,
+    },
+    "expect": {
+        "json": COMPARED,
+        "no body": SMALLER,
+        "other reasons": CODE_ONLY,
+        "standard 401": CODE_ONLY,
+        "times and sizes": OURS_FIRST,
+        "chai by require": NAMES,
+    },
+    "legacy": {
+        "globals: responseHeaders['Content-Type'], responseHeaders['content-type'], responseHeaders['CONTENT-TYPE'], responseHeaders['Set-Cookie']": CASE,
+        "globals: typeof postman, Object.keys(postman)": INSIDE,
+        "deprecation in a timer": HONEST,
+    },
+    "libraries": {
+        "JSON: JSON.stringify({a: 1n})": BETTER,
+    },
+    "request": {
+        "headers: pm.request.headers.constructor.name": NAMES,
+        "headers: pm.request.headers.parent": INSIDE,
+        "body: pm.request.body.update({mode: 'graphql', graphql: {query: 'q', variables: '{}'}}), pm.request.body.toJSON()": SMALLER,
+        "header map": RAW_URL,
+    },
+    "response": {
+        "unknown code": SMALLER,
+    },
+    "sending": {
+        "forms of a request": RAW_URL,
+        "nothing": LATER,
+        "failing": REAL_ERROR,
+    },
+    "sugar": {
+        "arrays: [1, 2, 3].find(2), [1, 2, 3].findAll(x => x > 1), [1, 2, 3].findIndex(2), [{a: 1}].find({a: 1})": BETTER,
+        "regular expressions: /a/.getFlags(), RegExp.escape('a.b'), /a/.setFlags('g').flags, /a/.addFlag('i').flags, /a/gi.removeFlag('g').flags": NEWER,
+        "expect: pm.expect('x'.count), typeof pm.expect([]).to": BETTER,
+        "expect: pm.expect({}).to.not.have.property('count')": BETTER,
+    },
+    "tests": {
+        "throws undefined": HONEST,
+        "async test that fails": HONEST,
+        "promise that rejects": HONEST,
+        "done never called": HONEST,
+    },
+    "timers": {
+        "arguments": ARGUMENTS,
+    },
+    "variables": {
+        "reading: Object.keys(pm.environment)": INSIDE,
+        "replaceIn: pm.variables.replaceIn('{{o}}')": AS_JSON,
+        "replaceIn: pm.variables.replaceIn('{{nested}}')": AS_JSON,
+        "function values": SMALLER,
+        "syncVariablesFrom": TOLD,
+        "list methods on values": TOLD,
+        "mutations are visible": INSIDE,
+    },
+    "world": {
+        "globals: typeof bridge, typeof __uvm_emit, typeof __host, typeof __libraries, typeof require, typeof console": INSIDE,
+        "globals: atob('*')": BETTER,
+        "globals: new Function('return typeof pm')()": GLOBALS,
+        "globals: (0, eval)('typeof pm')": GLOBALS,
+        "globals: Object.groupBy && Object.groupBy([1, 2], x => x % 2 ? 'odd' : 'even')": NEWER,
+    },
+}
+"""Topic → name of the case → why."""
 
 
 def known_difference(topic: str, name: str) -> str | None:
     """The reason, None when the two must be the same."""
-    return KNOWN.get(f"{topic}: {name}")
+    return KNOWN.get(topic, {}).get(name)

@@ -53,7 +53,7 @@ class Context:
         self._init = message.get("init") or {}
         connect = message.get("connect") or {}
         self._timeout = number_or_none(connect.get("timeout"))
-        self._send_line = send
+        self.send_line = send
         self._child: Child | None = None
         self._running: Execution | None = None
         self._resume_at: float | None = None
@@ -62,7 +62,7 @@ class Context:
 
     def send(self, **content: Any) -> None:
         """Write one answer of this context."""
-        self._send_line({"ctx": self.name, **content})
+        self.send_line({"ctx": self.name, **content})
 
     def serve(self) -> None:
         """Own thread: answer this context's messages until it is disposed of."""
@@ -76,6 +76,10 @@ class Context:
             if message is None:
                 break
             self.take(message)
+        self.close()
+
+    def close(self) -> None:
+        """End the child."""
         if self._child is not None:
             self._child.close()
 
@@ -85,8 +89,7 @@ class Context:
         self.send(ev="ready", **({"error": error} if error else {}))
 
     def open_child(self) -> dict[str, Any] | None:
-        if self._child is not None:
-            self._child.close()
+        self.close()
         self._child = Child(MEMORY_MB, JS)
         for text in texts_of(self._init):
             self.load(text)
@@ -102,7 +105,7 @@ class Context:
 
     def dispose(self) -> None:
         """End the context, whatever its script is doing; it says nothing more."""
-        self._send_line = lambda content: None
+        self.send_line = lambda content: None
         self.inbox.put(None)
         if self._child is not None and self._running is not None:
             self._child.kill()

@@ -5,7 +5,7 @@ const MIME_FORMATS = {
   'application/ecmascript': ['text', 'script'], 'application/javascript': ['text', 'script'],
   'application/json5': ['text', 'json'], 'application/jwt': ['text', 'jwt'], 'application/sql': ['text', 'plain'],
   'application/xml-dtd': ['text', 'xml'], 'application/ogg': ['video', 'video'], 'application/mp4': ['video', 'video'],
-  'image/svg+xml': ['text', 'xml'], 'text/css': ['text', 'stylesheet'], 'text/csv': ['text', 'csv'],
+  'image/svg+xml': ['image', 'image'], 'text/css': ['text', 'stylesheet'], 'text/csv': ['text', 'plain'], 'application/xhtml+xml': ['text', 'xml'],
   'text/jsx': ['text', 'script'], 'text/less': ['text', 'stylesheet'], 'text/x-lua': ['text', 'script'],
 };
 const MIME_GUESSES = [
@@ -18,11 +18,12 @@ const MIME_GUESSES = [
 ];
 const EXTENSIONS = {
   'application/json': 'json', 'application/xml': 'xml', 'text/xml': 'xml', 'text/html': 'html', 'text/plain': 'txt',
-  'text/css': 'css', 'text/csv': 'csv', 'text/javascript': 'js', 'application/javascript': 'js', 'application/pdf': 'pdf',
+  'text/css': 'css', 'text/csv': 'csv', 'application/javascript': 'js', 'application/pdf': 'pdf',
   'application/zip': 'zip', 'application/gzip': 'gz', 'application/octet-stream': 'bin', 'image/png': 'png',
   'image/jpeg': 'jpeg', 'image/gif': 'gif', 'image/webp': 'webp', 'image/svg+xml': 'svg', 'image/x-icon': 'ico',
   'image/bmp': 'bmp', 'image/tiff': 'tif', 'audio/mpeg': 'mpga', 'audio/wav': 'wav', 'audio/ogg': 'oga',
   'video/mp4': 'mp4', 'video/webm': 'webm', 'video/ogg': 'ogv', 'text/markdown': 'markdown', 'text/yaml': 'yaml',
+  'application/xhtml+xml': 'xhtml', 'message/rfc822': 'eml',
   'application/ld+json': 'jsonld', 'application/rtf': 'rtf', 'application/msword': 'doc', 'application/x-tar': 'tar',
   'application/vnd.ms-excel': 'xls', 'application/java-archive': 'jar', 'font/woff': 'woff', 'font/woff2': 'woff2',
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',

@@ -46,6 +46,7 @@ class Cookie extends Property {
       const [name, value] = attribute.split(/=(.*)/s).map((part) => part.trim());
       const key = COOKIE_ATTRIBUTES[name.toLowerCase()];
       if (key) cookie[key] = value === undefined ? true : value;
+      else if (name) (cookie.extensions ??= []).push({ key: name, value: value === undefined ? true : value });
     }
     return cookie;
   }
@@ -130,7 +131,7 @@ function withCallback(callback, start) {
 }
 
 function jarUrl(url, method) {
-  const text = url instanceof Url || typeof url === 'string' ? String(url) : url && url.raw;
+  const text = url instanceof Url || typeof url === 'string' ? String(url) : '';
   if (!text) throw new TypeError(`CookieJar.${method}() requires a valid url`);
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
 }
@@ -157,11 +158,12 @@ const JAR = {
   set(url, name, value, callback) {
     if (typeof value === 'function') [value, callback] = [null, value];
     return failsAsAnswer(callback, () => {
+      const place = jarUrl(url, 'set');
       const cookie = name && value ? { name, value } : name;
       if (!cookie || (typeof cookie !== 'object' && typeof cookie !== 'string')) {
         throw new TypeError('CookieJar.set() requires a valid set cookie arguments');
       }
-      return askJar('set', [jarUrl(url, 'set'), cookieText(cookie)], asCookie, callback);
+      return askJar('set', [place, cookieText(cookie)], asCookie, callback);
     });
   },
   unset: (url, name, callback) => failsAsAnswer(callback, () =>

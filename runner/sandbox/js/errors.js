@@ -1,7 +1,7 @@
 // What was thrown, as the host wants it: name, message, and the place in the script's own text.
 
 const FRAME = /\(?([^\s()]+\.js):(\d+):(\d+)\)?/;
-const HEAD = '(function(globalThis,$rejected$){return async()=>{;';
+const HEAD = '(function(globalThis,$rejected$,arguments){return async()=>{;';
 
 // Name of a script → what was put into its text.
 const INSERTS = new Map();

@@ -3,6 +3,7 @@
 function makePm({ message }) {
   const { info, without = [] } = message;
   const pm = new Postman();
+  linkTypes();
   const members = {
     info: readonly({}, info, false),
     globals: SCOPES.globals, environment: SCOPES.environment, collectionVariables: SCOPES.collection,
@@ -101,6 +102,20 @@ for (const type of [Request, Response, Url, Header, Cookie, RequestBody, Request
   markType(type);
   nameType(type, `Postman${type.name}`);
 }
+// The types of the collection library know ours, once a script has it.
+function linkTypes() {
+  const library = libraryOrNull('postman-collection');
+  if (!library || Object.hasOwn(library.Request, Symbol.hasInstance)) return;
+  for (const type of [Request, Response, Url, Header, HeaderList, Cookie, CookieList, RequestBody, RequestAuth, QueryParam, FormParam,
+    Variable, VariableList, VariableScope, PropertyList]) {
+    const theirs = library[type._postman_propertyName];
+    if (!theirs) continue;
+    Object.defineProperty(theirs, Symbol.hasInstance, {
+      value: (value) => value instanceof type || Function.prototype[Symbol.hasInstance].call(theirs, value),
+    });
+  }
+}
+
 markType(HeaderList);
 markType(CookieList);
 markType(LayeredScope, 'VariableScope');

@@ -6,10 +6,19 @@ class VariableScope {
   #enabled = new Map();
   #seen = new Map();
   #loaded = null;
+  #id = null;
 
   // `scope` is the host's word; `name` is the environment's own once one is loaded.
   constructor(scope, keeps) {
     Object.defineProperties(this, { name: { value: scope, writable: true }, scope: { value: scope }, keeps: { value: keeps } });
+  }
+
+  get id() {
+    return (this.#id ??= CRYPTO.randomUUID());
+  }
+
+  set id(id) {
+    this.#id = id;
   }
 
   get values() {
@@ -44,16 +53,18 @@ class VariableScope {
 
   set(key, value, options) {
     if (key === undefined || key === null || run.sealed) return;
-    const type = options !== null && typeof options === 'object' ? options.type : options;
+    const { type, secret } = options !== null && typeof options === 'object' ? options : { type: options };
+    const known = type === 'any' || Object.hasOwn(CASTS, type) ? type : undefined;
     key = String(key);
     let row = this.#enabled.get(key);
     if (row === undefined) {
-      row = new Variable({ key, type: type || undefined });
+      row = new Variable({ key, type: known });
       this.#rows.push(row);
       this.#enabled.set(key, row);
-    } else if (type) {
-      row.type = type;
+    } else if (known) {
+      row.type = known;
     }
+    if (typeof secret === 'boolean') row.secret = secret;
     row.set(value);
     this.#record('set', row);
   }

@@ -118,7 +118,7 @@ function scopesOf(context, execution) {
       const store = value === undefined || value === null ? undefined : STORES[type];
       return [key, store ? store(value) : value, type || 'any', disabled];
     });
-    execution.ids[field] = (given && given.id) || CRYPTO.randomUUID();
+    SCOPES[name].id = execution.ids[field] = (given && given.id) || CRYPTO.randomUUID();
     execution.mutations[field] = {};
   }
   return scopes;

@@ -7,7 +7,7 @@ function tagged(value, path, parents) {
     case 'undefined': return { $t: 'undefined' };
     case 'number': return Number.isFinite(value) ? value : { $t: 'number', v: String(value) };
     case 'bigint': return { $t: 'bigint', v: String(value) };
-    case 'symbol': return { $t: 'symbol', v: value.description };
+    case 'symbol': return { $t: 'symbol', v: value.description ?? '' };
     case 'function': return functionText(value);
     case 'object': return value === null ? null : taggedObject(value, path, parents);
     default: return value;
@@ -25,7 +25,8 @@ function taggedObject(value, path, parents) {
   try {
     const tag = Object.prototype.toString.call(value);
     const inner = (entry, step) => tagged(entry, path + step, parents);
-    if (tag === '[object Date]') return { $t: 'date', v: value.getTime() };
+    if (['[object String]', '[object Number]', '[object Boolean]'].includes(tag)) return value.valueOf();
+    if (tag === '[object Date]') return Number.isNaN(value.getTime()) ? null : { $t: 'date', v: value.getTime() };
     if (tag === '[object RegExp]') return { $t: 'regexp', v: [value.source, value.flags] };
     if (tag === '[object Map]') return { $t: 'map', v: [...value].map((pair, at) => pair.map((entry) => inner(entry, `<${at}>`))) };
     if (tag === '[object Set]') return { $t: 'set', v: [...value].map((entry, at) => inner(entry, `<${at}>`)) };
