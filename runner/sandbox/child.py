@@ -26,8 +26,6 @@ PRELUDE = (
     "web",
     "clone",
     "random",
-    "url_standard",
-    "url_class",
     "errors",
     "inspect",
     "console",
@@ -61,6 +59,7 @@ PRELUDE = (
 
 PARTS = {
     "text": ("js/text_tables.js", "js/text.js"),
+    "url": ("js/url_host.js", "js/url_parser.js", "js/url_steps.js", "js/url_params.js", "js/url_class.js"),
     "events": ("js/events.js",),
     "blob": ("js/blob.js",),
     "subtle": ("js/subtle_algorithms.js", "js/subtle_keys.js", "js/subtle.js"),

@@ -16,8 +16,7 @@ function hidden(name, value) {
 }
 
 const OFFERED = {
-  ...TIMERS, console: CONSOLE, atob, btoa, structuredClone, queueMicrotask, crypto: CRYPTO, Crypto, DOMException, URL,
-  URLSearchParams,
+  ...TIMERS, console: CONSOLE, atob, btoa, structuredClone, queueMicrotask, crypto: CRYPTO, Crypto, DOMException,
 };
 // Postman hides these of the engine; `__timer_manager` is the binding's own.
 const WITHDRAWN = [

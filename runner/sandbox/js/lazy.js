@@ -41,6 +41,7 @@ function webClass(type, name = type.name) {
 }
 
 const LAZY = {
+  url: ['URL', 'URLSearchParams'],
   text: ['TextEncoder', 'TextDecoder'],
   events: ['Event', 'EventTarget', 'AbortSignal', 'AbortController'],
   blob: ['Blob', 'File'],

@@ -1,151 +1,116 @@
-// The URL class on top of the parser.
+// The URL class.
+
+let paramsChanged;
 
 class URL {
-  #parts;
-  #params;
+  #url;
+  #params = new URLSearchParams();
 
   constructor(text, base = undefined) {
-    if (!arguments.length) throw Object.assign(new TypeError('The "url" argument must be specified'), { code: 'ERR_MISSING_ARGS' });
-    const from = base === undefined ? undefined : new URL(base).#parts;
-    this.#set(readUrl(String(text), from), String(text));
-    this.#params = boundParams(this.#parts.search, () => {
-      const query = this.#params.toString();
-      this.#parts.search = query ? `?${query}` : '';
-    });
+    if (!arguments.length) throw missingArgument('url');
+    const from = base === undefined ? null : parseUrl(String(base));
+    this.#url = base !== undefined && from === null ? null : parseUrl(String(text), from);
+    if (this.#url === null) throw invalidUrl(String(text), base === undefined ? undefined : String(base));
+    bindParams(this.#params, this);
+    readParams(this.#params, this.#url.query);
   }
 
-  #set({ protocol, login, host, path, search, hash }, text) {
-    const [, name = '', port = ''] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s.exec(host || '') || [];
-    if (port && (!/^\d+$/.test(port) || Number(port) > 65535)) throw invalidUrl(text);
-    const special = protocol in SPECIAL;
-    this.#parts = {
-      protocol,
-      login: login.split(/:(.*)/s).slice(0, 2).map((part) => percent(part, ENCODE_LOGIN)).join(':'),
-      host: host === null ? null : (special && protocol !== 'file:' ? hostName(name, protocol, text) : name)
-        + (port && String(Number(port)) !== SPECIAL[protocol] ? `:${Number(port)}` : ''),
-      path: host === null ? path : percent(path || special ? straightPath(path) : '', ENCODE_PATH),
-      search: search.length > 1 ? percent(search, special ? /[\x00-\x20"#<>'\x7f-\u{10ffff}]/gu : ENCODE_QUERY) : '',
-      hash: hash.length > 1 ? percent(hash, ENCODE_HASH) : '',
-    };
+  static {
+    paramsChanged = (url, text) => { url.#url.query = text || null; };
   }
 
-  #change(changes) {
-    this.#set({ ...this.#parts, ...changes }, this.href);
-    this.#params = boundParams(this.#parts.search, () => {
-      const query = this.#params.toString();
-      this.#parts.search = query ? `?${query}` : '';
-    });
-  }
-
-  get href() {
-    const { protocol, login, host, path, search, hash } = this.#parts;
-    return protocol + (host === null ? '' : `//${login ? `${login}@` : ''}${host}`) + path + search + hash;
-  }
+  get href() { return urlText(this.#url); }
 
   set href(text) {
-    this.#change(readUrl(String(text)));
+    const url = parseUrl(String(text));
+    if (url === null) throw invalidUrl(String(text));
+    this.#url = url;
+    readParams(this.#params, url.query);
   }
 
   get origin() {
-    const { protocol, host } = this.#parts;
-    return protocol in SPECIAL && protocol !== 'file:' ? `${protocol}//${host}` : 'null';
+    const { protocol, path, opaque } = this.#url;
+    if (protocol === 'blob:' && opaque) {
+      const inner = parseUrl(path);
+      return inner && /^https?:$/.test(inner.protocol) ? `${inner.protocol}//${hostText(inner)}` : 'null';
+    }
+    return isSpecial(this.#url) && protocol !== 'file:' ? `${protocol}//${hostText(this.#url)}` : 'null';
   }
 
-  get protocol() {
-    return this.#parts.protocol;
+  get protocol() { return this.#url.protocol; }
+  set protocol(text) { changeUrl(this.#url, `${text}:`, 'scheme start'); }
+
+  get username() { return this.#url.username; }
+  set username(text) { if (this.#hasLogin()) this.#url.username = percentText(String(text), LOGIN_SET); }
+
+  get password() { return this.#url.password; }
+  set password(text) { if (this.#hasLogin()) this.#url.password = percentText(String(text), LOGIN_SET); }
+
+  #hasLogin() {
+    return Boolean(this.#url.host) && this.#url.protocol !== 'file:';
   }
 
-  set protocol(text) {
-    this.#change({ protocol: `${String(text).replace(/:.*$/s, '').toLowerCase()}:` });
-  }
+  get host() { return hostText(this.#url); }
+  set host(text) { if (!this.#url.opaque) changeUrl(this.#url, String(text), 'host'); }
 
-  get username() {
-    return this.#parts.login.split(':')[0];
-  }
+  get hostname() { return this.#url.host ?? ''; }
+  set hostname(text) { if (!this.#url.opaque) changeUrl(this.#url, String(text), 'hostname'); }
 
-  set username(text) {
-    this.#change({ login: [text, ...this.#parts.login.split(':').slice(1)].join(':') });
-  }
-
-  get password() {
-    return this.#parts.login.split(/:(.*)/s)[1] || '';
-  }
-
-  set password(text) {
-    this.#change({ login: `${this.username}:${text}` });
-  }
-
-  get host() {
-    return this.#parts.host || '';
-  }
-
-  set host(text) {
-    this.#change({ host: String(text) });
-  }
-
-  get hostname() {
-    return this.host.replace(/:\d+$/, '');
-  }
-
-  set hostname(text) {
-    this.#change({ host: `${text}${this.port ? `:${this.port}` : ''}` });
-  }
-
-  get port() {
-    return (/:(\d+)$/.exec(this.host) || [])[1] || '';
-  }
+  get port() { return this.#url.port === null ? '' : String(this.#url.port); }
 
   set port(text) {
-    this.#change({ host: `${this.hostname}${text === '' ? '' : `:${text}`}` });
+    if (!this.#hasLogin()) return;
+    if (String(text) === '') this.#url.port = null;
+    else changeUrl(this.#url, String(text), 'port');
   }
 
-  get pathname() {
-    return this.#parts.path;
-  }
+  get pathname() { return pathText(this.#url); }
 
   set pathname(text) {
-    this.#change({ path: percent(String(text), /[?#]/g) });
+    if (this.#url.opaque) return;
+    this.#url.path = [];
+    changeUrl(this.#url, String(text), 'path start');
   }
 
-  get search() {
-    return this.#parts.search;
-  }
+  get search() { return this.#url.query ? `?${this.#url.query}` : ''; }
 
   set search(text) {
-    this.#change({ search: text ? `?${String(text).replace(/^\?/, '').replace(/#/g, '%23')}` : '' });
+    const query = String(text).replace(/^\?/, '');
+    this.#url.query = String(text) === '' ? null : '';
+    if (query) changeUrl(this.#url, query, 'query');
+    readParams(this.#params, this.#url.query);
   }
 
-  get searchParams() {
-    return this.#params;
-  }
+  get searchParams() { return this.#params; }
 
-  get hash() {
-    return this.#parts.hash;
-  }
+  get hash() { return this.#url.hash ? `#${this.#url.hash}` : ''; }
 
   set hash(text) {
-    this.#change({ hash: text ? `#${String(text).replace(/^#/, '')}` : '' });
+    const hash = String(text).replace(/^#/, '');
+    this.#url.hash = String(text) === '' ? null : '';
+    if (hash) changeUrl(this.#url, hash, 'fragment');
   }
 
-  toString() {
-    return this.href;
+  toString() { return this.href; }
+  toJSON() { return this.href; }
+
+  static canParse(text, base = undefined) {
+    if (!arguments.length) throw missingArgument('url');
+    return URL.parse(text, base) !== null;
   }
 
-  toJSON() {
-    return this.href;
-  }
-
-  static canParse(text, base) {
+  static parse(text, base = undefined) {
     try {
-      return Boolean(new URL(text, base));
-    } catch {
-      return false;
+      return new URL(text, base);
+    } catch (error) {
+      if (error.code === 'ERR_INVALID_URL') return null;
+      throw error;
     }
-  }
-  static parse(text, base) {
-    return URL.canParse(text, base) ? new URL(text, base) : null;
   }
 }
 
-webClass(URL);
-webClass(URLSearchParams);
+function missingArgument(name) {
+  return Object.assign(new TypeError(`The "${name}" argument must be specified`), { code: 'ERR_MISSING_ARGS' });
+}
+
+offer({ URL: webClass(URL, 'URL'), URLSearchParams: webClass(URLSearchParams, 'URLSearchParams') });
