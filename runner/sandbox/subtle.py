@@ -13,6 +13,10 @@ from runner.sandbox import subtle_keys
 from runner.sandbox.subtle_keys import WrongData, decoded, encoded, load_private, load_public
 
 
+MOST_ROUNDS = 20_000_000
+"""Hashing that PBKDF2 may ask for, some seconds of it: it cannot be interrupted when the script's time is up."""
+
+
 def perform(operation: str, given: JsonObject) -> JsonObject:
     """The result of one operation, or `{"wrong": name, "message": text}` for what WebCrypto calls an error."""
     from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
@@ -154,6 +158,8 @@ def pbkdf2(given: JsonObject) -> bytes:
     name, length = given["hash"].replace("-", "").lower(), given["length"] // 8
     if not length:
         return b""
+    if given["iterations"] * -(-length // hashlib.new(name).digest_size) > MOST_ROUNDS:
+        raise WrongData("OperationError", f"More than {MOST_ROUNDS} rounds of hashing are not allowed")
     return hashlib.pbkdf2_hmac(name, decoded(given["key"]), decoded(given["salt"]), given["iterations"], length)
 
 

@@ -13,6 +13,9 @@ from runner.model.variable import JsonObject
 
 CURVES = {"P-256": "SECP256R1", "P-384": "SECP384R1", "P-521": "SECP521R1"}
 RSA_NUMBERS = ("n", "e", "d", "p", "q", "dp", "dq", "qi")
+LARGEST_MODULUS = 8192
+"""Bits of an RSA key that may be made: larger ones take minutes, and that cannot be interrupted."""
+
 OKP = ("Ed25519", "X25519")
 
 
@@ -57,6 +60,8 @@ def generate(given: JsonObject) -> JsonObject:
         return pair(elliptic_key(given["namedCurve"], int.from_bytes(decoded(given["seed"]), "big")))
     from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
+    if given["modulusLength"] > LARGEST_MODULUS:
+        raise WrongData("OperationError", f"RSA keys of more than {LARGEST_MODULUS} bits are not made")
     exponent = int.from_bytes(decoded(given["publicExponent"]), "big")
     return pair(generate_private_key(exponent, given["modulusLength"]))
 

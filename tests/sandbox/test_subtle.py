@@ -159,7 +159,7 @@ def test_what_node_sealed_can_be_opened(run, case):
 
 
 # The name of what is thrown; all as in Node, but for InvalidAccessError of keys that cannot be exported (Node 20 has
-# its own word there) and TypeError for an algorithm or a JWK that is no object, as the standard has it.
+# its own word there), TypeError for an algorithm or a JWK that is no object, as the standard has it, and the two limits.
 ERRORS = {
     "subtle.digest('MD5', text(''))": "NotSupportedError",
     "subtle.digest('SHA-1', 'abc')": "TypeError",
@@ -196,6 +196,10 @@ ERRORS = {
     "subtle.generateKey({name: 'ECDSA', namedCurve: 'K-256'}, true, ['sign'])": "NotSupportedError",
     "subtle.deriveBits({name: 'ECDH', public: p384.publicKey}, p256.privateKey, null)": "InvalidAccessError",
     "subtle.deriveBits({name: 'ECDH', public: p256.publicKey}, p256.privateKey, 1000)": "OperationError",
+    "subtle.generateKey({name: 'RSA-PSS', modulusLength: 16384, publicExponent: Uint8Array.of(3), hash: 'SHA-1'}, true,"
+    " ['sign'])": "OperationError",
+    "subtle.deriveBits({name: 'PBKDF2', hash: 'SHA-1', salt: text(''), iterations: 1e9}, await subtle.importKey('raw',"
+    " text('x'), 'PBKDF2', false, ['deriveBits']), 160)": "OperationError",
     "new CryptoKey()": "TypeError",
     "new SubtleCrypto()": "TypeError",
     "new Crypto()": "TypeError",
