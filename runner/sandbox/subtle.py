@@ -12,7 +12,6 @@ from runner.model.variable import JsonObject
 from runner.sandbox import subtle_keys
 from runner.sandbox.subtle_keys import WrongData, decoded, encoded, load_private, load_public
 
-
 MOST_ROUNDS = 20_000_000
 """Hashing that PBKDF2 may ask for, some seconds of it: it cannot be interrupted when the script's time is up."""
 

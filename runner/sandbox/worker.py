@@ -1,8 +1,9 @@
 """The script child: V8 with the prelude, driven by messages on stdin. It is run as a file, never imported.
 
-Arguments: folder of the packages, heap limit in MB, prelude files joined by the path separator, the files of each
-part that waits for its first use as JSON, bundle files to start with. A frame is four bytes of length (little-endian), one byte that says what it is, and UTF-8 text: to the child `m` (a
-message) or `l` (the file of a library); back `r` (ready), `m` (a reply) or `e` (the engine's own error).
+Arguments: folder of the packages, heap limit in MB, prelude files joined by the path separator, the files of each part
+that waits for its first use as JSON, bundle files to start with. A frame is four bytes of length (little-endian), one byte
+that says what it is, and UTF-8 text: to the child `m` (a message) or `l` (the file of a library); back `r` (ready), `m` (a
+reply) or `e` (the engine's own error).
 """
 
 from __future__ import annotations
