@@ -156,4 +156,4 @@ def test_after_a_failed_request_the_response_is_empty(run):
 
 
 def test_the_json_of_an_empty_response_is_an_error(run):
-    assert run("pm.response.json()", response=None).error == "JSONError: \"undefined\" is not valid JSON"
+    assert run("pm.response.json()", response=None).error == 'JSONError: "undefined" is not valid JSON'
