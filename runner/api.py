@@ -191,6 +191,7 @@ class Session:
     def _sandbox(self, plan: Plan) -> Sandbox:
         sandbox = Sandbox(timeout_ms=self.options.timeout_script, chance=self._chance, child=self._child)
         self._child = None
+        sandbox.folder = os.path.dirname(os.path.abspath(plan.collection.path))
         self._stack.callback(sandbox.close)
         if plan.has_scripts:
             sandbox.start()  # V8 starts in its own process while the modules below are imported

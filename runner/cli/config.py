@@ -21,6 +21,9 @@ PREFIX = "POSTRUNNER_"
 NOT_OPTIONS = frozenset({"POSTRUNNER_DEBUG", "POSTRUNNER_POSTMAN_API_URL"})
 """Environment variables with the prefix that have a meaning of their own."""
 
+VAULT_PREFIX = "POSTRUNNER_VAULT_"
+"""Variables that hold values for `pm.vault`."""
+
 FILES = (
     ("/etc/postman/newmanrc", "rc"),
     ("~/.postman/newmanrc", "rc"),
@@ -113,7 +116,7 @@ def _take_table(config: Config, table: dict[str, Any], path: str) -> None:
 def _take_environ(config: Config, environ: Mapping[str, str]) -> None:
     names = _names()
     for variable, value in environ.items():
-        if not variable.startswith(PREFIX) or variable in NOT_OPTIONS:
+        if not variable.startswith(PREFIX) or variable in NOT_OPTIONS or variable.startswith(VAULT_PREFIX):
             continue
         key = variable.removeprefix(PREFIX)
         name = names.get(_plain(key))

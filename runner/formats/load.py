@@ -6,6 +6,7 @@ import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from runner.errors import InvalidCollection
@@ -30,7 +31,7 @@ def load_collection(path: str, text: str | None = None) -> Collection:
 
     with _collector_paused():
         document, style = _load(path, text, "collection")
-        return parse_collection(document, path, style)
+        return replace(parse_collection(document, path, style), path="" if text is not None else path)
 
 
 def load_environment(path: str, scope: str = "environment", text: str | None = None) -> Environment:

@@ -66,3 +66,5 @@ class Collection:
     protocol_profile_behavior: JsonObject = field(default_factory=dict)
     source: JsonObject = field(default_factory=dict)
     style: FileStyle = FileStyle()
+    path: str = ""
+    """The file it was read from; empty where it came from elsewhere."""

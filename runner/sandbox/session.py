@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -43,7 +44,8 @@ SCOPE_NAMES = ("local", "data", "environment", "collection", "globals")
 class Sandbox:
     """The JavaScript world of one run. `timeout_ms` limits each script (0: no limit), `memory_mb` the engine's heap.
 
-    With a seed in `chance` everything random in scripts repeats; `child` is one that was started before.
+    `folder` is the one of the collection, where `pm.require` looks. With a seed in `chance` everything random in scripts
+    repeats; `child` is one that was started before.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Sandbox:
         self._chance = chance or Chance()
         self._seeded: Child | None = None
         self._seedings = count(1)
+        self.folder = os.curdir
         self._timeout_ms = timeout_ms
         self._memory_mb = memory_mb
         self._child = child
@@ -128,7 +131,10 @@ class ScriptRun:
     def steps(self) -> Step[ScriptResult]:
         """Ask, answer and wait until the script is done."""
         message = run_message(self._call)
-        message["bundles"] = bundles_for(self._call.script.exec)
+        source = self._call.script.exec
+        if "require" in source:
+            source += yield from self._load_packages(message)
+        message["bundles"] = bundles_for(source)
         too_late = SYNCHRONOUS
         try:
             while True:
@@ -145,6 +151,13 @@ class ScriptRun:
         except SandboxError as error:
             self._sandbox.forget_scopes()
             return ScriptResult(error=ScriptError(name="SandboxError", message=error.message))
+
+    def _load_packages(self, message: JsonObject) -> Step[str]:
+        """Add the packages that the script names; returns their text, which may name libraries."""
+        from runner.sandbox.packages import Packages
+
+        message["packages"], message["links"] = yield from Packages(self._sandbox.folder).load(message["source"])
+        return "".join(f"\n{package.get('data', '')}" for package in message["packages"].values())
 
     def _left(self) -> float | None:
         """Milliseconds of the script's time limit; the child's own start does not count."""

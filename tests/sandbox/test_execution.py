@@ -128,10 +128,6 @@ def test_a_message_is_undefined_outside_of_streams(run):
     assert run("console.log(typeof pm.message)").logged == ["undefined"]
 
 
-def test_a_package_that_was_not_given_is_an_error(run):
-    assert run("pm.require('npm:left-pad@1.0.0')").error == "Error: Cannot find package 'npm:left-pad@1.0.0'"
-
-
 def nested(world, source):
     """Answers `runRequest` by running a script in the same sandbox, as the engine does."""
     inner = World(world.sandbox)

@@ -35,7 +35,7 @@ function loadPackage(name, id, packages) {
   const own = links === undefined ? scriptRequire : (other) => requireBeside(String(other), links, packages);
   try {
     if (/\.json$/.test(id)) module.exports = parseJson(data);
-    else packageBody(data, id, external).call(module.exports, module.exports, module, own);
+    else packageBody(data, id).call(module.exports, module.exports, module, own, external ? undefined : pmBeside(own, links));
   } catch (error) {
     throw new Error(`Error in package '${name}': ${(error && error.message) || error}`);
   }
@@ -47,8 +47,12 @@ function requireBeside(name, links, packages) {
   return Object.hasOwn(links, name) ? loadPackage(name, links[name], packages) : scriptRequire(name);
 }
 
-function packageBody(data, id, external) {
-  const hidden = [...LEGACY, ...(external ? ['pm'] : [])].join(',');
-  const made = (0, G.eval)(`(function(globalThis,${hidden}){return function(exports,module,require){${data}\n}})\n//# sourceURL=${encodeURI(id)}.js`);
-  return made.call(G);
+// Its pm is that of the script, except that it asks for files beside its own.
+function pmBeside(own, links) {
+  return links === undefined ? G.pm : Object.create(G.pm, { require: { value: own } });
+}
+
+function packageBody(data, id) {
+  const head = `(function(globalThis,${LEGACY.join(',')}){return function(exports,module,require,pm){`;
+  return (0, G.eval)(`${head}${data}\n}})\n//# sourceURL=${encodeURI(id)}.js`).call(G);
 }

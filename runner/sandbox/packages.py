@@ -1,0 +1,139 @@
+"""What scripts get with `pm.require`: files next to the collection, and packages from folders next to it.
+
+The names stand in the text of the script, and those of further files in the text of the files, so that everything is read
+before the script runs. `./lib/x.js` is relative to the collection, inside of a package to the file that asks.
+`npm:name@1.2.3` is looked for in `node_modules`, `@team/name` in `packages` and then in `node_modules`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import posixpath
+import re
+from collections.abc import Generator
+from typing import Any
+
+from runner.effects import ReadFile, Step
+from runner.errors import FileUnreadable
+from runner.model.variable import JsonObject
+
+SCRIPT_NAMES = re.compile(r"""\bpm\s*\.\s*require\s*\(\s*(["'`])([^"'`\\\n]+)\1\s*\)""")
+PACKAGE_NAMES = re.compile(r"""\brequire\s*\(\s*(["'`])([^"'`\\\n]+)\1\s*\)""")
+SPECIFIER = re.compile(r"^(?:npm:)?((?:@[^/@]+/)?[^/@:]+)(?:@([^/]+))?(/.+)?$")
+ENDINGS = ("", ".js", ".json", ".cjs", "/index.js")
+FOLDERS = {True: ("node_modules",), False: ("packages", "node_modules")}
+"""Where a package is looked for: from npm, or of any origin."""
+
+LIMIT = 2000
+"""Files that one script may bring along."""
+
+
+class Packages:
+    """The files that one script needs, by the id that the child knows them by (their path from the collection's folder)."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._texts: dict[str, str | None] = {}
+        self.found: dict[str, JsonObject] = {}
+
+    def load(self, source: str) -> Step[tuple[JsonObject, JsonObject]]:
+        """Read all that this script asks for → (packages by id, the script's names → ids)."""
+        links = yield from self._links(names_in(source, SCRIPT_NAMES), "", external=False)
+        return self.found, links
+
+    def _links(self, names: list[str], place: str, external: bool) -> Step[JsonObject]:
+        """The ids of these names, asked for by a file in the folder `place`; each is read with all that it needs."""
+        links: JsonObject = {}
+        for name in names:
+            id = yield from self._find(name, place)
+            if id is not None:
+                links[name] = id
+                yield from self._take(id, external or name.startswith("npm:"))
+            elif not place and not external:
+                links[name] = name
+                self.found[name] = {"error": missing(name, self._folder)}
+        return links
+
+    def _take(self, id: str, external: bool) -> Step[None]:
+        if id in self.found or len(self.found) >= LIMIT:
+            return
+        text = self._texts[id] or ""
+        package: JsonObject = {"data": text, "external": external, "links": {}}
+        self.found[id] = package
+        names = [] if id.endswith(".json") else names_in(text, PACKAGE_NAMES)
+        package["links"] = yield from self._links(names, posixpath.dirname(id) or ".", external)
+
+    def _find(self, name: str, place: str) -> Step[str | None]:
+        if name.startswith(("./", "../", "/")):
+            return (yield from self._file(posixpath.join(place, name)))
+        found = SPECIFIER.match(name)
+        if found is None:
+            return None
+        package, version, inside = found[1], found[2], found[3] or ""
+        for folder in FOLDERS[name.startswith("npm:")]:
+            for base in folders_up(place):
+                id = yield from self._package(posixpath.join(base, folder, package), version, inside)
+                if id is not None:
+                    return id
+        return None
+
+    def _package(self, path: str, version: str | None, inside: str) -> Step[str | None]:
+        """The file of a package: what its package.json names, a file inside of it, or a single file of its name."""
+        described = yield from self._read(posixpath.join(path, "package.json"))
+        about = parsed(described)
+        if version and about and not str(about.get("version", version)).startswith(version.lstrip("^~=v")):
+            return None
+        if inside:
+            return (yield from self._file(path + inside))
+        main = str(about.get("main") or "index.js")
+        found = yield from self._file(posixpath.join(path, main))
+        return found or (yield from self._file(path))
+
+    def _file(self, path: str) -> Step[str | None]:
+        for ending in ENDINGS:
+            id = posixpath.normpath(path + ending)
+            if (yield from self._read(id)) is not None:
+                return id
+        return None
+
+    def _read(self, id: str) -> Generator[Any, Any, str | None]:
+        if id not in self._texts:
+            try:
+                content = yield ReadFile(os.path.join(self._folder, id))
+                self._texts[id] = content.decode("utf-8-sig", "replace")
+            except FileUnreadable:
+                self._texts[id] = None
+        return self._texts[id]
+
+
+def names_in(text: str, pattern: re.Pattern[str]) -> list[str]:
+    """The names that a text asks for, each once."""
+    return list(dict.fromkeys(found[2] for found in pattern.finditer(text)))
+
+
+def folders_up(place: str) -> list[str]:
+    """The folder of the asking file and those around it, up to the collection's."""
+    folders = [place or "."]
+    while folders[-1] not in (".", "/", ""):
+        folders.append(posixpath.dirname(folders[-1]) or ".")
+    return folders
+
+
+def parsed(text: str | None) -> JsonObject:
+    """A package.json; empty where there is none or it cannot be read."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def missing(name: str, folder: str) -> str:
+    """Why a package was not found."""
+    if name.startswith((".", "/")):
+        return f"there is no such file in {folder}"
+    if name.startswith("jsr:"):
+        return "packages of jsr are not fetched; give it as a local file"
+    places = " or ".join(FOLDERS[name.startswith("npm:")])
+    return f"it is not in {places} of {folder}"
