@@ -61,11 +61,17 @@ def run(
         return Session(options, stack, on_event, transport, stream).run([_load(name, options) for name in names])
 
 
-def run_command(collections: str | Sequence[str], options: RunOptions, stream: TextIO, child: Child | None = None) -> int:
+def run_command(
+    collections: str | Sequence[str],
+    options: RunOptions,
+    stream: TextIO,
+    child: Child | None = None,
+    on_event: Listener | None = None,
+) -> int:
     """Run collections for the command line: reports on `stream`, messages on standard error, exit code back."""
     names = [collections] if isinstance(collections, str) else collections
     with ExitStack() as stack:
-        session = Session(options, stack, None, None, stream, child)
+        session = Session(options, stack, on_event, None, stream, child)
         summary = session.run([_load(name, options) for name in names])
     for problem in summary.problems:
         print(f"warning: {session.secrets.mask(str(problem))}", file=sys.stderr)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import random
 import re
 import time
-import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 
 class Chance:
@@ -27,6 +25,8 @@ class Chance:
 
     def iso_now(self) -> str:
         """The time as JavaScript's `toISOString` writes it: UTC with milliseconds."""
+        from datetime import UTC, datetime
+
         return datetime.fromtimestamp(self.now(), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def file_stamp(self) -> str:
@@ -34,8 +34,10 @@ class Chance:
         return re.sub(r"[^0-9]+", "-", self.iso_now()) + "0"
 
     def uuid(self) -> str:
-        """A random UUID (version 4)."""
-        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+        """A random UUID (version 4), put together here: the standard library's module for it takes 3 ms to import."""
+        digits = f"{self._random.getrandbits(128):032x}"
+        variant = "89ab"[int(digits[16], 16) % 4]
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
     def integer(self, low: int, high: int) -> int:
         """A whole number from `low` to `high`, both included."""

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from runner.cli.config import load_config
+from runner.cli.early import take_child
 from runner.cli.options import RunCommand, run_options, run_parameters
 from runner.errors import FileUnreadable, UsageError
 from runner.options import RunOptions
 
-if TYPE_CHECKING:
-    from runner.sandbox.child import Child
-
-MEMORY_MB = 512
 MAGIC = frozenset("*?[")
 DASHES = ("\N{EN DASH}", "\N{EM DASH}", "\N{MINUS SIGN}", "\N{NON-BREAKING HYPHEN}")
 """What word processors make of the hyphens in a command."""
@@ -51,26 +49,15 @@ def _run(collections: tuple[str, ...], **_: Any) -> int:
 
 def _run_all(names: Sequence[str], options: RunOptions) -> int:
     before = signal.signal(signal.SIGTERM, _terminate)
-    child = _start_child(names[0])
+    child = take_child(names[0])
     try:
         from runner.api import run_command
 
-        return run_command(names, options, sys.stdout, child)
+        return run_command(names, options, sys.stdout, child, on_event=lambda event: gc.enable())
     finally:
         signal.signal(signal.SIGTERM, before)
         if child is not None:
             child.close()
-
-
-def _start_child(collection: str) -> Child | None:
-    """Start V8 in its own process before anything heavy is imported here: both take about 80 ms."""
-    from runner.formats.sniff import holds_scripts
-
-    if not holds_scripts(collection):
-        return None
-    from runner.sandbox.child import Child
-
-    return Child(MEMORY_MB)
 
 
 def expand(names: Sequence[str]) -> tuple[str, ...]:
