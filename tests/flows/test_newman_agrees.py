@@ -1,35 +1,21 @@
 """Newman 6.2.2 and our runner give the same verdict on every assertion of both flows.
 
-Newman is taken from the folder in POSTRUNNER_NEWMAN (the npm package, with bin/newman.js), or installed with npm into the
-user's cache when POSTRUNNER_TEST_NEWMAN is 1. Without either, or without Node, these tests are skipped.
+Newman is taken from the folder that POSTRUNNER_NEWMAN names: where npm installed it, as scripts/test does when npm is there
+(scripts/bench uses the same). Without it, or without Node, these tests are skipped.
 """
 
 import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.flows.conftest import finish
 
-VERSION = "6.2.2"
+SCRIPT = Path("node_modules", "newman", "bin", "newman.js")
 
 pytestmark = pytest.mark.newman
-
-
-def installed_newman():
-    """Newman's package folder in the user's cache, installed when it is not there yet."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "postrunner" / f"newman-{VERSION}"
-    package = home / "node_modules" / "newman"
-    if not (package / "bin" / "newman.js").exists():
-        npm = shutil.which("npm")
-        if not npm:
-            pytest.skip("npm is not there to install Newman")
-        home.mkdir(parents=True, exist_ok=True)
-        subprocess.run([npm, "install", "--prefix", str(home), "--no-audit", "--no-fund", f"newman@{VERSION}"], check=True)
-    return package
 
 
 @pytest.fixture(scope="module")
@@ -38,14 +24,11 @@ def newman():
     node = shutil.which("node")
     if not node:
         pytest.skip("node is not there")
-    if os.environ.get("POSTRUNNER_NEWMAN"):
-        package = Path(os.environ["POSTRUNNER_NEWMAN"])
-    elif os.environ.get("POSTRUNNER_TEST_NEWMAN") == "1":
-        package = installed_newman()
-    else:
-        pytest.skip("set POSTRUNNER_NEWMAN to Newman's folder, or POSTRUNNER_TEST_NEWMAN=1 to install it")
-    script = package / "bin" / "newman.js"
-    assert script.exists(), f"{package} is not Newman's package folder"
+    folder = os.environ.get("POSTRUNNER_NEWMAN")
+    if not folder:
+        pytest.skip("POSTRUNNER_NEWMAN names no folder with Newman")
+    script = Path(folder) / SCRIPT
+    assert script.exists(), f"Newman is not in {folder}"
     return [node, str(script), "run"]
 
 
