@@ -3,6 +3,7 @@
 start      time to the end of a run with one request and one pm.test, and its memory
 requests   time of each further request without scripts
 scripts    time of each further request with one pm.test, and the memory of the whole run
+sandbox    the script child alone: ready, memory, round trip of a typical script; and heavy scripts
 iterations time and memory of 100, 1,000 and 10,000 iterations of one request with one pm.test
 load       what a collection of 5,000 requests adds to the start
 transport  CPU time of one GET of 1 KB of JSON on a kept connection: our client against a plain httpx.Client
@@ -38,7 +39,7 @@ COUNT_PATH = b"GET /count "
 # What is asked for: a share of Newman's figure, or milliseconds of CPU time.
 GOALS = {"first": 0.3, "further": 0.1, "memory": 0.9}
 CPU_GOALS = {"requests": 0.6, "scripts": 1.5}
-PARTS = ("start", "requests", "scripts", "iterations", "load", "transport")
+PARTS = ("start", "requests", "scripts", "sandbox", "iterations", "load", "transport")
 SCALE = ("iterations", "load")
 NAMES = {"ours": "postrunner", "newman": f"Newman {NEWMAN}"}
 MEBIBYTE = 2**20
@@ -348,14 +349,21 @@ def main() -> None:
         return
     compile_bytecode()
     with tempfile.TemporaryDirectory(prefix="postrunner-bench-") as name:
-        folder, runs = Path(name), [part for part in chosen.parts if part not in (*SCALE, "transport")]
+        folder, runs = Path(name), [part for part in chosen.parts if part not in (*SCALE, "sandbox", "transport")]
         if runs:
             measure_runs(runs, chosen, folder)
         if scale := [part for part in chosen.parts if part in SCALE]:
-            command = [sys.executable, ROOT / "scripts" / "bench_scale.py", ",".join(scale)]
-            subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT / "scripts")}, check=True)
+            run_part("bench_scale.py", ",".join(scale))
+        if "sandbox" in chosen.parts:
+            run_part("bench_scripts.py")
         if "transport" in chosen.parts:
             subprocess.run([sys.executable, ROOT / "scripts" / "bench_transport.py"], env=environment(), check=True)
+
+
+def run_part(script: str, *arguments: str) -> None:
+    """Run another file of the benchmark, which finds this one by its name."""
+    environ = {**os.environ, "PYTHONPATH": str(ROOT / "scripts")}
+    subprocess.run([sys.executable, ROOT / "scripts" / script, *arguments], env=environ, check=True)
 
 
 def measure_runs(parts: list[str], chosen: argparse.Namespace, folder: Path) -> None:
