@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from typing import Any, TextIO
 
 from runner.engine.summary import CollectionRun, Summary, checksum, error_name, script_place
+from runner.errors import UsageError
 from runner.events import (
     AssertionChecked,
     Event,
@@ -37,6 +38,8 @@ from runner.reporters.omit import OMIT_OPTIONS, leave_out, omitted
 from runner.reporters.spool import Spool, replacing, report_path
 
 NAME = "json"
+STRUCTURE = "newman"
+"""What the Postman CLI calls the structure of this report (`--reporter-json-structure newman`)."""
 
 
 class JsonReport:
@@ -46,9 +49,13 @@ class JsonReport:
     one. They are masked once more when a secret became known only later in the run.
     """
 
-    OPTIONS = ("export", *OMIT_OPTIONS)
+    OPTIONS = ("export", "structure", *OMIT_OPTIONS)
 
     def __init__(self, context: ReporterContext) -> None:
+        structure = context.options.reporter_option(NAME, "structure") or STRUCTURE
+        if structure != STRUCTURE:
+            hint = f"{STRUCTURE} is the only one, and the default"
+            raise UsageError(f"there is no structure {structure!r}", where="--reporter-json-structure", hint=hint)
         self._context = context
         self._secrets = context.secrets
         self._nodes = NodeShapes(context.secrets)
