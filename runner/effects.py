@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from runner.errors import PostrunnerError, RunAborted
 from runner.events import Event
 from runner.model.request import ProtocolProfileBehavior, Request
 from runner.model.response import Exchange
@@ -113,3 +114,24 @@ class RunItem(Effect):
 
 
 Step = Generator[Effect | Event, Any, T]
+
+
+def drive(step: Step[T], answer: Callable[[Effect | Event], Any]) -> T:
+    """Run a step to its end: `answer` gets all that it yields, and gives what it is answered with.
+
+    A `PostrunnerError` or `TimeoutError` of `answer` is thrown into the step; `RunAborted` and everything else end it.
+    """
+    reply: Any = None
+    failure: Exception | None = None
+    while True:
+        try:
+            asked = step.throw(failure) if failure else step.send(reply)
+        except StopIteration as stop:
+            return stop.value  # type: ignore[no-any-return]
+        reply = failure = None
+        try:
+            reply = answer(asked)
+        except RunAborted:
+            raise
+        except (PostrunnerError, TimeoutError) as error:
+            failure = error

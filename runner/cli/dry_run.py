@@ -9,12 +9,12 @@ from typing import Any, TextIO
 from runner.api import load_inputs, load_plans, make_secrets
 from runner.auth import AuthContext, authorize
 from runner.chance import Chance
-from runner.effects import ReadFile, Send, Step
+from runner.effects import Effect, ReadFile, Send, drive
 from runner.engine.doors import Inputs
 from runner.engine.learn import learn_collection
 from runner.engine.plan import PlannedItem
 from runner.errors import PostrunnerError
-from runner.events import Warned
+from runner.events import Event, Warned
 from runner.files import Files
 from runner.model.request import PreparedRequest, Request
 from runner.model.variable import Variable
@@ -101,22 +101,13 @@ class Preview:
 
     def _with_files(self, request: Request) -> tuple[Request, list[str]]:
         notes: list[str] = []
-        step: Step[Request] = load_files(request)
-        answer: Any = None
-        failure: Exception | None = None
-        while True:
-            try:
-                asked = step.throw(failure) if failure else step.send(answer)
-            except StopIteration as stop:
-                return stop.value, notes
-            answer = failure = None
+
+        def answer(asked: Effect | Event) -> Any:
             if isinstance(asked, Warned):
                 notes.append(f"  note: {self._secrets.mask(asked.message)}")
-            elif isinstance(asked, ReadFile):
-                try:
-                    answer = self._files.read(asked.path)
-                except PostrunnerError as error:
-                    failure = error
+            return self._files.read(asked.path) if isinstance(asked, ReadFile) else None
+
+        return drive(load_files(request), answer), notes
 
     def _signed(self, request: Request, context: AuthContext) -> tuple[Request, list[str]]:
         """The first request of the auth flow; a flow that has to ask a server before leaves the item's own unsigned."""

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from runner.auth import AuthContext, authorize
 from runner.chance import Chance
@@ -19,10 +19,10 @@ from runner.effects import (
     Send,
     Sleep,
     StartSend,
-    Step,
     UseCookies,
     UseVault,
     WaitSends,
+    drive,
 )
 from runner.engine.bail import Bail, check_executions
 from runner.engine.cursor import Place
@@ -35,7 +35,6 @@ from runner.engine.plan import PlannedItem, find_item
 from runner.engine.sends import Sends, as_sent, steps_of
 from runner.engine.vault import Vault
 from runner.errors import (
-    AuthError,
     InternalError,
     Interrupted,
     NothingRun,
@@ -61,7 +60,6 @@ from runner.options import RunOptions
 from runner.request.prepare import prepare
 from runner.variables.scopes import Scopes
 
-T = TypeVar("T")
 DEPTH_LIMIT = 10
 
 
@@ -183,7 +181,7 @@ class Run:
     def _run_planned(self, planned: PlannedItem, cursor: Cursor, source: str = "item") -> Outcome:
         self._places.append((planned, cursor))
         try:
-            return self._drive(ItemRun(planned, cursor, self.shared, source).run())
+            return drive(ItemRun(planned, cursor, self.shared, source).run(), self._answer)
         finally:
             self._places.pop()
 
@@ -223,25 +221,12 @@ class Run:
 
     # -- steps and events ---------------------------------------------------------------------------------------
 
-    def _drive(self, step: Step[T]) -> T:
-        answer: Any = None
-        failure: Exception | None = None
-        while True:
-            try:
-                asked = step.throw(failure) if failure else step.send(answer)
-            except StopIteration as stop:
-                return stop.value  # type: ignore[no-any-return]
-            answer = failure = None
-            self._check_time()
-            if isinstance(asked, Event):
-                self._tell(asked)
-                continue
-            try:
-                answer = self._perform[type(asked)](asked)
-            except RunAborted:
-                raise
-            except (PostrunnerError, TimeoutError) as error:
-                failure = error
+    def _answer(self, asked: Effect | Event) -> Any:
+        """Tell an event or perform an effect; the run's time limit is looked at each time."""
+        self._check_time()
+        if isinstance(asked, Event):
+            return self._tell(asked)
+        return self._perform[type(asked)](asked)
 
     def _tell(self, event: Event) -> None:
         self._learn_secrets()
@@ -337,32 +322,22 @@ class Run:
         )
 
         def perform(tell: Callable[[Event], None]) -> Exchange:
-            return self._drive_beside(authorize(effect.request.auth, effect.request, context), tell, chance)
+            def answer(asked: Effect | Event) -> Any:
+                return self._answer_beside(asked, tell, chance)
+
+            return drive(authorize(effect.request.auth, effect.request, context), answer)
 
         self._sends.start(effect.id, perform)
 
-    def _drive_beside(self, step: Step[Exchange], tell: Callable[[Event], None], chance: Chance) -> Exchange:
-        """Drive an auth flow on a sender's thread: it may send, wait and ask the person."""
-        answer: Any = None
-        failure: Exception | None = None
-        while True:
-            try:
-                asked = step.throw(failure) if failure else step.send(answer)
-            except StopIteration as stop:
-                return stop.value  # type: ignore[no-any-return]
-            answer = failure = None
-            if isinstance(asked, Event):
-                tell(asked)
-            elif isinstance(asked, Send | Sleep | AskPerson):
-                try:
-                    if isinstance(asked, Send):
-                        answer = self._exchange(asked, tell, chance)
-                    else:
-                        answer = self._perform[type(asked)](asked)
-                except (RequestError, AuthError) as error:
-                    failure = error
-            else:
-                failure = UsageError(f"an auth flow of pm.sendRequest asked for {type(asked).__name__}")
+    def _answer_beside(self, asked: Effect | Event, tell: Callable[[Event], None], chance: Chance) -> Any:
+        """Answer an auth flow on a sender's thread: it may send, wait and ask the person."""
+        if isinstance(asked, Event):
+            return tell(asked)
+        if isinstance(asked, Send):
+            return self._exchange(asked, tell, chance)
+        if isinstance(asked, Sleep | AskPerson):
+            return self._perform[type(asked)](asked)
+        raise UsageError(f"an auth flow of pm.sendRequest asked for {type(asked).__name__}")
 
     def _wait_sends(self, effect: WaitSends) -> tuple[tuple[str, Exchange | Exception], ...]:
         wait = self._within(effect.timeout)
