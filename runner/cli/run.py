@@ -94,7 +94,7 @@ command = RunCommand(
     epilog="""\b
 Exit codes:
   0        everything passed
-  1        an assertion, script or request failed, nothing was run,
+  1        an assertion, script or request failed, a selection was empty,
            or a report could not be written (0 with -x)
   2        a mistake on the command line or in a file: nothing was run
   130/143  interrupted by Ctrl-C / SIGTERM; the reports are written""",
