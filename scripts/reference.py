@@ -9,6 +9,7 @@ sys.path.insert(0, str(ROOT))
 
 from runner.cli.app import COMMANDS  # noqa: E402
 from runner.options import option_fields  # noqa: E402
+from runner.reporters.option_table import TABLES  # noqa: E402
 
 PAGE = ROOT / "docs" / "command-line.md"
 HEAD = """# Command line
@@ -24,12 +25,17 @@ Postman (with `--postman-api-key`). Options have the meaning they have in `newma
 Every option can also stand in `.newmanrc`, in `pyproject.toml`, in `postrunner.toml` or in an environment variable, see
 [configuration](migrating-from-newman.md#configuration).
 """
-TAIL = """
+REPORTERS = """
 ## Options of reporters
 
-`--reporter-<name>-<key> [value]` is for one reporter, `--reporter-<key> [value]` for all of them; what is given for one
-reporter wins. Without a value an option is `true`. One that no reporter has is an error; see [Reports](reports.md).
+`--reporter-<name>-<key>` is for one reporter, `--reporter-<key>` for all of them; what is given for one reporter wins.
+Those with a word in capitals take a value (`export` has a default), the others are flags and take none. One that no
+reporter has is an error; see [Reports](reports.md).
 
+| option | meaning |
+|---|---|
+"""
+TAIL = """
 ## Exit codes
 
 | code | meaning |
@@ -51,7 +57,10 @@ def page() -> str:
         groups.setdefault(meta["group"], []).append(row)
     for group, rows in groups.items():
         parts += [f"\n## {group}\n\n| option | default | meaning |\n|---|---|---|\n", *rows]
-    return "".join([*parts, TAIL])
+    rows = [
+        f"| `--reporter-{name}-{option.usage}` | {option.help} |\n" for name, table in TABLES.items() for option in table
+    ]
+    return "".join([*parts, REPORTERS, *rows, TAIL])
 
 
 def _flags(meta: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,7 +102,7 @@ def _take_table(config: Config, table: dict[str, Any], path: str) -> None:
     for key, value in table.items():
         name, where = names.get(_plain(key)), f"{path}: {key}"
         if name == "reporter":
-            config.reporter_options |= dict(_reporter_options(value, where))
+            _take_reporters(config, value, where)
         elif name == "collection":
             config.collections = _texts(value, where)
         elif name == "insecure_file_read":
@@ -126,7 +126,7 @@ def _take_environ(config: Config, environ: Mapping[str, str]) -> None:
             meta = _meta(name)
             config.values[name] = check_field(meta, _lines(value) if meta["kind"] in ("list", "pair") else value, variable)
         elif key.startswith("REPORTER_"):
-            config.reporter_options[key.removeprefix("REPORTER_").lower().replace("_", "-")] = value
+            _take_reporter_option(config, key.removeprefix("REPORTER_").lower().replace("_", "-"), value, variable)
         else:
             _take_unknown(config, variable, key, names)
 
@@ -285,18 +285,35 @@ CHECKS: dict[str, Callable[[Any, str], Any]] = {
 }
 
 
-def _reporter_options(value: Any, where: str) -> Iterator[tuple[str, str]]:
-    """`{"junit": {"export": "r.xml"}}` as the pairs of the command line; a plain value is for all reporters."""
+def _take_reporters(config: Config, value: Any, where: str) -> None:
+    """`{"junit": {"export": "r.xml"}}` as the options of the command line; a plain value is for all reporters."""
     if not isinstance(value, dict):
         raise UsageError("options of reporters are an object", where=where)
     for name, options in value.items():
-        for key, one in options.items() if isinstance(options, dict) else [("", options)]:
-            full = f"{name}-{_kebab(key)}" if key else _kebab(name)
-            yield full, str(one).lower() if isinstance(one, bool) else _text(one, f"{where}.{name}")
+        if not isinstance(options, dict):
+            _take_reporter_option(config, name, options, f"{where}.{name}")
+            continue
+        for key, one in options.items():
+            _take_reporter_option(config, f"{name}-{key}", one, f"{where}.{name}.{key}")
 
 
-def _kebab(key: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])[A-Z]", lambda match: "-" + match[0], key).replace("_", "-").lower()
+def _take_reporter_option(config: Config, full: str, value: Any, where: str) -> None:
+    """One option of a reporter; `false` for one that takes a value is as if it had not been given."""
+    from runner.reporters.known_options import check_value, find_option, needs_value
+
+    try:
+        found = find_option(full)
+    except UsageError as error:
+        raise UsageError(error.message, where=where, hint=error.hint) from None
+    takes_value = found.option is not None and not found.option.is_flag
+    if takes_value and value is False:
+        config.reporter_options.pop(found.full, None)
+        return
+    if takes_value and value is True and found.option and not found.option.optional:
+        raise needs_value(found, where)
+    text = str(value).lower() if isinstance(value, bool) else _text(value, where)
+    check_value(found, text, where)
+    config.reporter_options[found.full] = text
 
 
 __all__ = ["Config", "check_field", "load_config"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -11,7 +12,12 @@ from click.core import ParameterSource
 from runner.cli.config import Config, check_field
 from runner.options import RunOptions, option_fields
 
+if TYPE_CHECKING:
+    from runner.reporters.option_table import ReporterOption
+
 PREFIX = "--reporter-"
+REPORTERS = "Reporters (for example --reporter-junit-export r.xml; --reporter-export is for all)"
+"""The heading of the options of reporters in the help."""
 
 
 class RunCommand(click.Command):
@@ -19,7 +25,7 @@ class RunCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take the reporters' own options out before click reads the rest."""
-        rest, ctx.meta["reporter_options"] = split_reporter_options(args)
+        rest, ctx.meta["reporter_options"], ctx.meta["taken"] = split_reporter_options(args)
         return super().parse_args(ctx, bail_with_value(rest))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -32,52 +38,61 @@ class RunCommand(click.Command):
             record = param.get_help_record(ctx)
             if record is not None:
                 sections.setdefault(groups.get(param.name or "", "Other"), []).append(record)
-        sections.setdefault("Output", []).append(
-            ("--reporter-NAME-KEY [VALUE]", "An option of one reporter, for example --reporter-junit-export r.xml.")
-        )
+        sections[REPORTERS] = list(_reporter_records(formatter.width - 30))
         for heading, records in sections.items():
             with formatter.section(heading):
                 formatter.write_dl(records, col_max=26)
 
 
-def split_reporter_options(args: Iterable[str]) -> tuple[list[str], tuple[tuple[str, str], ...]]:
-    """Take `--reporter-<name>-<key> [value]` and `--reporter-<key>=value` out of a command line.
+def _reporter_records(width: int) -> Iterator[tuple[str, str]]:
+    """The options of each reporter of postrunner, in lines that break no name."""
+    from textwrap import fill
 
-    Without a value an option is `true`, as in Newman; a following argument that begins with `-` is no value.
+    from runner.reporters.option_table import TABLES
+
+    for name, table in TABLES.items():
+        text = ", ".join(option.usage for option in table)
+        yield f"{PREFIX}{name}-…", "\b\n" + fill(text, max(width, 20), break_on_hyphens=False)
+
+
+def split_reporter_options(args: Iterable[str]) -> tuple[list[str], dict[str, str], dict[str, str]]:
+    """Take `--reporter-<name>-<key>` and `--reporter-<key>` with their values out of a command line.
+
+    Gives the other words, the options under their own names, and which of them took which word that followed it. Raises
+    `UsageError` for an option that no reporter has.
     """
     rest: list[str] = []
-    found: list[tuple[str, str]] = []
-    queue = list(args)
-    while queue:
-        word = queue.pop(0)
-        if word == "--":
-            rest += [word, *queue]
-            break
+    options: dict[str, str] = {}
+    taken: dict[str, str] = {}
+    words = list(args)
+    end = words.index("--") if "--" in words else len(words)
+    at = 0
+    while at < end:
+        word, at = words[at], at + 1
         if not word.startswith(PREFIX):
             rest.append(word)
             continue
+        from runner.reporters.known_options import check_value, find_option, needs_value
+
         name, equals, value = word.removeprefix(PREFIX).partition("=")
-        if not equals:
-            value = queue.pop(0) if queue and not queue[0].startswith("-") and not _is_switch(name) else "true"
-        found.append((name, value))
-    return rest, tuple(found)
+        found = find_option(name)
+        if not equals and at < end and _takes(found.option, words[at]):
+            taken[word] = value = words[at]
+            at += 1
+        elif not equals:
+            if found.option is not None and not (found.option.is_flag or found.option.optional):
+                raise needs_value(found, word)
+            value = "true"
+        check_value(found, value, PREFIX + name)
+        options[found.full] = value
+    return rest + words[end:], options, taken
 
 
-# Options of reporters that are switches: what follows them is an argument of the command.
-SWITCHES = (
-    "silent",
-    "show-timestamps",
-    "no-summary",
-    "no-failures",
-    "no-assertions",
-    "no-success-assertions",
-    "no-console",
-    "no-banner",
-)
-
-
-def _is_switch(name: str) -> bool:
-    return name.endswith(SWITCHES) or "omit" in name
+def _takes(option: ReporterOption | None, following: str) -> bool:
+    """Whether an option takes the word that follows it: a flag only `true` and `false`, others all but an option."""
+    if option is not None and option.is_flag:
+        return following.lower() in ("true", "false")
+    return following == "-" or not following.startswith("-")
 
 
 BAILS = ("failure", "folder", "iteration")
@@ -122,5 +137,17 @@ def run_options(ctx: click.Context, config: Config) -> RunOptions:
     for name, meta, _ in option_fields():
         if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             values[name] = check_field(meta, ctx.params[name], meta["flags"][-1])
-    reporter_options = {**config.reporter_options, **dict(ctx.meta["reporter_options"])}
-    return RunOptions(**values, reporter_options=tuple(reporter_options.items()))
+    options = RunOptions(**values)
+    reporter_options = {**_configured(config, options, ctx), **ctx.meta["reporter_options"]}
+    return replace(options, reporter_options=tuple(reporter_options.items()))
+
+
+def _configured(config: Config, options: RunOptions, ctx: click.Context) -> dict[str, str]:
+    """What the configuration says to the reporters of this run, where the command line says nothing for all of them."""
+    if not config.reporter_options:
+        return {}
+    from runner.reporters.known_options import find_option
+
+    found = [(find_option(full), value) for full, value in config.reporter_options.items()]
+    typed: dict[str, str] = ctx.meta["reporter_options"]
+    return {one.full: value for one, value in found if one.reporter in ("", *options.reporters) and one.key not in typed}

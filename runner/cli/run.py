@@ -6,7 +6,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -39,12 +39,20 @@ def _run(collections: tuple[str, ...], **_: Any) -> int:
     options = run_options(click.get_current_context(), config)
     names = expand(collections or config.collections)
     if not names:
-        raise UsageError("there is no collection to run", hint="name a file: postrunner run collection.json")
+        raise UsageError("there is no collection to run", hint=_missing_hint(click.get_current_context().meta["taken"]))
     if options.dry_run:
         from runner.cli.dry_run import dry_run
 
         return dry_run(names, options, sys.stdout)
     return _run_all(names, options)
+
+
+def _missing_hint(taken: Mapping[str, str]) -> str:
+    """What to do without a collection; an option of a reporter may have taken its name (`taken`: option → word)."""
+    option = next((option for option, word in taken.items() if os.path.isfile(word)), None)
+    if option is not None:
+        return f"{option} took {taken[option]} as its value: name the collection before it"
+    return "name a file: postrunner run collection.json"
 
 
 def _run_all(names: Sequence[str], options: RunOptions) -> int:

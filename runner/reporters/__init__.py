@@ -125,7 +125,7 @@ def make_reporting(
     if options.reporter_options:
         from runner.reporters.known_options import settle_reporter_options
 
-        options, warnings = settle_reporter_options(options, classes, REPORTERS)
+        options, warnings = settle_reporter_options(options, classes)
         for warning in warnings:
             print(f"warning: {warning}", file=sys.stderr)
     context = make_context(options, out, secrets, os.environ if environ is None else environ)
@@ -147,8 +147,13 @@ def find_reporter(name: str) -> Callable[[ReporterContext], Reporter]:
 
     offered = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
     if name not in offered:
-        known = ", ".join([*REPORTERS, *sorted(offered)])
-        raise UsageError(f"there is no reporter {name!r}", where="--reporters", hint=f"choose from: {known}")
+        from difflib import get_close_matches
+
+        known = [*REPORTERS, *sorted(offered)]
+        near = "".join(f"did you mean {found}? " for found in get_close_matches(name, known, 1))
+        raise UsageError(
+            f"there is no reporter {name!r}", where="--reporters", hint=f"{near}choose from: {', '.join(known)}"
+        )
     try:
         outside: Callable[[ReporterContext], Reporter] = offered[name].load()
     except Exception as error:  # another package's code

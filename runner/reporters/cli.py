@@ -28,6 +28,7 @@ from runner.reporters.cli_symbols import ASCII, UNICODE, Paint
 from runner.reporters.cli_tables import failures_table, summary_table
 from runner.reporters.cli_verbose import exchange_lines
 from runner.reporters.details import FailureNotes
+from runner.reporters.option_table import TABLES
 from runner.reporters.text import clean, one_line, plural, shown_url, size_text, time_text, url_of, wrap
 
 NAME = "cli"
@@ -39,24 +40,10 @@ LEVELS = {"error": "red", "warn": "yellow"}
 """Colours of console levels; others are plain."""
 
 
-OPTIONS = (
-    "silent",
-    "show-timestamps",
-    "no-summary",
-    "no-failures",
-    "no-failure-details",
-    "no-assertions",
-    "no-success-assertions",
-    "no-console",
-    "no-banner",
-)
-
-
 class Cli:
-    """Prints each event as it comes. Its options are `--reporter-cli-<name>`, see `OPTIONS`."""
+    """Prints each event as it comes."""
 
     dominant = True
-    OPTIONS = OPTIONS
 
     def __init__(self, context: ReporterContext) -> None:
         self._context = context
@@ -64,7 +51,7 @@ class Cli:
         self._symbols = UNICODE if context.unicode else ASCII
         self._paint = Paint(context.color)
         self._live = context.stream.isatty()
-        self._flags = {flag for flag in OPTIONS if context.flag(NAME, flag)}
+        self._flags = {option.name for option in TABLES[NAME] if context.flag(NAME, option.name)}
         self._silent = context.options.silent or "silent" in self._flags
         self._folder: tuple[str, ...] = ()
         self._failures = 0

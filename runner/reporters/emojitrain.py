@@ -15,7 +15,6 @@ class EmojiTrain:
     """Prints as the run goes on, all on one line."""
 
     dominant = True
-    OPTIONS = ("silent",)
 
     def __init__(self, context: ReporterContext) -> None:
         self._stream = context.stream

@@ -34,7 +34,7 @@ from runner.reporters.html_shapes import (
     script_texts,
 )
 from runner.reporters.json_shapes import assertion_json
-from runner.reporters.omit import OMIT_OPTIONS, omitted
+from runner.reporters.omit import omitted
 from runner.reporters.spool import Spool, replacing, report_path
 from runner.secrets import Secrets
 
@@ -91,8 +91,6 @@ class HtmlReport:
 
     jinja2 is imported when the page is written.
     """
-
-    OPTIONS = ("export", "title", *OMIT_OPTIONS)
 
     def __init__(self, context: ReporterContext) -> None:
         self._context = context

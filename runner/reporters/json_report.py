@@ -34,7 +34,7 @@ from runner.reporters.json_shapes import (
     response_json,
     script_error_json,
 )
-from runner.reporters.omit import OMIT_OPTIONS, leave_out, omitted
+from runner.reporters.omit import leave_out, omitted
 from runner.reporters.spool import Spool, replacing, report_path
 
 NAME = "json"
@@ -48,8 +48,6 @@ class JsonReport:
     Executions are put aside in a temporary file as they end, masked, so that a long run needs no more memory than a short
     one. They are masked once more when a secret became known only later in the run.
     """
-
-    OPTIONS = ("export", "structure", *OMIT_OPTIONS)
 
     def __init__(self, context: ReporterContext) -> None:
         structure = context.options.reporter_option(NAME, "structure") or STRUCTURE

@@ -92,8 +92,6 @@ class Junit:
     memory stays flat.
     """
 
-    OPTIONS = ("export",)
-
     def __init__(self, context: ReporterContext) -> None:
         self._context = context
         self._secrets = context.secrets

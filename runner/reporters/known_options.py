@@ -3,49 +3,141 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from runner.errors import UsageError
 from runner.options import RunOptions
+from runner.reporters.option_table import TABLES, ReporterOption, Table
+
+PREFIX = "--reporter-"
+
+SWITCHES = frozenset({"true", "1", "yes", "on", "false", "0", "no", "off"})
+"""What may be the value of a flag."""
 
 
-def settle_reporter_options(
-    options: RunOptions, classes: Mapping[str, Any], known: Iterable[str]
-) -> tuple[RunOptions, list[str]]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an option is: the `reporter` it is for (empty: for every one) and its declaration.
+
+    `option` is None for a reporter of another package that declares none: it takes any option.
+    """
+
+    reporter: str
+    key: str
+    option: ReporterOption | None
+
+    @property
+    def full(self) -> str:
+        """The name behind `--reporter-`, in its one spelling."""
+        return f"{self.reporter}-{self.key}" if self.reporter else self.key
+
+
+def find_option(full: str, chosen: Mapping[str, Any] | None = None) -> Found:
+    """The option that `--reporter-<full>` means; raises `UsageError` when there is none of this name.
+
+    Camel case and a beginning that only one option has (`no-assertion`) are the same option. `chosen` are the classes of
+    the run's reporters by their names: a name for all reporters is then one that one of these has. Without it the reporters
+    of other packages are asked where no own one has the option.
+    """
+    try:
+        return _find(full, TABLES if chosen is None else _tables(chosen), general=set(TABLES if chosen is None else chosen))
+    except UsageError:
+        if chosen is not None:
+            raise
+    outside = _outside()
+    return _find(full, {**TABLES, **outside}, general={*TABLES, *outside})
+
+
+def settle_reporter_options(options: RunOptions, classes: Mapping[str, Any]) -> tuple[RunOptions, list[str]]:
     """The options with those of reporters under their own names, and a warning for each reporter that is not used.
 
-    Camel case and a beginning that only one option has (`no-assertion`) are the same option. `classes` are the reporters
-    of the run; one without a table `OPTIONS` takes any option. `known` are the names of all built-in reporters. Raises
-    `UsageError` for an option that its reporter does not have.
+    `classes` are the reporters of the run. Raises `UsageError` for an option that its reporter does not have and for a
+    value that it does not take.
     """
-    names = sorted({*known, *classes}, key=len, reverse=True)
-    settled: list[tuple[str, str]] = []
+    settled: dict[str, str] = {}
     warnings: list[str] = []
     for full, value in options.reporter_options:
-        reporter = next((name for name in names if full.startswith(f"{name}-")), None)
-        if reporter is None:
-            settled.append((_settle(full, full, classes.values(), ""), value))
-        elif reporter in classes:
-            key = _settle(full, full.removeprefix(f"{reporter}-"), [classes[reporter]], reporter)
-            settled.append((f"{reporter}-{key}", value))
+        found = find_option(full, classes)
+        check_value(found, value, PREFIX + full)
+        if found.reporter and found.reporter not in classes:
+            warnings.append(f"--reporter-{full} has no effect: the reporter {found.reporter} is not chosen with -r")
         else:
-            warnings.append(f"--reporter-{full} has no effect: the reporter {reporter} is not chosen with -r")
-    return replace(options, reporter_options=tuple(settled)), warnings
+            settled[found.full] = value
+    return replace(options, reporter_options=tuple(settled.items())), warnings
 
 
-def _settle(full: str, key: str, classes: Iterable[Any], reporter: str) -> str:
-    tables = [getattr(found, "OPTIONS", None) for found in classes]
-    known: list[str] = sorted({name for table in tables for name in table or ()})
+def check_value(found: Found, value: str, where: str) -> None:
+    """Refuse a value that the option does not take; raises `UsageError`."""
+    if found.option is not None and found.option.is_flag and value.lower() not in SWITCHES:
+        raise UsageError(f"{value!r} is neither true nor false", where=where, hint="it is a flag and needs no value")
+    if not value.strip():
+        raise UsageError("is empty", where=where, hint="is a variable not set?")
+
+
+def needs_value(found: Found, where: str) -> UsageError:
+    """The error for an option that stands without its value."""
+    metavar = found.option.metavar if found.option else ""
+    return UsageError("needs a value", where=where, hint=f"write {PREFIX}{found.full} {metavar}")
+
+
+def _tables(chosen: Mapping[str, Any]) -> dict[str, Table | None]:
+    return {**TABLES, **{name: declared(found) for name, found in chosen.items() if name not in TABLES}}
+
+
+def declared(reporter: Any) -> Table | None:
+    """The options that a reporter's class of another package declares; None when it takes any. Raises `UsageError`."""
+    table = getattr(reporter, "OPTIONS", None)
+    if table is None:
+        return None
+    options = tuple(table) if isinstance(table, Iterable) else (table,)
+    if not all(isinstance(option, ReporterOption) for option in options):
+        name = getattr(reporter, "__qualname__", repr(reporter))
+        raise UsageError(f"the OPTIONS of {name} are not all ReporterOption", where="--reporters")
+    return options
+
+
+def _outside() -> dict[str, Table | None]:
+    """The tables of all reporters that other packages offer; one that cannot be loaded is told when it is chosen."""
+    from importlib.metadata import entry_points
+
+    from runner.reporters import ENTRY_POINTS, find_reporter
+
+    tables: dict[str, Table | None] = {}
+    for point in entry_points(group=ENTRY_POINTS):
+        try:
+            tables[point.name] = declared(find_reporter(point.name))
+        except UsageError:
+            tables[point.name] = None
+    return tables
+
+
+def _find(full: str, tables: Mapping[str, Table | None], general: set[str]) -> Found:
+    names = sorted(tables, key=len, reverse=True)
+    reporter = next((name for name in names if full.startswith(f"{name}-")), "")
+    key = full.removeprefix(f"{reporter}-") if reporter else full
+    searched = [tables[name] for name in ([reporter] if reporter else sorted(general))]
+    known = {option.name: option for table in searched for option in table or ()}
     begun = [name for name in known if _plain(name).startswith(_plain(key))]
     exact = [name for name in begun if _plain(name) == _plain(key)]
-    if None in tables and not exact:
-        return key
     if len(exact or begun) == 1:
-        return (exact or begun)[0]
+        name = (exact or begun)[0]
+        return Found(reporter, name, known[name])
+    if None in searched:
+        return Found(reporter, key, None)
+    raise _unknown(full, reporter, key, known)
+
+
+def _unknown(full: str, reporter: str, key: str, known: Mapping[str, ReporterOption]) -> UsageError:
+    from difflib import get_close_matches
+
     whose = f"the reporter {reporter} has" if reporter else "these reporters have"
-    hint = f"its options are: {', '.join(known) or 'none'}"
-    raise UsageError(f"{whose} no option {key!r}", where=f"--reporter-{full}", hint=hint)
+    plain = {_plain(name): name for name in known}
+    near = get_close_matches(_plain(key), plain, 1, 0.75)
+    hint = f"{'its' if reporter else 'their'} options are: {', '.join(known) or 'none'}"
+    if near:
+        hint = f"did you mean {PREFIX}{reporter}{'-' if reporter else ''}{plain[near[0]]}?"
+    return UsageError(f"{whose} no option {key!r}", where=PREFIX + full, hint=hint)
 
 
 def _plain(name: str) -> str:

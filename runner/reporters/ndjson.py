@@ -40,8 +40,6 @@ class NdJson:
     Every line has `event` (its kind) and `cursor`; the last one is the `summary`. Headers and bodies need `--verbose`.
     """
 
-    OPTIONS = ("export",)
-
     def __init__(self, context: ReporterContext) -> None:
         self._context = context
         chosen = context.options.reporter_option(NAME, "export")

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from runner.model.variable import JsonObject
 from runner.reporters import ReporterContext
 
-OMIT_OPTIONS = ("omit-headers", "omit-request-bodies", "omit-response-bodies", "omit-bodies", "omit-all-headers-and-body")
-"""The options of a reporter that can leave something out."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Omit:
@@ -21,14 +18,10 @@ class Omit:
 
 
 def omitted(context: ReporterContext, reporter: str) -> Omit:
-    """What the options of this reporter leave out.
-
-    The options are those of the Postman CLI, in kebab case or as Postman writes them: `omit-headers` (`omitHeaders`),
-    `omit-request-bodies`, `omit-response-bodies`, `omit-bodies` for both, and `omit-all-headers-and-body` for everything.
-    """
+    """What the options of this reporter leave out; they are those of the Postman CLI, see `option_table.OMIT`."""
 
     def given(*names: str) -> bool:
-        return any(context.flag(reporter, spelling) for name in names for spelling in (name, _camel_case(name)))
+        return any(context.flag(reporter, name) for name in names)
 
     return Omit(
         headers=given("omit-headers", "omit-all-headers-and-body"),
@@ -47,8 +40,3 @@ def leave_out(found: JsonObject, omit: Omit) -> None:
         found["request"].pop("body", None)
     if omit.response_bodies and response is not None:
         response["stream"]["data"] = ""
-
-
-def _camel_case(name: str) -> str:
-    first, *rest = name.split("-")
-    return first + "".join(word.capitalize() for word in rest)

@@ -16,7 +16,6 @@ class Progress:
     """Draws the bar on terminals only: in a log file each step would be a line."""
 
     dominant = True
-    OPTIONS = ("silent",)
 
     def __init__(self, context: ReporterContext) -> None:
         self._context = context

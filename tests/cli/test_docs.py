@@ -46,7 +46,7 @@ def test_every_call_is_one_that_the_command_line_takes(page, call):
     with command.make_context("run", args) as context:
         options = run_options(context, Config())
         classes = {reporter: find_reporter(reporter) for reporter in options.reporters}
-        assert settle_reporter_options(options, classes, classes) == (options, [])
+        assert settle_reporter_options(options, classes) == (options, [])
         assert context.params["collections"]
 
 

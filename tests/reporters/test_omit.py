@@ -13,12 +13,10 @@ ALL = Omit(headers=True, request_bodies=True, response_bodies=True)
     ("option", "expected"),
     [
         ("omit-headers", Omit(headers=True)),
-        ("omitHeaders", Omit(headers=True)),
         ("omit-request-bodies", Omit(request_bodies=True)),
-        ("omitResponseBodies", Omit(response_bodies=True)),
+        ("omit-response-bodies", Omit(response_bodies=True)),
         ("omit-bodies", Omit(request_bodies=True, response_bodies=True)),
         ("omit-all-headers-and-body", ALL),
-        ("omitAllHeadersAndBody", ALL),
         ("other", Omit()),
     ],
 )
