@@ -3,7 +3,7 @@
 The rows of the house, from bottom to top; a module imports its own row or a lower one:
 
 0 errors · 1 options events effects chance secrets version model · 2 formats variables · 3 request auth ·
-4 files transport sandbox · 5 engine · 6 reporters export standins · 7 api cli
+4 files outputs transport sandbox · 5 engine · 6 reporters export standins · 7 api cli
 """
 
 from __future__ import annotations

@@ -167,7 +167,7 @@ class Session:
     def _save_cassette(self) -> list[ExportError]:
         if self._cassette is None:
             return []
-        from runner.export import write_text
+        from runner.outputs import write_text
 
         return self._cassette.save(write_text)
 
@@ -281,15 +281,15 @@ EXPORTS = ("environment", "globals", "collection", "cookie_jar")
 
 def _check_exports(options: RunOptions, count: int) -> None:
     """Several collections need a folder for what they export; raises `UsageError` before anything runs."""
-    for kind in EXPORTS if count > 1 else ():
+    if count < 2:
+        return
+    from runner.outputs import is_folder
+
+    for kind in EXPORTS:
         path = getattr(options, f"export_{kind}")
-        if path and not _is_folder(path):
+        if path and not is_folder(path):
             flag = f"--export-{kind.replace('_', '-')}"
             raise UsageError(f"{path!r} is one file for {count} collections", where=flag, hint="name a folder: end with /")
-
-
-def _is_folder(path: str) -> bool:
-    return os.path.isdir(path) or path.endswith(("/", os.sep))
 
 
 def _names(plans: Sequence[Plan]) -> list[str]:
@@ -338,8 +338,9 @@ def _export(
 def _write_private(path: str, text: str, chance: Chance) -> None:
     """Write the cookies; a new file is for its owner only: sessions are as good as passwords."""
     from runner.export import write_export
+    from runner.outputs import OWNER_ONLY
 
-    write_export(path, "cookie-jar", text, chance, mode=None if os.path.isfile(path) else 0o600)
+    write_export(path, "cookie-jar", text, chance, mode=OWNER_ONLY)
 
 
 __all__ = ["PostrunnerError", "Session", "load_inputs", "load_plans", "make_secrets", "run", "run_command"]

@@ -1,14 +1,12 @@
 """What a run leaves behind as files: environment, globals and collection, in the form Postman imports.
 
-A file is either written whole or not at all, and no secret gets into a file that did not hold it before.
+No secret gets into a file that did not hold it before.
 """
 
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +20,7 @@ from runner.formats.json_text import dump_json
 from runner.formats.v2 import dump_collection, same_json
 from runner.model.collection import Collection
 from runner.model.variable import Environment, Variable
+from runner.outputs import ANYONE, OWNER_ONLY, is_folder, write_text
 from runner.version import __version__
 
 EXPORTED_AT, EXPORTED_USING, SCOPE = "_postman_exported_at", "_postman_exported_using", "_postman_variable_scope"
@@ -110,9 +109,9 @@ def without_new_secrets(variables: Iterable[Variable], secret_names: Names = ())
             yield replace(variable, value=variable.source.get("value"))
 
 
-def write_export(path: str, kind: str, text: str, chance: Chance, *, mode: int | None = None) -> str:
+def write_export(path: str, kind: str, text: str, chance: Chance, *, mode: int = ANYONE) -> str:
     """Write a file that the user named, in a folder under Newman's name: `newman-<kind>-<time>.json`; returns its path."""
-    if os.path.isdir(path) or path.endswith(("/", os.sep)):
+    if is_folder(path):
         path = os.path.join(path, f"newman-{kind}-{chance.file_stamp()}.json")
     write_text(path, text, mode=mode)
     return path
@@ -134,49 +133,7 @@ def export_tokens(path: str | None, tokens: TokenStore, now: float) -> list[Expo
     if path is None or not tokens.changed:
         return []
     try:
-        write_text(path, tokens.dump(now), mode=0o600)
+        write_text(path, tokens.dump(now), mode=OWNER_ONLY, keep_mode=False)
     except ExportError as error:
         return [error]
     return []
-
-
-def write_text(path: str, text: str, *, mode: int | None = None) -> None:
-    """Write a whole file in one step: after a failure or a crash the old file is still there, complete.
-
-    Missing folders are made, the permissions of an existing file are kept unless `mode` gives others, a symbolic link stays
-    one. Raises `ExportError`.
-    """
-    target = os.path.realpath(path)
-    try:
-        if os.path.exists(target) and not os.path.isfile(target):
-            _write_through(target, text)
-            return
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        _replace(target, text.encode(), mode)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path, text that is no Unicode
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ExportError(f"cannot be written: {reason[:1].lower()}{reason[1:]}", where=path) from None
-
-
-def _write_through(target: str, text: str) -> None:
-    """Write into what cannot be replaced: a pipe or a device such as /dev/stdout."""
-    with open(target, "wb") as file:
-        file.write(text.encode())
-
-
-def _replace(target: str, content: bytes, mode: int | None) -> None:
-    temporary = os.path.join(os.path.dirname(target), f".postrunner-{os.getpid()}-{os.urandom(6).hex()}")
-    try:
-        # Without `mode` opened as any new file, so that the user's umask decides.
-        number = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode or 0o666)
-        with os.fdopen(number, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if mode is None and os.path.exists(target):
-            os.chmod(temporary, stat.S_IMODE(os.stat(target).st_mode))
-        os.replace(temporary, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise

@@ -13,10 +13,16 @@ from runner.errors import ExportError
 from runner.formats.load import load_collection, load_environment
 from runner.model.variable import Environment, FileStyle, Variable
 from runner.options import option_fields
+from runner.outputs import write_text, writing
 from runner.version import __version__
 
 SECRET = Variable("token", "file-value", "secret", source={"key": "token", "value": "file-value", "type": "secret"})
 PLAIN = Variable("base", "http://h", source={"key": "base", "value": "http://h"})
+
+
+def broken_after(text):
+    """What looks like a text on its way and breaks."""
+    raise OSError(f"something else broke after {text}")
 
 
 def text_in(path):
@@ -129,7 +135,7 @@ def test_a_folder_gets_newmans_name_with_the_time(tmp_path):
 
 
 def test_missing_folders_are_made_and_nothing_else_is_left(tmp_path):
-    export.write_text(str(tmp_path / "a" / "b" / "c.txt"), "é\n")
+    write_text(str(tmp_path / "a" / "b" / "c.txt"), "é\n")
     assert (tmp_path / "a" / "b" / "c.txt").read_bytes() == "é\n".encode()
     assert os.listdir(tmp_path / "a" / "b") == ["c.txt"]
 
@@ -139,7 +145,7 @@ def test_permissions_and_links_of_an_existing_file_are_kept(tmp_path):
     (tmp_path / "real").write_text("old")
     os.chmod(tmp_path / "real", 0o600)
     (tmp_path / "link").symlink_to(tmp_path / "real")
-    export.write_text(str(tmp_path / "link"), "new")
+    write_text(str(tmp_path / "link"), "new")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").read_text() == "new"
     assert stat.S_IMODE(os.stat(tmp_path / "real").st_mode) == 0o600
@@ -148,17 +154,17 @@ def test_permissions_and_links_of_an_existing_file_are_kept(tmp_path):
 def test_a_failure_is_clear_and_leaves_the_old_file(tmp_path):
     (tmp_path / "file").write_text("old")
     with pytest.raises(ExportError, match="cannot be written") as caught:
-        export.write_text(str(tmp_path / "file" / "below.txt"), "x")
+        write_text(str(tmp_path / "file" / "below.txt"), "x")
     assert "below.txt" in caught.value.where
-    with pytest.raises(ExportError):
-        export.write_text(str(tmp_path / "file"), "\ud800")
+    with pytest.raises(ExportError, match="something else broke"), writing(tmp_path / "file") as file:
+        file.write(broken_after("half"))
     assert (tmp_path / "file").read_text() == "old"
     assert os.listdir(tmp_path) == ["file"]
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/null"), reason="no devices here")
 def test_a_device_is_written_to_and_not_replaced():
-    export.write_text("/dev/null", "x")
+    write_text("/dev/null", "x")
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
 
 

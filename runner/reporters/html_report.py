@@ -22,6 +22,7 @@ from runner.events import (
     ScriptFinished,
 )
 from runner.model.variable import JsonObject
+from runner.outputs import writing
 from runner.reporters import ReporterContext
 from runner.reporters.html_page import ItemKey, write_page
 from runner.reporters.html_shapes import (
@@ -35,7 +36,7 @@ from runner.reporters.html_shapes import (
 )
 from runner.reporters.json_shapes import assertion_json
 from runner.reporters.omit import omitted
-from runner.reporters.spool import Spool, replacing, report_path
+from runner.reporters.spool import Spool, report_path
 from runner.secrets import Secrets
 
 NAME = "html"
@@ -118,7 +119,7 @@ class HtmlReport:
         """Write the page; raises `ExportError`."""
         self._end_run()
         try:
-            with replacing(self._path) as file:
+            with writing(self._path) as file:
                 write_page(file, self, summary, self._context)
         finally:
             for pile in (self.rows, self.details, self.iterations):

@@ -22,6 +22,7 @@ from runner.events import (
     ScriptFinished,
 )
 from runner.model.variable import Environment, JsonObject
+from runner.outputs import writing
 from runner.reporters import ReporterContext
 from runner.reporters.json_nodes import NodeShapes, collection_json
 from runner.reporters.json_shapes import (
@@ -35,7 +36,7 @@ from runner.reporters.json_shapes import (
     script_error_json,
 )
 from runner.reporters.omit import leave_out, omitted
-from runner.reporters.spool import Spool, replacing, report_path
+from runner.reporters.spool import Spool, report_path
 
 NAME = "json"
 STRUCTURE = "newman"
@@ -75,7 +76,7 @@ class JsonReport:
         for opened in self._open.values():
             self._spool.add(opened)
         try:
-            with replacing(self._path) as file:
+            with writing(self._path) as file:
                 self._write(file, summary)
         finally:
             self._spool.close()

@@ -22,10 +22,11 @@ from runner.events import (
     ScriptError,
     ScriptFinished,
 )
+from runner.outputs import writing
 from runner.reporters import ReporterContext
 from runner.reporters.details import command_line, exchange_text
 from runner.reporters.junit_xml import add_element, class_name, token
-from runner.reporters.spool import Spool, replacing, report_path
+from runner.reporters.spool import Spool, report_path
 from runner.reporters.text import clean, one_line, shown_url, size_text, time_text, url_of
 from runner.secrets import Secrets
 
@@ -114,7 +115,7 @@ class Junit:
         if summary.error is not None:
             self._end_early(summary.error)
         try:
-            with replacing(self._path) as file:
+            with writing(self._path) as file:
                 self._write(file)
         finally:
             self._spool.close()

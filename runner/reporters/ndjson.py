@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from runner.engine.summary import Summary
-from runner.errors import ExportError
 from runner.events import (
     AssertionChecked,
     ConsoleLogged,
@@ -26,6 +25,7 @@ from runner.events import (
     Warned,
 )
 from runner.model.variable import JsonObject
+from runner.outputs import one_line, streaming
 from runner.reporters import ReporterContext
 from runner.reporters.json_shapes import assertion_json, cursor_json, request_error_json, script_error_json
 from runner.reporters.text import body_text, url_of
@@ -64,7 +64,8 @@ class NdJson:
             {"event": "summary", **totals, "exitCode": summary.exit_code(), "stats": stats, "timings": summary.timings}
         )
         if self._file is not None:
-            self._file.close()
+            with one_line(str(self._path)):
+                self._file.close()
         else:
             self._context.stream.flush()
 
@@ -74,17 +75,13 @@ class NdJson:
         text = json.dumps(line, separators=(",", ":"))
         if self._context.secrets.mask(text) != text:  # rarely: so the tree is only walked when there is something to hide
             text = json.dumps(self._context.secrets.mask_json(line), separators=(",", ":"))
-        if self._path is not None and self._file is None:
-            self._file = _open(self._path)  # not before: a file that cannot be opened must not keep the run from running
-        (self._file or self._context.stream).write(text + "\n")
-
-
-def _open(path: Path) -> TextIO:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("w", encoding="utf-8", newline="\n", buffering=1)
-    except OSError as error:
-        raise ExportError(f"the report cannot be written: {error.strerror or error}", where=str(path)) from error
+        if self._path is None:
+            self._context.stream.write(text + "\n")
+            return
+        if self._file is None:  # not before: a file that cannot be opened must not keep the run from running
+            self._file = streaming(self._path)
+        with one_line(self._path):
+            self._file.write(text + "\n")
 
 
 def _kind(event: Event) -> str:

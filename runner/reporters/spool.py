@@ -1,23 +1,18 @@
-"""Report files: where they go, and how they get there whole or not at all."""
+"""Report files: where they go, and what waits for them while a run goes on."""
 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from array import array
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from runner.errors import ExportError
+from runner.outputs import is_folder, scratch
 from runner.reporters import ReporterContext
 
 FOLDER = "newman"
 """Newman's folder: what collects its reports in CI finds those of postrunner."""
-
-IN_MEMORY = 4_000_000
 
 
 def report_path(context: ReporterContext, reporter: str, extension: str) -> Path:
@@ -29,50 +24,17 @@ def report_path(context: ReporterContext, reporter: str, extension: str) -> Path
     name = f"newman-run-report-{context.chance.file_stamp()}.{extension}"
     if not chosen or chosen == "true":  # the option without a value
         return Path(FOLDER) / name
-    path = Path(chosen)
-    return path / name if path.is_dir() or chosen.endswith(("/", os.sep)) else path
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[TextIO]:
-    """Write a file beside its place and move it there when all of it is written; missing folders are made.
-
-    Raises `ExportError`; what was at `path` before stays when anything goes wrong.
-    """
-    scratch: str | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, scratch = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        with open(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            yield file
-        _open_to_all_that_may(scratch)
-        os.replace(scratch, path)
-        scratch = None
-    except OSError as error:
-        hint = "name another file, or make its folder writable"
-        raise ExportError(f"the report cannot be written: {error.strerror or error}", where=str(path), hint=hint) from error
-    finally:
-        if scratch is not None:
-            with suppress(OSError):
-                os.unlink(scratch)
-
-
-def _open_to_all_that_may(path: str) -> None:
-    """Give a file the rights that an ordinary new file has; a temporary one is for its owner only."""
-    mask = os.umask(0)
-    os.umask(mask)
-    with suppress(OSError):
-        os.chmod(path, 0o666 & ~mask)
+    return Path(chosen, name) if is_folder(chosen) else Path(chosen)
 
 
 class Spool:
     """JSON values put aside while a run goes on, so that memory stays flat, and read back in their order or by number.
 
-    Up to `IN_MEMORY` bytes no file is made at all.
+    Small ones stay in memory.
     """
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
+        self._file = scratch()
         self._ends = array("Q", [0])
 
     def add(self, value: Any) -> int:

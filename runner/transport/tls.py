@@ -171,17 +171,12 @@ def _unusable(what: str, path: str, error: Exception, hint: str) -> RequestError
 def _load_pfx(context: ssl.SSLContext, path: str, passphrase: str | None) -> None:
     # Python's ssl reads PEM files only, so the contents go through a file for the moment of loading; its key is locked.
     import secrets
-    import tempfile
+
+    from runner.outputs import private_file
 
     lock = secrets.token_hex(16)
-    pem = _pfx_to_pem(path, passphrase, lock)
-    handle, name = tempfile.mkstemp(suffix=".pem")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(pem)
+    with private_file(_pfx_to_pem(path, passphrase, lock)) as name:
         context.load_cert_chain(name, None, lock)
-    finally:
-        os.unlink(name)
 
 
 def _pfx_to_pem(path: str, passphrase: str | None, lock: str) -> bytes:

@@ -10,6 +10,8 @@ import pytest
 
 from runner.cli import main
 
+TEXTS = {"/text": b"no json", "/token": b'{"access_token": "fetched-token", "expires_in": 3600, "token_type": "Bearer"}'}
+
 
 class Echo(BaseHTTPRequestHandler):
     """Answers every request with JSON that tells what came in; `/status/<code>` answers with that code."""
@@ -19,7 +21,7 @@ class Echo(BaseHTTPRequestHandler):
     def handle_any(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         code = int(self.path.split("/")[2]) if self.path.startswith("/status/") else 200
-        text = b"no json" if self.path == "/text" else self.told(body)
+        text = TEXTS.get(self.path) or self.told(body)
         self.server.seen.append((self.command, self.path, dict(self.headers), body))
         if self.path == "/mark":
             self.server.marked.set()

@@ -11,7 +11,7 @@ ROWS = (
     "options events effects chance secrets secret_forms model",
     "formats variables",
     "request auth",
-    "files transport sandbox",
+    "files outputs transport sandbox",
     "engine",
     "reporters export standins",
     "api sources cli __main__ pytest_plugin",

@@ -20,11 +20,10 @@ from runner.transport.cookies import CookieJar
 from tests.house.code import MODULES, name_of, room_of
 
 OPENERS = {
-    "export.py",
     "files.py",
     "formats/reading.py",
     "formats/sniff.py",
-    "reporters/spool.py",  # reports, and what is put aside for them
+    "outputs/draft.py",  # what it wrote itself
     "sandbox/worker.py",  # the prelude and the libraries
 }
 
@@ -48,6 +47,33 @@ def test_only_the_driver_sleeps():
 
 def test_files_are_opened_only_at_the_doors():
     assert {name_of(p) for p in MODULES if "open" in calls(p) and room_of(p) != "standins"} == OPENERS
+
+
+WRITERS = {
+    *{"os.replace", "os.rename", "os.link", "os.symlink", "os.makedirs", "os.mkdir", "os.mkfifo", "os.truncate"},
+    *{"write_bytes", "mkdir", "touch", "NamedTemporaryFile", "TemporaryFile", "SpooledTemporaryFile", "mkstemp"},
+    *{"copyfile", "copyfileobj", "mkdtemp", "TemporaryDirectory"},
+}
+
+
+def writes(call):
+    """Whether a call opens a file to write into it, or makes, moves or links one."""
+    func = call.func
+    name = func.id if isinstance(func, ast.Name) else func.attr if isinstance(func, ast.Attribute) else ""
+    module = func.value.id if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) else ""
+    if name in ("open", "fdopen"):
+        given = [*call.args[:2], *(word.value for word in call.keywords if word.arg == "mode")]
+        modes = [mode.value for mode in given if isinstance(mode, ast.Constant) and isinstance(mode.value, str)]
+        return (module == "os" and name == "open") or any(set(mode) <= set("rwaxbt+") - {"r"} for mode in modes)
+    if name == "write_text" and isinstance(func, ast.Attribute):
+        return True
+    return name in WRITERS or f"{module}.{name}" in WRITERS
+
+
+def test_files_are_written_only_by_the_one_writer():
+    calls = {p: [node for node in ast.walk(ast.parse(p.read_text())) if isinstance(node, ast.Call)] for p in MODULES}
+    found = {name_of(p) for p, made in calls.items() if any(writes(call) for call in made)}
+    assert {name for name in found if not name.startswith("outputs/")} == set()
 
 
 @pytest.fixture

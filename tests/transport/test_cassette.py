@@ -10,8 +10,8 @@ import vcr
 
 from runner.chance import Chance
 from runner.errors import ExportError, FileUnreadable, InvalidDocument, RequestError, UsageError
-from runner.export import write_text
 from runner.options import RunOptions
+from runner.outputs import write_text
 from runner.secrets import Secrets
 from runner.transport.cassette import Cassette, open_cassette
 from runner.transport.client import Client

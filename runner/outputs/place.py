@@ -1,0 +1,103 @@
+"""Opening and filling what is at the place of an output and stays there: files of several names, pipes, devices."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import BinaryIO
+
+CHUNK = 1 << 20
+BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+WRITE = os.O_WRONLY | getattr(os, "O_NOCTTY", 0) | BINARY
+DESCRIPTORS = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
+
+
+def own_descriptor(path: str) -> int | None:
+    """The number behind a name such as `/dev/stdout` or `/dev/fd/63`, also through links.
+
+    It is written to itself: opening it again fails for a socket, and begins at the start of a file to which the shell leads
+    the output.
+    """
+    if os.name == "nt":
+        return None
+    for _ in range(40):
+        plain = os.path.normpath(path)
+        found = re.fullmatch(rf"(?:/dev/fd|/proc/(?:self|{os.getpid()})/fd)/(\d+)", plain, re.ASCII)
+        if found or plain in DESCRIPTORS:
+            return int(found[1]) if found else DESCRIPTORS[plain]
+        try:
+            path = os.path.join(os.path.dirname(path), os.readlink(path))
+        except (OSError, ValueError):
+            return None
+    return None
+
+
+def open_to_write(path: str, mode: int) -> int:
+    """A descriptor to write into what is at `path`, and a new file when there is nothing."""
+    own = own_descriptor(path)
+    if own is not None:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        return os.dup(own)
+    try:
+        return os.open(path, WRITE)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(os.path.realpath(path)), exist_ok=True)
+        return os.open(path, WRITE | os.O_CREAT, mode)
+
+
+def pour(source: BinaryIO, number: int) -> None:
+    """Write all of `source` to a pipe or a device, from where it stands."""
+    while chunk := source.read(CHUNK):
+        left = memoryview(chunk)
+        while left:
+            try:
+                left = left[os.write(number, left) :]
+            except BlockingIOError:  # the one who gave us this pipe wants never to wait for it
+                import select
+
+                select.select([], [number], [])
+
+
+def overwrite(source: BinaryIO, number: int) -> None:
+    """Put the whole of `source` into a regular file. What is longer than the old text is written first: where the disk is
+    full, that fails, and the old text is still there.
+    """
+    with _locked(number):
+        old, new = os.fstat(number).st_size, source.seek(0, os.SEEK_END)
+        try:
+            _copy(source, number, old, new)
+        except BaseException:
+            os.ftruncate(number, old)
+            raise
+        _copy(source, number, 0, min(old, new))
+        os.ftruncate(number, new)
+
+
+def _copy(source: BinaryIO, number: int, start: int, end: int) -> None:
+    """Copy a part of `source` to the same place of a file, and on to the disk."""
+    source.seek(start)
+    os.lseek(number, start, os.SEEK_SET)
+    while start < end:
+        chunk = memoryview(source.read(min(CHUNK, end - start)))
+        start += len(chunk)
+        while chunk:
+            chunk = chunk[os.write(number, chunk) :]
+    os.fsync(number)
+
+
+@contextmanager
+def _locked(number: int) -> Iterator[None]:
+    """Keep other runs that write into the same file waiting, where the system can do that."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    with suppress(OSError):
+        fcntl.flock(number, fcntl.LOCK_EX)
+    yield  # closing the file ends the lock
