@@ -21,6 +21,9 @@ PostrunnerError                  what any caller may catch
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 
 class PostrunnerError(Exception):
     """Root of all errors: a message, the place (`where`) and what to do about it (`hint`)."""
@@ -75,10 +78,11 @@ class RequestError(RunError):
     """A request got no usable response.
 
     `code` is the code Node gives for it (ECONNREFUSED, ENOTFOUND, ETIMEDOUT, HPE_…, "" when it has none), because
-    scripts and reports of Postman users look for these.
+    scripts and reports of Postman users look for these. `hops` are the redirects that were followed before (`model.Hop`).
     """
 
     name = "Error"
+    hops: Sequence[Any] = ()
 
     def __init__(self, message: str, *, code: str = "", where: str = "", hint: str = "") -> None:
         super().__init__(message, where=where, hint=hint)

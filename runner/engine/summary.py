@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from runner.chance import Chance
+from runner.engine.evidence import Evidence, Sent, SentRequest, is_failure, sent_request
 from runner.errors import PostrunnerError, RequestError
 from runner.events import (
     AssertionChecked,
@@ -104,8 +105,8 @@ class Failure:
     """One failed assertion, script, request or preparation: what failed (`name`, `message`), where, and of which item.
 
     `number` counts from 1 in the order the failures came about, `at` is Newman's text for the place in the item, `path`
-    has the names of the folders around the item, `sent_by` is the `source` of a failed request, `timestamp` is milliseconds
-    since the epoch.
+    has the names of the folders around the item, `sent_by` is the `source` of a failed request, `requests` are those that
+    the failure is about, `timestamp` is milliseconds since the epoch.
     """
 
     number: int
@@ -121,6 +122,7 @@ class Failure:
     index: int | None = None
     script_id: str = ""
     sent_by: str = "item"
+    requests: tuple[SentRequest, ...] = ()
     code: str = ""
     hint: str = ""
     stack: str = ""
@@ -153,9 +155,12 @@ class Summary:
     runs: list[CollectionRun] = field(default_factory=list)
     problems: Sequence[PostrunnerError] = ()
     _parents: dict[str, Folder | Collection] | None = None
+    _evidence: Evidence = field(default_factory=Evidence)
+    _about: tuple[SentRequest, ...] = ()
 
     def on(self, event: Event) -> None:
         """Take one event in."""
+        self._about = tuple(map(sent_request, self._evidence.on(event)))
         take = _FOLDS.get(type(event))
         if take is not None:
             take(self, event)
@@ -291,6 +296,7 @@ class Summary:
             stack=error.stack if isinstance(error, ScriptError) else "",
             timestamp=int(self.chance.now() * 1000),
             id=self.chance.uuid(),
+            requests=self._about,
             **more,
         )
         self.failures.append(failure)
@@ -299,15 +305,6 @@ class Summary:
         if self._parents is None:
             self._parents = _parents(self.runs[-1].started.collection) if self.runs else {}
         return self._parents.get(item.id)
-
-
-def is_failure(event: Event) -> bool:
-    """Whether this event counts as a failure of its item."""
-    if isinstance(event, AssertionChecked):
-        return not event.assertion.passed and not event.assertion.skipped
-    if isinstance(event, ScriptFinished | RequestFinished):
-        return event.error is not None
-    return isinstance(event, RequestFailed)
 
 
 def checksum(name: str, message: str, at: str, item: Item) -> str:
@@ -358,7 +355,10 @@ _FOLDS: dict[type[Event], Callable[[Summary, Any], None]] = {
 
 __all__ = [
     "CollectionRun",
+    "Evidence",
     "Failure",
+    "Sent",
+    "SentRequest",
     "Spread",
     "Summary",
     "Tracker",

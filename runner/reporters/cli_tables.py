@@ -117,8 +117,8 @@ def failures_table(
             lines.append((start.ljust(indent) + (end if index == 0 else paint(end, "gray"))).rstrip())
         if notes and notes.lines.get(failure.number):
             lines += ["", *(" " * INDENT + paint(line, "gray") for line in notes.lines[failure.number])]
-        if notes and failure.number in notes.exchanges:
-            lines += ["", *_exchange_lines(notes.exchanges[failure.number], width, paint)]
+        for exchange in notes.exchanges.get(failure.number, ()) if notes else ():
+            lines += ["", *_exchange_lines(exchange, width, paint)]
     return lines
 
 

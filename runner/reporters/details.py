@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from runner.engine.summary import is_failure
-from runner.events import AssertionChecked, Event, ItemFinished, RequestFailed, RequestFinished, RunStarted, ScriptFinished
+from runner.engine.summary import Evidence, Sent, is_failure
+from runner.events import (
+    AssertionChecked,
+    Event,
+    ItemEvent,
+    ItemFinished,
+    RequestFailed,
+    RequestFinished,
+    RunStarted,
+    ScriptFinished,
+)
 from runner.model.collection import Collection, Folder, Item
 from runner.options import RunOptions
 from runner.reporters import ReporterContext
@@ -34,36 +43,42 @@ class FailureNotes:
         self._context = context
         self._width = context.width - INDENT
         self._scripts: dict[str, str] = {}
-        self._last: dict[str, RequestFinished | RequestFailed] = {}
-        self._failed: dict[str, int] = {}
-        self._count = 0
+        self._evidence = Evidence()
+        self._noted: dict[str, tuple[int, tuple[Sent, ...]]] = {}
+        self._count = self._told = 0
         self.lines: dict[int, list[str]] = {}
-        self.exchanges: dict[int, list[str]] = {}
+        self.exchanges: dict[int, list[list[str]]] = {}
 
     def on(self, event: Event) -> None:
-        """Take one event; an execution is noted under the number of its last failure, when it ends."""
+        """Take one event; requests are noted under the number of the last failure in a row that is about them."""
         if isinstance(event, RunStarted):
             self._scripts = script_texts(event.collection)
-        elif isinstance(event, RequestFailed) or (
-            isinstance(event, RequestFinished) and (event.source == "item" or event.error is not None)
-        ):
-            self._last[event.cursor.ref] = event
-        elif isinstance(event, ItemFinished):
-            self.finish(event.cursor.ref)
-        if is_failure(event):
+        about = self._evidence.on(event)
+        if is_failure(event) and isinstance(event, ItemEvent):
             self._count += 1
-            self._failed[event.cursor.ref] = self._count
+            self._note(event.cursor.ref, about)
             if isinstance(event, AssertionChecked | ScriptFinished) and len(self.lines) < MOST_LINES:
                 self._note_line(event)
+        elif isinstance(event, ItemFinished):
+            self.finish(event.cursor.ref)
 
     def finish(self, ref: str | None = None) -> None:
-        """Note the request of an execution that ended, or of all that never will."""
-        for open_ref in [ref] if ref is not None else list(self._last):
-            event, number = self._last.pop(open_ref, None), self._failed.pop(open_ref, None)
-            if event is not None and number is not None and len(self.exchanges) < MOST_EXCHANGES:
-                secrets = self._context.secrets
-                command = command_line(event, self._context.options, secrets)
-                self.exchanges[number] = [*exchange_text(event, secrets), command]
+        """Put down the requests of an execution that ended, or of all that never will."""
+        for open_ref in [ref] if ref is not None else list(self._noted):
+            number, about = self._noted.pop(open_ref, (0, ()))
+            if about and self._told < MOST_EXCHANGES:
+                self._told += 1
+                self.exchanges[number] = [self._lines(event) for event in about]
+
+    def _note(self, ref: str, about: tuple[Sent, ...]) -> None:
+        before = self._noted.get(ref)
+        if before is not None and [id(event) for event in before[1]] != [id(event) for event in about]:
+            self.finish(ref)
+        self._noted[ref] = (self._count, about)
+
+    def _lines(self, event: Sent) -> list[str]:
+        secrets = self._context.secrets
+        return [*exchange_text(event, secrets), command_line(event, self._context.options, secrets)]
 
     def _note_line(self, event: AssertionChecked | ScriptFinished) -> None:
         error = event.assertion.error if isinstance(event, AssertionChecked) else event.error
@@ -102,26 +117,46 @@ def source_line(script: str, line: int | None, column: int | None, secrets: Secr
     return [number + shown, " " * (len(number) + column - 1 - start) + "^"]
 
 
-def exchange_text(event: RequestFinished | RequestFailed, secrets: Secrets) -> Iterator[str]:
-    """The lines of a request and its response, shortened and masked; lines may be long.
+SENDERS = {"script": "sent by the script:", "auth": "sent by the auth:"}
+"""What stands before a request that is not the item's own."""
+
+
+def exchange_text(event: Sent, secrets: Secrets) -> Iterator[str]:
+    """The lines of a request and its response or error, with the redirects between; shortened, masked, maybe long.
 
     Headers that the runner adds to every request are left out.
     """
     exchange = event.exchange if isinstance(event, RequestFinished) else None
-    sent = exchange.hops[-1] if exchange and exchange.hops else None
-    method = sent.method if sent else event.request.method
-    yield f"> {one_line(method)} {one_line(secrets.mask(sent.href if sent else url_of(event)))}"
-    added = {h.key.lower() for h in event.request.headers if h.system} - OWN_MATTER
-    pairs = sent.headers if sent else [(h.key, h.value or "") for h in event.request.headers if not h.disabled]
-    pairs = [pair for pair in pairs if pair[0].lower() not in added]
-    yield from _headers("> ", pairs, secrets)
+    sender = SENDERS.get(event.source) if isinstance(event, RequestFinished) else None
+    if sender:
+        yield sender
+    before = exchange.hops[:-1] if exchange else getattr(event.error, "hops", ())
+    for hop in before:
+        yield f"> {one_line(hop.method)} {one_line(secrets.mask(hop.href))}"
+        status = f"{hop.response.code} {hop.response.status}".rstrip()
+        yield one_line(f"< {status} to {secrets.mask(hop.response.header('location') or '')}")
+    if exchange is not None or not before:
+        yield from _request_lines(event, secrets)
     if exchange is None:
+        yield one_line(f"< no response: {secrets.mask(event.error.message)}") if event.error else "< no response"
         return
-    yield from _body("> ", exchange.request.body, secrets)
     response = exchange.response
     yield f"< {one_line(f'{response.code} {response.status}').rstrip()} in {time_text(response.time)}"
     yield from _headers("< ", response.headers, secrets)
     yield from _body("< ", response.body, secrets)
+
+
+def _request_lines(event: Sent, secrets: Secrets) -> Iterator[str]:
+    """The last request of an exchange, or one that got no response."""
+    exchange = event.exchange if isinstance(event, RequestFinished) else None
+    sent = exchange.hops[-1] if exchange and exchange.hops else None
+    method, url = (sent.method, sent.href) if sent else (event.request.method, url_of(event))
+    yield f"> {one_line(method)} {one_line(secrets.mask(url))}"
+    added = {h.key.lower() for h in event.request.headers if h.system} - OWN_MATTER
+    pairs = sent.headers if sent else [(h.key, h.value or "") for h in event.request.headers if not h.disabled]
+    yield from _headers("> ", [pair for pair in pairs if pair[0].lower() not in added], secrets)
+    if exchange is not None:
+        yield from _body("> ", exchange.request.body, secrets)
 
 
 def command_line(event: RequestFinished | RequestFailed, options: RunOptions, secrets: Secrets) -> str:

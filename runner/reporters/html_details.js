@@ -118,6 +118,7 @@ function subNode(request) {
   node.addEventListener("toggle", () => {
     if (node.open && !node.querySelector("div")) node.append(h("div", {}, requestLine(request), factsNode(request), exchangeNodes(request)));
   });
+  node.open = Boolean(request.error);
   return node;
 }
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
-from runner.engine.summary import Failure, Summary
+from runner.engine.summary import Failure, SentRequest, Summary
 from runner.errors import Interrupted
 from runner.model.variable import JsonObject
 from runner.reporters import ReporterContext
@@ -201,7 +201,14 @@ def _failure(kind: Kind, executions: Executions) -> JsonObject:
         "error": f"{failure.name}: {failure.message}" if failure.kind != "assertion" else failure.message,
         "at": failure.at,
         "hint": failure.hint,
+        "requests": [_sent_text(request) for request in failure.requests if failure.requests[0].source != "item"],
         "iteration": failure.cursor.iteration + 1 if failure.cursor.cycles > 1 else None,
         "others": kind.count - 1,
         "row": executions.places.get(failure.cursor.ref),
     }
+
+
+def _sent_text(request: SentRequest) -> str:
+    """A request that a failure is about, with who sent it and what came back."""
+    sender = {"script": "pm.sendRequest ", "auth": "auth "}.get(request.source, "")
+    return f"{sender}{request.method} {request.url} → {request.code or 'no response'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
+from dataclasses import asdict
 from urllib.parse import urlsplit
 
 from runner.engine.summary import Failure, error_name
@@ -188,12 +189,16 @@ def failure_json(failure: Failure, secrets: Secrets, nodes: NodeShapes) -> JsonO
     error |= {"message": failure.message, "stack": failure.stack, "checksum": failure.checksum, "id": failure.id}
     error |= {"timestamp": failure.timestamp, "stacktrace": []}
     script = {"scriptId": failure.script_id} if failure.script_id else {}
+    requests = (
+        {"requests": secrets.mask_json([asdict(request) for request in failure.requests])} if failure.requests else {}
+    )
     return {
         "error": secrets.mask_json(error),
         "at": failure.at,
         "source": nodes.masked(failure.item),
         "parent": nodes.masked(failure.parent) if failure.parent is not None else None,
         "cursor": {**cursor_json(failure.cursor), **script},
+        **requests,
     }
 
 

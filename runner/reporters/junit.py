@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
-from runner.engine.summary import Summary, error_name, script_place
+from runner.engine.summary import Evidence, Sent, Summary, error_name, script_place
 from runner.errors import PostrunnerError
 from runner.events import (
     AssertionChecked,
@@ -39,8 +39,8 @@ FAILURE = "AssertionFailure"
 """Newman's type of every failed test, by which dashboards group."""
 
 OUTCOMES = ("failure", "error", "skipped")
-MOST_DETAILS = 20
-"""So many failed executions of an item are shown with request and response."""
+MOST_DETAILS, MOST_REQUESTS = 20, 5
+"""So many failed executions of an item are shown with requests and responses, and so many requests of each."""
 
 
 @dataclass(slots=True)
@@ -78,10 +78,9 @@ class Execution:
     suite: Suite
     suffix: str
     version: int
-    request: str = ""
     seconds: float = 0.0
     cases: list[Case] = field(default_factory=list)
-    sent: RequestFinished | RequestFailed | None = None
+    about: list[Sent] = field(default_factory=list)
 
 
 class Junit:
@@ -101,12 +100,18 @@ class Junit:
         self._suites: dict[tuple[int, str, tuple[str, ...]], Suite] = {}
         self._collections: list[str] = []
         self._open: dict[str, Execution] = {}
+        self._evidence = Evidence()
+        self._about: tuple[Sent, ...] = ()
 
     def on(self, event: Event) -> None:
         """Keep what becomes a case."""
+        self._about = self._evidence.on(event)
         keep = _KEEPS.get(type(event))
         if keep is not None:
             keep(self, event)
+        if self._about and isinstance(event, ItemEvent):
+            known = self._execution(event).about
+            known += [sent for sent in self._about if not any(sent is other for other in known)]
 
     def close(self, summary: Summary) -> None:
         """Write the file; raises `ExportError`."""
@@ -139,16 +144,12 @@ class Junit:
     def _request_finished(self, event: RequestFinished) -> None:
         execution = self._execution(event)
         if event.error is not None:
-            execution.sent = event
             self._error(execution, REQUESTS.get(event.source, "request"), event.error, _request_line(event, self._secrets))
         elif event.exchange is not None and event.source == "item":
-            execution.sent = event
-            execution.request = _request_line(event, self._secrets)
             execution.seconds += event.exchange.response.time / 1000
 
     def _request_failed(self, event: RequestFailed) -> None:
         execution = self._execution(event)
-        execution.sent = event
         self._error(execution, "request", event.error, _request_line(event, self._secrets))
 
     def _script_finished(self, event: ScriptFinished) -> None:
@@ -166,7 +167,8 @@ class Junit:
             error = assertion.error or ScriptError(name="AssertionError", message="the test failed without an error")
             place = f"at assertion:{assertion.index} in {event.listen}-script"
             case.outcome, case.type, case.message = "failure", FAILURE, error.message
-            case.text = "\n".join(filter(None, (execution.request, place, error.message, error.stack)))
+            requests = [_request_line(sent, self._secrets) for sent in self._about]
+            case.text = "\n".join(filter(None, (*requests, place, error.message, error.stack)))
 
     def _error(self, execution: Execution, name: str, error: ScriptError | PostrunnerError, place: str) -> None:
         stack = error.stack if isinstance(error, ScriptError) else error.hint
@@ -210,10 +212,10 @@ class Junit:
         if execution.cases:
             cases = self._secrets.mask_json([list(asdict(case).values()) for case in execution.cases])
             suite.cases.append(self._spool.add([execution.version, cases]))
-        failed = any(case.outcome in ("failure", "error") for case in execution.cases)
-        if failed and execution.sent is not None and len(suite.details) < MOST_DETAILS:
-            shown = [*exchange_text(execution.sent, self._secrets)]
-            shown.append(command_line(execution.sent, self._context.options, self._secrets))
+        if execution.about and len(suite.details) < MOST_DETAILS:
+            shown: list[str] = []
+            for sent in execution.about[:MOST_REQUESTS]:
+                shown += [*exchange_text(sent, self._secrets), command_line(sent, self._context.options, self._secrets)]
             title = [execution.suffix.strip(" ()")] if execution.suffix else []
             suite.details.append(self._spool.add([execution.version, "\n".join([*title, *shown])]))
 

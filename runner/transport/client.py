@@ -79,11 +79,15 @@ class Client:
         limits = Limits(self._idle, deadline, self._max_body)
         previous: PreparedRequest | None = None
         current: PreparedRequest | None = prepared
-        while current is not None:
-            sent = self._with_cookies(current, prepared, previous)
-            hop = self._hop(sent, limits, None if hops else preparing)
-            hops.append(hop)
-            previous, current = sent, next_hop(sent, hop.response, len(hops) - 1)
+        try:
+            while current is not None:
+                sent = self._with_cookies(current, prepared, previous)
+                hop = self._hop(sent, limits, None if hops else preparing)
+                hops.append(hop)
+                previous, current = sent, next_hop(sent, hop.response, len(hops) - 1)
+        except RequestError as error:
+            error.hops = tuple(hops)
+            raise
         return Exchange(request=prepared, response=hops[-1].response, hops=tuple(hops))
 
     def close(self) -> None:

@@ -1,0 +1,116 @@
+"""Which requests a failure is about: the same answer for every report.
+
+- A request that failed is about itself; one that could not be signed also about the answer its auth got.
+- A failure in a script is about what the script's `pm.sendRequest` or `pm.execution.runRequest` got last before it, and in
+  a test script about the item's own request too. Answers that came together stand together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from runner.events import (
+    AssertionChecked,
+    Event,
+    ItemEvent,
+    ItemFinished,
+    RequestFailed,
+    RequestFinished,
+    RunFinished,
+    ScriptFinished,
+)
+from runner.request.url import url_text
+
+Sent = RequestFinished | RequestFailed
+
+MOST = 3
+"""So many of the answers that came together are kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentRequest:
+    """One request that a failure is about: who sent it (`item`, `script`, `auth`), and its status code when it got one."""
+
+    source: str
+    method: str
+    url: str
+    code: int | None = None
+
+
+def is_failure(event: Event) -> bool:
+    """Whether this event counts as a failure of its item."""
+    if isinstance(event, AssertionChecked):
+        return not event.assertion.passed and not event.assertion.skipped
+    if isinstance(event, ScriptFinished | RequestFinished):
+        return event.error is not None
+    return isinstance(event, RequestFailed)
+
+
+def sent_request(event: Sent) -> SentRequest:
+    """A request without its bodies, to be kept."""
+    exchange = event.exchange if isinstance(event, RequestFinished) else None
+    return SentRequest(
+        source=event.source if isinstance(event, RequestFinished) else "item",
+        method=exchange.request.method if exchange else event.request.method,
+        url=exchange.request.href if exchange else url_text(event.request.url),
+        code=exchange.response.code if exchange else None,
+    )
+
+
+@dataclass(slots=True)
+class _Execution:
+    nested: bool = False
+    own: Sent | None = None
+    auth: Sent | None = None
+    answers: list[Sent] = field(default_factory=list)
+    ended: bool = True
+
+
+class Evidence:
+    """Looks at every event of a run, in order; it keeps the requests of the executions that are open, and no others."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, _Execution] = {}
+
+    def on(self, event: Event) -> tuple[Sent, ...]:
+        """Take one event; gives the requests that it is about when it is a failure, in the order they were sent."""
+        if isinstance(event, RunFinished):
+            self._open.clear()
+        if not isinstance(event, ItemEvent):
+            return ()
+        if event.cursor.ref not in self._open:
+            self._open[event.cursor.ref] = _Execution(nested=bool(self._open))
+        execution = self._open[event.cursor.ref]
+        if isinstance(event, RequestFinished | RequestFailed):
+            return _request(execution, event)
+        execution.ended = True
+        if isinstance(event, ItemFinished):
+            self._finish(event.cursor.ref)
+        if not isinstance(event, AssertionChecked | ScriptFinished):
+            return ()
+        about = (*execution.answers, *((execution.own,) if execution.own and event.listen == "test" else ()))
+        if isinstance(event, ScriptFinished) and not execution.nested:  # the request of a nested item is such an answer
+            execution.answers = []
+        return about if is_failure(event) else ()
+
+    def _finish(self, ref: str) -> None:
+        """Forget an execution. What a script ran as `pm.execution.runRequest` is an answer that the script got."""
+        execution = self._open.pop(ref)
+        if self._open and execution.answers:
+            outer = self._open[next(reversed(self._open))]
+            outer.answers, outer.ended = execution.answers, True
+
+
+def _request(execution: _Execution, event: Sent) -> tuple[Sent, ...]:
+    if isinstance(event, RequestFailed):
+        execution.own = event
+        return (*((execution.auth,) if execution.auth else ()), event)
+    if event.source == "script":
+        execution.answers = [] if execution.ended else execution.answers
+        execution.answers = [*execution.answers, event][-MOST:]
+        execution.ended = False
+    elif event.source == "auth":
+        execution.auth = event
+    else:
+        execution.own = event
+    return (event,) if event.error is not None else ()
