@@ -16,6 +16,7 @@ COMMANDS = {
     "stand-in": ("runner.cli.stand_in", "Serve a local stand-in for the Torii or Truto API."),
     "check-users-file": ("runner.cli.check_users_file", "Check a users file of Torii before it is uploaded."),
     "demo": ("runner.cli.demo", "Run both documented flows against local stand-ins."),
+    "help": ("runner.cli.help", "Show the help of a command."),
 }
 
 
@@ -33,6 +34,14 @@ class LazyGroup(click.Group):
         command = import_module(COMMANDS[cmd_name][0]).command
         assert isinstance(command, click.Command)
         return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names; raises `UsageError`."""
+        if args[0] not in COMMANDS:
+            from runner.cli.mistakes import unknown_command
+
+            raise unknown_command(args, COMMANDS)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
@@ -54,7 +63,9 @@ def run_app(arguments: list[str]) -> int:
         error.show()
         return 2
     except click.ClickException as error:
-        error.show()
+        from runner.cli.mistakes import explain
+
+        report(explain(error))
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         print("interrupted", file=sys.stderr)

@@ -124,10 +124,9 @@ def _parameter(name: str, meta: dict[str, Any]) -> click.Option:
         return click.Option([*meta["flags"], name], is_flag=True, help=meta["help"])
     return click.Option(
         [*meta["flags"], name],
-        metavar=meta["metavar"] or None,
+        metavar=f"[{'|'.join(meta['choices'])}]" if kind == "choice" and not meta["metavar"] else meta["metavar"] or None,
         help=meta["help"],
         multiple=kind in ("list", "pair"),
-        type=click.Choice(meta["choices"]) if kind == "choice" else None,
     )
 
 

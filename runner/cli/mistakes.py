@@ -1,0 +1,81 @@
+"""What is wrong with a command line, in the words of all other errors. Only ever loaded after a mistake."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+import click
+
+from runner.errors import UsageError
+from runner.options import option_fields
+
+OTHER_NAMES = {"version": "--version", "test": "run", "exec": "run", "execute": "run"}
+"""What other programs call what this one has."""
+
+
+def unknown_command(args: Sequence[str], commands: Iterable[str]) -> UsageError:
+    """The error for a first word that is no command: a file, a misspelt command, the Postman CLI's words."""
+    name, *rest = args
+    return UsageError(f"there is no command {name!r}", hint=_command_hint(name, rest, list(commands)))
+
+
+def _command_hint(name: str, rest: list[str], commands: list[str]) -> str:
+    if name == "collection" and rest[:1] == ["run"]:  # `postman collection run FILE`
+        return f"write postrunner {shlex.join(rest)}"
+    if _is_collection(name):
+        return f"to run a collection write postrunner run {shlex.join([name, *rest])}"
+    near = OTHER_NAMES.get(name) or next(iter(get_close_matches(name, commands, 1, 0.5)), "")
+    return f"did you mean postrunner {near}?" if near else f"the commands are: {', '.join(commands)}"
+
+
+def _is_collection(name: str) -> bool:
+    """Whether a word is what `run` takes: a file, also one that is not there, a pattern or an address."""
+    extension = os.path.splitext(name)[1].lower()
+    return (
+        os.path.exists(name) or extension in (".json", ".yaml", ".yml") or name.lower().startswith(("http://", "https://"))
+    )
+
+
+def explain(error: click.ClickException) -> UsageError:
+    """A mistake that click found."""
+    if isinstance(error, click.NoSuchOption):
+        return _no_such_option(error)
+    if isinstance(error, click.MissingParameter):
+        param = error.param
+        name = param.make_metavar(error.ctx or click.Context(click.Command(""))) if param else "a parameter"
+        return UsageError(f"{name} is missing", hint=_help_of(error))
+    if isinstance(error, click.BadOptionUsage):
+        takes = "takes no value" if "not take a value" in error.message else "needs a value"
+        return UsageError(takes, where=error.option_name, hint=_help_of(error))
+    if isinstance(error, click.BadParameter):
+        where = max(error.param.opts, key=len) if error.param else ""
+        return UsageError(_sentence(error.message), where=where, hint=_help_of(error))
+    return UsageError(_sentence(error.message), hint=_help_of(error))
+
+
+def _no_such_option(error: click.NoSuchOption) -> UsageError:
+    name = error.option_name
+    message = f"there is no option {name!r}"
+    if error.ctx is not None and error.ctx.parent is None and name in _run_options():
+        return UsageError(message, hint=f"it is an option of a command: postrunner run {name} …")
+    near = [option for option in error.possibilities or () if option.startswith("--")][:3]
+    return UsageError(message, hint=f"did you mean {' or '.join(near)}?" if near else _help_of(error))
+
+
+def _run_options() -> set[str]:
+    return {flag for _, meta, _ in option_fields() for flag in meta["flags"]}
+
+
+def _help_of(error: click.ClickException) -> str:
+    ctx = getattr(error, "ctx", None)
+    return f"see {ctx.command_path} --help" if ctx is not None else ""
+
+
+def _sentence(text: str) -> str:
+    """A message of click as ours are written: no capital at its start, no full stop at its end."""
+    lower = re.sub(r"^[A-Z](?![A-Z])", lambda match: match[0].lower(), text.strip()).rstrip(".")
+    return lower.replace("no such command", "there is no command")
