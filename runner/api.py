@@ -20,7 +20,7 @@ from runner.model.variable import JsonObject
 from runner.options import RunOptions, parse_size
 from runner.sandbox.session import Sandbox
 from runner.secrets import Secrets, Unmasked
-from runner.sources import Sources, environ_of, load_environments, load_globals, load_jar, load_rows
+from runner.sources import Sources, environ_of, jar_maker, load_environments, load_globals, load_rows, settle_pipes
 
 if TYPE_CHECKING:
     import httpx
@@ -58,6 +58,7 @@ def run(
         raise UsageError("a dry run is for the command line", where="dry_run")
     names: Sequence[Any] = collection if isinstance(collection, list | tuple) else [collection]
     with ExitStack() as stack:
+        options = settle_pipes(names, options, stack)
         return Session(options, stack, on_event, transport, stream).run([_load(name, options) for name in names])
 
 
@@ -71,6 +72,7 @@ def run_command(
     """Run collections for the command line: reports on `stream`, messages on standard error, exit code back."""
     names = [collections] if isinstance(collections, str) else collections
     with ExitStack() as stack:
+        options = settle_pipes(names, options, stack)
         session = Session(options, stack, on_event, None, stream, child)
         summary = session.run([_load(name, options) for name in names])
     for problem in summary.problems:
@@ -124,7 +126,9 @@ class Session:
         plans = load_plans(collections, self.options)
         _check_exports(self.options, len(plans))
         sandbox: Sandbox | None = self._sandbox(plans[0])
-        inputs = [load_inputs(plan, self.options) for plan in plans]
+        first = load_inputs(plans[0], self.options)  # the same for all: a pipe gives it only once
+        inputs = [first, *(replace(first, plan=plan) for plan in plans[1:])]
+        self._new_jar = jar_maker(self.options)
         if self.options.token_cache:
             inputs[0] = self._load_tokens(inputs[0])
         for one in inputs:
@@ -210,7 +214,7 @@ class Session:
         from runner.files import Files
         from runner.transport.client import Client
 
-        options, jar = self.options, load_jar(self.options)
+        options, jar = self.options, self._new_jar()
         size = {"max_body": parse_size(str(options.max_response_size))} if options.max_response_size else {}
         more: dict[str, Any] = {"environ": self._environ, "cassette": self._cassette, **size}
         client = Client(options, jar, self._chance, transport=self._transport, **more)

@@ -1,18 +1,21 @@
-"""Where a collection, an environment, globals or data come from: a file, a URL, or the Postman API by UID."""
+"""Where a collection, an environment, globals or data come from: a file, a pipe, a URL, or the Postman API by UID."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from runner.descriptors import once_only
 from runner.errors import FileUnreadable, LoadError, RequestError, UsageError
 from runner.formats.load import load_collection, load_data, load_environment
+from runner.formats.reading import decode, read_bytes, read_text
 from runner.model.collection import Collection
 from runner.model.variable import Environment, JsonObject, Variable
-from runner.options import RunOptions
+from runner.options import RunOptions, option_fields
 from runner.secrets import Secrets
 
 if TYPE_CHECKING:
@@ -50,7 +53,9 @@ class Sources:
         return load_data(name, self._fetched(name, ""))
 
     def _fetched(self, name: str, kind: str) -> str | None:
-        """The text behind an address or a UID; None for a file."""
+        """The text behind an address, a UID or a pipe; None for a file."""
+        if once_only(name):
+            return read_text(name)
         if name.lower().startswith(("http://", "https://")):
             return self._fetch(name)
         if not kind or os.path.exists(name) or not re.match(_UID, name):
@@ -60,8 +65,6 @@ class Sources:
         return self._fetch(f"{self._api}/{kind}/{name}")
 
     def _fetch(self, url: str) -> str:
-        from runner.formats.reading import decode
-
         shown = Secrets().mask(url)
         try:
             response = self._get(url)
@@ -141,6 +144,50 @@ def environ_of(options: RunOptions, environ: Mapping[str, str]) -> Mapping[str, 
     return kept | changed
 
 
+# -- pipes ----------------------------------------------------------------------------------------------------------
+
+OPENED_BY_TLS = ("ssl_extra_ca_certs", "ssl_client_cert", "ssl_client_key", "ssl_client_cert_list")
+READ = ("environment", "globals", "iteration_data", "env_file", "cookie_jar", "replay", *OPENED_BY_TLS)
+"""The options that name what is read."""
+
+
+def settle_pipes(collections: Sequence[Any], options: RunOptions, stack: ExitStack) -> RunOptions:
+    """The options with a private copy in place of each pipe that is opened again for each collection, until `stack` ends.
+
+    Raises `UsageError` when one pipe is named for two inputs, and `FileUnreadable`.
+    """
+    seen: dict[tuple[int, int], str] = {}
+    for label, path in _named(collections, options):
+        pipe = once_only(path)
+        if pipe in seen:
+            message = f"{path} can be read only once, and {seen[pipe]} and {label} both name it"
+            raise UsageError(message, hint="save what comes out of it to a file, and name that")
+        if pipe is not None:
+            seen[pipe] = label
+    if not seen:
+        return options
+    from runner.outputs import private_file
+
+    changed: dict[str, Any] = {}
+    for name in OPENED_BY_TLS:
+        path = getattr(options, name)
+        if path and once_only(path):
+            copy = private_file(read_bytes(path), os.path.splitext(path)[1])
+            changed[name] = stack.enter_context(copy)
+    return replace(options, **changed)
+
+
+def _named(collections: Sequence[Any], options: RunOptions) -> Iterator[tuple[str, str]]:
+    """Every path that is read, and who names it."""
+    for collection in collections:
+        if isinstance(collection, str | os.PathLike):
+            yield "COLLECTION", os.fspath(collection)
+    for name, meta, _ in option_fields():
+        value = getattr(options, name) if name in READ else None
+        for path in (value,) if isinstance(value, str) else value or ():
+            yield meta["flags"][-1], path
+
+
 # -- all that a run starts from -------------------------------------------------------------------------------------
 
 
@@ -168,19 +215,24 @@ def load_rows(options: RunOptions) -> tuple[JsonObject, ...]:
     return Sources(options).data(options.iteration_data) if options.iteration_data else ()
 
 
-def load_jar(options: RunOptions) -> CookieJar:
-    """The cookies to start with; raises `LoadError`."""
+def jar_maker(options: RunOptions) -> Callable[[], CookieJar]:
+    """What makes the jar of each collection, with the cookies to start with; raises `LoadError`."""
     from runner.transport.cookies import CookieJar
 
-    jar = CookieJar()
-    if options.cookie_jar:
-        from runner.formats.json_text import parse_json
-        from runner.formats.reading import read_text
-        from runner.transport import cookiefile
+    path = options.cookie_jar
+    if not path:
+        return CookieJar
+    from runner.formats.json_text import parse_json
+    from runner.transport.cookiefile import load_jar
 
-        path = options.cookie_jar
-        cookiefile.load_jar(parse_json(read_text(path), path), jar, path)
-    return jar
+    document = parse_json(read_text(path), path)
+
+    def make() -> CookieJar:
+        jar = CookieJar()
+        load_jar(document, jar, path)
+        return jar
+
+    return make
 
 
 def _over(environment: Environment, variables: Iterable[Variable]) -> Environment:
@@ -204,7 +256,6 @@ SECRET_NAME = r"(?i)(?:^|[_.-])(?:key|token|secret|password|passwd|pwd|passphras
 
 def _dotenv_variables(path: str) -> Iterable[Variable]:
     from runner.formats.dotenv import parse_dotenv
-    from runner.formats.reading import read_text
 
     for key, value in parse_dotenv(read_text(path), path).items():
         yield Variable(key, value, type="secret" if re.search(SECRET_NAME, key) else "any")

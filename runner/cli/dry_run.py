@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any, TextIO
 
@@ -24,7 +25,8 @@ from runner.request.files import load_files
 from runner.request.prepare import prepare
 from runner.request.resolve import resolve
 from runner.secrets import Secrets
-from runner.sources import load_jar
+from runner.sources import jar_maker, settle_pipes
+from runner.transport.cookies import CookieJar
 from runner.variables.dynamic import GENERATED
 from runner.variables.scopes import Scopes
 
@@ -38,10 +40,14 @@ def dry_run(collections: Sequence[str], options: RunOptions, stream: TextIO) -> 
     """
     secrets = make_secrets(options)
     printed = failed = 0
-    for plan in load_plans(collections, options):
-        inputs = load_inputs(plan, options)
+    with ExitStack() as stack:
+        settle_pipes(collections, options, stack)
+    plans = load_plans(collections, options)
+    inputs, new_jar = load_inputs(plans[0], options), jar_maker(options)
+    for plan in plans:
+        inputs = replace(inputs, plan=plan)
         print(secrets.mask(plan.collection.name), file=stream)
-        preview = Preview(inputs, options, secrets)
+        preview = Preview(inputs, options, secrets, new_jar())
         for planned in plan.items:
             lines, wrong = preview.show(planned)
             print("\n" + "\n".join(lines), file=stream)
@@ -55,12 +61,12 @@ def dry_run(collections: Sequence[str], options: RunOptions, stream: TextIO) -> 
 class Preview:
     """Makes the requests of one collection and never sends one."""
 
-    def __init__(self, inputs: Inputs, options: RunOptions, secrets: Secrets) -> None:
+    def __init__(self, inputs: Inputs, options: RunOptions, secrets: Secrets, jar: CookieJar) -> None:
         collection = inputs.plan.collection
         self._options = options
         self._secrets = secrets
         self._chance = Chance(options.seed)
-        self._jar = load_jar(options)
+        self._jar = jar
         self._files = Files(options.working_dir, allow_outside=not options.no_insecure_file_read)
         self._scopes = Scopes(
             environment=inputs.environment.values, collection=collection.variables, globals=inputs.globals.values

@@ -1,4 +1,4 @@
-"""Opening the files that a user names, and telling their encoding."""
+"""The door for the files that a user names, pipes included, and how their encoding is told."""
 
 from __future__ import annotations
 
@@ -6,22 +6,32 @@ import codecs
 import os
 import stat
 
+from runner.descriptors import is_null, own_descriptor
 from runner.errors import FileUnreadable
 
 BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
 def read_bytes(path: str) -> bytes:
-    """The bytes of a file; raises `FileUnreadable` with a reason and a hint."""
+    """The bytes of a file, a pipe or standard input (`-`); raises `FileUnreadable` with a reason and a hint.
+
+    What is a pipe is read here once and for all: see `once_only`.
+    """
     try:
-        mode = os.stat(path).st_mode if os.path.exists(path) else 0
-        if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):  # a pipe is what a shell gives for <(command)
+        number = own_descriptor(path, 0)
+        if number is None and not _is_readable(path):
             raise _unreadable(path)
-        with open(path, "rb") as file:
+        with open(path if number is None else os.dup(number), "rb") as file:
             return file.read()
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = getattr(error, "strerror", None) or str(error)
         raise FileUnreadable(f"cannot be read: {reason[:1].lower()}{reason[1:]}", where=path) from None
+
+
+def _is_readable(path: str) -> bool:
+    """Whether this is a file or a pipe, or the null device: other devices may have no end."""
+    found = os.stat(path) if os.path.exists(path) else None
+    return found is not None and (stat.S_ISREG(found.st_mode) or stat.S_ISFIFO(found.st_mode) or is_null(found))
 
 
 def read_text(path: str) -> str:

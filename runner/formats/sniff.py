@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+
+from runner.descriptors import once_only
 
 _SCRIPT = re.compile(rb'"(?:exec|script|tests|preRequestScript)"\s*:\s*(?:\[\s*(?:""\s*,\s*)*)?"[^"]')
 _GENERATED = re.compile(rb"\{\{\$random(?!(?:UUID|Int|Boolean|AlphaNumeric)\}\})[A-Z]")
@@ -12,9 +15,11 @@ def holds_scripts(path: str) -> bool:
     """Whether a file seems to hold a script that is not empty, or a dynamic variable that the script child makes.
 
     Only a guess, made to start the script child while everything else is still being imported. False when the file cannot
-    be read.
+    be read, or only once.
     """
     try:
+        if not os.path.isfile(path) or once_only(path):
+            return False
         with open(path, "rb") as file:
             content = file.read()
             return (_SCRIPT.search(content) or _GENERATED.search(content)) is not None

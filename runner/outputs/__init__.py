@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from runner.descriptors import own_descriptor
 from runner.errors import ExportError
 from runner.outputs.draft import OWNER_ONLY, Draft
-from runner.outputs.place import open_to_write, own_descriptor
+from runner.outputs.place import open_to_write
 from runner.outputs.scratch import IN_MEMORY, private_file, scratch
 
 ANYONE = 0o666
@@ -60,7 +61,7 @@ def streaming(path: str | os.PathLike[str]) -> TextIO:
     path = os.fspath(path)
     with one_line(path):
         number = open_to_write(path, ANYONE)
-        if stat.S_ISREG(os.fstat(number).st_mode) and own_descriptor(path) is None:
+        if stat.S_ISREG(os.fstat(number).st_mode) and own_descriptor(path, 1) is None:
             os.ftruncate(number, 0)
         return os.fdopen(number, "w", encoding="utf-8", errors="backslashreplace", newline="\n", buffering=1)
 

@@ -9,7 +9,8 @@ import sys
 from contextlib import suppress
 from typing import BinaryIO
 
-from runner.outputs.place import BINARY, WRITE, open_to_write, overwrite, own_descriptor, pour
+from runner.descriptors import own_descriptor
+from runner.outputs.place import BINARY, WRITE, open_to_write, overwrite, pour
 from runner.outputs.scratch import scratch
 
 OWNER_ONLY = 0o600
@@ -28,7 +29,7 @@ class Draft:
         self._before = there = _stat(path)
         if there is not None and stat.S_ISDIR(there.st_mode):
             raise IsADirectoryError(errno.EISDIR, "is a folder, not a file")
-        if own_descriptor(path) is None and (_is_replaceable(there) if there else not os.path.islink(path)):
+        if own_descriptor(path, 1) is None and (_is_replaceable(there) if there else not os.path.islink(path)):
             self._begin_beside(there)
         self.file: BinaryIO = self._beside if self._name else scratch()  # type: ignore[assignment]
 
@@ -98,7 +99,7 @@ class Draft:
         number = open_to_write(self._path, self._mode)
         try:
             there = os.fstat(number)
-            if not stat.S_ISREG(there.st_mode) or own_descriptor(self._path) is not None:
+            if not stat.S_ISREG(there.st_mode) or own_descriptor(self._path, 1) is not None:
                 self.file.seek(0)
                 pour(self.file, number)
                 return

@@ -3,41 +3,21 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
+from runner.descriptors import own_descriptor
+
 CHUNK = 1 << 20
 BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 WRITE = os.O_WRONLY | getattr(os, "O_NOCTTY", 0) | BINARY
-DESCRIPTORS = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
-
-
-def own_descriptor(path: str) -> int | None:
-    """The number behind a name such as `/dev/stdout` or `/dev/fd/63`, also through links.
-
-    It is written to itself: opening it again fails for a socket, and begins at the start of a file to which the shell leads
-    the output.
-    """
-    if os.name == "nt":
-        return None
-    for _ in range(40):
-        plain = os.path.normpath(path)
-        found = re.fullmatch(rf"(?:/dev/fd|/proc/(?:self|{os.getpid()})/fd)/(\d+)", plain, re.ASCII)
-        if found or plain in DESCRIPTORS:
-            return int(found[1]) if found else DESCRIPTORS[plain]
-        try:
-            path = os.path.join(os.path.dirname(path), os.readlink(path))
-        except (OSError, ValueError):
-            return None
-    return None
 
 
 def open_to_write(path: str, mode: int) -> int:
     """A descriptor to write into what is at `path`, and a new file when there is nothing."""
-    own = own_descriptor(path)
+    own = own_descriptor(path, 1)
     if own is not None:
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:

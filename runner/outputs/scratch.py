@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import IO
 
 IN_MEMORY = 4_000_000
+MEMORY = "/dev/shm"
 
 
 def scratch() -> IO[bytes]:
@@ -18,11 +19,14 @@ def scratch() -> IO[bytes]:
 
 
 @contextmanager
-def private_file(content: bytes) -> Iterator[str]:
-    """The path of a file that only this user can read and that is gone after the block, for libraries that want a path."""
+def private_file(content: bytes, suffix: str = "") -> Iterator[str]:
+    """The path of a file that only this user can read and that is gone after the block, for libraries that want a path.
+
+    It lies in memory where the system has a place for that.
+    """
     import tempfile
 
-    number, path = tempfile.mkstemp()
+    number, path = tempfile.mkstemp(suffix, dir=MEMORY if os.access(MEMORY, os.W_OK | os.X_OK) else None)
     try:
         with os.fdopen(number, "wb") as file:
             file.write(content)

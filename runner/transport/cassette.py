@@ -9,6 +9,7 @@ import os
 import threading
 from collections.abc import Callable
 
+from runner.descriptors import once_only
 from runner.errors import ExportError, RequestError, UsageError
 from runner.formats.reading import read_bytes
 from runner.model.request import PreparedRequest
@@ -50,7 +51,7 @@ class Cassette:
     def __init__(self, path: str, mode: str, secrets: Secrets) -> None:
         self.path = path
         self._name = os.path.basename(path)
-        there = os.path.exists(path)
+        there = os.path.isfile(path) and not once_only(path)  # a pipe or a device holds no recording
         self._asked_to_record = mode == "once"
         self._mode = ("none" if there else "all") if mode == "once" else mode
         self._entries: list[Entry] = []

@@ -213,7 +213,7 @@ bash = pytest.mark.skipif(shutil.which("bash") is None or os.name == "nt", reaso
 
 @bash
 @pytest.mark.parametrize("kind", OUTPUTS)
-@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1"])
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "-"])
 def test_standard_output_gets_an_output_and_nothing_else_of_a_silent_run(requests, tmp_path, kind, name):
     if kind == "tokens":
         pytest.skip("a cache is read, too")

@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "runner"
 ROWS = (
-    "errors version",
+    "errors version descriptors",
     "options events effects chance secrets secret_forms model",
     "formats variables",
     "request auth",
