@@ -10,6 +10,7 @@ PostrunnerError                  what any caller may catch
 ├── RunError                     something in the run failed                                    exit 1
 │   ├── RequestError             a request got no usable response (has the Node error code)
 │   ├── AuthError                a request could not be signed
+│   │   └── AuthIncomplete       what the auth type needs is not filled in
 │   ├── VariableError            variables have no value (strict) or values without end
 │   ├── SandboxError             the script child cannot be started or broke its protocol
 │   ├── RunAborted               the run ended early: bail, time limit, loop guard
@@ -91,6 +92,10 @@ class RequestError(RunError):
 
 class AuthError(RunError):
     """A request could not be signed: a parameter is missing or a key has the wrong form."""
+
+
+class AuthIncomplete(AuthError):
+    """A parameter that the auth type needs is missing or empty, or holds a variable without a value."""
 
 
 class VariableError(RunError):

@@ -212,7 +212,7 @@ def _ask(params: Params, text: str, answer: bool = True) -> Step[str]:
     try:
         line: Any = yield AskPerson(text, answer)
     except AuthError as error:
-        raise params.error(
+        raise params.incomplete(
             "grant_type", f"is {params.text('grant_type')!r}, which {error.message}", hint=error.hint
         ) from None
     return str(line or "")

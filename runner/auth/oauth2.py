@@ -1,7 +1,7 @@
 """OAuth 2.0: applies the access token of the collection, or one that it fetches as the collection describes.
 
-Postman's command line only applies a token that is there. A token is fetched where there is none to apply, `grant_type`
-says how to get one, and the request does not bring its own `Authorization` (or `access_token` in the query).
+Postman's runners only apply a token that is there. A token is fetched where there is none to apply, everything that the
+grant needs is filled in, and the request does not bring its own `Authorization` (or `access_token` in the query).
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ IDENTITY = (
 def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:
     """Send with the token in the header or the query; without a token and a grant the request goes as it is (Postman).
 
-    Raises `AuthError` when a token cannot be fetched. A kept token of an earlier run that the server refuses with 401 is
-    fetched anew, once.
+    Raises `AuthError` when a token cannot be fetched, as `AuthIncomplete` when the grant is not filled in. A kept token
+    of an earlier run that the server refuses with 401 is fetched anew, once.
     """
     if not _needs_token(params, request):
         exchange: Exchange = yield context.send(_applied(params, request, params.text("accessToken")))
@@ -96,7 +96,7 @@ def fetched_token(params: Params, context: AuthContext, refused: Token | None = 
 
     name = params.text("grant_type")
     if name not in GRANTS:
-        raise params.error(
+        raise params.incomplete(
             "grant_type", f"is {name!r}, with which no token can be fetched here", hint=f"use {', '.join(GRANTS)}"
         )
     identity = _identity(params)
@@ -125,6 +125,8 @@ def _new_token(params: Params, context: AuthContext, grant: Any, known: Token | 
     try:
         token: Token = yield from grant(params, context)
     except AuthError as error:
+        if not trouble:
+            raise
         raise AuthError(error.message + trouble, hint=error.hint) from None
     return token
 

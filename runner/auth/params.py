@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from runner.errors import AuthError
+from runner.errors import AuthError, AuthIncomplete
 from runner.variables.text import text_of
 
 
@@ -33,10 +33,10 @@ class Params:
         return "Bearer" if self._values.get(name) is None else self.text(name).strip()
 
     def required(self, name: str) -> str:
-        """A parameter that must not be empty; raises `AuthError`."""
+        """A parameter that must not be empty; raises `AuthIncomplete`."""
         text = self.text(name)
         if not text:
-            raise self.error(name, "is missing")
+            raise self.incomplete(name, "is missing")
         return text
 
     def flag(self, name: str, default: bool = False) -> bool:
@@ -69,4 +69,11 @@ class Params:
 
     def error(self, name: str, problem: str, hint: str = "") -> AuthError:
         """The error about one parameter (its value is never part of it, unless the caller says so)."""
-        return AuthError(f"auth type {self.type}: the parameter {name} {problem}", hint=hint)
+        return AuthError(self._about(name, problem), hint=hint)
+
+    def incomplete(self, name: str, problem: str, hint: str = "") -> AuthIncomplete:
+        """The error about a parameter that the user has not filled in."""
+        return AuthIncomplete(self._about(name, problem), hint=hint)
+
+    def _about(self, name: str, problem: str) -> str:
+        return f"auth type {self.type}: the parameter {name} {problem}"

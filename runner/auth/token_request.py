@@ -37,10 +37,10 @@ class TokenRefused(AuthError):
 
 
 def usable(params: Params, name: str) -> str:
-    """A parameter that a token request needs; raises `AuthError` when it is missing or holds an unknown variable."""
+    """A parameter that a token request needs; raises `AuthIncomplete` if it is missing or holds an unknown variable."""
     text = params.required(name)
     if "{{" in text:
-        raise params.error(name, "holds a variable that has no value")
+        raise params.incomplete(name, "holds a variable that has no value")
     return text
 
 
@@ -119,7 +119,7 @@ def _with_client(params: Params, context: AuthContext, request: Request) -> Requ
     """
     id, secret = usable(params, "clientId"), params.text("clientSecret")
     if "{{" in secret:
-        raise params.error("clientSecret", "holds a variable that has no value")
+        raise params.incomplete("clientSecret", "holds a variable that has no value")
     context.learn(secret)
     in_header = params.choice("client_authentication", ("header", "body"), "header") == "header"
     if in_header and secret:

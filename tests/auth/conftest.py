@@ -8,6 +8,7 @@ import pytest
 from runner.auth import AuthContext, authorize
 from runner.chance import Chance
 from runner.effects import Send
+from runner.events import Warned
 from runner.model.request import Auth, Body, FormParam, Header, Request
 from runner.model.response import Exchange, Hop, Response
 from runner.request.prepare import prepare
@@ -39,6 +40,8 @@ def drive(flow, context, *answers):
     sent, waiting, effect = [], list(answers), next(flow)
     try:
         while True:
+            while isinstance(effect, Warned):
+                effect = flow.send(None)
             assert isinstance(effect, Send)
             prepared = prepare(effect.request, effect.behavior, context.chance)
             sent.append((effect, prepared))

@@ -73,6 +73,11 @@ class Ran:
         return [e.exchange.response.code for e in self.of(RequestFinished) if e.source == "item" and e.exchange]
 
     @property
+    def warnings(self):
+        assert not self.of(RequestFailed)
+        return [event.message for event in self.of(Warned)]
+
+    @property
     def error(self):
         (failed,) = self.of(RequestFailed)
         assert failed.item.name == "the item"
@@ -355,7 +360,9 @@ def test_nobody_is_waited_for_without_a_terminal_or_in_ci(server, tmp_path, term
     monkeypatch.setenv("CI", "true") if ci else monkeypatch.setattr(person.sys, "stdin", io.StringIO())
     given = params(server, grant, authUrl="http://a.example", deviceAuthorizationUrl=f"{server.url}/device")
     ran = Ran(collection(item(server, given)), tmp_path)
-    assert ran.error == f"auth type oauth2: the parameter grant_type is '{grant}', which needs a person at a terminal"
+    problem = f"auth type oauth2: the parameter grant_type is '{grant}', which needs a person at a terminal"
+    assert ran.warnings == [f"{problem}: sent without it"]
+    assert ran.codes == [401]
     assert server.forms == []
 
 
@@ -369,23 +376,43 @@ def test_nobody_is_waited_for_without_a_terminal_or_in_ci(server, tmp_path, term
             {"accessTokenUrl": "http://127.0.0.1:1/t"},
             "the parameter accessTokenUrl leads to no answer: connect",
         ),
-        ({"accessTokenUrl": ""}, "the parameter accessTokenUrl is missing"),
-        ({"accessTokenUrl": "{{nobody}}/token"}, "the parameter accessTokenUrl holds a variable that has no value"),
-        ({"clientId": None}, "the parameter clientId is missing"),
-        ({"clientSecret": "{{nobody}}"}, "the parameter clientSecret holds a variable that has no value"),
         ({"client_authentication": "smoke"}, "the parameter client_authentication is 'smoke'"),
-        ({"grant_type": "password", "username": "u"}, "the parameter password is missing"),
-        ({"grant_type": "implicit"}, "the parameter grant_type is 'implicit', with which no token can be fetched here"),
         ({"tokenRequestParams": "{"}, "the parameter tokenRequestParams is no JSON"),
         ({"tokenRequestParams": [1]}, "the parameter tokenRequestParams is no list of parameters"),
         ({"grant_type": "jwt_bearer", "payload": "[1]"}, "the parameter payload is no JSON object"),
-        ({"grant_type": "jwt_bearer"}, "the parameter secret is missing"),
     ],
 )
 def test_what_is_wrong_with_the_parameters_is_named(server, tmp_path, more, problem):
     ran = Ran(collection(item(server, params(server) | more)), tmp_path)
     assert ran.error.startswith(f"auth type oauth2: {problem}")
     assert ran.codes == []
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ({"accessTokenUrl": ""}, "the parameter accessTokenUrl is missing"),
+        ({"accessTokenUrl": "{{nobody}}/token"}, "the parameter accessTokenUrl holds a variable that has no value"),
+        ({"clientId": None}, "the parameter clientId is missing"),
+        ({"clientSecret": "{{nobody}}"}, "the parameter clientSecret holds a variable that has no value"),
+        ({"grant_type": "password", "username": "u"}, "the parameter password is missing"),
+        ({"grant_type": "implicit"}, "the parameter grant_type is 'implicit', with which no token can be fetched here"),
+        ({"grant_type": "jwt_bearer"}, "the parameter secret is missing"),
+        ({"grant_type": "refresh_token"}, "the parameter refreshToken is missing"),
+    ],
+)
+def test_a_grant_that_is_not_filled_in_leaves_the_request_without_a_token_and_warns(server, tmp_path, more, problem):
+    ran = Ran(collection(item(server, params(server) | more)), tmp_path)
+    assert ran.warnings[-1] == f"auth type oauth2: {problem}: sent without it"
+    assert ran.codes == [401]
+    assert server.forms == []
+
+
+def test_a_grant_that_is_not_filled_in_warns_once_for_all_its_items(server, tmp_path):
+    implicit = params(server, "implicit")
+    ran = Ran(collection(*[item(server, implicit, name) for name in "abc"]), tmp_path)
+    assert len(ran.warnings) == 1
+    assert ran.codes == [401] * 3
 
 
 class Fixed:

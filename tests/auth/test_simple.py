@@ -1,12 +1,14 @@
 """The types that only add something: no auth, basic, bearer, API key, OAuth 2.0; and the table."""
 
 import sys
+from itertools import takewhile
 from subprocess import run as run_process
 
 import pytest
 
 from runner.auth import AUTHS, authorize
 from runner.errors import AuthError, RequestError
+from runner.events import Warned
 from runner.model.request import Auth, Header, QueryParam
 from runner.model.response import Response
 from tests.auth.conftest import header, make_context, make_request, run, signed
@@ -107,16 +109,8 @@ def test_a_request_that_cannot_be_sent_is_still_offered_to_the_driver(context):
 
 
 MISSING = [
-    ("hawk", {"authKey": "k"}, "authId"),
-    ("hawk", {"authId": "i"}, "authKey"),
     ("awsv4", {"secretKey": "s"}, "accessKey"),
     ("awsv4", {"accessKey": "a"}, "secretKey"),
-    ("oauth1", {"consumerSecret": "s"}, "consumerKey"),
-    ("oauth1", {"consumerKey": "k"}, "consumerSecret"),
-    ("oauth1", {"consumerKey": "k", "signatureMethod": "RSA-SHA1"}, "privateKey"),
-    ("edgegrid", {"clientToken": "c", "accessToken": "a"}, "clientSecret"),
-    ("edgegrid", {"clientToken": "c", "clientSecret": "s"}, "accessToken"),
-    ("edgegrid", {"accessToken": "c", "clientSecret": "s"}, "clientToken"),
     ("jwt", {"payload": "{}"}, "secret"),
     ("jwt", {"algorithm": "RS256"}, "privateKey"),
     ("asap", {"iss": "i", "aud": "a", "privateKey": "k"}, "kid"),
@@ -128,3 +122,27 @@ MISSING = [
 def test_a_missing_parameter_is_named_and_nothing_is_sent(type, params, name, context):
     with pytest.raises(AuthError, match=f"^auth type {type}: the parameter {name} is missing$"):
         run(type, params, make_request(), context)
+
+
+OPTIONAL = [
+    ("hawk", {"authKey": "k"}, "authId"),
+    ("hawk", {"authId": "i"}, "authKey"),
+    ("oauth1", {"consumerSecret": "s"}, "consumerKey"),
+    ("oauth1", {"consumerKey": "k"}, "consumerSecret"),
+    ("oauth1", {"consumerKey": "k", "signatureMethod": "RSA-SHA1"}, "privateKey"),
+    ("edgegrid", {"clientToken": "c", "accessToken": "a"}, "clientSecret"),
+    ("edgegrid", {"clientToken": "c", "clientSecret": "s"}, "accessToken"),
+    ("edgegrid", {"accessToken": "c", "clientSecret": "s"}, "clientToken"),
+]
+
+
+@pytest.mark.parametrize(("type", "params", "name"), OPTIONAL, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_type_that_postman_leaves_out_until_it_is_filled_in_warns_and_sends_the_request_as_it_is(
+    type, params, name, context
+):
+    request = make_request(headers=[Header("Authorization", "own")])
+    flow = authorize(Auth(type, params), request, context)
+    told = list(takewhile(lambda yielded: isinstance(yielded, Warned), flow))
+    assert [w.message for w in told] == [f"auth type {type}: the parameter {name} is missing: sent without it"]
+    sent, _ = run(type, params, request, context)
+    assert [effect.request for effect, _ in sent] == [request]
