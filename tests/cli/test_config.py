@@ -109,7 +109,7 @@ def test_every_option_is_a_key_in_each_of_the_spellings(folder, key):
 
 
 BAD = {
-    "broken-json": (".newmanrc", '{"timeout": 1,}', ".newmanrc:1:15"),
+    "broken-json": (".newmanrc", '{"timeout": }', ".newmanrc:1:13"),
     "a-list": (".newmanrc", "[]", ".newmanrc: options are an object"),
     "broken-toml": ("postrunner.toml", "timeout = \n", "postrunner.toml: not valid TOML"),
     "broken-pyproject": ("pyproject.toml", "[tool.postrunner\n", "pyproject.toml: not valid TOML"),
