@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -225,7 +225,10 @@ def jar_maker(options: RunOptions) -> Callable[[], CookieJar]:
     from runner.formats.json_text import parse_json
     from runner.transport.cookiefile import load_jar
 
-    document = parse_json(read_text(path), path)
+    text = read_text(path)
+    with _other_kinds_named(text, path, "cookies"):
+        document = parse_json(text, path)
+        load_jar(document, CookieJar(), path)
 
     def make() -> CookieJar:
         jar = CookieJar()
@@ -250,6 +253,17 @@ def _over(environment: Environment, variables: Iterable[Variable]) -> Environmen
     return replace(environment, values=tuple(values))
 
 
+@contextmanager
+def _other_kinds_named(text: str, path: str, wanted: str) -> Iterator[None]:
+    """Tell of a file that cannot be read as what it was given for what it is instead."""
+    try:
+        yield
+    except LoadError as error:
+        from runner.formats.explain import explain_text
+
+        raise explain_text(text, path, wanted, error) from None
+
+
 SECRET_NAME = r"(?i)(?:^|[_.-])(?:key|token|secret|password|passwd|pwd|passphrase|credentials?)$"
 """Names of `.env` values that are taken for secrets: masked in every output and left out of exports."""
 
@@ -257,5 +271,8 @@ SECRET_NAME = r"(?i)(?:^|[_.-])(?:key|token|secret|password|passwd|pwd|passphras
 def _dotenv_variables(path: str) -> Iterable[Variable]:
     from runner.formats.dotenv import parse_dotenv
 
-    for key, value in parse_dotenv(read_text(path), path).items():
+    text = read_text(path)
+    with _other_kinds_named(text, path, "dotenv"):
+        values = parse_dotenv(text, path)
+    for key, value in values.items():
         yield Variable(key, value, type="secret" if re.search(SECRET_NAME, key) else "any")

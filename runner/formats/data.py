@@ -12,6 +12,10 @@ from runner.model.variable import JsonObject
 
 SAFE_INTEGER = 2**53 - 1
 
+NOT_CSV = re.compile(r"\s*<[?!A-Za-z]|\x1f[\x8b\u2039]|PK[\x03\x05]|BZh[1-9]|\xfd7zXZ|\(\xb5/\xfd|%PDF-")
+NO_DATA = (".yaml", ".yml", ".xlsx", ".xls", ".ods", ".xml", ".env")
+"""How a text begins, or its file's name ends, that is read neither as JSON nor as CSV."""
+
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
@@ -22,12 +26,30 @@ def parse_data(text: str, where: str = "") -> tuple[JsonObject, ...]:
     and `InvalidCollection`; malformed JSON is never read as CSV.
     """
     if where.lower().endswith(".json") or text.lstrip()[:1] in ("[", "{"):
-        return _json_rows(parse_json(text, where), where)
+        return _json_rows(_parsed(text, where), where)
+    if NOT_CSV.match(text) or where.lower().endswith(NO_DATA):
+        from runner.formats.explain import explain_text
+
+        raise explain_text(text, where, "data", InvalidDocument("is no CSV", where=where))
     return tuple(_csv_rows(text, where))
+
+
+def _parsed(text: str, where: str) -> Any:
+    try:
+        return parse_json(text, where)
+    except InvalidDocument as error:
+        from runner.formats.explain import explain_text
+
+        raise explain_text(text, where, "data", error) from None
 
 
 def _json_rows(document: Any, where: str) -> tuple[JsonObject, ...]:
     if not isinstance(document, list):
+        from runner.formats.explain import explain_document
+
+        other = explain_document(document, where, "data")
+        if other is not None:
+            raise other
         kind = "one object" if isinstance(document, dict) else "no list"
         raise InvalidCollection(
             f"iteration data is a list of objects, and this is {kind}",

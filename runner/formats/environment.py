@@ -18,7 +18,7 @@ def parse_environment(
     Raises `InvalidCollection` for everything else; a plain map of names and values gives no variables in Newman, silently.
     """
     values = document if isinstance(document, list) else document.get("values") if isinstance(document, dict) else None
-    if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
+    if not isinstance(values, list) or not all(isinstance(value, dict) for value in values) or _are_rows(document):
         from runner.formats.explain import explain_environment
 
         raise explain_environment(document, where, scope)
@@ -31,6 +31,11 @@ def parse_environment(
         source=source,
         style=replace(style or FileStyle(), bare_list=isinstance(document, list)),
     )
+
+
+def _are_rows(document: Any) -> bool:
+    """Whether a bare list has objects but no variable: such are the rows of iteration data."""
+    return isinstance(document, list) and bool(document) and not any("key" in value for value in document)
 
 
 def _variable(source: JsonObject, where: str, index: int) -> Variable:

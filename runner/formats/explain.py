@@ -6,60 +6,73 @@ import json
 from importlib.resources import files
 from typing import Any
 
-from runner.errors import InvalidCollection
+from runner.errors import InvalidCollection, LoadError
+from runner.formats.foreign import EXPORT_HINT, Kind, hint_for, kind_of_document, kind_of_text
 from runner.model.variable import JsonObject
 
-EXPORT_HINT = "in Postman choose Export, Collection v2.1"
-
-Marks = tuple[tuple[frozenset[str], str, str], ...]
-
-KINDS: Marks = (
-    (frozenset({"openapi"}), "an OpenAPI document", "import it into Postman and export the collection"),
-    (frozenset({"swagger"}), "a Swagger document", "import it into Postman and export the collection"),
-    (frozenset({"$kind"}), "a file of the collection format v3, which is not yet supported", EXPORT_HINT),
-    (frozenset({"resources", "__export_format"}), "an Insomnia export", "import it into Postman and export the collection"),
-    (frozenset({"log"}), "a HAR file", "import it into Postman and export the collection"),
-    (frozenset({"version", "collections"}), "a Postman data dump", "export one collection instead"),
-    (frozenset({"run"}), "a run report", "name the collection that was run"),
-    (frozenset({"item", "info"}), "a collection", ""),
-    (frozenset({"requests", "order"}), "a collection", ""),
-    (frozenset({"_postman_variable_scope"}), "an environment or globals file", "give it with --environment or --globals"),
-    (frozenset({"values"}), "an environment or globals file", "give it with --environment or --globals"),
-    (frozenset({"error"}), "an error answer of an API", "was the download refused?"),
-)
+WANTED = {
+    "collection": "a collection",
+    "environment": "an environment",
+    "globals": "a globals file",
+    "data": "iteration data",
+    "cookies": "a cookie jar",
+    "dotenv": "a .env file",
+}
+"""What each place of the command line takes."""
 
 
-def kind_of(document: Any) -> tuple[str, str]:
-    """What a document seems to be, and what to do with it; two empty texts when it is nothing known."""
-    if not isinstance(document, dict):
-        return "", ""
-    return next(((kind, hint) for marks, kind, hint in KINDS if marks <= document.keys()), ("", ""))
+def explain_text(text: str, path: str, wanted: str, error: LoadError) -> LoadError:
+    """Why a text could not be read as `wanted`: what it is instead, else the error that was found."""
+    kind = kind_of_text(text, path)
+    if kind is None and wanted in ("dotenv", "cookies"):  # which may be given another file of JSON
+        kind = _kind_of_json(text)
+    return error if kind is None or kind.role == wanted else wrong_kind(kind, wanted, path)
+
+
+def _kind_of_json(text: str) -> Kind | None:
+    try:
+        return kind_of_document(json.loads(text))
+    except (ValueError, RecursionError):
+        return None
+
+
+def explain_document(document: Any, path: str, wanted: str) -> LoadError | None:
+    """Why a well-formed document is not `wanted`, when it is something else that is known."""
+    kind = kind_of_document(document)
+    return None if kind is None or kind.role == wanted else wrong_kind(kind, wanted, path)
+
+
+def refuse_other_kinds(document: Any, path: str) -> None:
+    """Raise `InvalidCollection` for a document that only looks like a collection."""
+    kind = kind_of_document(document)
+    if kind is not None and kind.role != "collection":
+        raise wrong_kind(kind, "collection", path)
+
+
+def wrong_kind(kind: Kind, wanted: str, path: str) -> InvalidCollection:
+    """The error for a file that is something else."""
+    if kind.name.startswith("not "):
+        return InvalidCollection(f"this is {kind.name}", where=path)
+    return InvalidCollection(f"this is {kind.name}, not {WANTED[wanted]}", where=path, hint=hint_for(kind, wanted, path))
 
 
 def explain_collection(document: Any, where: str, error: Exception) -> InvalidCollection:
     """Why a document is no collection: what it is instead, or the first place that breaks the schema."""
-    kind, hint = kind_of(document)
-    if kind and kind != "a collection":
-        return InvalidCollection(f"this is {kind}, not a collection", where=where, hint=hint)
+    kind = kind_of_document(document)
+    if kind is not None and kind.role != "collection":
+        return wrong_kind(kind, "collection", where)
     if document == {}:
         return InvalidCollection("an empty object is not a collection", where=where, hint='it needs at least {"item": []}')
     if isinstance(document, list):
-        return InvalidCollection("a list is not a collection", where=where, hint=_list_hint(document))
+        return InvalidCollection("a list is not a collection", where=where, hint=EXPORT_HINT)
     return _by_schema(document, "collection", where, error)
-
-
-def _list_hint(document: list[Any]) -> str:
-    rows = [row for row in document if isinstance(row, dict)]
-    if rows and all("key" in row for row in rows):
-        return "it looks like variables: give it with --environment"
-    return "it looks like iteration data: give it with --iteration-data" if rows else EXPORT_HINT
 
 
 def explain_environment(document: Any, where: str, scope: str) -> InvalidCollection:
     """Why a document is no environment."""
-    kind, _ = kind_of(document)
-    if kind and "values" not in document:
-        return InvalidCollection(f"this is {kind}, not an {scope} file".replace("an globals", "a globals"), where=where)
+    kind = kind_of_document(document)
+    if kind is not None and kind.role != "environment":
+        return wrong_kind(kind, scope, where)
     plain = isinstance(document, dict) and "values" not in document
     if plain and not any(isinstance(value, (dict, list)) for value in document.values()):
         hint = 'write {"values": [{"key": "name", "value": "text"}]}; a plain map of names is not the format'

@@ -9,13 +9,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from runner.errors import InvalidCollection
+from runner.errors import InvalidCollection, InvalidDocument, LoadError
 from runner.formats.json_text import detect_style, parse_json
 from runner.formats.reading import read_text
 from runner.model.collection import Collection
 from runner.model.variable import Environment, FileStyle, JsonObject
-
-V3_HINT = "export the collection as JSON: in Postman choose Export, Collection v2.1"
 
 
 def load_collection(path: str, text: str | None = None) -> Collection:
@@ -25,12 +23,12 @@ def load_collection(path: str, text: str | None = None) -> Collection:
     Raises `FileUnreadable`, `InvalidDocument` (no JSON) or `InvalidCollection` (JSON of another kind).
     """
     path = os.fspath(path)
-    if text is None and (os.path.isdir(path) or path.lower().endswith((".yaml", ".yml"))):
-        _refuse_v3(path)
+    if text is None and os.path.isdir(path):
+        raise _folder(path)
     from runner.formats.v2 import parse_collection
 
     with _collector_paused():
-        document, style = _load(path, text, "collection")
+        document, style = _load(path, text, "collection", "collection")
         return replace(parse_collection(document, path, style), path="" if text is not None else path)
 
 
@@ -42,7 +40,7 @@ def load_environment(path: str, scope: str = "environment", text: str | None = N
     from runner.formats.environment import parse_environment
 
     path = os.fspath(path)
-    document, style = _load(path, text, scope, "environment", "globals")
+    document, style = _load(path, text, scope, scope, "environment", "globals")
     return parse_environment(document, path, scope, style)
 
 
@@ -66,9 +64,14 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _load(path: str, text: str | None, *wrappers: str) -> tuple[Any, FileStyle]:
+def _load(path: str, text: str | None, wanted: str, *wrappers: str) -> tuple[Any, FileStyle]:
     text = read_text(path) if text is None else text
-    document = parse_json(text, path)
+    try:
+        document = parse_json(text, path)
+    except InvalidDocument as error:
+        from runner.formats.explain import explain_text
+
+        raise explain_text(text, path, wanted, error) from None
     wrapper = _wrapper(document, wrappers)
     alone = wrapper and len(document) == 1  # what stands beside it (a run report) is no part of the export
     style = detect_style(text, wrapper if alone else "")
@@ -82,18 +85,13 @@ def _wrapper(document: Any, wrappers: tuple[str, ...]) -> str:
     return next((key for key in wrappers if isinstance(document.get(key), (dict, list))), "")
 
 
-def _refuse_v3(path: str) -> None:
-    """Say what is wrong with a folder or a YAML file; returns when the path does not exist at all."""
-    if os.path.isdir(path):
-        marks = (".resources", "postman")
-        is_v3 = any(os.path.isdir(os.path.join(path, mark)) for mark in marks) or _has_requests(path)
-        message = (
-            "is a folder of the collection format v3, which is not yet supported" if is_v3 else "is a folder, not a file"
-        )
-        raise InvalidCollection(message, where=path, hint=V3_HINT if is_v3 else "name the collection file in it")
-    if os.path.exists(path):
-        raise InvalidCollection("YAML (collection format v3) is not yet supported", where=path, hint=V3_HINT)
+def _folder(path: str) -> LoadError:
+    """The error for a folder in the place of a collection."""
+    from runner.formats.explain import wrong_kind
+    from runner.formats.foreign import hint_for, kind_of_folder
 
-
-def _has_requests(path: str) -> bool:
-    return any(name.endswith((".request.yaml", ".request.yml")) for name in os.listdir(path))
+    kind = kind_of_folder(path)
+    if kind is None or kind.name == "a folder":
+        hint = hint_for(kind, "collection", path) if kind else "name the collection file in it"
+        return InvalidCollection("is a folder, not a file", where=path, hint=hint)
+    return wrong_kind(kind, "collection", path)

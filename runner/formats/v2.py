@@ -31,7 +31,11 @@ def parse_collection(document: Any, where: str = "", style: FileStyle | None = N
     if isinstance(document, dict) and "item" not in document:
         from runner.formats.v1 import convert, is_v1
 
-        document = convert(document) if is_v1(document) else document
+        if is_v1(document):
+            from runner.formats.explain import refuse_other_kinds
+
+            refuse_other_kinds(document, where)  # other programs have a list `requests` too
+            document = convert(document)
     try:
         return _collection(document, style or FileStyle())
     except (_Malformed, AttributeError, TypeError, ValueError, KeyError) as error:

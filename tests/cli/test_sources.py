@@ -114,7 +114,7 @@ def test_a_key_is_never_taken_along_to_where_a_redirect_leads(api):
         ((404, '{"error": {"name": "x", "message": "we could not find it"}}'), "404 Not Found: we could not find it"),
         ((401, '{"message": "bad key"}'), "401 Unauthorized: bad key"),
         ((500, "<html>"), "500 Internal Server Error"),
-        ("<!doctype html>", "looks like HTML"),
+        ("<!doctype html>", "this is an HTML page, not a collection"),
         ("[1]", "collection"),
     ],
     ids=["api-error", "message", "no-json", "a-web-page", "no-collection"],

@@ -1,0 +1,244 @@
+"""Tells by name what a file is that is not what was asked for, and what helps. Only ever loaded after a failure.
+
+`{file}` in a hint is the file as it was named. A hint names only commands and menus that exist.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from dataclasses import dataclass
+from typing import Any
+
+EXPORT_HINT = "in Postman choose Export, Collection v2.1"
+IMPORT_HINT = "import it into Postman and export the collection (Collection v2.1)"
+OPENAPI_HINT = "make a collection of it: npx -p openapi-to-postmanv2 openapi2postmanv2 -s {file} -o collection.json"
+BRUNO_HINT = "in Bruno choose Share, Postman Collection, and name the file that it writes"
+LOGIN_HINT = "was the download refused? get the file with a browser that is logged in, or with a token"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a file is, in words with an article, and what to do with it.
+
+    `role` is what postrunner takes such a file for: collection, environment, data, dotenv, cookies.
+    """
+
+    name: str
+    hint: str = ""
+    role: str = ""
+
+
+COLLECTION = Kind("a collection", role="collection")
+ENVIRONMENT = Kind("an environment or globals file", role="environment")
+ROWS = Kind("a list of objects", role="data")
+V3 = Kind("a file of the collection format v3, which is not yet supported", EXPORT_HINT)
+
+ROLES = {
+    "collection": "name it as the collection: postrunner run {file}",
+    "environment": "give it with --environment or --globals",
+    "data": "give it with --iteration-data",
+    "dotenv": "give it with --env-file",
+    "cookies": "give it with --cookie-jar",
+    "cassette": "give it with --replay",
+}
+"""What to do with a file that stands in the place of another."""
+
+JSON_KINDS: tuple[tuple[frozenset[str], Kind], ...] = (
+    (frozenset({"openapi"}), Kind("an OpenAPI document", OPENAPI_HINT)),
+    (frozenset({"swagger"}), Kind("a Swagger document", OPENAPI_HINT)),
+    (frozenset({"asyncapi"}), Kind("an AsyncAPI document", IMPORT_HINT)),
+    (frozenset({"$kind"}), V3),
+    (frozenset({"resources", "__export_format"}), Kind("an Insomnia export", IMPORT_HINT)),
+    (frozenset({"opencollection"}), Kind("a Bruno collection (OpenCollection)", BRUNO_HINT)),
+    (frozenset({"log"}), Kind("a HAR file", IMPORT_HINT)),
+    (frozenset({"clientName", "requests"}), Kind("a Thunder Client export", IMPORT_HINT)),
+    (frozenset({"v", "folders", "requests"}), Kind("a Hoppscotch export", IMPORT_HINT)),
+    (
+        frozenset({"version", "collections"}),
+        Kind("a Postman data dump", "in Postman export the one collection: Export, Collection v2.1"),
+    ),
+    (
+        frozenset({"collections"}),
+        Kind("a list of collections from the Postman API", "name one by its uid: postrunner run UID --postman-api-key KEY"),
+    ),
+    (
+        frozenset({"environments"}),
+        Kind("a list of environments from the Postman API", "name one by its uid: -e UID --postman-api-key KEY"),
+    ),
+    (frozenset({"run"}), Kind("a run report", "name the collection that was run")),
+    (frozenset({"__schema"}), Kind("a GraphQL schema", IMPORT_HINT)),
+    (frozenset({"data", "extensions"}), Kind("an answer of a GraphQL server")),
+    (frozenset({"consumer", "provider"}), Kind("a Pact file")),
+    (frozenset({"interactions"}), Kind("a cassette", role="cassette")),
+    (frozenset({"apiVersion", "kind"}), Kind("a Kubernetes file")),
+    (frozenset({"jobs"}), Kind("a workflow of a CI server")),
+    (frozenset({"services"}), Kind("a Compose file")),
+    (frozenset({"dependencies"}), Kind("a package file")),
+    (frozenset({"devDependencies"}), Kind("a package file")),
+    (frozenset({"item", "info"}), COLLECTION),
+    (frozenset({"item"}), COLLECTION),
+    (frozenset({"requests", "order"}), COLLECTION),
+    (frozenset({"_postman_variable_scope"}), ENVIRONMENT),
+    (frozenset({"values"}), ENVIRONMENT),
+    (frozenset({"cookies"}), Kind("a cookie jar", role="cookies")),
+    (frozenset({"error"}), Kind("an error answer of an API", "was the download refused?")),
+    (frozenset({"message", "documentation_url"}), Kind("an error answer of GitHub", LOGIN_HINT)),
+    (frozenset({"$schema", "properties"}), Kind("a JSON schema")),
+)
+"""Keys that a document has at its top, JSON or YAML, the surest first."""
+
+
+def kind_of_document(document: Any) -> Kind | None:
+    """What a parsed document is; None when it is nothing known."""
+    if isinstance(document, list):
+        return _kind_of_list(document)
+    if not isinstance(document, dict):
+        return None
+    if document.get("type") == "collection" and "item" not in document and "version" in document:
+        return Kind("Bruno's bruno.json", BRUNO_HINT)
+    if isinstance(document.get("data"), dict) and "__schema" in document["data"]:
+        return Kind("a GraphQL schema", IMPORT_HINT)
+    return _by_keys(frozenset(document), str(document.get("type") or ""))
+
+
+def _by_keys(keys: frozenset[str], type: str) -> Kind | None:
+    if "insomnia.rest/" in type:
+        return Kind("an Insomnia export", IMPORT_HINT)
+    return next((kind for marks, kind in JSON_KINDS if marks <= keys), None)
+
+
+def _kind_of_list(document: list[Any]) -> Kind | None:
+    rows = [row for row in document if isinstance(row, dict)]
+    if not rows or len(rows) < len(document):
+        return None
+    if all("key" in row for row in rows):
+        return Kind("a list of variables", role="environment")
+    if all({"v", "folders", "requests"} <= row.keys() for row in rows):
+        return Kind("a Hoppscotch export", IMPORT_HINT)
+    return ROWS
+
+
+# -- texts that are no JSON -----------------------------------------------------------------------------------------
+
+METHODS = r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)"
+_COMMENTS = r"\A(?:[ \t]*(?:\#|//|@|<!--)[^\n]*\n|\s*\n)*"
+
+TEXT_KINDS: tuple[tuple[str, Kind], ...] = (
+    (r"\A\x1f[\x8b\u2039]", Kind("a gzip file", "unpack it first: gunzip -k {file}")),
+    (r"\ABZh[1-9]", Kind("a bzip2 file", "unpack it first: bunzip2 -k {file}")),
+    (r"\A\xfd7zXZ", Kind("an xz file", "unpack it first: unxz -k {file}")),
+    (r"\A\(\xb5/\xfd", Kind("a zstd file", "unpack it first: unzstd {file}")),
+    (r"\A7z\xbc", Kind("a 7z archive", "unpack it first: 7z x {file}")),
+    (r"\APK[\x03\x05]", Kind("a zip archive", "unpack it first: unzip {file}")),
+    (r"\A%PDF-", Kind("a PDF document")),
+    (r"\A\x89PNG|\A\xff\xd8\xff|\AGIF8", Kind("a picture")),
+    (r"\Aversion https://git-lfs", Kind("a Git LFS pointer", "get the file itself: git lfs pull")),
+    (r"\A\$ANSIBLE_VAULT;", Kind("an encrypted file (Ansible Vault)", "decrypt it: ansible-vault view {file} > FILE")),
+    (r"\A(?:age-encryption\.org|-----BEGIN AGE)", Kind("an encrypted file (age)", "decrypt it: age -d -o FILE {file}")),
+    (r"\A-----BEGIN PGP MESSAGE", Kind("an encrypted file (PGP)", "decrypt it: gpg -o FILE -d {file}")),
+    (r"\A-----BEGIN [A-Z ]*CERTIFICATE", Kind("a certificate", "give it with --ssl-client-cert or --ssl-extra-ca-certs")),
+    (r"\A-----BEGIN [A-Z ]*PRIVATE KEY", Kind("a private key", "give it with --ssl-client-key")),
+    (r"(?i)\A\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b(?s:.*?)(?:log ?in|sign ?in|password|sso)",
+     Kind("an HTML page, perhaps of a login", LOGIN_HINT)),
+    (r"(?i)\A\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b",
+     Kind("an HTML page", "was the page saved instead of the file? on GitHub take the address behind Raw")),
+    (r"<jmeterTestPlan\b", Kind("a JMeter plan", "run it with JMeter: jmeter -n -t {file}")),
+    (r"<(?:\w+:)?soapui-project\b", Kind("a SoapUI project", IMPORT_HINT)),
+    (r"<(?:\w+:)?definitions\b[^>]*wsdl", Kind("a WSDL document", IMPORT_HINT)),
+    (r"<(?:testsuites?|testsuite)\b", Kind("a JUnit report", "name the collection that was run")),
+    (r"\A\s*<\?xml|\A\s*<[A-Za-z]", Kind("an XML document")),
+    (r"\A\s*(?:[$>]\s+)?curl(?:\.exe)?\s", Kind("a curl command", f"run it in a shell, or {IMPORT_HINT}")),
+    (r"\A\#%RAML", Kind("a RAML document", IMPORT_HINT)),
+    (r"\AFORMAT:\s*1A", Kind("an API Blueprint document")),
+    (r"\A\# (?:Netscape )?HTTP Cookie File", Kind("a cookies.txt", "postrunner reads the JSON of --export-cookie-jar")),
+    (_COMMENTS + r"\s*syntax\s*=\s*[\"']proto", Kind("a protobuf definition")),
+    (_COMMENTS + r"(?:meta|get|post|put|patch|delete|head|options|vars|auth|headers)(?::\w+)?\s*\{\s*\n[^\n]*\w+\s*:",
+     Kind("a Bruno file", BRUNO_HINT)),
+    (_COMMENTS + rf"{METHODS}\s+\S+", Kind("an .http file", "run it with httpYac: npx httpyac send {file} --all")),
+    (_COMMENTS + r"\s*(?:@\S+\s+)*Feature:", Kind("a Gherkin feature", "run it with Karate or Cucumber")),
+    (_COMMENTS + r"import\b[^\n]*[\"']k6", Kind("a k6 script", "run it with k6: k6 run {file}")),
+    (_COMMENTS + r"(?:[\"]{3}(?s:.*?)[\"]{3}\s*)?(?:schema|(?:extend )?type|interface|input|enum|scalar|union|directive)"
+     r"\s*@?\w*(?:\s+implements[^{]*)?\s*(?:\{|=|\n|\()", Kind("a GraphQL schema", IMPORT_HINT)),
+    (_COMMENTS + r"(?:export\s+)?[A-Za-z_][\w.-]*=", Kind("a .env file", role="dotenv")),
+)  # fmt: skip
+"""How a text begins, or what is found in its head, the surest first."""
+
+EXTENSIONS = {
+    ".hurl": Kind("a Hurl file", "run it with Hurl: hurl --test {file}"),
+    ".bru": Kind("a Bruno file", BRUNO_HINT),
+    ".http": Kind("an .http file", "run it with httpYac: npx httpyac send {file} --all"),
+    ".rest": Kind("an .http file", "run it with httpYac: npx httpyac send {file} --all"),
+    ".xlsx": Kind("a spreadsheet", "save it as CSV"),
+    ".xls": Kind("a spreadsheet", "save it as CSV"),
+    ".ods": Kind("a spreadsheet", "save it as CSV"),
+    ".graphql": Kind("a GraphQL schema", IMPORT_HINT),
+    ".gql": Kind("a GraphQL schema", IMPORT_HINT),
+    ".csv": Kind("a CSV file", role="data"),
+    ".env": Kind("a .env file", role="dotenv"),
+}
+"""What is known by the file's name where it is no JSON."""
+
+_YAML = re.compile(r"\A(?:%YAML|---)|\A(?:\s*#[^\n]*\n|\s*\n)*[\"']?[$\w.-]+[\"']?[ \t]*:(?:\s|\Z)|\A\s*- ")
+_YAML_KEY = re.compile(r"^[\"']?([$\w.-]+)[\"']?[ \t]*:(?:[ \t]+([^\n]*))?", re.MULTILINE)
+HEAD = 20_000
+"""Characters of a text that are looked at."""
+
+
+def kind_of_text(text: str, path: str) -> Kind | None:
+    """What a text is that is no JSON; None when it is nothing known. An extension counts more than the words."""
+    head = text[:HEAD]
+    if not head.strip() or head.lstrip()[:1] in ("{", "["):
+        return None
+    extension = os.path.splitext(path)[1].lower() or os.path.basename(path).lower()
+    if extension in EXTENSIONS:
+        return EXTENSIONS[extension]
+    found = next((kind for pattern, kind in TEXT_KINDS if re.search(pattern, head)), None)
+    if found is not None:
+        return found
+    if extension in (".yaml", ".yml") or _YAML.search(head):
+        return kind_of_yaml(head)
+    return Kind("not a text file") if "\0" in head else None
+
+
+def kind_of_yaml(head: str) -> Kind:
+    """What a YAML text is, by the keys at its left margin: no parser is needed for that."""
+    pairs = {key: (value or "").strip("\"' \t\r") for key, value in _YAML_KEY.findall(head)}
+    if {"info", "http"} <= pairs.keys():
+        return Kind("a Bruno request", BRUNO_HINT)
+    found = _by_keys(frozenset(pairs), pairs.get("type", ""))
+    if found is not None and not (found.role == "collection" or found.role == "environment"):
+        return found
+    return Kind("a YAML document", f"postrunner reads JSON: {EXPORT_HINT}")
+
+
+# -- folders --------------------------------------------------------------------------------------------------------
+
+
+def kind_of_folder(path: str) -> Kind | None:
+    """What a folder holds: a collection of another kind, or collection files that can be named."""
+    try:
+        names = sorted(os.listdir(path))
+    except OSError:
+        return None
+    folders = {name for name in names if os.path.isdir(os.path.join(path, name))}
+    if folders & {".resources", "postman"} or any(name.endswith((".request.yaml", ".request.yml")) for name in names):
+        return Kind("a folder of the collection format v3, which is not yet supported", f"export it as JSON: {EXPORT_HINT}")
+    if {"bruno.json", "opencollection.yml"} & set(names) or any(name.endswith(".bru") for name in names):
+        return Kind("a Bruno collection", BRUNO_HINT)
+    if ".insomnia" in folders:
+        return Kind("an Insomnia project", IMPORT_HINT)
+    files = [name for name in names if name.lower().endswith(".json")]
+    if len(files) == 1:
+        return Kind("a folder", f"did you mean {os.path.join(path, files[0])}?")
+    if files:
+        pattern = "*.postman_collection.json" if any(n.endswith(".postman_collection.json") for n in files) else "*.json"
+        return Kind("a folder", f"to run the collections in it name them: postrunner run '{os.path.join(path, pattern)}'")
+    return None
+
+
+def hint_for(kind: Kind, wanted: str, path: str) -> str:
+    """What to do with a file of this kind where `wanted` was asked for; `path` is how it was named."""
+    hint = kind.hint or (ROLES.get(kind.role, "") if kind.role != wanted else "")
+    return hint.replace("{file}", shlex.quote(path) if path else "FILE")
