@@ -36,6 +36,9 @@ NEVER_PRUNED = ProtocolProfileBehavior(disable_body_pruning=True)
 GRACE_MS = 500
 """How long the engine may take to end a script whose time is up (Postman waits as long)."""
 
+ALONE_MS = 10
+"""How long the child may wait for timers by itself; to ask the host each time costs as much as a short timer."""
+
 NO_DATASETS = "pm.datasets needs Postman's data service: this runner has none"
 NO_FILES = "uploading files from scripts is not allowed"
 SCOPE_NAMES = ("local", "data", "environment", "collection", "globals")
@@ -186,7 +189,7 @@ class ScriptRun:
         left = self._left()
         if left is not None and left <= 0:
             return {"op": "abort", "reason": ASYNCHRONOUS}
-        return {"op": "resume", "answers": answers}
+        return {"op": "resume", "answers": answers, "alone": ALONE_MS if left is None else min(ALONE_MS, left / 2)}
 
     def _start_send(self, asked: JsonObject) -> Step[list[JsonObject]]:
         from runner.formats.v2_request import parse_request

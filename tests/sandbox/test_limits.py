@@ -24,6 +24,7 @@ TIMEOUTS = {
     "endless microtasks": ("(async () => { while (true) await null })()", SYNCHRONOUS),
     "a regex bomb": ("/^(a+)+$/.test('a'.repeat(40) + 'b')", SYNCHRONOUS),
     "a long builtin": ("new Array(2 ** 32 - 1).fill(0)", SYNCHRONOUS),
+    "a loop without a body at the end": ("while(1)", SYNCHRONOUS),
     "a loop in a timer": ("setTimeout(() => { while (true) {} }, 1)", ASYNCHRONOUS),
     "an interval that is never cleared": ("setInterval(() => {}, 20)", ASYNCHRONOUS),
     "immediates without end": ("const f = () => setImmediate(f); f()", ASYNCHRONOUS),
@@ -132,6 +133,56 @@ def test_a_script_error_has_line_and_column_also_for_syntax(world):
 def test_a_place_needs_no_plain_name(world):
     error = world.run("nothing()", owner="a (b) c/ü.js:1:2").result.error
     assert (error.line, error.column) == (1, 1)
+
+
+MESSAGES = [
+    "boom at https://cdn.example.com/lib/x.js:77:12 (server side)",
+    "app.js:99:3 failed",
+    "failed\n    at other (lib.js:7:9)\n    at lib.js:8:1",
+]
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_a_place_in_a_message_is_not_the_place_of_the_error(world, message):
+    ran = world.run(f"// one\npm.test('t', () => {{ throw new Error({message!r}) }});\nthrow new TypeError({message!r})")
+    (failed,) = ran.assertions
+    assert (failed.error.line, ran.result.error.line) == (2, 3)
+    assert ran.result.error.message == message
+    assert ran.result.error.stack.count("Get%20user/test.js:3:7") == 1
+    assert ran.result.error.stack.count("lib.js") == message.count("lib.js")
+
+
+def test_an_error_has_its_place_whatever_its_properties_say(world):
+    ran = world.run("\nconst e = new Error('a'); e.name = 'Mine'; e.message = 'b'; throw e")
+    assert (ran.error, ran.result.error.line, ran.result.error.column) == ("Mine: b", 2, 11)
+    error = world.run("\nconst e = new Error('a'); e.stack = 'gone'; throw e").result.error
+    assert (error.message, error.line, error.stack) == ("a", None, "Error: a")
+
+
+LONG = {
+    "a message": "throw new Error('x'.repeat(2e6))",
+    "a message like a stack": "throw new Error('\\n    at x (a.js:1:2)'.repeat(2e5))",
+    "a message that was changed": "const e = new Error('\\n    at x (a.js:1:2)'.repeat(2e5)); e.message = 'x'; throw e",
+    "a name": "({['x'.repeat(2e6)]() { throw new Error('x') }})['x'.repeat(2e6)]()",
+    "a stack": "const e = new Error('x'); e.stack = '    at (((a.js:1:'.repeat(2e5); throw e",
+    "async functions": "const f = async a => a;\n" + "async function g(a) { return a }\n" * 40_000 + "throw 'x'",
+    "async functions in a line": "const f = async a => a;" + "(async a => { await a });" * 40_000 + "throw 'x'",
+    "a comment": "const f = async a => a;" + "// it's\n" * 100_000 + "throw 'x'",
+    "a template": "const f = async a => `" + "${a}" * 100_000 + "`; throw 'x'",
+    "a list": "const f = async a => [" + "a / 2, /'/, " * 50_000 + "]; throw 'x'",
+    "timers": "for (let i = 0; i < 1e5; i++) clearTimeout(setTimeout(f => f, i + 1e6)); throw 'x'",
+    "rejections": "const all = Array.from({length: 3e4}, async (_, i) => { throw i });"
+    "for (const one of all.reverse()) one.catch(() => {}); throw 'x'",
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_what_is_long_takes_no_more_than_its_share_of_time(name):
+    """Each takes a second or two; with a step that is not linear it takes many minutes."""
+    sandbox = Sandbox(timeout_ms=60_000)
+    error = World(sandbox).run(LONG[name]).result.error
+    sandbox.close()
+    assert error.message.lstrip("\n")[:1] in ("x", " ")
 
 
 DIES_WHILE_ITS_CHILD_SPINS = """

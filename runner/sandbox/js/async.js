@@ -1,13 +1,18 @@
 // The engine does not tell of a rejected promise that nobody handles, and the promise of an async function cannot be seen
 // from outside. So the body of each async function of a script is put into `try { … } catch`, which notes what is thrown;
-// the note is dropped as soon as somebody handles the promise. The lines of the text stay the same.
+// the note is dropped as soon as somebody handles the promise. Scripts see nothing of it: lines stay the same, columns are
+// told without it, and the text of a function is what its author wrote.
 
 const NOTE = '$rejected$';
-const TRY = 'try{';
-const CATCH = `}catch($error$){throw ${NOTE}($error$)}`;
+const BODY = [`;/*${NOTE}*/try{`, `}catch($error$){throw ${NOTE}($error$)}`];
+const EXPRESSION = [`{/*${NOTE}*/try{return(`, `)}catch($error$){throw ${NOTE}($error$)}/*${NOTE}*/}`];
+const INSERTED = [EXPRESSION[1], EXPRESSION[0], BODY[1], BODY[0]];
 const CONTINUES = new Set(['.', '?.', '(', '[', '+', '-', '*', '/', '%', '?', ':', '=', '&', '|', '^', '<', '>', ',', '=>', '!']);
 
-// The text with its async functions watched, and what was put in: [line, column, length] of each.
+// Name of a script → its text, and what was put into it.
+const watchedTexts = new Map();
+
+// The text with its async functions watched, and what was put in where; of two that end at one place the inner one ends first.
 function watchAsync(source) {
   if (!/\basync\b/.test(source)) return { text: source, inserts: [] };
   const inserts = [];
@@ -16,24 +21,26 @@ function watchAsync(source) {
     const body = token.text === 'async' && token.kind === 'word' ? asyncBody(tokens, at) : -1;
     if (body > 0 && body < tokens.length) inserts.push(...bodyInserts(tokens, body, tokens[body - 1].text === '=>'));
   });
-  inserts.sort((a, b) => a.at - b.at);
-  return { text: inserted(source, inserts), inserts: inserts.map(({ at, text }) => [...lineAndColumn(source, at), text.length]) };
+  inserts.sort((a, b) => a.at - b.at || a.closes - b.closes || (a.closes ? b.body - a.body : a.body - b.body));
+  return { text: inserted(source, inserts), inserts };
 }
 
-// Index of the token that begins the body of the async function at `at`; -1 when it is none.
+// Index of the token that begins the body of the async function at `at`; -1 when it is none. The promises of a generator are
+// watched where its methods give them.
 function asyncBody(tokens, at) {
-  const before = tokens[at - 1];
+  const textAt = (index) => (tokens[index] || {}).text;
   let next = at + 1;
-  if ((before && ['.', '?.'].includes(before.text)) || !tokens[next] || tokens[next].breaks) return -1;
-  if (tokens[next].text === '(') return arrowBody(tokens, tokens[next].pair + 1);
-  if (tokens[next].kind === 'word' && tokens[next + 1] && tokens[next + 1].text === '=>') return next + 2;
-  if (tokens[next].text === 'function') next += 1;
-  else if (tokens[next].text === '[') next = tokens[next].pair;
-  if (tokens[next] && tokens[next].text === '#') next += 1;
-  if (tokens[next] && tokens[next].text !== '(') next += 1;
-  if (!tokens[next] || tokens[next].text !== '(' || tokens[next].pair < 0) return -1;
+  if (isMember(tokens, at) || next >= tokens.length || tokens[next].breaks) return -1;
+  if (textAt(next) === '(') return arrowBody(tokens, tokens[next].pair + 1);
+  if (tokens[next].kind === 'word' && textAt(next + 1) === '=>') return next + 2;
+  if (textAt(next) === 'function') next += 1;
+  if (textAt(next) === '*') return -1;
+  if (textAt(next) === '#') next += 1;
+  if (textAt(next) === '[') next = tokens[next].pair + 1;
+  else if (textAt(next) !== '(') next += 1;
+  if (textAt(next) !== '(' || tokens[next].pair < 0) return -1;
   const body = tokens[next].pair + 1;
-  return tokens[body] && tokens[body].text === '{' ? body : -1;
+  return textAt(body) === '{' ? body : -1;
 }
 
 function arrowBody(tokens, at) {
@@ -41,10 +48,26 @@ function arrowBody(tokens, at) {
 }
 
 function bodyInserts(tokens, body, arrow) {
-  const { text, pair, end, start } = tokens[body];
-  if (text === '{') return pair < 0 ? [] : [{ at: end, text: TRY }, { at: tokens[pair].start, text: CATCH }];
+  const { text, pair, start } = tokens[body];
+  const insert = (at, [opens, closes], closing) => ({ at, body, closes: closing, text: closing ? closes : opens });
+  if (text === '{') {
+    if (pair < 0) return [];
+    return [insert(directivesEnd(tokens, body), BODY, false), insert(tokens[pair].start, BODY, true)];
+  }
   if (!arrow) return [];
-  return [{ at: start, text: `{${TRY}return(` }, { at: tokens[expressionEnd(tokens, body)].end, text: `)${CATCH}}` }];
+  return [insert(start, EXPRESSION, false), insert(tokens[expressionEnd(tokens, body)].end, EXPRESSION, true)];
+}
+
+// Where the statements begin: behind "use strict", which must stay the first.
+function directivesEnd(tokens, body) {
+  let { end } = tokens[body];
+  for (let next = body + 1; /^['"]/.test(tokens[next].text); next += 1) {
+    const after = tokens[next + 1];
+    if (after.text === ';') next += 1;
+    else if (after.text !== '}' && (!after.breaks || continuesValue(after))) break;
+    end = tokens[next].end;
+  }
+  return end;
 }
 
 // Index of the last token of the expression: it ends at a comma, a closing bracket, a semicolon, or where a line ends it.
@@ -53,25 +76,16 @@ function expressionEnd(tokens, at) {
   for (let next = at; next < tokens.length; next++) {
     const { text, kind, pair, breaks } = tokens[next];
     const marks = kind === 'mark';
-    if ((marks && [',', ';', ')', ']', '}'].includes(text)) || (kind === 'template' && text[0] === '}')) break;
+    if ((marks && [',', ';', ')', ']', '}'].includes(text)) || (kind === 'template' && pair >= 0 && pair < at)) break;
     if (next > at && breaks && endsValue(tokens[next - 1]) && !continuesValue(tokens[next])) break;
-    if (text === '${') next = closingTemplate(tokens, next);
-    else if (marks && pair > next) next = pair;
+    if (pair > next) next = pair;
     last = next;
   }
   return last;
 }
 
-function closingTemplate(tokens, at) {
-  let depth = 0;
-  for (let next = at; next < tokens.length; next++) {
-    if (tokens[next].text === '${') depth++;
-    else if (tokens[next].kind === 'template' && tokens[next].text[0] === '}' && --depth === 0 && !tokens[next].text.endsWith('${')) return next;
-  }
-  return tokens.length - 1;
-}
-
 function endsValue({ kind, text }) {
+  if (kind === 'word') return !BEFORE_VALUE.has(text);
   return kind !== 'mark' || [')', ']', '}', '++', '--'].includes(text);
 }
 
@@ -80,27 +94,65 @@ function continuesValue({ kind, text }) {
 }
 
 function inserted(source, inserts) {
-  let result = '';
+  const pieces = [];
   let from = 0;
   for (const { at, text } of inserts) {
-    result += source.slice(from, at) + text;
+    pieces.push(source.slice(from, at), text);
     from = at;
   }
-  return result + source.slice(from);
+  return pieces.join('') + source.slice(from);
 }
 
-function lineAndColumn(source, at) {
-  const lines = source.slice(0, at).split(/\r\n|[\n\r\u2028\u2029]/);
-  return [lines.length, lines[lines.length - 1].length + 1];
+// The column in the script's own text: without the wrapper's head and without what was put in to watch async functions.
+function ownColumn(name, line, column) {
+  if (line === 1) column -= HEAD.length;
+  for (const [at, length] of insertsOfLine(name, line)) {
+    if (column > at) column = Math.max(column - length, at);
+  }
+  return Math.max(column, 1);
+}
+
+// [column, length] of what was put into this line.
+function insertsOfLine(name, line) {
+  const watchedText = watchedTexts.get(name);
+  if (watchedText === undefined) return [];
+  watchedText.lines ??= insertsByLine(watchedText);
+  return watchedText.lines.get(line) || [];
+}
+
+function insertsByLine({ source, inserts }) {
+  const lines = new Map();
+  const breaks = source.matchAll(/\r\n|[\n\r\u2028\u2029]/g);
+  let [line, start, end] = [0, 0, -1];
+  for (const { at, text } of inserts) {
+    while (end < at) {
+      const { value } = breaks.next();
+      start = line === 0 ? 0 : end;
+      line += 1;
+      end = value === undefined ? Infinity : value.index + value[0].length;
+    }
+    if (!lines.has(line)) lines.set(line, []);
+    lines.get(line).push([at - start + 1, text.length]);
+  }
+  return lines;
 }
 
 // An async function threw: an error of the script unless its promise is handled before the script ends.
 function noteRejected(error) {
-  run.thrown.push(error);
+  run.thrown.set(error, (run.thrown.get(error) || 0) + 1);
   return error;
 }
 
 function forgetRejected(owner, error) {
-  const at = owner.thrown.findIndex((thrown) => Object.is(thrown, error));
-  if (at >= 0) owner.thrown.splice(at, 1);
+  const count = owner.thrown.get(error);
+  if (count > 1) owner.thrown.set(error, count - 1);
+  else owner.thrown.delete(error);
+}
+
+// Functions show the text that their author wrote.
+function installFunctionText() {
+  const written = (text) => (text.includes(NOTE) ? INSERTED.reduce((found, part) => found.replaceAll(part, ''), text) : text);
+  replaceMethod(Function.prototype, 'toString', (native) => ({
+    toString() { return written(native.call(standsFor.get(this) || this)); },
+  }).toString);
 }

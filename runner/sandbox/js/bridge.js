@@ -19,13 +19,15 @@ class Run {
     this.asks = [];
     this.jobs = [];
     this.waits = new Map();
-    this.timers = new Map();
+    this.timers = new Timers();
+    this.due = [];
+    this.aloneUntil = 0;
     this.openTests = new Map();
     this.testIndex = 0;
     this.changes = [];
     this.withoutText = [];
     this.rejections = new Map();
-    this.thrown = [];
+    this.thrown = new Map();
     this.settled = false;
     this.sealed = false;
     this.error = null;
@@ -40,7 +42,7 @@ class Run {
   }
 
   get idle() {
-    return this.sealed || (this.settled && !this.openTests.size && !this.waits.size && !holdingTimers(this.timers));
+    return this.sealed || (this.settled && !this.openTests.size && !this.waits.size && !this.timers.holding);
   }
 }
 
@@ -95,6 +97,7 @@ const HANDLERS = {
   run: startScript,
   place: ({ place }) => placeSyntaxError(place),
   resume(message) {
+    run.aloneUntil = now() + (message.alone || 0);
     loadScopes(message.scopes);
     answerAsks(message.answers);
     takeDueTimers();
@@ -104,6 +107,7 @@ const HANDLERS = {
     run.timers.clear();
     run.waits.clear();
     run.jobs.length = 0;
+    run.due.length = 0;
     run.settled = true;
     if (run.error === null) run.error = { name: 'Error', message: reason, stack: '' };
   },
@@ -139,14 +143,15 @@ function next() {
   run.wrong = '';
   if (wrong) return wrong;
   const job = run.jobs.shift();
-  if (job === undefined) return stringify(makeReply());
-  if (!run.sealed) callBack(job, []);
+  const timer = job || run.due.pop();
+  if (timer === undefined) return waitAlone() ?? stringify(makeReply());
+  if (!run.sealed) callBack(job || fireTimer, [timer]);
   return '';
 }
 
 function makeReply() {
   if (!run.asks.length) checkWaits();
-  const reply = { done: run.idle, wait: nextTimer(), asks: run.asks };
+  const reply = { done: run.idle, wait: run.timers.size ? Math.max(run.timers.due - now(), 0) : null, asks: run.asks };
   if (reply.done) {
     finishScript(reply);
     runs.delete(run.message.run);

@@ -1,10 +1,7 @@
 // What was thrown, as the host wants it: name, message, and the place in the script's own text.
 
-const FRAME = /\(?([^\s()]+\.js):(\d+):(\d+)\)?/;
 const HEAD = '(function(globalThis,$rejected$,arguments){return async()=>{;';
-
-// Name of a script → what was put into its text.
-const INSERTS = new Map();
+const LOCATION = /^\(?(\S+\.js):(\d+):(\d+)\)?$/;
 
 Error.stackTraceLimit = 15;
 
@@ -24,7 +21,10 @@ function describeError(error) {
   const stack = readText(error, 'stack');
   const name = readText(error, 'name') || 'Error';
   const message = readText(error, 'message') ?? (error instanceof Error ? '' : inspect(error));
-  return { name, message, ...place(stack || ''), stack: userStack(name, message, stack || '') };
+  const head = message ? `${name}: ${message}` : name;
+  const frames = ownFrames(stack || '', message);
+  const { line, column } = frames.find((frame) => run && frame.name === run.message.name) || frames[0] || {};
+  return { name, message, line, column, stack: [head, ...frames.map(({ shown }) => shown)].join('\n') };
 }
 
 // A property of an object that the script made: reading it may throw.
@@ -45,28 +45,32 @@ function textOf(value) {
   }
 }
 
-function place(stack) {
-  const found = FRAME.exec(stack);
-  if (!found) return {};
-  const line = Number(found[2]);
-  return { line, column: ownColumn(found[1], line, Number(found[3])) };
-}
-
-// The column in the script's own text: without the wrapper's head and without what was put in to watch async functions.
-function ownColumn(name, line, column) {
-  if (line === 1) column -= HEAD.length;
-  for (const [row, at, length] of INSERTS.get(name) || []) {
-    if (row === line && column > at) column = Math.max(column - length, at);
+// The last lines of a stack that are places; what stands before them is the message, whatever it looks like.
+function framesOf(stack, message) {
+  const after = stack.indexOf(': ') + 2;
+  const least = message && stack.startsWith(message, after) ? after + message.length : 0;
+  const frames = [];
+  for (let end = stack.length; end > least;) {
+    const start = stack.lastIndexOf('\n', end - 1) + 1;
+    if (start < least || !stack.startsWith('    at ', start)) break;
+    frames.push(stack.slice(start, end));
+    end = start - 1;
   }
-  return Math.max(column, 1);
+  return frames.reverse();
 }
 
-// Only the script's own lines are of use to its author.
-function userStack(name, message, stack) {
-  const frames = stack.split('\n').filter((text) => /^\s+at /.test(text) && FRAME.test(text) && !/\(eval at /.test(text));
-  const shown = frames.map((text) => text.replace(FRAME, (all, name, line, column) =>
-    all.replace(`:${line}:${column}`, `:${line}:${ownColumn(name, Number(line), Number(column))}`)));
-  return [message ? `${name}: ${message}` : name, ...shown].join('\n');
+// The frames in scripts and packages, with the columns of their own texts.
+function ownFrames(stack, message) {
+  return framesOf(stack, message).flatMap((line) => {
+    const text = line.slice(line.lastIndexOf(' ') + 1);
+    const found = LOCATION.exec(text);
+    if (!found) return [];
+    const name = found[1];
+    const row = Number(found[2]);
+    const column = ownColumn(name, row, Number(found[3]));
+    const shown = line.slice(0, -text.length) + text.replace(/:\d+:\d+(?=\)?$)/, `:${row}:${column}`);
+    return [{ name, line: row, column, shown }];
+  });
 }
 
 function logError(error) {

@@ -30,6 +30,7 @@ function installWorld() {
   Object.defineProperty(G, '__libraries', { enumerable: false });
   installParts();
   installPromises();
+  installFunctionText();
 }
 
 installWorld();

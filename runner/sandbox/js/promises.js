@@ -5,6 +5,8 @@
 const NativePromise = Promise;
 const nativeThen = Promise.prototype.then;
 const watched = new WeakMap();
+// Our function → the engine's, whose text it shows.
+const standsFor = new WeakMap();
 let quiet = false;
 
 // `then` as the engine has it; it too reads `constructor`, which must not count as handling.
@@ -56,10 +58,10 @@ function watchPromise(promise) {
 
 // Called when nothing is left to run: what was not handled by now never will be.
 function failUnhandled() {
-  if (!run.rejections.size && !run.thrown.length) return;
-  const errors = new Set([...run.rejections.values(), ...run.thrown]);
+  if (!run.rejections.size && !run.thrown.size) return;
+  const errors = new Set([...run.rejections.values(), ...run.thrown.keys()]);
   run.rejections.clear();
-  run.thrown = [];
+  run.thrown.clear();
   errors.forEach((error) => failScript(error));
 }
 
@@ -76,6 +78,7 @@ function installPromises() {
     if (typeof descriptor.value === 'function') descriptor.value = watchedStatic(descriptor.value);
   }
   Object.defineProperties(WatchedPromise, { ...statics, prototype: { value: NativePromise.prototype, writable: false } });
+  standsFor.set(WatchedPromise, NativePromise);
   Object.defineProperty(NativePromise.prototype, 'constructor', {
     configurable: true,
     get() {
@@ -86,27 +89,38 @@ function installPromises() {
       Object.defineProperty(this, 'constructor', { value, writable: true, configurable: true });
     },
   });
-  Object.defineProperty(NativePromise.prototype, 'then', {
-    configurable: true,
-    writable: true,
-    value: function then(resolved, rejected) {
-      markHandled(this);
-      return watchPromise(nativeThen.call(this, resolved, rejected));
-    },
+  replaceMethod(NativePromise.prototype, 'then', (native) => function then(resolved, rejected) {
+    markHandled(this);
+    return watchPromise(native.call(this, resolved, rejected));
   });
+  const generators = Object.getPrototypeOf(async function* () { yield 0; }).prototype;
+  for (const name of ['next', 'return', 'throw']) {
+    replaceMethod(generators, name, (native) => ({ [name](value) { return watchPromise(native.call(this, value)); } })[name]);
+  }
   Object.defineProperty(G, 'Promise', { value: WatchedPromise, writable: true, configurable: true });
 }
 
-function watchedStatic(make) {
-  return { [make.name](...values) {
+function replaceMethod(owner, name, make) {
+  const native = owner[name];
+  const value = make(native);
+  standsFor.set(value, native);
+  Object.defineProperty(owner, name, { value, writable: true, configurable: true });
+}
+
+function watchedStatic(native) {
+  const { name } = native;
+  const made = { [name](...values) {
     const wasQuiet = quiet;
-    quiet = make.name === 'resolve';
+    quiet = name === 'resolve';
     let result;
     try {
-      result = make.apply(this === WatchedPromise ? NativePromise : this, values);
+      result = native.apply(this === WatchedPromise ? NativePromise : this, values);
     } finally {
       quiet = wasQuiet;
     }
+    if (name === 'withResolvers') watchPromise(result.promise);
     return result instanceof NativePromise ? watchPromise(result) : result;
-  } }[make.name];
+  } }[name];
+  standsFor.set(made, native);
+  return made;
 }

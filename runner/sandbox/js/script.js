@@ -11,23 +11,29 @@ function compile(source, name) {
     if (compiled.size >= 1000) compiled.clear();
     compiled.set(key, made);
   }
-  INSERTS.set(name, made.inserts);
+  watchedTexts.set(name, made);
   return made.body;
 }
 
-// Where the watched text cannot be parsed the script itself decides: it is either wrong or too unusual to be watched.
+// The text itself says whether it is a script. What cannot be parsed once it is watched is too unusual to be watched.
 function compileWatched(source, name) {
+  const body = evaluate(source, name);
   const { text, inserts } = watchAsync(source);
+  if (!inserts.length) return { body, source, inserts };
   try {
-    return { body: evaluate(text, name), inserts };
-  } catch (error) {
-    if (!inserts.length) throw error;
-    return { body: evaluate(source, name), inserts: [] };
+    return { body: evaluate(text, name), source, inserts };
+  } catch {
+    return { body, source, inserts: [] };
   }
 }
 
 function evaluate(text, name) {
-  return (0, G.eval)(`${HEAD}${text}\n}})\n//# sourceURL=${name}`);
+  return (0, G.eval)(`${wrapped(text)}\n//# sourceURL=${name}`);
+}
+
+// The semicolon is the body of a loop that has none.
+function wrapped(text) {
+  return `${HEAD}${text}\n;}})`;
 }
 
 function startScript(message) {
@@ -41,7 +47,7 @@ function startScript(message) {
     body = compile(message.source, message.name);
   } catch (error) {
     run.error = { ...describeError(error), line: undefined, column: undefined, stack: '' };
-    run.wrong = `?${HEAD}${message.source}\n}})`;
+    run.wrong = `?${wrapped(message.source)}`;
     run.settled = true;
     return;
   }
