@@ -342,6 +342,13 @@ class RunOptions:
         group=FLOW,
         help="A variable without a value is a failure: its request is not sent.",
     )
+    strict_files: bool = option(
+        "--strict-files",
+        kind="flag",
+        default=False,
+        group=FLOW,
+        help="A file of an upload that is missing or not chosen is a failure: its request is not sent.",
+    )
     seed: str | None = option("--seed", metavar="TEXT", group=FLOW, help="Make random values repeat from run to run.")
 
     def reporter_option(self, reporter: str, name: str) -> str | None:

@@ -9,7 +9,7 @@ from runner.auth import AuthContext, TokenStore, authorize
 from runner.chance import Chance
 from runner.effects import AskScript, Sleep, Step, UseCookies
 from runner.engine.plan import PlannedItem, PlannedScript
-from runner.errors import AuthError, PostrunnerError, RequestError, SandboxError, VariableError
+from runner.errors import AuthError, FileUnreadable, PostrunnerError, RequestError, SandboxError, VariableError
 from runner.events import Cursor, ItemFinished, ItemStarted, RequestFailed, ScriptError, ScriptFinished, Warned
 from runner.formats.v2 import dump_request, parse_request
 from runner.model.collection import Item
@@ -159,7 +159,11 @@ class ItemRun:
             yield RequestFailed(request=self.request, error=_as_error(error), **self._place)
             return
         yield from self._warn_unresolved(resolved.unresolved)
-        request = yield from load_files(resolved.request)
+        try:
+            request = yield from load_files(resolved.request, self.shared.options.strict_files)
+        except FileUnreadable as error:
+            yield RequestFailed(request=resolved.request, error=error, **self._place)
+            return
         self.sent = request
         context = AuthContext(
             chance=self.shared.chance,

@@ -3,60 +3,83 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from runner.effects import ReadFile, Step
 from runner.errors import FileUnreadable
 from runner.events import Warned
 from runner.model.request import Body, FormParam, Request
 
+NO_SOURCE = "no file is chosen"
 
-def load_files(request: Request) -> Step[Request]:
+
+def load_files(request: Request, strict: bool = False) -> Step[Request]:
     """The request with the bytes of its files: those of a `file` body and of every file field of a form.
 
-    A file that cannot be read is a warning (Postman): a field is left out then, a file body is empty.
+    A file that cannot be read is a warning (Postman): a field is left out then, a file body is empty. A field without a
+    source is a warning, too, and is sent empty. With `strict` each of them raises `FileUnreadable`.
     """
     body = request.body
     if body is None or body.disabled:
         return request
     if body.mode == "file":
-        return replace(request, body=(yield from _load_body(body)))
+        return replace(request, body=(yield from _load_body(body, strict)))
     if body.mode == "formdata" and any(param.type == "file" for param in body.formdata):
-        return replace(request, body=(yield from _load_form(body)))
+        return replace(request, body=(yield from _load_form(body, strict)))
     return request
 
 
-def _load_body(body: Body) -> Step[Body]:
-    source = (body.file or {}).get("src")
-    if not source or not isinstance(source, str):
+def _load_body(body: Body, strict: bool) -> Step[Body]:
+    file = body.file or {}
+    source = file.get("src")
+    if not source and _is_inline(file.get("content")):
         return body
-    return replace(body, content=(yield from _read(source, "the body's file")))
+    if source and not isinstance(source, str):
+        yield from _warn("the body's file is not sent", FileUnreadable("its source is not one path"), strict)
+        return body
+    return replace(body, content=(yield from _read(source or "", "the body's file is not sent", strict)))
 
 
-def _load_form(body: Body) -> Step[Body]:
+def _load_form(body: Body, strict: bool) -> Step[Body]:
     params = []
     for param in body.formdata:
         loads = param.type == "file" and not param.disabled
-        params.append((yield from _load_param(param)) if loads else param)
+        params.append((yield from _load_param(param, strict)) if loads else param)
     return replace(body, formdata=tuple(params))
 
 
-def _load_param(param: FormParam) -> Step[FormParam]:
+def _load_param(param: FormParam, strict: bool) -> Step[FormParam]:
+    paths = source_paths(param)
+    if not paths and not _is_inline(param.value):
+        yield from _warn(f"form field {param.key!r} is sent empty", FileUnreadable(NO_SOURCE), strict)
     contents = []
-    for path in source_paths(param):
-        contents.append((yield from _read(path, f"form field {param.key!r}")))
+    for path in paths:
+        contents.append((yield from _read(path, f"form field {param.key!r} is not sent", strict)))
     return replace(param, contents=tuple(contents))
 
 
 def source_paths(param: FormParam) -> list[str]:
-    """The paths of a file field, empty ones left out."""
-    paths = [param.src] if isinstance(param.src, str) else param.src or ()
-    return [path for path in paths if path]
+    """The paths of a file field; none where its one path is empty."""
+    return list(param.src) if isinstance(param.src, tuple) else [param.src] if param.src else []
 
 
-def _read(path: str, what: str) -> Step[bytes | None]:
+def _is_inline(content: Any) -> bool:
+    """Whether the collection itself holds the content, as base64."""
+    return isinstance(content, str) and content != ""
+
+
+def _read(path: str, effect: str, strict: bool) -> Step[bytes | None]:
     try:
+        if not path:
+            raise FileUnreadable(NO_SOURCE)
         content: bytes = yield ReadFile(path)
     except FileUnreadable as error:
-        yield Warned(code="file-unreadable", message=f"{what} is not sent: {error.message}", where=path)
+        yield from _warn(effect, error, strict)
         return None
     return content
+
+
+def _warn(effect: str, error: FileUnreadable, strict: bool) -> Step[None]:
+    if strict:
+        raise error
+    yield Warned(code="file-unreadable", message=f"{effect}: {error.message}", where=error.where)
