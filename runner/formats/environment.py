@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import NoneType
 from typing import Any
 
-from runner.errors import InvalidCollection
 from runner.formats.v2 import dump_variables, parse_variable
-from runner.model.variable import Environment, FileStyle, JsonObject, Variable
+from runner.model.variable import Environment, FileStyle, JsonObject
 
 
 def parse_environment(
@@ -17,8 +17,9 @@ def parse_environment(
 
     Raises `InvalidCollection` for everything else; a plain map of names and values gives no variables in Newman, silently.
     """
-    values = document if isinstance(document, list) else document.get("values") if isinstance(document, dict) else None
-    if not isinstance(values, list) or not all(isinstance(value, dict) for value in values) or _are_rows(document):
+    values = document if isinstance(document, list) else _values(document)
+    variables = isinstance(values, list) and all(isinstance(value, dict | NoneType) for value in values)
+    if not variables or _are_rows(document):
         from runner.formats.explain import explain_environment
 
         raise explain_environment(document, where, scope)
@@ -26,7 +27,7 @@ def parse_environment(
     return Environment(
         id=str(source.get("id") or ""),
         name=str(source.get("name") or scope),
-        values=tuple([_variable(value, where, n) for n, value in enumerate(values)]),
+        values=tuple([parse_variable(value) for value in values if value is not None]),
         scope=scope,
         source=source,
         style=replace(style or FileStyle(), bare_list=isinstance(document, list)),
@@ -35,13 +36,15 @@ def parse_environment(
 
 def _are_rows(document: Any) -> bool:
     """Whether a bare list has objects but no variable: such are the rows of iteration data."""
-    return isinstance(document, list) and bool(document) and not any("key" in value for value in document)
+    return isinstance(document, list) and any(document) and not any("key" in value for value in document if value)
 
 
-def _variable(source: JsonObject, where: str, index: int) -> Variable:
-    if not isinstance(source.get("key", ""), str):
-        raise InvalidCollection("the key of a variable is a text", where=f"{where} at values[{index}].key".strip())
-    return parse_variable(source)
+def _values(document: Any) -> Any:
+    """What stands under `values`: one variable is a list of one, `null` an empty list; None without that key."""
+    if not isinstance(document, dict) or "values" not in document:
+        return None
+    values = document["values"]
+    return [values] if isinstance(values, dict) and "key" in values else values or []
 
 
 def dump_environment(environment: Environment) -> Any:

@@ -12,6 +12,10 @@ from runner.errors import FileUnreadable
 BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
+# as the web reads it: the five bytes without a character are control characters
+_WINDOWS_1252 = [bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(256)]
+
+
 def read_bytes(path: str) -> bytes:
     """The bytes of a file, a pipe or standard input (`-`); raises `FileUnreadable` with a reason and a hint.
 
@@ -40,7 +44,7 @@ def read_text(path: str) -> str:
 
 
 def decode(content: bytes) -> str:
-    """Text from bytes: a byte order mark decides, else UTF-8, else ISO-8859-1 (the encodings that Newman reads).
+    """Text from bytes: a byte order mark decides, else UTF-8, else Windows-1252, which has all of ISO-8859-1's letters.
 
     Two-byte text without a mark is known by the zero byte beside its first character.
     """
@@ -52,7 +56,7 @@ def decode(content: bytes) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError:
-        return content.decode("iso-8859-1")
+        return "".join([_WINDOWS_1252[byte] for byte in content])
 
 
 def _unreadable(path: str) -> FileUnreadable:

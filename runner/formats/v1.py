@@ -67,6 +67,9 @@ def convert(document: JsonObject) -> JsonObject:
 
 
 def _objects(value: Any) -> list[JsonObject]:
+    """The objects of a list; one object where a list is meant is a list of one."""
+    if isinstance(value, dict):
+        return [value] if value else []
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
@@ -241,7 +244,7 @@ def _raw(value: Any) -> str | None:
 def _guess_mode(source: JsonObject, raw: str | None) -> str:
     if raw:
         return "raw"
-    if isinstance(source.get("data") or source.get("rawModeData"), list):
+    if isinstance(source.get("data") or source.get("rawModeData"), list | dict):
         return "formdata"
     return "graphql" if source.get("graphqlModeData") else "raw"
 

@@ -18,12 +18,12 @@ from runner.model.variable import FileStyle, JsonObject, Variable
 __all__ = ["dump_collection", "dump_request", "parse_collection", "parse_request"]
 
 REQUEST_PARTS: tuple[tuple[str, tuple[type, ...]], ...] = (
-    ("url", (dict, str, type(None))),
-    ("header", (list, dict, str, type(None))),
-    ("body", (dict, str, type(None))),
-    ("auth", (dict, type(None))),
+    ("url", (dict, str)),
+    ("header", (list, dict, str)),
+    ("body", (dict, str)),
+    ("auth", (dict,)),
 )
-"""What each part of a request may be in a file."""
+"""What each part of a request may be in a file, when it is not empty."""
 
 
 def parse_collection(document: Any, where: str = "", style: FileStyle | None = None) -> Collection:
@@ -51,15 +51,15 @@ class _Malformed(Exception):
 
 
 def _collection(document: Any, style: FileStyle) -> Collection:
-    if not isinstance(document, dict) or not isinstance(document.get("item"), list):
+    if not isinstance(document, dict) or "item" not in document:
         raise _Malformed
-    info = document.get("info")
+    info = document.get("info") or {}
     if not isinstance(info, dict):
-        info = {} if info is None else {"name": info}
+        info = {"name": info}
     return Collection(
         id=str(info.get("_postman_id") or info.get("id") or document.get("id") or new_id()),
         name=_name(info.get("name") or document.get("name")),
-        items=_items(document["item"]),
+        items=_items(_list(document["item"])),
         events=_events(document.get("event")),
         variables=parse_variables(document.get("variable")),
         auth=parse_auth(document.get("auth")),
@@ -83,8 +83,8 @@ def _name(value: Any) -> str:
 
 
 def _items(source: list[Any]) -> tuple[Folder | Item, ...]:
-    # An entry with an `item` key is a folder, even with an empty list (Postman).
-    return tuple([_folder(entry) if "item" in entry else _item(entry) for entry in source])
+    # An entry with an `item` key is a folder, even with an empty list; nothing (`null`) is no entry (Postman).
+    return tuple([_folder(entry) if "item" in entry else _item(entry) for entry in source if entry is not None])
 
 
 def _folder(source: JsonObject) -> Folder:
@@ -103,9 +103,9 @@ def _item(source: JsonObject) -> Item:
     request = source.get("request")
     if isinstance(request, dict):
         # A script may hand over anything; in a file a part that would be silently dropped is an error.
-        if not all(isinstance(request.get(key), kinds) for key, kinds in REQUEST_PARTS):
+        if not all(not (part := request.get(key)) or isinstance(part, kinds) for key, kinds in REQUEST_PARTS):
             raise _Malformed
-    elif not isinstance(request, str) and request is not None:
+    elif request and not isinstance(request, str):
         raise _Malformed
     id, name = _id(source), _name(source.get("name"))
     return Item(
@@ -123,12 +123,16 @@ def _id(source: JsonObject) -> str:
 
 
 def _list(value: Any) -> list[Any]:
-    if not isinstance(value, list):
+    """A list; one object where a list is meant is a list of one, and nothing is an empty one (Postman)."""
+    if isinstance(value, dict):
+        return [value] if value else []
+    if value and not isinstance(value, list):
         raise _Malformed
-    return value
+    return value or []
 
 
 def _object(value: Any) -> JsonObject:
+    """An object; what is empty is an empty one: PHP writes `[]` for `{}`."""
     if value and not isinstance(value, dict):
         raise _Malformed
     return value or {}
@@ -138,8 +142,6 @@ def _object(value: Any) -> JsonObject:
 
 
 def _events(source: Any) -> tuple[Event, ...]:
-    if not source:
-        return ()
     events = [_event(entry) for entry in _list(source) if entry is not None]
     return tuple([event for event in events if event is not None])
 
@@ -177,10 +179,11 @@ def _lines(exec: Any) -> str:
 
 
 def parse_variables(source: Any) -> tuple[Variable, ...]:
-    """Variables from a list; those without a `key` (an `id` alone) have an empty one and can never be found (Postman)."""
-    if not source:
-        return ()
-    if isinstance(source, dict):
+    """Variables from a list; those without a `key` (an `id` alone) have an empty one and can never be found (Postman).
+
+    One object with a `key` is a list of one; any other object is taken as a map of names and values.
+    """
+    if isinstance(source, dict) and "key" not in source:
         return tuple([Variable(str(key), value) for key, value in source.items()])
     return tuple([parse_variable(entry) for entry in _list(source) if entry is not None])
 

@@ -65,3 +65,9 @@ def test_a_number_that_a_script_hands_back_keeps_its_digits():
     assert (
         dump_json(dumped, FileStyle(indent=None)) == '{"values": [{"key": "a","value": 1.50},{"key": "b","value": [2.0]}]}'
     )
+
+
+def test_one_variable_is_a_list_of_one_and_null_is_an_empty_list():
+    assert [v.key for v in parse_environment({"values": {"key": "a", "value": "1"}}).values] == ["a"]
+    assert parse_environment({"values": None}).values == ()
+    assert [v.key for v in parse_environment({"values": [None, {"key": 5, "value": "x"}]}).values] == ["5"]

@@ -101,3 +101,25 @@ def test_scripts_and_variables_are_carried_over():
 
 def test_the_conversion_is_a_v2_document():
     assert convert({"id": "c", "name": "C", "requests": []})["info"]["schema"].endswith("v2.1.0/collection.json")
+
+
+def test_one_object_where_a_list_is_meant_is_a_list_of_one():
+    request = {
+        "id": "r",
+        "name": "r",
+        "method": "POST",
+        "url": "http://h/:p",
+        "headerData": {"key": "A", "value": "1"},
+        "pathVariableData": {"key": "p", "value": "2"},
+        "dataMode": "urlencoded",
+        "data": {"key": "b", "value": "3"},
+        "events": {"listen": "test", "script": {"exec": "x()"}},
+    }
+    document = {"id": "c", "name": "c", "order": ["r"], "requests": request, "variables": {"key": "v", "value": "4"}}
+    collection = parse_collection(document)
+    (item,) = collection.items
+    assert [(h.key, h.value) for h in item.request.headers] == [("A", "1")]
+    assert [(v.key, v.value) for v in item.request.url.variables] == [("p", "2")]
+    assert [(p.key, p.value) for p in item.request.body.urlencoded] == [("b", "3")]
+    assert [event.script.exec for event in item.events] == ["x()"]
+    assert [(v.key, v.value) for v in collection.variables] == [("v", "4")]

@@ -105,25 +105,52 @@ def test_documents_of_another_kind_are_named(document, message):
     [
         (5, "item[0]"),
         ({"request": {"header": 5}}, "item[0].request.header"),
-        ({"request": {"url": []}}, "item[0].request.url"),
+        ({"request": {"url": [1]}}, "item[0].request.url"),
         ({"request": {"url": "h", "body": [1]}}, "item[0].request.body"),
         ({"request": {"url": "h", "auth": "basic"}}, "item[0].request.auth"),
         ({"request": "h", "protocolProfileBehavior": "x"}, "item[0].protocolProfileBehavior"),
         ({"request": 5}, "item[0].request"),
-        ({"item": {}}, "item[0].item"),
-        ({"item": [{"request": []}]}, "item[0].item[0].request"),
-        ({"request": "h", "event": {}, "x": 1}, ""),
+        ({"item": 5}, "item[0].item"),
+        ({"item": [{"request": [1]}]}, "item[0].item[0].request"),
         ({"request": "h", "event": "x"}, "item[0].event"),
         ({"request": "h", "event": [{"listen": "test", "script": {"exec": 5}}]}, "item[0].event[0].script.exec"),
     ],
 )
 def test_a_wrong_part_is_named_by_its_json_path(item, path):
-    if not path:
-        assert parse_collection({"item": [item]})
-        return
     with pytest.raises(InvalidCollection) as caught:
         parse_collection({"item": [item]}, "f.json")
     assert caught.value.where == f"f.json at {path}"
+
+
+ITEM_OF_ONE = {"name": "r", "request": "http://h/"}
+EVENT_OF_ONE = {"listen": "test", "script": {"exec": ["x()"]}}
+
+
+def test_one_object_where_a_list_is_meant_is_a_list_of_one():
+    collection = parse_collection(
+        {"item": {"name": "f", "item": ITEM_OF_ONE}, "event": EVENT_OF_ONE, "variable": {"key": "v", "value": "1"}}
+    )
+    (folder,) = collection.items
+    assert [entry.name for entry in folder.items] == ["r"]
+    assert [event.listen for event in collection.events] == ["test"]
+    assert [(v.key, v.value) for v in collection.variables] == [("v", "1")]
+    item = parse_collection({"item": [{**ITEM_OF_ONE, "event": EVENT_OF_ONE}]}).items[0]
+    assert [event.script.exec for event in item.events] == ["x()"]
+
+
+@pytest.mark.parametrize("nothing", [None, [], "", {}])
+def test_what_is_empty_is_empty_in_whatever_form(nothing):
+    request = {"method": "POST", "url": "http://h/", "header": nothing, "body": nothing, "auth": nothing}
+    items = [
+        {"name": "a", "request": request, "event": nothing, "protocolProfileBehavior": nothing},
+        None,
+        {"item": nothing},
+    ]
+    collection = parse_collection({"info": nothing, "item": items, "event": nothing, "variable": nothing, "auth": nothing})
+    item, folder = collection.items
+    assert (item.events, item.request.headers, item.request.auth, folder.items) == ((), (), None, ())
+    assert (collection.events, collection.variables, collection.auth) == ((), (), None)
+    assert parse_collection({"item": nothing}).items == ()
 
 
 JSON = st.recursive(
