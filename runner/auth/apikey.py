@@ -11,22 +11,24 @@ from runner.auth.params import Params
 from runner.effects import Step
 from runner.model.request import Header, Request
 from runner.model.response import Exchange
+from runner.variables.text import text_of
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 
 
 def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:
-    """Send with the key; without a name or a value there is nothing to add (Postman)."""
+    """Send with the key; without a name and a value there is nothing to add (Postman)."""
     exchange: Exchange = yield context.send(_signed(params, request))
     return exchange
 
 
 def _signed(params: Params, request: Request) -> Request:
-    key, value = params.text("key"), params.text("value")
+    key, value = params.text("key"), params.raw("value")
+    if params.text("in", "header") == "query":
+        return with_query(request, (key, value if isinstance(value, str) else None)) if key or value else request
     if not key:
         return request
-    if params.text("in", "header") == "query":
-        return with_query(request, (key, value))
+    value = "" if value is None and not params.has("value") else text_of(value)
     words = name_words(key)
     kept = [h for h in request.headers if h.disabled or name_words(h.key) != words]
     return replace(request, headers=(*kept, Header(key, value, system=True)))

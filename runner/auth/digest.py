@@ -1,8 +1,9 @@
 """Digest authentication (RFC 7616, RFC 2617).
 
 The collection may store a whole answer (realm, nonce …), which is used at once; a server's challenge comes before it, but
-for the algorithm. Postman always answers with MD5 when the collection names no algorithm, drops qop when the server offers
-two, and does not escape quotes; the server's word is followed here.
+for the algorithm. Of several challenges one is answered: the one with the collection's algorithm. Postman always answers
+with MD5 when the collection names no algorithm, drops qop when the server offers two, and does not escape quotes; the
+server's word is followed here.
 """
 
 from __future__ import annotations
@@ -108,26 +109,38 @@ def _remembered(context: AuthContext, message: Message, stored: Demand | None) -
 
 
 def _asked(params: Params, exchange: Exchange, answered: bool) -> Demand | None:
-    """The first challenge that can be answered; its realm, nonce and opaque are the server's to say.
+    """What the challenge with the collection's algorithm asks for, else the first that can be answered.
+
+    Its realm, nonce and opaque are the server's to say; they are never those of another challenge.
 
     Where a stored demand was `answered` already, only a challenge that asks for more than was stored counts (Postman).
     """
     if exchange.response.code not in (401, 403) or not same_origin(exchange):
         return None
-    for challenge in challenges(exchange.response):
-        algorithm = _usable(params, "algorithm") or _known_name(challenge.params.get("algorithm", "MD5"))
-        if challenge.scheme == "digest" and algorithm and "nonce" in challenge.params:
-            if answered and _has_all(params, challenge):
-                return None
-            return Demand(
-                realm=challenge.params.get("realm", "") or _usable(params, "realm"),
-                nonce=challenge.params["nonce"],
-                algorithm=algorithm,
-                qop=_chosen_qop(challenge.params.get("qop", ""), _usable(params, "qop")),
-                opaque=challenge.params.get("opaque", "") or _usable(params, "opaque"),
-                userhash=challenge.params.get("userhash", "").lower() == "true",
-            )
-    return None
+    wanted = _usable(params, "algorithm")
+    offered = [
+        (challenge, algorithm)
+        for challenge in challenges(exchange.response)
+        if challenge.scheme == "digest" and "nonce" in challenge.params and (algorithm := _offered(challenge) or wanted)
+    ]
+    if not offered:
+        return None
+    challenge, algorithm = next((pair for pair in offered if pair[1] == wanted), offered[0])
+    if answered and _has_all(params, challenge):
+        return None
+    return Demand(
+        realm=challenge.params.get("realm", "") or _usable(params, "realm"),
+        nonce=challenge.params["nonce"],
+        algorithm=wanted or algorithm,
+        qop=_chosen_qop(challenge.params.get("qop", ""), _usable(params, "qop")),
+        opaque=challenge.params.get("opaque", "") or _usable(params, "opaque"),
+        userhash=challenge.params.get("userhash", "").lower() == "true",
+    )
+
+
+def _offered(challenge: Challenge) -> str:
+    """The algorithm of a challenge, MD5 where it names none; empty for one that nobody knows."""
+    return _known_name(challenge.params.get("algorithm", "MD5"))
 
 
 def _has_all(params: Params, challenge: Challenge) -> bool:

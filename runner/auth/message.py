@@ -59,7 +59,7 @@ def _read(request: Request, context: AuthContext) -> Message:
 def _with_fixed_boundary(request: Request, context: AuthContext) -> Request:
     if request.body is None or request.body.mode != "formdata":
         return request
-    if make_content(request, request.method.upper(), context.behavior, context.chance) is None:
+    if make_content(request, context.behavior, context.chance) is None:
         return request
     if any(h.key.lower() == "content-type" and "boundary=" in (h.value or "") and not h.disabled for h in request.headers):
         return request
@@ -85,7 +85,7 @@ def without_headers(request: Request, *names: str) -> Request:
     return replace(request, headers=tuple(h for h in request.headers if h.disabled or h.key.lower() not in gone))
 
 
-def with_query(request: Request, *params: tuple[str, str]) -> Request:
+def with_query(request: Request, *params: tuple[str, str | None]) -> Request:
     """The request with query parameters at the end of its URL; those of the same names are replaced."""
     names = {name for name, _ in params}
     kept = [q for q in request.url.query or () if q.key not in names or q.disabled]

@@ -28,6 +28,10 @@ class Params:
         """A parameter as it is in the collection, None when it is not there."""
         return self._values.get(name)
 
+    def has(self, name: str) -> bool:
+        """Whether the collection has the parameter, with whatever value."""
+        return name in self._values
+
     def prefix(self, name: str) -> str:
         """What goes before a token: `Bearer` when the parameter is not there, nothing when it is empty."""
         return "Bearer" if self._values.get(name) is None else self.text(name).strip()

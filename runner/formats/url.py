@@ -9,11 +9,16 @@ from typing import Any
 
 from runner.model.request import QueryParam, Url
 from runner.model.variable import JsonObject, Variable
+from runner.variables.scopes import typed
+from runner.variables.text import text_of
 
 _VARIABLE = re.compile(r"{{[^{}]*}}")
 _VARIABLE_PIECE = re.compile(r"({{[^{}]*}})")
 _DOT_OUTSIDE_VARIABLE = re.compile(r"\.(?![^{]*\}{2})")
 _PLACE = "\0"
+
+ENTRY_KEYS = frozenset({"key", "value", "type", "disabled", "enabled", "description", "id", "name", "system", "equals"})
+"""What the entries of a list of headers, parameters and variables may have."""
 
 
 def parse_url(source: Any) -> Url:
@@ -104,53 +109,60 @@ def _from_parts(source: JsonObject) -> Url:
     auth = source.get("auth")
     query = source.get("query")
     variables = source.get("variable")
+    protocol, port = source.get("protocol"), source.get("port")
     return Url(
-        protocol=_text(source.get("protocol")),
-        user=_text(auth.get("user")) if isinstance(auth, dict) else None,
-        password=_text(auth.get("password")) if isinstance(auth, dict) else None,
+        protocol=None if protocol is None else text_of(protocol).removesuffix("://"),
+        user=_only_text(auth.get("user")) if isinstance(auth, dict) else None,
+        password=_only_text(auth.get("password")) if isinstance(auth, dict) else None,
         host=_host(source.get("host")),
-        port=_text(source.get("port")),
+        port=None if port is None else text_of(port),
         path=_path(source.get("path")),
         query=parse_params(query) if query else (None if query is None else ()),
-        hash=_text(source.get("hash")),
+        hash=_only_text(source.get("hash")),
         variables=parse_path_variables(variables) if variables else (),
     )
 
 
-def _text(value: Any) -> str | None:
-    return value if value is None or isinstance(value, str) else str(value)
+def _only_text(value: Any) -> str | None:
+    """A text; anything else counts as not given (Postman)."""
+    return value if isinstance(value, str) else None
 
 
 def _host(value: Any) -> tuple[str, ...]:
     if isinstance(value, list):
-        return tuple([str(part) for part in value])
-    return tuple(_DOT_OUTSIDE_VARIABLE.split(value)) if isinstance(value, str) else ()
+        return tuple([_segment(part) for part in value])
+    if isinstance(value, str):
+        return tuple(_DOT_OUTSIDE_VARIABLE.split(value)) if value else ()
+    return (text_of(value),) if value else ()
 
 
 def _path(value: Any) -> tuple[str, ...] | None:
     if isinstance(value, list):
         return tuple([part if isinstance(part, str) else _segment(part) for part in value])
-    if not isinstance(value, str) or not value:
-        return None
-    return ("",) if value == "/" else tuple(value.removeprefix("/").split("/"))
+    if not isinstance(value, str):
+        return ("",) if value else None  # a number or a boolean is the root (Postman)
+    path = value.removeprefix("/") if len(value) > 1 else value
+    return ("",) if path == "/" else tuple(path.split("/")) if path else None
 
 
 def _segment(part: Any) -> str:
-    return str(part.get("value", "")) if isinstance(part, dict) else ("" if part is None else str(part))
+    """A part of a host or a path; a segment may be an object with its text in `value` (the format says so)."""
+    value = part.get("value", "") if isinstance(part, dict) else part
+    return "" if value is None else text_of(value)
 
 
 def parse_params(source: Any) -> tuple[QueryParam, ...]:
-    """Query parameters from a list of objects or texts, from a map, or from one text."""
+    """Query parameters from a list of objects or texts, from one such object, from a map, or from one text."""
     if isinstance(source, str):
         return parse_query(source)
     if isinstance(source, dict):
-        return tuple([_param({"key": key, "value": value}) for key, value in source.items()])
+        source = [source] if is_entry(source) else [{"key": key, "value": value} for key, value in source.items()]
     return tuple([_param(entry) for entry in source if entry is not None]) if isinstance(source, list) else ()
 
 
 def _param(entry: Any) -> QueryParam:
     if not isinstance(entry, dict):
-        return _query_param(str(entry))
+        return _query_param(entry) if isinstance(entry, str) else QueryParam(None)
     key, value = entry.get("key"), entry.get("value")
     if not isinstance(value, str):
         value = None  # Postman writes only a text after the `=`
@@ -159,21 +171,52 @@ def _param(entry: Any) -> QueryParam:
     return QueryParam(key, value, bool(entry.get("disabled")))
 
 
+def is_entry(source: JsonObject) -> bool:
+    """Whether an object that stands where a list is meant is one entry of that list, not a map of names and values."""
+    return "key" in source and "value" in source and source.keys() <= ENTRY_KEYS
+
+
 def parse_path_variables(source: Any) -> tuple[Variable, ...]:
-    """Path variables from a list (where an `id` may stand for the key) or from a map of key and value."""
+    """Path variables from a list (where an `id` may stand for the key), from one entry, or from a map of key and value."""
     if isinstance(source, dict):
-        source = [{"key": key, "value": value} for key, value in source.items()]
+        source = [source] if is_entry(source) else [{"key": key, "value": value} for key, value in source.items()]
     entries = [entry for entry in source if isinstance(entry, dict)] if isinstance(source, list) else []
     return tuple(
         Variable(
-            str(entry.get("key") or entry.get("id") or ""),
+            text_of(entry.get("key") or entry.get("id") or ""),
             entry.get("value"),
-            entry.get("type") or "any",
+            text_of(entry.get("type") or "any").lower(),
             bool(entry.get("disabled")),
             entry,
         )
         for entry in entries
     )
+
+
+def fill_path(url: Url) -> tuple[str, ...]:
+    """The segments of the path with the path variables in place: `:name` at the start, what follows its first `.` kept.
+
+    The rules are Postman's: the last variable of a name counts, and only a text that is not empty is a value: a number, a
+    `null` or none at all leaves `:name` as it is.
+    """
+    segments = url.path or ()
+    values = {v.key: v for v in url.variables} if url.variables else None
+    return tuple([_filled_segment(segment, values) for segment in segments]) if values else segments
+
+
+def _filled_segment(segment: str, variables: dict[str, Variable]) -> str:
+    if not segment.startswith(":"):
+        return segment
+    name, dot, suffix = segment[1:].partition(".")
+    variable = variables.get(name) if name else None
+    value = None if variable is None else _path_value(variable)
+    return value + dot + suffix if value and isinstance(value, str) else segment
+
+
+def _path_value(variable: Variable) -> Any:
+    if variable.value is None and variable.type == "string":  # what JavaScript's String makes of it
+        return "null" if variable.source is None or "value" in variable.source else "undefined"
+    return typed(variable)
 
 
 # -- back to JSON -----------------------------------------------------------------------------------------------

@@ -7,10 +7,9 @@ form that Postman takes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
-from runner.formats.url import dump_url, parse_query, parse_url
+from runner.formats.url import dump_url, is_entry, parse_query, parse_url
 from runner.model.request import Auth, Body, FormParam, Header, Request
 from runner.model.variable import JsonObject, Variable
 from runner.variables.scopes import typed
@@ -43,13 +42,18 @@ def parse_request(source: Any, id: str = "", name: str = "") -> Request:
 
 
 def parse_headers(source: Any) -> tuple[Header, ...]:
-    """Headers from a list of objects or `Name: value` texts, from a map, or from a block of such lines."""
+    """Headers from a list of objects or `Name: value` texts, from one such object, from a map, or from a block of lines.
+
+    In a map only texts are values (Postman).
+    """
     if not source:
         return ()
     if isinstance(source, str):
         return tuple(Header(found[1], found[2].strip()) for found in _HEADER_LINE.finditer(_unfold(source)))
     if isinstance(source, dict):
-        return tuple(_map_header(key, value) for key, value in source.items())
+        if not is_entry(source):
+            return tuple(Header(key, value) for key, value in source.items() if isinstance(value, str))
+        source = [source]
     return tuple([_header(entry) for entry in source if entry is not None]) if isinstance(source, list) else ()
 
 
@@ -58,17 +62,15 @@ def _unfold(text: str) -> str:
 
 
 def _header(entry: Any) -> Header:
-    if not isinstance(entry, dict):
-        key, _, value = str(entry).partition(":")
+    if isinstance(entry, str):
+        key, _, value = entry.partition(":")
         return Header(key.strip(), value.strip())
+    if not isinstance(entry, dict):
+        return Header("", "")
     value = entry.get("value", "")
     if value is not None and not isinstance(value, str):
         value = text_of(value)
-    return Header(str(entry.get("key") or ""), value, bool(entry.get("disabled")), bool(entry.get("system")))
-
-
-def _map_header(key: str, value: Any) -> Header:
-    return _header({"key": key, **value}) if isinstance(value, dict) else _header({"key": key, "value": value})
+    return Header(text_of(entry.get("key") or ""), value, bool(entry.get("disabled")), bool(entry.get("system")))
 
 
 # -- body -------------------------------------------------------------------------------------------------------
@@ -90,8 +92,10 @@ def parse_body(source: Any) -> Body | None:
     return Body(
         mode=mode if mode in BODY_MODES else "raw",
         raw=source.get("raw"),
-        urlencoded=_form_params(urlencoded, _urlencoded_param) if urlencoded else (),
-        formdata=_form_params(formdata, _form_param) if formdata else (),
+        urlencoded=_urlencoded(urlencoded) if urlencoded else (),
+        formdata=()
+        if not formdata or isinstance(formdata, str)
+        else tuple([_form_param(entry) for entry in _entries(formdata)]),
         file={"src": file} if isinstance(file, str) else (file if isinstance(file, dict) else None),
         graphql=source.get("graphql"),
         options=options if isinstance(options, dict) else {},
@@ -99,34 +103,56 @@ def parse_body(source: Any) -> Body | None:
     )
 
 
-def _form_params(source: Any, parse: Callable[[JsonObject], FormParam]) -> tuple[FormParam, ...]:
+def _urlencoded(source: Any) -> tuple[FormParam, ...]:
+    """The parameters of an urlencoded body, from a list of objects or texts, one such object, or one text."""
     if isinstance(source, str):
         return tuple(FormParam(key=param.key or "", value=param.value) for param in parse_query(source))
-    if isinstance(source, dict):
-        source = [source] if "key" in source else [{"key": key, "value": value} for key, value in source.items()]
-    return tuple([parse(entry) for entry in source if isinstance(entry, dict)]) if isinstance(source, list) else ()
+    return tuple([_urlencoded_param(entry) for entry in _entries(source)])
 
 
-def _urlencoded_param(entry: JsonObject) -> FormParam:
-    return FormParam(key=_key(entry), value=entry.get("value"), disabled=bool(entry.get("disabled")))
+def _formdata(source: Any) -> tuple[FormParam, ...]:
+    """The parameters of a form, from a list of objects or one such object; a text is no form (Postman)."""
+    return () if isinstance(source, str) else tuple([_form_param(entry) for entry in _entries(source)])
 
 
-def _form_param(entry: JsonObject) -> FormParam:
-    src = entry.get("src")
+def _entries(source: Any) -> list[Any]:
+    """One entry where a list of them is meant is a list of one; nothing (`null`) is no entry."""
+    return [entry for entry in (source if isinstance(source, list) else [source]) if entry is not None]
+
+
+def _urlencoded_param(entry: Any) -> FormParam:
+    """A parameter; a name that is no text is JavaScript's text of it, `undefined` where it is missing (Postman)."""
+    if isinstance(entry, str):
+        entry = dict(zip(("key", "value"), entry.split("=", 1), strict=False))
+    if not isinstance(entry, dict):
+        entry = {}
+    key = text_of(entry["key"]) if "key" in entry else "undefined"
+    return FormParam(key=key, value=entry.get("value"), disabled=bool(entry.get("disabled")))
+
+
+def _form_param(entry: Any) -> FormParam:
+    if not isinstance(entry, dict):
+        entry = {}
+    src, value, key = entry.get("src"), entry.get("value"), entry.get("key")
     return FormParam(
-        key=_key(entry),
-        value=entry.get("value") or "",
-        type=entry.get("type") or "text",
-        src=tuple(map(str, src)) if isinstance(src, list) else (src if src is None else str(src)),
-        file_name=entry.get("fileName"),
-        content_type=entry.get("contentType"),
+        key=text_of(key) if _is_truthy(key) else "",
+        value=value if _is_truthy(value) else "",
+        type="file" if entry.get("type") == "file" else "text",
+        src=tuple(map(_only_text, src)) if isinstance(src, list) else src if src is None else _only_text(src),
+        file_name=entry.get("fileName") if isinstance(entry.get("fileName"), str) else None,
+        content_type=entry.get("contentType") if isinstance(entry.get("contentType"), str) else None,
         disabled=bool(entry.get("disabled")),
     )
 
 
-def _key(entry: JsonObject) -> str:
-    key = entry.get("key")
-    return key if isinstance(key, str) else ("" if key is None else text_of(key))
+def _is_truthy(value: Any) -> bool:
+    """Whether JavaScript takes a JSON value for true: an empty list or object is."""
+    return bool(value) or isinstance(value, list | dict)
+
+
+def _only_text(value: Any) -> str:
+    """A path; what is no text names no file."""
+    return value if isinstance(value, str) else ""
 
 
 # -- auth -------------------------------------------------------------------------------------------------------
@@ -146,6 +172,8 @@ def parse_auth(source: Any) -> Auth | None:
 
 def _param_value(entry: JsonObject) -> Any:
     value, kind = entry.get("value"), entry.get("type")
+    if kind == "string" and value is None:  # what JavaScript's String makes of it
+        return "null" if "value" in entry else "undefined"
     if kind is None or (kind == "string" and isinstance(value, str)):
         return value
     return typed(Variable("", value, str(kind)))

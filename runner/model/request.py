@@ -133,8 +133,9 @@ class PreparedRequest:
     """Exactly what will be sent on the first hop, but for the jar's `Cookie` header, which is added when it is sent.
 
     `host` is what is connected to (IPv6 without brackets), `port` is already defaulted. `target`, header names and values
-    are latin-1 text: one character is one byte on the wire. `headers` are in wire order and hold everything else
-    (Host, Content-Length …). `cookie_before_length` tells where a Cookie header goes when there is none yet.
+    are latin-1 text: one character is one byte on the wire, unless `head_encoding` is UTF-8 (Node writes the head like a
+    text that follows it). `headers` are in wire order and hold everything else (Host, Content-Length …).
+    `cookie_before_length` tells where a Cookie header goes when there is none yet.
     `auth_in_query` and `auth_headers` (lower-case names) say where the credentials of an auth type are: no other origin may
     see them.
     """
@@ -148,6 +149,7 @@ class PreparedRequest:
     headers: tuple[tuple[str, str], ...]
     body: bytes = b""
     has_body: bool = False
+    head_encoding: str = "latin-1"
     cookie_before_length: bool = False
     auth_in_query: bool = False
     auth_headers: frozenset[str] = frozenset()

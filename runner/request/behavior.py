@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from runner.model.request import ProtocolProfileBehavior
@@ -12,7 +13,6 @@ SWITCHES = {
     "disableCookies": "disable_cookies",
     "disableBodyPruning": "disable_body_pruning",
     "disableUrlEncoding": "disable_url_encoding",
-    "insecureHTTPParser": "insecure_http_parser",
     "followOriginalHttpMethod": "follow_original_http_method",
     "followAuthorizationHeader": "follow_authorization_header",
     "removeRefererHeaderOnRedirect": "remove_referer_header_on_redirect",
@@ -25,15 +25,17 @@ PROTOCOL_VERSIONS = ("http1", "http2", "auto")
 def parse_behavior(behavior: JsonObject, options: RunOptions) -> ProtocolProfileBehavior:
     """The behaviour of one item: a key of the (already inherited) JSON wins over the run's option.
 
-    A value of the wrong type counts as not given, as in Postman.
+    A switch is on for any value that is true to JavaScript (Postman), but only `false` switches `strictSSL` off, and only a
+    boolean counts for `insecureHTTPParser`. Any other value of the wrong type counts as not given.
     """
     chosen: dict[str, Any] = {
-        "strict_ssl": _switch(behavior, "strictSSL", not options.insecure),
-        "follow_redirects": _switch(behavior, "followRedirects", not options.ignore_redirects),
+        "strict_ssl": behavior["strictSSL"] is not False if "strictSSL" in behavior else not options.insecure,
+        "follow_redirects": _is_on(behavior.get("followRedirects", not options.ignore_redirects)),
+        "insecure_http_parser": behavior.get("insecureHTTPParser") is True,
         "max_redirects": _count(behavior.get("maxRedirects")),
         "disabled_system_headers": _names(behavior.get("disabledSystemHeaders")),
     }
-    chosen |= {field: _switch(behavior, key, False) for key, field in SWITCHES.items() if key in behavior}
+    chosen |= {field: _is_on(behavior[key]) for key, field in SWITCHES.items() if key in behavior}
     chosen |= {field: _texts(behavior[key]) for key, field in LISTS.items() if key in behavior}
     if behavior.get("protocolVersion") in PROTOCOL_VERSIONS:
         chosen["protocol_version"] = behavior["protocolVersion"]
@@ -42,19 +44,18 @@ def parse_behavior(behavior: JsonObject, options: RunOptions) -> ProtocolProfile
     return ProtocolProfileBehavior(**chosen)
 
 
-def _switch(behavior: JsonObject, key: str, default: bool) -> bool:
-    value = behavior.get(key)
-    return value if isinstance(value, bool) else default
+def _is_on(value: Any) -> bool:
+    return bool(value) or isinstance(value, list | dict)
 
 
 def _count(value: Any) -> int | None:
-    number = isinstance(value, int | float) and not isinstance(value, bool) and value == value and value >= 0
-    return int(min(value, 2**31)) if number else None
+    number = isinstance(value, int | float) and not isinstance(value, bool) and value == value
+    return math.ceil(min(max(value, 0), 2**31)) if number else None
 
 
 def _names(value: Any) -> frozenset[str]:
-    """The names that are switched off, in lower case: the keys with a true value."""
-    return frozenset(name.lower() for name, off in value.items() if off) if isinstance(value, dict) else frozenset()
+    """The names that are switched off: the keys with a true value; Postman knows them in lower case only."""
+    return frozenset(name for name, off in value.items() if off) if isinstance(value, dict) else frozenset()
 
 
 def _texts(value: Any) -> tuple[str, ...]:

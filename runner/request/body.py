@@ -16,6 +16,7 @@ from runner.request.json_text import json_text
 from runner.request.mime import UNKNOWN, content_type
 from runner.request.multipart import boundary_of, decode_base64, form_text, has_part, make_boundary, multipart_bytes
 from runner.request.url import utf8
+from runner.variables.text import text_of
 
 BODYLESS_METHODS = frozenset({"GET", "COPY", "HEAD", "PURGE", "UNLOCK"})
 
@@ -33,38 +34,52 @@ _COMMENTS = re.compile(r'("(?:\\.|[^"\\]|\\\Z)*(?:"|\Z))|//[^\r\n]*|/\*.*?(?:\*/
 
 
 class Place(Enum):
-    """Where the `Content-Type` of a body goes: before the system headers, after them, or behind the length."""
+    """Where the `Content-Type` of a body goes: before or behind those of an auth type, behind the system's, or last."""
 
     EARLY = "early"
+    MIDDLE = "middle"
     LATE = "late"
     LAST = "last"
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The bytes of a body and the `Content-Type` it brings; `replaces` one of the user that does not fit the body."""
+    """The bytes of a body and the `Content-Type` it brings; `replaces` one of the user that does not fit the body.
+
+    `is_text` is False for the bytes of a file: Postman's head then has other bytes.
+    """
 
     body: bytes
     content_type: str | None = None
-    place: Place = Place.EARLY
+    place: Place = Place.MIDDLE
     replaces: bool = False
     streamed: bool = False
+    is_text: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a body mode may look at beside the body: the user's `Content-Type` and the dice for a boundary."""
+    """What a body mode may look at beside the body: the user's headers and the dice for a boundary."""
 
-    content_type: str | None
+    headers: tuple[Header, ...]
     chance: Chance
 
+    @property
+    def content_type(self) -> str | None:
+        """The user's `Content-Type`."""
+        return user_content_type(self.headers)
 
-def make_content(request: Request, method: str, behavior: ProtocolProfileBehavior, chance: Chance) -> Content | None:
-    """The body to send, or None: methods without a body (GET, HEAD …) drop it unless `disableBodyPruning`."""
+
+def make_content(request: Request, behavior: ProtocolProfileBehavior, chance: Chance) -> Content | None:
+    """The body to send, or None: methods without a body (GET, HEAD …) drop it unless `disableBodyPruning`.
+
+    An empty method is sent as GET and keeps its body (Postman).
+    """
     body = request.body
-    if body is None or body.disabled or (method in BODYLESS_METHODS and not behavior.disable_body_pruning):
+    pruned = request.method.upper() in BODYLESS_METHODS and not behavior.disable_body_pruning
+    if body is None or body.disabled or pruned:
         return None
-    return MODES.get(body.mode or "raw", raw)(body, Surroundings(user_content_type(request.headers), chance))
+    return MODES.get(body.mode or "raw", raw)(body, Surroundings(request.headers, chance))
 
 
 def user_content_type(headers: tuple[Header, ...]) -> str | None:
@@ -80,9 +95,17 @@ def raw(body: Body, around: Surroundings) -> Content | None:
     text = form_text(body.raw)
     options = body.options.get("raw")
     language = options.get("language") if isinstance(options, dict) else None
-    if language == "json" or (not language and _JSON_TYPE.match(around.content_type or "")):
-        text = strip_comments(text)
-    return Content(utf8(text), LANGUAGES.get(language or "text", LANGUAGES["text"]))
+    may_be_json = language == "json" if language else _says_json(around.headers)
+    place = Place.EARLY if may_be_json else Place.MIDDLE  # Postman's search for comments leaves the header behind
+    kind = LANGUAGES.get(language, LANGUAGES["text"]) if isinstance(language, str) else LANGUAGES["text"]
+    return Content(utf8(strip_comments(text) if may_be_json else text), kind, place)
+
+
+def _says_json(headers: tuple[Header, ...]) -> bool:
+    """Whether the headers call a body JSON: a single `Content-Type` counts even when it is disabled (Postman)."""
+    types = [h for h in headers if h.key.lower() == "content-type"]
+    first = types[0] if len(types) == 1 else next((h for h in types if not h.disabled), None)
+    return bool(types) and (first is None or first.value is None or bool(_JSON_TYPE.match(first.value)))
 
 
 def strip_comments(text: str) -> str:
@@ -104,10 +127,16 @@ def urlencoded_text(params: tuple[FormParam, ...]) -> str | None:
     grouped: dict[str, list[str]] = {}
     for param in params:
         if not param.disabled:
-            grouped.setdefault(param.key or "", []).append("" if param.value is None else form_text(param.value))
+            values = param.value if isinstance(param.value, list | tuple) else [param.value]
+            grouped.setdefault(param.key, []).extend(map(_form_value, values))
     if not grouped:
         return None
     return "&".join(f"{_quoted(key)}={_quoted(value)}" for key in javascript_order(grouped) for value in grouped[key])
+
+
+def _form_value(value: Any) -> str:
+    """A value of an urlencoded form: a text, a number or a boolean; anything else is empty (Node's `querystring`)."""
+    return "" if value is None or isinstance(value, dict | list) else text_of(value)
 
 
 def _quoted(text: str) -> str:
@@ -133,9 +162,9 @@ def file(body: Body, around: Surroundings) -> Content | None:
     if source and isinstance(source, str):
         if body.content is None:
             return None
-        return Content(body.content, content_type(source) or UNKNOWN, Place.LAST, streamed=True)
+        return Content(body.content, content_type(source) or UNKNOWN, Place.LAST, streamed=True, is_text=False)
     inline = (body.file or {}).get("content")
-    return Content(decode_base64(inline)) if inline and isinstance(inline, str) else None
+    return Content(decode_base64(inline), is_text=False) if inline and isinstance(inline, str) else None
 
 
 def graphql(body: Body, around: Surroundings) -> Content | None:
@@ -154,7 +183,7 @@ def _with_text_variables(content: dict[str, Any]) -> str:
     parts = [
         f'"{key}":{json_text(content[key])}' for key in ("query", "operationName") if isinstance(content.get(key), str)
     ]
-    if content["variables"].strip():
+    if content["variables"]:
         parts.append(f'"variables":{content["variables"]}')
     return "{" + ",".join(parts) + "}"
 

@@ -52,7 +52,7 @@ def has_part(param: FormParam) -> bool:
 
 def _parts(param: FormParam) -> Iterator[bytes]:
     if param.type != "file":
-        yield _part(param.key, param.file_name, _type_of(param, param.file_name), utf8(form_text(param.value)))
+        yield _part(param.key, _own_name(param), _type_of(param, param.file_name), utf8(form_text(param.value)))
         return
     paths = source_paths(param)
     if not paths:
@@ -62,6 +62,10 @@ def _parts(param: FormParam) -> Iterator[bytes]:
     for path, content in zip(paths, param.contents or (), strict=False):
         if content is not None:
             yield _part(param.key, base_name(param.file_name or path), _type_of(param, path) or UNKNOWN, content)
+
+
+def _own_name(param: FormParam) -> str | None:
+    return None if param.file_name is None else base_name(param.file_name)
 
 
 def _type_of(param: FormParam, name: str | None) -> str | None:

@@ -24,7 +24,7 @@ def prepare(request: Request, behavior: ProtocolProfileBehavior, chance: Chance)
     method = (request.method or "GET").upper()
     check_method(method)
     check_target(address.target)
-    content = make_content(request, method, behavior, chance)
+    content = make_content(request, behavior, chance)
     fields = Fields(_with_content_type(request.headers, content, behavior))
     _add_system_headers(fields, address, behavior.disabled_system_headers, chance)
     _add_late_headers(fields, address, content, behavior.disabled_system_headers)
@@ -38,6 +38,7 @@ def prepare(request: Request, behavior: ProtocolProfileBehavior, chance: Chance)
         href=address.href,
         headers=fields.lines(),
         body=content.body if content else b"",
+        head_encoding="utf-8" if _is_one_piece(content, fields) else "latin-1",
         has_body=content is not None,
         cookie_before_length=bool(content and content.streamed),
         auth_headers=frozenset(h.key.lower() for h in request.headers if h.system and not h.disabled) - NO_CREDENTIALS,
@@ -46,17 +47,22 @@ def prepare(request: Request, behavior: ProtocolProfileBehavior, chance: Chance)
     )
 
 
+def _is_one_piece(content: Content | None, fields: Fields) -> bool:
+    return content is not None and content.is_text and content.body != b"" and "transfer-encoding" not in fields
+
+
 def _with_content_type(
     headers: tuple[Header, ...], content: Content | None, behavior: ProtocolProfileBehavior
 ) -> tuple[Header, ...]:
-    """The headers with the `Content-Type` of a raw or GraphQL body behind the user's, before those of an auth type."""
-    if content is None or content.place is not Place.EARLY or content.content_type is None:
+    """The headers with the `Content-Type` of a raw or GraphQL body, before or behind those of an auth type."""
+    if content is None or content.place not in (Place.EARLY, Place.MIDDLE) or content.content_type is None:
         return headers
     if "content-type" in behavior.disabled_system_headers:
         return headers
     if any(h.key.lower() == "content-type" and not h.disabled for h in headers):
         return headers
-    at = next((i for i, header in enumerate(headers) if header.system), len(headers))
+    auth = (i for i, header in enumerate(headers) if header.system and content.place is Place.EARLY)
+    at = next(auth, len(headers))
     return (*headers[:at], Header("Content-Type", content.content_type, system=True), *headers[at:])
 
 
@@ -73,7 +79,7 @@ def _add_late_headers(fields: Fields, address: Address, content: Content | None,
         changeable = "content-type" not in disabled or not fields.get("content-type")
         if content.replaces and changeable:
             fields.put("Content-Type", content.content_type)
-    if address.user is not None:
+    if address.user or address.password is not None:
         fields.add_missing("Authorization", basic_authorization(address))
 
 

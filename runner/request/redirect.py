@@ -1,9 +1,9 @@
 """The next hop of a redirect: pure, the transport sends it.
 
 Every 3xx answer with a `Location` is followed (Postman). Safer than Postman in these points: `Referer` never holds user
-name, password or fragment, nor (for another origin) a token that an auth type put into the query; `Authorization` and other
-headers that an auth type made go only to the same scheme, host and port and a user's `Cookie` only to the same host (unless
-`followAuthorizationHeader`); a UTF-8 `Location` is read as UTF-8.
+name, password or fragment, nor (for another origin) a token that an auth type put into the query; another origin (scheme,
+host and port) sees neither the user's `Cookie` nor, unless `followAuthorizationHeader`, `Authorization` and other headers
+that an auth type made; a UTF-8 `Location` is read as UTF-8.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ def next_hop(prepared: PreparedRequest, response: Response, count: int) -> Prepa
         raise RequestError(f"Exceeded maxRedirects. Probably stuck in a redirect loop {prepared.href}")
     url = parse_url(join(prepared.href, _as_utf8(location)))
     address = parse_address(url, encode=not behavior.disable_url_encoding)
-    keeps = response.code in (307, 308)
-    method = prepared.method if keeps or behavior.follow_original_http_method or prepared.method == "HEAD" else "GET"
+    keeps = response.code in (307, 308) or behavior.follow_original_http_method
+    method = prepared.method if keeps or prepared.method == "HEAD" else "GET"
     hop = replace(
         prepared,
         method=method,
@@ -50,7 +50,7 @@ def next_hop(prepared: PreparedRequest, response: Response, count: int) -> Prepa
         href=address.href,
         headers=_headers(prepared, address, keeps),
     )
-    return hop if keeps else replace(hop, body=b"", has_body=False)
+    return hop if keeps else replace(hop, body=b"", has_body=False, head_encoding="latin-1")
 
 
 def join(base: str, location: str) -> str:
@@ -84,19 +84,30 @@ def _as_utf8(location: str) -> str:
 
 
 def _headers(prepared: PreparedRequest, address: Address, keeps: bool) -> tuple[tuple[str, str], ...]:
-    dropped = {"host", "referer"} if not prepared.behavior.remove_referer_header_on_redirect else {"host"}
+    dropped = {"host"}
     if not keeps:
         dropped |= _BODY_HEADERS
-    if not prepared.behavior.follow_authorization_header:
-        dropped |= _withheld(prepared, address)
+    if not _same_origin(prepared, address):
+        dropped.add("cookie")
+        if not prepared.behavior.follow_authorization_header:
+            dropped |= {"authorization", *prepared.auth_headers}
     kept = [(name, value) for name, value in prepared.headers if name.lower() not in dropped]
     if not prepared.behavior.remove_referer_header_on_redirect:
-        kept.append(("Referer", _referer(prepared, address)))
+        kept = _with_value(kept, "Referer", _referer(prepared, address))
     host_name = next((name for name, _ in prepared.headers if name.lower() == "host"), "Host")
     kept.append((host_name, address.host_header))
-    if address.user is not None and not any(name.lower() == "authorization" for name, _ in kept):
+    if (address.user or address.password is not None) and not any(name.lower() == "authorization" for name, _ in kept):
         kept.append(("Authorization", basic_authorization(address)))
     return tuple(kept)
+
+
+def _with_value(headers: list[tuple[str, str]], name: str, value: str) -> list[tuple[str, str]]:
+    """The headers with one of this name: it keeps place and case when it is there, else it comes last."""
+    at = next((n for n, (key, _) in enumerate(headers) if key.lower() == name.lower()), None)
+    if at is None:
+        return [*headers, (name, value)]
+    rest = [pair for pair in headers[at + 1 :] if pair[0].lower() != name.lower()]
+    return [*headers[:at], (headers[at][0], value), *rest]
 
 
 def _referer(prepared: PreparedRequest, address: Address) -> str:
@@ -106,14 +117,11 @@ def _referer(prepared: PreparedRequest, address: Address) -> str:
     return prepared.href
 
 
+def same_origin(one: PreparedRequest, other: PreparedRequest) -> bool:
+    """Whether two requests go to the same scheme, host and port."""
+    return (one.scheme, one.host, one.port) == (other.scheme, other.host, other.port)
+
+
 def _same_origin(prepared: PreparedRequest, address: Address) -> bool:
     there = (address.scheme, address.connect_host, address.connect_port)
     return there == (prepared.scheme, prepared.host, prepared.port)
-
-
-def _withheld(prepared: PreparedRequest, address: Address) -> set[str]:
-    """The headers with secrets that this hop must not see."""
-    if _same_origin(prepared, address):
-        return set()
-    other_host = address.connect_host != prepared.host
-    return {"authorization", *prepared.auth_headers} | ({"cookie"} if other_host else set())

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from runner.chance import Chance
+from runner.formats.url import fill_path
 from runner.model.request import Auth, Body, FormParam, Header, Request, Url
 from runner.request.url import parse_url, url_text
 from runner.variables.dynamic import make_dynamic
@@ -54,8 +55,8 @@ Tree = Callable[[Any], Any]
 
 
 def _url(url: Url, text: Text) -> Url:
-    variables = tuple([replace(v, value=text(v.value)) if isinstance(v.value, str) else v for v in url.variables])
-    return parse_url(text(url_text(url)), variables)
+    """The URL as one text, its path variables in it, substituted and taken apart anew: a value may hold a `?` or a host."""
+    return parse_url(text(url_text(replace(url, path=fill_path(url)) if url.variables and url.path else url)))
 
 
 def _header(header: Header, text: Text) -> Header:

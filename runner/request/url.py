@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 
 from runner.errors import RequestError
-from runner.formats.url import split_url, url_text
+from runner.formats.url import fill_path, split_url, url_text
 from runner.model.request import Url
 from runner.model.variable import Variable
 
@@ -48,25 +48,8 @@ def query_text(url: Url) -> str | None:
 
 
 def path_text(url: Url) -> str:
-    """The path with its path variables: `:name` at the start of a segment, what follows a `.` kept.
-
-    Only a text that is not empty is a value (Postman): a number, a disabled variable or none at all leaves `:name`.
-    """
-    if not url.path:
-        return "/"
-    values = {v.key: v.value for v in url.variables if not v.disabled and isinstance(v.value, str) and v.value}
-    if not values:
-        return "/" + "/".join(url.path)
-    return "/" + "/".join([_filled(segment, values) for segment in url.path])
-
-
-def _filled(segment: str, values: dict[str, str]) -> str:
-    if not segment.startswith(":"):
-        return segment
-    if segment[1:] in values:
-        return values[segment[1:]]
-    name, dot, suffix = segment[1:].partition(".")
-    return values[name] + dot + suffix if name in values else segment
+    """The path as one text, path variables in place."""
+    return "/" + "/".join(fill_path(url))
 
 
 # -- parts to the wire ------------------------------------------------------------------------------------------
@@ -141,8 +124,8 @@ class Address:
 
     @property
     def connect_host(self) -> str:
-        """The host to connect to, IPv6 without brackets."""
-        return self.host[1:-1] if self.host.startswith("[") else self.host
+        """The host to connect to, IPv6 without brackets; a URL that only has a port leads to this machine (Node)."""
+        return (self.host[1:-1] if self.host.startswith("[") else self.host) or "localhost"
 
     @property
     def connect_port(self) -> int:
@@ -163,11 +146,12 @@ def parse_address(url: Url, encode: bool = True) -> Address:
     """
     scheme = (url.protocol or "http").removesuffix("://").lower()
     host = ".".join(url.host)
-    if not host and not url.path and url.query is None:
+    nowhere = not host and url.port is None
+    if nowhere and not url_text(url):
         raise RequestError("runtime: request url is empty")
     if scheme not in DEFAULT_PORTS:
         raise RequestError(f"Invalid protocol: {scheme}:")
-    if not host or _CONTROL.search(host):
+    if nowhere or _CONTROL.search(host):
         raise RequestError(f'Invalid URI "{url_text(url)}"')
     path, query = path_text(url), query_text(url)
     user, password = url.user, url.password
@@ -196,7 +180,9 @@ def host_to_ascii(host: str) -> str:
     A host that cannot be converted stays as it is: looking it up gives the error.
     """
     host = host.lower()
-    if host.startswith("[") or (host.isascii() and "%" not in host and not host[-1:].isdigit()):
+    if host.startswith("["):
+        return _ipv6(host)
+    if host.isascii() and "%" not in host and not host.rstrip(".")[-1:].isdigit():
         return host
     from urllib.parse import unquote
 
@@ -205,6 +191,22 @@ def host_to_ascii(host: str) -> str:
         return _ipv4(_idn(host))
     except (ValueError, IndexError):
         return host
+
+
+def _ipv6(host: str) -> str:
+    """An IPv6 address in brackets in its shortest form, as the URL standard writes it (RFC 5952, no dotted end)."""
+    import ipaddress
+
+    try:
+        address = ipaddress.IPv6Address(host.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return host
+    groups = [f"{address.packed[i] << 8 | address.packed[i + 1]:x}" for i in range(0, 16, 2)]
+    zeros = max(re.findall(r"(?<![^:])0(?::0)+(?![^:])", ":".join(groups)), key=len, default="")
+    if not zeros:
+        return f"[{':'.join(groups)}]"
+    front, _, back = f":{':'.join(groups)}:".partition(f":{zeros}:")
+    return f"[{front[1:]}::{back[:-1]}]"
 
 
 def _idn(host: str) -> str:

@@ -16,7 +16,7 @@ from runner.formats.reading import read_bytes
 from runner.model.request import PreparedRequest
 from runner.model.response import Cookie, Exchange, Hop, Response, Sizes
 from runner.options import RunOptions
-from runner.request.redirect import next_hop
+from runner.request.redirect import next_hop, same_origin
 from runner.transport.cookies import CookieJar
 from runner.transport.decode import decode_body
 from runner.transport.http1 import Limits
@@ -40,9 +40,9 @@ class Client:
 
     `jar` keeps its own clock; `chance` is the run's, like in every door, though nothing sent here is left to chance.
     `transport` replaces the network by any `httpx.BaseTransport` (a mock, a WSGI application). `environ` is where the
-    proxy variables are read, once. A body, also a decoded one, may have `max_body` bytes. `cassette` records or replays
-    every exchange on the wire. Raises `LoadError` when a file of certificates cannot be used, `UsageError` when an option
-    cannot be met.
+    proxy variables and NODE_EXTRA_CA_CERTS are read, once. A body, also a decoded one, may have `max_body` bytes.
+    `cassette` records or replays every exchange on the wire. Raises `LoadError` when a file of certificates cannot be used,
+    `UsageError` when an option cannot be met.
     """
 
     def __init__(
@@ -63,11 +63,16 @@ class Client:
         check_options(options)
         if options.ssl_extra_ca_certs:
             read_bytes(options.ssl_extra_ca_certs)
-        self._tls = TlsSettings(verify=not options.insecure, extra_ca=options.ssl_extra_ca_certs)
+        environ = os.environ if environ is None else environ
+        self._tls = TlsSettings(
+            verify=not options.insecure,
+            extra_ca=options.ssl_extra_ca_certs,
+            node_ca=environ.get("NODE_EXTRA_CA_CERTS", ""),
+        )
         self._certificates = _certificates(options)
         self._transport = transport
         self._patched: Any = None
-        self._network = Network(os.environ if environ is None else environ)
+        self._network = Network(environ)
 
     def send(self, prepared: PreparedRequest, *, deadline: float | None = None, preparing: float | None = None) -> Exchange:
         """Send a request and follow its redirects; raises `RequestError`.
@@ -77,11 +82,14 @@ class Client:
         """
         hops: list[Hop] = []
         limits = Limits(self._idle, deadline, self._max_body)
+        user = cookie_header(prepared.headers)
         previous: PreparedRequest | None = None
         current: PreparedRequest | None = prepared
         try:
             while current is not None:
-                sent = self._with_cookies(current, prepared, previous)
+                if previous is not None and not same_origin(previous, current):
+                    user = ""
+                sent = self._with_cookies(current, user, previous)
                 hop = self._hop(sent, limits, None if hops else preparing)
                 hops.append(hop)
                 previous, current = sent, next_hop(sent, hop.response, len(hops) - 1)
@@ -96,26 +104,18 @@ class Client:
         if self._patched is not None:
             self._patched.close()
 
-    def _with_cookies(
-        self, current: PreparedRequest, first: PreparedRequest, previous: PreparedRequest | None
-    ) -> PreparedRequest:
+    def _with_cookies(self, current: PreparedRequest, user: str, previous: PreparedRequest | None) -> PreparedRequest:
         """The hop with its `Cookie` header: `user; jar`.
 
-        On a later hop it stays where it stood before. Postman keeps the previous hop's cookies when the jar has none for
-        the new path; so does this on the same host, but never from https to http.
+        On a later hop it stays where it stood before, and with the same origin Postman keeps the previous hop's cookies
+        when the jar has none for the new path. The user's own are gone for good once another origin was on the way.
         """
         if current.behavior.disable_cookies:
             return current
         jar = self._jar.header_for(current.href)
-        if previous is None:
-            if not jar:
-                return current
-            user = cookie_header(current.headers)
-            return _with_cookie_header(current, f"{user}; {jar}" if user else jar, first=True)
-        if not jar and (current.scheme, current.host) == (previous.scheme, previous.host):
+        if not jar and (previous is None or same_origin(previous, current)):
             return current
-        user = cookie_header(first.headers) if cookie_header(current.headers) else ""
-        return _with_cookie_header(current, "; ".join(filter(None, (user, jar))), first=False)
+        return _with_cookie_header(current, "; ".join(filter(None, (user, jar))), first=previous is None)
 
     def _hop(self, request: PreparedRequest, limits: Limits, preparing: float | None) -> Hop:
         if self._cassette is None:
@@ -154,9 +154,9 @@ class Client:
             return tls
         chosen = self._certificates
         certificate = chosen.certificate_for("https", request.host, request.port, request.target) if chosen else None
-        return TlsSettings(
+        return replace(
+            tls,
             verify=tls.verify if behavior.strict_ssl is None else behavior.strict_ssl,
-            extra_ca=tls.extra_ca,
             disabled_protocols=behavior.tls_disabled_protocols,
             ciphers=behavior.tls_cipher_selection,
             prefer_server_ciphers=behavior.tls_prefer_server_ciphers,

@@ -12,6 +12,7 @@ from typing import Any, cast
 from runner.errors import RequestError
 from runner.transport import failures
 from runner.transport.http1 import Limits, receive, would_block
+from runner.transport.loopback import is_loopback
 from runner.transport.proxy import Proxy, connect_head
 from runner.transport.reader import Reader
 from runner.transport.timings import Marks
@@ -166,10 +167,8 @@ class Connections:
 
             sock = open_through_socks(proxy, route.host, route.port, limits, marks)
         else:
-            sock = open_socket(host, port, limits, marks)
+            sock = self._open_socket(host, port, route, limits, marks)
         try:
-            if route.proxy_tls is not None:
-                sock = self._contexts.wrap(sock, route.proxy_tls, host, port)
             if route.tls is not None:
                 if proxy and not proxy.is_socks:
                     open_tunnel(sock, route, proxy, limits)
@@ -181,6 +180,19 @@ class Connections:
         except BaseException:
             sock.close()
             raise
+
+    def _open_socket(self, host: str, port: int, route: Route, limits: Limits, marks: Marks) -> socket.socket:
+        """A socket to the server or to its proxy, whose errors say so."""
+        if route.proxy is None:
+            return open_socket(host, port, limits, marks)
+        sock = None
+        try:
+            sock = open_socket(host, port, limits, marks)
+            return sock if route.proxy_tls is None else self._contexts.wrap(sock, route.proxy_tls, host, port)
+        except RequestError as error:
+            if sock is not None:
+                sock.close()
+            raise failures.of_proxy(error, host, port) from None
 
     def _secure(self, sock: socket.socket, route: Route, tls: TlsSettings) -> socket.socket:
         if route.proxy_tls is None:
@@ -287,17 +299,30 @@ def _pause(end: float | None, *, more: bool) -> float | None:
 
 
 def resolve(host: str, port: int) -> list[tuple[int, Any]]:
-    """The addresses of a host in the order to try them; `localhost` and its sub-domains need no name server."""
+    """The addresses of a host in the order to try them.
+
+    `localhost` needs no name server; its sub-domains are looked up first (a network of containers may know them) and are
+    this machine when they are not found, or found here.
+    """
     name = host.lower().rstrip(".")
-    if name == "localhost" or name.endswith(".localhost"):
-        return [(family, (address, port)) for family, address in LOCALHOST if family != socket.AF_INET6 or socket.has_ipv6]
+    local = name == "localhost" or name.endswith(".localhost")
+    if name == "localhost":
+        return _here(port)
     try:
         found = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
+        if local and all(is_loopback(str(address[0])) for *_, address in found):
+            return _here(port)
     except OSError as error:
+        if local:
+            return _here(port)
         raise failures.resolve_failed(error, host) from None
     except UnicodeError:
         raise failures.resolve_failed(OSError(), host) from None
     return [(int(family), address) for family, _, _, _, address in found]
+
+
+def _here(port: int) -> list[tuple[int, Any]]:
+    return [(family, (address, port)) for family, address in LOCALHOST if family != socket.AF_INET6 or socket.has_ipv6]
 
 
 def open_tunnel(sock: socket.socket, route: Route, proxy: Proxy, limits: Limits) -> None:
@@ -308,9 +333,11 @@ def open_tunnel(sock: socket.socket, route: Route, proxy: Proxy, limits: Limits)
         sock.sendall(connect_head(route.host, route.port, proxy.authorization))
         receive(sock, reader, limits, Marks())
     except TimeoutError:
-        raise failures.connect_timeout() from None
+        raise failures.of_proxy(failures.connect_timeout(), proxy.host, proxy.port) from None
     except OSError as error:
-        raise failures.socket_failed(error, "read") from None
+        raise failures.of_proxy(failures.socket_failed(error, "read"), proxy.host, proxy.port) from None
+    except RequestError as error:
+        raise failures.of_proxy(error, proxy.host, proxy.port) from None
     if not 200 <= reader.status < 300:
         raise failures.tunnel_refused(reader.status, reader.reason.decode("latin-1"))
     if reader.surplus:

@@ -1,7 +1,9 @@
 """The cookie jar: RFC 6265 with the loose parsing of tough-cookie, which Postman uses.
 
 Loose means: a cookie may have no name (`justvalue`, `=v`), attributes that make no sense are ignored, not fatal. Cookies
-for public suffixes (`Domain=com`) and ones that break the promises of `__Secure-` and `__Host-` names are dropped.
+for public suffixes (`Domain=com`) and ones that break the promises of `__Secure-` and `__Host-` names are dropped, but a
+host whose whole name is a public suffix (a service called `keycloak`) may set cookies for itself. This machine counts as
+secure (`localhost`, its sub-domains, 127.0.0.0/8, `::1`): a `Secure` cookie is sent to it over http.
 Unlike tough-cookie, `Max-Age` counts from when the cookie was received, also when it replaces an older one (RFC 6265).
 """
 
@@ -15,12 +17,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from runner.model.response import Cookie
+from runner.transport.loopback import is_loopback
 from runner.transport.setcookie import parse_set_cookie
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#]*@)?(\[[^\]/?#]*\]|[^/?#:]*)(?::\d*)?([^?#]*)")
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z|.*:.*\Z", re.S)
-# Not in the public suffix list, and yet a cookie may name them as its domain.
-SPECIAL_DOMAINS = frozenset({"local", "example", "invalid", "localhost", "test"})
 
 
 @dataclass(slots=True)
@@ -149,11 +150,12 @@ def accept(url: str, cookie: Cookie) -> Cookie | None:
     """The cookie as the jar keeps it when `url` sets it, or None when `url` may not (RFC 6265 section 5.3)."""
     _, host, path = split_url(url)
     domain = cookie.domain.lower().lstrip(".")
-    if domain and (not domain_matches(host, domain) or is_public_suffix(domain)):
+    public = domain != "" and is_public_suffix(domain)
+    if domain and (not domain_matches(host, domain) or (public and domain != host)):
         return None
     if not cookie.path.startswith("/"):
         cookie = replace(cookie, path=default_path(path))
-    kept = replace(cookie, domain=domain or host, host_only=not domain)
+    kept = replace(cookie, domain=domain or host, host_only=not domain or public)
     return kept if _keeps_promise(kept) else None
 
 
@@ -167,10 +169,15 @@ def _keeps_promise(cookie: Cookie) -> bool:
 
 
 def _matches(cookie: Cookie, scheme: str, host: str, path: str) -> bool:
-    if cookie.secure and scheme not in ("https", "wss"):
+    if cookie.secure and not is_secure(scheme, host):
         return False
     same = host == cookie.domain if cookie.host_only else domain_matches(host, cookie.domain)
     return same and path_matches(path, cookie.path)
+
+
+def is_secure(scheme: str, host: str) -> bool:
+    """Whether what goes there is safe from others: by TLS, or because it does not leave this machine."""
+    return scheme in ("https", "wss") or is_loopback(host)
 
 
 def domain_matches(host: str, domain: str) -> bool:
@@ -191,8 +198,8 @@ def default_path(path: str) -> str:
 
 
 def is_public_suffix(domain: str) -> bool:
-    """Whether anybody may register names below `domain` (`com`, `co.uk`, and any name of one label but `localhost`)."""
-    if _ADDRESS.match(domain) or domain in SPECIAL_DOMAINS:
+    """Whether names below `domain` belong to different people: `com`, `co.uk` and any name of one label."""
+    if _ADDRESS.match(domain):
         return False
     if "." not in domain:
         return True

@@ -110,7 +110,8 @@ def header_overflow(limit: int) -> RequestError:
 
 def too_large(limit: int) -> RequestError:
     """The response body is longer than `limit` bytes, on the wire or after decoding."""
-    return RequestError(f"Maximum response size reached: the body has more than {limit} bytes", code="EMSGSIZE")
+    text = f"Maximum response size reached: the body has more than {limit} bytes"
+    return RequestError(text, code="EMSGSIZE", hint="--max-response-size BYTES sets the limit")
 
 
 def hang_up() -> RequestError:
@@ -163,6 +164,12 @@ def connect_failed(error: OSError, host: str, port: int) -> RequestError:
     """No connection to one address: `connect ECONNREFUSED 127.0.0.1:1` (Node puts no brackets around IPv6)."""
     name = errno_name(error) or "ECONNREFUSED"
     return RequestError(f"connect {name} {host}:{port}", code=name)
+
+
+def of_proxy(error: RequestError, host: str, port: int) -> RequestError:
+    """The same error, saying that it is about the way to the proxy and not about the server."""
+    hint = error.hint or "check the variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, or the option --proxy"
+    return RequestError(f"{error.message} (the proxy {host}:{port})", code=error.code, hint=hint)
 
 
 def tunnel_refused(status: int, reason: str) -> RequestError:

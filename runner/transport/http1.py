@@ -67,7 +67,9 @@ class Outgoing:
         self.touched = False
 
 
-def outgoing(method: str, target: str, headers: Sequence[tuple[str, str]], body: bytes) -> Outgoing:
+def outgoing(
+    method: str, target: str, headers: Sequence[tuple[str, str]], body: bytes, encoding: str = "latin-1"
+) -> Outgoing:
     """The exact bytes of a request; a user's `Transfer-Encoding: chunked` puts the body into one chunk, as Postman does."""
     length: str | None = None
     coding: str | None = None
@@ -87,7 +89,7 @@ def outgoing(method: str, target: str, headers: Sequence[tuple[str, str]], body:
             elif lower == "authorization":
                 bound = value.lower().startswith(("ntlm ", "negotiate "))
     lines.append("\r\n")
-    head = "".join(lines).encode("latin-1")
+    head = "".join(lines).encode(encoding)
     if coding is not None:
         if coding.strip().lower() == "chunked":
             return Outgoing(head, _one_chunk(body), closes or length is not None, bound)

@@ -89,7 +89,7 @@ def _httpx_proxy(proxy: Proxy | None, tls: TlsSettings | None) -> httpx.Proxy | 
     host = f"[{proxy.host}]" if ":" in proxy.host else proxy.host
     headers = {"Proxy-Authorization": proxy.authorization} if proxy.authorization else None
     # Only the authorities and -k count for the proxy's own certificate, never the target's client certificate.
-    own = TlsSettings(verify=tls.verify, extra_ca=tls.extra_ca) if tls else TlsSettings()
+    own = TlsSettings(verify=tls.verify, extra_ca=tls.extra_ca, node_ca=tls.node_ca) if tls else TlsSettings()
     context = make_context(own) if proxy.scheme == "https" else None
     return httpx.Proxy(f"{proxy.scheme}://{host}:{proxy.port}", headers=headers, ssl_context=context)
 

@@ -104,13 +104,14 @@ def send_through(transport: httpx.BaseTransport, request: PreparedRequest, limit
 
 
 def _httpx_request(request: PreparedRequest, limits: Limits) -> httpx.Request:
+    encoding = request.head_encoding
     return httpx.Request(
         request.method,
         request.href,
-        headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers],
+        headers=[(name.encode(encoding), value.encode(encoding)) for name, value in request.headers],
         stream=httpx.ByteStream(request.body),
         extensions={
-            "target": request.target.encode("latin-1"),
+            "target": request.target.encode(encoding),
             "origin": (request.scheme, request.host, request.port),
             "timeout": httpx.Timeout(limits.idle).as_dict(),
         },

@@ -68,7 +68,7 @@ class Network:
             headers, target = request.headers, request.target
         else:
             route, headers, target = through_proxy(proxy, request, tls)
-        message = outgoing(request.method, target, headers, request.body)
+        message = outgoing(request.method, target, headers, request.body, request.head_encoding)
         return self._exchange(route, request, message, headers, limits)
 
     def _exchange(
@@ -127,7 +127,8 @@ def through_proxy(proxy: Proxy, request: PreparedRequest, tls: TlsSettings) -> t
     `Proxy-Authorization` header of the user is for the proxy: it opens the tunnel and never reaches the origin.
     """
     # Only the authorities and -k count for the proxy's own certificate, never the target's client certificate.
-    proxy_tls = TlsSettings(verify=tls.verify, extra_ca=tls.extra_ca) if proxy.scheme == "https" else None
+    authorities = TlsSettings(verify=tls.verify, extra_ca=tls.extra_ca, node_ca=tls.node_ca)
+    proxy_tls = authorities if proxy.scheme == "https" else None
     if request.scheme != "https":
         headers = with_proxy_authorization(request.headers, proxy.authorization)
         return Route("http", "", 0, None, proxy, proxy_tls), headers, absolute_target(request.href, request.target)

@@ -30,9 +30,10 @@ def open_through_socks(proxy: Proxy, host: str, port: int, limits: Limits, marks
     try:
         sock = way.connect(host, port, timeout=limits.patience() or FOREVER)
     except ProxyTimeoutError:
-        raise failures.connect_timeout() from None
+        raise failures.of_proxy(failures.connect_timeout(), proxy.host, proxy.port) from None
     except ProxyConnectionError as error:
-        raise failures.connect_failed(error, proxy.host, proxy.port) from None
+        failure = failures.connect_failed(error, proxy.host, proxy.port)
+        raise failures.of_proxy(failure, proxy.host, proxy.port) from None
     except ProxyError as error:
         raise RequestError(f"the SOCKS proxy could not connect: {error}", code="ECONNRESET") from None
     except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,10 +29,14 @@ class ClientCertificate:
 
 @dataclass(frozen=True, slots=True)
 class TlsSettings:
-    """Everything a TLS context depends on; equal settings share one context and its connections."""
+    """Everything a TLS context depends on; equal settings share one context and its connections.
+
+    `node_ca` is the file of NODE_EXTRA_CA_CERTS: as in Node, one that cannot be used is passed over.
+    """
 
     verify: bool = True
     extra_ca: str | None = None
+    node_ca: str = ""
     disabled_protocols: tuple[str, ...] = ()
     ciphers: tuple[str, ...] = ()
     prefer_server_ciphers: bool = False
@@ -66,7 +71,7 @@ class TlsContexts:
             raise failures.connect_timeout() from None
         except OSError as error:
             self._sessions.pop((settings, host, port), None)
-            raise failures.handshake_failed(error, host) from None
+            raise _with_unused_ca(failures.handshake_failed(error, host), settings) from None
         except ValueError as error:
             raise RequestError(f"{host!r} is no host name for TLS: {error}", code="ERR_INVALID_ARG_VALUE") from None
 
@@ -92,6 +97,9 @@ def make_context(settings: TlsSettings) -> ssl.SSLContext:
         context.verify_mode = ssl.CERT_NONE
     if settings.extra_ca:
         _add_authorities(context, settings.extra_ca)
+    if settings.node_ca:
+        with suppress(OSError):
+            context.load_verify_locations(cafile=settings.node_ca)
     _limit_protocols(context, settings.disabled_protocols)
     if settings.prefer_server_ciphers:
         context.options |= ssl.OP_CIPHER_SERVER_PREFERENCE
@@ -122,6 +130,19 @@ def _add_authorities(context: ssl.SSLContext, path: str) -> None:
     except OSError as error:
         hint = "--ssl-extra-ca-certs needs certificates in PEM: -----BEGIN CERTIFICATE-----"
         raise _unusable("the extra certificate authorities", path, error, hint) from None
+
+
+def _with_unused_ca(error: RequestError, settings: TlsSettings) -> RequestError:
+    """The error, with a word about NODE_EXTRA_CA_CERTS when its file cannot be used."""
+    import ssl
+
+    if settings.node_ca and error.hint == failures.TRUST_HINT:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=settings.node_ca)
+        except OSError as reason:
+            why = reason.strerror or "no PEM"
+            error.hint += f"; NODE_EXTRA_CA_CERTS={settings.node_ca} cannot be used: {why}"
+    return error
 
 
 def _limit_protocols(context: ssl.SSLContext, disabled: tuple[str, ...]) -> None:

@@ -72,7 +72,7 @@ def test_an_api_key_in_the_query_replaces_one_of_the_same_name():
 
 
 def test_an_api_key_without_a_name_adds_nothing():
-    assert signed("apikey", {"key": "", "value": "v", "in": "query"}).target == "/a?x=1"
+    assert signed("apikey", {"key": "", "value": "", "in": "query"}).target == "/a?x=1"
 
 
 @pytest.mark.parametrize(

@@ -28,13 +28,23 @@ def test_methods_are_upper_case_and_null_is_get():
     [
         [{"key": "A", "value": "1"}, {"key": "B", "value": "2"}],
         ["A: 1", "B:2"],
-        {"A": "1", "B": 2},
+        {"A": "1", "B": "2", "C": 3, "D": None},
         "A: 1\r\nB: 2\r\n",
         "A: 1\nB: 2",
     ],
 )
 def test_headers_come_as_list_map_or_text(header):
     assert parse_request({"url": "h", "header": header}).headers == (Header("A", "1"), Header("B", "2"))
+
+
+@pytest.mark.parametrize("more", [{}, {"type": "text", "disabled": False, "description": "d"}])
+def test_one_header_is_a_list_of_one(more):
+    assert parse_request({"header": {"key": "A", "value": "1", **more}}).headers == (Header("A", "1"),)
+
+
+def test_a_header_called_key_is_no_entry():
+    header = {"key": "s3cret", "Accept": "text/plain"}
+    assert parse_request({"header": header}).headers == (Header("key", "s3cret"), Header("Accept", "text/plain"))
 
 
 def test_header_values_keep_null_and_flags():

@@ -27,14 +27,14 @@ def test_every_switch_is_read(key, field):
 def test_names_and_lists_are_read():
     found = parse_behavior(
         {
-            "disabledSystemHeaders": {"User-Agent": True, "accept": False},
+            "disabledSystemHeaders": {"user-agent": True, "accept": False, "Host": True},
             "tlsDisabledProtocols": ["TLSv1_2"],
             "tlsCipherSelection": ["A", 5],
             "protocolVersion": "http2",
         },
         RunOptions(),
     )
-    assert found.disabled_system_headers == {"user-agent"}
+    assert found.disabled_system_headers == {"user-agent", "Host"}  # as written: Postman knows small letters only
     assert (found.tls_disabled_protocols, found.tls_cipher_selection) == (("TLSv1_2",), ("A",))
     assert found.protocol_version == "http2"
 
@@ -43,7 +43,7 @@ def test_names_and_lists_are_read():
     "odd",
     [
         {"strictSSL": "no"},
-        {"maxRedirects": -1},
+        {"insecureHTTPParser": 1},
         {"maxRedirects": True},
         {"maxRedirects": "5"},
         {"disabledSystemHeaders": ["host"]},
@@ -53,3 +53,15 @@ def test_names_and_lists_are_read():
 )
 def test_a_value_of_the_wrong_type_counts_as_not_given(odd):
     assert parse_behavior(odd, RunOptions()) == parse_behavior({}, RunOptions())
+
+
+@pytest.mark.parametrize("value", ["true", "false", 1, [], True, 0, "", None, False])
+def test_a_switch_is_on_for_whatever_javascript_takes_for_true(value):
+    on = value not in (0, "", None)
+    found = parse_behavior({"disableCookies": value, "followRedirects": value}, RunOptions())
+    assert (found.disable_cookies, found.follow_redirects) == (on, on)
+
+
+@pytest.mark.parametrize(("value", "count"), [(-1, 0), (0, 0), (1.5, 2), (5, 5)])
+def test_redirects_are_counted_as_postman_counts_them(value, count):
+    assert parse_behavior({"maxRedirects": value}, RunOptions()).max_redirects == count

@@ -64,7 +64,8 @@ def test_a_lone_surrogate_becomes_the_replacement_character():
 
 def test_urlencoded_values_need_not_be_texts():
     params = [FormParam(key="n", value=5), FormParam(key="b", value=True), FormParam(key="o", value={"a": 1})]
-    assert urlencoded_text(tuple(params)) == "n=5&b=true&o=%7B%22a%22%3A1%7D"
+    assert urlencoded_text(tuple(params)) == "n=5&b=true&o="
+    assert urlencoded_text((FormParam(key="l", value=["a", 1, None]), FormParam(key="l", value="z"))) == "l=a&l=1&l=&l=z"
 
 
 @given(st.lists(st.tuples(st.text(), st.text())))
@@ -85,7 +86,7 @@ def test_graphql_variables_may_be_an_object():
 
 
 def test_empty_graphql_variables_are_left_out():
-    assert prepared(Body(mode="graphql", graphql={"query": "{a}", "variables": " "})).body == b'{"query":"{a}"}'
+    assert prepared(Body(mode="graphql", graphql={"query": "{a}", "variables": ""})).body == b'{"query":"{a}"}'
 
 
 def test_an_unknown_mode_counts_as_raw():
@@ -104,10 +105,26 @@ def test_a_pruned_body_leaves_no_trace():
     assert prepared(Body(mode="raw", raw="x"), method="copy", disable_body_pruning=True).body == b"x"
 
 
-def test_the_content_type_of_the_body_goes_before_what_an_auth_type_added():
+@pytest.mark.parametrize(("language", "place"), [("json", 1), ("xml", 2), (None, 2)])
+def test_only_the_content_type_of_json_goes_before_what_an_auth_type_added(language, place):
     auth = (Header("X", "1"), Header("Authorization", "Bearer t", system=True))
-    names = [name for name, _ in prepared(Body(mode="raw", raw="x"), *auth).headers]
-    assert names[:3] == ["X", "Content-Type", "Authorization"]
+    body = Body(mode="raw", raw="x", options={"raw": {"language": language}})
+    names = [name for name, _ in prepared(body, *auth).headers]
+    assert names.index("Content-Type") == place
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (Body(mode="raw", raw="x"), "utf-8"),
+        (Body(mode="urlencoded", urlencoded=(FormParam(key="a", value="b"),)), "utf-8"),
+        (Body(mode="formdata", formdata=(FormParam(key="a", value="b"),)), "utf-8"),
+        (Body(mode="file", file={"src": "a"}, content=b"x"), "latin-1"),
+        (None, "latin-1"),
+    ],
+)
+def test_the_head_has_the_encoding_that_node_gives_it(body, encoding):
+    assert prepared(body, Header("X", "ü")).head_encoding == encoding
 
 
 # -- multipart --------------------------------------------------------------------------------------------------

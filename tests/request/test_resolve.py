@@ -1,5 +1,6 @@
 """Variables in every part of a request."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,7 +8,7 @@ from runner.chance import Chance
 from runner.model.request import Auth, Body, FormParam, Header, QueryParam, Request
 from runner.model.variable import Variable
 from runner.request.resolve import resolve
-from runner.request.url import parse_url, path_text, url_text
+from runner.request.url import parse_address, parse_url, url_text
 from runner.variables.scopes import Scopes
 
 VALUES = {"base": "https://h:8/v1?k=1", "id": "7", "n": 5, "flag": True, "key": "X-Key", "path": "a/b.txt", "token": "t"}
@@ -27,9 +28,17 @@ def test_a_value_may_be_most_of_a_url():
     assert url.query == (QueryParam("k", "1"), QueryParam("id", "7"))
 
 
-def test_path_variables_are_resolved_and_kept():
+def test_path_variables_become_part_of_the_url():
     url = resolved(Request(url=parse_url("h/:id/x", (Variable("id", "{{id}}"),)))).url
-    assert (url.path, path_text(url)) == ((":id", "x"), "/7/x")
+    assert (url.path, url.variables) == (("7", "x"), ())
+
+
+@pytest.mark.parametrize(
+    ("value", "target"), [("", "/e//x"), ("a?b=1", "/e/a?b=1/x"), ("a#b", "/e/a"), ("p/q", "/e/p/q/x"), (":y", "/e/:y/x")]
+)
+def test_whether_a_path_variable_has_a_value_is_decided_before_its_variables_are_replaced(value, target):
+    request = Request(url=parse_url("h/e/:id/x", (Variable("id", "{{v}}"), Variable("y", "no"))))
+    assert parse_address(resolved(request, v=value).url).target == target
 
 
 def test_header_names_and_values_are_resolved():
@@ -98,7 +107,7 @@ def test_a_value_of_null_is_the_text_null_everywhere():
         body=Body(mode="urlencoded", urlencoded=(FormParam(key="k", value="{{nothing}}"),)),
     )
     found = resolved(request, nothing=None)
-    assert (path_text(found.url), found.url.query) == ("/null/null/:x", (QueryParam("a", "null"),))
+    assert ("/" + "/".join(found.url.path), found.url.query) == ("/null/null/:x", (QueryParam("a", "null"),))
     assert (found.headers[0].value, found.auth.params, found.body.urlencoded[0].value) == (
         "null",
         {"token": "null"},

@@ -73,18 +73,41 @@ def test_path_variables_fill_whole_segments_and_keep_a_suffix():
 
 
 @pytest.mark.parametrize(
-    "variable", [Variable("id", ""), Variable("id", 5), Variable("id", None), Variable("id", "7", disabled=True)]
+    "variable",
+    [Variable("id", ""), Variable("id", 5), Variable("id"), Variable("id", "5", "number"), Variable("x", "7")],
 )
 def test_a_path_variable_without_a_text_stays_as_it_is(variable):
     assert target("http://h/:id", variable) == "/:id"
+
+
+@pytest.mark.parametrize(
+    ("variable", "path"),
+    [
+        (Variable("id", "7", disabled=True), "/7"),
+        (Variable("id", 5, "string"), "/5"),
+        (Variable("id", None, "string", source={"value": None}), "/null"),
+        (Variable("id", None, "string", source={}), "/undefined"),
+    ],
+)
+def test_the_type_of_a_path_variable_counts_and_being_disabled_does_not(variable, path):
+    assert target("http://h/:id", variable) == path
+
+
+def test_the_last_path_variable_of_a_name_counts():
+    assert target("http://h/:id", Variable("id", "1"), Variable("id", "2")) == "/2"
 
 
 def test_a_path_variable_is_encoded_but_not_split_anew():
     assert target("http://h/:id", Variable("id", "a?b#c/d e")) == "/a%3Fb%23c/d%20e"
 
 
-def test_a_path_variable_with_a_dot_in_its_name_is_found():
-    assert path_text(parse_url("h/:a.b", (Variable("a.b", "x"),))) == "/x"
+def test_the_name_of_a_path_variable_ends_at_its_first_dot():
+    assert path_text(parse_url("h/:a.b.c", (Variable("a.b", "x"), Variable("a", "y")))) == "/y.b.c"
+
+
+def test_a_url_of_nothing_but_a_port_leads_to_this_machine():
+    address = parse_address(parse_url(":4000/path"))
+    assert (address.connect_host, address.connect_port, address.host_header) == ("localhost", 4000, ":4000")
 
 
 def test_the_slash_of_an_empty_path_is_sent():
@@ -105,6 +128,14 @@ def test_the_slash_of_an_empty_path_is_sent():
         ("256.256.256.256", "256.256.256.256"),
         ("v2", "v2"),
         ("[::1]", "[::1]"),
+        ("[0:0:0:0:0:0:0:1]", "[::1]"),
+        ("[::FFFF:127.0.0.1]", "[::ffff:7f00:1]"),
+        ("[2001:0db8:0:0:1:0:0:0]", "[2001:db8:0:0:1::]"),
+        ("[1:0:0:2:0:0:3:4]", "[1::2:0:0:3:4]"),
+        ("[1:2:3:4:5:6:0:8]", "[1:2:3:4:5:6:0:8]"),
+        ("[::]", "[::]"),
+        ("[::g]", "[::g]"),
+        ("127.0.0.1.", "127.0.0.1"),
     ],
 )
 def test_hosts_are_written_as_dns_needs_them(host, ascii):

@@ -1,5 +1,6 @@
 """Redirects, cookies and errors, as a run meets them."""
 
+import socket
 import sys
 import threading
 import time
@@ -7,6 +8,7 @@ import time
 import pytest
 
 from runner.errors import RequestError
+from runner.transport import connections
 from runner.transport.client import Client
 from runner.transport.cookies import CookieJar
 from tests.transport.conftest import Reply, free_port, ok, request
@@ -75,6 +77,17 @@ def test_cookies_of_another_path_stay_for_the_same_host_as_in_postman(serve, cli
     jar.store_from(server.url("/a/x"), ["c=1"])
     clients(jar).send(request(server.url("/a/x")))
     assert [received.header("cookie") for received in server.received] == ["c=1", "c=1"]
+
+
+def test_a_users_cookie_is_gone_for_good_once_another_origin_was_on_the_way(serve, clients):
+    server = serve()
+    other = serve({"/b": redirect(server.url("/c"))})
+    server.answers["/a"] = redirect(other.url("/b"))
+    jar = CookieJar()
+    jar.store_from(server.url("/"), ["j=1"])
+    clients(jar).send(request(server.url("/a"), headers=(("Cookie", "u=1"),), follow_authorization_header=True))
+    assert [received.header("cookie") for received in server.received] == ["u=1; j=1", "j=1"]
+    assert other.received[0].header("cookie") == "j=1"  # the jar knows hosts, not ports
 
 
 @pytest.mark.parametrize("follow_authorization_header", [False, True])
@@ -161,11 +174,34 @@ def test_an_unknown_host_is_named(clients, monkeypatch):
     assert (caught.value.code, caught.value.message) == ("ENOTFOUND", "getaddrinfo ENOTFOUND no.such.invalid")
 
 
-@pytest.mark.parametrize("host", ["localhost", "a.b.localhost", "LOCALHOST"])
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST"])
 def test_localhost_needs_no_name_server_and_falls_back_to_ipv4(serve, clients, host, monkeypatch):
     monkeypatch.setattr("socket.getaddrinfo", None)
     server = serve()
     assert clients().send(request(f"http://{host}:{server.port}/")).response.code == 200
+
+
+@pytest.mark.parametrize("answer", [None, ["127.0.0.1"], ["::1"]])
+def test_a_sub_domain_of_localhost_is_this_machine_when_nobody_knows_it_better(serve, clients, answer, monkeypatch):
+    server = serve()
+    look_up(monkeypatch, {"a.b.localhost": answer})
+    assert clients().send(request(f"http://a.b.localhost:{server.port}/")).response.code == 200
+
+
+def test_a_sub_domain_of_localhost_is_looked_up_first(clients, monkeypatch):
+    look_up(monkeypatch, {"traefik.localhost": ["192.0.2.1"]})
+    assert connections.resolve("traefik.localhost", 80) == [(socket.AF_INET, ("192.0.2.1", 80))]
+
+
+def look_up(monkeypatch, names):
+    """Let names have these addresses; None is a name that nobody knows."""
+
+    def answer(host, port, *_):
+        if names[host] is None:
+            raise socket.gaierror(socket.EAI_NONAME, "unknown")
+        return [(socket.AF_INET6 if ":" in a else socket.AF_INET, 1, 6, "", (a, port)) for a in names[host]]
+
+    monkeypatch.setattr(socket, "getaddrinfo", answer)
 
 
 def silent(server):

@@ -58,7 +58,7 @@ def test_a_host_may_set_only_its_own_cookies(value, kept):
 
 @pytest.mark.parametrize(
     ("domain", "public"),
-    [("com", True), ("co.uk", True), ("github.io", True), ("example.com", False), ("intranet", True), ("localhost", False)],
+    [("com", True), ("co.uk", True), ("github.io", True), ("example.com", False), ("intranet", True), ("localhost", True)],
 )
 def test_public_suffixes_are_known(domain, public):
     assert is_public_suffix(domain) is public
@@ -68,6 +68,32 @@ def test_public_suffixes_are_known(domain, public):
 def test_addresses_and_localhost_take_cookies_for_themselves(host):
     jar = jar_with(f"a=1; Domain={host.strip('[]')}", url=f"http://{host}:80/")
     assert jar.header_for(f"http://{host}:8080/x") == "a=1"
+
+
+@pytest.mark.parametrize("host", ["keycloak", "localhost", "local", "test", "co.uk", "github.io", "app.localhost"])
+def test_a_host_may_name_itself_even_where_it_is_a_public_suffix(host):
+    jar = jar_with(f"a=1; Domain={host}", f"b=2; Domain=.{host}", url=f"http://{host}/")
+    assert jar.header_for(f"http://{host}/x") == "a=1; b=2"
+    assert jar.header_for(f"http://sub.{host}/x") == ("a=1; b=2" if host == "app.localhost" else "")
+
+
+@pytest.mark.parametrize("domain", ["localhost", "local", "test", "example", "invalid", "internal", "com"])
+def test_one_label_is_nobodys_domain(domain):
+    assert not jar_with(f"a=1; Domain={domain}", url=f"http://app.{domain}/")
+
+
+@pytest.mark.parametrize("host", ["localhost", "app.localhost", "127.0.0.1", "127.1.2.3", "[::1]"])
+def test_this_machine_is_secure_without_tls(host):
+    jar = jar_with(
+        "a=1; Secure; SameSite=None", "__Host-b=2; Secure; Path=/", "__Secure-c=3; Secure", url=f"http://{host}/"
+    )
+    assert jar.header_for(f"http://{host}:8080/") == "a=1; __Host-b=2; __Secure-c=3"
+
+
+@pytest.mark.parametrize("host", ["128.0.0.1", "localhost.example", "notlocalhost", "[::2]", "keycloak"])
+def test_other_hosts_are_secure_by_tls_only(host):
+    jar = jar_with("a=1; Secure", url=f"http://{host}/")
+    assert (jar.header_for(f"http://{host}/"), jar.header_for(f"https://{host}/")) == ("", "a=1")
 
 
 def test_an_address_has_no_sub_domains():
