@@ -40,6 +40,11 @@ class Variable:
         return self.type == "secret" or bool(self.source and self.source.get("secret") is True)
 
     @property
+    def without_value(self) -> bool:
+        """Whether the file has the name and nothing else: its value is JavaScript's `undefined`, not null."""
+        return self.value is None and self.source is not None and "value" not in self.source
+
+    @property
     def in_vault(self) -> bool:
         """Whether the file only says where the value is kept (a vault), and nothing else has given it."""
         return self.value in (None, "") and bool(self.source and self.source.get("secret") and self.source.get("source"))

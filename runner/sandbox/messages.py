@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import base64
 import re
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from urllib.parse import quote
 
 from runner.events import Assertion, AssertionChecked, ConsoleLogged, ScriptError
 from runner.model.response import Cookie, Exchange, Response
-from runner.model.variable import JsonObject
+from runner.model.variable import JsonObject, Variable
 from runner.sandbox.call import ScriptCall, ScriptResult
-from runner.variables.scopes import Scope, Scopes
+from runner.variables.scopes import MISSING, Scope, Scopes, marked
+from runner.variables.text import UNDEFINED
 
 CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
 
@@ -41,7 +44,24 @@ def run_message(call: ScriptCall) -> JsonObject:
 
 def scope_rows(scope: Scope) -> list[list[Any]]:
     """A scope's variables in file order; a value that is in a vault is undefined to scripts, not an empty text."""
-    return [[v.key, v.value, v.type, v.disabled] for v in scope.variables if not v.in_vault]
+    return [scope_row(variable) for variable in scope.variables if not variable.in_vault]
+
+
+def scope_row(variable: Variable) -> list[Any]:
+    """A variable as its key, value, type and whether it is disabled; a fifth place has what else is known of it."""
+    more: JsonObject = {"secret": True} if variable.secret else {}
+    if variable.value is UNDEFINED or variable.without_value:
+        return [variable.key, None, variable.type, variable.disabled, {**more, "undefined": True}]
+    row = [variable.key, variable.value, variable.type, variable.disabled]
+    return [*row, more] if more else row
+
+
+def read_row(row: list[Any]) -> Variable:
+    """A variable that a script made."""
+    key, value, type, disabled = row[:4]
+    more = row[4] if len(row) > 4 else {}
+    variable = Variable(key, UNDEFINED if more.get("undefined") else value, type, disabled)
+    return marked(variable, True) if more.get("secret") else variable
 
 
 def dump_response(response: Response) -> JsonObject:
@@ -103,15 +123,14 @@ def dump_exchange(exchange: Exchange) -> JsonObject:
 
 
 def apply_changes(changes: list[JsonObject], scopes: Scopes) -> None:
-    """Do to the scopes what the script did to its copies; a value without JSON text (undefined) is stored as null."""
-    for change in changes:
-        scope: Scope = getattr(scopes, change["scope"])
-        if change["operation"] == "set":
-            scope.set(change["key"], change.get("value"), change["type"])
-        elif change["operation"] == "unset":
-            scope.unset(change["key"])
-        else:
-            scope.clear()
+    """Do to the scopes what the script did to its copies."""
+    for name, group in groupby(changes, itemgetter("scope")):
+        scope: Scope = getattr(scopes, name)
+        found = list(group)
+        for change in found:
+            if change["operation"] == "assign":
+                scope.reassign(read_row(row) for row in change["rows"])
+        scope.change((c["key"], c.get("value", MISSING), c.get("secret")) for c in found if c["operation"] != "assign")
 
 
 def read_event(call: ScriptCall, event: JsonObject) -> AssertionChecked | ConsoleLogged:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from runner.model.variable import Variable
-from runner.variables.text import text_of
+from runner.variables.text import UNDEFINED, json_text, text_of
 
 MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING", "__bool__": lambda self: False})()
 
@@ -46,22 +46,50 @@ class Scope:
         variable = self._enabled.get(key)
         return variable is not None and variable.in_vault
 
-    def set(self, key: str, value: Any, type: str | None = None) -> None:
+    def set(self, key: str, value: Any, secret: bool | None = None) -> None:
         """Set a value; the file's type and further keys stay. A disabled variable is not touched: a new one is added."""
-        old = self._enabled.get(key)
-        new = Variable(key, value, type or "any") if old is None else replace(old, value=value, type=type or old.type)
-        self._enabled[key] = new
-        if old is None:
-            self.variables.append(new)
-        else:
-            self.variables[max(i for i, v in enumerate(self.variables) if v is old)] = new
-        self.version += 1
+        self.change([(key, value, secret)])
 
     def unset(self, key: str) -> None:
         """Remove every enabled variable of this name."""
-        if self._enabled.pop(key, None) is not None:
-            self.variables = [v for v in self.variables if v.key != key or v.disabled]
-            self.version += 1
+        self.change([(key, MISSING, None)])
+
+    def change(self, changes: Iterable[tuple[str, Any, bool | None]]) -> None:
+        """Set names in turn, each with its value and whether it is secret (None: as it was); `MISSING` removes the name."""
+        places: dict[str, list[int]] = {}
+        for at, variable in enumerate(self.variables):
+            if not variable.disabled:
+                places.setdefault(variable.key, []).append(at)
+        variables: list[Variable | None] = list(self.variables)
+        changed = False
+        for key, value, secret in changes:
+            known = places.get(key)
+            changed = changed or value is not MISSING or known is not None
+            if value is MISSING:
+                for at in places.pop(key, ()):
+                    variables[at] = None
+            elif known:
+                old = variables[known[-1]]
+                assert old is not None
+                variables[known[-1]] = marked(with_value(old, value), secret)
+            else:
+                places[key] = [len(variables)]
+                variables.append(marked(Variable(key, value), secret))
+        if changed:
+            self.assign(variable for variable in variables if variable is not None)
+
+    def reassign(self, variables: Iterable[Variable]) -> None:
+        """Replace everything the scope holds; what the file says about a variable of the same name stays with it."""
+        known: dict[str, list[Variable]] = {}
+        for variable in self.variables:
+            known.setdefault(variable.key, []).append(variable)
+        found = []
+        for new in variables:
+            old = known[new.key].pop(0) if known.get(new.key) else new
+            type = new.type if new.type in CASTS and not old.secret else old.type
+            found.append(marked(replace(old, value=new.value, type=type, disabled=new.disabled), new.secret or None))
+        hidden = [variable for left in known.values() for variable in left if variable.in_vault]
+        self.assign([*hidden, *found])
 
     def clear(self) -> None:
         """Remove everything, disabled variables included."""
@@ -100,17 +128,40 @@ class Scopes:
         return any(scope.in_vault(key) for scope in self.ordered)
 
 
+def marked(variable: Variable, secret: bool | None) -> Variable:
+    """The variable with the mark that a script gave it, if it gave one."""
+    if secret is None or secret == bool(variable.source and variable.source.get("secret")):
+        return variable
+    source = variable.source or {"key": variable.key, "type": variable.type}
+    return replace(variable, source={**source, "secret": secret})
+
+
+def with_value(variable: Variable, value: Any) -> Variable:
+    """The variable with a value as its type keeps it: cast, lists and objects as JSON text; what is no number stays."""
+    kind = variable.type.lower()
+    if kind in ("array", "object"):
+        value = value if isinstance(value, str) else json_text(value)
+    elif kind in CASTS:
+        cast = CASTS[kind](value)
+        value = value if isinstance(cast, float) and not math.isfinite(cast) else cast
+    if value is None and variable.without_value:
+        return replace(variable, source={**(variable.source or {}), "value": None})
+    return replace(variable, value=value)
+
+
 def typed(variable: Variable) -> Any:
     """The value after the cast that the variable's type asks for (Postman: string, number, boolean, array, object)."""
-    cast = CASTS.get(variable.type)
-    return variable.value if cast is None or variable.value is None else cast(variable.value)
+    if variable.without_value:
+        return UNDEFINED
+    cast = CASTS.get(variable.type.lower())
+    return variable.value if cast is None or variable.value is UNDEFINED else cast(variable.value)
 
 
 def _number(value: Any) -> Any:
-    """A text as JavaScript's `Number` reads it; NaN when it is none."""
-    if not isinstance(value, str):
-        return value
-    text = value.strip()
+    """A value as JavaScript's `Number` reads it; NaN when it is none."""
+    if isinstance(value, int | float):
+        return int(value) if isinstance(value, bool) else value
+    text = "0" if value is None else text_of(value).strip()
     if _WITH_BASE.fullmatch(text):
         return int(text, 0)
     if not _DECIMAL.fullmatch(text):
@@ -130,8 +181,8 @@ def _parsed(kind: type) -> Any:
         try:
             found = json.loads(value)
         except (TypeError, ValueError):
-            return None
-        return found if isinstance(found, kind) else None
+            return UNDEFINED
+        return found if isinstance(found, kind) else UNDEFINED
 
     return cast
 
@@ -139,7 +190,7 @@ def _parsed(kind: type) -> Any:
 CASTS: dict[str, Any] = {
     "string": text_of,
     "number": _number,
-    "boolean": bool,
+    "boolean": lambda value: value not in (None, "", 0) and value == value,  # NaN is no value that is equal to itself
     "array": _parsed(list),
     "object": _parsed(dict),
 }

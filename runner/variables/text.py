@@ -1,20 +1,34 @@
-"""How a value is written into a text: JavaScript's rules, as Postman applies them."""
+"""How a value is written into a text: JavaScript's rules, as Postman applies them, but no object is `[object Object]`."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
+UNDEFINED: Any = type("Undefined", (), {"__repr__": lambda self: "UNDEFINED", "__bool__": lambda self: False})()
+"""JavaScript's `undefined`: only a local variable can have it."""
+
+_EXACT = 2**53
+_INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 def text_of(value: Any) -> str:
-    """A value as Postman writes it into a text: JavaScript's `String`, but an object becomes JSON.
+    """A value as it is written into a text.
 
-    Lists are joined with `,`; null is `null`, but an empty place inside of a list.
+    A list of scalars is joined with `,` (null is nothing there), one that holds lists or objects is JSON, and so is an
+    object; everything else is JavaScript's `String`.
     """
     if isinstance(value, str):
         return value
     return TEXTS.get(type(value), _other_text)(value)
+
+
+def json_text(value: Any) -> str:
+    """A value as JavaScript's `JSON.stringify` writes it: compact, numbers in its form, keys that are indexes first."""
+    return _json_text(value)
 
 
 def number_text(value: float) -> str:
@@ -22,21 +36,60 @@ def number_text(value: float) -> str:
     value = float(value)
     if value != value or value in (float("inf"), float("-inf")):
         return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[repr(value)]
-    if value.is_integer() and abs(value) < 1e21:
-        return str(int(value))
-    digits, _, exponent = repr(value).partition("e")
-    if 1e-6 <= abs(value) < 1e21:
-        return repr(value) if not exponent else f"{value:.{len(digits.replace('.', '').lstrip('-')) - 1 - int(exponent)}f}"
-    power = int(exponent)
-    return f"{digits.removesuffix('.0')}e{'+' if power > 0 else '-'}{abs(power)}"
+    digits, _, exponent = repr(abs(value)).removesuffix(".0").partition("e")
+    whole, _, fraction = digits.partition(".")
+    figures = (whole + fraction).lstrip("0")
+    point = len(whole) + int(exponent or 0) - (len(whole + fraction) - len(figures))
+    figures = figures.rstrip("0")
+    sign = "-" if value < 0 else ""
+    if not figures:
+        return "0"
+    if len(figures) <= point <= 21:
+        return sign + figures.ljust(point, "0")
+    if 0 < point <= 21:
+        return f"{sign}{figures[:point]}.{figures[point:]}"
+    if -6 < point <= 0:
+        return f"{sign}0.{'0' * -point}{figures}"
+    mantissa = figures[0] + (f".{figures[1:]}" if len(figures) > 1 else "")
+    return f"{sign}{mantissa}e{'+' if point > 0 else '-'}{abs(point - 1)}"
+
+
+def _whole_text(value: int) -> str:
+    """JavaScript has no other numbers than doubles: digits beyond their precision are lost."""
+    if -_EXACT <= value <= _EXACT:
+        return str(value)
+    try:
+        return number_text(float(value))
+    except OverflowError:
+        return "-Infinity" if value < 0 else "Infinity"
 
 
 def _list_text(value: Any) -> str:
+    if any(isinstance(item, (list, tuple, dict)) for item in value):
+        return _json_text(value)
     return ",".join("" if item is None else text_of(item) for item in value)
 
 
 def _json_text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if isinstance(value, str):
+        text = json.dumps(value, ensure_ascii=False)
+        return _LONE_SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+    if value is None or value is UNDEFINED:
+        return "null"
+    if isinstance(value, (int, float)):
+        text = text_of(value)
+        return "null" if text in ("NaN", "Infinity", "-Infinity") else text
+    if isinstance(value, (list, tuple)):
+        return f"[{','.join(map(_json_text, value))}]"
+    if isinstance(value, dict):
+        return f"{{{','.join([f'{_json_text(str(key))}:{_json_text(value[key])}' for key in _ordered(value)])}}}"
+    return _json_text(str(value))
+
+
+def _ordered(value: dict[str, Any]) -> list[str]:
+    """The keys of an object in JavaScript's order: indexes of lists by their number, then the others as they were given."""
+    indexes = {key for key in value if _INDEX.fullmatch(str(key)) and int(key) < 2**32 - 1}
+    return [*sorted(indexes, key=int), *(key for key in value if key not in indexes)] if indexes else list(value)
 
 
 def _other_text(value: Any) -> str:
@@ -49,7 +102,8 @@ def _other_text(value: Any) -> str:
 TEXTS: dict[type, Callable[[Any], str]] = {
     bool: lambda value: "true" if value else "false",
     type(None): lambda value: "null",
-    int: str,
+    type(UNDEFINED): lambda value: "",
+    int: _whole_text,
     float: number_text,
     list: _list_text,
     tuple: _list_text,

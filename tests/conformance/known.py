@@ -8,7 +8,7 @@ CODE_ONLY = "a server is free to choose its reason phrase: the code alone decide
 COMPARED = "an object that is asked for is compared; Postman ignores it"
 OURS_FIRST = "the message tells what was found and what was wanted, in this order"
 AS_JSON = "an object in a text is its JSON, not [object Object]"
-TOLD = "what is done to the list of a scope is done to the scope, and told"
+AS_SENT = "a text has what the request gets: undefined is null by then"
 INSIDE = "insides of the collection library that no script has a use for"
 NAMES = "names of functions and classes that a minifier chose"
 TYPED = "typed arrays reach the console as they are; Postman's copy breaks them"
@@ -97,9 +97,7 @@ KNOWN: dict[str, dict[str, str]] = {
         "replaceIn: pm.variables.replaceIn('{{o}}')": AS_JSON,
         "replaceIn: pm.variables.replaceIn('{{nested}}')": AS_JSON,
         "function values": SMALLER,
-        "syncVariablesFrom": TOLD,
-        "list methods on values": TOLD,
-        "mutations are visible": INSIDE,
+        "undefined in the next script": AS_SENT,
     },
     "world": {
         "globals: typeof bridge, typeof __uvm_emit, typeof __host, typeof __libraries, typeof require, typeof console": INSIDE,

@@ -167,14 +167,6 @@ def test_a_script_is_not_green_when_one_that_it_ran_had_to_be_ended():
     sandbox.close()
 
 
-def test_variables_that_change_while_a_script_waits_are_seen(run, world):
-    scopes = Scopes()
-    world.items = lambda id, variables: scopes.local.set("a", "new")
-    source = "await pm.execution.runRequest('x'); console.log(pm.variables.get('a')); pm.variables.set('b', 1)"
-    assert run(source, scopes=scopes).logged == ["new"]
-    assert run("console.log(pm.variables.get('a'), pm.variables.get('b'))", scopes=scopes).logged == [["new", 1]]
-
-
 def test_strict_mode_cannot_be_asked_for_at_the_top(run):
     assert run("'use strict'; undeclared1 = 1; console.log(undeclared1)").logged == [1]
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runner.model.variable import Variable
-from runner.variables.scopes import Scopes
+from runner.variables.scopes import Scopes, typed
 from tests.sandbox.conftest import World
 
 JSON = st.recursive(
@@ -17,10 +17,11 @@ JSON = st.recursive(
 )
 
 
-@pytest.mark.parametrize(
-    ("name", "scope"),
-    [("environment", "environment"), ("globals", "globals"), ("collectionVariables", "collection"), ("variables", "local")],
-)
+TRACKED = [("environment", "environment"), ("globals", "globals"), ("collectionVariables", "collection")]
+ALL = [*TRACKED, ("variables", "local")]
+
+
+@pytest.mark.parametrize(("name", "scope"), ALL)
 def test_a_script_sets_and_unsets(run, name, scope):
     ran = run(f"pm.{name}.set('a', 1); pm.{name}.set('b', [1, {{c: null}}]); pm.{name}.set('d', 'x'); pm.{name}.unset('d')")
     assert ran.values(scope) == {"a": 1, "b": [1, {"c": None}]}
@@ -36,23 +37,127 @@ def test_values_keep_their_type_from_script_to_script(run):
     assert ran.logged == [[6, True, 1]]
 
 
-def test_an_object_that_is_changed_in_place_is_kept(run):
-    scopes = Scopes(globals=[Variable("list", [1])])
-    assert run("pm.globals.get('list').push(2)", scopes=scopes).values("globals") == {"list": [1, 2]}
+@pytest.mark.parametrize(("name", "scope"), TRACKED)
+def test_an_object_that_is_only_read_and_changed_stays_in_the_script(run, name, scope):
+    scopes = Scopes(**{scope: [Variable("list", [1])]})
+    source = f"pm.{name}.get('list').push(2); console.log(pm.{name}.get('list')); pm.{name}.set('other', 1)"
+    assert run(source, scopes=scopes).logged == [[1, 2]]
+    assert run(f"console.log(pm.{name}.get('list'))", scopes=scopes).logged == [[1]]
+    assert getattr(scopes, scope).get("list") == [1]
 
 
-def test_undefined_is_null_outside_and_for_later_scripts(run):
+def test_the_local_scope_crosses_as_a_whole(run):
     scopes = Scopes()
-    run("pm.environment.set('u', undefined)", scopes=scopes)
-    assert scopes.environment.get("u") is None
-    assert run("console.log(pm.environment.get('u') === null, pm.environment.has('u'))", scopes=scopes).logged == [
-        [True, True]
-    ]
+    run("pm.variables.set('list', [1])", scopes=scopes)
+    run("pm.variables.get('list').push(2)", scopes=scopes)
+    assert run("console.log(pm.variables.get('list'))", scopes=scopes).logged == [[1, 2]]
 
 
-def test_what_json_cannot_hold_is_stored_as_text(run):
-    ran = run("pm.globals.set('n', NaN); pm.globals.set('b', 5n); const c = {}; c.c = c; pm.globals.set('c', c)")
-    assert ran.values("globals") == {"n": "NaN", "b": "5", "c": "<ref *1> { c: [Circular *1] }"}
+@pytest.mark.parametrize(("name", "scope"), ALL)
+def test_a_value_that_is_set_and_changed_later_crosses_as_it_is_at_the_end(run, name, scope):
+    source = f"""const list = [1]; pm.{name}.set('list', list); list.push(2);
+        console.log(pm.{name}.get('list') === list); setTimeout(() => list.push(3), 1)"""
+    ran = run(source)
+    assert ran.logged == [True]
+    assert ran.values(scope) == {"list": [1, 2, 3]}
+
+
+@pytest.mark.parametrize(("name", "scope"), ALL)
+def test_each_script_has_values_of_its_own(run, name, scope):
+    scopes = Scopes()
+    run(f"const list = [1]; pm.{name}.set('a', list); pm.{name}.set('b', list); kept = list", scopes=scopes)
+    ran = run(f"kept.push(2); console.log(pm.{name}.get('a'), pm.{name}.get('a') === pm.{name}.get('b'))", scopes=scopes)
+    assert ran.logged == [[[1], False]]
+
+
+def test_what_is_set_after_skipping_the_request_is_lost(run):
+    ran = run("pm.environment.set('a', 1); pm.execution.skipRequest(); pm.environment.set('b', 2)", listen="prerequest")
+    assert ran.values("environment") == {"a": 1}
+
+
+def test_what_a_failing_script_has_set_is_kept(run):
+    ran = run("pm.environment.set('a', 1); throw new Error('x')")
+    assert ran.values("environment") == {"a": 1}
+
+
+CROSSING = {
+    "new Date(0)": "1970-01-01T00:00:00.000Z",
+    "new Date(NaN)": None,
+    "require('moment').utc(0)": "1970-01-01T00:00:00.000Z",
+    "/re/g": {},
+    "new Map([[1, 2]])": {},
+    "new Set([1])": {},
+    "NaN": None,
+    "-Infinity": None,
+    "-0": 0,
+    "() => 'called'": None,
+    "Symbol('s')": None,
+    "[undefined, NaN, () => 1, , new Date(0)]": [None, None, None, None, "1970-01-01T00:00:00.000Z"],
+    "{a: undefined, b: NaN, c: null, f() {}, d: new Date(0)}": {"b": None, "c": None, "d": "1970-01-01T00:00:00.000Z"},
+    "{x: 1, toJSON() { return [this.x]; }}": [1],
+    "new (class Point { constructor() { this.x = 1; } })": {"x": 1},
+    "new Error('boom')": {"type": "Error", "name": "Error", "message": "boom"},
+    "new Uint8Array([1, 2])": {"0": 1, "1": 2},
+    "Buffer.from('ab')": {"type": "Buffer", "data": [97, 98]},
+    "new String('s')": "s",
+    "new URL('http://a/b')": "http://a/b",
+    "10n": "10",
+    "{n: 10n}": {"n": "10"},
+    "(() => { const c = {a: [1]}; c.a.push(c); return c; })()": {"a": [1, None]},
+}
+
+
+@pytest.mark.parametrize("value", CROSSING)
+def test_values_cross_as_json(run, value):
+    scopes = Scopes()
+    calls = "".join(f"pm.{name}.set('v', {value});" for name, _ in ALL)
+    assert run(calls, scopes=scopes).error is None
+    assert {scope: getattr(scopes, scope).get("v") for _, scope in ALL} == {scope: CROSSING[value] for _, scope in ALL}
+    seen = run("console.log(pm.environment.get('v'), pm.variables.get('v'))", scopes=scopes).logged
+    assert seen == [[CROSSING[value], CROSSING[value]]]
+
+
+@pytest.mark.parametrize("value", ["{toJSON() { throw new Error('no'); }}", "{get a() { throw new Error('no'); }}"])
+def test_a_value_that_has_no_json_fails_its_script_only(run, value):
+    scopes = Scopes(environment=[Variable("v", "old")])
+    ran = run(f"pm.environment.set('a', 1); pm.environment.set('v', {value}); pm.environment.set('z', 2)", scopes=scopes)
+    assert ran.error == 'Error: the value of "v" cannot leave the script: no'
+    assert ran.values("environment") == {"v": "old", "a": 1, "z": 2}
+
+
+DEEP = "let deep = []; for (let level = 0; level < 1200; level++) deep = [deep];"
+
+
+@pytest.mark.parametrize(
+    "use", ["pm.environment.set('v', deep)", "pm.variables.set('v', deep)", "pm.visualizer.set('x', {deep})"]
+)
+def test_a_value_of_1200_levels_is_an_error_of_its_script(run, use):
+    assert run(f"{DEEP} {use}").error.endswith("nested more than 200 levels deep")
+    assert run("console.log('next')").logged == ["next"]
+
+
+def test_a_value_of_1200_levels_can_be_logged(run):
+    ran = run(f"{DEEP} console.log(deep); console.log({{deep}})")
+    assert ran.error is None
+    assert ran.shown == ["[ [ [ [Array] ] ] ]", "{ deep: [ [ [Array] ] ] }"]
+
+
+@pytest.mark.parametrize(("name", "scope"), TRACKED)
+def test_undefined_is_null_outside_and_for_later_scripts(run, name, scope):
+    scopes = Scopes()
+    run(f"pm.{name}.set('u', undefined); console.log(pm.{name}.get('u') === undefined)", scopes=scopes)
+    assert getattr(scopes, scope).get("u") is None
+    assert run(f"console.log(pm.{name}.get('u') === null, pm.{name}.has('u'))", scopes=scopes).logged == [[True, True]]
+
+
+def test_a_local_variable_stays_undefined_and_hides_lower_scopes(run):
+    scopes = Scopes(environment=[Variable("u", "lower")])
+    run("pm.variables.set('u', undefined)", scopes=scopes)
+    ran = run(
+        "console.log(pm.variables.get('u') === undefined, pm.variables.has('u'), pm.variables.replaceIn('<{{u}}>'))",
+        scopes=scopes,
+    )
+    assert ran.logged == [[True, True, "<>"]]
 
 
 def test_local_wins_over_data_environment_collection_and_globals(run):
@@ -101,10 +206,10 @@ def test_iteration_data_can_be_changed_for_one_script_only(run):
     assert run("console.log(pm.iterationData.get('a'))", scopes=scopes).logged == ["row"]
 
 
-def test_clear_removes_everything(run):
-    scopes = Scopes(globals=[Variable("a", 1), Variable("b", 2, disabled=True)])
-    run("pm.globals.clear()", scopes=scopes)
-    assert scopes.globals.variables == []
+def test_clear_removes_everything_but_leaves_the_disabled_ones_in_the_file(run):
+    scopes = Scopes(globals=[Variable("a", 1), Variable("b", 2, disabled=True), Variable("a", 3)])
+    assert run("pm.globals.clear(); console.log(pm.globals.toObject())", scopes=scopes).logged == [{}]
+    assert [variable.key for variable in scopes.globals.variables] == ["b"]
 
 
 def test_changes_from_outside_reach_the_next_script(run):
@@ -169,13 +274,25 @@ def test_values_that_json_does_not_have_still_reach_a_script(run):
 
 KEYS = st.sampled_from(["a", "b", "c"])
 OPERATIONS = st.lists(
-    st.tuples(st.just("set"), KEYS, st.sampled_from([1, "2", None, True, [1]]), st.sampled_from([None, "string", "number"]))
+    st.tuples(
+        st.just("set"),
+        KEYS,
+        st.sampled_from([1, "2", None, True, [1], [2.5]]),
+        st.sampled_from([None, "string", "array"]),
+    )
     | st.tuples(st.just("unset"), KEYS)
     | st.tuples(st.just("clear")),
     max_size=8,
 )
 VARIABLES = st.lists(
-    st.builds(Variable, KEYS, st.sampled_from([1, "x"]), st.sampled_from(["any", "number"]), st.booleans()), max_size=4
+    st.builds(
+        Variable,
+        KEYS,
+        st.sampled_from([1, "2", None, True]),
+        st.sampled_from(["any", "number", "string", "boolean"]),
+        st.booleans(),
+    ),
+    max_size=4,
 )
 
 
@@ -185,6 +302,6 @@ def test_both_sides_hold_the_same_after_any_changes(child, variables, operations
     scopes, world = Scopes(environment=variables), World(child)
     calls = [f"pm.environment.{name}({', '.join(json.dumps(v) for v in arguments)})" for name, *arguments in operations]
     assert world.run(";".join(calls), scopes=scopes).error is None
-    rows = [(v.key, v.value, v.type, v.disabled) for v in scopes.environment.variables]
-    seen = world.run("console.log(pm.environment.toJSON().values)", scopes=scopes).logged[0]
-    assert [(v["key"], v["value"], v["type"], v.get("disabled", False)) for v in seen] == rows
+    rows = [[v.key, typed(v), v.type, v.disabled] for v in scopes.environment.variables]
+    show = "console.log(pm.environment.values.map((v) => [v.key, v.get(), v.type, Boolean(v.disabled)]))"
+    assert world.run(show, scopes=scopes).logged == [rows]

@@ -5,6 +5,7 @@ import pytest
 from runner.formats.v2 import parse_variable
 from runner.model.variable import Variable
 from runner.variables.scopes import MISSING, Scope, Scopes
+from runner.variables.text import UNDEFINED
 
 
 def test_the_last_enabled_duplicate_counts():
@@ -63,14 +64,21 @@ def test_a_disabled_variable_lets_lower_scopes_through():
         ("number", "-Infinity", -math.inf),
         ("array", "[1]", [1]),
         ("object", '{"a": 1}', {"a": 1}),
-        ("object", "[1]", None),
-        ("array", "nonsense", None),
+        ("object", "[1]", UNDEFINED),
+        ("array", "nonsense", UNDEFINED),
         ("string", 5, "5"),
         ("string", True, "true"),
         ("string", 1.0, "1"),
         ("secret", 5, 5),
         ("any", [1], [1]),
-        ("number", None, None),
+        ("number", None, 0),
+        ("string", None, "null"),
+        ("boolean", None, False),
+        ("array", None, UNDEFINED),
+        ("boolean", [], True),
+        ("number", True, 1),
+        ("number", [7], 7),
+        ("Number", "7", 7),
     ],
 )
 def test_types_cast_as_in_postman(type, value, cast):

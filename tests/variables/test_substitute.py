@@ -52,8 +52,15 @@ def test_a_chain_is_followed_nineteen_times():
         (True, "true"),
         (None, "null"),
         ("", ""),
-        ([1, None, "a", [2, 3]], "1,,a,2,3"),
+        ([1, None, "a", True, 2.0], "1,,a,true,2"),
+        ([], ""),
+        ([1, [2, 3]], "[1,[2,3]]"),
+        ([[]], "[[]]"),
+        (["a", {"b": 1}], '["a",{"b":1}]'),
+        (123456789012345678901, "123456789012345680000"),
+        (1e-7, "1e-7"),
         ({"a": [1, "é"]}, '{"a":[1,"é"]}'),
+        ({"b": 1.0, "10": 1e21, "9": 1e-7}, '{"9":1e-7,"10":1e+21,"b":1}'),
     ],
 )
 def test_values_are_written_as_postman_does(value, text):
@@ -118,7 +125,11 @@ def test_text_without_names_is_never_changed(text, values):
     assert substitute(text, lambda name: values.get(name, MISSING)) == text
 
 
-@given(st.recursive(st.text() | st.integers() | st.none(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)))
+@given(
+    st.recursive(
+        st.text() | st.integers(-(2**53), 2**53) | st.none(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)
+    )
+)
 def test_an_object_is_valid_json_in_the_text(value):
     assert json.loads(text_of({"v": value})) == {"v": value}
 

@@ -25,7 +25,10 @@ class Run {
     this.openTests = new Map();
     this.testIndex = 0;
     this.changes = [];
-    this.withoutText = [];
+    this.scopes = null;
+    this.held = null;
+    this.shared = false;
+    this.crossed = false;
     this.rejections = new Map();
     this.thrown = new Map();
     this.settled = false;
@@ -153,11 +156,13 @@ function makeReply() {
   if (!run.asks.length) checkWaits();
   const reply = { done: run.idle, wait: run.timers.size ? Math.max(run.timers.due - now(), 0) : null, asks: run.asks };
   if (reply.done) {
+    takeScopeChanges();
     finishScript(reply);
     runs.delete(run.message.run);
   }
   reply.events = run.events;
-  reply.changes = takeChanges();
+  reply.changes = run.changes;
+  run.changes = [];
   run.events = [];
   run.asks = [];
   return reply;

@@ -20,6 +20,7 @@ function toPlain(value, parents) {
   if (value === undefined) return null;
   if (typeof value !== 'object') return shown(value);
   if (parents.includes(value)) return '[Circular]';
+  if (parents.length >= DEEPEST) return shown(value);
   try {
     return plainObject(value, [...parents, value]);
   } catch {

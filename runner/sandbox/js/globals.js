@@ -2,7 +2,6 @@
 
 function installScript({ pm, message }) {
   hidden('pm', pm);
-  hidden('require', scriptRequire);
   installLegacy(message);
   const library = libraryOrNull('buffer');
   if (library && !Object.hasOwn(G, 'Buffer')) hidden('Buffer', library.Buffer);
@@ -16,7 +15,7 @@ function hidden(name, value) {
 }
 
 const OFFERED = {
-  ...TIMERS, console: CONSOLE, atob, btoa, structuredClone, queueMicrotask, crypto: CRYPTO, Crypto, DOMException,
+  ...TIMERS, require: scriptRequire, console: CONSOLE, atob, btoa, structuredClone, queueMicrotask, crypto: CRYPTO, Crypto, DOMException,
 };
 // Postman hides these of the engine; `__timer_manager` is the binding's own.
 const WITHDRAWN = [

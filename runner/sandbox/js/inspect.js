@@ -61,7 +61,7 @@ function inspectObject(value, depth, indent, parents) {
 }
 
 function isOurs(value) {
-  return value instanceof PropertyList || value instanceof VariableScope || value instanceof LayeredScope;
+  return value instanceof PropertyList || value instanceof VariableScope;
 }
 
 const SIMPLE = {

@@ -17,17 +17,16 @@ const LEGACY_VALUES = {
   request: legacyRequest,
   postman: legacyPostman,
   xml2Json: () => xml2Json,
-  responseCookies: () => G.pm.cookies,
-  responseHeaders: () => legacyHeaders(G.pm.response.headers),
-  responseTime: () => G.pm.response.responseTime,
-  responseCode: () => G.pm.response.details(),
-  responseBody: () => G.pm.response.text(),
+  responseCookies: () => run.pm.cookies,
+  responseHeaders: () => legacyHeaders(run.pm.response.headers),
+  responseTime: () => run.pm.response.responseTime,
+  responseCode: () => run.pm.response.details(),
+  responseBody: () => run.pm.response.text(),
   ...Object.fromEntries(Object.entries(LEGACY_LIBRARIES).map(([name, library]) => [name, () => libraryOrNull(library)])),
 };
 
 function installLegacy(message) {
   const off = message.noLegacy || SANDBOX2.test(message.source);
-  for (const [name, mention] of Object.entries(COPIES)) if (!off && mention.test(message.source)) copyOf(name);
   hidden('JSON', off ? NATIVE_JSON : LENIENT_JSON);
   for (const name of LEGACY) {
     const absent = off || (!hasResponse(message) && name.startsWith('response'));
@@ -38,10 +37,8 @@ function installLegacy(message) {
 }
 
 // Scopes as plain objects, as they were when the script began: what a script writes to them is its own.
-const COPIES = { environment: /(?<![.\w$])environment\b/, globals: /(?<![.\w$])globals\b/, data: /(?<![.\w$])data\b/ };
-
 function copyOf(name) {
-  return (run.copies[name] ??= SCOPES[name].toObject());
+  return (run.copies[name] ??= new VariableList(undefined, run.held[name].rows.map(variableOf)).toObject());
 }
 
 // Always the one of the script that runs.
@@ -72,7 +69,7 @@ function lazyGlobal(name, make) {
 }
 
 function legacyRequest() {
-  const { request } = G.pm;
+  const { request } = run.pm;
   const { requestId, requestName } = run.message.info;
   return {
     id: requestId, name: requestName, description: request.description && String(request.description),
@@ -105,15 +102,15 @@ function legacyText(value) {
 
 function legacyPostman() {
   const postman = { ...legacyScope('environment', 'Environment'), ...legacyScope('globals', 'Global'), setNextRequest };
-  if (!G.pm.response) return postman;
-  postman.getResponseCookie = (name) => G.pm.cookies.one(String(name));
-  postman.getResponseHeader = (name) => G.pm.response.headers.get(name);
+  if (!run.pm.response) return postman;
+  postman.getResponseCookie = (name) => run.pm.cookies.one(String(name));
+  postman.getResponseHeader = (name) => run.pm.response.headers.get(name);
   return postman;
 }
 
 // postman.setEnvironmentVariable and its kin; the plain copy follows.
 function legacyScope(name, word) {
-  const scope = SCOPES[name];
+  const scope = run.scopes[name];
   return {
     [`set${word}Variable`](key, value) {
       copyOf(name)[key] = legacyText(value);
@@ -121,11 +118,12 @@ function legacyScope(name, word) {
     },
     [`get${word}Variable`]: (key) => scope.get(key),
     [`clear${word}Variable`](key) {
-      delete copyOf(name)[key];
+      if (key) delete copyOf(name)[key];
       scope.unset(key);
     },
     [`clear${word}Variables`]() {
-      run.copies[name] = {};
+      const copy = copyOf(name);
+      for (const key of Object.keys(copy)) delete copy[key];
       scope.clear();
     },
   };

@@ -245,27 +245,3 @@ class Description {
 function jsonOf(value) {
   return value !== null && typeof value === 'object' && typeof value.toJSON === 'function' ? value.toJSON() : value;
 }
-
-// The variables of a scope as a list: what is done to it is done to the scope.
-class VariableList extends PropertyList {
-  constructor(scope, rows) {
-    super(Variable, [], scope);
-    this.members = rows;
-  }
-
-  add({ key, value, type }) {
-    this.parent.set(key, value, type);
-  }
-
-  upsert(entry) {
-    this.add(entry);
-  }
-
-  remove(what) {
-    this.parent.unset(typeof what === 'object' ? what.key : what);
-  }
-
-  clear() {
-    this.parent.clear();
-  }
-}

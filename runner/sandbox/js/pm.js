@@ -1,13 +1,13 @@
 // The pm object of one script. Its members cannot be replaced.
 
-function makePm({ message }) {
+function makePm({ message, scopes }) {
   const { info, without = [] } = message;
   const pm = new Postman();
   linkTypes();
   const members = {
     info: readonly({}, info, false),
-    globals: SCOPES.globals, environment: SCOPES.environment, collectionVariables: SCOPES.collection,
-    variables: LAYERED, iterationData: SCOPES.data,
+    globals: scopes.globals, environment: scopes.environment, collectionVariables: scopes.collection,
+    variables: scopes.local, iterationData: scopes.data,
     cookies: new CookieList(message.cookies || []),
     visualizer: VISUALIZER, sendRequest, expect: pmExpect, message: message.message,
     execution: makeExecution(message), require: pmRequire, vault: VAULT, datasets,
@@ -118,5 +118,3 @@ function linkTypes() {
 
 markType(HeaderList);
 markType(CookieList);
-markType(LayeredScope, 'VariableScope');
-nameType(LayeredScope, 'PostmanVariableScope');

@@ -1,228 +1,140 @@
-// Variable scopes. They live as long as this process; the host sends one only when it changed outside, and every change
-// a script makes goes back to the host as an operation.
+// Variable scopes as a script has them: they hold its own live values. What goes in and out is told by snapshots.js.
 
-class VariableScope {
-  #rows = [];
-  #enabled = new Map();
-  #seen = new Map();
-  #loaded = null;
-  #id = null;
+// The variables that a script may have touched: null when it cannot have touched any.
+let membersOf;
+// Whether a variable that is undefined is null when the script is over.
+let becomesNull;
 
-  // `scope` is the host's word; `name` is the environment's own once one is loaded.
-  constructor(scope, keeps) {
-    Object.defineProperties(this, { name: { value: scope, writable: true }, scope: { value: scope }, keeps: { value: keeps } });
+class VariableScope extends Property {
+  #make;
+  #list = null;
+  #layers = [];
+  #tracks = false;
+  #held;
+
+  // `make` gives the definitions of the variables at their first use, `held` is what of them the host keeps.
+  constructor(held, { name, make = () => [] } = {}) {
+    super();
+    if (name !== undefined) this.name = name;
+    this.#held = held;
+    this.#make = make;
   }
 
   get id() {
-    return (this.#id ??= CRYPTO.randomUUID());
+    return (this.#held.id ??= CRYPTO.randomUUID());
   }
 
   set id(id) {
-    this.#id = id;
+    this.#held.id = id;
   }
 
   get values() {
-    return new VariableList(this, this.#rows);
+    return (this.#list ??= new VariableList(this, this.#make()));
   }
 
-  // Replaces everything, without telling the host.
-  load(rows) {
-    this.#rows = rows.map(([key, value, type, disabled]) => new Variable({ key, value, type, disabled }));
-    this.#enabled = new Map(this.#rows.filter((row) => !row.disabled).map((row) => [row.key, row]));
-    this.#seen.clear();
-    this.#loaded = this.keeps ? null : rows;
+  set values(list) {
+    this.#list = list;
   }
 
-  // What a script did to a scope that does not keep it is undone for the next one.
-  restore() {
-    if (this.#loaded) this.load(this.#loaded);
+  // The variable of this name that counts, and the scope it is of.
+  #find(key) {
+    const name = `${this.prefix || ''}${key}`;
+    for (const owner of [this, ...this.#layers]) {
+      const variable = owner.values.oneNormalizedVariable(name);
+      if (variable && variable.disabled !== true) return { variable, owner };
+    }
+    return undefined;
   }
 
-  // An object that a script got may be changed in place: its text is compared when the script's changes are taken.
   get(key) {
-    const row = this.#enabled.get(String(key));
-    if (row === undefined) return undefined;
-    const value = row.get();
-    if (value !== null && typeof value === 'object' && !this.#seen.has(row)) this.#seen.set(row, safeJson(row.value));
-    return value;
+    return this.#find(key)?.variable.valueOf();
   }
 
   has(key) {
-    return this.#enabled.has(String(key));
+    return this.#find(key) !== undefined;
   }
 
+  // A disabled variable stays as it is: a new one is added.
   set(key, value, options) {
-    if (key === undefined || key === null || run.sealed) return;
-    const { type, secret } = options !== null && typeof options === 'object' ? options : { type: options };
-    const known = type === 'any' || Object.hasOwn(CASTS, type) ? type : undefined;
-    key = String(key);
-    let row = this.#enabled.get(key);
-    if (row === undefined) {
-      row = new Variable({ key, type: known });
-      this.#rows.push(row);
-      this.#enabled.set(key, row);
-    } else if (known) {
-      row.type = known;
-    }
-    if (typeof secret === 'boolean') row.secret = secret;
-    row.set(value);
-    this.#record('set', row);
+    const { type, secret } = typeof options === 'string' ? { type: options } : options || {};
+    const change = { key: `${this.prefix || ''}${key}`, value };
+    const marks = typeof secret === 'boolean' ? { secret } : {};
+    if (typeof type === 'string') change.type = type;
+    Object.assign(change, marks);
+    const known = this.values.oneNormalizedVariable(change.key);
+    if (known && !known.disabled) known.update(change);
+    else this.values.add(change);
+    if (this.#tracks) this.mutations.track('set', key, value, marks);
   }
 
   unset(key) {
-    key = String(key);
-    if (run.sealed || !this.#enabled.delete(key)) return;
-    this.#rows = this.#rows.filter((row) => row.key !== key || row.disabled);
-    this.#record('unset', { key });
+    const name = `${this.prefix || ''}${key}`;
+    this.values.remove((variable) => variable.key === name && !variable.disabled);
+    if (this.#tracks) this.mutations.track('unset', key);
   }
 
   clear() {
-    if (run.sealed) return;
-    const loaded = this.#loaded;
-    this.load([]);
-    this.#loaded = loaded;
-    this.#record('clear', {});
+    if (this.#tracks) for (const { key } of this.values.members) this.mutations.track('unset', key);
+    this.values.clear();
   }
 
-  toObject(excludeDisabled) {
-    const rows = excludeDisabled ? this.#rows.filter((row) => !row.disabled) : this.#rows;
-    return Object.fromEntries(rows.map((row) => [row.key, row.get()]));
+  toObject(excludeDisabled, caseSensitive) {
+    const lists = [...this.#layers].reverse().map((layer) => layer.values);
+    return Object.assign({}, ...[...lists, this.values].map((list) => list.toObject(excludeDisabled, caseSensitive)));
   }
 
   variables() {
     throw new Error('`VariableScope#variables` has been discontinued, use `VariableScope#syncVariablesTo` instead.');
   }
 
+  // Taken off its scope it knows the dynamic variables only.
   replaceIn(template) {
-    return replaceIn(template, (key) => (this.has(key) ? this.get(key) : undefined), (key) => this.has(key));
+    const find = this instanceof VariableScope ? (key) => this.#find(key) : () => undefined;
+    const text = ({ variable, owner }) => variableText(variable, becomesNull(owner, variable.key) ? 'null' : '');
+    return replaceIn(template, (key) => text(find(key)), (key) => find(key) !== undefined);
   }
 
-  syncVariablesTo(target = {}) {
-    for (const key of Object.keys(target)) delete target[key];
-    return Object.assign(target, this.toObject());
+  enableTracking(options) {
+    if (this.#tracks) return;
+    this.#tracks = true;
+    this.mutations = new MutationTracker(options);
   }
 
-  // With `track` it says what it did.
+  disableTracking() {
+    this.#tracks = false;
+  }
+
+  applyMutation(instruction, key, value, marks) {
+    if (instruction === 'set') this.set(key, value, marks);
+    else if (instruction === 'unset') this.unset(key);
+  }
+
   syncVariablesFrom(source, track) {
-    const done = { created: [], updated: [], deleted: [] };
-    for (const key of Object.keys(this.toObject())) {
-      if (key in source) continue;
-      this.unset(key);
-      done.deleted.push(key);
-    }
-    for (const [key, value] of Object.entries(source)) {
-      done[this.has(key) ? 'updated' : 'created'].push(key);
-      if (this.get(key) !== value) this.set(key, value);
-    }
-    return track ? done : undefined;
+    return this.values.syncFromObject(source, track);
+  }
+
+  syncVariablesTo(target) {
+    return this.values.syncToObject(target);
+  }
+
+  // A list of variables, or a scope: it is asked after this one and the layers before it.
+  addLayer(layer) {
+    if (VariableScope.isVariableScope(layer)) this.#layers.push(layer);
+    else if (VariableList.isVariableList(layer)) this.#layers.push({ values: layer });
   }
 
   toJSON() {
-    return { name: this.name, values: this.#rows.map((row) => ({ ...row })) };
+    const { id, name, values, mutations } = this;
+    return Object.fromEntries(Object.entries({ id, name, values: values.toJSON(), mutations: mutations?.toJSON() })
+      .filter(([, value]) => value !== undefined));
   }
 
-  takeChanged() {
-    for (const [row, before] of this.#seen) {
-      if (this.#enabled.get(row.key) === row && safeJson(row.value) !== before) this.#record('set', row);
-    }
-    this.#seen.clear();
+  static isVariableScope(value) {
+    return value instanceof VariableScope;
   }
 
-  #record(operation, row) {
-    if (this.keeps) run.changes.push({ scope: this.scope, operation, row });
+  static {
+    membersOf = (scope) => scope.#list && scope.#list.members;
+    becomesNull = (owner, key) => owner instanceof VariableScope && owner.#held.crossesAsSet && Object.hasOwn(owner.mutations.compacted, key);
   }
-}
-
-function safeJson(value) {
-  try {
-    return stringify(value);
-  } catch {
-    return undefined;
-  }
-}
-
-const SCOPES = {
-  local: new VariableScope('local', true),
-  data: new VariableScope('data', false),
-  environment: new VariableScope('environment', true),
-  collection: new VariableScope('collection', true),
-  globals: new VariableScope('globals', true),
-};
-const LAYERS = [SCOPES.local, SCOPES.data, SCOPES.environment, SCOPES.collection, SCOPES.globals];
-
-// pm.variables: reads walk all layers, writes go to the local one.
-class LayeredScope {
-  get name() {
-    return 'local';
-  }
-
-  get values() {
-    return SCOPES.local.values;
-  }
-
-  get(key) {
-    const layer = LAYERS.find((scope) => scope.has(key));
-    return layer && layer.get(key);
-  }
-
-  has(key) {
-    return LAYERS.some((scope) => scope.has(key));
-  }
-
-  set(key, value, options) {
-    SCOPES.local.set(key, value, options);
-  }
-
-  unset(key) {
-    SCOPES.local.unset(key);
-  }
-
-  clear() {
-    SCOPES.local.clear();
-  }
-
-  toObject() {
-    return Object.assign({}, ...[...LAYERS].reverse().map((scope) => scope.toObject()));
-  }
-
-  replaceIn(template) {
-    return replaceIn(template, (key) => this.get(key), (key) => this.has(key));
-  }
-
-  toJSON() {
-    return SCOPES.local.toJSON();
-  }
-}
-
-const LAYERED = new LayeredScope();
-
-function loadScopes(scopes) {
-  for (const [name, rows] of Object.entries(scopes)) SCOPES[name].load(rows);
-}
-
-// Objects that were changed in place.
-function takeScopeChanges() {
-  for (const scope of LAYERS) scope.takeChanged();
-}
-
-// What the host must do to its own scopes. A value that JSON has no text for is left out: the host stores null, and null is
-// what later scripts find (Postman hands the scopes from script to script as JSON).
-function takeChanges() {
-  if (run.idle && !run.sealed) takeScopeChanges();
-  const changes = run.changes.map(({ scope, operation, row }) => {
-    const value = plainValue(row.value);
-    if (value === undefined && operation === 'set') run.withoutText.push(row);
-    return { scope, operation, key: row.key, type: row.type, value };
-  });
-  run.changes = [];
-  if (run.idle) for (const row of run.withoutText) row.value = plainValue(row.value) ?? null;
-  return changes;
-}
-
-function plainValue(value) {
-  if (typeof value === 'function' || typeof value === 'symbol') return undefined;
-  if (typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value))) return String(value);
-  if (value === null || typeof value !== 'object') return value;
-  const text = safeJson(value);
-  return text === undefined ? inspect(value) : parseJson(text);
 }

@@ -37,9 +37,9 @@ function wrapped(text) {
 }
 
 function startScript(message) {
-  SCOPES.data.restore();
   loadScopes(message.scopes);
-  SCOPES.environment.name = message.environment;
+  run.held = held;
+  run.scopes = makeScopes(message.environment);
   run.pm = makePm(run);
   installScript(run);
   let body;

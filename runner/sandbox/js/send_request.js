@@ -29,6 +29,7 @@ function runRequest(id, options = {}) {
   return new Promise((resolve, reject) => {
     if (!id) throw new Error('runRequest: collection request id not provided');
     const { variables = {} } = options || {};
+    shareScopes();
     ask('item', { item: String(id), variables: plainValue(variables), options: plainValue(options) }, (error, value) => {
       if (error) reject(error);
       else resolve(value === null ? null : new Response(value));

@@ -6,11 +6,11 @@ const PASSES = 19;
 const ADDED_LIMIT = 10000000;
 
 function replaceIn(template, get, has) {
-  if (typeof template === 'string') return replaceText(template, get, has);
-  if (template === null || typeof template !== 'object') return template;
-  if (Array.isArray(template)) return template.map((entry) => replaceIn(entry, get, has));
-  return Object.fromEntries(
-    Object.entries(template).map(([key, value]) => [key, replaceIn(value, get, has)]));
+  if (typeof template === 'string' || template instanceof String) return replaceText(String(template), get, has);
+  if (template === null || (typeof template !== 'object' && typeof template !== 'function')) return template;
+  const inside = (value) => (typeof value === 'function' ? value : replaceIn(value, get, has));
+  if (Array.isArray(template)) return template.map(inside);
+  return Object.fromEntries(Object.entries(template).map(([key, value]) => [key, inside(value)]));
 }
 
 function replaceText(text, get, has) {

@@ -16,7 +16,7 @@ function storedJson(value) {
 }
 
 function castText(value) {
-  return typeof value === 'object' ? stringify(value) : String(value);
+  return value !== null && typeof value === 'object' ? textForm(jsonValue(value)) : String(value);
 }
 
 function castParsed(value, fits) {
@@ -29,18 +29,21 @@ function castParsed(value, fits) {
   }
 }
 
-class Variable {
+class Variable extends Property {
   constructor({ key, value, type = 'any', disabled = false, secret }) {
+    super();
     if (disabled) this.disabled = true;
-    this.type = type;
-    this.value = value;
+    this.type = Object.hasOwn(CASTS, type) ? type : 'any';
+    this.value = undefined;
+    this.set(value);
     this.key = key;
     if (secret !== undefined) this.secret = secret;
   }
 
-  update({ value, type, disabled, secret } = {}) {
-    if (type in CASTS || type === 'any') this.type = type;
-    if (value !== undefined) this.set(value);
+  update(changes = {}) {
+    const { value, type, disabled, secret } = changes;
+    if (Object.hasOwn(CASTS, type) || type === 'any') this.type = type;
+    if ('value' in changes) this.set(value);
     if (disabled !== undefined) this.disabled = disabled;
     if (secret !== undefined) this.secret = secret;
   }
@@ -49,12 +52,12 @@ class Variable {
     const { value } = this;
     if (typeof value === 'function') return value();
     const cast = CASTS[this.type];
-    return cast === undefined || value === null || value === undefined ? value : cast(value);
+    return cast === undefined || value === undefined ? value : cast(value);
   }
 
   set(value) {
     const store = STORES[this.type];
-    this.value = store === undefined || value === null || value === undefined ? value : store(value);
+    this.value = store === undefined || value === undefined ? value : store(value);
   }
 
   valueOf() {
@@ -72,5 +75,39 @@ class Variable {
 
   static isVariable(value) {
     return value instanceof Variable;
+  }
+}
+
+class VariableList extends PropertyList {
+  constructor(parent, entries = []) {
+    super(Variable, entries, parent);
+  }
+
+  oneNormalizedVariable(name) {
+    const found = this.members.findLast((variable) => variable.key === name && !variable.disabled);
+    return found || this.members.findLast((variable) => variable.key === name);
+  }
+
+  syncFromObject(source, track, prune) {
+    const done = { created: [], updated: [], deleted: [] };
+    for (const [key, value] of Object.entries(source)) {
+      done[this.has(key) ? 'updated' : 'created'].push(key);
+      this.upsert({ key, value });
+    }
+    for (const key of prune === false ? [] : Object.keys(this.reference)) {
+      if (Object.hasOwn(source, key)) continue;
+      this.remove(key);
+      done.deleted.push(key);
+    }
+    return track ? done : undefined;
+  }
+
+  syncToObject(target = {}) {
+    for (const key of Object.keys(target)) delete target[key];
+    return Object.assign(target, this.toObject());
+  }
+
+  static isVariableList(value) {
+    return value instanceof VariableList;
   }
 }

@@ -42,7 +42,7 @@ HANDLERS.execute = (message) => {
   const listen = target.listen || 'script';
   const wants = (name) => (TARGETS[listen] || []).includes(name) || Object.hasOwn(context, name);
   const execution = {
-    id, context, options, cursor, listen, legacy, mutations: {}, ids: {}, protocol: [], data: context.data || {},
+    id, context, options, cursor, listen, legacy, protocol: [], data: context.data || {},
     async: false, bodyEnded: false, error: null,
   };
   run = new Run({
@@ -118,8 +118,7 @@ function scopesOf(context, execution) {
       const store = value === undefined || value === null ? undefined : STORES[type];
       return [key, store ? store(value) : value, type || 'any', disabled];
     });
-    SCOPES[name].id = execution.ids[field] = (given && given.id) || CRYPTO.randomUUID();
-    execution.mutations[field] = {};
+    held[name].id = (given && given.id) || CRYPTO.randomUUID();
   }
   return scopes;
 }
@@ -158,7 +157,12 @@ function streamBytes(stream) {
 // JSON as it crosses Postman's own border: errors say their type.
 function errorJson(error) {
   if (error === null || typeof error !== 'object') return error;
-  return parseJson(safeJson(error) ?? safeJson({ type: 'Error', name: error.name, message: error.message }));
+  const brief = { type: 'Error', name: error.name, message: error.message };
+  try {
+    return parseJson(stringify(error) ?? stringify(brief));
+  } catch {
+    return brief;
+  }
 }
 
 function say(name, ...args) {
@@ -219,39 +223,9 @@ skipRequest = function () {
   run.sealed = true;
 };
 
-// Scopes track what was done to them, the last change of each name.
-for (const [method, change] of [['set', (key, value, options) => [key, value, secretOf(options)]], ['unset', (key) => [key]]]) {
-  const own = VariableScope.prototype[method];
-  VariableScope.prototype[method] = { [method](key, ...rest) {
-    note(this, change(key, ...rest));
-    return own.call(this, key, ...rest);
-  } }[method];
-}
-const ownClear = VariableScope.prototype.clear;
-VariableScope.prototype.clear = function clear() {
-  for (const { key } of this.values.members) note(this, [key]);
-  return ownClear.call(this);
-};
-
-function secretOf(options) {
-  return options && typeof options.secret === 'boolean' ? { secret: options.secret } : {};
-}
-
-function note({ scope }, change) {
-  if (run === null || run.sealed || !run.message.execution) return;
-  for (const [field, name] of Object.entries(SCOPE_FIELDS)) {
-    if (name === scope) run.message.execution.mutations[field][change[0]] = change;
-  }
-}
-
 function scopeJson(field) {
-  const { execution } = run.message;
-  const { values } = SCOPES[SCOPE_FIELDS[field]].toJSON();
-  return {
-    id: execution.ids[field],
-    mutations: { autoCompact: true, stream: [], compacted: execution.mutations[field] },
-    values: values.map(({ key, value, type, ...rest }) => ({ type, value, key, ...rest })),
-  };
+  const { id, values, mutations } = run.scopes[SCOPE_FIELDS[field]].toJSON();
+  return { id, mutations, values };
 }
 
 function resultOf() {
@@ -266,13 +240,13 @@ function resultOf() {
   };
 }
 
-const ownChanges = takeChanges;
-takeChanges = function () {
+const ownChanges = takeScopeChanges;
+takeScopeChanges = function () {
   const { execution } = run.message;
-  if (execution && run.idle) {
+  if (execution && !run.crossed) {
     execution.scopes = Object.fromEntries(Object.keys(SCOPE_FIELDS).map((field) => [field, parseJson(stringify(scopeJson(field)))]));
   }
-  return ownChanges();
+  ownChanges();
 };
 
 // What the script asks of the host, in the protocol's words. Cookies first pass the jar's own rules.
@@ -345,7 +319,7 @@ const DISPATCHED = {
     for (const [field, changes] of Object.entries((results && results.variableMutations) || {})) {
       for (const tracked of changes) {
         for (const change of [...Object.values(tracked.compacted || {}), ...(tracked.stream || [])]) {
-          const scope = SCOPES[SCOPE_FIELDS[field]];
+          const scope = run.scopes[SCOPE_FIELDS[field]];
           if (change.length > 1) scope.set(...change);
           else scope.unset(change[0]);
         }

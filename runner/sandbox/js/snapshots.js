@@ -1,0 +1,210 @@
+// What crosses a script's border. The host holds the scopes, and `held` has the same rows as JSON values: each script gets
+// scopes of its own that are made of them. When it ends, the names that it set or unset go back to the host as JSON of their
+// values then (Postman); of the local scope all of it goes back, `undefined` included.
+
+const SCOPE_NAMES = ['local', 'data', 'environment', 'collection', 'globals'];
+const TRACKED = ['environment', 'collection', 'globals'];
+// Levels of lists and objects in a value; more would end the program that takes it.
+const DEEPEST = 200;
+
+// A row is [key, value, type, disabled], then perhaps what else is known of it.
+class HeldScope {
+  constructor(name, rows = []) {
+    Object.assign(this, { name, rows, id: null, crossesAsSet: TRACKED.includes(name) });
+  }
+
+  with(rows) {
+    return Object.assign(new HeldScope(this.name, rows), { id: this.id });
+  }
+
+  // As the host does it: the last enabled row of a name is changed, all enabled ones are removed.
+  changed(changes) {
+    const rows = [...this.rows];
+    const places = new Map();
+    rows.forEach(([key, , , disabled], at) => {
+      if (!disabled) places.set(key, [...(places.get(key) || []), at]);
+    });
+    for (const { operation, key, value, secret } of changes) {
+      const known = places.get(key);
+      if (operation === 'unset') {
+        for (const at of known || []) rows[at] = null;
+        places.delete(key);
+      } else if (known) {
+        const [, , type, , before = {}] = rows[known.at(-1)];
+        rows[known.at(-1)] = rowWith(key, value, type, false, { secret: secret ?? before.secret });
+      } else {
+        places.set(key, [rows.push(rowWith(key, value, 'any', false, { secret })) - 1]);
+      }
+    }
+    return this.with(rows.filter(Boolean));
+  }
+}
+
+let held = Object.fromEntries(SCOPE_NAMES.map((name) => [name, new HeldScope(name)]));
+
+function rowWith(key, value, type, disabled, more) {
+  const known = Object.entries(more).filter(([, mark]) => mark !== undefined && mark !== false);
+  return [key, value, type, disabled, ...(known.length ? [Object.fromEntries(known)] : [])];
+}
+
+function loadScopes(scopes) {
+  for (const [name, rows] of Object.entries(scopes || {})) held = { ...held, [name]: held[name].with(rows) };
+}
+
+function makeScopes(environmentName) {
+  const names = { environment: environmentName, globals: 'globals' };
+  const scopes = Object.fromEntries(SCOPE_NAMES.map((name) => {
+    const { [name]: from } = held;
+    const scope = new VariableScope(from, { name: names[name], make: () => from.rows.map(variableOf) });
+    if (name !== 'data') scope.enableTracking({ autoCompact: true });
+    return [name, scope];
+  }));
+  for (const name of SCOPE_NAMES.slice(1)) scopes.local.addLayer(scopes[name]);
+  return scopes;
+}
+
+// Lists and objects are copied when a script first looks at them: what it does to its copy is its own.
+const untouched = new WeakMap();
+
+function variableOf(row) {
+  const [key, value, type, disabled, { undefined: absent, ...more } = {}] = row;
+  const given = absent ? {} : { value: typeof value === 'number' ? value + 0 : value };
+  const variable = new Variable({ key, type, ...given, ...(disabled ? { disabled } : {}), ...more });
+  untouched.set(variable, { row, value: variable.value });
+  if (variable.value === null || typeof variable.value !== 'object') return variable;
+  const keep = (own) => Object.defineProperty(variable, 'value', { value: own, writable: true, enumerable: true, configurable: true });
+  Object.defineProperty(variable, 'value', {
+    get: () => keep(parseJson(stringify(value))).value, set: keep, enumerable: true, configurable: true,
+  });
+  return variable;
+}
+
+function rowOf(variable) {
+  const from = untouched.get(variable);
+  const looked = !Object.getOwnPropertyDescriptor(variable, 'value').get;
+  const { key, value, type, disabled = false, secret } = looked ? variable : { ...variable, value: from.value };
+  const crossed = looked ? jsonValue(value) : value;
+  return rowWith(String(key ?? null), crossed, type, Boolean(disabled), { undefined: value === undefined, secret });
+}
+
+function sameRows(rows, others) {
+  return rows === others || (rows.length === others.length && rows.every((row, at) => row === others[at] || stringify(row) === stringify(others[at])));
+}
+
+// The rows of a scope as the script has it now; those it began with where nothing has changed.
+function liveRows(name) {
+  const members = membersOf(run.scopes[name]);
+  const before = run.held[name].rows;
+  if (!members) return before;
+  const rows = [];
+  for (const variable of members) crossing(variable.key, () => rows.push(rowOf(variable)));
+  return sameRows(rows, before) ? before : rows;
+}
+
+// A value that JSON cannot take is an error of the script, and does not cross.
+function crossing(key, take) {
+  try {
+    take();
+  } catch (error) {
+    failScript(Object.assign(error, { message: `the value of "${String(key)}" cannot leave the script: ${error.message}` }));
+  }
+}
+
+function trackedChanges(scope) {
+  const changes = [];
+  for (const [key, value, marks] of Object.values(scope.mutations.compacted).map(([key, ...rest]) => [String(key ?? null), ...rest])) {
+    if (marks === undefined) changes.push({ operation: 'unset', key });
+    else crossing(key, () => changes.push({ operation: 'set', key, value: jsonValue(value), ...marks }));
+  }
+  return changes;
+}
+
+// Before a script runs another request: that one sees all scopes as they are now.
+function shareScopes() {
+  run.shared = true;
+  for (const name of ['local', ...TRACKED]) assignScope(name, liveRows(name));
+}
+
+function assignScope(name, rows) {
+  if (sameRows(rows, held[name].rows)) return;
+  held = { ...held, [name]: held[name].with(rows) };
+  run.changes.push({ scope: name, operation: 'assign', rows });
+}
+
+// When a script ends. What a request that it ran has left in the scopes is replaced by what is this script's own.
+function takeScopeChanges() {
+  if (run.crossed || !run.scopes) return;
+  run.crossed = true;
+  const caller = [...runs.values()].findLast((other) => other !== run && other.scopes);
+  for (const name of TRACKED) {
+    const changes = trackedChanges(run.scopes[name]);
+    if (run.shared) assignScope(name, run.held[name].changed(changes).rows);
+    else if (changes.length) {
+      held = { ...held, [name]: held[name].changed(changes) };
+      run.changes.push(...changes.map((change) => ({ scope: name, ...change })));
+    }
+    if (caller) tellCaller(caller, name, changes);
+  }
+  if (caller) tellCaller(caller, 'local', trackedChanges(run.scopes.local));
+  assignScope('local', liveRows('local'));
+}
+
+// The script that ran this one's request gets its changes as if they were its own.
+function tellCaller(caller, name, changes) {
+  for (const { operation, key, value, secret } of changes) {
+    caller.scopes[name].applyMutation(operation, key, value, secret === undefined ? {} : { secret });
+  }
+}
+
+// A value as the host gets it.
+function jsonValue(value) {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : null;
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value !== 'object') return null;
+  const copy = parseJson(jsonText(value) ?? 'null');
+  if (isDeeper(copy, DEEPEST)) throw new RangeError(`it is nested more than ${DEEPEST} levels deep`);
+  return copy;
+}
+
+function plainValue(value) {
+  return value === undefined ? undefined : jsonValue(value);
+}
+
+// JSON.stringify, to which a value inside of itself is null, and a BigInt its digits.
+function jsonText(value) {
+  try {
+    return stringify(value);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+  const parents = [];
+  return stringify(value, function (key, entry) {
+    while (parents.length && parents.at(-1) !== this) parents.pop();
+    if (typeof entry === 'bigint') return String(entry);
+    if (entry === null || typeof entry !== 'object') return entry;
+    if (parents.includes(entry)) return null;
+    parents.push(entry);
+    return entry;
+  });
+}
+
+function isDeeper(value, levels) {
+  if (value === null || typeof value !== 'object') return false;
+  return levels === 0 || Object.values(value).some((entry) => isDeeper(entry, levels - 1));
+}
+
+// A variable as it is written into a text: what the request gets that is sent after the script.
+function variableText(variable, ofUndefined) {
+  const value = variable.valueOf();
+  if (value === undefined) return ofUndefined;
+  if (typeof value === 'number' && variable.type === 'number') return String(value);
+  return textForm(jsonValue(value));
+}
+
+// A list of scalars is joined, one that holds lists or objects is JSON, and so is an object.
+function textForm(value) {
+  if (value === null || typeof value !== 'object') return String(value);
+  const scalars = Array.isArray(value) && value.every((entry) => entry === null || typeof entry !== 'object');
+  return scalars ? value.join(',') : stringify(value);
+}
