@@ -141,7 +141,7 @@ def _detail(failure: Failure, secrets: Secrets, width: int, collection: str) -> 
     path = " / ".join(filter(None, (collection, *failure.path, failure.item.name)))
     title = [one_line(secrets.mask(failure.test))] if failure.test is not None else []
     message = clean(secrets.mask(failure.message))
-    hint = [f"hint: {failure.hint}"] if failure.hint else []
+    hint = [f"hint: {one_line(secrets.mask(failure.hint))}"] if failure.hint else []
     texts = [*title, message, f"at {failure.at}{by}", f'inside "{one_line(secrets.mask(path))}"', *hint]
     return [line for text in texts for line in wrap(text, width)]
 

@@ -56,6 +56,7 @@ class Client:
         max_body: int = MAX_BODY,
         cassette: Cassette | None = None,
     ) -> None:
+        self._options = options
         self._jar = jar
         self._cassette = cassette
         self._max_body = max_body
@@ -94,7 +95,10 @@ class Client:
                 hops.append(hop)
                 previous, current = sent, next_hop(sent, hop.response, len(hops) - 1)
         except RequestError as error:
+            from runner.transport.hints import hint_for
+
             error.hops = tuple(hops)
+            error.hint = error.hint or hint_for(error, current or prepared, self._options)
             raise
         return Exchange(request=prepared, response=hops[-1].response, hops=tuple(hops))
 

@@ -87,11 +87,16 @@ _RESOLVER_CODES = {
 _WINDOWS_PREFIX = "WSA"
 
 
-def parse_error(reason: str) -> RequestError:
-    """The response broke HTTP's grammar: Node's `Parse Error: …` with its HPE_* code."""
+TLS_RECORD = (b"\x15\x03", b"\x16\x03")
+"""How an alert or a handshake of TLS begins: what such a server says to a request in plain text."""
+
+
+def parse_error(reason: str, *, tls: bool = False) -> RequestError:
+    """The response broke HTTP's grammar: Node's `Parse Error: …` with its HPE_* code. `tls` tells that it is TLS."""
     missing = _MISSING.match(reason)
     code = f"HPE_{missing[1]}_EXPECTED" if missing else PARSE_CODES.get(reason, "HPE_INVALID_CONSTANT")
-    return RequestError(f"Parse Error: {reason}", code=code)
+    hint = "the server speaks TLS on this port: write https://" if tls else ""
+    return RequestError(f"Parse Error: {reason}", code=code, hint=hint)
 
 
 def surplus() -> RequestError:

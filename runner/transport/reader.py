@@ -105,7 +105,7 @@ class Reader:
             self.keep_alive = False
         except httptools.HttpParserError as error:
             if not self.complete:
-                raise failures.parse_error(str(error)) from None
+                raise failures.parse_error(str(error), tls=data.startswith(failures.TLS_RECORD)) from None
             self.surplus = self.garbage = True
         if self._is_head and self.complete and (self.surplus or not data.endswith(b"\n")):
             # llhttp does not know of HEAD: what it takes for the beginning of a body is none of the response.
