@@ -15,6 +15,7 @@ import httptools
 from runner.transport import failures
 
 MAX_HEAD = 262144
+SWITCHING_PROTOCOLS = 101
 MAX_BODY = 50 * 1024 * 1024
 _IDLE = re.compile(rb"timeout=(\d{1,6})\b")
 
@@ -100,10 +101,9 @@ class Reader:
         self._fed += len(data)
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            self.complete = True
-            self.keep_alive = False
-        except httptools.HttpParserError as error:
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
+            if self.status == SWITCHING_PROTOCOLS:
+                return  # what follows is no HTTP, whether an `Upgrade` header says so or not
             if not self.complete:
                 raise failures.parse_error(str(error), tls=data.startswith(failures.TLS_RECORD)) from None
             self.surplus = self.garbage = True
@@ -163,8 +163,8 @@ class Reader:
             return
         self._head_done = True
         self.version = self._parser.get_http_version()
-        self.keep_alive = self._stays_open() and self.status != 101
-        self.complete = self._is_head or self.status == 101
+        self.keep_alive = self._stays_open() and self.status != SWITCHING_PROTOCOLS
+        self.complete = self._is_head or self.status == SWITCHING_PROTOCOLS
 
     def on_chunk_header(self) -> None:
         """A chunk begins; after a response to HEAD nothing may."""
@@ -200,4 +200,4 @@ class Reader:
         return self.version == "1.1" and b"close" not in said
 
     def _interim(self) -> bool:
-        return 100 <= self.status < 200 and self.status != 101
+        return 100 <= self.status < 200 and self.status != SWITCHING_PROTOCOLS

@@ -115,8 +115,12 @@ def test_a_head_response_keeps_the_connection(serve, clients):
     assert server.connections == 1
 
 
-def test_switching_protocols_is_a_response(serve, clients):
-    data = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: foo\r\nConnection: Upgrade\r\n\r\nraw bytes"
+@pytest.mark.parametrize(
+    "head", ["Upgrade: foo\r\nConnection: Upgrade\r\n", "Content-Length: 2\r\n", "Connection: close\r\n", ""]
+)
+@pytest.mark.parametrize("rest", ["raw bytes", "HTTP/1.1 200 OK\r\n\r\n", ""])
+def test_switching_protocols_is_a_response_whatever_its_headers_are_and_follows(serve, clients, head, rest):
+    data = f"HTTP/1.1 101 Switching Protocols\r\n{head}\r\n{rest}".encode()
     server, client = serve({"/": Reply(data)}), clients()
     for _ in range(2):
         assert client.send(request(server.url())).response.code == 101
