@@ -7,8 +7,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-from runner.sandbox.sugar_names import uses_sugar
-
 INDEX = Path(__file__).parent / "bundles" / "index.json"
 LITERAL = re.compile(r"""\brequire\s*\(\s*(?:'([^'\\\n]+)'|"([^"\\\n]+)"|`([^`\\$]+)`)\s*\)""")
 ANY_REQUIRE = re.compile(r"\brequire\b")
@@ -30,6 +28,9 @@ WORDS = {
 HIDING = re.compile(r"\beval\b|\bFunction\b")
 """Text made at run time may name any library, so everything is loaded."""
 
+ALONE = {"sugar", "web-streams"}
+"""Bundles that the child loads when one of their names is touched."""
+
 
 @cache
 def bundle_index() -> dict[str, dict[str, object]]:
@@ -45,9 +46,8 @@ def bundles_for(source: str) -> tuple[str, ...]:
     """The bundle files to load before this script, in order."""
     names = [next(filter(None, groups)) for groups in LITERAL.findall(source)]
     names += [name for word, name in WORDS.items() if re.search(word, source)]
-    names += ["sugar"] if uses_sugar(source) else []
     if len(ANY_REQUIRE.findall(source)) > len(LITERAL.findall(source)) or HIDING.search(source):
-        names = list(bundle_index())
+        names = [name for name in bundle_index() if name not in ALONE]
     files: dict[str, None] = {}
     for name in names:
         add_bundle(name, files)

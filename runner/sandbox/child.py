@@ -55,6 +55,7 @@ PRELUDE = (
     "async",
     "script",
     "lazy",
+    "sugar",
     "globals",
 )
 """The files of `js/` in load order; they share one scope."""
@@ -65,6 +66,7 @@ PARTS = {
     "events": ("js/events.js",),
     "blob": ("js/blob.js",),
     "subtle": ("js/subtle_algorithms.js", "js/subtle_keys.js", "js/subtle.js"),
+    "sugar": ("bundles/sugar.js",),
     "streams": ("bundles/web-streams.js", "js/streams.js"),
 }
 """Further files by the part that they make up: evaluated when a script first touches one of its names."""

@@ -28,6 +28,7 @@ function installWorld() {
   for (const name of WITHDRAWN) if (!Reflect.deleteProperty(G, name)) hidden(name, undefined);
   Object.defineProperty(G, '__libraries', { enumerable: false });
   installParts();
+  installSugar();
   installPromises();
   installFunctionText();
 }
