@@ -82,7 +82,7 @@ def test_an_sdist_asks_for_no_node(sdist):
     assert NODE not in python(REQUIRED, cwd=sdist).stdout
 
 
-@pytest.mark.parametrize("folder", ["collections", "environments", "runner", "tests", "scripts", "docs"])
+@pytest.mark.parametrize("folder", ["collections", "environments", "samples", "runner", "tests", "scripts", "docs"])
 def test_the_sdist_holds_the_folder(sdist, folder):
     assert committed(folder) <= names(sdist)
 
@@ -128,8 +128,21 @@ def test_a_build_that_cannot_reach_the_registry_says_so_and_keeps_the_bundles(ch
     assert (changed / "runner/sandbox/bundles/core.js").exists()
 
 
-@pytest.mark.parametrize("folder", ["collections", "environments"])
-def test_the_wheel_carries_the_shipped_flows_for_its_demo(wheel, folder):
+@pytest.mark.parametrize("folder", ["collections", "environments", "samples"])
+def test_the_wheel_carries_the_shipped_flows(wheel, folder):
     assert {path.name for path in (ROOT / folder).iterdir()} == {
         path.name for path in (wheel / "runner/flows" / folder).iterdir()
     }
+
+
+COMMAND = "import sys; from runner.cli import main; sys.exit(main())"
+OWN_RUN = ["run", "collections/torii-custom-integration.postman_collection.json", "--dry-run"]
+
+
+def test_a_user_of_the_wheel_gets_the_flows_and_the_paths_of_the_readme(wheel, tmp_path):
+    done = python(COMMAND, "flows", "copy", "torii", cwd=tmp_path, PYTHONPATH=str(wheel))
+    assert done.returncode == 0, done.stderr
+    words = [*OWN_RUN, "-e", "environments/torii-local.postman_environment.json"]
+    done = python(COMMAND, *words, cwd=tmp_path, PYTHONPATH=str(wheel))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1.2 Upload the JSON file" in done.stdout

@@ -18,13 +18,14 @@ from runner.model.response import Exchange
 from runner.model.variable import JsonObject
 from runner.options import RunOptions
 from runner.request.behavior import parse_behavior
-from runner.request.files import load_files
+from runner.request.files import NAMES_CONTENT, load_files, show_file, source_of, without_shown
 from runner.request.resolve import Resolved, resolve
 from runner.request.url import url_text
 from runner.sandbox.bundles import bundle_files
 from runner.sandbox.call import ScriptCall, ScriptResult
 from runner.variables.dynamic import LIBRARY, DynamicValues
 from runner.variables.scopes import Scopes
+from runner.variables.substitute import substitute
 
 RunScript = Callable[[ScriptCall], Step[ScriptResult]]
 STRICT_HINT = "without --strict-variables it is sent as it stands"
@@ -61,7 +62,7 @@ class Outcome:
 class ItemRun:
     """The run of one item in one iteration."""
 
-    __slots__ = ("cursor", "outcome", "planned", "request", "sent", "shared", "source")
+    __slots__ = ("cursor", "outcome", "planned", "request", "sent", "shared", "shown", "source")
 
     def __init__(self, planned: PlannedItem, cursor: Cursor, shared: Shared, source: str = "item") -> None:
         self.planned = planned
@@ -70,6 +71,7 @@ class ItemRun:
         self.source = source
         self.request = planned.item.request
         self.sent: Request | None = None
+        self.shown: tuple[str, bytes] | None = None
         self.outcome = Outcome()
 
     def run(self) -> Step[Outcome]:
@@ -107,7 +109,7 @@ class ItemRun:
         result = yield from self.shared.run_script(call)
         if result.request is not None and listen == "prerequest":
             try:
-                changed = parse_request(result.request)
+                changed = parse_request(without_shown(result.request))
             except Exception as error:  # a script may leave any shape behind: that is the script's failure
                 return replace(result, error=result.error or ScriptError(name="TypeError", message=str(error)))
             self.request = replace(changed, id=self.request.id, name=self.request.name)
@@ -118,6 +120,10 @@ class ItemRun:
         seen = self.sent if listen == "test" and self.sent is not None else self.request
         href = exchange.hops[-1].href if exchange and exchange.hops else url_text(seen.url)
         cookies = yield UseCookies("for_url", (href, self.shared.scopes))
+        request = dump_request(seen)
+        if listen == "prerequest" and NAMES_CONTENT in planned.script.exec and (source := self._file_source()):
+            request, content = yield from show_file(request, source)
+            self.shown = None if content is None else (source, content)
         return ScriptCall(
             cursor=self.cursor,
             item=item,
@@ -127,7 +133,7 @@ class ItemRun:
             owner=planned.owner,
             location=self.planned.location,
             scopes=self.shared.scopes,
-            request=dump_request(seen),
+            request=request,
             response=exchange.response if exchange else None,
             cookies=cookies,
             request_name=item.name,
@@ -135,6 +141,13 @@ class ItemRun:
             iteration_count=self.cursor.cycles,
             environment_name=self.shared.environment_name,
         )
+
+    def _file_source(self) -> str:
+        """The path of the file that is the body, with the values that its variables have now."""
+        try:
+            return substitute(source_of(self.request.body), self.shared.scopes.get)
+        except VariableError:
+            return ""  # told when the request is resolved
 
     def _script_finished(self, listen: str, planned: PlannedScript, result: ScriptResult) -> ScriptFinished:
         return ScriptFinished(
@@ -160,7 +173,7 @@ class ItemRun:
             return
         yield from self._warn_unresolved(resolved.unresolved)
         try:
-            request = yield from load_files(resolved.request, self.shared.options.strict_files)
+            request = yield from load_files(resolved.request, self.shared.options.strict_files, self.shown)
         except FileUnreadable as error:
             yield RequestFailed(request=resolved.request, error=error, **self._place)
             return

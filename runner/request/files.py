@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 from typing import Any
 
@@ -9,17 +10,27 @@ from runner.effects import ReadFile, Step
 from runner.errors import FileUnreadable
 from runner.events import Warned
 from runner.model.request import Body, FormParam, Request
+from runner.model.variable import JsonObject
+
+NAMES_CONTENT = "content"
+"""What a script has to name before the bytes of a body's file are given to it."""
+
+SHOWN_LIMIT = 32 * 1024 * 1024
+"""Bytes of the largest file that is given to a script."""
 
 NO_SOURCE = "no file is chosen"
 
 
-def load_files(request: Request, strict: bool = False) -> Step[Request]:
+def load_files(request: Request, strict: bool = False, shown: tuple[str, bytes] | None = None) -> Step[Request]:
     """The request with the bytes of its files: those of a `file` body and of every file field of a form.
 
     A file that cannot be read is a warning (Postman): a field is left out then, a file body is empty. A field without a
-    source is a warning, too, and is sent empty. With `strict` each of them raises `FileUnreadable`.
+    source is a warning, too, and is sent empty. With `strict` each of them raises `FileUnreadable`. What a script was
+    `shown` of a file, as its path and bytes, is what is sent, even when the file has changed since.
     """
     body = request.body
+    if shown and body and body.mode == "file" and source_of(body) == shown[0]:
+        return replace(request, body=replace(body, content=shown[1]))
     if body is None or body.disabled:
         return request
     if body.mode == "file":
@@ -27,6 +38,34 @@ def load_files(request: Request, strict: bool = False) -> Step[Request]:
     if body.mode == "formdata" and any(param.type == "file" for param in body.formdata):
         return replace(request, body=(yield from _load_form(body, strict)))
     return request
+
+
+def show_file(request: JsonObject, source: str) -> Step[tuple[JsonObject, bytes | None]]:
+    """A template for scripts with the bytes of `source` as `body.file.content`, and these bytes.
+
+    The content is in base64, the form in which Postman takes a file's content from a script. It is empty for a file that
+    cannot be read (a warning), and left out for one beyond `SHOWN_LIMIT`.
+    """
+    content = yield from _read(source, "the body's file is not sent", strict=False)
+    if content is not None and len(content) > SHOWN_LIMIT:
+        return request, content
+    file = {**request["body"]["file"], "content": base64.b64encode(content or b"").decode("ascii")}
+    return {**request, "body": {**request["body"], "file": file}}, content
+
+
+def without_shown(request: JsonObject) -> JsonObject:
+    """The template that a script gives back, without what it was shown: a file is sent from its path."""
+    body = request.get("body")
+    file = body.get("file") if isinstance(body, dict) else None
+    if not isinstance(file, dict) or not file.get("src") or "content" not in file:
+        return request
+    return {**request, "body": {**request["body"], "file": {key: file[key] for key in file if key != "content"}}}
+
+
+def source_of(body: Body | None) -> str:
+    """The path of the file that is the body, "" when there is none."""
+    source = (body.file or {}).get("src") if body and body.mode == "file" and not body.disabled else None
+    return source if isinstance(source, str) else ""
 
 
 def _load_body(body: Body, strict: bool) -> Step[Body]:

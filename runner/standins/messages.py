@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -44,16 +44,20 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One response; Date, Server, Connection and Content-Length are added when it is written."""
+    """One response; Date, Server, Connection and Content-Length are added when it is written.
+
+    `last` closes the connection after it.
+    """
 
     status: int
     body: bytes = b""
     content_type: str = ""
     headers: tuple[tuple[str, str], ...] = field(default=())
+    last: bool = False
 
     def plus(self, headers: tuple[tuple[str, str], ...]) -> Answer:
         """The same answer with further headers."""
-        return Answer(self.status, self.body, self.content_type, self.headers + headers)
+        return replace(self, headers=self.headers + headers)
 
 
 class Refused(Exception):

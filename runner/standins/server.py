@@ -238,7 +238,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def write(self, answer: Answer, cut: bool = False) -> None:
         """Send status line, headers and body in one piece; `cut` promises the whole body and sends half of it."""
-        if self.headers_ask_to_close() or cut:
+        if self.headers_ask_to_close() or answer.last or cut:
             self.close_connection = True
         lines = [f"HTTP/1.1 {answer.status} {phrase(answer.status)}".rstrip(), f"Date: {self.date_time_string()}"]
         lines += ["Server: postrunner-stand-in", f"Connection: {'close' if self.close_connection else 'keep-alive'}"]

@@ -55,7 +55,8 @@ def store_call(state: State, call: Call, args: dict[str, str]) -> Answer:
         return refusal
     if call.method == "PUT":
         state.store[args["path"]] = (call.body, call.header("content-type"))
-        return Answer(200, headers=(("ETag", etag(call.body)),))
+        # Newman keeps the connection of an upload from a file open, and with it its own process, until the server ends it.
+        return Answer(200, headers=(("ETag", etag(call.body)),), last=True)
     if args["path"] not in state.store:
         return xml_error(404, "NoSuchKey", "The specified key does not exist.")
     body, content_type = state.store[args["path"]]

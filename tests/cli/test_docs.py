@@ -16,7 +16,7 @@ from runner.reporters.known_options import settle_reporter_options
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = sorted(DOCS.glob("*.md"))
-CALL = re.compile(r"postrunner (?:run|stand-in|demo|check-users-file)\b.*")
+CALL = re.compile(r"postrunner (?:run|stand-in|demo|check-users-file|flows)\b.*")
 
 
 def calls(text):

@@ -53,7 +53,7 @@ def test_a_wrong_call_is_refused(postrunner, args, text):
 def test_a_good_users_file_is_good(postrunner, tmp_path):
     (tmp_path / "users.json").write_text(GOOD)
     done = postrunner("check-users-file", "users.json")
-    assert (done.code, done.out) == (0, "users.json: good\n")
+    assert (done.code, done.out) == (0, "users.json: good: users: 1 (1 active), licenses: 0\n")
 
 
 @pytest.mark.parametrize(("text", "fault"), [('{"users": []}', "at least 1 valid user"), ("{", "not JSON")])

@@ -1,6 +1,7 @@
 """The two flows: their files, and a run of one against a stand-in."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,6 +12,10 @@ import pytest
 from runner.standins import start
 
 ROOT = Path(__file__).resolve().parents[2]
+LIVE = {
+    "torii": {"torii_api_key": "torii-test-key", "torii_app_account_id": "7001", "retry_ms": "20"},
+    "truto": {"truto_api_token": "truto-test-token"},
+}
 FLOWS = {"torii": "torii-custom-integration", "truto": "truto-integrated-accounts"}
 
 
@@ -21,17 +26,30 @@ class Flow:
     name: str
     standin: object
 
+    live: bool = False
+    """Whether the environment is the one for the live system, with only the address of the stand-in and its key added."""
+
     def arguments(self, variables):
         """What follows `run` on the command line, for our runner as for Newman."""
-        collection, environment = files(self.name)
-        values = {f"{self.name}_base_url": self.standin.url, **variables}
+        collection, environment = files(self.name, "" if self.live else "-local")
+        values = {f"{self.name}_base_url": self.standin.url, **(LIVE[self.name] if self.live else {}), **variables}
         pairs = [word for key, value in values.items() for word in ("--env-var", f"{key}={value}")]
         return [str(collection), "-e", str(environment), *pairs]
 
-    def run(self, report, **variables):
-        """Run it with our runner; variables go over those of the local environment."""
-        words = [sys.executable, "-m", "runner", "run", *self.arguments(variables)]
-        return finish([*words, "-r", "json", "--reporter-json-export", str(report)], report)
+    def run(self, report, *more, cwd=ROOT, **variables):
+        """Run it with our runner, with `more` options; variables go over those of the environment."""
+        words = [sys.executable, "-m", "runner", "run", *self.arguments(variables), *more]
+        return finish([*words, "-r", "json", "--reporter-json-export", str(report)], report, cwd)
+
+    @property
+    def asked(self):
+        """Method and path of every request that arrived."""
+        return [(one["method"], one["path"]) for one in self.standin.journal()]
+
+    @property
+    def syncs(self):
+        """How many syncs were asked for."""
+        return [path for _, path in self.asked].count("/v1.0/services/sync/custom")
 
 
 @dataclass
@@ -72,27 +90,40 @@ class Result:
         return [failure["source"]["name"].split()[0] for failure in self.report["run"]["failures"]]
 
     @property
+    def messages(self):
+        """The texts of all failures."""
+        return " ".join(str(failure["error"].get("message")) for failure in self.report["run"]["failures"])
+
+    @property
     def assertions(self):
         return self.report["run"]["stats"]["assertions"]
 
 
-def finish(words, report):
+def finish(words, report, cwd=ROOT):
     """Run a command that writes a JSON report."""
-    done = subprocess.run(words, capture_output=True, cwd=ROOT, timeout=120)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(words, capture_output=True, cwd=cwd, timeout=120, env=environment)
     assert report.exists(), done.stdout.decode("utf-8", "replace") + done.stderr.decode("utf-8", "replace")
     return Result(done.returncode, json.loads(report.read_bytes()))
 
 
-def files(name):
-    """The collection and the local environment of a flow."""
+def files(name, kind="-local"):
+    """The collection of a flow and its environment, the local one unless `kind` is empty."""
     collection = ROOT / "collections" / f"{FLOWS[name]}.postman_collection.json"
-    return collection, ROOT / "environments" / f"{name}-local.postman_environment.json"
+    return collection, ROOT / "environments" / f"{name}{kind}.postman_environment.json"
 
 
 @pytest.fixture
 def torii():
     with start("torii", strict_query=True, sync_seconds=0.2) as standin:
         yield Flow("torii", standin)
+
+
+@pytest.fixture
+def live():
+    """The Torii flow as for a live account: nothing tells it that a stand-in answers."""
+    with start("torii", strict_query=True, sync_seconds=0.05) as standin:
+        yield Flow("torii", standin, live=True)
 
 
 @pytest.fixture

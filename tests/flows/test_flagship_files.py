@@ -114,6 +114,8 @@ def test_scripts_are_lists_of_lines(flow, item):
 
 @each_item
 def test_every_request_has_examples_of_success_and_of_an_error(flow, item):
+    if "sends nothing" in item["name"]:
+        return
     codes = [example["code"] for example in item["response"]]
     assert any(code < 400 for code in codes) or item["name"].startswith("W1")
     assert any(code >= 400 for code in codes)

@@ -5,7 +5,7 @@ import pytest
 from runner.standins import start
 from tests.flows.conftest import Flow
 
-TORII, TRUTO = 47, 96
+TORII, TRUTO = 50, 96
 
 
 @pytest.fixture(scope="module")
@@ -63,14 +63,15 @@ def test_an_upload_url_that_has_expired_ends_the_flow_red(report):
 def test_a_wrong_key_ends_the_flow_at_once(torii, report):
     result = torii.run(report, torii_api_key="nope")
     assert result.code == 1
-    assert result.requests == ["0.1 Organization of this key"]
+    assert result.failed[0] == "0.1"
+    assert torii.asked == [("GET", "/v1.0/orgs/my")]
 
 
 def test_a_missing_value_is_told_before_the_first_request(torii, report):
     result = torii.run(report, torii_app_account_id="")
     assert result.code == 1
     assert "torii_app_account_id" in str(result.report["run"]["failures"][0]["error"])
-    assert result.requests == ["0.1 Organization of this key"]
+    assert torii.asked == []
 
 
 FAULTS = [
@@ -126,8 +127,9 @@ def test_a_filter_that_finds_nothing_is_not_green_by_mistake(truto, report):
     assert set(result.failed) == {"L02", "L14"}
 
 
-def test_the_live_environment_never_asks_for_a_fault_and_skips_the_stand_ins_folder(torii, report):
-    result = torii.run(report, stand_in="false", stand_in_fault="500")
+def test_the_live_environment_never_asks_for_a_fault_and_skips_the_stand_ins_folder(live, report, tmp_path):
+    (tmp_path / "users.json").write_text('{"users": [{"email": "ann@corp.io"}]}')
+    result = live.run(report, torii_users_file=tmp_path / "users.json", stand_in_fault="500")
     assert result.code == 0
-    assert not [one for one in torii.standin.journal() if one["fault"]]
+    assert not [one for one in live.standin.journal() if one["fault"]]
     assert not [name for name, _, _ in result.verdicts if name.startswith("4.")]

@@ -4,6 +4,7 @@ Newman is taken from the folder that POSTRUNNER_NEWMAN names: where npm installe
 (scripts/bench uses the same). Without it, or without Node, these tests are skipped.
 """
 
+import json
 import os
 import re
 import shutil
@@ -11,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.conftest import finish
+from tests.flows.conftest import ROOT, finish
 
+SAMPLE = ROOT / "samples" / "torii-users.json"
 SCRIPT = Path("node_modules", "newman", "bin", "newman.js")
 
 pytestmark = pytest.mark.newman
@@ -76,7 +78,7 @@ def test_both_send_the_same_requests(newman, name, request, tmp_path):
 @pytest.mark.parametrize("version", ["v1.0", "beta"])
 def test_torii_green(newman, torii, tmp_path, version):
     theirs, ours = both(newman, torii, tmp_path, torii_api_version=version)
-    assert len(theirs.verdicts) == 47
+    assert len(theirs.verdicts) == 50
     assert ours.verdicts == theirs.verdicts
     assert ours.code == theirs.code == 0
 
@@ -100,3 +102,38 @@ def test_truto_red(newman, truto, tmp_path, fault, at):
     theirs, ours = both(newman, truto, tmp_path, stand_in_fault=fault, stand_in_fault_at=at)
     assert ours.verdicts == theirs.verdicts
     assert ours.code == theirs.code == 1
+
+
+@pytest.mark.parametrize("number", [3, 1500])
+def test_torii_with_a_file_of_ones_own(newman, live, tmp_path, number):
+    (tmp_path / "my users.json").write_text(json.dumps({"users": [{"email": f"User{n}@corp.io"} for n in range(number)]}))
+    report, values = tmp_path / "newman.json", {"torii_users_file": tmp_path / "my users.json", "torii_app_id": "42"}
+    theirs = run_newman(newman, live, report, **values)
+    assert theirs.code == 0
+    assert [one["status"] for one in theirs.journal if one["path"].endswith("/sync/custom")] == [200]
+    assert live.run(tmp_path / "ours.json", **values).code == 0
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"users": [{"email": "a@b.io"}, {"email": "A@b.io"}]}', "the sample", None])
+def test_newman_cannot_see_the_file_and_checks_what_is_stored_before_a_sync(newman, live, tmp_path, text):
+    path = tmp_path / "users.json"
+    if text is not None:
+        path.write_text(SAMPLE.read_text() if text == "the sample" else text)
+    theirs = run_newman(newman, live, tmp_path / "newman.json", torii_users_file=path)
+    assert theirs.code == 1
+    assert [one for one in theirs.journal if one["path"].endswith("/sync/custom")] == []
+
+
+@pytest.mark.parametrize("folder", ["1 Upload and sync", "1.5 Sync your integration", "4 Errors (stand-in only)"])
+def test_newman_syncs_no_live_account_without_the_preflight(newman, live, tmp_path, folder):
+    words = [*newman, *live.arguments({"torii_users_file": SAMPLE}), "--folder", folder]
+    finish([*words, "-r", "json", "--reporter-json-export", str(tmp_path / "r.json")], tmp_path / "r.json")
+    assert live.asked == []
+
+
+def test_newman_is_told_what_is_missing_before_anything_is_sent(newman, live, tmp_path):
+    theirs = run_newman(newman, live, tmp_path / "newman.json", torii_api_key="")
+    assert theirs.code == 1
+    assert "torii_api_key is not set" in theirs.messages
+    assert "torii_users_file is not set" in theirs.messages
+    assert list(theirs.journal) == []

@@ -1,0 +1,83 @@
+"""`postrunner flows`: the collections, environments and samples that ship with postrunner, as files of one's own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+from runner.errors import ExportError, UsageError
+
+COLLECTIONS = {"torii": "torii-custom-integration", "truto": "truto-integrated-accounts"}
+SUMMARIES = {
+    "torii": "Torii: upload a users file and sync a custom integration",
+    "truto": "Truto: list integrated accounts",
+}
+SAMPLES = {"torii": ("samples/torii-users.json",), "truto": ()}
+
+
+def shipped_files() -> Path:
+    """The folder with `collections`, `environments` and `samples`: inside the package when installed, else the checkout."""
+    package = Path(__file__).resolve().parent.parent
+    return package / "flows" if (package / "flows").is_dir() else package.parent
+
+
+def files_of(name: str) -> tuple[str, ...]:
+    """The files of a flow, relative to `shipped_files()`: its collection, both environments, its samples."""
+    return (
+        f"collections/{COLLECTIONS[name]}.postman_collection.json",
+        f"environments/{name}.postman_environment.json",
+        f"environments/{name}-local.postman_environment.json",
+        *SAMPLES[name],
+    )
+
+
+@click.group("flows")
+def command() -> None:
+    """List or copy the collections that ship with postrunner: documented flows of the Torii and Truto APIs."""
+
+
+@command.command("list")
+def list_flows() -> None:
+    """Show the flows and their files."""
+    for name, summary in SUMMARIES.items():
+        click.echo(f"{name}  {summary}")
+        for file in files_of(name):
+            click.echo(f"       {file}")
+    click.echo("\n`postrunner flows copy NAME DIR` makes them your own.")
+
+
+@command.command("copy")
+@click.argument("name", type=click.Choice(tuple(SUMMARIES)))
+@click.argument("dir", default=".", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace files that are there and differ.")
+def copy(name: str, dir: Path, force: bool) -> None:
+    """Copy the files of the flow NAME into DIR (default: the current folder): collections/, environments/ and samples/.
+
+    A file that is there already and differs is kept: then nothing is copied, unless --force is given.
+    """
+    pairs = [(shipped_files() / file, dir / file) for file in files_of(name)]
+    if not force and (changed := [target for source, target in pairs if differs(source, target)]):
+        listed = ", ".join(map(str, changed))
+        raise UsageError(f"nothing was copied: {listed} would be replaced", hint="choose another folder, or give --force")
+    for source, target in pairs:
+        if target.is_file() and not differs(source, target):
+            click.echo(f"{target} is there already")
+            continue
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+        except OSError as error:
+            raise ExportError(f"{target} cannot be written: {error.strerror or error}") from None
+        click.echo(f"{target} written")
+
+
+def differs(source: Path, target: Path) -> bool:
+    """Whether copying would change what is there."""
+    try:
+        return target.read_bytes() != source.read_bytes()
+    except FileNotFoundError:
+        return target.is_symlink()
+    except OSError:
+        return True
