@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import click
 
-from runner.errors import ExportError, UsageError
+from runner.errors import UsageError
+from runner.outputs import write_text
 
 COLLECTIONS = {"torii": "torii-custom-integration", "truto": "truto-integrated-accounts"}
 SUMMARIES = {
@@ -65,11 +65,7 @@ def copy(name: str, dir: Path, force: bool) -> None:
         if target.is_file() and not differs(source, target):
             click.echo(f"{target} is there already")
             continue
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
-        except OSError as error:
-            raise ExportError(f"{target} cannot be written: {error.strerror or error}") from None
+        write_text(target, source.read_bytes().decode("utf-8"))
         click.echo(f"{target} written")
 
 
