@@ -29,7 +29,8 @@ from runner.reporters.cli_tables import failures_table, summary_table
 from runner.reporters.cli_verbose import exchange_lines
 from runner.reporters.details import FailureNotes
 from runner.reporters.option_table import TABLES
-from runner.reporters.text import clean, one_line, plural, shown_url, size_text, time_text, url_of, wrap
+from runner.reporters.text import clean, one_line, plural, shown_url, size_text, time_text, url_of
+from runner.reporters.width import wrap
 
 NAME = "cli"
 
@@ -234,10 +235,10 @@ class Cli:
         return self._paint(f"[{clock}]", "gray") + " "
 
     def _paragraph(self, text: str, indent: str, *colors: str) -> None:
-        first, *rest = wrap(clean(text), self._context.width)
-        self._line(self._paint(first, *colors) if colors else first)
-        for line in wrap(" ".join(part.strip() for part in rest), self._context.width - len(indent)) if rest else ():
-            self._line(indent + (self._paint(line, *colors) if colors else line))
+        first, *rest = wrap(clean(text), self._context.width, len(indent))
+        self._line(self._paint(first, *colors))
+        for line in rest:
+            self._line(indent + self._paint(line.strip(), *colors))
 
     def _line(self, text: str = "") -> None:
         if not self._context.unicode:

@@ -8,7 +8,8 @@ from runner.engine.summary import Failure, Spread, Summary
 from runner.model.response import Timings
 from runner.reporters.cli_symbols import Paint, Symbols
 from runner.reporters.details import INDENT, FailureNotes
-from runner.reporters.text import clean, one_line, size_text, time_text, wrap
+from runner.reporters.text import clean, one_line, size_text, time_text
+from runner.reporters.width import columns, pad, wrap
 from runner.secrets import Secrets
 
 ROWS = (
@@ -101,7 +102,7 @@ def failures_table(
     failures = summary.failures
     digits = len(str(len(failures)))
     names = [one_line(secrets.mask(failure.name)) for failure in failures]
-    column = max([len("iteration: 999"), *map(len, names)])
+    column = max([len("iteration: 999"), *map(columns, names)])
     lines = [paint(f" {'#':>{digits}}   {'failure':<{column}}  detail", "red")]
     for failure, name in zip(failures, names, strict=True):
         left = [f" {failure.number:0{digits}}.  {name}"]
@@ -114,7 +115,7 @@ def failures_table(
         right += [""] * (len(left) - len(right))
         lines.append("")
         for index, (start, end) in enumerate(zip(left, right, strict=True)):
-            lines.append((start.ljust(indent) + (end if index == 0 else paint(end, "gray"))).rstrip())
+            lines.append((pad(start, indent) + (end if index == 0 else paint(end, "gray"))).rstrip())
         if notes and notes.lines.get(failure.number):
             lines += ["", *(" " * INDENT + paint(line, "gray") for line in notes.lines[failure.number])]
         for exchange in notes.exchanges.get(failure.number, ()) if notes else ():

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from runner.model.response import Exchange, Hop
 from runner.reporters.cli_symbols import Paint, Symbols
 from runner.reporters.cli_tables import timings_table
-from runner.reporters.text import body_text, clean, one_line, plural, size_text, time_text, wrap
+from runner.reporters.text import body_text, clean, one_line, plural, size_text, time_text
+from runner.reporters.width import wrap
 from runner.secrets import Secrets
 
 CLIP = 2048

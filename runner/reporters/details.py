@@ -20,6 +20,7 @@ from runner.options import RunOptions
 from runner.reporters import ReporterContext
 from runner.reporters.curl import curl_command
 from runner.reporters.text import body_text, clean, one_line, plural, size_text, time_text, url_of
+from runner.reporters.width import clip, columns
 from runner.secrets import Secrets
 
 BODY, LINE = 1000, 300
@@ -108,13 +109,15 @@ def source_line(script: str, line: int | None, column: int | None, secrets: Secr
     if line is None or not 0 < line <= len(lines):
         return []
     number, text = f"{line} | ", clean(lines[line - 1]).replace("\t", " ").rstrip()
-    space = max(20, width - len(number))
+    room = max(20, width - len(number))
     indent = len(text) - len(text.lstrip())
-    start = indent if column is None or column - indent <= space else column - space // 2
-    shown = secrets.mask(text)[start : start + space]
+    start = indent
+    if column is not None and columns(text[indent:column]) > room:
+        start = column - room // (2 if columns(text) == len(text) else 4)
+    shown = clip(secrets.mask(text)[start : start + room], room)
     if column is None or secrets.mask(text) != text or not indent < column <= len(text) + 1:
         return [number + shown]
-    return [number + shown, " " * (len(number) + column - 1 - start) + "^"]
+    return [number + shown, " " * (len(number) + columns(text[start : column - 1])) + "^"]
 
 
 SENDERS = {"script": "sent by the script:", "auth": "sent by the auth:"}

@@ -59,24 +59,6 @@ def one_line(text: str) -> str:
     return text if text.isprintable() else _SPACES.sub(" ", clean(text)).replace("\t", " ")
 
 
-def wrap(text: str, width: int) -> list[str]:
-    """The lines of a text, each broken between words where it is wider than `width`; a long word stays whole."""
-    return [line for part in text.split("\n") for line in _wrap_line(part.rstrip(), max(width, 20))]
-
-
-def _wrap_line(line: str, width: int) -> list[str]:
-    lines = []
-    indent = line[: len(line) - len(line.lstrip())][: width // 2]
-    while len(line) > width:
-        cut = line.rfind(" ", len(indent) + 1, width + 1)
-        cut = cut if cut > 0 else line.find(" ", width)
-        if cut < 0:
-            break
-        lines.append(line[:cut].rstrip())
-        line = indent + line[cut:].lstrip()
-    return [*lines, line]
-
-
 def url_of(event: RequestFinished | RequestFailed) -> str:
     """The URL of a request as it was sent, or as it would have been."""
     exchange = event.exchange if isinstance(event, RequestFinished) else None

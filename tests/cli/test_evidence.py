@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
+from wcwidth import wcswidth
 
 from runner import run
 from tests.cli.conftest import item, report
@@ -193,3 +194,13 @@ def test_a_case_of_the_junit_report_names_the_request_it_is_about(told, server):
     assert f"GET {server.url}/status/404" in text
     output = ET.parse(names["junit"]).find(".//system-out").text
     assert f"> GET {server.url}/status/404" in output
+
+
+def test_the_caret_stands_under_a_column_behind_wide_letters(postrunner, collection, server):
+    script = 'const 名前 = "日本語"; 名前.nothing.here'
+    out = postrunner("run", collection(item("a", server.url, script))).out
+    line = next(line for line in out.splitlines() if "1 | const" in line)
+    caret = out.splitlines()[out.splitlines().index(line) + 1]
+    under = wcswidth(caret[: caret.index("^")])
+    before = line[: line.index("here")]
+    assert wcswidth(before) == under

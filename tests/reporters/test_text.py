@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.model.request import QueryParam, Url
-from runner.reporters.text import body_text, clean, one_line, plural, shown_url, size_text, time_text, url_text, wrap
+from runner.reporters.text import body_text, clean, one_line, plural, shown_url, size_text, time_text, url_text
+from runner.reporters.width import wrap
 from runner.secrets import Secrets
 
 
@@ -37,9 +38,13 @@ def test_plurals():
 
 
 @given(st.text(), st.integers(20, 100))
-def test_wrapping_loses_no_word_and_breaks_none(text, width):
-    words = clean(text).split()
-    assert [word for line in wrap(clean(text), width) for word in line.split()] == words
+def test_wrapping_loses_nothing(text, width):
+    assert "".join("".join(wrap(clean(text), width)).split()) == "".join(clean(text).split())
+
+
+@given(st.text(st.characters(codec="latin-1")), st.integers(20, 100))
+def test_wrapping_breaks_no_word(text, width):
+    assert [word for line in wrap(clean(text), width) for word in line.split()] == clean(text).split()
 
 
 @given(st.lists(st.text("abc", min_size=1, max_size=15), max_size=40), st.integers(20, 60))
