@@ -17,7 +17,7 @@ from runner.engine.plan import Plan, make_plan
 from runner.errors import ExportError, PostrunnerError, UsageError
 from runner.model.collection import Collection
 from runner.model.variable import JsonObject
-from runner.options import RunOptions, parse_size
+from runner.options import RunOptions, parse_size, script_memory_mb
 from runner.sandbox.session import Sandbox
 from runner.secrets import Secrets, Unmasked
 from runner.sources import Sources, environ_of, jar_maker, load_environments, load_globals, load_rows, settle_pipes
@@ -199,7 +199,9 @@ class Session:
         return bails or (error is not None and not isinstance(error, NothingRun))
 
     def _sandbox(self, plan: Plan) -> Sandbox:
-        sandbox = Sandbox(timeout_ms=self.options.timeout_script, chance=self._chance, child=self._child)
+        options = self.options
+        memory = {"memory_mb": script_memory_mb(options.script_memory)} if options.script_memory is not None else {}
+        sandbox = Sandbox(timeout_ms=options.timeout_script, chance=self._chance, child=self._child, **memory)
         self._child = None
         sandbox.folder = os.path.dirname(os.path.abspath(plan.collection.path))
         self._stack.callback(sandbox.close)

@@ -189,6 +189,13 @@ class RunOptions:
         group=FLOW,
         help="Time limit of each script (0: none, but a script that cannot end is still found).",
     )
+    script_memory: int | None = option(
+        "--script-memory",
+        kind="size",
+        metavar="SIZE",
+        group=FLOW,
+        help="Memory that scripts may use, from 128MB to 4GB (default: 2GB); one that needs more fails.",
+    )
     ignore_redirects: bool = option(
         "--ignore-redirects", kind="flag", default=False, group=NETWORK, help="Do not follow redirects."
     )
@@ -375,6 +382,14 @@ def parse_size(text: str) -> int:
     if not number.isascii() or not number.isdigit() or unit not in UNITS or not int(number):
         raise UsageError(f"{text!r} is not a size", hint="write bytes, or for example 500kB or 10MB")
     return int(number) * UNITS[unit]
+
+
+def script_memory_mb(size: int | str) -> int:
+    """The value of `--script-memory` in MB; raises `UsageError` for what the engine cannot start with or never use."""
+    megabytes = parse_size(str(size)) >> 20
+    if not 128 <= megabytes <= 4096:
+        raise UsageError(f"--script-memory {megabytes}MB is not between 128MB and 4GB (4096MB), what the engine can use")
+    return megabytes
 
 
 def option_fields() -> list[tuple[str, dict[str, Any], Any]]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from runner.sandbox.child import Child
 
-MEMORY_MB = 512
 NEVER = {"--dry-run", "--help", "-h"}
 
 _started: list[Child] = []
@@ -31,7 +30,7 @@ def start_child(collection: str) -> bool:
         return False
     from runner.sandbox.child import Child
 
-    _started.append(Child(MEMORY_MB))
+    _started.append(Child())
     return True
 
 

@@ -75,7 +75,8 @@ LONE_SURROGATE = re.compile(rb"(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}")
 """Half of a character that JavaScript allows in a text; nothing outside can write it."""
 
 NO_ENGINE = "the script engine cannot start"
-MEMORY_HINT = "the script needs more memory than it may use"
+DEFAULT_MEMORY_MB = 2048
+"""As much as Node gives its scripts on most machines; it is used only by scripts that need it."""
 
 
 class Child:
@@ -84,7 +85,8 @@ class Child:
     `extra` are further JavaScript files in the scope of the prelude, run after it.
     """
 
-    def __init__(self, memory_mb: int, extra: tuple[Path, ...] = ()) -> None:
+    def __init__(self, memory_mb: int = DEFAULT_MEMORY_MB, extra: tuple[Path, ...] = ()) -> None:
+        self.memory_mb = memory_mb
         self.libraries = {"core.js"}
         self.ready_since: float | None = None
         self._killed = False
@@ -178,10 +180,13 @@ class Child:
             reason = next((line.strip("# ") for line in said.splitlines() if line.strip("# ")), f"exit code {code}")
             return SandboxError(f"{NO_ENGINE}: {reason}", hint=START_HINT)
         if "out of memory" in said.lower() or "allocation" in said.lower():
-            return SandboxError(MEMORY_HINT, hint="the script child was ended and starts again for the next script")
-        return SandboxError(f"the script engine crashed (exit code {code})")
+            return SandboxError(
+                f"the script needs more memory than --script-memory allows ({self.memory_mb} MB)", hint=AGAIN
+            )
+        return SandboxError(f"the script engine crashed (exit code {code}), perhaps for lack of memory", hint=AGAIN)
 
 
+AGAIN = "the script child was ended and starts again for the next script"
 START_HINT = "mini-racer must be installed; a limit on address space (ulimit -v) also stops it"
 
 

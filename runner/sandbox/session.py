@@ -17,7 +17,7 @@ from runner.model.request import ProtocolProfileBehavior, Request
 from runner.model.variable import JsonObject
 from runner.sandbox.bundles import bundles_for
 from runner.sandbox.call import ScriptCall, ScriptResult
-from runner.sandbox.child import Child
+from runner.sandbox.child import DEFAULT_MEMORY_MB, Child
 from runner.sandbox.messages import (
     apply_changes,
     dump_exchange,
@@ -52,7 +52,11 @@ class Sandbox:
     """
 
     def __init__(
-        self, timeout_ms: int = 0, memory_mb: int = 512, chance: Chance | None = None, child: Child | None = None
+        self,
+        timeout_ms: int = 0,
+        memory_mb: int = DEFAULT_MEMORY_MB,
+        chance: Chance | None = None,
+        child: Child | None = None,
     ) -> None:
         self._chance = chance or Chance()
         self._seeded: Child | None = None
@@ -60,6 +64,9 @@ class Sandbox:
         self.folder = os.curdir
         self._timeout_ms = timeout_ms
         self._memory_mb = memory_mb
+        if child is not None and child.memory_mb != memory_mb:
+            child.close()
+            child = None
         self._child = child
         self._known: dict[str, tuple[Scope, int]] = {}
         self._runs = count(1)

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.cli.conftest import item, report
 
 
@@ -282,3 +284,19 @@ def test_test_scripts_see_the_request_as_it_was_sent(postrunner, collection, ser
     one = item("one", server.url + "/?x={{x}}", test, auth={"type": "basic", "basic": {"username": "u", "password": "p"}})
     done = postrunner("run", collection(one), "--env-var", "x=7")
     assert done.code == 0, done.out
+
+
+def test_a_script_that_needs_more_memory_fails_names_the_option_and_the_run_goes_on(postrunner, collection, server):
+    greedy = item("greedy", server.url, test="const all = []; while (true) all.push(new Array(1e5).fill(1.5))")
+    after = item("after", server.url, test="pm.test('alive', () => {})")
+    done = postrunner("run", collection(greedy, after), "--script-memory", "160MB")
+    assert done.code == 1
+    assert "the script needs more memory than --script-memory allows (160 MB)" in " ".join(done.out.split())
+    assert "alive" in done.out
+
+
+@pytest.mark.parametrize("size", ["1MB", "127MB", "4097MB", "many"])
+def test_memory_for_scripts_that_cannot_be_is_a_mistake_of_usage(postrunner, collection, server, size):
+    done = postrunner("run", collection(item("one", server.url)), "--script-memory", size)
+    assert (done.code, server.seen) == (2, [])
+    assert size in done.err

@@ -18,6 +18,7 @@ from tests.sandbox.conftest import World
 
 SYNCHRONOUS = "Error: sandbox: synchronous script execution timeout"
 ASYNCHRONOUS = "Error: sandbox: asynchronous script execution timeout"
+NO_MEMORY = "SandboxError: the script needs more memory than --script-memory allows ({} MB)"
 TIMEOUTS = {
     "an endless loop": ("while (true) {}", SYNCHRONOUS),
     "an endless loop that catches": ("while (true) { try { throw 1 } catch {} }", SYNCHRONOUS),
@@ -84,9 +85,16 @@ def test_a_memory_bomb_is_an_error_of_the_script(name):
     sandbox = Sandbox(timeout_ms=20_000, memory_mb=64)
     scopes = Scopes(environment=[Variable("kept", "yes")])
     world = World(sandbox)
-    assert world.run(MEMORY[name], scopes=scopes).error == "SandboxError: the script needs more memory than it may use"
+    assert world.run(MEMORY[name], scopes=scopes).error == NO_MEMORY.format(64)
     assert is_alive_and_knows(world, scopes)
     sandbox.close()
+
+
+def test_texts_of_hundreds_of_megabytes_work_without_an_option():
+    sandbox = Sandbox()
+    ran = World(sandbox).run("const s = 'abcdefghij'.repeat(2e7); console.log(s.length, s.slice(0, 1e8).split('a').length)")
+    sandbox.close()
+    assert (ran.error, ran.logged) == (None, [[200_000_000, 10_000_001]])
 
 
 def test_array_buffers_count_as_memory(short):
