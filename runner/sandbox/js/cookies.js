@@ -1,17 +1,29 @@
 // pm.cookies: the cookies of the item's URL, and the whole jar behind the host.
 
-class Cookie extends Property {
-  constructor(entry = {}) {
-    super();
-    this.update(typeof entry === 'string' ? Cookie.parse(entry) : entry);
+class Cookie extends PropertyBase {
+  constructor(options) {
+    super(options);
+    const given = typeof options === 'string' ? Cookie.parse(options) : options;
+    if (given) this.update(given);
   }
 
-  update({ name, key, expires, maxAge, value, ...rest }) {
-    const found = {
-      name: name ?? key, expires: typeof expires === 'string' || typeof expires === 'number' ? new Date(expires) : expires,
-      maxAge: maxAge === undefined ? undefined : Number(maxAge), ...rest, value: value ? encodedValue(String(value)) : undefined,
-    };
-    for (const [field, content] of Object.entries(found)) if (content !== undefined) this[field] = content;
+  update(options) {
+    const { name, key, expires, domain, path, value, extensions } = options;
+    const flag = (field) => (ownHas(options, field) ? Boolean(options[field]) : undefined);
+    assignDefined(this, {
+      name: name ?? key, expires: typeof expires === 'string' ? new Date(expires) : expires,
+      maxAge: ownHas(options, 'maxAge') ? Number(options.maxAge) : undefined, domain, path,
+      secure: flag('secure'), httpOnly: flag('httpOnly'), hostOnly: flag('hostOnly'), session: flag('session'),
+      value: value ? encodedValue(value) : undefined, extensions: extensions || undefined,
+    });
+  }
+
+  valueOf() {
+    try {
+      return decodeURIComponent(this.value);
+    } catch {
+      return this.value;
+    }
   }
 
   // As the header Set-Cookie has it.
@@ -30,42 +42,44 @@ class Cookie extends Property {
     return parts.join('; ');
   }
 
-  valueOf() {
-    try {
-      return decodeURIComponent(this.value);
-    } catch {
-      return this.value;
-    }
-  }
-
-  static parse(text) {
-    const [pair, ...attributes] = text.split(';');
-    const at = pair.indexOf('=');
-    const cookie = { key: pair.slice(0, Math.max(at, 0)).trim(), value: pair.slice(at + 1).trim() };
-    for (const attribute of attributes) {
-      const [name, value] = attribute.split(/=(.*)/s).map((part) => part.trim());
-      const key = COOKIE_ATTRIBUTES[name.toLowerCase()];
-      if (key) cookie[key] = value === undefined ? true : value;
-      else if (name) (cookie.extensions ??= []).push({ key: name, value: value === undefined ? true : value });
-    }
-    return cookie;
-  }
-
-  static unparseSingle({ name = '', value }) {
-    return name ? `${name}=${value ?? ''}` : value ?? '';
+  static isCookie(value) {
+    return isOfType(value, 'Cookie');
   }
 
   static unparse(cookies) {
-    return cookies.map(Cookie.unparseSingle).join('; ');
+    return Array.isArray(cookies) || PropertyList.isPropertyList(cookies) ? cookies.map(Cookie.unparseSingle).join('; ') : '';
   }
 
-  static isCookie(value) {
-    return value instanceof Cookie;
+  static unparseSingle(cookie) {
+    if (!isObject(cookie)) return '';
+    const { name, value } = cookie;
+    return name ? `${name}=${value ?? ''}` : value ?? '';
+  }
+
+  static parse(text) {
+    if (typeof text !== 'string') return text;
+    const [pair, ...attributes] = text.split(/; */).map(Cookie.splitParam);
+    const cookie = { ...pair };
+    for (const attribute of attributes) {
+      const known = COOKIE_ATTRIBUTES[attribute.key.toLowerCase()];
+      if (known) cookie[known] = attribute.value;
+      else (cookie.extensions ??= []).push(attribute);
+    }
+    if (!cookie.domain) cookie.hostOnly = true;
+    return cookie;
+  }
+
+  static stringify(cookie) {
+    return Cookie.prototype.toString.call(cookie);
+  }
+
+  // Name and value; the value of a name alone is true.
+  static splitParam(text) {
+    const [key, given] = text.split('=').map((part) => part.trim());
+    const value = given === undefined ? true : given.startsWith('"') ? given.slice(1, -1) : given;
+    return { key, value };
   }
 }
-Cookie.index = 'name';
-Cookie.ignoresCase = true;
-Cookie.multiple = true;
 
 // What is encoded already stays.
 function encodedValue(text) {
@@ -80,22 +94,24 @@ function encodedValue(text) {
 }
 
 const COOKIE_ATTRIBUTES = {
-  domain: 'domain', path: 'path', expires: 'expires', 'max-age': 'maxAge', secure: 'secure', httponly: 'httpOnly',
-  samesite: 'sameSite',
+  domain: 'domain', path: 'path', expires: 'expires', 'max-age': 'maxAge', secure: 'secure', httponly: 'httpOnly', session: 'session',
 };
+sdkType(Cookie, { index: 'name', ignoresCase: true, multiple: true });
 
 class CookieList extends PropertyList {
-  constructor(members) {
-    super(Cookie, members);
+  constructor(parent, cookies) {
+    super(Cookie, parent, cookies);
   }
 
   static isCookieList(value) {
-    return value instanceof CookieList;
+    return isOfType(value, 'CookieList');
   }
+}
+sdkType(CookieList, { name: 'CookieList' });
 
-  jar() {
-    return JAR;
-  }
+// pm.cookies: the only list that knows the jar.
+function cookiesWithJar(cookies) {
+  return Object.assign(new CookieList(null, cookies), { jar: () => JAR });
 }
 
 // The text of a Set-Cookie header for what a script gave: a text, or a cookie with its attributes.
@@ -152,7 +168,7 @@ const JAR = {
       if (options !== undefined && typeof options !== 'object') {
         throw new TypeError('CookieJar.getAll() requires options to be an object');
       }
-      return askJar('getAll', [jarUrl(url, 'getAll'), options || {}], (found) => new CookieList(found), callback);
+      return askJar('getAll', [jarUrl(url, 'getAll'), options || {}], (found) => new CookieList(null, found), callback);
     });
   },
   set(url, name, value, callback) {

@@ -83,13 +83,6 @@ function assertJson(assertion) {
     'expected response body not to be a valid json');
 }
 
-// Whether it is of this type of the SDK, ours or that of the library.
-function isOfType(value, type) {
-  if (value === null || value === undefined) return false;
-  for (let made = value.constructor; made; made = made.super_) if (made._postman_propertyName === type) return true;
-  return false;
-}
-
 const isRequest = (value) => isOfType(value, 'Request');
 const isResponse = (value) => isOfType(value, 'Response');
 

@@ -1,184 +1,185 @@
 // The lists of the collection SDK: headers, query parameters, form parameters, cookies and variables.
 
-class PropertyList {
-  constructor(type, members = [], parent = undefined) {
-    Object.defineProperties(this, {
-      Type: { value: type, configurable: true },
-      members: { value: [], writable: true },
-      parent: { value: parent, writable: true },
-    });
-    this.populate(members);
-  }
-
-  // Entries by their key, several of the same key in a list.
-  get reference() {
-    const found = {};
-    for (const entry of this.members) {
-      const key = this.objectKey(entry);
-      if (!key) continue;
-      found[key] = this.Type.multiple && Object.hasOwn(found, key) ? [].concat(found[key], [entry]) : entry;
+class PropertyList extends PropertyBase {
+  constructor(type, parent, entries) {
+    super();
+    this.setParent(parent);
+    Object.assign(this, { members: [], reference: {}, Type: type });
+    for (const key of ['IndexKey', 'IndexCaseInsensitive', 'AllowsMultipleValues']) {
+      if (ownHas(type, `_postman_property${key}`)) this[`_postman_list${key}`] = type[`_postman_property${key}`];
     }
-    return found;
+    if (entries) this.populate(entries);
   }
 
-  make(entry) {
-    return entry instanceof this.Type ? entry : new this.Type(entry);
+  // An entry belongs to one list; one that is in the list already moves.
+  insert(item, before) {
+    if (!isObject(item)) return;
+    const known = this.indexOf(item);
+    const owner = item.__parent;
+    if (owner !== this && PropertyList.isPropertyList(owner)) owner.remove(item);
+    hiddenParent(item, this);
+    if (known > -1) this.members.splice(known, 1);
+    const at = before ? this.indexOf(before) : -1;
+    this.members.splice(at > -1 ? at : this.members.length, 0, item);
+    addReference(this, item);
   }
 
-  same(a, b) {
-    return this.Type.ignoresCase ? String(a).toLowerCase() === String(b).toLowerCase() : a === b;
+  insertAfter(item, after) {
+    return this.insert(item, this.idx(this.indexOf(after) + 1));
   }
 
-  keyOf(entry) {
-    return entry[this.Type.index || 'key'];
+  append(item) {
+    return this.insert(item);
   }
 
-  add(entry) {
-    if (entry !== undefined && entry !== null) this.insert(this.make(entry));
+  prepend(item) {
+    return this.insert(item, this.idx(0));
   }
 
-  append(entry) {
-    this.insert(entry);
+  add(item, ...more) {
+    if (item === null || item === undefined || Number.isNaN(item)) return;
+    if (item.constructor === this.Type) this.insert(item);
+    else this.insert(ownHas(this.Type, 'create') ? this.Type.create(item, ...more) : new this.Type(item));
   }
 
-  prepend(entry) {
-    this.insert(entry, this.members[0]);
+  // True for a new entry, false for one that was changed.
+  upsert(item) {
+    if (item === null || item === undefined || Number.isNaN(item)) return null;
+    const existing = this.one(item[this._postman_listIndexKey]);
+    if (!existing) {
+      this.add(item);
+      return true;
+    }
+    if (typeof existing.update !== 'function') {
+      throw new Error('collection: unable to upsert into a list of Type that does not support .update()');
+    }
+    existing.update(item);
+    return false;
   }
 
-  // An entry that is in the list already moves.
-  insert(entry, before) {
-    if (entry === null || typeof entry !== 'object') return;
-    const known = this.members.indexOf(entry);
-    const made = this.make(entry);
-    if (known >= 0) this.members.splice(known, 1);
-    const at = before === undefined || before === null ? -1 : this.indexOf(before);
-    this.members.splice(at < 0 ? this.members.length : at, 0, made);
-  }
-
-  insertAfter(entry, after) {
-    this.insert(entry, this.members[this.indexOf(after) + 1]);
-  }
-
-  upsert(entry) {
-    if (entry === undefined || entry === null) return null;
-    const made = this.make(entry);
-    const at = this.lastIndex(this.keyOf(made));
-    if (at < 0) this.add(entry);
-    else this.members[at].update(entry);
-    return at < 0;
-  }
-
-  remove(what, context) {
-    const gone = typeof what === 'function' ? (entry) => what.call(context, entry)
-      : typeof what === 'object' && what !== null ? (entry) => entry === what
-        : (entry) => this.same(this.keyOf(entry), what);
-    this.members = this.members.filter((entry) => !gone(entry));
+  remove(predicate, context) {
+    const goes = removal(this, predicate);
+    if (!goes) return;
+    const gone = new Set(this.members.filter((item, at) => goes.call(context || this, item, at, this.members)));
+    let left = 0;
+    for (const item of this.members) if (!gone.has(item)) this.members[left++] = item;
+    this.members.length = left;
+    for (const item of gone) {
+      dropReference(this, item);
+      delete item.__parent;
+    }
   }
 
   clear() {
-    this.members = [];
+    for (const item of this.all()) delete item.__parent;
+    this.members.length = 0;
+    for (const key of Object.keys(this.reference)) delete this.reference[key];
   }
 
-  populate(entries) {
-    for (const entry of this.entriesOf(entries)) this.add(entry);
+  populate(items) {
+    const entries = typeof items === 'string' && typeof this.Type.parse === 'function' ? this.Type.parse(items) : items;
+    const named = isPlainObject(entries) && ownHas(this.Type, 'create');
+    eachOf(Array.isArray(entries) || named ? entries : [entries], (item, key) => this.add(item, key));
   }
 
-  entriesOf(entries) {
-    if (entries instanceof PropertyList) return entries.members;
-    if (Array.isArray(entries)) return entries;
-    if (typeof entries === 'string') return this.Type.parse ? this.Type.parse(entries) : [entries];
-    if (entries === null || typeof entries !== 'object') return [];
-    return Object.entries(entries).map(([key, value]) => ({ [this.Type.index || 'key']: key, value }));
-  }
-
-  repopulate(entries) {
+  repopulate(items) {
     this.clear();
-    this.populate(entries);
+    this.populate(items);
   }
 
   assimilate(source, prune) {
-    const entries = this.entriesOf(source).map((entry) => this.make(entry));
-    entries.forEach((entry) => this.upsert(entry));
-    if (prune) this.remove((entry) => !entries.some((other) => this.same(this.keyOf(other), this.keyOf(entry))));
-  }
-
-  lastIndex(key) {
-    for (let at = this.members.length - 1; at >= 0; at--) if (this.same(this.keyOf(this.members[at]), key)) return at;
-    return -1;
-  }
-
-  one(key) {
-    return this.members[this.lastIndex(key)];
-  }
-
-  get(key) {
-    const found = this.one(key);
-    return found === undefined ? undefined : found.valueOf();
-  }
-
-  has(what, value) {
-    const matches = this.members.filter((entry) =>
-      (typeof what === 'string' ? this.same(this.keyOf(entry), what) : entry === what));
-    if (arguments.length < 2) return matches.length > 0;
-    return (this.Type.multiple ? matches : matches.slice(-1)).some((entry) => entry.valueOf() === value);
+    const members = PropertyList.isPropertyList(source) ? source.members : source;
+    const indexer = this._postman_listIndexKey;
+    if (!Array.isArray(members)) return;
+    const entries = members.filter((item) => item && ownHas(item, indexer));
+    for (const item of entries) this.upsert(item);
+    if (!prune) return;
+    const kept = new Set(entries.map((item) => String(item[indexer])));
+    for (const key of Object.keys(this.reference)) if (!kept.has(key)) this.remove(key);
   }
 
   all() {
     return [...this.members];
   }
 
-  each(callback, context) {
-    this.members.slice().forEach(callback, context);
+  // The last one of this key.
+  one(id) {
+    const found = this.reference[this._postman_listIndexCaseInsensitive ? String(id).toLowerCase() : id];
+    return this._postman_listAllowsMultipleValues && Array.isArray(found) ? found[found.length - 1] : found;
   }
 
-  filter(wanted, context) {
-    return this.members.filter(matcher(wanted), context);
+  get(key) {
+    const member = this.one(key);
+    return member ? member.valueOf() : undefined;
   }
 
-  find(wanted, context) {
-    return this.members.find(matcher(wanted), context);
+  // Ends where the function returns false.
+  each(iterator, context) {
+    eachOf(this.members, typeof iterator === 'function' ? iterator.bind(context || this.__parent) : iteratee(iterator));
   }
 
-  map(callback, context) {
-    return this.members.map(callback, context);
+  filter(rule, context) {
+    return this.members.filter(bound(rule, context));
   }
 
-  reduce(callback, start) {
-    return this.members.reduce(callback, start);
+  find(rule, context) {
+    return this.members.find(bound(rule, context));
+  }
+
+  map(iterator, context) {
+    return this.members.map(bound(iterator, context || this));
+  }
+
+  reduce(iterator, accumulator, context) {
+    const step = iterator.bind(context || this);
+    return arguments.length < 2 ? this.members.reduce(step) : this.members.reduce(step, accumulator);
   }
 
   count() {
     return this.members.length;
   }
 
-  idx(at) {
-    return this.members[at];
+  idx(index) {
+    return this.members[index];
   }
 
-  indexOf(what) {
-    return typeof what === 'string' ? this.lastIndex(what) : this.members.indexOf(what);
+  indexOf(item) {
+    return this.members.indexOf(typeof item === 'string' ? this.one(item) : item);
   }
 
-  eachParent(callback, context = this) {
-    if (this.parent) callback.call(context, this.parent);
+  has(item, value) {
+    const found = typeof item !== 'string' ? this.members.filter((member) => member === item)
+      : this.reference[this._postman_listIndexCaseInsensitive ? item.toLowerCase() : item];
+    if (!found) return false;
+    if (arguments.length === 1) return !Array.isArray(found) || found.length > 0;
+    if (this._postman_listAllowsMultipleValues && Array.isArray(found)) return found.some((one) => one.valueOf() === value);
+    return found.valueOf() === value;
+  }
+
+  eachParent(iterator, context) {
+    if (typeof iterator !== 'function') return;
+    let before;
+    for (let parent = this.__parent; parent; parent = parent.__parent) {
+      iterator.call(context || this, parent, before);
+      before = parent;
+    }
   }
 
   toObject(excludeDisabled, caseSensitive, multiValue, sanitizeKeys) {
     const result = {};
-    for (const entry of this.members) {
-      const key = this.objectKey(entry, caseSensitive);
-      if ((excludeDisabled && entry.disabled) || (sanitizeKeys && !key)) continue;
-      const value = entry.valueOf();
-      const several = (multiValue || this.Type.multiple) && Object.hasOwn(result, key);
-      if (several) result[key] = [].concat(result[key], [value]);
-      else result[key] = value;
+    const name = this._postman_listIndexKey;
+    for (const member of this.members) {
+      if (!member || !ownHas(member, name) || (excludeDisabled && member.disabled)) continue;
+      if ((this._postman_sanitizeKeys || sanitizeKeys) && !member[name]) continue;
+      const key = this._postman_listIndexCaseInsensitive && !caseSensitive ? String(member[name]).toLowerCase() : member[name];
+      if ((this._postman_listAllowsMultipleValues || multiValue) && ownHas(result, key)) {
+        if (!Array.isArray(result[key])) result[key] = [result[key]];
+        result[key].push(member.valueOf());
+      } else {
+        result[key] = member.valueOf();
+      }
     }
     return result;
-  }
-
-  objectKey(entry, caseSensitive) {
-    const key = this.keyOf(entry);
-    return this.Type.ignoresCase && !caseSensitive ? String(key).toLowerCase() : key;
   }
 
   toString() {
@@ -186,62 +187,89 @@ class PropertyList {
   }
 
   toJSON() {
-    return this.members.map((entry) => entry.toJSON());
+    return this.members.map((member) =>
+      (isObject(member) && typeof member.toJSON === 'function' && Object.keys(member).length ? member.toJSON() : propertyJson(member)));
   }
 
   static isPropertyList(value) {
-    return value instanceof PropertyList;
+    return isOfType(value, 'PropertyList');
+  }
+}
+Object.assign(PropertyList.prototype, {
+  _postman_propertyIsList: true, _postman_listIndexKey: 'id', _postman_listIndexCaseInsensitive: false,
+  _postman_listAllowsMultipleValues: false,
+});
+
+// `reference` has the entries by their key, several of the same key in a list where the type allows it.
+function referenceKey(list, item) {
+  const key = item[list._postman_listIndexKey];
+  if (!key) return '';
+  return list._postman_listIndexCaseInsensitive ? String(key).toLowerCase() : String(key);
+}
+
+function addReference(list, item) {
+  const key = referenceKey(list, item);
+  if (!key) return;
+  const { reference } = list;
+  if (!list._postman_listAllowsMultipleValues || !Object.hasOwn(reference, key)) reference[key] = item;
+  else if (Array.isArray(reference[key])) reference[key].push(item);
+  else reference[key] = [reference[key], item];
+}
+
+function dropReference(list, item) {
+  const key = referenceKey(list, item);
+  const known = key && list.reference[key];
+  if (!list._postman_listAllowsMultipleValues || !Array.isArray(known)) {
+    if (key) delete list.reference[key];
+    return;
+  }
+  const left = known.filter((one) => one !== item);
+  if (left.length > 1) list.reference[key] = left;
+  else if (left.length) [list.reference[key]] = left;
+  else delete list.reference[key];
+}
+
+// What `remove` takes: a key, an entry or a function; anything else removes nothing.
+function removal(list, predicate) {
+  const ignoresCase = list._postman_listIndexCaseInsensitive;
+  if (typeof predicate === 'string') {
+    const wanted = ignoresCase ? predicate.toLowerCase() : predicate;
+    return (item) => (ignoresCase ? item[list._postman_listIndexKey].toLowerCase() : item[list._postman_listIndexKey]) === wanted;
+  }
+  if (predicate instanceof list.Type) return (item) => item === predicate;
+  return typeof predicate === 'function' ? predicate : null;
+}
+
+function isPlainObject(value) {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+// Ends where the function returns false.
+function eachOf(entries, visit) {
+  for (const [key, entry] of Object.entries(entries)) {
+    if (visit(entry, Array.isArray(entries) ? Number(key) : key, entries) === false) return;
   }
 }
 
-// A function, or an object whose values an entry must have.
-function matcher(wanted) {
-  if (typeof wanted === 'function') return wanted;
-  return (entry) => Object.entries(wanted).every(([key, value]) => entry[key] === value);
+// As lodash takes rules: a function, the name of a property, a pair of name and value, or values that an entry must have.
+function iteratee(rule) {
+  if (typeof rule === 'function') return rule;
+  if (rule === undefined || rule === null) return (entry) => entry;
+  if (Array.isArray(rule)) return (entry) => hasValues(entry, { [rule[0]]: rule[1] });
+  return typeof rule === 'object' ? (entry) => hasValues(entry, rule) : (entry) => entry[rule];
 }
 
-// The SDK's constructors have these names, and messages show them.
-function nameType(type, name) {
-  Object.defineProperty(type, 'name', { value: name });
+function bound(rule, context) {
+  return typeof rule === 'function' && isObject(context) ? rule.bind(context) : iteratee(rule);
 }
 
-// The SDK's own `isRequest` and the like know its types by this.
-function markType(type, name = type.name) {
-  Object.defineProperty(type, '_postman_propertyName', { value: name });
+function hasValues(entry, values) {
+  return Object.entries(values).every(([key, value]) => {
+    if (!isObject(entry) || !(key in entry)) return false;
+    return isObject(value) && isObject(entry[key]) ? hasValues(entry[key], value) : Object.is(entry[key], value);
+  });
 }
 
-// One entry of a list: its own properties are its JSON.
-class Property {
-  toJSON() {
-    const entries = Object.entries(this).filter(([, value]) => value !== undefined);
-    return Object.fromEntries(entries.map(([key, value]) => [key, jsonOf(value)]));
-  }
-
-  valueOf() {
-    return this.value;
-  }
-
-  update(changes) {
-    Object.assign(this, changes);
-  }
-
-  describe(content, type = 'text/plain') {
-    this.description = new Description({ content, type });
-  }
-}
-
-// What `description` holds: a text and its type.
-class Description {
-  constructor(source) {
-    const { content = '', type = 'text/plain' } = typeof source === 'string' ? { content: source } : source || {};
-    Object.assign(this, { content: String(content), type });
-  }
-
-  toString() {
-    return this.content;
-  }
-}
-
-function jsonOf(value) {
-  return value !== null && typeof value === 'object' && typeof value.toJSON === 'function' ? value.toJSON() : value;
-}
+sdkType(PropertyList);

@@ -8,15 +8,16 @@ function makePm({ message, scopes }) {
     info: readonly({}, info, false),
     globals: scopes.globals, environment: scopes.environment, collectionVariables: scopes.collection,
     variables: scopes.local, iterationData: scopes.data,
-    cookies: new CookieList(message.cookies || []),
-    visualizer: VISUALIZER, sendRequest, expect: pmExpect, message: message.message,
+    cookies: cookiesWithJar(message.cookies),
+    visualizer: VISUALIZER, sendRequest, message: message.message,
     execution: makeExecution(message), require: pmRequire, vault: VAULT, datasets,
   };
   without.forEach((name) => delete members[name]);
   readonly(pm, members, false);
   pm.test = makeTest();
+  pm.expect = pmExpect;
   if (message.request) lazily(pm, 'request', openRequest);
-  if (hasResponse(message)) lazily(pm, 'response', () => asserting(new Response(message.response || {})));
+  if (hasResponse(message)) lazily(pm, 'response', () => asserting(hostResponse(message.response || {})));
   return pm;
 }
 
@@ -97,11 +98,6 @@ const VISUALIZER = {
   },
 };
 
-for (const type of [Request, Response, Url, Header, Cookie, RequestBody, RequestAuth, QueryParam, FormParam, Variable,
-  VariableList, VariableScope, PropertyList]) {
-  markType(type);
-  nameType(type, `Postman${type.name}`);
-}
 // The types of the collection library know ours, once a script has it.
 function linkTypes() {
   const library = libraryOrNull('postman-collection');
@@ -116,5 +112,4 @@ function linkTypes() {
   }
 }
 
-markType(HeaderList);
-markType(CookieList);
+sdkType(VariableScope);

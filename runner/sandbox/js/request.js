@@ -1,84 +1,99 @@
 // pm.request: a request of the collection format, and what pm.sendRequest is given.
 
 class FormParam extends Property {
-  constructor(entry = {}) {
-    super();
-    const { disabled, key = '', value, ...rest } = entry || {};
-    if (disabled !== undefined) this.disabled = disabled;
-    Object.assign(this, { key, value: value || '' }, rest);
+  constructor(options = {}) {
+    super(options);
+    const { key, value, type, src, contentType, fileName } = options;
+    Object.assign(this, { key: key || '', value: value || '', type, src, contentType, fileName });
   }
 
   toString() {
     return `${this.key}=${this.value}`;
   }
 
+  valueOf() {
+    return this.value;
+  }
+
   // A file has a value only where one was given as text.
   toJSON() {
-    const { value, ...rest } = super.toJSON();
-    return this.type === 'file' && (typeof value !== 'string' || !value) ? rest : { ...super.toJSON() };
+    const json = propertyJson(this);
+    if (json.type === 'file' && (typeof json.value !== 'string' || !json.value)) delete json.value;
+    return json;
   }
 
   static parse() {}
 }
-FormParam.multiple = true;
+sdkType(FormParam, { index: 'key', multiple: true });
 
-const BODY_MODES = ['file', 'formdata', 'graphql', 'raw', 'urlencoded'];
-const EMPTY_CONTENTS = { raw: () => '', urlencoded: () => [], formdata: () => [], graphql: () => ({}) };
+const BODY_MODES = { file: 'file', formdata: 'formdata', graphql: 'graphql', raw: 'raw', urlencoded: 'urlencoded' };
 
-class RequestBody extends Property {
-  constructor(source) {
-    super();
-    if (source) this.update(source);
+class RequestBody extends PropertyBase {
+  constructor(options) {
+    super(options);
+    if (options) this.update(options);
   }
 
-  update(source) {
-    const content = typeof source === 'string' ? { mode: 'raw', raw: source } : source;
+  update(options) {
+    const content = typeof options === 'string' ? { mode: 'raw', raw: options } : options;
     if (!content.mode) return;
-    const wanted = String(content.mode).toLowerCase();
-    const mode = BODY_MODES.includes(wanted) ? wanted : 'raw';
-    const empty = EMPTY_CONTENTS[mode];
-    const { raw, urlencoded, formdata, file, graphql, options, disabled } = { ...content, [mode]: content[mode] || (empty && empty()) };
+    const mode = BODY_MODES[content.mode.toString().toLowerCase()] || 'raw';
+    const { raw, urlencoded, formdata, file, graphql, options: more, disabled } = content;
+    const list = (type, entries, wanted) => (entries || mode === wanted ? new PropertyList(type, this, entries || []) : entries);
     Object.assign(this, {
-      mode, raw, urlencoded: urlencoded && new PropertyList(QueryParam, urlencoded, this),
-      formdata: formdata && new PropertyList(FormParam, formdata, this),
-      file: typeof file === 'string' ? { src: file } : file, graphql, options: options || undefined, disabled,
+      mode, raw: mode === 'raw' && !raw ? '' : raw,
+      urlencoded: list(QueryParam, typeof urlencoded === 'string' ? QueryParam.parse(urlencoded) : urlencoded, 'urlencoded'),
+      formdata: list(FormParam, formdata, 'formdata'),
+      file: typeof file === 'string' && file ? { src: file } : file,
+      graphql: graphql ? { query: graphql.query, operationName: graphql.operationName, variables: graphql.variables }
+        : mode === 'graphql' ? {} : graphql,
+      options: isObject(more) ? more : undefined, disabled,
     });
   }
 
+  toString() {
+    const { mode, raw, urlencoded } = this;
+    if (mode === 'urlencoded') {
+      return PropertyList.isPropertyList(urlencoded) ? QueryParam.unparse(urlencoded.all()) : urlencoded ? urlencoded.toString() : '';
+    }
+    return mode === 'raw' && raw && typeof raw.toString === 'function' ? raw.toString() : '';
+  }
+
   isEmpty() {
-    const content = this[this.mode];
+    const content = this.mode && this[this.mode];
     if (!content) return true;
     if (this.mode === 'file') return !(content.src || content.content);
-    return content instanceof PropertyList ? !content.count() : !Object.keys(content).length;
+    if (typeof content.count === 'function') return content.count() === 0;
+    return typeof content === 'object' ? !Object.keys(content).length : typeof content !== 'string';
   }
 
-  toString() {
-    if (this.mode === 'urlencoded') return this.urlencoded ? this.urlencoded.toString() : '';
-    return this.mode === 'raw' && this.raw ? textOf(this.raw) : '';
+  toJSON() {
+    const json = propertyJson(this);
+    if (json.file && json.file.content && typeof json.file.content !== 'string') delete json.file.content;
+    return json;
   }
 }
+RequestBody.MODES = BODY_MODES;
+sdkType(RequestBody);
 
 class RequestAuth extends Property {
-  constructor(source) {
-    super();
-    const { type, ...types } = source || {};
-    if (type !== undefined) this.use(type);
-    for (const [name, params] of Object.entries(types)) this.update(params, name);
+  constructor(options, parent) {
+    super(options);
+    if (parent) this.setParent(parent);
+    if (ownHas(options, 'type')) this.use(options.type);
+    for (const [type, params] of Object.entries(options || {})) if (type !== 'type') this.update(params, type);
   }
 
   // The parameters of a type are a list of variables, whichever of the two forms the file had.
-  update(params, type = this.type) {
-    if (params === null || typeof params !== 'object' || !isAuthType(type)) return;
-    if (!(this[type] instanceof PropertyList)) this[type] = new PropertyList(Variable, [], this);
-    const entries = params instanceof PropertyList ? params.members : Array.isArray(params) ? params
-      : Object.entries(params).map(([key, value]) => ({ key, value }));
-    this[type].assimilate(entries);
+  update(options, type) {
+    const wanted = type || this.type;
+    if (isObject(options) && RequestAuth.isValidType(wanted)) syncAuth(this, wanted, options);
   }
 
-  use(type, params = {}) {
-    if (!isAuthType(type)) return;
+  use(type, options) {
+    if (!RequestAuth.isValidType(type)) return;
     this.type = type;
-    this.update(params || {}, type);
+    syncAuth(this, type, options);
   }
 
   current() {
@@ -90,67 +105,78 @@ class RequestAuth extends Property {
   }
 
   clear(type) {
-    if (!isAuthType(type) || !(this[type] instanceof PropertyList)) return;
+    if (!RequestAuth.isValidType(type) || !VariableList.isVariableList(this[type])) return;
     this[type].clear();
     if (type !== this.type) delete this[type];
   }
 
-  static isRequestAuth(value) {
-    return value instanceof RequestAuth;
+  static isValidType(type) {
+    return typeof type === 'string' && type !== 'type';
   }
 }
+sdkType(RequestAuth);
 
-function isAuthType(type) {
-  return typeof type === 'string' && type !== 'type';
+function syncAuth(auth, type, options) {
+  if (!VariableList.isVariableList(auth[type])) auth[type] = new VariableList(auth);
+  if (Array.isArray(options) || VariableList.isVariableList(options)) auth[type].assimilate(options);
+  else auth[type].syncFromObject(options, false, false);
 }
 
 class Request extends Property {
-  constructor(source) {
-    super();
-    const given = typeof source === 'string' ? { url: source } : source || {};
-    const { url, header, headers, method, body, auth, description, ...rest } = given;
-    if (description) this.description = new Description(description);
-    Object.assign(this, { url: new Url(), headers: new HeaderList([], this), method: 'GET' }, rest);
+  constructor(options) {
+    super(options);
+    const given = typeof options === 'string' ? { url: options } : options;
+    Object.assign(this, { url: new Url(), headers: new HeaderList(this, given && given.header), method: methodName(given) });
     this.update(given);
   }
 
   // What is not named stays as it is.
-  update(source) {
-    if (!source) return;
-    const { url, method, header, headers, body, auth } = source;
-    if (Object.hasOwn(source, 'url')) this.url.update(url);
-    if (header || headers) this.headers.repopulate(header || headers);
-    if (Object.hasOwn(source, 'method')) this.method = method === undefined || method === null ? 'GET' : String(method).toUpperCase();
-    if (body) this.body = new RequestBody(body);
-    if (auth) this.auth = new RequestAuth(auth);
-    for (const name of ['proxy', 'certificate']) if (source[name]) this[name] = source[name];
+  update(options) {
+    if (!options) return;
+    if (ownHas(options, 'url')) this.url.update(options.url);
+    if (options.header) this.headers.repopulate(options.header);
+    if (ownHas(options, 'method')) this.method = methodName(options);
+    assignDefined(this, {
+      body: ownHas(options, 'body') ? new RequestBody(options.body) : undefined,
+      auth: options.auth ? new RequestAuth(options.auth) : undefined,
+      proxy: options.proxy || undefined, certificate: options.certificate || undefined,
+    });
+  }
+
+  authorizeUsing(type, options) {
+    if (isObject(type) && (options === undefined || options === null)) ({ type, ...options } = type);
+    if (type === null) delete this.auth;
+    if (!RequestAuth.isValidType(type)) return;
+    if (this.auth) this.auth.clear(type);
+    else this.auth = new RequestAuth(null, this);
+    this.auth.use(type, options);
+  }
+
+  getHeaders(options) {
+    const { enabled, ignoreCase, multiValue, sanitizeKeys } = options || {};
+    return this.headers.toObject(enabled, !ignoreCase, multiValue, sanitizeKeys);
+  }
+
+  forEachHeader(callback) {
+    this.headers.all().forEach((header) => callback(header, this));
   }
 
   addHeader(header) {
     this.headers.add(header);
   }
 
-  removeHeader(name, { ignoreCase = false } = {}) {
-    const wanted = typeof name === 'string' ? name : name.key;
-    if (!wanted) return;
-    this.headers.remove(ignoreCase
-      ? ({ key }) => key.toLowerCase() === wanted.toLowerCase()
-      : ({ key }) => key === wanted);
+  removeHeader(toRemove, options) {
+    const name = typeof toRemove === 'string' ? toRemove : toRemove.key;
+    if (!name) return;
+    const shown = (key) => (options && options.ignoreCase ? key.toLowerCase() : key);
+    this.headers.remove((header) => shown(header.key) === shown(name));
   }
 
   upsertHeader(header) {
     if (!header || !header.key) return;
     const known = this.headers.find({ key: header.key });
     if (known) known.value = header.value;
-    else this.addHeader(header);
-  }
-
-  getHeaders({ ignoreCase, enabled, multiValue, sanitizeKeys } = {}) {
-    return this.headers.toObject(enabled, !ignoreCase, multiValue, sanitizeKeys);
-  }
-
-  forEachHeader(callback) {
-    this.headers.all().forEach((header) => callback(header, this));
+    else this.headers.add(header);
   }
 
   addQueryParams(params) {
@@ -161,37 +187,36 @@ class Request extends Property {
     this.url.removeQueryParams(params);
   }
 
-  authorizeUsing(type, params) {
-    if (type && typeof type === 'object' && (params === undefined || params === null)) ({ type, ...params } = type);
-    if (type === null) {
-      delete this.auth;
-    } else if (isAuthType(type)) {
-      if (this.auth) this.auth.clear(type);
-      else this.auth = new RequestAuth();
-      this.auth.use(type, params);
-    }
-  }
-
   size() {
-    const declared = this.headers.get('Content-Length');
-    const known = declared && !Number.isNaN(Number(declared));
-    const body = known ? Number.parseInt(declared, 10) : this.body ? utf8Bytes(this.body.toString()).length : 0;
+    const declared = numberText(this.headers.get('Content-Length'));
+    const body = declared !== undefined ? Number.parseInt(declared, 10) : this.body ? utf8Bytes(this.body.toString()).length : 0;
     const line = `${this.method} ${this.url.getPathWithQuery()} HTTP/X.X\r\n\r\n`;
     const header = line.length + this.headers.contentSize();
-    return { body, header, total: body + header, source: known ? 'CONTENT-LENGTH' : 'COMPUTED' };
+    return { body, header, total: (body || 0) + header, source: declared === undefined ? 'COMPUTED' : 'CONTENT-LENGTH' };
+  }
+
+  toJSON() {
+    const json = propertyJson(this);
+    if (Array.isArray(json.header) && !json.header.length) delete json.header;
+    return json;
   }
 
   clone() {
     return new Request(this.toJSON());
   }
 
-  // The collection format's own keys: `header`, and none where there is no header.
-  toJSON() {
-    const { headers, url, description, ...rest } = super.toJSON();
-    return { ...(description ? { description } : {}), url, ...(headers && headers.length ? { header: headers } : {}), ...rest };
-  }
-
   static isRequest(value) {
-    return value instanceof Request;
+    return isOfType(value, 'Request');
   }
+}
+sdkType(Request);
+
+function methodName(options) {
+  const { method } = options || {};
+  return method === undefined || method === null ? 'GET' : String(method).toUpperCase();
+}
+
+// A text that is a whole number, as lengths in headers are; undefined for anything else.
+function numberText(text) {
+  return text && !Number.isNaN(Number.parseFloat(text)) && Number.isFinite(Number(text)) ? text : undefined;
 }

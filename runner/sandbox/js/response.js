@@ -1,83 +1,72 @@
 // pm.response, and what pm.sendRequest gives.
 
-class Header extends Property {
-  constructor(entry = {}) {
-    super();
-    const { disabled, key, value = '', ...rest } = typeof entry === 'string' ? Header.parseSingle(entry) : entry || {};
-    if (disabled !== undefined) this.disabled = disabled;
-    Object.assign(this, { key: key || '', value }, rest);
-  }
-
-  toString() {
-    return `${this.key}: ${this.value}`;
-  }
-
-  static parseSingle(text) {
-    const at = text.indexOf(':');
-    return at < 0 ? { key: text.trim(), value: '' } : { key: text.slice(0, at).trim(), value: text.slice(at + 1).trim() };
-  }
-
-  static parse(text) {
-    return text.split(/\r?\n/).filter((line) => line.trim()).map(Header.parseSingle);
-  }
-
-  static unparse(headers) {
-    return headers.filter((header) => !header.disabled).map((header) => `${header}\r\n`).join('');
-  }
-
-  static create(value, name) {
-    return new Header({ key: name || '', value: value || '' });
-  }
-
-  static isHeader(value) {
-    return value instanceof Header;
-  }
-}
-Header.ignoresCase = true;
-Header.multiple = true;
-
-class HeaderList extends PropertyList {
-  constructor(members, parent) {
-    super(Header, members, parent);
-  }
-
-  contentSize() {
-    return this.toString().length;
-  }
-
-  static isHeaderList(value) {
-    return value instanceof HeaderList;
-  }
-}
+// What the host gave: the body as text or as bytes, which are turned into the other when that is asked for.
+const HOST = Symbol('host');
+let bytesOfResponse;
 
 class Response extends Property {
-  #body;
+  #host = null;
 
-  constructor(content = {}) {
-    super();
-    const { code, status, time, size, headers, cookies, id = CRYPTO.randomUUID() } = content;
-    this.#body = content;
-    this.id = id;
-    Object.defineProperty(this, '_details', { get: () => this.details(), enumerable: true });
-    this.status = status || REASONS[code];
-    this.code = code;
-    this.headers = new HeaderList((headers || []).map(([key, value]) => ({ key, value })), this);
-    if (content.body !== undefined || content.text !== undefined) {
-      Object.defineProperty(this, 'stream', { get: () => bytesToBuffer(this.bytes()), enumerable: true });
-    }
-    this.cookies = new CookieList(cookies || []);
-    this.responseTime = time;
-    this.responseSize = size;
+  constructor(options) {
+    super(options);
+    if (options && options[HOST]) this.#take(options[HOST]);
+    else this.update(options || {});
   }
 
-  bytes() {
-    const { body, text = '' } = this.#body;
+  static {
+    bytesOfResponse = (response) => response.#bytes();
+  }
+
+  #take(content) {
+    const { headers, cookies, status, code, time, size, downloaded } = content;
+    this.#host = content;
+    lazyMember(this, '_details', () => detailsOf(code, status));
+    assignDefined(this, { status: status || REASONS[code], code });
+    this.headers = new HeaderList(this, (headers || []).map(([key, value]) => ({ key, value })));
+    if (content.body !== undefined || content.text !== undefined) {
+      lazyMember(this, 'stream', () => bytesToBuffer(this.#bytes()), () => { this.#host = null; });
+    }
+    this.cookies = new CookieList(this, cookies);
+    assignDefined(this, { responseTime: time, responseSize: size, downloadedBytes: downloaded });
+  }
+
+  #bytes() {
+    if (this.#host === null) return this.stream ? viewBytes(this.stream) : utf8Bytes(String(this.body ?? ''));
+    const { body, text = '' } = this.#host;
     return body === undefined ? utf8Bytes(text) : base64Bytes(body);
   }
 
+  update(options) {
+    const { code, status, reason, header, body, cookie, responseTime, downloadedBytes, originalRequest } = options;
+    const stream = streamOf(options.stream);
+    this._details = detailsOf(code, reason ?? status);
+    this.#host = null;
+    assignDefined(this, {
+      originalRequest: originalRequest ? new Request(originalRequest) : undefined, status: this._details.name, code,
+      headers: new HeaderList(this, header), body, stream: body && isObject(body) ? body : stream,
+      cookies: new CookieList(this, cookie), responseTime, responseSize: stream && stream.byteLength, downloadedBytes,
+    });
+  }
+
+  toJSON() {
+    const { _details, ...json } = propertyJson(this);
+    return json;
+  }
+
+  reason() {
+    return this.status || REASONS[this.code];
+  }
+
+  // The reason phrase of the server belongs to the code that it came with.
+  details() {
+    if (!this._details || this._details.code !== this.code) this._details = detailsOf(this.code);
+    return { ...this._details };
+  }
+
   text() {
-    const content = this.#body;
-    if (content.text === undefined && content.body !== undefined) content.text = utf8Text(this.bytes());
+    if (this.#host === null) return this.stream ? decodedText(this.#bytes(), this.contentInfo().charset) : this.body;
+    const content = this.#host;
+    if (content.text === undefined && content.body !== undefined) content.text = utf8Text(this.#bytes());
     return content.text && content.text.replace(/^\uFEFF/, '');
   }
 
@@ -91,35 +80,8 @@ class Response extends Property {
     return parseBody(text.replace(/^[^{(].*\(/, '').replace(/\)[^}].*$|\)$/, ''), reviver, strict);
   }
 
-  reason() {
-    return this.status || REASONS[this.code];
-  }
-
-  // The reason phrase of the server belongs to the code that it came with.
-  details() {
-    const { name: standardName, detail } = standardReason(this.code);
-    const name = this.code === this.#body.code ? this.#body.status || standardName : standardName;
-    return { name, detail, code: this.code, standardName };
-  }
-
-  // The body counts as long as its Content-Length says.
-  size() {
-    const length = this.headers.get('content-length');
-    const body = length && !Number.isNaN(Number(length)) ? Number.parseInt(length, 10)
-      : this.responseSize ?? utf8Bytes(this.text() || '').length;
-    const header = `HTTP/X.X ${this.code} ${this.reason()}\r\n\r\n`.length + this.headers.contentSize();
-    return { body, header, total: body + header };
-  }
-
-  encoding() {
-    const named = this.headers.get('content-encoding');
-    const [first, second, third] = named ? [] : this.bytes();
-    const zipped = first === 0x1f && second === 0x8b && third === 8;
-    return { format: named || (zipped ? 'gzip' : undefined), source: named ? 'header' : zipped ? 'body' : undefined };
-  }
-
   contentInfo() {
-    return contentInfo(this.headers, this.bytes.bind(this));
+    return contentInfo(this.headers, () => this.#bytes());
   }
 
   mime() {
@@ -127,19 +89,99 @@ class Response extends Property {
   }
 
   dataURI() {
-    return `data:${this.contentInfo().contentType};base64, ${bytesBase64(this.bytes())}`;
+    const { contentType } = this.contentInfo();
+    return contentType ? `data:${contentType};base64, ${bytesBase64(this.#bytes())}` : '';
   }
 
-  toJSON() {
-    const { id, status, code, responseTime, responseSize } = this;
-    return {
-      id, status, code, header: this.headers.toJSON(),
-      ...('stream' in this ? { stream: { type: 'Buffer', data: [...this.bytes()] } } : {}),
-      cookie: this.cookies.toJSON(), responseTime, responseSize,
-    };
+  // The body counts as it came over the wire, or as long as Content-Length says.
+  size() {
+    const declared = numberText(this.headers.get('Content-Length'));
+    const body = typeof this.downloadedBytes === 'number' ? this.downloadedBytes
+      : declared !== undefined ? Number.parseInt(declared, 10) : this.#bytes().length;
+    const header = `HTTP/X.X ${this.code} ${this.reason()}\r\n\r\n`.length + this.headers.contentSize();
+    return { body, header, total: body + header };
+  }
+
+  encoding() {
+    const named = this.headers.get('Content-Encoding');
+    const [first, second, third] = named ? [] : this.#bytes();
+    const zipped = first === 0x1f && second === 0x8b && third === 8;
+    return { format: named || (zipped ? 'gzip' : undefined), source: named ? 'header' : zipped ? 'body' : undefined };
   }
 
   static isResponse(value) {
-    return value instanceof Response;
+    return isOfType(value, 'Response');
   }
+
+  static createFromNode(response, cookies) {
+    const { body, headers, statusCode, statusMessage, elapsedTime } = response;
+    return new Response({
+      cookie: cookies, body: body.toString(), stream: body, header: headers, code: statusCode, status: statusMessage,
+      responseTime: elapsedTime,
+    });
+  }
+
+  static mimeInfo() {
+    throw new Error('`Response.mimeInfo` has been discontinued, use `Response#contentInfo` instead.');
+  }
+
+  static timingPhases(timings) {
+    return timings && timings.offset ? timingPhases(timings.offset) : undefined;
+  }
+}
+Response.prototype._postman_propertyRequiresId = true;
+sdkType(Response);
+
+// The response that the host gave.
+function hostResponse(content) {
+  return new Response({ [HOST]: content, ...(content.id ? { id: content.id } : {}) });
+}
+
+// Made at its first use; a script may set it.
+function lazyMember(target, name, make, replaced = () => {}) {
+  const keep = (value) => Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: true });
+  Object.defineProperty(target, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      const value = make();
+      keep(value);
+      return value;
+    },
+    set(value) {
+      replaced();
+      keep(value);
+    },
+  });
+}
+
+function detailsOf(code, reason) {
+  const { name, detail } = standardReason(code);
+  return { name: reason || name, detail, code, standardName: name };
+}
+
+// A Buffer, the JSON of one, or base64 text with its type.
+function streamOf(stream) {
+  if (!stream) return undefined;
+  if (stream.type === 'Buffer' && Array.isArray(stream.data)) return bytesToBuffer(Uint8Array.from(stream.data));
+  if (stream.type === 'Base64' && typeof stream.data === 'string') return bytesToBuffer(base64Bytes(stream.data));
+  return stream;
+}
+
+function decodedText(bytes, charset) {
+  const { TextDecoder } = part('text');
+  try {
+    return new TextDecoder(charset).decode(bytes);
+  } catch {
+    return utf8Text(bytes);
+  }
+}
+
+// Milliseconds of each phase, from the moments when they ended.
+function timingPhases({ request, socket, lookup, connect, secureConnect, response, end, done }) {
+  return {
+    prepare: request, wait: socket - request, dns: lookup - socket, tcp: connect - lookup,
+    firstByte: response - (secureConnect || connect), download: end - response, process: done - end, total: done,
+    ...(secureConnect ? { secureHandshake: secureConnect - connect } : {}),
+  };
 }

@@ -20,7 +20,7 @@ function startSend(request, then) {
   }
   ask('send', { request: plain }, (error, value) => {
     if (error) then(error);
-    else then(null, new Response(value), { cookies: new CookieList(value.cookies) });
+    else then(null, hostResponse(value), { cookies: new CookieList(null, value.cookies) });
   });
 }
 
@@ -32,7 +32,7 @@ function runRequest(id, options = {}) {
     shareScopes();
     ask('item', { item: String(id), variables: plainValue(variables), options: plainValue(options) }, (error, value) => {
       if (error) reject(error);
-      else resolve(value === null ? null : new Response(value));
+      else resolve(value === null ? null : hostResponse(value));
     });
   });
 }

@@ -1,26 +1,6 @@
-// One variable and the casts of its type.
+// One variable, and lists of them.
 
-const CASTS = {
-  string: (value) => (typeof value === 'string' ? value : castText(value)),
-  number: (value) => Number(value),
-  boolean: (value) => Boolean(value),
-  array: (value) => castParsed(value, Array.isArray),
-  object: (value) => castParsed(value, (found) => found !== null && typeof found === 'object' && !Array.isArray(found)),
-};
-
-// How a value is kept: as its type has it, but lists and objects as JSON text.
-const STORES = { string: CASTS.string, number: CASTS.number, boolean: CASTS.boolean, array: storedJson, object: storedJson };
-
-function storedJson(value) {
-  return value !== null && typeof value === 'object' ? stringify(value) : value;
-}
-
-function castText(value) {
-  return value !== null && typeof value === 'object' ? textForm(jsonValue(value)) : String(value);
-}
-
-function castParsed(value, fits) {
-  if (fits(value)) return value;
+function castJson(value, fits) {
   try {
     const found = parseJson(value);
     return fits(found) ? found : undefined;
@@ -29,85 +9,147 @@ function castParsed(value, fits) {
   }
 }
 
-class Variable extends Property {
-  constructor({ key, value, type = 'any', disabled = false, secret }) {
-    super();
-    if (disabled) this.disabled = true;
-    this.type = Object.hasOwn(CASTS, type) ? type : 'any';
-    this.value = undefined;
-    this.set(value);
-    this.key = key;
-    if (secret !== undefined) this.secret = secret;
+// Lists and objects are kept as JSON text.
+function storeJson(value) {
+  if (typeof value === 'string') return value;
+  try {
+    return stringify(value);
+  } catch {
+    return 'null';
   }
+}
 
-  update(changes = {}) {
-    const { value, type, disabled, secret } = changes;
-    if (Object.hasOwn(CASTS, type) || type === 'any') this.type = type;
-    if ('value' in changes) this.set(value);
-    if (disabled !== undefined) this.disabled = disabled;
-    if (secret !== undefined) this.secret = secret;
+const isRecord = (value) => value instanceof Object && !Array.isArray(value);
+const asItIs = (value) => value;
+const CASTS = {
+  string: String, boolean: Boolean, number: Number,
+  array: { in: storeJson, out: (value) => castJson(value, Array.isArray) },
+  object: { in: storeJson, out: (value) => castJson(value, isRecord) },
+  any: { in: asItIs, out: asItIs },
+};
+
+class Variable extends Property {
+  constructor(definition) {
+    super(definition);
+    Object.assign(this, { type: 'any', value: undefined, source: undefined });
+    if (definition === undefined || definition === null) return;
+    if (ownHas(definition, 'key')) this.key = definition.key;
+    this.update(definition);
   }
 
   get() {
-    const { value } = this;
-    if (typeof value === 'function') return value();
-    const cast = CASTS[this.type];
-    return cast === undefined || value === undefined ? value : cast(value);
+    return this.castOut(typeof this.value === 'function' ? this.value() : this.value);
   }
 
   set(value) {
-    const store = STORES[this.type];
-    this.value = store === undefined || value === undefined ? value : store(value);
+    this.value = typeof value === 'function' ? value : this.castIn(value);
   }
 
-  valueOf() {
+  valueOf(...value) {
+    if (value.length) this.set(value[0]);
     return this.get();
   }
 
   toString() {
-    const value = this.get();
-    return value === undefined ? '' : castText(value);
+    const value = this.valueOf();
+    if (value === null) return 'null';
+    return value !== undefined && typeof value.toString === 'function' ? value.toString() : '';
   }
 
-  toJSON() {
-    return Object.fromEntries(Object.entries(this).filter(([, value]) => value !== undefined));
+  cast(value) {
+    return this.castOut(value);
+  }
+
+  castIn(value) {
+    const handler = Variable.types[this.type] || Variable.types.any;
+    return typeof handler === 'function' ? handler(value) : handler.in(value);
+  }
+
+  castOut(value) {
+    const handler = Variable.types[this.type] || Variable.types.any;
+    return typeof handler === 'function' ? handler(value) : handler.out(value);
+  }
+
+  // The value takes the new type.
+  valueType(name, withoutCast) {
+    const type = name === undefined || name === null ? name : String(name).toLowerCase();
+    if (!Variable.types[type]) return this.type || 'any';
+    this.type = type;
+    if (!withoutCast && typeof this.value !== 'function') this.set(this.get());
+    return this.type;
+  }
+
+  update(options) {
+    if (!isObject(options)) return;
+    if (ownHas(options, 'type')) this.valueType(options.type, ownHas(options, 'value'));
+    if (ownHas(options, 'value')) this.set(options.value);
+    for (const name of ['system', 'secret', 'disabled']) if (ownHas(options, name)) this[name] = options[name];
+    if (ownHas(options, 'description')) this.describe(options.description);
+    if (ownHas(options, 'source')) this.source = options.source;
   }
 
   static isVariable(value) {
-    return value instanceof Variable;
+    return isOfType(value, 'Variable');
   }
 }
+Variable.types = CASTS;
+sdkType(Variable, { index: 'key' });
 
 class VariableList extends PropertyList {
-  constructor(parent, entries = []) {
-    super(Variable, entries, parent);
+  constructor(parent, entries) {
+    super(Variable, parent, entries);
   }
 
-  oneNormalizedVariable(name) {
-    const found = this.members.findLast((variable) => variable.key === name && !variable.disabled);
-    return found || this.members.findLast((variable) => variable.key === name);
+  replace(text, overrides) {
+    return Property.replaceSubstitutions(text, this, overrides);
   }
 
+  // The variables of every owner above count, too, the nearest first.
+  substitute(value, overrides) {
+    const sources = [this];
+    for (let owner = this.__parent; owner; owner = owner.__parent) if (owner.variables) sources.push(owner.variables);
+    return Property.replaceSubstitutionsIn(value, [...new Set([...sources, ...(Array.isArray(overrides) ? overrides : [])])]);
+  }
+
+  // What is not in the object goes, unless `prune` is false; with `track` it says what it did.
   syncFromObject(source, track, prune) {
-    const done = { created: [], updated: [], deleted: [] };
+    const done = track && { created: [], updated: [], deleted: [] };
+    if (!isObject(source)) return done;
+    const index = this._postman_listIndexKey;
     for (const [key, value] of Object.entries(source)) {
-      done[this.has(key) ? 'updated' : 'created'].push(key);
-      this.upsert({ key, value });
+      const known = this.has(key);
+      if (known) this.one(key).set(value);
+      else this.add({ value, [index]: key });
+      if (done) done[known ? 'updated' : 'created'].push(key);
     }
-    for (const key of prune === false ? [] : Object.keys(this.reference)) {
-      if (Object.hasOwn(source, key)) continue;
+    if (prune === false) return done;
+    for (const key of Object.keys(this.reference)) {
+      if (ownHas(source, key)) continue;
       this.remove(key);
-      done.deleted.push(key);
+      if (done) done.deleted.push(key);
     }
-    return track ? done : undefined;
+    return done;
   }
 
-  syncToObject(target = {}) {
-    for (const key of Object.keys(target)) delete target[key];
-    return Object.assign(target, this.toObject());
+  syncToObject(target) {
+    const result = isObject(target) ? target : {};
+    for (const key of Object.keys(result)) if (!ownHas(this.reference, key)) delete result[key];
+    for (const variable of this.members) result[variable.key] = variable.valueOf();
+    return result;
+  }
+
+  // The last one of this name that is not disabled, else a disabled one.
+  oneNormalizedVariable(name) {
+    const known = this.reference[name];
+    if (known && !known.disabled) return known;
+    const index = this._postman_listIndexKey;
+    const found = this.members.findLast((variable) => variable[index] === name && !variable.disabled);
+    if (found) this.reference[name] = found;
+    return this.reference[name];
   }
 
   static isVariableList(value) {
-    return value instanceof VariableList;
+    return isOfType(value, 'VariableList');
   }
 }
+sdkType(VariableList);

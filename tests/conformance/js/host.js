@@ -115,8 +115,7 @@ function scopesOf(context, execution) {
     const given = context[field];
     const rows = Array.isArray(given) ? given : (given && given.values) || [];
     scopes[name] = rows.map(({ key, value, type, disabled }) => {
-      const store = value === undefined || value === null ? undefined : STORES[type];
-      return [key, store ? store(value) : value, type || 'any', disabled];
+      return [key, value, type || 'any', disabled];
     });
     held[name].id = (given && given.id) || CRYPTO.randomUUID();
   }
@@ -127,7 +126,7 @@ function responseContent(given) {
   if (!given || typeof given !== 'object') return undefined;
   const { code, status, reason, header, headers, stream, body, cookie, responseTime, id } = given;
   const bytes = streamBytes(stream);
-  const rows = new HeaderList(header || headers || []).members;
+  const rows = new HeaderList(null, header || headers || []).members;
   const content = {
     code, status: reason || status, headers: rows.map(({ key, value }) => [key, value]), time: responseTime, id,
     size: bytes && bytes.length, cookies: cookie || [], text: typeof body === 'string' ? body : undefined,
@@ -233,7 +232,7 @@ function resultOf() {
   const { next, visualizer } = run.answer;
   const { cursor, legacy, data, async } = execution;
   return {
-    id, target: listen, legacy, cursor, data, cookies: new CookieList(run.message.cookies),
+    id, target: listen, legacy, cursor, data, cookies: new CookieList(null, run.message.cookies),
     ...execution.scopes,
     request: run.pm.request, message: run.pm.message,
     return: { async, nextRequest: next && next.name, visualizer },
