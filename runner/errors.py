@@ -88,6 +88,8 @@ class RequestError(RunError):
     def __init__(self, message: str, *, code: str = "", where: str = "", hint: str = "") -> None:
         super().__init__(message, where=where, hint=hint)
         self.code = code
+        self.sent: Any = None
+        """The item's request as far as it was made ready to be sent, for its test scripts."""
 
 
 class AuthError(RunError):

@@ -20,6 +20,7 @@ from runner.options import RunOptions
 from runner.request.behavior import parse_behavior
 from runner.request.files import NAMES_CONTENT, load_files, show_file, source_of, without_shown
 from runner.request.resolve import Resolved, resolve
+from runner.request.sent import with_sent_url
 from runner.request.url import url_text
 from runner.sandbox.bundles import bundle_files
 from runner.sandbox.call import ScriptCall, ScriptResult
@@ -191,8 +192,10 @@ class ItemRun:
             self.sent = self.outcome.exchange.sent or request
         except AuthError as error:
             yield RequestFailed(request=request, error=error, **self._place)
-        except RequestError:
-            return  # its RequestFinished event has the error already
+        except RequestError as error:  # its RequestFinished event has the error already
+            self.sent = error.sent or request
+        if self.planned.test:
+            self.sent = with_sent_url(self.sent, encode=not context.behavior.disable_url_encoding)
 
     def _resolve(self, request: Request) -> Step[Resolved]:
         """The request without variables; the script child is asked for the dynamic ones that its library makes."""

@@ -292,6 +292,8 @@ class Run:
             exchange = self.doors.client.send(prepared, deadline=self._send_deadline(), preparing=preparing)
         except RequestError as error:
             request = as_sent(request, prepared.headers) if prepared else request
+            if effect.source != "auth":
+                error.sent = request
             tell(RequestFinished(request=request, error=error, **about))
             raise
         learn_exchange(self.doors.secrets, exchange, effect.learn)

@@ -15,6 +15,7 @@ from runner.model.variable import Variable
 
 __all__ = [
     "Address",
+    "encode_fragment",
     "encode_path",
     "encode_query",
     "encode_userinfo",
@@ -65,6 +66,7 @@ def _encoding_table(encoded: str) -> list[str]:
 
 
 _PATH_TABLE, _QUERY_TABLE, _USERINFO_TABLE = map(_encoding_table, (_PATH_SET, _QUERY_SET, _USERINFO_SET))
+_FRAGMENT_TABLE = _encoding_table(_FRAGMENT_SET)
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9/\-._~!$&'()*+,;=:@%\[\]^|\\]*\Z")
 _PLAIN_QUERY = re.compile(r"[A-Za-z0-9/\-._~!$&()*+,;=:@%?\[\]^|\\`{}]*\Z")
 
@@ -85,6 +87,11 @@ def encode_path(text: str) -> str:
 def encode_query(text: str) -> str:
     """Percent-encode a query; `+`, brackets, braces and an existing `%` stay."""
     return text if _PLAIN_QUERY.match(text) else "".join([_QUERY_TABLE[b] for b in utf8(text)])
+
+
+def encode_fragment(text: str) -> str:
+    """Percent-encode a fragment, which is shown but never sent."""
+    return "".join([_FRAGMENT_TABLE[b] for b in utf8(text)])
 
 
 def encode_userinfo(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -73,6 +74,7 @@ def dump_response(response: Response) -> JsonObject:
         **dump_body(response),
         "time": response.time,
         "size": len(response.body),
+        **({"downloaded": response.sizes.body} if response.sizes.body or not response.body else {}),
         "cookies": [dump_cookie(cookie) for cookie in response.cookies],
     }
 
@@ -107,14 +109,18 @@ def dump_cookie(cookie: Cookie) -> JsonObject:
         "value": cookie.value,
         "domain": cookie.domain,
         "path": cookie.path,
-        **({} if cookie.expires is None else {"expires": cookie.expires * 1000}),
-        **({} if cookie.max_age is None else {"maxAge": cookie.max_age}),
+        "expires": None if cookie.expires is None else _moment(cookie.expires),
+        "maxAge": cookie.max_age,
         "secure": cookie.secure,
         "httpOnly": cookie.http_only,
         "hostOnly": cookie.host_only,
-        "session": cookie.expires is None and cookie.max_age is None,
-        **({} if cookie.same_site is None else {"sameSite": cookie.same_site}),
     }
+
+
+def _moment(seconds: float) -> str:
+    """A time as JavaScript writes dates in JSON."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def dump_exchange(exchange: Exchange) -> JsonObject:

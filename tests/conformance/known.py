@@ -65,12 +65,7 @@ KNOWN: dict[str, dict[str, str]] = {
     },
     "request": {
         "headers: pm.request.headers.constructor.name": NAMES,
-        "headers: pm.request.headers.parent": INSIDE,
-        "body: pm.request.body.update({mode: 'graphql', graphql: {query: 'q', variables: '{}'}}), pm.request.body.toJSON()": SMALLER,
         "header map": RAW_URL,
-    },
-    "response": {
-        "unknown code": SMALLER,
     },
     "sending": {
         "forms of a request": RAW_URL,
@@ -95,7 +90,6 @@ KNOWN: dict[str, dict[str, str]] = {
         "reading: Object.keys(pm.environment)": INSIDE,
         "replaceIn: pm.variables.replaceIn('{{o}}')": AS_JSON,
         "replaceIn: pm.variables.replaceIn('{{nested}}')": AS_JSON,
-        "function values": SMALLER,
         "undefined in the next script": AS_SENT,
     },
     "world": {

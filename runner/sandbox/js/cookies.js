@@ -11,7 +11,7 @@ class Cookie extends PropertyBase {
     const { name, key, expires, domain, path, value, extensions } = options;
     const flag = (field) => (ownHas(options, field) ? Boolean(options[field]) : undefined);
     assignDefined(this, {
-      name: name ?? key, expires: typeof expires === 'string' ? new Date(expires) : expires,
+      name: name || key || undefined, expires: typeof expires === 'string' ? new Date(expires) : expires,
       maxAge: ownHas(options, 'maxAge') ? Number(options.maxAge) : undefined, domain, path,
       secure: flag('secure'), httpOnly: flag('httpOnly'), hostOnly: flag('hostOnly'), session: flag('session'),
       value: value ? encodedValue(value) : undefined, extensions: extensions || undefined,

@@ -15,13 +15,13 @@ function makePm({ message, scopes }) {
   without.forEach((name) => delete members[name]);
   readonly(pm, members, false);
   pm.test = makeTest();
-  pm.expect = pmExpect;
   if (message.request) lazily(pm, 'request', openRequest);
   if (hasResponse(message)) lazily(pm, 'response', () => asserting(hostResponse(message.response || {})));
   return pm;
 }
 
 class Postman {}
+Postman.prototype.expect = pmExpect;
 
 // After a failed request there is an empty response, as in Postman.
 function hasResponse({ listen, response }) {

@@ -50,7 +50,7 @@ function plainCopy(value, known = new Map()) {
 // Lists are called in the plural here and in the singular in files: `headers`, `header`.
 function propertyJson(property) {
   const result = {};
-  for (const [name, value] of Object.entries(property)) {
+  for (const [name, value] of Object.entries(property ?? {})) {
     if (value === undefined) continue;
     const key = value && value._postman_propertyIsList && name.endsWith('s') ? name.slice(0, -1) : name;
     if (value && typeof value.toJSON === 'function') result[key] = value.toJSON();

@@ -2,8 +2,7 @@
 
 function standardReason(code) {
   const library = libraryOrNull('http-reasons');
-  const found = library === null ? undefined : library.lookup(code);
-  return { name: REASONS[code], detail: '', ...found };
+  return library === null ? { name: REASONS[code], detail: '' } : library.lookup(code);
 }
 
 const REASONS = {

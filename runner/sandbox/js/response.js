@@ -156,8 +156,8 @@ function lazyMember(target, name, make, replaced = () => {}) {
 }
 
 function detailsOf(code, reason) {
-  const { name, detail } = standardReason(code);
-  return { name: reason || name, detail, code, standardName: name };
+  const standard = standardReason(code);
+  return assignDefined({ ...standard }, { name: reason || standard.name, code, standardName: standard.name });
 }
 
 // A Buffer, the JSON of one, or base64 text with its type.

@@ -105,7 +105,7 @@ class Url extends PropertyBase {
   }
 
   update(source) {
-    const { auth, protocol, port, path, hash, host, query, variable } = typeof source === 'string' ? Url.parse(source) : source || {};
+    const { auth, protocol, port, path, hash, host, query, variable } = urlParts(source);
     Object.assign(this, {
       auth, protocol, port, path: pathParts(path), hash, host: hostParts(host),
       query: new PropertyList(QueryParam, this, queryEntries(query)),
@@ -182,6 +182,15 @@ class Url extends PropertyBase {
   }
 }
 sdkType(Url);
+
+// Another Url is copied, and where there is only `raw` that is read.
+function urlParts(source) {
+  if (typeof source === 'string') return Url.parse(source);
+  if (Url.isUrl(source)) return source.toJSON();
+  const { raw, host, path, query, variable } = source || {};
+  const bare = !host && !path && !query && typeof raw === 'string';
+  return bare ? { ...Url.parse(raw), ...(variable ? { variable } : {}) } : source || {};
+}
 
 function loginText(auth) {
   const { user, password } = auth || {};

@@ -115,7 +115,8 @@ function scopesOf(context, execution) {
     const given = context[field];
     const rows = Array.isArray(given) ? given : (given && given.values) || [];
     scopes[name] = rows.map(({ key, value, type, disabled }) => {
-      return [key, value, type || 'any', disabled];
+      const kept = value === undefined || value === null ? value : new Variable({ value, type }).value;
+      return [key, kept, type || 'any', disabled];
     });
     held[name].id = (given && given.id) || CRYPTO.randomUUID();
   }
