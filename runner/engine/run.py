@@ -58,6 +58,7 @@ from runner.model.response import Exchange
 from runner.model.variable import Environment, Variable
 from runner.options import RunOptions
 from runner.request.prepare import prepare
+from runner.transport.turns import Turn
 from runner.variables.scopes import Scopes
 
 DEPTH_LIMIT = 10
@@ -273,7 +274,7 @@ class Run:
     def _send(self, effect: Send) -> Exchange:
         return self._exchange(effect, self._tell, self.doors.chance)
 
-    def _exchange(self, effect: Send, tell: Callable[[Event], None], chance: Chance) -> Exchange:
+    def _exchange(self, effect: Send, tell: Callable[[Event], None], chance: Chance, turn: Turn | None = None) -> Exchange:
         planned, cursor = self._places[-1]
         about: dict[str, Any] = {
             "source": effect.source,
@@ -289,7 +290,8 @@ class Run:
             prepared = prepare(request, effect.behavior, chance)
             learn_prepared(self.doors.secrets, prepared)
             preparing = (time.perf_counter() - started) * 1000
-            exchange = self.doors.client.send(prepared, deadline=self._send_deadline(), preparing=preparing)
+            client, deadline = self.doors.client, self._send_deadline()
+            exchange = client.send(prepared, deadline=deadline, preparing=preparing, turn=turn)
         except RequestError as error:
             request = as_sent(request, prepared.headers) if prepared else request
             if effect.source != "auth":
@@ -323,20 +325,20 @@ class Run:
             learn=self.doors.secrets.add,
         )
 
-        def perform(tell: Callable[[Event], None]) -> Exchange:
+        def perform(tell: Callable[[Event], None], turn: Turn) -> Exchange:
             def answer(asked: Effect | Event) -> Any:
-                return self._answer_beside(asked, tell, chance)
+                return self._answer_beside(asked, tell, chance, turn)
 
             return drive(authorize(effect.request.auth, effect.request, context), answer)
 
         self._sends.start(effect.id, perform)
 
-    def _answer_beside(self, asked: Effect | Event, tell: Callable[[Event], None], chance: Chance) -> Any:
+    def _answer_beside(self, asked: Effect | Event, tell: Callable[[Event], None], chance: Chance, turn: Turn) -> Any:
         """Answer an auth flow on a sender's thread: it may send, wait and ask the person."""
         if isinstance(asked, Event):
             return tell(asked)
         if isinstance(asked, Send):
-            return self._exchange(asked, tell, chance)
+            return self._exchange(asked, tell, chance, turn)
         if isinstance(asked, Sleep | AskPerson):
             return self._perform[type(asked)](asked)
         raise UsageError(f"an auth flow of pm.sendRequest asked for {type(asked).__name__}")

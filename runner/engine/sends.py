@@ -10,6 +10,7 @@ from dataclasses import replace
 from runner.events import Event, RequestFinished
 from runner.model.request import Header, Request
 from runner.model.response import Exchange
+from runner.transport.turns import Turn
 
 
 def steps_of(events: Iterable[Event]) -> Iterator[Event]:
@@ -34,18 +35,26 @@ def as_sent(request: Request, sent: tuple[tuple[str, str], ...]) -> Request:
 
 
 Answer = Exchange | Exception
-Perform = Callable[[Callable[[Event], None]], Exchange]
+Perform = Callable[[Callable[[Event], None], Turn], Exchange]
 
 
 class Sends:
-    """Started sends of the running script. Their events are handed out by `wait`, on the driver's own thread."""
+    """Started sends of the running script, which leave in the order of their calls.
+
+    Their events are handed out by `wait`, on the driver's own thread.
+    """
 
     def __init__(self) -> None:
         self._done: queue.SimpleQueue[tuple[str, Answer, list[Event]]] = queue.SimpleQueue()
+        self._last: Turn | None = None
 
     def start(self, id: str, perform: Perform) -> None:
-        """Perform a send on a thread; `perform` gets a function that takes the events on the way."""
-        threading.Thread(target=self._work, args=(id, perform), daemon=True).start()
+        """Perform a send on a thread.
+
+        `perform` gets a function that takes the events on the way, and the send's place among the others.
+        """
+        self._last = Turn(self._last)
+        threading.Thread(target=self._work, args=(id, perform, self._last), daemon=True).start()
 
     def wait(self, seconds: float | None) -> list[tuple[str, Answer, list[Event]]]:
         """Everything that ended, after waiting for the first one for at most `seconds` (None: as long as it takes)."""
@@ -57,10 +66,12 @@ class Sends:
             ended.append(self._done.get())
         return ended
 
-    def _work(self, id: str, perform: Perform) -> None:
+    def _work(self, id: str, perform: Perform, turn: Turn) -> None:
         events: list[Event] = []
+        turn.wait()
         try:
-            answer: Answer = perform(events.append)
+            answer: Answer = perform(events.append, turn)
         except Exception as error:  # handed to the script that waits for it
             answer = error
+        turn.end()
         self._done.put((id, answer, events))

@@ -230,7 +230,9 @@ def _dump_auth(auth: Auth, source: Any) -> JsonObject:
     if isinstance(source, dict) and isinstance(source.get(auth.type, []), list) and parse_auth(source) == auth:
         return source
     entries = source.get(auth.type) if isinstance(source, dict) else None
-    types = {e.get("key"): e.get("type", "any") for e in entries if isinstance(e, dict)} if isinstance(entries, list) else {}
+    types = (
+        {e.get("key"): e.get("type", "any") for e in entries if isinstance(e, dict)} if isinstance(entries, list) else {}
+    )
     params = [{"key": key, "value": value, "type": types.get(key, "any")} for key, value in auth.params.items()]
     return {"type": auth.type, auth.type: params} if params else {"type": auth.type}
 

@@ -24,6 +24,7 @@ from runner.transport.network import Answer, Headers, Network
 from runner.transport.reader import MAX_BODY
 from runner.transport.reasons import REASONS
 from runner.transport.tls import TlsSettings
+from runner.transport.turns import Turn
 from runner.transport.versions import check_options
 
 if TYPE_CHECKING:
@@ -75,14 +76,22 @@ class Client:
         self._patched: Any = None
         self._network = Network(environ)
 
-    def send(self, prepared: PreparedRequest, *, deadline: float | None = None, preparing: float | None = None) -> Exchange:
+    def send(
+        self,
+        prepared: PreparedRequest,
+        *,
+        deadline: float | None = None,
+        preparing: float | None = None,
+        turn: Turn | None = None,
+    ) -> Exchange:
         """Send a request and follow its redirects; raises `RequestError`.
 
         `deadline` is a `time.monotonic` moment for the whole; the option `timeout_request` limits connecting and the
-        time between two bytes. `preparing` is how many milliseconds the request took to prepare, for its timings.
+        time between two bytes. `preparing` is how many milliseconds the request took to prepare, for its timings;
+        `turn` is its place among others.
         """
         hops: list[Hop] = []
-        limits = Limits(self._idle, deadline, self._max_body)
+        limits = Limits(self._idle, deadline, self._max_body, turn)
         user = cookie_header(prepared.headers)
         previous: PreparedRequest | None = None
         current: PreparedRequest | None = prepared

@@ -217,7 +217,8 @@ def open_socket(host: str, port: int, limits: Limits, marks: Marks) -> socket.so
     marks.socket = perf_counter()
     addresses = resolve(host, port)
     marks.resolved = perf_counter()
-    sock = _connect(*addresses[0], limits) if len(addresses) == 1 else race(addresses, limits)
+    alone = len(addresses) == 1 and limits.turn is None
+    sock = _connect(*addresses[0], limits) if alone else race(addresses, limits)
     marks.connected = perf_counter()
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return sock
@@ -252,6 +253,8 @@ def race(addresses: list[tuple[int, Any]], limits: Limits) -> socket.socket:
                     if waiting:
                         family, address = waiting.pop(0)
                         selector.register(_begin(family, address), selectors.EVENT_WRITE, address)
+                        if limits.turn:
+                            limits.turn.begin()
                     for key, _ in selector.select(_pause(end, more=bool(waiting))):
                         sock = cast(socket.socket, key.fileobj)
                         selector.unregister(sock)

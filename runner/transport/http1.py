@@ -11,6 +11,7 @@ from runner.errors import RequestError
 from runner.transport import failures
 from runner.transport.reader import MAX_BODY, Reader
 from runner.transport.timings import Marks
+from runner.transport.turns import Turn
 
 RECEIVE_SIZE = 65536
 RECEIVE_SIZE_BODY = 262144
@@ -19,14 +20,24 @@ SMALL_BODY = 65536
 
 
 class Limits:
-    """What one exchange may take: `idle` seconds without a byte, `deadline` as a `monotonic` moment, body bytes."""
+    """What one exchange may take: `idle` seconds without a byte, `deadline` as a `monotonic` moment, body bytes.
 
-    __slots__ = ("deadline", "idle", "max_body")
+    `turn` is its place among others that were started before it.
+    """
 
-    def __init__(self, idle: float | None = None, deadline: float | None = None, max_body: int = MAX_BODY) -> None:
+    __slots__ = ("deadline", "idle", "max_body", "turn")
+
+    def __init__(
+        self,
+        idle: float | None = None,
+        deadline: float | None = None,
+        max_body: int = MAX_BODY,
+        turn: Turn | None = None,
+    ) -> None:
         self.idle = idle
         self.deadline = deadline
         self.max_body = max_body
+        self.turn = turn
 
     def patience(self) -> float | None:
         """How many seconds the next call may wait; raises `RequestError` when the deadline has passed."""
@@ -139,7 +150,11 @@ def transmit(sock: socket.socket, request: Outgoing, reader: Reader, limits: Lim
     """Write the request; a small one leaves in one piece."""
     small = len(request.body) <= SMALL_BODY
     data = request.head + request.body if small else request.head
+    if limits.turn:
+        limits.turn.before_write()
     sent = sock.send(data)
+    if limits.turn:
+        limits.turn.end()
     request.touched = True
     if sent < len(data):
         upload(sock, memoryview(data)[sent:], reader, limits, marks)

@@ -32,4 +32,8 @@ REQUEST = {"url": "http://a/b", "body": {"mode": "raw", "raw": "x"}, "auth": {"t
 def test_every_member_is_on_the_page(run, expression):
     (members,) = run(f"{NAMES} console.log(names({expression}))", request=REQUEST).logged
     assert members
-    assert [name for name in set(members) - INSIDE - {"basic"} if not name.startswith("_") and not re.search(rf"\b{name}\b", PAGE)] == []
+    assert [
+        name
+        for name in set(members) - INSIDE - {"basic"}
+        if not name.startswith("_") and not re.search(rf"\b{name}\b", PAGE)
+    ] == []

@@ -127,7 +127,7 @@ class Property extends PropertyBase {
   constructor(definition) {
     super(definition);
     const source = (definition && definition.info) || definition;
-    const id = (source && source.id) || this.id || (this._ && this._.postman_id)
+    const id = (source && source.id) || (this._ && this._.postman_id)
       || (this._postman_propertyRequiresId && CRYPTO.randomUUID());
     if (id) this.id = id;
     if (source && source.name) this.name = source.name;

@@ -1,0 +1,111 @@
+"""`pm.request` in test scripts is what was sent, and `pm.sendRequest` sends in the order of the calls."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+import runner
+from runner.events import ConsoleLogged
+from tests.cli.conftest import item
+
+SEEN = """
+const { url, headers } = pm.request;
+console.log(url.toString(), url.getPath(), url.getQueryString(), JSON.stringify(url.query), headers.get('cookie') || null);
+"""
+
+
+def logged(*items, **options):
+    """What the scripts of these items write to the console, one list of values for each call."""
+    events = []
+    runner.run([{"info": {"name": "c"}, "item": list(items)}], on_event=events.append, **options)
+    return [list(event.messages) for event in events if isinstance(event, ConsoleLogged)]
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "query"),
+    [
+        ("/a b/é?x=a b&y=é", "/a%20b/%C3%A9?x=a%20b&y=%C3%A9", [["x", "a%20b"], ["y", "%C3%A9"]]),
+        ("/{{v}}?q={{v}}#h{{v}}", "/V%20W?q=V%20W#hV%20W", [["q", "V%20W"]]),
+        ("?x=1&&y", "/?x=1&&y", [["x", "1"], [None, None], ["y", None]]),
+        ("/%7E/{{nope}}?a={{nope}}", "/%7E/%7B%7Bnope%7D%7D?a={{nope}}", [["a", "{{nope}}"]]),
+        ("/a;b/../c?f=[g]&h={i}|'\"", "/a;b/../c?f=[g]&h={i}|%27%22", [["f", "[g]"], ["h", "{i}|%27%22"]]),
+    ],
+)
+def test_the_url_is_as_it_was_sent(server, path, sent, query):
+    ((text, shown_path, shown_query, params, _),) = logged(item("a", server.url + path, SEEN), env_var=(("v", "V W"),))
+    assert text == server.url + sent
+    wire = sent.split("#")[0]
+    assert server.seen[0][1] == wire
+    assert (shown_path, shown_query) == (wire.split("?")[0], wire.partition("?")[2])
+    assert [[param["key"], param["value"]] for param in json.loads(params)] == query
+
+
+def test_path_variables_and_disabled_parameters_are_gone(server):
+    url = {
+        "host": [server.url],
+        "path": ["u", ":id", ":file.json"],
+        "query": [{"key": "on", "value": "{{v}}"}, {"key": "off", "value": "1", "disabled": True}],
+        "variable": [{"key": "id", "value": "{{v}}"}, {"key": "file", "value": "x"}],
+    }
+    ((text, _, _, params, _),) = logged(item("a", url, SEEN), env_var=(("v", "V W"),))
+    assert text == f"{server.url}/u/V%20W/x.json?on=V%20W"
+    assert json.loads(params) == [{"key": "on", "value": "V%20W"}]
+
+
+def test_what_auth_adds_and_the_cookies_of_the_jar_are_there(server):
+    source = "pm.cookies.jar().set(pm.environment.get('base'), 'a', '1')"
+    auth = {"type": "apikey", "apikey": {"key": "K", "value": "v v", "in": "query"}}
+    ran = logged(item("a", "{{base}}/", SEEN, source, auth=auth), env_var=(("base", server.url),))
+    assert ran[0][2:] == ["K=v%20v", '[{"key":"K","value":"v%20v"}]', "a=1"]
+
+
+def test_a_request_that_failed_has_the_headers_it_was_to_have():
+    source = "console.log(pm.request.headers.has('user-agent'), pm.request.headers.get('A'), pm.request.url.toString())"
+    ran = logged(
+        item("a", "http://127.0.0.1:1/a b", source, header=[{"key": "A", "value": "{{v}}"}]), env_var=(("v", "1"),)
+    )
+    assert ran == [[True, "1", "http://127.0.0.1:1/a%20b"]]
+
+
+@pytest.fixture
+def in_turn():
+    """A server that takes one connection after the other: its URL and the paths in the order of the connections."""
+    paths = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            paths.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *args):
+            """Print nothing."""
+
+    class Server(HTTPServer):
+        request_queue_size = 100
+
+    with Server(("127.0.0.1", 0), Handler) as http:
+        thread = threading.Thread(target=http.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{http.server_port}", paths
+        http.shutdown()
+        thread.join()
+
+
+def test_requests_of_scripts_leave_in_the_order_of_their_calls(in_turn):
+    url, paths = in_turn
+    source = f"for (let i = 0; i < 40; i++) pm.sendRequest(`{url}/${{i}}`, () => {{}});"
+    logged(item("a", f"{url}/item", prerequest=source))
+    assert paths == [*(f"/{i}" for i in range(40)), "/item"]
+
+
+def test_a_request_of_a_script_does_not_wait_for_the_answer_of_the_one_before(server, slow_server):
+    source = f"""
+    let slow = false;
+    pm.sendRequest('{slow_server}', () => {{ slow = true; }});
+    pm.sendRequest('{server.url}/quick', () => console.log(slow));
+    """
+    assert logged(item("a", server.url, prerequest=source), timeout_request=0, timeout_script=3000)[0] == [False]
