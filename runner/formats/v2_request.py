@@ -27,7 +27,7 @@ def parse_request(source: Any, id: str = "", name: str = "") -> Request:
     method, auth = source.get("method"), source.get("auth")
     header = source.get("header")
     return Request(
-        method="GET" if method is None else str(method).upper(),
+        method="GET" if method is None else text_of(method).upper(),
         url=parse_url(source.get("url")),
         headers=parse_headers(header if header else source.get("headers")),
         body=parse_body(source.get("body")),
@@ -138,7 +138,7 @@ def _form_param(entry: Any) -> FormParam:
         key=text_of(key) if _is_truthy(key) else "",
         value=value if _is_truthy(value) else "",
         type="file" if entry.get("type") == "file" else "text",
-        src=tuple(map(_only_text, src)) if isinstance(src, list) else src if src is None else _only_text(src),
+        src=_source(src),
         file_name=entry.get("fileName") if isinstance(entry.get("fileName"), str) else None,
         content_type=entry.get("contentType") if isinstance(entry.get("contentType"), str) else None,
         disabled=bool(entry.get("disabled")),
@@ -150,9 +150,11 @@ def _is_truthy(value: Any) -> bool:
     return bool(value) or isinstance(value, list | dict)
 
 
-def _only_text(value: Any) -> str:
-    """A path; what is no text names no file."""
-    return value if isinstance(value, str) else ""
+def _source(src: Any) -> str | tuple[str, ...] | None:
+    """A path or a list of paths; what is no text is one that cannot be read (the empty path in a list)."""
+    if isinstance(src, str) or not _is_truthy(src):
+        return src or None
+    return tuple([path if isinstance(path, str) else "" for path in (src if isinstance(src, list) else [src])])
 
 
 # -- auth -------------------------------------------------------------------------------------------------------
@@ -166,8 +168,8 @@ def parse_auth(source: Any) -> Auth | None:
     params = source.get(kind)
     if isinstance(params, dict):
         return Auth(kind, dict(params))
-    entries = [p for p in params if isinstance(p, dict) and not p.get("disabled")] if isinstance(params, list) else []
-    return Auth(kind, {str(p.get("key")): _param_value(p) for p in entries})
+    entries = [p for p in params if isinstance(p, dict) and "key" in p] if isinstance(params, list) else []
+    return Auth(kind, {text_of(p["key"]): _param_value(p) for p in entries})  # a disabled one counts, too (Postman)
 
 
 def _param_value(entry: JsonObject) -> Any:

@@ -127,8 +127,9 @@ def urlencoded_text(params: tuple[FormParam, ...]) -> str | None:
     grouped: dict[str, list[str]] = {}
     for param in params:
         if not param.disabled:
-            values = param.value if isinstance(param.value, list | tuple) else [param.value]
-            grouped.setdefault(param.key, []).extend(map(_form_value, values))
+            # the values of a list count one by one, but not behind another parameter of the name (Postman)
+            spread = isinstance(param.value, list | tuple) and param.key not in grouped
+            grouped.setdefault(param.key, []).extend(map(_form_value, param.value if spread else [param.value]))
     if not grouped:
         return None
     return "&".join(f"{_quoted(key)}={_quoted(value)}" for key in javascript_order(grouped) for value in grouped[key])
@@ -136,7 +137,7 @@ def urlencoded_text(params: tuple[FormParam, ...]) -> str | None:
 
 def _form_value(value: Any) -> str:
     """A value of an urlencoded form: a text, a number or a boolean; anything else is empty (Node's `querystring`)."""
-    return "" if value is None or isinstance(value, dict | list) else text_of(value)
+    return "" if value is None or isinstance(value, dict | list | tuple) else text_of(value)
 
 
 def _quoted(text: str) -> str:
@@ -168,10 +169,8 @@ def file(body: Body, around: Surroundings) -> Content | None:
 
 
 def graphql(body: Body, around: Surroundings) -> Content | None:
-    """`query`, `operationName` and `variables`; variables given as text go in as they are."""
-    content = body.graphql
-    if not content or not isinstance(content, dict):
-        return None
+    """`query`, `operationName` and `variables`; variables given as text go in as they are; nothing is `{}` (Postman)."""
+    content = body.graphql if isinstance(body.graphql, dict) else {}
     if not isinstance(content.get("variables"), str):
         text = json_text({key: content[key] for key in ("query", "operationName", "variables") if key in content})
     else:

@@ -84,7 +84,8 @@ def _add_late_headers(fields: Fields, address: Address, content: Content | None,
 
 
 def _add_length(fields: Fields, method: str, content: Content | None, disabled: frozenset[str]) -> None:
-    if "content-length" not in disabled and (content or method not in LENGTHLESS_METHODS):
+    has_length = content is not None and (content.body or content.streamed)
+    if "content-length" not in disabled and (has_length or method not in LENGTHLESS_METHODS):
         fields.add_missing("Content-Length", str(len(content.body)) if content else "0")
     if content and content.place is Place.LAST and content.content_type and "content-type" not in disabled:
         fields.add_missing("Content-Type", content.content_type)

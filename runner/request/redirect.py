@@ -19,7 +19,7 @@ from runner.request.url import Address, parse_address, parse_url
 
 MAX_REDIRECTS = 10
 
-_ABSOLUTE = re.compile(r"[^:/?#]+:(//|\\\\)")
+_ABSOLUTE = re.compile(r"https?:|[a-z0-9.+-]+:(//|\\\\).", re.IGNORECASE)
 _BODY_HEADERS = frozenset({"content-type", "content-length", "transfer-encoding"})
 
 
@@ -96,9 +96,26 @@ def _headers(prepared: PreparedRequest, address: Address, keeps: bool) -> tuple[
         kept = _with_value(kept, "Referer", _referer(prepared, address))
     host_name = next((name for name, _ in prepared.headers if name.lower() == "host"), "Host")
     kept.append((host_name, address.host_header))
+    if keeps and _is_form(prepared):
+        kept = _with_form_last(kept)
     if (address.user or address.password is not None) and not any(name.lower() == "authorization" for name, _ in kept):
         kept.append(("Authorization", basic_authorization(address)))
     return tuple(kept)
+
+
+def _is_form(prepared: PreparedRequest) -> bool:
+    form = prepared.cookie_before_length  # of all bodies with a type only forms and files are streamed
+    return form and any(
+        name.lower() == "content-type" and value.lower().startswith("multipart/form-data")
+        for name, value in prepared.headers
+    )
+
+
+def _with_form_last(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The headers with those of a form at the end: Postman makes the form anew for each hop."""
+    moved = {name.lower(): value for name, value in headers if name.lower() in ("content-type", "content-length")}
+    rest = [pair for pair in headers if pair[0].lower() not in moved]
+    return [*rest, *((name, moved[name.lower()]) for name in ("Content-Type", "Content-Length") if name.lower() in moved)]
 
 
 def _with_value(headers: list[tuple[str, str]], name: str, value: str) -> list[tuple[str, str]]:

@@ -139,10 +139,11 @@ class Address:
         """The port to connect to; raises `RequestError` with Node's text for one that is none."""
         if not self.port:
             return DEFAULT_PORTS[self.scheme]
-        if not (self.port.isascii() and self.port.isdigit() and int(self.port) < 65536):
+        port = self.port.strip()
+        if not (port.isascii() and port.isdigit() and int(port) < 65536):
             text = f"Port should be >= 0 and < 65536. Received type string ('{self.port}')."
             raise RequestError(text, code="ERR_SOCKET_BAD_PORT")
-        return int(self.port)
+        return int(port)
 
 
 def parse_address(url: Url, encode: bool = True) -> Address:
@@ -178,6 +179,10 @@ def parse_address(url: Url, encode: bool = True) -> Address:
 
 # -- hosts ------------------------------------------------------------------------------------------------------
 
+_FORBIDDEN = re.compile(r"[\x00-\x20#/:<>?@\[\\\]^|%\x7f]")
+"""What no host has (URL standard, forbidden domain code points)."""
+
+_JOINERS = ("\u200c", "\u200d")
 _IPV4_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 
@@ -193,19 +198,22 @@ def host_to_ascii(host: str) -> str:
         return host
     from urllib.parse import unquote
 
-    host = unquote(host)
+    decoded = unquote(host)
     try:
-        return _ipv4(_idn(host))
+        found = _ipv4(_idn(decoded))
     except (ValueError, IndexError):
         return host
+    return host if not found or _FORBIDDEN.search(found) else found
 
 
 def _ipv6(host: str) -> str:
     """An IPv6 address in brackets in its shortest form, as the URL standard writes it (RFC 5952, no dotted end)."""
     import ipaddress
 
+    if not host.endswith("]") or "%" in host:
+        return host
     try:
-        address = ipaddress.IPv6Address(host.removeprefix("[").removesuffix("]"))
+        address = ipaddress.IPv6Address(host[1:-1])
     except ValueError:
         return host
     groups = [f"{address.packed[i] << 8 | address.packed[i + 1]:x}" for i in range(0, 16, 2)]
@@ -225,6 +233,12 @@ def _idn(host: str) -> str:
 
     mapped = unicodedata.normalize("NFC", idna.uts46_remap(host, std3_rules=False, transitional=False))
     labels = mapped.split(".")
+    if any(unicodedata.bidirectional(mark) in ("R", "AL", "AN") for mark in mapped):
+        for label in labels:
+            idna.check_bidi(label)
+    for label in labels:
+        if not all(idna.valid_contextj(label, at) for at, mark in enumerate(label) if mark in _JOINERS):
+            raise ValueError(host)
     return ".".join([x if x.isascii() else "xn--" + x.encode("punycode").decode() for x in labels])
 
 

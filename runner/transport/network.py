@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from runner.errors import RequestError
 from runner.model.request import PreparedRequest
+from runner.request.headers import check_target
 from runner.transport import failures
 from runner.transport.connections import Connection, Connections, Route
 from runner.transport.http1 import Limits, Outgoing, exchange, outgoing
@@ -131,7 +132,9 @@ def through_proxy(proxy: Proxy, request: PreparedRequest, tls: TlsSettings) -> t
     proxy_tls = authorities if proxy.scheme == "https" else None
     if request.scheme != "https":
         headers = with_proxy_authorization(request.headers, proxy.authorization)
-        return Route("http", "", 0, None, proxy, proxy_tls), headers, absolute_target(request.href, request.target)
+        target = absolute_target(request.href, request.target)
+        check_target(target)  # the host is in it
+        return Route("http", "", 0, None, proxy, proxy_tls), headers, target
     own, headers = take_proxy_authorization(request.headers)
     proxy = with_own_authorization(proxy, own)
     return Route("https", request.host, request.port, tls, proxy, proxy_tls), headers, request.target
