@@ -149,7 +149,7 @@ class Session:
         for one, name in zip(inputs, names, strict=True):
             jar = self._run_one(one, sandbox or self._sandbox(one.plan), deadline)
             sandbox = None
-            problems += _export(one, self.options, self._summary.finished, jar, name, self._chance)
+            problems += _export(one, self.options, self._summary.finished, jar, name, self._chance, self._emit)
             problems += self._keep_tokens()
             if self._ends():
                 break
@@ -311,9 +311,18 @@ def _names(plans: Sequence[Plan]) -> list[str]:
 
 
 def _export(
-    inputs: Inputs, options: RunOptions, finished: RunFinished | None, jar: CookieJar, name: str, chance: Chance
+    inputs: Inputs,
+    options: RunOptions,
+    finished: RunFinished | None,
+    jar: CookieJar,
+    name: str,
+    chance: Chance,
+    emit: Callable[[Event], None],
 ) -> list[ExportError]:
-    """Write what the options ask for; `name` is the collection's file name when there are several, else empty."""
+    """Write what the options ask for; `name` is the collection's file name when there are several, else empty.
+
+    What is left out because it is secret is warned about.
+    """
     if finished is None or not any(getattr(options, f"export_{kind}") for kind in EXPORTS):
         return []
     from runner import export
@@ -324,6 +333,7 @@ def _export(
     collection = inputs.plan.collection
     more: dict[str, Any] = {"export_secrets": options.export_secrets, "secret_names": options.secret, "chance": chance}
     variables = finished.collection_variables.values if options.export_collection_values else None
+    states = {"environment": finished.environment.values, "globals": finished.globals.values, "collection": variables}
     writers: dict[str, Callable[[str], object]] = {
         "environment": lambda path: export.export_environment(path, finished.environment, **more),
         "globals": lambda path: export.export_globals(path, finished.globals, **more),
@@ -336,6 +346,10 @@ def _export(
         try:
             if path:
                 write(os.path.join(path, f"{name}.postman_{kind}.json") if name else path)
+                for warning in (
+                    () if options.export_secrets else export.left_out(kind, states.get(kind) or (), options.secret)
+                ):
+                    emit(warning)
         except ExportError as error:
             problems.append(error)
     return problems

@@ -109,6 +109,17 @@ def without_new_secrets(variables: Iterable[Variable], secret_names: Names = ())
             yield replace(variable, value=variable.source.get("value"))
 
 
+def left_out(kind: str, variables: Iterable[Variable], secret_names: Names = ()) -> Iterator[Warned]:
+    """A warning that names the variables whose new values `without_new_secrets` keeps out of an export."""
+    variables = tuple(variables)
+    pairs = zip(variables, without_new_secrets(variables, secret_names), strict=True)
+    names = [f'"{one.key}"' for one, written in pairs if one.value not in (None, "") and one.value != written.value]
+    if names:
+        what = f"the secret {names[0]}" if len(names) == 1 else f"the secrets {', '.join(names)}"
+        message = f"the exported {kind} has no new value of {what}: --export-secrets writes it"
+        yield Warned(code="secret-left-out", message=message)
+
+
 def write_export(path: str, kind: str, text: str, chance: Chance, *, mode: int = ANYONE) -> str:
     """Write a file that the user named, in a folder under Newman's name: `newman-<kind>-<time>.json`; returns its path."""
     if is_folder(path):

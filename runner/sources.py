@@ -16,7 +16,7 @@ from runner.formats.reading import decode, read_bytes, read_text
 from runner.model.collection import Collection
 from runner.model.variable import Environment, JsonObject, Variable
 from runner.options import RunOptions, option_fields
-from runner.secrets import Secrets
+from runner.secrets import Secrets, names_a_secret
 
 if TYPE_CHECKING:
     from runner.model.response import Response
@@ -264,10 +264,6 @@ def _other_kinds_named(text: str, path: str, wanted: str) -> Iterator[None]:
         raise explain_text(text, path, wanted, error) from None
 
 
-SECRET_NAME = r"(?i)(?:^|[_.-])(?:key|token|secret|password|passwd|pwd|passphrase|credentials?)$"
-"""Names of `.env` values that are taken for secrets: masked in every output and left out of exports."""
-
-
 def _dotenv_variables(path: str) -> Iterable[Variable]:
     from runner.formats.dotenv import parse_dotenv
 
@@ -275,4 +271,4 @@ def _dotenv_variables(path: str) -> Iterable[Variable]:
     with _other_kinds_named(text, path, "dotenv"):
         values = parse_dotenv(text, path)
     for key, value in values.items():
-        yield Variable(key, value, type="secret" if re.search(SECRET_NAME, key) else "any")
+        yield Variable(key, value, type="secret" if names_a_secret(key) else "any")

@@ -20,6 +20,7 @@ from runner.files import Files
 from runner.model.request import PreparedRequest, Request
 from runner.model.variable import Variable
 from runner.options import RunOptions
+from runner.reporters.text import error_text
 from runner.request.behavior import parse_behavior
 from runner.request.files import load_files
 from runner.request.prepare import prepare
@@ -46,7 +47,7 @@ def dry_run(collections: Sequence[str], options: RunOptions, stream: TextIO) -> 
     inputs, new_jar = load_inputs(plans[0], options), jar_maker(options)
     for plan in plans:
         inputs = replace(inputs, plan=plan)
-        print(secrets.mask(plan.collection.name), file=stream)
+        print(secrets.mask_name(plan.collection.name), file=stream)
         preview = Preview(inputs, options, secrets, new_jar())
         for planned in plan.items:
             lines, wrong = preview.show(planned)
@@ -83,11 +84,11 @@ class Preview:
     def show(self, planned: PlannedItem) -> tuple[list[str], bool]:
         """The lines for one item, and whether its request cannot be made."""
         title = " / ".join((*planned.path, planned.item.name))
-        lines, notes = [self._secrets.mask(title)], self._notes(planned)
+        lines, notes = [self._secrets.mask_name(title)], self._notes(planned)
         try:
             sent, more = self._make(planned)
         except PostrunnerError as error:
-            return [*lines, *notes, f"  error: {self._secrets.mask(str(error))}"], True
+            return [*lines, *notes, f"  error: {error_text(error, self._secrets)}"], True
         return [*lines, *notes, *more, *self._request_lines(sent)], False
 
     def _notes(self, planned: PlannedItem) -> list[str]:

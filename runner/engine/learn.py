@@ -8,6 +8,7 @@ from runner.model.collection import Collection, Folder, Item
 from runner.model.request import PreparedRequest, Request
 from runner.model.response import Exchange
 from runner.secrets import Secrets
+from runner.secrets.literals import names_of_tests
 from runner.variables.scopes import Scope
 
 LARGEST = 100_000
@@ -15,7 +16,11 @@ LARGEST = 100_000
 
 
 def learn_collection(secrets: Secrets, collection: Collection) -> None:
-    """Learn the secrets that are written into a collection itself, as values of auth parameters, headers and URLs."""
+    """Learn the secrets that are written into a collection itself, as values of auth parameters, headers and URLs.
+
+    Its names are none of them, whatever they hold.
+    """
+    secrets.add_literals(lambda: _names(collection), lambda: _tests(collection))
     for node in _nodes(collection):
         auth = node.request.auth if isinstance(node, Item) else node.auth
         if auth is not None:
@@ -60,13 +65,35 @@ def _learn_template(secrets: Secrets, request: Request) -> None:
         secrets.learn_header(header.key, header.value or "")
     if request.url.password:
         secrets.add(request.url.password)
+    for variable in request.url.variables:
+        secrets.learn_header(variable.key, str(variable.value or ""))
     pairs = [f"{query.key}={query.value}" for query in request.url.query or () if query.key and query.value]
     secrets.learn_text("?" + "&".join(pairs))
 
 
 def _learn_body(secrets: Secrets, body: bytes) -> None:
     if body and len(body) <= LARGEST:
-        secrets.learn_text(body.decode("latin-1"))
+        try:
+            secrets.learn_text(body.decode())
+        except UnicodeDecodeError:
+            secrets.learn_text(body.decode("latin-1"))
+
+
+def _names(collection: Collection) -> Iterator[str]:
+    waiting: list[tuple[str, Collection | Folder | Item]] = [("", collection)]
+    while waiting:
+        path, node = waiting.pop()
+        yield node.name
+        yield path + node.name
+        if not isinstance(node, Item):
+            path = "" if isinstance(node, Collection) else f"{path}{node.name}/"
+            waiting += [(path, child) for child in node.items]
+
+
+def _tests(collection: Collection) -> Iterator[str]:
+    for node in _nodes(collection):
+        for event in node.events:
+            yield from names_of_tests(event.script.exec)
 
 
 def _nodes(collection: Collection) -> Iterator[Collection | Folder | Item]:

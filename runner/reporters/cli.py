@@ -29,7 +29,17 @@ from runner.reporters.cli_tables import failures_table, summary_table
 from runner.reporters.cli_verbose import exchange_lines
 from runner.reporters.details import FailureNotes
 from runner.reporters.option_table import TABLES
-from runner.reporters.text import clean, one_line, plural, shown_url, size_text, time_text, url_of
+from runner.reporters.text import (
+    clean,
+    error_text,
+    one_line,
+    path_text,
+    plural,
+    shown_url,
+    size_text,
+    time_text,
+    url_of,
+)
 from runner.reporters.width import wrap
 
 NAME = "cli"
@@ -100,9 +110,9 @@ class Cli:
                 self._line(line)
         if summary.error is not None:
             self._line()
-            self._paragraph(f"error: {self._secrets.mask(str(summary.error))}", "", "red")
+            self._paragraph(f"error: {error_text(summary.error, self._secrets)}", "", "red")
             if summary.error.hint:
-                self._paragraph(f"hint: {self._secrets.mask(summary.error.hint)}", "  ")
+                self._paragraph(f"hint: {self._secrets.mask_report(summary.error.hint)}", "  ")
         self._context.stream.flush()
 
     def _run_started(self, event: RunStarted) -> None:
@@ -112,7 +122,7 @@ class Cli:
             self._line("postrunner")
             self._line()
         self._begun = True
-        self._line(self._paint(self._masked(event.collection.name), "bold"))
+        self._line(self._paint(self._name(event.collection.name), "bold"))
 
     def _iteration_started(self, event: IterationStarted) -> None:
         self._folder = ()
@@ -123,10 +133,10 @@ class Cli:
     def _item_started(self, event: ItemStarted) -> None:
         self._line()
         if event.path and event.path != self._folder:
-            self._line(f"{self._symbols.folder} {self._masked(' / '.join(event.path))}")
+            self._line(f"{self._symbols.folder} {path_text(event.path, self._secrets)}")
         self._folder = event.path
         symbol = self._symbols.sub if event.path else self._symbols.root
-        self._line(f"{symbol} {self._paint(self._masked(event.item.name), 'bold')}")
+        self._line(f"{symbol} {self._paint(self._name(event.item.name), 'bold')}")
 
     def _item_finished(self, event: ItemFinished) -> None:
         if event.skipped:
@@ -179,7 +189,7 @@ class Cli:
         if "no-assertions" in self._flags or ("no-success-assertions" in self._flags and not failed):
             self._failures += failed
             return
-        name = self._masked(assertion.name)
+        name = one_line(self._secrets.mask_test(assertion.name))
         if failed:
             self._failed(self._stamp() + name)
         elif assertion.skipped:
@@ -190,7 +200,7 @@ class Cli:
     def _script_finished(self, event: ScriptFinished) -> None:
         if event.error is None:
             return
-        owner = "" if event.owner in ("", event.item.name) else f" of {self._masked(event.owner)}"
+        owner = "" if event.owner in ("", event.item.name) else f" of {self._name(event.owner)}"
         place = script_place(event.listen, event.error)
         self._failed(f"{self._masked(error_name(event.error))} in {place}{owner}", self._symbols.script_error)
         if event.error.message:
@@ -215,15 +225,18 @@ class Cli:
 
     def _next_request_set(self, event: NextRequestSet) -> None:
         self._line()
-        name = "null" if event.name is None else self._masked(event.name)
+        name = "null" if event.name is None else one_line(self._secrets.mask_place(event.name))
         self._line(self._paint(f"Attempting to set next request to {name}", "gray"))
 
     def _warning(self, event: Warned) -> None:
         if (event.code, event.message) in self._warned:
             return
         self._warned.add((event.code, event.message))
-        place = f"{event.where}: " if event.where else ""
-        self._paragraph(f"  warning: {self._secrets.mask(place + event.message)}", "  ", "yellow")
+        place = f"{self._secrets.mask_place(event.where)}: " if event.where else ""
+        self._paragraph(f"  warning: {place}{self._secrets.mask_report(event.message)}", "  ", "yellow")
+
+    def _name(self, name: str) -> str:
+        return one_line(self._secrets.mask_name(name))
 
     def _masked(self, text: str) -> str:
         return one_line(self._secrets.mask(text))

@@ -8,7 +8,7 @@ from runner.engine.summary import Failure, Spread, Summary
 from runner.model.response import Timings
 from runner.reporters.cli_symbols import Paint, Symbols
 from runner.reporters.details import INDENT, FailureNotes
-from runner.reporters.text import clean, one_line, size_text, time_text
+from runner.reporters.text import clean, one_line, path_text, size_text, time_text
 from runner.reporters.width import columns, pad, wrap
 from runner.secrets import Secrets
 
@@ -139,11 +139,11 @@ def _detail(failure: Failure, secrets: Secrets, width: int, collection: str) -> 
     `collection` stands before the folders of the item when the run has several.
     """
     by = {"script": " of pm.sendRequest", "auth": " of the auth"}.get(failure.sent_by, "")
-    path = " / ".join(filter(None, (collection, *failure.path, failure.item.name)))
-    title = [one_line(secrets.mask(failure.test))] if failure.test is not None else []
+    path = path_text(filter(None, (collection, *failure.path, failure.item.name)), secrets)
+    title = [one_line(secrets.mask_test(failure.test))] if failure.test is not None else []
     message = clean(secrets.mask(failure.message))
-    hint = [f"hint: {one_line(secrets.mask(failure.hint))}"] if failure.hint else []
-    texts = [*title, message, f"at {failure.at}{by}", f'inside "{one_line(secrets.mask(path))}"', *hint]
+    hint = [f"hint: {one_line(secrets.mask_report(failure.hint))}"] if failure.hint else []
+    texts = [*title, message, f"at {failure.at}{by}", f'inside "{path}"', *hint]
     return [line for text in texts for line in wrap(text, width)]
 
 

@@ -16,7 +16,7 @@ from runner.engine.summary import Failure, SentRequest, Summary
 from runner.errors import Interrupted
 from runner.model.variable import JsonObject
 from runner.reporters import ReporterContext
-from runner.reporters.text import clean, plural, size_text, time_text
+from runner.reporters.text import clean, error_text, plural, size_text, time_text
 from runner.version import __version__ as VERSION
 
 if TYPE_CHECKING:
@@ -63,7 +63,14 @@ def write_page(file: TextIO, executions: Executions, summary: Summary, context: 
     from markupsafe import Markup
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"mask": lambda text: clean(context.secrets.mask(text)), "hash": _hash}
+    environment.filters |= {
+        "mask": lambda text: clean(context.secrets.mask(text)),
+        "name": lambda text: clean(context.secrets.mask_name(text)),
+        "test": lambda text: clean(context.secrets.mask_test(text)),
+        "place": lambda text: clean(context.secrets.mask_place(text)),
+        "report": lambda text: clean(context.secrets.mask_report(text)),
+        "hash": _hash,
+    }
     template = environment.from_string(_read("html.html.j2"))
     style, script = _read("html.css"), "\n".join(map(_read, SCRIPTS))
     chunks = {
@@ -116,30 +123,33 @@ def in_chunks(values: Iterable[Any], mark: Callable[[str], Markup]) -> Iterator[
 def _run(executions: Executions, summary: Summary, context: ReporterContext) -> JsonObject:
     """What html.js needs to know beside the executions: the names of items and folders."""
     folders: dict[tuple[str, ...], int] = {}
-    items = []
+    items: list[tuple[str, int]] = []
     names = [run.started.collection.name for run in summary.runs]
     for (run, _, folder), (_, name) in executions.items.items():
         path = (names[run], *folder) if len(names) > 1 else folder
         for depth in range(1, len(path) + 1):
             folders.setdefault(path[:depth], len(folders))
-        items.append([name, folders.get(path, -1)])
-    masked: JsonObject = context.secrets.mask_json(
-        {"items": items, "folders": [list(path) for path in folders], "collections": names}
-    )
-    return {**masked, "duration": round(summary.duration, 1)}
+        items.append((name, folders.get(path, -1)))
+    show = context.secrets.mask_name
+    named = {
+        "items": [[show(item), folder] for item, folder in items],
+        "folders": [[*map(show, path)] for path in folders],
+        "collections": [*map(show, names)],
+    }
+    return {**named, "duration": round(summary.duration, 1)}
 
 
 def _facts(executions: Executions, summary: Summary, context: ReporterContext) -> dict[str, Any]:
     started = datetime.fromtimestamp((summary.started or 0) / 1000, UTC)
     name = ", ".join(run.started.collection.name for run in summary.runs) or "Collection"
-    kinds = _kinds(summary.failures)
+    kinds, title = _kinds(summary.failures), context.options.reporter_option("html", "title")
     return {
-        "title": context.options.reporter_option("html", "title") or name,
+        "title": clean(context.secrets.mask(title) if title else context.secrets.mask_name(name)),
         "name": name,
         "version": VERSION,
         "failed": summary.failed,
         "verdict": _verdict(summary),
-        "error": summary.error,
+        "error": clean(error_text(summary.error, context.secrets)) if summary.error else "",
         "date": f"{started:%Y-%m-%d %H:%M:%S} UTC",
         "iso": f"{started:%Y-%m-%dT%H:%M:%SZ}",
         "duration": _spaced(time_text(summary.duration)),

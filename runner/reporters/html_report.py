@@ -34,7 +34,7 @@ from runner.reporters.html_shapes import (
     script_shape,
     script_texts,
 )
-from runner.reporters.json_shapes import assertion_json
+from runner.reporters.json_shapes import assertion_json, masked_shape
 from runner.reporters.omit import omitted
 from runner.reporters.spool import Spool, report_path
 from runner.secrets import Secrets
@@ -72,7 +72,7 @@ class Pile:
     def _masked(self, value: Any) -> Any:
         held = [found for found in bodies(value["requests"]) if "bytes" in found] if isinstance(value, dict) else []
         data = [self._secrets.mask_bytes(found.pop("bytes").encode("latin-1")) for found in held]
-        masked = self._secrets.mask_json(value)
+        masked = masked_shape(value, self._secrets)
         left = (found for found in bodies(masked["requests"]) if "type" in found and _is_bare(found)) if held else ()
         for found, masked_bytes in zip(left, data, strict=True):
             found["bytes"] = masked_bytes.decode("latin-1")
@@ -137,7 +137,7 @@ class HtmlReport:
     def finished_rows(self) -> Iterator[list[Any]]:
         """Every execution as a line of the list, in the order html.js reads."""
         for row in self.rows.values():
-            row[10] = row[10][:SEARCHED]
+            row[10] = "\n".join(text for entry in row[10] for text in entry.values())[:SEARCHED]
             yield row
 
     def _now(self) -> float:
@@ -241,7 +241,8 @@ def _row(details: JsonObject, start: float) -> list[Any]:
     failed = sum("error" in check for check in checks)
     skipped = sum(check["skipped"] for check in checks)
     errors = [found["error"] for found in (*checks, *details["scripts"], *requests) if "error" in found]
-    texts = [check["assertion"] for check in checks] + [f"{error['name']}: {error['message']}" for error in errors]
+    texts = [{"assertion": check["assertion"]} for check in checks]
+    texts += [{"text": f"{error['name']}: {error['message']}"} for error in errors]
     return [
         details["item"],
         details["iteration"],
@@ -252,7 +253,7 @@ def _row(details: JsonObject, start: float) -> list[Any]:
         [len(checks) - failed - skipped, failed, skipped],
         main["method"] if main else "",
         main["url"] if main else "",
-        "\n".join(texts),
+        texts,
         [[*request["span"], int("error" in request)] for request in requests if request is not main],
     ]
 

@@ -175,7 +175,7 @@ def script_shape(event: ScriptFinished, scripts: dict[str, str], secrets: Secret
     assert error is not None
     found: JsonObject = {
         "listen": event.listen,
-        "owner": secrets.mask(event.owner),
+        "owner": secrets.mask_name(event.owner),
         "error": script_error_json(error, secrets),
     }
     lines = scripts.get(event.script_id, "").split("\n")

@@ -21,15 +21,17 @@ from runner.events import (
     RunStarted,
     ScriptFinished,
 )
+from runner.model.collection import Item
 from runner.model.variable import Environment, JsonObject
 from runner.outputs import writing
 from runner.reporters import ReporterContext
-from runner.reporters.json_nodes import NodeShapes, collection_json
+from runner.reporters.json_nodes import NodeShapes, collection_json, masked_node
 from runner.reporters.json_shapes import (
     assertion_json,
     cursor_json,
     environment_json,
     failure_json,
+    masked_shape,
     request_error_json,
     request_json,
     response_json,
@@ -58,6 +60,7 @@ class JsonReport:
         self._context = context
         self._secrets = context.secrets
         self._nodes = NodeShapes(context.secrets)
+        self._items: dict[int, tuple[int, Item]] = {}
         self._path = report_path(context, NAME, "json")
         self._omit = omitted(context, NAME)
         self._spool = Spool()
@@ -131,8 +134,8 @@ class JsonReport:
     def _execution(self, event: ItemEvent) -> JsonObject:
         """What is known of this execution; it counts as masked with the secrets that were known when it began."""
         if event.cursor.ref not in self._open:
-            item, cursor = self._nodes.masked(event.item), cursor_json(event.cursor)
-            known = {"cursor": cursor, "item": item, "id": event.item.id}
+            number = self._items.setdefault(id(event.item), (len(self._items), event.item))[0]
+            known = {"cursor": cursor_json(event.cursor), "item": number, "id": event.item.id}
             self._open[event.cursor.ref] = (self._secrets.version, known)
         return self._open[event.cursor.ref][1]
 
@@ -165,12 +168,11 @@ class JsonReport:
 
     def _collection(self, run: CollectionRun) -> JsonObject:
         variables = run.finished.collection_variables.values if run.finished else None
-        masked: JsonObject = self._secrets.mask_json(collection_json(run.started.collection, variables))
-        return masked
+        return masked_node(collection_json(run.started.collection, variables), self._secrets)
 
     def _finished_text(self, version: int, execution: JsonObject) -> str:
         """One execution as text; the bytes of bodies stand on one line each."""
-        known = version == self._secrets.version
+        known, items = version == self._secrets.version, [item for _, item in self._items.values()]
         bodies: list[bytes] = []
         for found in (execution, *execution.get("subRequests", ())):
             if "response" in found:
@@ -178,7 +180,9 @@ class JsonReport:
                 body = stream["data"].encode("latin-1")
                 bodies.append(body if known else self._secrets.mask_bytes(body))
                 stream["data"] = f"{self._mark}{len(bodies) - 1}"
-        text = _text(execution if known else self._secrets.mask_json(execution), 6)
+        execution = execution if known else masked_shape(execution, self._secrets)
+        execution["item"] = self._nodes.masked(items[execution["item"]])
+        text = _text(execution, 6)
         return re.sub(f'"{self._mark}([0-9]+)"', lambda match: _numbers(bodies[int(match[1])]), text)
 
 

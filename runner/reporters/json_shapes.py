@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import re
+from collections.abc import Iterable
 from dataclasses import asdict
+from typing import Any
 from urllib.parse import urlsplit
 
 from runner.engine.summary import Failure, error_name
@@ -139,11 +141,11 @@ def _cookie_json(cookie: Cookie, secrets: Secrets) -> JsonObject:
 def assertion_json(event: AssertionChecked, secrets: Secrets) -> JsonObject:
     """One test with its error, if it failed."""
     assertion = event.assertion
-    found: JsonObject = {"assertion": secrets.mask(assertion.name), "skipped": assertion.skipped}
+    found: JsonObject = {"assertion": secrets.mask_test(assertion.name), "skipped": assertion.skipped}
     if not assertion.passed and not assertion.skipped:
         error = assertion.error or ScriptError(name="AssertionError", message="")
         named = {"name": error.name, "index": assertion.index, "test": assertion.name}
-        found["error"] = secrets.mask_json({**named, "message": error.message, "stack": error.stack})
+        found["error"] = masked_shape({**named, "message": error.message, "stack": error.stack}, secrets)
     return found
 
 
@@ -151,16 +153,45 @@ def script_error_json(error: ScriptError, secrets: Secrets) -> JsonObject:
     """The error that ended a script; line and column count in the user's own text."""
     found: JsonObject = {"type": "Error", "name": error.name, "message": error.message, "stack": error.stack}
     places = {"lineNumber": error.line, "columnNumber": error.column}
-    masked: JsonObject = secrets.mask_json(found)
-    return {**masked, **{name: place for name, place in places.items() if place is not None}}
+    return {**masked_shape(found, secrets), **{name: place for name, place in places.items() if place is not None}}
+
+
+def masked_shape(shape: Any, secrets: Secrets) -> Any:
+    """A part of a report without secrets, in which the names of tests and items stay as the collection has them."""
+    masked = secrets.mask_json(shape)
+    _keep_names(shape, masked, secrets)
+    return masked
+
+
+_NAMED = {
+    "assertion": "mask_test",
+    "test": "mask_test",
+    "owner": "mask_place",
+    "stack": "mask_report",
+    "hint": "mask_report",
+}
+"""The fields of reports that are or mention such names, and how these are masked."""
+
+
+def _keep_names(shape: Any, masked: Any, secrets: Secrets) -> None:
+    pairs: Iterable[tuple[Any, Any]] = ()
+    if isinstance(shape, list):
+        pairs = zip(shape, masked, strict=True)
+    elif isinstance(shape, dict):
+        for key in shape.keys() & masked.keys() & _NAMED.keys():
+            if isinstance(shape[key], str):
+                masked[key] = getattr(secrets, _NAMED[key])(shape[key])
+        pairs = ((shape[key], masked[key]) for key in shape.keys() & masked.keys())
+    for one, shown in pairs:
+        _keep_names(one, shown, secrets)
 
 
 def request_error_json(error: PostrunnerError, secrets: Secrets) -> JsonObject:
     """Why a request got no response."""
     network = network_json(error.code, error.message) if isinstance(error, RequestError) else {}
     hint = {"hint": error.hint} if error.hint else {}
-    masked: JsonObject = secrets.mask_json({**network, "name": error_name(error), "message": error.message, **hint})
-    return masked
+    found: JsonObject = masked_shape({**network, "name": error_name(error), "message": error.message, **hint}, secrets)
+    return found
 
 
 def network_json(code: str, message: str) -> JsonObject:
@@ -193,7 +224,7 @@ def failure_json(failure: Failure, secrets: Secrets, nodes: NodeShapes) -> JsonO
         {"requests": secrets.mask_json([asdict(request) for request in failure.requests])} if failure.requests else {}
     )
     return {
-        "error": secrets.mask_json(error),
+        "error": masked_shape(error, secrets),
         "at": failure.at,
         "source": nodes.masked(failure.item),
         "parent": nodes.masked(failure.parent) if failure.parent is not None else None,
@@ -205,9 +236,12 @@ def failure_json(failure: Failure, secrets: Secrets, nodes: NodeShapes) -> JsonO
 def environment_json(environment: Environment, secrets: Secrets) -> JsonObject:
     """An environment or globals with their values, secret ones masked."""
     values = [variable_json(variable) for variable in environment.values]
-    named = {"name": environment.name} if environment.name else {}
-    found: JsonObject = secrets.mask_json({"id": environment.id, **named, "values": values})
-    return {**found, "_postman_variable_scope": environment.scope}
+    found: JsonObject = secrets.mask_json({"id": environment.id, "values": values})
+    for variable, shown in zip(environment.values, found["values"], strict=True):
+        if variable.source is not None:
+            shown["key"] = secrets.mask_name(variable.key)
+    named = {"name": secrets.mask_name(environment.name)} if environment.name else {}
+    return {"id": found["id"], **named, "values": found["values"], "_postman_variable_scope": environment.scope}
 
 
 def variable_json(variable: Variable) -> JsonObject:

@@ -25,9 +25,11 @@ from runner.events import (
 from runner.outputs import writing
 from runner.reporters import ReporterContext
 from runner.reporters.details import command_line, exchange_text
-from runner.reporters.junit_xml import add_element, class_name, token
+from runner.reporters.json_shapes import masked_shape
+from runner.reporters.junit_names import ClassNames, Counted
+from runner.reporters.junit_xml import add_element, token
 from runner.reporters.spool import Spool, report_path
-from runner.reporters.text import clean, one_line, shown_url, size_text, time_text, url_of
+from runner.reporters.text import clean, error_text, one_line, shown_url, size_text, time_text, url_of
 from runner.secrets import Secrets
 
 NAME = "junit"
@@ -45,13 +47,18 @@ MOST_DETAILS, MOST_REQUESTS = 20, 5
 
 @dataclass(slots=True)
 class Case:
-    """One `testcase`; `outcome` is the tag of its only child (failure, error, skipped) or empty when it passed."""
+    """One `testcase`; `outcome` is the tag of its only child (failure, error, skipped) or empty when it passed.
 
-    name: str
+    It stands for a test (`assertion` is its name) or for a request or a script that failed (`label`).
+    """
+
+    assertion: str = ""
+    label: str = ""
     outcome: str = ""
     type: str = ""
     message: str = ""
-    text: str = ""
+    place: str = ""
+    stack: str = ""
     seconds: float = 0.0
 
 
@@ -61,6 +68,8 @@ class Suite:
 
     id: str
     path: tuple[str, ...]
+    classname: str
+    counter: str
     timestamp: str
     collection: str = ""
     cycles: int = 1
@@ -97,7 +106,8 @@ class Junit:
         self._secrets = context.secrets
         self._path = report_path(context, NAME, "xml")
         self._spool = Spool()
-        self._suites: dict[tuple[int, str, tuple[str, ...]], Suite] = {}
+        self._suites: dict[tuple[int, int], Suite] = {}
+        self._classes = ClassNames(context.secrets)
         self._collections: list[str] = []
         self._open: dict[str, Execution] = {}
         self._evidence = Evidence()
@@ -129,6 +139,7 @@ class Junit:
 
     def _run_started(self, event: RunStarted) -> None:
         self._collections.append(event.collection.name)
+        self._classes.add(event.collection)
 
     def _item_started(self, event: ItemStarted) -> None:
         self._execution(event)
@@ -138,7 +149,7 @@ class Junit:
         if execution is None:
             return
         if event.skipped:
-            execution.cases.append(Case("request" + execution.suffix, "skipped", message="by pm.execution.skipRequest"))
+            execution.cases.append(Case(label="request", outcome="skipped", message="by pm.execution.skipRequest"))
         self._settle(execution)
 
     def _request_finished(self, event: RequestFinished) -> None:
@@ -159,7 +170,7 @@ class Junit:
 
     def _assertion_checked(self, event: AssertionChecked) -> None:
         execution, assertion = self._execution(event), event.assertion
-        case = Case(assertion.name + execution.suffix)
+        case = Case(assertion=assertion.name)
         execution.cases.append(case)
         if assertion.skipped:
             case.outcome = "skipped"
@@ -168,12 +179,12 @@ class Junit:
             place = f"at assertion:{assertion.index} in {event.listen}-script"
             case.outcome, case.type, case.message = "failure", FAILURE, error.message
             requests = [_request_line(sent, self._secrets) for sent in self._about]
-            case.text = "\n".join(filter(None, (*requests, place, error.message, error.stack)))
+            case.place, case.stack = "\n".join([*requests, place]), error.stack
 
     def _error(self, execution: Execution, name: str, error: ScriptError | PostrunnerError, place: str) -> None:
         stack = error.stack if isinstance(error, ScriptError) else error.hint
-        text = "\n".join(filter(None, (place, error.message, stack)))
-        execution.cases.append(Case(name + execution.suffix, "error", error_name(error), error.message, text))
+        case = Case(label=name, outcome="error", type=error_name(error), message=error.message, place=place, stack=stack)
+        execution.cases.append(case)
 
     def _execution(self, event: ItemEvent) -> Execution:
         found = self._open.get(event.cursor.ref)
@@ -183,11 +194,18 @@ class Junit:
         return found
 
     def _suite(self, event: ItemEvent) -> Suite:
-        key = (len(self._collections), event.item.id, (*event.path, event.item.name))
+        key = (len(self._collections), id(event.item))
         if key not in self._suites:
-            collection = self._collections[-1] if self._collections else ""
+            collection, path = self._collections[-1] if self._collections else "", (*event.path, event.item.name)
+            classname, counter = self._classes.of(event.item, (collection, *path))
             self._suites[key] = Suite(
-                id=event.item.id, path=key[2], timestamp=self._now(), collection=collection, cycles=event.cursor.cycles
+                id=event.item.id,
+                path=path,
+                classname=classname,
+                counter=counter,
+                timestamp=self._now(),
+                collection=collection,
+                cycles=event.cursor.cycles,
             )
         return self._suites[key]
 
@@ -195,9 +213,11 @@ class Junit:
         return datetime.fromtimestamp(self._context.chance.now(), UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
     def _end_early(self, error: PostrunnerError) -> None:
-        case = Case("run", "error", error_name(error), str(error), f"{error}\n{error.hint}".rstrip())
-        suite = Suite(id="run", path=("the run ended early",), timestamp=self._now())
-        self._suites[0, "", ()] = suite
+        text = error_text(error, self._secrets)
+        case = Case(label="run", outcome="error", type=error_name(error), message=text, stack=error.hint)
+        name = "the run ended early"
+        suite = Suite(id="run", path=(name,), classname=name, counter="", timestamp=self._now())
+        self._suites[0, 0] = suite
         self._settle(Execution(suite, "", self._secrets.version, cases=[case]))
 
     def _settle(self, execution: Execution) -> None:
@@ -210,32 +230,31 @@ class Junit:
                 suite.outcomes[case.outcome] += 1
         suite.seconds += execution.seconds
         if execution.cases:
-            cases = self._secrets.mask_json([list(asdict(case).values()) for case in execution.cases])
-            suite.cases.append(self._spool.add([execution.version, cases]))
+            cases = self._masked([asdict(case) for case in execution.cases])
+            suite.cases.append(self._spool.add([execution.version, execution.suffix, cases]))
         if execution.about and len(suite.details) < MOST_DETAILS:
             shown: list[str] = []
             for sent in execution.about[:MOST_REQUESTS]:
                 shown += [*exchange_text(sent, self._secrets), command_line(sent, self._context.options, self._secrets)]
             title = [execution.suffix.strip(" ()")] if execution.suffix else []
-            suite.details.append(self._spool.add([execution.version, "\n".join([*title, *shown])]))
+            suite.details.append(self._spool.add([execution.version, "", "\n".join([*title, *shown])]))
 
     # -- the file -------------------------------------------------------------------------------------------------
 
     def _write(self, file: TextIO) -> None:
         suites = list(self._suites.values())
         file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
-        named = {"name": token(self._secrets.mask(", ".join(self._collections)))}
+        named = {"name": token(self._secrets.mask_name(", ".join(self._collections)))}
         with add_element(file, 0, "testsuites", {**named, **_totals(suites)}):
             for number, suite in enumerate(suites):
                 self._write_suite(file, number, suite)
 
     def _write_suite(self, file: TextIO, number: int, suite: Suite) -> None:
-        mask = self._secrets.mask
+        show = self._secrets.mask_name
         path = (suite.collection, *suite.path) if len(self._collections) > 1 and suite.collection else suite.path
-        name = mask(" / ".join(path))
         attributes = {
-            "name": token(name),
-            "package": token(mask(suite.collection)),
+            "name": token(show(" / ".join(path)) + suite.counter),
+            "package": token(show(suite.collection)),
             "id": str(number),
             "timestamp": suite.timestamp,
             "hostname": "localhost",
@@ -245,27 +264,47 @@ class Junit:
         with add_element(file, 1, "testsuite", attributes):
             with add_element(file, 2, "properties", {}):
                 for key, value in (("item.id", suite.id), ("iterations", str(suite.cycles))):
-                    add_element(file, 3, "property", {"name": key, "value": mask(value)}, "")
-            for fields in self._kept(suite.cases):
-                for case in (Case(*values) for values in fields):
-                    _write_case(file, case, class_name(name))
-            add_element(file, 2, "system-out", {}, "\n\n".join(self._kept(suite.details)))
+                    add_element(file, 3, "property", {"name": key, "value": self._secrets.mask(value)}, "")
+            counted, iteration = Counted(), ""
+            for suffix, fields in self._kept(suite.cases):
+                if suffix != iteration:
+                    counted, iteration = Counted(), suffix
+                cases = [Case(**values) for values in fields]
+                for case, name in _named(cases, counted):
+                    _write_case(file, case, name + suffix, suite.classname)
+            add_element(file, 2, "system-out", {}, "\n\n".join(text for _, text in self._kept(suite.details)))
             add_element(file, 2, "system-err", {}, "")
 
-    def _kept(self, numbers: array[int]) -> Iterator[Any]:
-        """What was put aside; masked once more when a secret became known since."""
-        for version, value in map(self._spool.read, numbers):
-            yield value if version == self._secrets.version else self._secrets.mask_json(value)
+    def _kept(self, numbers: array[int]) -> Iterator[tuple[str, Any]]:
+        """What was put aside, with its iteration; masked once more when a secret became known since."""
+        for version, suffix, value in map(self._spool.read, numbers):
+            yield suffix, value if version == self._secrets.version else self._masked(value)
+
+    def _masked(self, value: Any) -> Any:
+        """Cases or details without secrets; the names of tests that stand in a script stay, and what this report says."""
+        masked = masked_shape(value, self._secrets)
+        for case, shown in zip(value, masked, strict=True) if isinstance(value, list) else ():
+            shown |= {"label": case["label"], "outcome": case["outcome"]}
+        return masked
 
 
-def _write_case(file: TextIO, case: Case, classname: str) -> None:
-    named = {"name": token(case.name), "classname": token(classname), "time": f"{case.seconds:.3f}"}
+def _named(cases: list[Case], counted: Counted) -> Iterator[tuple[Case, str]]:
+    """Each case with its name. Tests are counted first: a request that fails must not change the name of one."""
+    order = sorted(range(len(cases)), key=lambda number: bool(cases[number].label))
+    names = counted.unique([token(cases[number].assertion or cases[number].label) for number in order])
+    by_number = dict(zip(order, names, strict=True))
+    return ((case, by_number[number]) for number, case in enumerate(cases))
+
+
+def _write_case(file: TextIO, case: Case, name: str, classname: str) -> None:
+    named = {"name": name, "classname": classname, "time": f"{case.seconds:.3f}"}
     if not case.outcome:
         add_element(file, 2, "testcase", named, "")
         return
     details = {key: value for key, value in (("type", case.type), ("message", case.message)) if value}
     with add_element(file, 2, "testcase", named):
-        add_element(file, 3, case.outcome, details, clean(case.text))
+        text = "\n".join(filter(None, (case.place, case.message, case.stack))) if case.outcome != "skipped" else ""
+        add_element(file, 3, case.outcome, details, clean(text))
 
 
 def _request_line(event: RequestFinished | RequestFailed, secrets: Secrets) -> str:

@@ -9,7 +9,6 @@ from typing import TextIO
 
 from runner.reporters.text import clean
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\dA-Z_]+|\d+")
 _FORBIDDEN = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _IN_ATTRIBUTES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
@@ -42,9 +41,4 @@ def _allowed(text: str) -> str:
 
 def token(text: str) -> str:
     """A name as the schemas want it: no blanks at its ends, single ones inside, never empty."""
-    return " ".join(clean(text).split()) or "(no name)"
-
-
-def class_name(suite: str) -> str:
-    """Newman's class name of a suite: its words with capitals put together (`Users / Add user` → `UsersAddUser`)."""
-    return "".join(word.capitalize() for word in _WORDS.findall(suite))
+    return " ".join(_allowed(text).split()) or "(no name)"

@@ -53,7 +53,8 @@ class NdJson:
         shape = _SHAPES.get(type(event))
         line: JsonObject = {"event": _kind(event), "cursor": cursor_json(event.cursor)}
         if isinstance(event, ItemEvent):
-            line["item"] = {"id": event.item.id, "name": event.item.name, "path": list(event.path)}
+            name = self._context.secrets.mask_name
+            line["item"] = {"id": event.item.id, "name": name(event.item.name), "path": [*map(name, event.path)]}
         self._write(line | (shape(event, self._context) if shape else {}))
 
     def close(self, summary: Summary) -> None:
@@ -73,8 +74,6 @@ class NdJson:
         if self._silent:
             return
         text = json.dumps(line, separators=(",", ":"))
-        if self._context.secrets.mask(text) != text:  # rarely: so the tree is only walked when there is something to hide
-            text = json.dumps(self._context.secrets.mask_json(line), separators=(",", ":"))
         if self._path is None:
             self._context.stream.write(text + "\n")
             return
@@ -90,39 +89,57 @@ def _kind(event: Event) -> str:
 
 
 def _run_started(event: RunStarted, context: ReporterContext) -> JsonObject:
-    named = {"id": event.collection.id, "name": event.collection.name}
+    named = {"id": event.collection.id, "name": context.secrets.mask_name(event.collection.name)}
     return {"collection": named, "items": len(event.items), "started": int(event.started)}
 
 
 def _request(event: RequestFinished, context: ReporterContext) -> JsonObject:
-    found: JsonObject = {"source": event.source, "method": event.request.method, "url": url_of(event)}
+    found: JsonObject = {
+        "source": event.source,
+        "method": context.secrets.mask(event.request.method),
+        "url": context.secrets.mask(url_of(event)),
+    }
     if event.error is not None:
         return {**found, "error": request_error_json(event.error, context.secrets)}
     if event.exchange is None:
         return found
     response = event.exchange.response
     phases = {name: value for name, value in asdict(response.timings).items() if value is not None}
-    found |= {"status": response.code, "reason": response.status, "time": response.time, "timings": phases}
+    found |= {
+        "status": response.code,
+        "reason": context.secrets.mask(response.status),
+        "time": response.time,
+        "timings": phases,
+    }
     found |= {"bytes": asdict(response.sizes), "redirects": max(0, len(event.exchange.hops) - 1)}
     if context.verbose:
         found["requestHeaders"] = _headers(event.exchange.request.headers, context.secrets)
         found["responseHeaders"] = _headers(response.headers, context.secrets)
-        found["requestBody"] = body_text(event.exchange.request.body)
-        found["responseBody"] = body_text(response.body)
+        found["requestBody"] = _body(event.exchange.request.body, context.secrets)
+        found["responseBody"] = _body(response.body, context.secrets)
     return found
 
 
+def _body(body: bytes, secrets: Secrets) -> str | None:
+    text = body_text(body)
+    return None if text is None else secrets.mask(text)
+
+
 def _headers(headers: tuple[tuple[str, str], ...], secrets: Secrets) -> list[list[str]]:
-    return [[name, secrets.mask_header(name, value)] for name, value in headers]
+    return [[secrets.mask(name), secrets.mask_header(name, value)] for name, value in headers]
 
 
 def _request_failed(event: RequestFailed, context: ReporterContext) -> JsonObject:
-    return {"method": event.request.method, "url": url_of(event), "error": request_error_json(event.error, context.secrets)}
+    return {
+        "method": context.secrets.mask(event.request.method),
+        "url": context.secrets.mask(url_of(event)),
+        "error": request_error_json(event.error, context.secrets),
+    }
 
 
 def _script(event: ScriptFinished, context: ReporterContext) -> JsonObject:
     error = {"error": script_error_json(event.error, context.secrets)} if event.error else {}
-    return {"listen": event.listen, "scriptId": event.script_id, "owner": event.owner, **error}
+    return {"listen": event.listen, "scriptId": event.script_id, "owner": context.secrets.mask_name(event.owner), **error}
 
 
 def _run_finished(event: RunFinished, context: ReporterContext) -> JsonObject:
@@ -141,8 +158,15 @@ _SHAPES: dict[type[Event], Callable[[Any, ReporterContext], JsonObject]] = {
         "level": event.level,
         "messages": context.secrets.mask_json(list(event.messages)),
     },
-    Warned: lambda event, context: {"code": event.code, "message": event.message, "where": event.where},
-    NextRequestSet: lambda event, context: {"name": event.name, "found": event.found},
+    Warned: lambda event, context: {
+        "code": event.code,
+        "message": context.secrets.mask_report(event.message),
+        "where": context.secrets.mask_place(event.where),
+    },
+    NextRequestSet: lambda event, context: {
+        "name": None if event.name is None else context.secrets.mask_place(event.name),
+        "found": event.found,
+    },
     ItemFinished: lambda event, context: {"skipped": event.skipped},
     RunFinished: _run_finished,
 }

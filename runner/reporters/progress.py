@@ -7,7 +7,7 @@ from runner.events import Event, ItemFinished, RunStarted
 from runner.reporters import ReporterContext
 from runner.reporters.cli_symbols import Paint
 from runner.reporters.cli_tables import failures_table
-from runner.reporters.text import one_line, plural, time_text
+from runner.reporters.text import error_text, one_line, plural, time_text
 
 BAR = 30
 
@@ -29,7 +29,7 @@ class Progress:
     def on(self, event: Event) -> None:
         """Count, and draw the bar anew when it changes."""
         if isinstance(event, RunStarted):
-            self._name = one_line(self._context.secrets.mask(event.collection.name))
+            self._name = one_line(self._context.secrets.mask_name(event.collection.name))
             self._before, self._items = self._done, len(event.items)
         elif isinstance(event, ItemFinished):
             self._done += 1
@@ -46,7 +46,7 @@ class Progress:
         if summary.failures:
             lines += ["", *failures_table(summary, context.secrets, self._paint, context.width)]
         if summary.error is not None:
-            lines += ["", f"error: {one_line(context.secrets.mask(str(summary.error)))}"]
+            lines += ["", f"error: {one_line(error_text(summary.error, context.secrets))}"]
         text = "\n".join(lines) + "\n"
         if not context.unicode:
             text = text.replace(context.secrets.symbol, "****").replace("µ", "u")

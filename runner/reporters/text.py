@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import unquote
 
+from runner.errors import PostrunnerError
 from runner.events import RequestFailed, RequestFinished
 from runner.model.request import Url
 from runner.secrets import Secrets
@@ -89,6 +91,17 @@ def shown_url(url: str, secrets: Secrets, *, ascii_only: bool = False) -> str:
         decoded if "\ufffd" not in decoded and decoded.isprintable() and (decoded.isascii() or not ascii_only) else masked
     )
     return one_line(secrets.mask(readable))
+
+
+def path_text(names: Iterable[str], secrets: Secrets) -> str:
+    """The names of folders and items, from the top down, on one line."""
+    return one_line(" / ".join(map(secrets.mask_name, names)))
+
+
+def error_text(error: PostrunnerError, secrets: Secrets) -> str:
+    """An error with its place, masked."""
+    place = f"{secrets.mask_place(error.where)}: " if error.where else ""
+    return place + secrets.mask_report(error.message)
 
 
 def body_text(body: bytes) -> str | None:

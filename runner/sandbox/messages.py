@@ -25,7 +25,7 @@ def run_message(call: ScriptCall) -> JsonObject:
     return {
         "op": "run",
         "source": call.script.exec,
-        "name": quote(call.owner or call.item.name or "script", safe="") + f"/{call.listen}.js",
+        "name": quote(call.owner or call.item.name or "script", safe="", errors="replace") + f"/{call.listen}.js",
         "listen": call.listen,
         "owner": call.owner,
         "location": call.location,

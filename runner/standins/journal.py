@@ -8,26 +8,25 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from runner.secrets import names_a_secret
 from runner.standins.messages import Call
 
 MASK = "***"
-MASKED_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-api-key"})
-MASKED_KEYS = frozenset({"x-amz-signature", "x-amz-credential", "x-amz-security-token"})
 BODY_LIMIT = 4096
 ENTRY_LIMIT = 10_000
 
 
 def masked_header(name: str, value: str) -> tuple[str, str]:
     """A header as the journal shows it: of a credential only the scheme is left."""
-    if name not in MASKED_HEADERS:
+    if not names_a_secret(name):
         return name, value
     scheme, space, rest = value.partition(" ")
     return name, f"{scheme} {MASK}" if space and rest else MASK
 
 
 def masked_query(call: Call) -> list[list[str]]:
-    """The decoded query with signatures masked."""
-    return [[key, MASK if key.lower() in MASKED_KEYS else value] for key, value in call.query]
+    """The decoded query without secrets."""
+    return [[key, MASK if names_a_secret(key) else value] for key, value in call.query]
 
 
 @dataclass(slots=True)

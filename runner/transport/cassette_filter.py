@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from runner.errors import RequestError
 from runner.model.request import PreparedRequest
-from runner.secrets import COMMON, HEADERS, SHORTEST, Secrets
+from runner.secrets import COMMON, SHORTEST, Secrets, names_a_secret, secret_fields
 from runner.transport.cassette_entry import Entry, uri_of
 from runner.transport.cassette_match import NUMBERED, PLACEHOLDER, Key, make_key
 from runner.transport.decode import GZIP_WINDOW, decode
@@ -24,7 +24,6 @@ from runner.transport.reader import MAX_BODY
 SHORTEST_WORD = 12
 """Values found by a name have at least so many characters to be taken out elsewhere: shorter ones are often plain words."""
 
-_TOKEN = re.compile(r'"(?:access_token|refresh_token|id_token|client_secret|password)"\s*:\s*"([^"\\]+)"', re.IGNORECASE)
 _WORD = re.compile(r"[\w.~%-]{6,}", re.ASCII)
 
 
@@ -78,7 +77,7 @@ class Filter:
             if name.lower() == "set-cookie":
                 pair, semicolon, rest = value.partition(";")
                 return found.in_cookie(pair) + semicolon + text(rest)
-            return masker.mask_header(name, value) if name.lower() in HEADERS else text(value)
+            return masker.mask_header(name, value) if names_a_secret(name) else text(value)
 
         content, encoded = _recoded(entry, body)
         names = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in entry.headers]
@@ -96,7 +95,7 @@ class Filter:
 
 
 class Found:
-    """Values that are secret by the name they stand under: cookies, tokens in headers and in JSON."""
+    """Values that are secret by the name they stand under: cookies, headers, parameters, fields of bodies."""
 
     def __init__(self) -> None:
         self._placeholders: dict[str, str] = {}
@@ -110,9 +109,9 @@ class Found:
             self._learn_header(name.lower(), value)
         for raw_name, raw_value in entry.headers:
             self._learn_header(raw_name.decode("latin-1").lower(), raw_value.decode("latin-1"))
-        if b'"' in (plain := _decoded(entry)):
-            for match in _TOKEN.finditer(plain.decode("latin-1")):
-                self._add(match[1], PLACEHOLDER)
+        for text in (entry.uri, entry.request_body.decode("latin-1"), _decoded(entry).decode("latin-1")):
+            for field in secret_fields(text):
+                self._add(field.value, PLACEHOLDER)
 
     def in_cookie(self, pair: str) -> str:
         """`name=value` of a `Set-Cookie` with a placeholder for its value; values that are no secret, like "", stay."""
@@ -132,7 +131,7 @@ class Found:
         elif name == "cookie":
             for pair in value.split(";"):
                 self._add(pair.partition("=")[2].strip(), PLACEHOLDER)
-        elif name in HEADERS:
+        elif names_a_secret(name):
             self._add(value.partition(" ")[2] or value, PLACEHOLDER)
 
     def _learn_cookie(self, value: str) -> None:

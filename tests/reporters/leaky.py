@@ -191,7 +191,7 @@ def leaky_collection():
         "item": [
             request_item("first " + v["pattern"], "{{base}}/first", EVERYTHING, FIRST),
             *(request_item(f"body {n}", "{{base}}/b", EVERYTHING, **posted, body=body) for n, body in enumerate(bodies)),
-            {"name": v["env"], "item": [auth_item(*pair) for pair in auths().items()]},
+            {"name": "auths", "item": [auth_item(*pair) for pair in auths().items()]},
             request_item("signed", signed, "console.log(pm.request.url.toString())"),
             request_item("userinfo", userinfo, "console.log(pm.request.url.toString())"),
             request_item("redirect", "{{base}}/redirect", "console.log(pm.response.text())"),

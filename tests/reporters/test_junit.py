@@ -6,7 +6,6 @@ import pytest
 from runner.errors import RunAborted
 from runner.options import RunOptions
 from runner.reporters.junit import Junit
-from runner.reporters.junit_xml import class_name
 from tests.reporters.conftest import TOKEN, Scenario
 
 # What the schemas of Jenkins (junit-10.xsd) and Ant (JUnit.xsd) both allow: attributes, and children in order. Only the
@@ -84,7 +83,7 @@ def test_each_item_is_a_suite_and_each_test_a_case(scenario, report):
         ("Users / Admin / Add user", "1"),
     ]
     assert [case.get("name") for case in root[0].iter("testcase")] == ["status is 200", "body is eql", "later"]
-    assert {case.get("classname") for case in root[1].iter("testcase")} == {"UsersAdminAddUser"}
+    assert {case.get("classname") for case in root[1].iter("testcase")} == {"Sample API.Users.Admin.Add user"}
     assert [(pair.get("name"), pair.get("value")) for pair in root[1].iter("property")] == [
         ("item.id", "i2"),
         ("iterations", "1"),
@@ -121,7 +120,7 @@ def test_a_failure_tells_request_place_and_message(scenario, report):
 
 def test_script_and_request_errors_are_cases(scenario, report):
     root = report(scenario.begin().script("prerequest", "boom").broken().broken("script").unsigned().end().finish())
-    assert names(root, "error") == ["prerequest-script", "request", "request of pm.sendRequest", "request"]
+    assert names(root, "error") == ["prerequest-script", "request", "request of pm.sendRequest", "request (2)"]
     assert totals(root)["errors"] == 4
 
 
@@ -146,14 +145,6 @@ def test_no_secret_and_no_forbidden_character_is_written(scenario, report):
     text = ElementTree.tostring(report(scenario.finish(RunAborted(TOKEN))), encoding="unicode")
     assert TOKEN not in text
     assert "•••• \\x00\\x1b�" in text
-
-
-@pytest.mark.parametrize(
-    ("suite", "expected"),
-    [("Root request", "RootRequest"), ("a/b c-d 2x", "ABCD2X"), ("getAPIKey", "GetApiKey"), ("größe", "Größe"), ("", "")],
-)
-def test_class_names_are_words_put_together(suite, expected):
-    assert class_name(suite) == expected
 
 
 def test_a_failed_execution_shows_what_was_sent_and_received(report):

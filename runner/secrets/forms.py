@@ -140,15 +140,13 @@ def _encoded(char: str) -> str:
     percent = "".join(f"%(?:25){{0,4}}{_any_case(f'{byte:02x}')}" for byte in char.encode("utf-8", "surrogatepass"))
     units = char.encode("utf-16-be", "surrogatepass").hex()
     escaped = "".join(rf"\\{{1,16}}u{_any_case(units[at : at + 4])}" for at in range(0, len(units), 4))
-    forms = [
-        rf"\\{{0,16}}{re.escape(char)}" if char != "\\" else r"\\{1,32}",
-        percent,
-        escaped,
-        f"&(?:amp;){{0,4}}#(?:{ord(char)}|x{_any_case(f'{ord(char):x}')});",
-    ]
+    forms = [percent, escaped, f"&(?:amp;){{0,4}}#(?:{ord(char)}|x{_any_case(f'{ord(char):x}')});"]
     forms += [rf"\\{{1,16}}{_JSON[char]}"] if char in _JSON else []
     forms += [f"&(?:amp;){{0,4}}{_XML[char]};"] if char in _XML else []
+    forms += [rf"\\{{0,16}}{re.escape(char)}" if char != "\\" else r"\\{1,32}"]  # last: `%` also begins its own code
     forms += [re.escape(_ALPHABETS[char])] if char in _ALPHABETS else []
+    if char > "\x7f":  # its UTF-8 read as latin-1, as headers are
+        forms.append(re.escape(char.encode("utf-8", "surrogatepass").decode("latin-1")))
     return f"(?:{'|'.join(forms)})"
 
 

@@ -1,4 +1,4 @@
-"""Keeps known secrets out of everything that is printed or written: by value, by header name, by parameter name."""
+"""Keeps known secrets out of everything that is printed or written: by value, and by the name a value stands under."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from runner.model.variable import JsonObject, Variable
-from runner.secret_forms import Forms
-
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from runner.secrets.fields import FORM_NAMES, Field, secret_fields
+from runner.secrets.forms import Forms
+from runner.secrets.literals import Literals, Names
+from runner.secrets.names import names_a_secret, words, words_of
 
 SHORTEST = 4
 """Values with fewer characters are left alone: they occur everywhere by chance, so masking them hides nothing and
@@ -27,50 +25,21 @@ shorter ones (`theme=dark`) are often plain words."""
 MOST_FOUND = 10_000
 """So many values found by their names are remembered; a long run with a new session in each iteration has more."""
 
-COMMON = _names(
+COMMON = words(
     "true false null none undefined bearer basic digest token secret password user username admin test http https"
     " localhost json text html string number boolean object array default value name type post head patch delete"
 )
 """Words that are no secret even where a file marks them as one (placeholders); masking them would blank plain text."""
 
-HEADERS = _names(
-    "authorization proxy-authorization cookie set-cookie x-api-key api-key apikey x-auth-token x-access-token"
-    " x-amz-security-token x-csrf-token x-xsrf-token x-vault-token private-token"
-)
-"""Header names (lower case) whose values are masked whatever they hold."""
+NO_VALUES = frozenset(("true", "false", "null", "none", "undefined", "include", "omit", "same-origin"))
+"""What is shown even under the name of a secret: it says whether there is one."""
 
-PARAMETERS = _names(
-    "x-amz-signature x-amz-credential x-amz-security-token x-goog-signature x-goog-credential awsaccesskeyid signature sig"
-    " token access_token refresh_token id_token accesstoken refreshtoken client_secret clientsecret client_assertion"
-    " api_key apikey api-key key_secret secret secretkey secret_key password passwd pwd private_key privatekey"
-    " passphrase code_verifier clienttoken sessiontoken session_token authkey auth_key"
-)
-"""Names (lower case) of query parameters, body fields and auth parameters whose values are masked."""
-
-AUTH_PARAMETERS = _names("consumersecret tokensecret accesskey")
-"""Further names (lower case) of auth parameters whose values are masked."""
-
-FORM_PARAMETERS = frozenset({"assertion"})
-"""Names that say secret only in a form or URL: elsewhere they are plain words."""
-
-_PARAMETER = re.compile(
-    r"((?:^|[?&]|&amp;|\\u0026)(?:"
-    + "|".join(map(re.escape, sorted(PARAMETERS | FORM_PARAMETERS)))
-    + r")=)([^&#\s\"'<>\\]+)",
-    re.IGNORECASE,
-)
-_JSON_FIELD = re.compile(
-    r"""(\\?["'](?:access_token|refresh_token|id_token|client_secret|password)\\?["']\s*:\s*\\?["'])([^"'\\]+)""",
-    re.IGNORECASE,
-)
-_FIELD_WORDS = ("_token", "client_secret", "password")
 _USER = re.compile(r"(://[^/\s?#:@\"']*:)([^/\s?#@\"']+)(?=@)")
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}")
-_SECRET_NAME = re.compile(
-    r"(?:^|[_.\-\s]|(?<=[a-z0-9])(?=[A-Z]))(?:token|secret|password|passwd|pwd|passphrase|(?:api|private|secret|access)[_.-]?key)$",
-    re.IGNORECASE,
-)
-"""Names of variables that say what they hold: `torii_api_key`, `clientSecret`, `db.password`."""
+_SCHEME = re.compile(r"[A-Za-z][\w-]{1,30} +(?=\S)")
+
+Span = tuple[int, int, str]
+"""Start and end of what is masked in a text, and the mask."""
 
 
 class Secrets:
@@ -88,8 +57,11 @@ class Secrets:
         self._forms = Forms()
         self._found = 0
         self._patterns: tuple[re.Pattern[str], ...] = ()
+        self._literals = Literals()
         for value in values:
             self.add(value)
+
+    # -- what is a secret -------------------------------------------------------------------------------------------
 
     def add(self, value: Any) -> None:
         """Mask this value from now on; numbers count by their text, other types and too plain values are ignored."""
@@ -112,17 +84,17 @@ class Secrets:
 
     def learn_header(self, name: str, value: str) -> None:
         """Mask what a header holds that is secret by its name: cookies, a token, the password of Basic."""
-        lower = name.lower()
-        if lower not in HEADERS:
+        if not names_a_secret(name):
             return
+        lower = name.lower()
         pairs = value.partition(";")[:1] if lower == "set-cookie" else value.split(";") if lower == "cookie" else ()
         for pair in pairs:
             self.add_found(pair.partition("=")[2].strip().strip('"'))
         if not pairs:
-            scheme, space, rest = value.partition(" ")
-            self.add_found(rest if space and lower.endswith("authorization") else value)
-            if scheme.lower() == "basic":
-                self._learn_basic(rest)
+            scheme = _scheme(name, value)
+            self.add_found(value[len(scheme) :])
+            if scheme.strip().lower() == "basic":
+                self._learn_basic(value[len(scheme) :])
 
     def _learn_basic(self, encoded: str) -> None:
         from base64 import b64decode
@@ -136,13 +108,11 @@ class Secrets:
             self.add(password)
 
     def learn_text(self, text: str) -> None:
-        """Mask what a URL, a form or JSON holds under the names of secrets, wherever else it stands."""
-        found = [*_PARAMETER.finditer(text)] if "=" in text else []
-        if ":" in text and _names_a_secret(text.lower()):
-            found += _JSON_FIELD.finditer(text)
-        for match in found:
-            self.add_found(match[2])
-            self.add_found(unquote(match[2]))
+        """Mask what a URL, a form, JSON or XML holds under the names of secrets, wherever else it stands."""
+        for field in secret_fields(text):
+            self.learn_header(field.name, field.value)
+            if "+" in (shown := text[field.start : field.end]):  # a plus sign, or a space in a form
+                self.add_found(unquote(shown))
         for match in _USER.finditer(text) if "@" in text else ():
             self.add(match[2])
             self.add(unquote(match[2]))
@@ -154,7 +124,7 @@ class Secrets:
 
     def add_variable(self, variable: Variable) -> None:
         """Mask the value of a variable that its file marks as secret, or whose name says so (`api_key`, `dbPassword`)."""
-        if variable.secret or _SECRET_NAME.search(variable.key):
+        if variable.secret or names_a_secret(variable.key):
             self.add(variable.value)
 
     def add_auth(self, type: str, params: Mapping[str, Any]) -> None:
@@ -162,45 +132,84 @@ class Secrets:
         if type == "basic":  # its base64 is what is sent, also when the password alone is too short to be masked
             self.add(f"{params.get('username') or ''}:{params.get('password') or ''}")
         for name, value in params.items():
-            if name.lower() in PARAMETERS | AUTH_PARAMETERS or (type == "apikey" and name == "value"):
+            if names_a_secret(name) or (type == "apikey" and name == "value"):
                 self.add(value)
 
+    def add_literals(self, names: Names, tests: Names) -> None:
+        """Show these names of items and of tests as they are: they stand in a collection. Read when one is in question."""
+        self._literals.add(names, tests)
+
+    # -- masking ----------------------------------------------------------------------------------------------------
+
     def mask(self, text: str) -> str:
-        """The text without known secrets, tokens and signatures in URLs and forms, tokens in JSON, passwords in URLs."""
-        text = self._mask_values(text)
-        if "=" in text:
-            text = _PARAMETER.sub(self._keep_template, text)
-        if ":" in text and _names_a_secret(text.lower()):
-            text = _JSON_FIELD.sub(self._keep_template, text)
-        return _USER.sub(self._keep_template, text) if "@" in text else text
+        """The text without known secrets, and without what stands in it under the name of a secret or as a password."""
+        return self._mask_fields(self._mask_values(text))
+
+    def _mask_fields(self, text: str) -> str:
+        spans = [self._field_span(text, field) for field in secret_fields(text)]
+        if "@" in text:
+            spans += [
+                (match.start(2), match.end(2), self.symbol) for match in _USER.finditer(text) if not _is_template(match[2])
+            ]
+        return _cover(text, sorted(filter(None, spans))) if spans else text
 
     def mask_bytes(self, data: bytes) -> bytes:
         """A body without any known secret; bytes that are no UTF-8 are searched as latin-1 and stay as they are."""
         try:
             return self.mask(data.decode()).encode()
         except UnicodeDecodeError:
-            return self.mask(data.decode("latin-1")).replace("••••", "****").encode("latin-1")
+            text = data.decode("latin-1")
+            masked = self.mask(text)
+            return data if masked == text else masked.replace(self.symbol, "****").encode("latin-1")
+
+    def mask_name(self, name: str) -> str:
+        """A name that stands in a collection: it came from no variable, so only `--secret-pattern` masks in it."""
+        return self._mask_patterns(name)
+
+    def mask_test(self, name: str) -> str:
+        """The name of a test: masked unless it stands in a script as it is."""
+        masked = self.mask(name)
+        return self.mask_name(name) if masked != name and name in self._literals.tests else masked
+
+    def mask_place(self, place: str) -> str:
+        """Where something happened: the name or path of an item, which stays as it is, or any other text."""
+        masked = self.mask(place)
+        return self.mask_name(place) if masked != place and place in self._literals.names else masked
+
+    def mask_report(self, text: str) -> str:
+        """A message or a stack: the names of items stay as they are, in quotation marks and as files of scripts."""
+        masked = self.mask(text)
+        if masked == text:
+            return text
+        kept = list(self._literals.mentions(text))
+        return self._mask_fields(self._mask_values(text, kept)) if kept else masked
 
     def mask_header(self, name: str, value: str) -> str:
         """A header's value as it may be shown: the scheme of an Authorization and the names of cookies stay readable."""
-        lower = name.lower()
-        if lower not in HEADERS or _is_template(value):
+        if not names_a_secret(name):
             return self.mask(value)
+        if not _hideable(value):
+            return value
+        lower = name.lower()
         if lower == "cookie":
             return "; ".join(self._hide_after_equals(part.strip()) for part in value.split(";"))
         if lower == "set-cookie":
             first, semicolon, rest = value.partition(";")
             return self._hide_after_equals(first) + semicolon + self.mask(rest)
-        scheme, space, rest = value.partition(" ")
-        return f"{scheme} {self.symbol}" if space and rest and lower.endswith("authorization") else self.symbol
+        scheme = _scheme(name, value)
+        return value if _is_template(value[len(scheme) :]) else scheme + self.symbol
 
     def mask_named(self, name: str, value: Any) -> Any:
         """A parameter's value as it may be shown: hidden when its name is that of a secret, else searched for secrets."""
         if name == "apikey" and isinstance(value, list | dict):
             return self._mask_api_key(value)
-        if name.lower() in PARAMETERS and _hideable(value):
-            return self.symbol
-        return self.mask_json(value)
+        if not names_a_secret(name):
+            return self.mask_json(value)
+        if isinstance(value, list):
+            return [self.mask_json(entry) if isinstance(entry, list | dict) else self._hidden(entry) for entry in value]
+        if isinstance(value, dict):
+            return self.mask_json(value)
+        return self.mask_header(name, value) if isinstance(value, str) else self._hidden(value)
 
     def mask_json(self, tree: Any) -> Any:
         """A copy of a JSON tree without secrets: headers, parameters and secret variables by name, every text by value."""
@@ -210,7 +219,7 @@ class Secrets:
             return [self.mask_json(entry) for entry in tree]
         if not isinstance(tree, dict):
             return tree
-        key = tree.get("key")
+        key = tree.get("key", tree.get("name"))
         if isinstance(key, str) and "value" in tree:
             return self._mask_pair(key, tree)
         return {self._mask_values(name): self.mask_named(name, value) for name, value in tree.items()}
@@ -231,24 +240,30 @@ class Secrets:
 
     def _mask_pair(self, key: str, pair: JsonObject) -> JsonObject:
         value = pair["value"]
-        if pair.get("type") == "secret" or pair.get("secret") is True:
-            shown = self._hidden(value)
-        elif isinstance(value, str) and key.lower() in HEADERS:
-            shown = self.mask_header(key, value)
-        else:
-            shown = self._hidden(value) if key.lower() in FORM_PARAMETERS else self.mask_named(key, value)
-        return {name: shown if name == "value" else self.mask_json(field) for name, field in pair.items()}
+        secret = pair.get("type") == "secret" or pair.get("secret") is True or key.lower() in FORM_NAMES
+        shown = self._hidden(value) if secret else self.mask_named(key, value)
+        return {name: shown if name == "value" else self.mask_named(name, field) for name, field in pair.items()}
 
     def _hide_after_equals(self, pair: str) -> str:
-        name, equals, _ = pair.partition("=")
-        return f"{name}={self.symbol}" if equals else self.symbol
+        name, equals, value = pair.partition("=")
+        return f"{name}={self.symbol if value else ''}" if equals else self._hidden(pair)
 
-    def _keep_template(self, match: re.Match[str]) -> str:
-        return match[0] if _is_template(match[2]) else match[1] + self.symbol
+    def _field_span(self, text: str, field: Field) -> Span | None:
+        """What is masked of a field: all, but for the scheme of an Authorization."""
+        shown = text[field.start : field.end]
+        scheme = _scheme(field.name, shown)
+        if not _hideable(shown[len(scheme) :]) or shown.lower() in NO_VALUES:
+            return None
+        return field.start + len(scheme), field.end, f"{field.quote}{self.symbol}{field.quote}"
 
-    def _mask_values(self, text: str) -> str:
+    def _mask_values(self, text: str, kept: Iterable[tuple[int, int]] = ()) -> str:
         spans = self._forms.spans(text)
-        text = _cover(text, spans, self.symbol) if spans else text
+        for start, end in kept:
+            spans = [span for span in spans if not (start <= span[0] and span[1] <= end)]
+        text = _cover(text, [(start, end, self.symbol) for start, end in spans]) if spans else text
+        return self._mask_patterns(text)
+
+    def _mask_patterns(self, text: str) -> str:
         for pattern in self._patterns:
             text = pattern.sub(lambda match: self.symbol if match[0] else "", text)
         return text
@@ -265,6 +280,22 @@ class Unmasked(Secrets):
         """The bytes as they are."""
         return data
 
+    def mask_name(self, name: str) -> str:
+        """The name as it is."""
+        return name
+
+    def mask_test(self, name: str) -> str:
+        """The name as it is."""
+        return name
+
+    def mask_place(self, place: str) -> str:
+        """The place as it is."""
+        return place
+
+    def mask_report(self, text: str) -> str:
+        """The text as it is."""
+        return text
+
     def mask_header(self, name: str, value: str) -> str:
         """The value as it is."""
         return value
@@ -278,27 +309,32 @@ class Unmasked(Secrets):
         return tree
 
 
-def _names_a_secret(lower: str) -> bool:
-    return any(word in lower for word in _FIELD_WORDS)
-
-
 def _maskable(text: str) -> bool:
     return len(text.strip()) >= SHORTEST and text.strip().lower() not in COMMON and not _is_template(text)
 
 
 def _hideable(value: Any) -> bool:
-    return isinstance(value, str | int | float) and not isinstance(value, bool) and value != "" and not _is_template(value)
+    """Whether a value under the name of a secret can be one: a text, or a number with as many digits as a secret has."""
+    if isinstance(value, str):
+        return bool(value.strip()) and value.lower() not in NO_VALUES and not _is_template(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and len(str(abs(value))) >= SHORTEST
 
 
 def _is_template(value: Any) -> bool:
     return isinstance(value, str) and bool(_TEMPLATE.fullmatch(value.strip()))
 
 
-def _cover(text: str, spans: list[tuple[int, int]], symbol: str) -> str:
-    """Replace every stretch of a text, overlapping ones as a whole, by one symbol."""
+def _scheme(name: str, value: str) -> str:
+    """The scheme at the beginning of an Authorization, with the space after it: it is no secret."""
+    match = _SCHEME.match(value) if words_of(name)[-1:] == ["authorization"] else None
+    return match[0] if match else ""
+
+
+def _cover(text: str, spans: list[Span]) -> str:
+    """Replace every stretch of a text, overlapping ones as a whole, by one mask."""
     pieces, end = [], 0
-    for start, stop in spans:
+    for start, stop, mask in spans:
         if start >= end:
-            pieces += [text[end:start], symbol]
+            pieces += [text[end:start], mask]
         end = max(end, stop)
     return "".join([*pieces, text[end:]])

@@ -260,3 +260,7 @@ def test_other_variables_are_not(key):
     secrets = Secrets()
     secrets.add_variable(Variable(key, "its-value"))
     assert secrets.mask("its-value") == "its-value"
+
+
+def test_a_value_in_a_header_of_utf8_bytes_is_masked():
+    assert Secrets(["pässwörd-1"]).mask("x pässwörd-1".encode().decode("latin-1")) == "x ••••"

@@ -1,0 +1,9 @@
+"""What is a secret, and how every output is kept free of it: names, where they stand in texts, encodings, masking."""
+
+from __future__ import annotations
+
+from runner.secrets.fields import secret_fields
+from runner.secrets.mask import COMMON, SHORTEST, Secrets, Unmasked
+from runner.secrets.names import names_a_secret
+
+__all__ = ["COMMON", "SHORTEST", "Secrets", "Unmasked", "names_a_secret", "secret_fields"]

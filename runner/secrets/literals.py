@@ -1,0 +1,56 @@
+"""The names that stand in a collection as they are shown: they came from no variable, so nothing is masked in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from urllib.parse import unquote
+
+Names = Callable[[], Iterable[str]]
+"""Gives names when they are needed: most runs never do."""
+
+_MENTION = re.compile(r'"([^"\n]{1,300})"|(?:^|(?<=[\s(]))([^\s()]{1,900})/(?:test|prerequest)\.js\b', re.MULTILINE)
+
+
+class Literals:
+    """Names of items, folders and collections (and the paths of these), and names of tests."""
+
+    def __init__(self) -> None:
+        self._sources: list[tuple[Names, Names]] = []
+
+    def add(self, names: Names, tests: Names) -> None:
+        """Those of one more collection."""
+        self._sources.append((names, tests))
+        vars(self).pop("names", None)
+        vars(self).pop("tests", None)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names and paths of all collections."""
+        return frozenset(name for names, _ in self._sources for name in names())
+
+    @cached_property
+    def tests(self) -> frozenset[str]:
+        """The names of tests that stand in a script."""
+        return frozenset(name for _, tests in self._sources for name in tests())
+
+    def mentions(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where a message has such a name in quotation marks, or a stack has it as the file of a script."""
+        for match in _MENTION.finditer(text):
+            name = match[1] if match[1] is not None else unquote(match[2])
+            if name in self.names:
+                yield match.span()
+
+
+_QUOTED = r"""(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\$]|\\.)*)`)"""
+_TEST = re.compile(rf"\b(?:test(?:\s*\.\s*skip)?|it|tests(?=\s*\[))\s*[(\[]\s*{_QUOTED}")
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\n": ""}
+
+
+def names_of_tests(script: str) -> Iterator[str]:
+    """The names of the tests of a script that it has as plain texts: of `pm.test("…")`, `it("…")` and `tests["…"]`."""
+    for match in _TEST.finditer(script):
+        text = next(group for group in match.groups() if group is not None)
+        yield _ESCAPE.sub(lambda escape: _ESCAPES.get(escape[1], escape[1]), text) if "\\" in text else text
