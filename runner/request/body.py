@@ -30,7 +30,7 @@ LANGUAGES = {
 
 _JSON_TYPE = re.compile(r"application/(\S+\+)?json")
 _FORM_TYPE = re.compile(r"application/x-www-form-urlencoded\b")
-_COMMENTS = re.compile(r'("(?:\\.|[^"\\]|\\\Z)*(?:"|\Z))|//[^\r\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
+_COMMENTS = re.compile(r'((?:\\\\)+|\\"|"(?:\\.|[^"\\]|\\\Z)*(?:"|\Z))|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
 
 
 class Place(Enum):
@@ -109,7 +109,7 @@ def _says_json(headers: tuple[Header, ...]) -> bool:
 
 
 def strip_comments(text: str) -> str:
-    """JSON without `//` and `/* */` comments; what is inside of strings stays."""
+    """JSON without `//` and `/* */` comments; what is inside of strings stays. Only a line feed ends a line (Postman)."""
     return _COMMENTS.sub(lambda found: found[1] or "", text) if "//" in text or "/*" in text else text
 
 

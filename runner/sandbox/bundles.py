@@ -16,7 +16,6 @@ WORDS = {
     r"\bCryptoJS\b": "crypto-js",
     r"\btv4\b": "tv4",
     r"\bresponseCode\b|\bdetails\b": "http-reasons",
-    r"\bJSON\.parse\b|\.jsonp?\(|\.json\b|\bjsonBody\b|\.body\(": "json",
     r"\bxml2Json\b": "xml2js",
     r"\bBackbone\b": "backbone",
     r"\bcheerio\b": "cheerio",

@@ -68,6 +68,7 @@ PARTS = {
     "events": ("js/events.js",),
     "blob": ("js/blob.js",),
     "subtle": ("js/subtle_algorithms.js", "js/subtle_keys.js", "js/subtle.js"),
+    "json": ("bundles/json.js",),
     "sugar": ("bundles/sugar.js",),
     "streams": ("bundles/web-streams.js", "js/streams.js"),
 }

@@ -60,9 +60,6 @@ KNOWN: dict[str, dict[str, str]] = {
         "globals: typeof postman, Object.keys(postman)": INSIDE,
         "deprecation in a timer": HONEST,
     },
-    "libraries": {
-        "JSON: JSON.stringify({a: 1n})": BETTER,
-    },
     "request": {
         "headers: pm.request.headers.constructor.name": NAMES,
         "header map": RAW_URL,

@@ -1,7 +1,9 @@
 """Bodies beyond the recorded requests."""
 
+import json
 from email import message_from_bytes
 from email.policy import HTTP
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
@@ -53,9 +55,16 @@ def test_strings_keep_what_looks_like_a_comment(text):
     assert strip_comments(text) == text
 
 
-@pytest.mark.parametrize(("text", "left"), [("a /* b", "a "), ("a // b\r\nc", "a \r\nc"), ("/* * / **/1//", "1")])
+@pytest.mark.parametrize(
+    ("text", "left"), [("a /* b", "a "), ("a // b\r\nc", "a \nc"), ("a // b\rc", "a "), ("/* * / **/1//", "1")]
+)
 def test_comments_end_where_javascript_ends_them(text, left):
     assert strip_comments(text) == left
+
+
+def test_comments_go_as_in_postman():
+    recorded = json.loads(Path(__file__).with_name("postman_comments.json").read_text("utf-8"))
+    assert [(text, strip_comments(text)) for text, _ in recorded] == [(text, left) for text, left in recorded]
 
 
 def test_a_lone_surrogate_becomes_the_replacement_character():

@@ -1,24 +1,54 @@
-// JSON.parse of bodies and of the old API: a byte order mark is fine, and what is wrong is said with its line and column. The
-// library that finds the place is loaded for scripts that parse.
+// JSON as scripts have it, which is liquid-json in Postman: byte order marks are fine, and what is wrong is a `JSONError` that
+// says line and column. The library that finds the place is evaluated for the first text that is wrong.
 
-function parseBody(text, reviver, strict = false) {
+const ORDER_MARK = /^(?:[\uFEFF\uBBBF]|\u00FE\u00FF|\u00FF\u00FE|\u00EF\u00BB\u00BF)/;
+
+function parseBody(text, reviver, strict) {
+  if (typeof reviver === 'boolean' && strict === null) return parseBody(text, null, reviver);
   try {
-    return parseJson(strict || typeof text !== 'string' ? text : text.replace(/^\uFEFF/, ''), reviver);
+    const mark = typeof text === 'string' ? ORDER_MARK.exec(text) : null;
+    if (mark && strict) throw new SyntaxError(`Unexpected byte order mark found in first ${mark[0].length} character(s)`);
+    const content = mark ? text.slice(mark[0].length) : text;
+    try {
+      return parseJson(content, reviver);
+    } catch (error) {
+      throw error instanceof SyntaxError ? explained(error, content) : error;
+    }
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw explained(error, text, strict);
+    throw named(error);
   }
 }
 
-function explained(error, text, strict) {
-  const library = libraryOrNull('json');
-  let { message } = error;
+// The library parses with the JSON that it finds: it must not find this one. It takes off one mark, and no other.
+function explained(error, content) {
+  if (content === undefined) return error;
+  const json = G.JSON;
+  G.JSON = NATIVE_JSON;
   try {
-    if (library && text !== undefined) library.parse(text, undefined, strict);
+    if (libraryOrNull('json') === null) evaluatePart(partTexts.get('json'));
+    libraryOrNull('json').parse(typeof content === 'string' ? `\uFEFF${content}` : content);
+    return error;
   } catch (better) {
-    if (better.name === 'JSONError') ({ message } = better);
+    return better instanceof SyntaxError ? better : error;
+  } finally {
+    G.JSON = json;
   }
-  return Object.defineProperty(new SyntaxError(message), 'name', { value: 'JSONError', writable: true, configurable: true });
 }
 
-const LENIENT_JSON = { parse: (text, reviver, strict) => parseBody(text, reviver, strict), stringify };
+function named(error) {
+  if (error instanceof Error && !Object.isFrozen(error)) {
+    Object.defineProperty(error, 'name', { value: 'JSONError', writable: true, configurable: true });
+  }
+  return error;
+}
+
+const LENIENT_JSON = {
+  parse: (text, reviver, strict) => parseBody(text, reviver, strict),
+  stringify(...values) {
+    try {
+      return stringify(...values);
+    } catch (error) {
+      throw named(error);
+    }
+  },
+};
