@@ -150,6 +150,7 @@ class Session:
             jar = self._run_one(one, sandbox or self._sandbox(one.plan), deadline)
             sandbox = None
             problems += _export(one, self.options, self._summary.finished, jar, name, self._chance, self._emit)
+            problems += _export_variables(self.options, self._summary.finished, self.secrets)
             problems += self._keep_tokens()
             if self._ends():
                 break
@@ -286,11 +287,16 @@ EXPORTS = ("environment", "globals", "collection", "cookie_jar")
 
 
 def _check_exports(options: RunOptions, count: int) -> None:
-    """Several collections need a folder for what they export; raises `UsageError` before anything runs."""
-    if count < 2:
-        return
+    """Several collections need a folder for what they export, a variable needs a file; raises `UsageError` before a run."""
     from runner.outputs import is_folder
 
+    for name, path in options.export_variable:
+        if is_folder(path):
+            raise UsageError(f"{path!r} is a folder: the value of {name} goes into a file", where="--export-variable")
+        if count > 1:
+            raise UsageError(f"{path!r} is one file for {count} collections", where="--export-variable")
+    if count < 2:
+        return
     for kind in EXPORTS:
         path = getattr(options, f"export_{kind}")
         if path and not is_folder(path):
@@ -350,6 +356,23 @@ def _export(
                     () if options.export_secrets else export.left_out(kind, states.get(kind) or (), options.secret)
                 ):
                     emit(warning)
+        except ExportError as error:
+            problems.append(error)
+    return problems
+
+
+def _export_variables(options: RunOptions, finished: RunFinished | None, secrets: Secrets) -> list[ExportError]:
+    """Write the values of single variables: the environment's before the collection's and the globals'."""
+    if finished is None or not options.export_variable:
+        return []
+    from runner.export import export_variable
+
+    scopes = [one.values for one in (finished.environment, finished.collection_variables, finished.globals)]
+    problems: list[ExportError] = []
+    for name, path in options.export_variable:
+        try:
+            more: dict[str, Any] = {"export_secrets": options.export_secrets, "secret_names": options.secret}
+            export_variable(path, name, scopes, secrets, **more)
         except ExportError as error:
             problems.append(error)
     return problems

@@ -21,6 +21,8 @@ from runner.formats.v2 import dump_collection, same_json
 from runner.model.collection import Collection
 from runner.model.variable import Environment, Variable
 from runner.outputs import ANYONE, OWNER_ONLY, is_folder, write_text
+from runner.secrets import Secrets
+from runner.variables.text import json_text
 from runner.version import __version__
 
 EXPORTED_AT, EXPORTED_USING, SCOPE = "_postman_exported_at", "_postman_exported_using", "_postman_variable_scope"
@@ -76,6 +78,31 @@ def export_collection(
         variables = tuple(without_new_secrets(variables, secret_names))
     text = dump_json(dump_collection(collection, variables), collection.style)
     return write_export(path, "collection", text, chance or Chance())
+
+
+def export_variable(
+    path: str,
+    name: str,
+    scopes: Iterable[Iterable[Variable]],
+    secrets: Secrets,
+    *,
+    export_secrets: bool = False,
+    secret_names: Names = (),
+) -> None:
+    """Write the value that a variable has in the first of the scopes that holds it: a text as it is, other values as JSON.
+
+    A variable that is secret, or without a value, raises `ExportError`; secrets within a value are masked. `export_secrets`
+    writes all of it. Nothing is written then, and a file that was there stays.
+    """
+    found = [one for variables in scopes for one in variables if one.key == name and not one.disabled]
+    if not found or found[0].value in (None, ""):
+        raise ExportError(f"not written: the variable {name} has no value", where=path)
+    value = found[0].value
+    text = value if isinstance(value, str) else json_text(value)
+    shown = text if export_secrets else secrets.mask(text)
+    if not export_secrets and (found[0].secret or name in secret_names or not shown.strip("•*")):
+        raise ExportError(f"not written: the variable {name} is secret; --export-secrets writes it", where=path)
+    write_text(path, shown, mode=OWNER_ONLY if export_secrets else ANYONE)
 
 
 def marked(environment: Environment, chance: Chance) -> Any:

@@ -306,6 +306,14 @@ class RunOptions:
         group=OUTPUT,
         help="Write the values that scripts gave to the collection's variables, too.",
     )
+    export_variable: tuple[tuple[str, str], ...] = option(
+        "--export-variable",
+        kind="pair",
+        metavar="NAME=FILE",
+        default=(),
+        group=OUTPUT,
+        help="Write the final value of one variable, and nothing else; repeatable.",
+    )
     export_secrets: bool = option(
         "--export-secrets",
         kind="flag",

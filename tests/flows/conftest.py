@@ -127,6 +127,13 @@ def live():
 
 
 @pytest.fixture
+def live_truto():
+    """The Truto flow as for a live account."""
+    with start("truto", strict_query=True) as standin:
+        yield Flow("truto", standin, live=True)
+
+
+@pytest.fixture
 def truto():
     with start("truto", strict_query=True) as standin:
         yield Flow("truto", standin)

@@ -5,7 +5,7 @@ import pytest
 from runner.standins import start
 from tests.flows.conftest import Flow
 
-TORII, TRUTO = 50, 96
+TORII, TRUTO = 50, 100
 
 
 @pytest.fixture(scope="module")

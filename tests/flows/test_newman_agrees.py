@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.conftest import ROOT, finish
+from runner.standins import start
+from tests.flows.conftest import ROOT, Flow, finish
 
 SAMPLE = ROOT / "samples" / "torii-users.json"
 SCRIPT = Path("node_modules", "newman", "bin", "newman.js")
@@ -32,6 +33,13 @@ def newman():
     script = Path(folder) / SCRIPT
     assert script.exists(), f"Newman is not in {folder}"
     return [node, str(script), "run"]
+
+
+@pytest.fixture
+def torii():
+    """A sync takes long enough for Newman to send 4.7 while that of 4.6 runs, on a busy machine too."""
+    with start("torii", strict_query=True, sync_seconds=1) as standin:
+        yield Flow("torii", standin)
 
 
 def run_newman(newman, flow, report, **variables):
@@ -85,7 +93,7 @@ def test_torii_green(newman, torii, tmp_path, version):
 
 def test_truto_green(newman, truto, tmp_path):
     theirs, ours = both(newman, truto, tmp_path)
-    assert len(theirs.verdicts) == 96
+    assert len(theirs.verdicts) == 100
     assert ours.verdicts == theirs.verdicts
     assert ours.code == theirs.code == 0
 
