@@ -17,7 +17,8 @@ from runner.engine.plan import Plan, make_plan
 from runner.errors import ExportError, PostrunnerError, UsageError
 from runner.model.collection import Collection
 from runner.model.variable import JsonObject
-from runner.options import RunOptions, parse_size, script_memory_mb
+from runner.option_values import parse_size, script_memory_mb
+from runner.options import RunOptions
 from runner.sandbox.session import Sandbox
 from runner.secrets import Secrets, Unmasked
 from runner.sources import Sources, environ_of, jar_maker, load_environments, load_globals, load_rows, settle_pipes

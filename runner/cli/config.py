@@ -15,7 +15,8 @@ from typing import Any
 
 from runner.errors import UsageError
 from runner.formats.reading import read_text
-from runner.options import option_fields, parse_pair, parse_size
+from runner.option_values import parse_pair, parse_size
+from runner.options import option_fields
 
 PREFIX = "POSTRUNNER_"
 NOT_OPTIONS = frozenset({"POSTRUNNER_DEBUG", "POSTRUNNER_POSTMAN_API_URL"})

@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "runner"
 ROWS = (
     "errors version descriptors",
-    "options events effects chance secrets model",
+    "options option_values events effects chance secrets model",
     "formats variables",
     "request auth",
     "files outputs transport sandbox",
