@@ -31,7 +31,9 @@ def _get(jar: CookieJar, url: str, name: str) -> JsonObject | None:
 
 
 def _get_all(jar: CookieJar, url: str, options: JsonObject) -> list[JsonObject]:
-    """All cookies for a URL; `http: false` leaves out httpOnly ones, `secure: false` the secure ones (tough-cookie)."""
+    """All cookies for a URL; `http` and `secure` say whether httpOnly and secure ones count (tough-cookie)."""
+    if options.get("secure"):
+        url = "https:" + url.partition(":")[2]
     hidden = [key for option, key in (("http", "httpOnly"), ("secure", "secure")) if options.get(option) is False]
     return [cookie for cookie in jar.get_all(url) if not any(cookie.get(key) for key in hidden)]
 

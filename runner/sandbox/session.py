@@ -40,6 +40,7 @@ ALONE_MS = 10
 """How long the child may wait for timers by itself; to ask the host each time costs as much as a short timer."""
 
 NO_DATASETS = "pm.datasets needs Postman's data service: this runner has none"
+NO_HEADERS = 'pm.sendRequest knows no "headers": they are sent under the name "header"'
 NO_FILES = "uploading files from scripts is not allowed"
 SCOPE_NAMES = ("local", "data", "environment", "collection", "globals")
 
@@ -207,6 +208,8 @@ class ScriptRun:
             return [failed(asked["id"], error)]
         if removed:
             yield self._warning(NO_FILES)
+        if "ignored" in asked:
+            yield self._warning(NO_HEADERS)
         try:
             yield StartSend(asked["id"], request, NEVER_PRUNED)
         except PostrunnerError as error:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from runner.errors import RequestError
 from runner.model.response import Cookie
 from runner.transport.loopback import is_loopback
 from runner.transport.setcookie import parse_set_cookie
@@ -98,7 +99,11 @@ class CookieJar:
         return [cookie_json(cookie) for cookie in self.cookies_for(url)]
 
     def set(self, url: str, cookie: str | dict[str, Any], value: str | None = None) -> dict[str, Any] | None:
-        """Set a cookie from name and value, from a `Set-Cookie` text, or from a cookie object; None if it is refused."""
+        """Set a cookie from name and value, from a `Set-Cookie` text, or from a cookie object, as a script does.
+
+        None if it is refused; raises `RequestError` for a text that is no cookie and for the domain of another host. As
+        in Postman a public suffix and a domain that an object has with a dot in front are taken, and fit no host.
+        """
         made: Cookie | None
         if isinstance(cookie, dict):
             made = cookie_from_json(cookie, self._clock())
@@ -106,8 +111,21 @@ class CookieJar:
             made = parse_set_cookie(cookie, self._clock())
         else:
             made = Cookie(name=cookie, value=value, path="")
-        kept = made and self.put(url, made)
-        return cookie_json(kept) if kept else None
+        if made is None:
+            raise RequestError("Cookie failed to parse")
+        _, host, _ = split_url(url)
+        domain = made.domain.lower().lstrip(".")
+        if domain and not domain_matches(host, domain):
+            raise RequestError(f"Cookie not in this host's domain. Cookie:{domain} Request:{host}")
+        if domain and domain != host and is_public_suffix(domain):
+            return cookie_json(replace(made, host_only=False, path=made.path or "/"))
+        kept = accept(url, made)
+        if kept is None:
+            return None
+        if made.domain.startswith("."):
+            kept = replace(kept, domain=f".{domain}")
+        self._keep(kept)
+        return cookie_json(kept)
 
     def unset(self, url: str, name: str) -> None:
         """Forget the cookies called `name` that a request to `url` would carry."""

@@ -109,3 +109,26 @@ def test_a_request_of_a_script_does_not_wait_for_the_answer_of_the_one_before(se
     pm.sendRequest('{server.url}/quick', () => console.log(slow));
     """
     assert logged(item("a", server.url, prerequest=source), timeout_request=0, timeout_script=3000)[0] == [False]
+
+
+def test_a_script_asks_the_jar_for_secure_cookies_and_is_told_of_a_foreign_domain(server):
+    source = """
+    const jar = pm.cookies.jar();
+    const all = async (...of) => (await jar.getAll(...of)).map(({ name }) => name);
+    await jar.set('https://x.example.com', {name: 's', value: '1', secure: true});
+    await jar.set('https://x.example.com', {name: 'h', value: '1', httpOnly: true});
+    console.log(await all('http://x.example.com'), await all('http://x.example.com', {secure: true}));
+    console.log(await all('https://x.example.com', {secure: false}), await all('https://x.example.com', {http: false}));
+    for (const given of [{name: 'x', value: 'v', domain: 'other.com'}, 'x=1; Domain=other.com', '', null]) {
+        await jar.set('http://x.example.com', given).catch((error) => console.log(error.message));
+    }
+    """
+    foreign = "Cookie not in this host's domain. Cookie:other.com Request:x.example.com"
+    assert logged(item("a", server.url, prerequest=source)) == [
+        [["h"], ["s", "h"]],
+        [["h"], ["s"]],
+        [foreign],
+        [foreign],
+        ["Cookie failed to parse"],
+        ["First argument to setCookie must be a Cookie object or string"],
+    ]

@@ -21,7 +21,6 @@ CASE = "header names ignore their case here, too"
 REAL_ERROR = "an error of a request is an Error"
 GLOBALS = "the old names are globals, so text made at run time sees them as well"
 NEWER = "the engine has more of the language than Node 20"
-COOKIE = "attributes of a cookie are kept, and a semicolon ends its value"
 BETTER = "the engine's own message"
 
 KNOWN: dict[str, dict[str, str]] = {
@@ -39,8 +38,6 @@ KNOWN: dict[str, dict[str, str]] = {
         "list: typeof pm.cookies.jar(), Object.keys(pm.cookies.jar())": INSIDE,
         "jar set and get": NAMES,
         "jar texts": LATER,
-        "jar attributes": COOKIE,
-        "jar encoded": COOKIE,
     },
     "errors": {
         "thrown null": HONEST,

@@ -1,6 +1,12 @@
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
+
+from tests.sandbox.conftest import USER
 
 PASSING = [
     "to.have.status(200)",
@@ -117,3 +123,17 @@ def test_json_schemas_are_checked_with_ajv(run):
     """)
     assert ran.tests == {"good": True, "bad": False}
     assert "data should have required property 'b'" in ran.failures["bad"]
+
+
+def test_paths_into_a_body_are_read_as_in_postman(run):
+    recorded = json.loads(Path(__file__).with_name("json_paths.json").read_text("utf-8"))
+    response = replace(USER, body=recorded["body"].encode())
+    source = """for (const path of PATHS) {
+        pm.test(`has ${path}`, () => pm.response.to.have.jsonBody(path));
+        pm.test(`lacks ${path}`, () => pm.response.to.not.have.jsonBody(path));
+        pm.test(`is 0 ${path}`, () => pm.response.to.have.jsonBody(path, 0));
+    }"""
+    tests = run(source.replace("PATHS", json.dumps(list(recorded["paths"]))), response=response).tests
+    found = {path: [tests[f"has {path}"], tests[f"is 0 {path}"]] for path in recorded["paths"]}
+    assert found == recorded["paths"]
+    assert [path for path in recorded["paths"] if tests[f"has {path}"] == tests[f"lacks {path}"]] == []

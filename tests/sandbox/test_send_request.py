@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from runner.effects import StartSend, WaitSends
 from runner.errors import RequestError
+from runner.request.url import url_text
 from tests.sandbox.conftest import exchange
 
 
@@ -107,3 +110,17 @@ def test_a_get_keeps_its_body(run):
     (started,) = [e for e in ran.effects if isinstance(e, StartSend)]
     assert started.behavior.disable_body_pruning
     assert started.request.body.raw == "x"
+
+
+def test_headers_under_another_name_are_left_out_with_a_warning(run):
+    ran = run("await pm.sendRequest({url: 'http://x/', headers: {A: '1'}, header: {B: '2'}})")
+    (send,) = [effect for effect in ran.effects if isinstance(effect, StartSend)]
+    assert [header.key for header in send.request.headers] == ["B"]
+    assert ran.shown == ['pm.sendRequest knows no "headers": they are sent under the name "header"']
+
+
+@pytest.mark.parametrize("request_of", ["pm.request.url", "String(pm.request.url)", "{url: pm.request.url}", "pm.request"])
+def test_a_request_may_be_given_as_parts_of_this_one(run, request_of):
+    ran = run(f"await pm.sendRequest({request_of})")
+    (send,) = [effect for effect in ran.effects if isinstance(effect, StartSend)]
+    assert url_text(send.request.url) == "http://example.com/users/7?full=1"

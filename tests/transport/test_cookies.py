@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.errors import InvalidCollection
+from runner.errors import InvalidCollection, RequestError
 from runner.transport.cookiefile import dump_jar, load_jar
 from runner.transport.cookies import CookieJar, accept, default_path, domain_matches, is_public_suffix, path_matches
 from runner.transport.setcookie import iso_time, parse_date, parse_iso, parse_set_cookie
@@ -185,7 +185,18 @@ def test_scripts_set_get_unset_and_clear():
 
 
 def test_a_script_cannot_set_a_cookie_for_another_site():
-    assert CookieJar().set(SETTER, {"name": "a", "value": "1", "domain": "other.com"}) is None
+    jar = CookieJar()
+    with pytest.raises(RequestError, match="not in this host's domain"):
+        jar.set(SETTER, {"name": "a", "value": "1", "domain": "other.com"})
+    assert jar.set(SETTER, {"name": "a", "value": "1", "domain": "com"})["domain"] == "com"
+    assert jar.get_all(SETTER) == []
+
+
+def test_a_domain_with_a_dot_in_front_fits_no_host_where_an_object_has_it_and_is_cut_in_a_text():
+    jar = CookieJar()
+    jar.set(SETTER, {"name": "a", "value": "1", "domain": ".example.com"})
+    jar.set(SETTER, "b=2; Domain=.example.com")
+    assert [(cookie["name"], cookie["domain"]) for cookie in jar.get_all(SETTER)] == [("b", "example.com")]
 
 
 def test_cookie_objects_tell_when_they_end():

@@ -114,21 +114,19 @@ function cookiesWithJar(cookies) {
   return Object.assign(new CookieList(null, cookies), { jar: () => JAR });
 }
 
-// The text of a Set-Cookie header for what a script gave: a text, or a cookie with its attributes.
-function cookieText(cookie) {
+// A cookie of a script as the host takes it: the text of a Set-Cookie header, or its attributes by name.
+function givenCookie(cookie) {
   if (typeof cookie === 'string') return cookie;
-  const { name, key, value, expires, maxAge, domain, path, secure, httpOnly, sameSite, extensions } = cookie;
-  const parts = [`${name ?? key ?? ''}=${value ?? ''}`];
-  if (expires && expires !== 'Infinity') parts.push(`Expires=${new Date(expires).toUTCString()}`);
-  if (maxAge !== undefined && maxAge !== null) parts.push(`Max-Age=${maxAge}`);
-  if (domain) parts.push(`Domain=${domain}`);
-  if (path) parts.push(`Path=${path}`);
-  if (secure) parts.push('Secure');
-  if (httpOnly) parts.push('HttpOnly');
-  if (sameSite) parts.push(`SameSite=${sameSite}`);
-  for (const extension of extensions || []) parts.push(extension.key === undefined ? extension
-    : extension.value === undefined ? extension.key : `${extension.key}=${extension.value}`);
-  return parts.join('; ');
+  const { name, key, value, expires, maxAge, domain, path, secure, httpOnly, hostOnly, extensions } = cookie;
+  const moment = expires && expires !== 'Infinity' ? new Date(expires) : undefined;
+  return {
+    name: name || key || '', value: value === undefined || value === null ? '' : textOf(value),
+    ...(moment && !Number.isNaN(moment.getTime()) ? { expires: moment.getTime() } : {}),
+    ...(maxAge === undefined || maxAge === null ? {} : { maxAge: Number(maxAge) }),
+    ...(domain ? { domain: String(domain) } : {}), ...(path ? { path: String(path) } : {}),
+    ...(secure ? { secure: true } : {}), ...(httpOnly ? { httpOnly: true } : {}), ...(hostOnly === undefined ? {} : { hostOnly: Boolean(hostOnly) }),
+    ...(extensions ? { extensions: [].concat(extensions) } : {}),
+  };
 }
 
 function askJar(operation, values, make, callback) {
@@ -157,7 +155,15 @@ function cookieName(name, method) {
   return name;
 }
 
-const asCookie = (value) => (value ? new Cookie(value) : null);
+// Of what the jar gives, a script sees what it sees in Postman.
+function asCookie(found) {
+  if (!found) return null;
+  const { name, value, domain, path, expires, maxAge = null, secure, httpOnly, hostOnly, extensions } = found;
+  return new Cookie({
+    name, value, domain, path, expires, maxAge, secure, httpOnly, hostOnly,
+    extensions: extensions && extensions.length ? extensions : undefined,
+  });
+}
 
 const JAR = {
   get: (url, name, callback) => failsAsAnswer(callback, () =>
@@ -168,7 +174,9 @@ const JAR = {
       if (options !== undefined && typeof options !== 'object') {
         throw new TypeError('CookieJar.getAll() requires options to be an object');
       }
-      return askJar('getAll', [jarUrl(url, 'getAll'), options || {}], (found) => new CookieList(null, found), callback);
+      const chosen = Object.entries(options || {}).filter(([name]) => name === 'http' || name === 'secure');
+      const given = Object.fromEntries(chosen.map(([name, value]) => [name, Boolean(value)]));
+      return askJar('getAll', [jarUrl(url, 'getAll'), given], (found) => new CookieList(null, found.map(asCookie)), callback);
     });
   },
   set(url, name, value, callback) {
@@ -176,10 +184,11 @@ const JAR = {
     return failsAsAnswer(callback, () => {
       const place = jarUrl(url, 'set');
       const cookie = name && value ? { name, value } : name;
-      if (!cookie || (typeof cookie !== 'object' && typeof cookie !== 'string')) {
+      if (cookie === null) throw new Error('First argument to setCookie must be a Cookie object or string');
+      if (typeof cookie !== 'object' && typeof cookie !== 'string') {
         throw new TypeError('CookieJar.set() requires a valid set cookie arguments');
       }
-      return askJar('set', [place, cookieText(cookie)], asCookie, callback);
+      return askJar('set', [place, givenCookie(cookie)], asCookie, callback);
     });
   },
   unset: (url, name, callback) => failsAsAnswer(callback, () =>

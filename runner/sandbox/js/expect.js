@@ -149,7 +149,7 @@ function addBody() {
     }
     if (content !== null && typeof content === 'object') {
       const { value } = tryJson(response);
-      return this.assert(util.eql(value, content), 'expected response body json to equal #{exp} but got #{act}',
+      return this.assert(sameJson(value, content), 'expected response body json to equal #{exp} but got #{act}',
         'expected response body json to not equal #{exp} but got #{act}', content, value);
     }
     return this.assert(response.text() === content, 'expected response body to equal #{exp} but got #{act}',
@@ -159,7 +159,7 @@ function addBody() {
     if (!arguments.length) return assertJson(this);
     const { value: body } = tryJson(theResponse(this));
     if (typeof path !== 'string') {
-      return this.assert(util.eql(body, path), 'expected response body json to equal #{exp} but got #{act}',
+      return this.assert(sameJson(body, path), 'expected response body json to equal #{exp} but got #{act}',
         'expected response body json to not equal #{exp} but got #{act}', path, body);
     }
     return assertPath(this, body, path, arguments.length > 1, value);
@@ -171,19 +171,33 @@ function assertPath(assertion, body, path, compares, value) {
   assertion.assert(has, 'expected #{act} in response to contain property #{exp}',
     'expected #{act} in response to not contain property #{exp}', path, body);
   if (!compares) return;
-  assertion.assert(util.eql(found, value), `expected response body json at "${path}" to contain #{exp} but got #{act}`,
+  assertion.assert(sameJson(found, value), `expected response body json at "${path}" to contain #{exp} but got #{act}`,
     `expected response body json at "${path}" to not contain #{exp} but got #{act}`, value, found);
 }
 
-// A path as lodash writes it: a.b[0]["c.d"]. A key that has the whole path as its name comes first.
+// A path as lodash reads it: a.b[0]["c.d"]. A text without such marks, and one that is itself a key, is one key.
+const PATH_MARKS = /\.|\[[^[\]]*\]|\[(["'])(?:(?!\1)[^\\]|\\.)*?\1\]/;
+const PATH_KEYS = /[^.[\]]+|\[(?:(-?\d+(?:\.\d+)?)|(["'])((?:(?!\2)[^\\]|\\.)*?)\2)\]|(?=(?:\.|\[\])(?:\.|\[\]|$))/g;
+
+function keysOfPath(value, path) {
+  if (!PATH_MARKS.test(path) || (value !== null && value !== undefined && path in Object(value))) return [path];
+  const keys = Array.from(path.matchAll(PATH_KEYS), ([whole, index, quote, quoted]) =>
+    (quote ? quoted.replace(/\\(\\)?/g, '$1') : index || whole));
+  return path.startsWith('.') ? ['', ...keys] : keys;
+}
+
+// What is there, and whether there is anything.
 function atPath(value, path) {
-  if (value !== null && typeof value === 'object' && Object.hasOwn(value, path)) return [value[path], true];
-  for (const [, bare, index, , quoted] of path.matchAll(/([^.[\]]+)|\[(-?\d+)\]|\[(["'])(.*?)\3\]/g)) {
-    const key = bare ?? index ?? quoted;
+  for (const key of keysOfPath(value, path)) {
     if (value === null || value === undefined || !Object.hasOwn(Object(value), key)) return [undefined, false];
     value = value[key];
   }
   return [value, true];
+}
+
+// JSON's 0 and -0 are one number.
+function sameJson(found, wanted) {
+  return util.eql(found, wanted, { comparator: (a, b) => (a === b ? true : null) });
 }
 
 function addNumbers() {

@@ -8,17 +8,19 @@ function sendRequest(request, callback) {
   return this;
 }
 
-// The host reads the request as it reads a file's, so any form of the collection format will do.
+// A request is what the collection SDK makes of it.
 function startSend(request, then) {
   let plain;
   try {
     if (!request) throw new Error('sendrequest: nothing to request');
-    plain = parseJson(stringify(request));
+    const made = isOfType(request, 'Request') ? request : new Request(isOfType(request, 'Url') ? { url: request } : request);
+    plain = parseJson(stringify(made));
   } catch (error) {
     run.jobs.push(() => then(error));
     return;
   }
-  ask('send', { request: plain }, (error, value) => {
+  const ignored = ownHas(request, 'headers') && !isOfType(request, 'Request');
+  ask('send', { request: plain, ...(ignored ? { ignored: 'headers' } : {}) }, (error, value) => {
     if (error) then(error);
     else then(null, hostResponse(value), { cookies: new CookieList(null, value.cookies) });
   });

@@ -68,18 +68,20 @@ function isExpired({ expires, maxAge, creation }) {
   return Boolean(expires) && expires !== 'Infinity' && new Date(expires).getTime() <= now();
 }
 
-function putCookie(done, url, text) {
+function putCookie(done, url, given) {
   const place = jarPlace(url);
-  const { key, value, maxAge, expires, domain, path, secure, httpOnly, sameSite, extensions } = Cookie.parse(text);
+  const parts = typeof given === 'string' ? Cookie.parse(given) : { ...given, key: given.name };
+  const { key, value, maxAge, expires, path, secure, httpOnly, sameSite, extensions } = parts;
+  const domain = typeof given === 'string' && parts.domain ? parts.domain.replace(/^\./, '') : parts.domain;
   const named = domain && domain.replace(/^\./, '').toLowerCase();
   if (named && place.host !== named && !place.host.endsWith(`.${named}`)) {
     throw new Error(`Cookie not in this host's domain. Cookie:${named} Request:${place.host}`);
   }
-  const given = path && path.startsWith('/') ? path : undefined;
+  const own = path && path.startsWith('/') ? path : undefined;
   const cookie = storedCookie({
     key, value, expires: expires && new Date(expires).toJSON(), maxAge: maxAge === undefined ? undefined : Number(maxAge),
-    domain: named || place.host, path: given || defaultPath(place.path), secure, httpOnly, extensions, hostOnly: !named,
-    pathIsDefault: given ? undefined : true, creation: new Date().toJSON(), sameSite: sameSite && sameSite.toLowerCase(),
+    domain: domain || place.host, path: own || defaultPath(place.path), secure, httpOnly, extensions, hostOnly: !named,
+    pathIsDefault: own ? undefined : true, creation: new Date().toJSON(), sameSite: sameSite && sameSite.toLowerCase(),
   });
   storeCall('findCookie', [cookie.domain, cookie.path, cookie.key], (error, old) => {
     const method = old ? 'updateCookie' : 'putCookie';
