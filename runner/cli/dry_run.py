@@ -99,6 +99,7 @@ class Preview:
         auth = planned.item.request.auth or planned.auth
         resolved = resolve(replace(planned.item.request, auth=auth), self._scopes, self._chance)
         notes = [f"  note: {{{{{name}}}}} has no value yet" for name in resolved.unresolved if name not in GENERATED]
+        notes += [f"  note: {self._secrets.mask(doubt)}" for doubt in resolved.doubts]
         request, warned = self._with_files(resolved.request)
         behavior = parse_behavior(planned.behavior, self._options)
         if request.auth:

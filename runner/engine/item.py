@@ -172,7 +172,7 @@ class ItemRun:
         except (VariableError, SandboxError, TimeoutError) as error:
             yield RequestFailed(request=self.request, error=_as_error(error), **self._place)
             return
-        yield from self._warn_unresolved(resolved.unresolved)
+        yield from self._warn(resolved)
         try:
             request = yield from load_files(resolved.request, self.shared.options.strict_files, self.shown)
         except FileUnreadable as error:
@@ -216,14 +216,13 @@ class ItemRun:
             return f"the value of {token} is in a vault, which only the Postman app can open: give it with --env-var"
         return f"the variable {token} has no value"
 
-    def _warn_unresolved(self, names: tuple[str, ...]) -> Iterator[Warned]:
-        for name in names:
-            yield Warned(
-                code="unresolved-variable",
-                message=f"{self._without_value(name)}: it is sent as it stands",
-                where="/".join((*self.planned.path, self.planned.item.name)),
-                cursor=self.cursor,
-            )
+    def _warn(self, resolved: Resolved) -> Iterator[Warned]:
+        where = "/".join((*self.planned.path, self.planned.item.name))
+        for name in resolved.unresolved:
+            message = f"{self._without_value(name)}: it is sent as it stands"
+            yield Warned(code="unresolved-variable", message=message, where=where, cursor=self.cursor)
+        for doubt in resolved.doubts:
+            yield Warned(code="doubtful-json", message=doubt, where=where, cursor=self.cursor)
 
 
 def _as_error(error: PostrunnerError | TimeoutError) -> PostrunnerError:

@@ -35,9 +35,15 @@ class Variable:
     source: JsonObject | None = None
 
     @property
+    def marked_secret(self) -> bool | None:
+        """What the mark `secret` says, None without one."""
+        mark = self.source.get("secret") if self.source else None
+        return mark if isinstance(mark, bool) else None
+
+    @property
     def secret(self) -> bool:
         """Whether the file marks the value as secret: it is masked in every output."""
-        return self.type == "secret" or bool(self.source and self.source.get("secret") is True)
+        return self.type == "secret" or bool(self.marked_secret)
 
     @property
     def without_value(self) -> bool:

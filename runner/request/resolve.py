@@ -9,6 +9,7 @@ from typing import Any
 from runner.chance import Chance
 from runner.formats.url import fill_path
 from runner.model.request import Auth, Body, FormParam, Header, Request, Url
+from runner.request.json_doubts import doubts_in
 from runner.request.url import parse_url, url_text
 from runner.variables.dynamic import make_dynamic
 from runner.variables.scopes import Scopes
@@ -17,10 +18,11 @@ from runner.variables.substitute import Get, substitute, substitute_tree
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A request without variables, and the names that have no value and are sent as they stand."""
+    """A request without variables, the names without a value that are sent as they stand, and what is doubtful about it."""
 
     request: Request
     unresolved: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 def resolve(request: Request, scopes: Scopes, chance: Chance, dynamic: Get | None = None) -> Resolved:
@@ -47,7 +49,7 @@ def resolve(request: Request, scopes: Scopes, chance: Chance, dynamic: Get | Non
         body=None if request.body is None else _body(request.body, text, tree),
         auth=None if request.auth is None else Auth(request.auth.type, tree(request.auth.params)),
     )
-    return Resolved(resolved, tuple(sorted(unresolved)))
+    return Resolved(resolved, tuple(sorted(unresolved)), doubts_in(request, get))
 
 
 Text = Callable[[str], str]

@@ -50,7 +50,7 @@ def scope_rows(scope: Scope) -> list[list[Any]]:
 
 def scope_row(variable: Variable) -> list[Any]:
     """A variable as its key, value, type and whether it is disabled; a fifth place has what else is known of it."""
-    more: JsonObject = {"secret": True} if variable.secret else {}
+    more: JsonObject = {} if variable.marked_secret is None else {"secret": variable.marked_secret}
     if variable.value is UNDEFINED or variable.without_value:
         return [variable.key, None, variable.type, variable.disabled, {**more, "undefined": True}]
     row = [variable.key, variable.value, variable.type, variable.disabled]
@@ -62,7 +62,7 @@ def read_row(row: list[Any]) -> Variable:
     key, value, type, disabled = row[:4]
     more = row[4] if len(row) > 4 else {}
     variable = Variable(key, UNDEFINED if more.get("undefined") else value, type, disabled)
-    return marked(variable, True) if more.get("secret") else variable
+    return marked(variable, more.get("secret"))
 
 
 def dump_response(response: Response) -> JsonObject:

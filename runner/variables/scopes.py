@@ -87,7 +87,7 @@ class Scope:
         for new in variables:
             old = known[new.key].pop(0) if known.get(new.key) else new
             type = new.type if new.type in CASTS and not old.secret else old.type
-            found.append(marked(replace(old, value=new.value, type=type, disabled=new.disabled), new.secret or None))
+            found.append(marked(replace(old, value=new.value, type=type, disabled=new.disabled), new.marked_secret))
         hidden = [variable for left in known.values() for variable in left if variable.in_vault]
         self.assign([*hidden, *found])
 
@@ -130,7 +130,7 @@ class Scopes:
 
 def marked(variable: Variable, secret: bool | None) -> Variable:
     """The variable with the mark that a script gave it, if it gave one."""
-    if secret is None or secret == bool(variable.source and variable.source.get("secret")):
+    if secret is None or secret == variable.marked_secret:
         return variable
     source = variable.source or {"key": variable.key, "type": variable.type}
     return replace(variable, source={**source, "secret": secret})
@@ -151,17 +151,25 @@ def with_value(variable: Variable, value: Any) -> Variable:
 
 def typed(variable: Variable) -> Any:
     """The value after the cast that the variable's type asks for (Postman: string, number, boolean, array, object)."""
-    if variable.without_value:
-        return UNDEFINED
+    value = UNDEFINED if variable.without_value else variable.value
     cast = CASTS.get(variable.type.lower())
-    return variable.value if cast is None or variable.value is UNDEFINED else cast(variable.value)
+    return value if cast is None else cast(value)
+
+
+def _string(value: Any) -> str:
+    """A value as JavaScript's `String` writes it: the cast of the type, also of an object."""
+    if isinstance(value, dict):
+        return "[object Object]"
+    if isinstance(value, list | tuple):
+        return ",".join("" if item is None else _string(item) for item in value)
+    return "undefined" if value is UNDEFINED else text_of(value)
 
 
 def _number(value: Any) -> Any:
     """A value as JavaScript's `Number` reads it; NaN when it is none."""
     if isinstance(value, int | float):
         return int(value) if isinstance(value, bool) else value
-    text = "0" if value is None else text_of(value).strip()
+    text = "0" if value is None else _string(value).strip()
     if _WITH_BASE.fullmatch(text):
         return int(text, 0)
     if not _DECIMAL.fullmatch(text):
@@ -188,9 +196,11 @@ def _parsed(kind: type) -> Any:
 
 
 CASTS: dict[str, Any] = {
-    "string": text_of,
+    "string": _string,
     "number": _number,
-    "boolean": lambda value: value not in (None, "", 0) and value == value,  # NaN is no value that is equal to itself
+    "boolean": lambda value: (
+        value not in (None, UNDEFINED, "", 0) and value == value
+    ),  # NaN is no value that is equal to itself
     "array": _parsed(list),
     "object": _parsed(dict),
 }

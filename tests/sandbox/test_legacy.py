@@ -111,3 +111,65 @@ def test_copies_are_as_old_as_the_script_but_follow_postman(run):
     scopes = Scopes(environment=[Variable("a", 1)])
     source = "pm.environment.set('a', 2); postman.setEnvironmentVariable('b', 3); console.log(environment)"
     assert run(source, scopes=scopes).logged == [{"a": 1, "b": "3"}]
+
+
+OLD_NAMES = [
+    "data",
+    "environment",
+    "globals",
+    "tests",
+    "request",
+    "responseCode",
+    "responseBody",
+    "iteration",
+    "postman",
+    "_",
+]
+
+
+@pytest.mark.parametrize("name", OLD_NAMES)
+@pytest.mark.parametrize("declaration", ["const", "let", "var"])
+def test_a_script_may_declare_an_old_name_for_itself(run, name, declaration):
+    source = f"{declaration} {name} = {{own: 1}}; console.log({name}.own)"
+    assert run(source).logged == [1]
+    assert run(f"console.log(typeof {name} === 'undefined' || {name}.own === undefined)").logged == [True]
+
+
+def test_the_plain_copies_are_those_of_the_beginning(run):
+    scopes = Scopes(environment=[Variable("a", 1)], globals=[Variable("g", {"x": 1})])
+    ran = run(
+        "pm.environment.set('a', 2); pm.globals.set('h', () => console.log('called')); console.log(environment, globals)",
+        scopes=scopes,
+    )
+    assert ran.logged == [[{"a": 1}, {"g": {"x": 1}}]]
+
+
+def test_setting_old_style_calls_no_function(run):
+    ran = run(
+        "pm.globals.set('f', () => console.log('called')); postman.setGlobalVariable('a', () => console.log('called'));"
+        "postman.setEnvironmentVariable('b', 1); postman.clearGlobalVariable('f'); console.log(globals.a, environment.b)"
+    )
+    assert ran.logged == [["() => console.log('called')", "1"]]
+
+
+def test_clearing_old_style_empties_the_same_copy(run):
+    ran = run(
+        """const copy = environment; postman.clearEnvironmentVariables();
+        console.log(Object.keys(copy), copy === environment);
+        postman.setEnvironmentVariable('k', 'v'); console.log(environment, copy); postman.clearGlobalVariables();
+        console.log(globals); postman.clearEnvironmentVariable(); console.log(environment, pm.environment.toObject())""",
+        scopes=Scopes(environment=[Variable("a", 1)], globals=[Variable("g", 1)]),
+    )
+    assert ran.logged == [[[], True], [{"k": "v"}, {"k": "v"}], {}, [{"k": "v"}, {"k": "v"}]]
+
+
+def test_old_names_work_after_pm_was_replaced(run):
+    ran = run("pm = 5; console.log(responseCode.code, request.method, postman.getResponseHeader('X-Trace'))")
+    assert ran.logged == [[200, "GET", "b"]]
+    assert run("console.log(typeof pm)").logged == ["object"]
+
+
+def test_require_stays_replaced(run):
+    assert run("kept = require; require = 5; console.log(typeof require)").logged == ["number"]
+    assert run("console.log(typeof require, typeof kept); require = kept").logged == [["number", "function"]]
+    assert run("console.log(typeof require('lodash'))").logged == ["function"]

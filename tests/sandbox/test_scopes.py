@@ -305,3 +305,61 @@ def test_both_sides_hold_the_same_after_any_changes(child, variables, operations
     rows = [[v.key, typed(v), v.type, v.disabled] for v in scopes.environment.variables]
     show = "console.log(pm.environment.values.map((v) => [v.key, v.get(), v.type, Boolean(v.disabled)]))"
     assert world.run(show, scopes=scopes).logged == [rows]
+
+
+def test_replace_in_taken_off_its_scope_knows_dynamic_variables(run):
+    scopes = Scopes(environment=[Variable("a", 1)])
+    ran = run("const { replaceIn } = pm.variables; console.log(replaceIn('{{a}} {{$guid}}').length)", scopes=scopes)
+    assert ran.logged == [len("{{a}} ") + 36]
+
+
+def test_mutations_tell_what_the_script_did(run):
+    scopes = Scopes(environment=[Variable("a", 1), Variable("b", 2)])
+    source = """pm.environment.set('a', 2, {secret: true}); pm.environment.unset('b'); pm.environment.set('c', [1]);
+        const { mutations } = pm.environment; console.log(mutations.count(), mutations.compacted)"""
+    assert run(source, scopes=scopes).logged == [[3, {"a": ["a", 2, {"secret": True}], "b": ["b"], "c": ["c", [1], {}]}]]
+    assert run("console.log(pm.environment.mutations.count())", scopes=scopes).logged == [0]
+
+
+def test_scopes_have_the_members_of_the_sdk(run):
+    source = """const s = pm.environment; s.describe('what it is'); console.log(String(s.description));
+        s.applyMutation('set', 'a', 1); s.applyMutation('unset', 'b'); s.disableTracking(); s.set('untold', 1);
+        console.log(s.get('a'), s.get('untold'), 'prefix' in s, s.constructor.name)"""
+    ran = run(source)
+    assert ran.logged == ["what it is", [1, 1, False, "PostmanVariableScope"]]
+    assert ran.values("environment") == {"a": 1}
+
+
+def test_scopes_show_no_insides(run):
+    source = """const inside = ['load', 'restore', 'takeChanged', 'keeps', 'scope', 'held', 'membersOf', 'find', 'make'];
+        for (const seen of [pm.environment, pm.variables, pm.iterationData, pm.globals, pm]) {
+          console.log(inside.filter((name) => name in seen));
+        }"""
+    assert run(source).logged == [[]] * 5
+
+
+@pytest.mark.parametrize(("name", "scope"), TRACKED)
+def test_what_is_done_to_the_list_of_a_scope_ends_with_the_script(run, name, scope):
+    scopes = Scopes(**{scope: [Variable("a", 1)]})
+    source = f"""pm.{name}.values.add({{key: 'b', value: 2}}); pm.{name}.values.one('a').set(5);
+        pm.{name}.syncVariablesFrom({{c: 3}});
+        console.log(pm.{name}.toObject())"""
+    assert run(source, scopes=scopes).logged == [{"c": 3}]
+    assert run(f"console.log(pm.{name}.toObject())", scopes=scopes).logged == [{"a": 1}]
+
+
+def test_a_secret_mark_stays_with_the_variable(run):
+    scopes = Scopes(environment=[Variable("a", 1)])
+    run("pm.environment.set('a', 'hidden', {secret: true}); pm.environment.set('b', 'open')", scopes=scopes)
+    assert [variable.secret for variable in scopes.environment.variables] == [True, False]
+    assert run("console.log(pm.environment.values.one('a').secret)", scopes=scopes).logged == [True]
+
+
+def test_setting_many_variables_takes_no_longer_for_each(run):
+    scopes = Scopes(environment=[Variable(f"v{n}", n) for n in range(20_000)])
+    ran = run(
+        "for (let n = 0; n < 20000; n++) pm.environment.set('v' + n, n + 1); pm.environment.unset('v7')", scopes=scopes
+    )
+    assert ran.error is None
+    assert len(scopes.environment.variables) == 19_999
+    assert scopes.environment.get("v19999") == 20_000

@@ -14,8 +14,8 @@ class PropertyList extends PropertyBase {
   // An entry belongs to one list; one that is in the list already moves.
   insert(item, before) {
     if (!isObject(item)) return;
-    const known = this.indexOf(item);
     const owner = item.__parent;
+    const known = owner === this ? this.indexOf(item) : -1;
     if (owner !== this && PropertyList.isPropertyList(owner)) owner.remove(item);
     hiddenParent(item, this);
     if (known > -1) this.members.splice(known, 1);

@@ -69,7 +69,10 @@ class VariableScope extends Property {
 
   unset(key) {
     const name = `${this.prefix || ''}${key}`;
+    const { members, reference } = this.values;
     this.values.remove((variable) => variable.key === name && !variable.disabled);
+    const disabled = members.findLast((variable) => variable.key === name);
+    if (disabled) reference[name] = disabled;
     if (this.#tracks) this.mutations.track('unset', key);
   }
 

@@ -43,7 +43,7 @@ class HeldScope {
 let held = Object.fromEntries(SCOPE_NAMES.map((name) => [name, new HeldScope(name)]));
 
 function rowWith(key, value, type, disabled, more) {
-  const known = Object.entries(more).filter(([, mark]) => mark !== undefined && mark !== false);
+  const known = Object.entries(more).filter(([, mark]) => mark !== undefined);
   return [key, value, type, disabled, ...(known.length ? [Object.fromEntries(known)] : [])];
 }
 
@@ -84,7 +84,7 @@ function rowOf(variable) {
   const looked = !Object.getOwnPropertyDescriptor(variable, 'value').get;
   const { key, value, type, disabled = false, secret } = looked ? variable : { ...variable, value: from.value };
   const crossed = looked ? jsonValue(value) : value;
-  return rowWith(String(key ?? null), crossed, type, Boolean(disabled), { undefined: value === undefined, secret });
+  return rowWith(String(key ?? null), crossed, type, Boolean(disabled), { undefined: value === undefined || undefined, secret });
 }
 
 function sameRows(rows, others) {
@@ -197,7 +197,7 @@ function isDeeper(value, levels) {
 // A variable as it is written into a text: what the request gets that is sent after the script.
 function variableText(variable, ofUndefined) {
   const value = variable.valueOf();
-  if (value === undefined) return ofUndefined;
+  if (value === undefined) return variable.value === undefined ? ofUndefined : '';
   if (typeof value === 'number' && variable.type === 'number') return String(value);
   return textForm(jsonValue(value));
 }

@@ -140,12 +140,10 @@ class VariableList extends PropertyList {
 
   // The last one of this name that is not disabled, else a disabled one.
   oneNormalizedVariable(name) {
-    const known = this.reference[name];
-    if (known && !known.disabled) return known;
+    const known = ownHas(this.reference, name) ? this.reference[name] : undefined;
+    if (name !== '' && !(known && known.disabled)) return known;
     const index = this._postman_listIndexKey;
-    const found = this.members.findLast((variable) => variable[index] === name && !variable.disabled);
-    if (found) this.reference[name] = found;
-    return this.reference[name];
+    return this.members.findLast((variable) => variable[index] === name && !variable.disabled) || known;
   }
 
   static isVariableList(value) {
