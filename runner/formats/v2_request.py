@@ -161,11 +161,15 @@ def _source(src: Any) -> str | tuple[str, ...] | None:
 
 
 def parse_auth(source: Any) -> Auth | None:
-    """The selected auth of an auth object, whose parameters are a list (v2.1) or a map (v2.0); None inherits."""
+    """The selected auth of an auth object, whose parameters are a list (v2.1) or a map (v2.0); None inherits.
+
+    An empty type is none that anything would be inherited for (Postman).
+    """
     kind = source.get("type") if isinstance(source, dict) else None
-    if not isinstance(kind, str) or not kind:
+    if not isinstance(kind, str) or kind == "type":
         return None
     params = source.get(kind)
+    kind = kind or "noauth"
     if isinstance(params, dict):
         return Auth(kind, dict(params))
     entries = [p for p in params if isinstance(p, dict) and "key" in p] if isinstance(params, list) else []
