@@ -82,15 +82,20 @@ def url_text(url: Url) -> str:
 
 
 def shown_url(url: str, secrets: Secrets, *, ascii_only: bool = False) -> str:
-    """A URL for people: percent-decoded where that stays readable, secrets masked before and after."""
+    """A URL for people: as it was sent, but letters outside of ASCII are decoded; secrets masked before and after."""
     masked = secrets.mask(url)
-    if "%" not in masked:
+    if "%" not in masked or ascii_only:
         return one_line(masked)
-    decoded = unquote(masked)
-    readable = (
-        decoded if "\ufffd" not in decoded and decoded.isprintable() and (decoded.isascii() or not ascii_only) else masked
-    )
-    return one_line(secrets.mask(readable))
+    return one_line(secrets.mask(_BEYOND_ASCII.sub(_letters, masked)))
+
+
+_BEYOND_ASCII = re.compile("(?:%[89A-Fa-f][0-9A-Fa-f])+")
+
+
+def _letters(found: re.Match[str]) -> str:
+    """What percent-encoded bytes beyond ASCII stand for; they stay where that is nothing that can be seen."""
+    decoded = unquote(found[0])
+    return decoded if "\ufffd" not in decoded and decoded.isprintable() else found[0]
 
 
 def path_text(names: Iterable[str], secrets: Secrets) -> str:

@@ -113,7 +113,7 @@ def test_a_failure_tells_request_place_and_message(scenario, report):
     assert failure.get("type") == "AssertionFailure"
     assert failure.get("message") == "expected { a: 1 } to deeply equal { a: 2 }"
     assert failure.text.splitlines()[:2] == [
-        "GET http://api.test/a b?x=é&token=•••• [200 OK, 420B, 79ms]",
+        "GET http://api.test/a%20b?x=é&token=•••• [200 OK, 420B, 79ms]",
         "at assertion:1 in test-script",
     ]
 
