@@ -13,7 +13,7 @@ def command(file: str) -> int:
     """Check FILE, the users file of a Torii custom integration; exit code 1 on a fault.
 
     The same rules hold before the upload in the shipped collection: every user has a mail address, none is there twice,
-    values have their documented types, and the file is UTF-8 and not larger than 3 MB.
+    values have their documented types, and the file is UTF-8 and not larger than 16 MB.
     """
     from runner.standins.users_file import check_users_file, summary
 

@@ -53,8 +53,8 @@ def _option(key: str, setting: Setting) -> click.Option:
 def serve(name: str, port: int, settings: dict[str, Any]) -> None:
     """Serve a stand-in on 127.0.0.1 until Ctrl-C."""
     with start(name, port=port, **settings) as standin:
-        click.echo(f"{name} stand-in at {standin.url} (Ctrl-C ends it)")
         try:
+            click.echo(f"{name} stand-in at {standin.url} (Ctrl-C ends it)")
             threading.Event().wait()
         except KeyboardInterrupt:
             click.echo("stopped")

@@ -107,7 +107,7 @@ BAD = {
         b'{"users":[{"email":"a@b.io"}],"licenses":[{"name":"P","users":[{}]}]}',
         "$.licenses[0].users[0].email",
     ),
-    "too large": (b'{"users":[{"email":"a@b.io"}]}'.ljust(3 * 1024 * 1024 + 1), "3 MB"),
+    "too large": (b'{"users":[{"email":"a@b.io"}]}'.ljust(16 * 1024 * 1024 + 1), "16 MB"),
     "the sample": (SAMPLE.read_bytes(), "adam@example.com is a sample"),
     "an edited sample": (SAMPLE.read_bytes().replace(b"adam@example.com", b"a@b.io"), "tony@example.com is a sample"),
 }
@@ -125,9 +125,15 @@ def test_a_bad_file_is_refused_before_anything_is_sent(live, report, tmp_path, k
 
 
 def test_a_file_as_large_as_the_limit_is_sent(live, report, tmp_path):
-    (tmp_path / "users.json").write_bytes(users_text(1500).encode().ljust(3 * 1024 * 1024))
+    (tmp_path / "users.json").write_bytes(users_text(1500).encode().ljust(16 * 1024 * 1024))
     result = live.run(report, torii_users_file=tmp_path / "users.json", torii_app_id="42")
     assert result.code == 0, result.messages
+
+
+def test_a_file_too_large_to_be_shown_is_not_synced(live, report, tmp_path):
+    (tmp_path / "users.json").write_bytes(b'{"users":[{"email":"a@b.io"}]}'.ljust(32 * 1024 * 1024 + 1))
+    assert live.run(report, torii_users_file=tmp_path / "users.json").code == 1
+    assert live.syncs == 0
 
 
 @pytest.mark.parametrize("path", ["nowhere.json", ".", ""])
