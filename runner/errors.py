@@ -22,6 +22,8 @@ PostrunnerError                  what any caller may catch
 
 from __future__ import annotations
 
+import errno
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -136,3 +138,19 @@ class Interrupted(PostrunnerError):
     def __init__(self, message: str = "interrupted", *, exit_code: int = 130) -> None:
         super().__init__(message)
         self.exit_code = exit_code
+
+
+_SYSTEM_ERROR = re.compile(r"(?P<syscall>[a-z]+) (?P<code>[A-Z_]+)(?: (?:(?P<address>\S+?)(?::(?P<port>\d+))?|.* .*))?")
+_RESOLVER_NUMBERS = {"EAI_AGAIN": -3001, "ENOTFOUND": -3008}
+
+
+def node_fields(code: str, message: str) -> dict[str, Any]:
+    """The fields of Node's errors: code, and for system errors what `connect ECONNREFUSED 127.0.0.1:1` tells."""
+    match = _SYSTEM_ERROR.fullmatch(message)
+    if match is None or match["code"] != code:
+        return {"code": code} if code else {}
+    number = _RESOLVER_NUMBERS.get(code) or -getattr(errno, code, 0)
+    found: dict[str, Any] = {**({"errno": number} if number else {}), "code": code, "syscall": match["syscall"]}
+    if match["port"]:
+        return found | {"address": match["address"], "port": int(match["port"])}
+    return found | {"hostname": match["address"]} if match["address"] else found

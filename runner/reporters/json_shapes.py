@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import errno
-import re
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
 from runner.engine.summary import Failure, error_name
-from runner.errors import PostrunnerError, RequestError
+from runner.errors import PostrunnerError, RequestError, node_fields
 from runner.events import AssertionChecked, Cursor, RequestFailed, RequestFinished, ScriptError
 from runner.model.request import Body, FormParam, Header, Url
 from runner.model.response import Cookie, Response
@@ -188,32 +186,15 @@ def _keep_names(shape: Any, masked: Any, secrets: Secrets) -> None:
 
 def request_error_json(error: PostrunnerError, secrets: Secrets) -> JsonObject:
     """Why a request got no response."""
-    network = network_json(error.code, error.message) if isinstance(error, RequestError) else {}
+    network = node_fields(error.code, error.message) if isinstance(error, RequestError) else {}
     hint = {"hint": error.hint} if error.hint else {}
     found: JsonObject = masked_shape({**network, "name": error_name(error), "message": error.message, **hint}, secrets)
     return found
 
 
-def network_json(code: str, message: str) -> JsonObject:
-    """The fields of Node's system errors: code, and what the text `connect ECONNREFUSED 127.0.0.1:1` tells."""
-    number = -3008 if code == "ENOTFOUND" else -getattr(errno, code, 0)
-    found: JsonObject = {**({"errno": number} if number else {}), "code": code} if code else {}
-    match = _SYSTEM_ERROR.fullmatch(message) if code else None
-    if match is not None:
-        found["syscall"] = match["syscall"]
-        if match["port"]:
-            found |= {"address": match["address"], "port": int(match["port"])}
-        elif match["address"]:
-            found["hostname"] = match["address"]
-    return found
-
-
-_SYSTEM_ERROR = re.compile(r"(?P<syscall>[a-z]+) [A-Z_]+(?: (?P<address>\S+?)(?::(?P<port>\d+))?)?")
-
-
 def failure_json(failure: Failure, secrets: Secrets, nodes: NodeShapes) -> JsonObject:
     """One entry of `run.failures`."""
-    error: JsonObject = {"type": "Error"} if failure.kind == "script" else network_json(failure.code, failure.message)
+    error: JsonObject = {"type": "Error"} if failure.kind == "script" else node_fields(failure.code, failure.message)
     error["name"] = failure.name
     if failure.test is not None:
         error |= {"index": failure.index, "test": failure.test}

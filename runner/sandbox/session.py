@@ -11,7 +11,7 @@ from typing import Any
 
 from runner.chance import Chance
 from runner.effects import AskScript, RunItem, Sleep, StartSend, Step, UseCookies, UseVault, WaitSends
-from runner.errors import PostrunnerError, SandboxError
+from runner.errors import PostrunnerError, SandboxError, node_fields
 from runner.events import ConsoleLogged, ScriptError
 from runner.model.request import ProtocolProfileBehavior, Request
 from runner.model.variable import JsonObject
@@ -264,8 +264,7 @@ class ScriptRun:
 def failed(id: str, error: Exception) -> JsonObject:
     """The answer to an ask that failed."""
     message = error.message if isinstance(error, PostrunnerError) else str(error)
-    code = getattr(error, "code", "")
-    return {"id": id, "error": {"message": message, **({"code": code} if code else {})}}
+    return {"id": id, "error": {**node_fields(getattr(error, "code", ""), message), "message": message}}
 
 
 def without_files(request: Request) -> tuple[Request, bool]:

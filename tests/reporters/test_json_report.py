@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from runner.errors import ExportError, RunAborted
+from runner.errors import ExportError, RunAborted, node_fields
 from runner.model.collection import Event, Script
 from runner.model.request import Body, FormParam, Url
 from runner.options import RunOptions
 from runner.outputs import IN_MEMORY
 from runner.reporters.json_report import JsonReport
-from runner.reporters.json_shapes import body_json, href_json, network_json, url_json
+from runner.reporters.json_shapes import body_json, href_json, url_json
 from runner.reporters.spool import Spool
 from tests.reporters.conftest import TOKEN, Scenario
 
@@ -137,14 +137,20 @@ def test_an_item_that_never_ended_is_not_lost(scenario, report):
         ("ENOTFOUND", "getaddrinfo ENOTFOUND no.such.host", {"syscall": "getaddrinfo", "hostname": "no.such.host"}),
         ("ECONNREFUSED", "connect ECONNREFUSED ::1:8080", {"syscall": "connect", "address": "::1", "port": 8080}),
         ("ECONNRESET", "read ECONNRESET", {"syscall": "read"}),
+        ("EPROTO", "write EPROTO SSL routines: wrong version number", {"syscall": "write"}),
         ("ECONNRESET", "socket hang up", {}),
         ("", "Invalid URI", {}),
     ],
 )
 def test_a_system_error_is_taken_apart_as_node_has_it(code, message, fields):
-    numbers = {"ENOTFOUND": -3008, "ECONNREFUSED": -errno.ECONNREFUSED, "ECONNRESET": -errno.ECONNRESET}
-    found = network_json(code, message)
-    assert found.pop("errno", None) == numbers.get(code)
+    numbers = {
+        "ENOTFOUND": -3008,
+        "ECONNREFUSED": -errno.ECONNREFUSED,
+        "ECONNRESET": -errno.ECONNRESET,
+        "EPROTO": -errno.EPROTO,
+    }
+    found = node_fields(code, message)
+    assert found.pop("errno", None) == (numbers[code] if fields else None)
     assert found == {**({"code": code} if code else {}), **fields}
 
 

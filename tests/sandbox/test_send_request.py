@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+
 import pytest
 
 from runner.effects import StartSend, WaitSends
@@ -124,3 +126,31 @@ def test_a_request_may_be_given_as_parts_of_this_one(run, request_of):
     ran = run(f"await pm.sendRequest({request_of})")
     (send,) = [effect for effect in ran.effects if isinstance(effect, StartSend)]
     assert url_text(send.request.url) == "http://example.com/users/7?full=1"
+
+
+FIELDS = {
+    ("ECONNREFUSED", "connect ECONNREFUSED 127.0.0.1:1"): {
+        "errno": -errno.ECONNREFUSED, "code": "ECONNREFUSED", "syscall": "connect", "address": "127.0.0.1", "port": 1,
+        "name": "Error", "message": "connect ECONNREFUSED 127.0.0.1:1",
+    },
+    ("ENOTFOUND", "getaddrinfo ENOTFOUND no.such"): {
+        "errno": -3008, "code": "ENOTFOUND", "syscall": "getaddrinfo", "hostname": "no.such",
+        "name": "Error", "message": "getaddrinfo ENOTFOUND no.such",
+    },
+    ("ESOCKETTIMEDOUT", "ESOCKETTIMEDOUT"): {"code": "ESOCKETTIMEDOUT", "name": "Error", "message": "ESOCKETTIMEDOUT"},
+    ("ERR_INVALID_CHAR", "Invalid character"): {
+        "code": "ERR_INVALID_CHAR", "name": "TypeError", "message": "Invalid character"
+    },
+    ("", "Invalid protocol: foo:"): {"name": "Error", "message": "Invalid protocol: foo:"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("failure", FIELDS)
+def test_an_error_has_the_fields_that_node_gives_it(run, world, failure):
+    code, message = failure
+    world.send = lambda request: RequestError(message, code=code)
+    ran = run("""const json = e => JSON.parse(JSON.stringify(e));
+        pm.sendRequest('http://a', e => console.log(Object.keys(e), json(e), e instanceof Error));
+        try { await pm.sendRequest('http://a') } catch (e) { console.log({...e}, e.code) }""")
+    expected = FIELDS[failure]
+    assert sorted(ran.logged, key=len) == [[expected, code or None], [list(expected), expected, True]]
