@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
@@ -31,19 +31,25 @@ class Field(NamedTuple):
     quote: str = ""
 
 
-SHORT = 300
-"""Characters of a text (a URL, a header) that comes again and again: what is found in it is remembered."""
+SHORT, LONG = 300, 100_000
+"""Characters of a text that comes again and again (a URL, a header), and of one that several reports show (a body): what is
+found in them is remembered."""
 
 
-def secret_fields(text: str) -> Iterable[Field]:
+def secret_fields(text: str) -> tuple[Field, ...]:
     """The values under the names of secrets, in order."""
     if not _SEPARATOR.search(text):
         return ()
-    return _remembered(text) if len(text) <= SHORT else _read(text)
+    return _read_short(text) if len(text) <= SHORT else _read_long(text) if len(text) <= LONG else tuple(_read(text))
 
 
 @lru_cache(maxsize=2048)
-def _remembered(text: str) -> tuple[Field, ...]:
+def _read_short(text: str) -> tuple[Field, ...]:
+    return tuple(_read(text))
+
+
+@lru_cache(maxsize=16)
+def _read_long(text: str) -> tuple[Field, ...]:
     return tuple(_read(text))
 
 
@@ -58,7 +64,7 @@ def _read(text: str) -> Iterator[Field]:
 
 
 _SEPARATOR = re.compile(r"[=:>%]|&gt")
-_REST = re.compile(r"[\w.$\-\[\]]*")
+_STEMS = tuple((stem, re.compile(rf"{then}[\w.$\-\[\]]*")) for stem, then in STEMS.items())
 
 
 def _ends_of_names(text: str) -> list[int]:
@@ -67,13 +73,14 @@ def _ends_of_names(text: str) -> list[int]:
     if len(lower) != len(text):  # a few letters become two
         lower = "".join(small if len(small := char.lower()) == 1 else char for char in text)
     ends: set[int] = set()
-    for stem in STEMS:
+    for stem, rest_of_name in _STEMS:
         at = lower.find(stem)
         while at >= 0:
-            rest = _REST.match(text, at)
-            assert rest is not None
-            ends.add(rest.end())
-            at = lower.find(stem, rest.end())
+            at += len(stem)
+            if rest := rest_of_name.match(text, at):
+                at = rest.end()
+                ends.add(at)
+            at = lower.find(stem, at)
     return sorted(ends)
 
 

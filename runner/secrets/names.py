@@ -69,13 +69,22 @@ _NOT_TOKENS = words(
 )
 """Tokens that are places in a list, numbers of a request, or counted."""
 
-STEMS = tuple(
-    words(
-        "tok secret pass pwd cred kennwort contras senha wachtwoord conn sess key code assertion"
-        " saml phrase mnemonic jw bearer pw pin otp pat auth cookie sig psk srf hmac dpop"
-    )
-)
-"""Every name of a secret has one of these in it."""
+_WHOLE = "(?![a-z])"
+STEMS = {
+    **dict.fromkeys(("assertion", "backup", "bearer", "conn", "contras", "cookie", "dpop", "hmac", "kennwort"), ""),
+    **dict.fromkeys(("mfa", "mnemonic", "phrase", "psk", "pwd", "recover", "saml", "secret", "senha", "sess"), ""),
+    **dict.fromkeys(("srf", "verifier", "wachtwoord"), ""),
+    **dict.fromkeys(("pat", "pin", "pw"), _WHOLE),
+    "auth": "(?!(?i:or(?!iz)))",
+    "cred": "(?!(?i:it))",
+    "jw": "(?i:[tsek])",
+    "otp": f"(?i:code|{_WHOLE})",
+    "key": r"(?<=[\w.$\-\] ]...)",
+    "pass": "(?!(?i:en|ed|in|iv|port))",
+    "sig": f"(?i:nature|ning|{_WHOLE})",
+    "tok": f"(?i:en|{_WHOLE})",
+}
+"""Every name of a secret has one of these in it, followed by this; most words that only look like one are not."""
 
 _FLAGS = words(
     "is has should can require requires required need needs use uses with without no show hide enable enabled"

@@ -52,6 +52,21 @@ def test_the_style_of_a_name_makes_no_difference(words):
     assert len({hides(style(words)) for style in STYLES}) == 1
 
 
+MORE = (
+    "account author authority authorization code codes connection cookie cred credit creds dpop hmac jwe jws mfa mnemonic"
+    " otp passenger passed passphrase pat path phrase psk pw pwd recovery saml response seed sess sign signature signing string"
+    " tokyo verifier xsrf bearer senha passwort assertion backup ids s"
+)
+
+
+@given(
+    st.lists(st.sampled_from([*PARTS.split(), *MORE.split()]), min_size=1, max_size=4), st.sampled_from([*STYLES, "".join])
+)
+def test_a_field_and_a_header_of_the_same_name_are_judged_alike(words, style):
+    name = style(words)
+    assert hides(name) == (Secrets().mask_header(name, VALUE) != VALUE)
+
+
 @pytest.mark.parametrize("name", SECRET[::3])
 def test_the_rule_is_the_same_wherever_a_name_stands(name):
     texts = [f'{{"{name}": "{VALUE}"}}', f'<input name="{name}" value="{VALUE}">', f'"key": "{name}", "value": "{VALUE}"']
