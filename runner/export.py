@@ -142,8 +142,9 @@ def left_out(kind: str, variables: Iterable[Variable], secret_names: Names = ())
     pairs = zip(variables, without_new_secrets(variables, secret_names), strict=True)
     names = [f'"{one.key}"' for one, written in pairs if one.value not in (None, "") and one.value != written.value]
     if names:
-        what = f"the secret {names[0]}" if len(names) == 1 else f"the secrets {', '.join(names)}"
-        message = f"the exported {kind} has no new value of {what}: --export-secrets writes it"
+        s, them = ("", "it") if len(names) == 1 else ("s", "them")
+        what = f"the new value{s} of the secret{s} {', '.join(names)}"
+        message = f"left out of the exported {kind}: {what}; --export-secrets writes {them}"
         yield Warned(code="secret-left-out", message=message)
 
 

@@ -78,11 +78,11 @@ STEMS = {
     "auth": "(?!(?i:or(?!iz)))",
     "cred": "(?!(?i:it))",
     "jw": "(?i:[tsek])",
-    "otp": f"(?i:code|{_WHOLE})",
-    "key": r"(?<=[\w.$\-\] ]...)",
+    "otp": f"(?:(?i:code)|{_WHOLE})",
+    "key": r"(?<=[\w.:$\-\[\] ]...)",
     "pass": "(?!(?i:en|ed|in|iv|port))",
-    "sig": f"(?i:nature|ning|{_WHOLE})",
-    "tok": f"(?i:en|{_WHOLE})",
+    "sig": f"(?:(?i:nature|ning)|{_WHOLE})",
+    "tok": f"(?:(?i:en)|{_WHOLE})",
 }
 """Every name of a secret has one of these in it, followed by this; most words that only look like one are not."""
 
@@ -104,9 +104,8 @@ _ABOUT = words(
     " errors reason help version schema spec config configuration options settings info metadata meta manager"
     " store storage handler helper factory cache fingerprint thumbprint kid arn ref reference address symbol"
     " decimals supply price balance amount contract standard generation generated created updated changed modified"
-    " issued revoked rotation rotated reset request params question attempts attempt tries retries retry failures"
-    " index list table column row domain field input form page screen button visible visibility group category"
-    " class test event events grant flow username email"
+    " issued revoked rotation rotated reset params question attempts attempt tries retries retry failures domain"
+    " field input form screen button visible visibility grant flow username email"
 )
 """Words after a secret's that make it something about the secret."""
 

@@ -14,3 +14,55 @@ def test_a_new_value_of_a_secret_variable_is_masked_from_the_moment_it_is_set(po
     assert [path for _, path, _, _ in server.seen] == ["/old-value-1", "/fresh-token-77"]
     assert "fresh-token-77" not in shown
     assert "old-value-1" not in shown
+
+
+def exporting(tmp_path, *variables):
+    (tmp_path / "env.json").write_text(json.dumps({"values": [{"type": "secret", **variable} for variable in variables]}))
+
+
+def test_an_export_that_leaves_values_out_warns_once_with_their_names_and_the_option(
+    postrunner, collection, server, tmp_path
+):
+    exporting(
+        tmp_path, {"key": "session", "value": "old"}, {"key": "access_token", "value": ""}, {"key": "same", "value": "x1"}
+    )
+    script = 'pm.environment.set("session", "new-1"); pm.environment.set("access_token", "new-2")'
+    path = collection(item("login", server.url, script))
+    done = postrunner("run", path, "-e", "env.json", "--export-environment", "out.json", "-r", "cli,json", "-n", "3")
+    warning = (
+        'left out of the exported environment: the new values of the secrets "session", "access_token"; --export-secrets'
+    )
+    assert " ".join(done.out.split()).count(warning) == done.out.count("--export-secrets") == 1
+    values = {entry["key"]: entry["value"] for entry in json.loads((tmp_path / "out.json").read_text())["values"]}
+    assert values == {"session": "old", "access_token": "", "same": "x1"}
+
+
+def test_an_export_that_holds_everything_does_not_warn(postrunner, collection, server, tmp_path):
+    exporting(tmp_path, {"key": "session", "value": "old"}, {"key": "empty", "value": ""})
+    path = collection(item("login", server.url, 'pm.environment.set("empty", ""); pm.environment.set("plain", "1")'))
+    done = postrunner("run", path, "-e", "env.json", "--export-environment", "out.json")
+    assert "warning" not in done.out + done.err
+    path = collection(item("login", server.url, 'pm.environment.set("session", "new-1")'))
+    done = postrunner("run", path, "-e", "env.json", "--export-environment", "out.json", "--export-secrets")
+    assert "warning" not in done.out + done.err
+    assert "new-1" in (tmp_path / "out.json").read_text()
+    assert "warning" not in postrunner("run", path, "-e", "env.json").out
+
+
+def test_globals_and_collection_variables_are_named_too(postrunner, collection, server, tmp_path):
+    exporting(tmp_path, {"key": "g_token", "value": ""})
+    script = 'pm.globals.set("g_token", "new-1"); pm.collectionVariables.set("c_token", "new-2")'
+    variables = [{"key": "c_token", "type": "secret", "value": ""}]
+    path = collection(item("login", server.url, script), variable=variables)
+    exports = ("--export-globals", "g.out.json", "--export-collection", "c.out.json", "--export-collection-values")
+    shown = " ".join(postrunner("run", path, "-g", "env.json", *exports).out.split())
+    assert 'left out of the exported globals: the new value of the secret "g_token"' in shown
+    assert 'left out of the exported collection: the new value of the secret "c_token"' in shown
+
+
+def test_a_variable_of_an_env_file_is_a_secret_by_the_same_rule(postrunner, collection, server, tmp_path):
+    (tmp_path / ".env").write_text("API_KEY=env-file-key-1\nSORT_KEY=env-file-key-2\n")
+    path = collection(item("x", server.url + "/{{API_KEY}}/{{SORT_KEY}}"))
+    out = postrunner("run", path, "--env-file", ".env").out
+    assert "env-file-key-1" not in out
+    assert "env-file-key-2" in out

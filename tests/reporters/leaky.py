@@ -3,7 +3,7 @@
 import base64
 import json
 import re
-from html import escape
+from html import escape, unescape
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import quote, quote_plus
 
@@ -226,6 +226,7 @@ def encodings(value):
 def leaks(content, values):
     """The names of the values that stand in a text, in any encoding; numbers of JSON are read as the bytes they are."""
     text = content.decode("utf-8", "replace")
+    text += "\n" + unescape(text) + "\n" + re.sub(r"\\+u([0-9a-fA-F]{4})", lambda match: chr(int(match[1], 16)), text)
     for numbers in re.findall(r"\[((?:\d{1,3},)+\d{1,3})\]", text):
         text += "\n" + bytes(int(n) & 255 for n in numbers.split(",")).decode("utf-8", "replace")
     for encoded in re.findall(r'"(?:data|bytes)": ?"([A-Za-z0-9+/=]{8,})"', text):

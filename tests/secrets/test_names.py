@@ -53,9 +53,9 @@ def test_the_style_of_a_name_makes_no_difference(words):
 
 
 MORE = (
-    "account author authority authorization code codes connection cookie cred credit creds dpop hmac jwe jws mfa mnemonic"
-    " otp passenger passed passphrase pat path phrase psk pw pwd recovery saml response seed sess sign signature signing string"
-    " tokyo verifier xsrf bearer senha passwort assertion backup ids s"
+    "account author authority authorization code codes connection cookie cred credit creds dpop hmac jwe jws mfa"
+    " mnemonic otp passenger passed passphrase pat path phrase psk pw pwd recovery saml response seed sess sign"
+    " signature signing string tokyo verifier xsrf bearer senha passwort assertion backup ids s"
 )
 
 
