@@ -27,8 +27,8 @@ from runner.auth.token_request import (
 from runner.auth.tokens import Token
 from runner.effects import AskPerson, Sleep, Step
 from runner.errors import AuthError
-from runner.request.json_text import json_text
 from runner.request.url import url_text
+from runner.variables.text import json_text
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from runner.model.collection import Collection, Folder, Item
 from runner.model.request import PreparedRequest, Request
 from runner.model.response import Exchange
+from runner.model.variable import Variable
 from runner.secrets import Secrets
 from runner.secrets.literals import names_of_tests
-from runner.variables.scopes import Scope
 
 LARGEST = 100_000
 """Bytes of the largest body in which tokens are looked for."""
@@ -37,9 +37,9 @@ def learn_prepared(secrets: Secrets, prepared: PreparedRequest) -> None:
     _learn_body(secrets, prepared.body)
 
 
-def learn_variables(secrets: Secrets, scopes: Iterable[Scope], names: tuple[str, ...]) -> None:
+def learn_variables(secrets: Secrets, variables: Iterable[Variable], names: tuple[str, ...]) -> None:
     """Learn the values of secret variables, and of those that the option `secret` names."""
-    for variable in (variable for scope in scopes for variable in scope.variables):
+    for variable in variables:
         secrets.add_variable(variable)
         if variable.key in names:
             secrets.add(variable.value)

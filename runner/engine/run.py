@@ -100,7 +100,7 @@ class Run:
         self._places: list[tuple[PlannedItem, Cursor]] = []
         self._deadline = deadline or (time.monotonic() + options.timeout / 1000 if options.timeout else None)
         self._bail = Bail(options.bail)
-        self._seen_versions: tuple[int, ...] = ()
+        self._learned: dict[str, tuple[int, dict[int, Variable]]] = {}
         self._held: RequestFinished | None = None
         self._executed = False
         self._warned: set[tuple[str, str]] = set()
@@ -252,11 +252,13 @@ class Run:
 
     def _learn_secrets(self) -> None:
         """Mask new values of secret variables before any event can show them."""
-        scopes = self.scopes.ordered
-        versions = tuple(scope.version for scope in scopes)
-        if versions != self._seen_versions:
-            self._seen_versions = versions
-            learn_variables(self.doors.secrets, scopes, self.options.secret)
+        for scope in self.scopes.ordered:
+            version, known = self._learned.get(scope.name, (-1, {}))
+            if version != scope.version:
+                found = {id(variable): variable for variable in scope.variables}
+                new = [variable for key, variable in found.items() if key not in known]
+                learn_variables(self.doors.secrets, new, self.options.secret)
+                self._learned[scope.name] = scope.version, found
 
     def _check_time(self) -> None:
         if self._deadline is not None and time.monotonic() > self._deadline:

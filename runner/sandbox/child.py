@@ -130,7 +130,10 @@ class Child:
             raise TimeoutError("the script did not end in time")
         if kind == b"e":
             raise SandboxError(f"the script engine failed: {text.decode(errors='replace')}")
-        return json.loads(text if b"\\ud" not in text else LONE_SURROGATE.sub(rb"\1\\ufffd", text))
+        try:
+            return json.loads(text if b"\\ud" not in text else LONE_SURROGATE.sub(rb"\1\\ufffd", text))
+        except RecursionError:
+            raise SandboxError("what the script gives is nested too deep") from None
 
     def kill(self) -> None:
         """End the process at once."""

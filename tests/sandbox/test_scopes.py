@@ -363,3 +363,18 @@ def test_setting_many_variables_takes_no_longer_for_each(run):
     assert ran.error is None
     assert len(scopes.environment.variables) == 19_999
     assert scopes.environment.get("v19999") == 20_000
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "pm.request.body.update({mode: 'graphql', graphql: {query: 'q', variables: deep}})",
+        "pm.sendRequest({url: 'http://h', body: {mode: 'graphql', graphql: {variables: deep}}}, () => {})",
+        "pm.execution.runRequest('x', {variables: {deep}})",
+        "pm.test('deep', () => pm.expect(deep).to.equal(1))",
+        "console.log(JSON.stringify(deep)); pm.variables.replaceIn(deep)",
+    ],
+)
+def test_1200_levels_end_no_run_wherever_a_script_puts_them(run, use):
+    run(f"{DEEP} {use}", listen="prerequest")
+    assert run("console.log('next')").logged == ["next"]

@@ -1,7 +1,9 @@
 // Variable scopes as a script has them: they hold its own live values. What goes in and out is told by snapshots.js.
 
-// The variables that a script may have touched: null when it cannot have touched any.
-let membersOf;
+// The list that a script may have touched: null when it cannot have touched any.
+let listOf;
+// What was done to a scope.
+let trackerOf;
 // Whether a variable that is undefined is null when the script is over.
 let becomesNull;
 
@@ -10,10 +12,11 @@ class VariableScope extends Property {
   #list = null;
   #layers = [];
   #tracks = false;
+  #tracker = null;
   #held;
 
-  // `make` gives the definitions of the variables at their first use, `held` is what of them the host keeps.
-  constructor(held, { name, make = () => [] } = {}) {
+  // `make` makes the list of variables at its first use, `held` is what of them the host keeps.
+  constructor(held, { name, make = () => new VariableList(this) } = {}) {
     super();
     if (name !== undefined) this.name = name;
     this.#held = held;
@@ -29,7 +32,7 @@ class VariableScope extends Property {
   }
 
   get values() {
-    return (this.#list ??= new VariableList(this, this.#make()));
+    return (this.#list ??= this.#make(this));
   }
 
   set values(list) {
@@ -64,7 +67,7 @@ class VariableScope extends Property {
     const known = this.values.oneNormalizedVariable(change.key);
     if (known && !known.disabled) known.update(change);
     else this.values.add(change);
-    if (this.#tracks) this.mutations.track('set', key, value, marks);
+    if (this.#tracks) this.#tracker.track('set', key, value, marks);
   }
 
   unset(key) {
@@ -73,11 +76,11 @@ class VariableScope extends Property {
     this.values.remove((variable) => variable.key === name && !variable.disabled);
     const disabled = members.findLast((variable) => variable.key === name);
     if (disabled) reference[name] = disabled;
-    if (this.#tracks) this.mutations.track('unset', key);
+    if (this.#tracks) this.#tracker.track('unset', key);
   }
 
   clear() {
-    if (this.#tracks) for (const { key } of this.values.members) this.mutations.track('unset', key);
+    if (this.#tracks) for (const { key } of this.values.members) this.#tracker.track('unset', key);
     this.values.clear();
   }
 
@@ -100,7 +103,8 @@ class VariableScope extends Property {
   enableTracking(options) {
     if (this.#tracks) return;
     this.#tracks = true;
-    this.mutations = new MutationTracker(options);
+    this.#tracker = new MutationTracker(options);
+    this.mutations = this.#tracker;
   }
 
   disableTracking() {
@@ -137,7 +141,8 @@ class VariableScope extends Property {
   }
 
   static {
-    membersOf = (scope) => scope.#list && scope.#list.members;
-    becomesNull = (owner, key) => owner instanceof VariableScope && owner.#held.crossesAsSet && Object.hasOwn(owner.mutations.compacted, key);
+    listOf = (scope) => scope.#list;
+    trackerOf = (scope) => scope.#tracker;
+    becomesNull = (owner, key) => owner instanceof VariableScope && owner.#held.crossesAsSet && Object.hasOwn(owner.#tracker.compacted, key);
   }
 }

@@ -55,7 +55,7 @@ function makeScopes(environmentName) {
   const names = { environment: environmentName, globals: 'globals' };
   const scopes = Object.fromEntries(SCOPE_NAMES.map((name) => {
     const { [name]: from } = held;
-    const scope = new VariableScope(from, { name: names[name], make: () => from.rows.map(variableOf) });
+    const scope = new VariableScope(from, { name: names[name], make: (owner) => openList(owner, from.rows) });
     if (name !== 'data') scope.enableTracking({ autoCompact: true });
     return [name, scope];
   }));
@@ -63,14 +63,26 @@ function makeScopes(environmentName) {
   return scopes;
 }
 
-// Lists and objects are copied when a script first looks at them: what it does to its copy is its own.
-const untouched = new WeakMap();
+// What a list of variables began with.
+const beginnings = new WeakMap();
 
+function openList(scope, rows) {
+  const list = new VariableList(scope);
+  for (const row of rows) {
+    const variable = variableOf(row);
+    hiddenParent(variable, list);
+    list.members.push(variable);
+    addReference(list, variable);
+  }
+  beginnings.set(list, new Map(list.members.map((variable, at) => [variable, rows[at]])));
+  return list;
+}
+
+// Lists and objects are copied when a script first looks at them: what it does to its copy is its own.
 function variableOf(row) {
   const [key, value, type, disabled, { undefined: absent, ...more } = {}] = row;
-  const given = absent ? {} : { value: typeof value === 'number' ? value + 0 : value };
-  const variable = new Variable({ key, type, ...given, ...(disabled ? { disabled } : {}), ...more });
-  untouched.set(variable, { row, value: variable.value });
+  if (type === 'any' && !disabled && row.length === 4 && (value === null || typeof value !== 'object')) return plainVariable(key, value);
+  const variable = new Variable({ key, type, ...(absent ? {} : { value }), ...(disabled ? { disabled } : {}), ...more });
   if (variable.value === null || typeof variable.value !== 'object') return variable;
   const keep = (own) => Object.defineProperty(variable, 'value', { value: own, writable: true, enumerable: true, configurable: true });
   Object.defineProperty(variable, 'value', {
@@ -79,25 +91,43 @@ function variableOf(row) {
   return variable;
 }
 
-function rowOf(variable) {
-  const from = untouched.get(variable);
+// What its constructor makes of them, which most variables do not need.
+function plainVariable(key, value) {
+  const variable = Object.create(Variable.prototype);
+  variable.type = 'any';
+  variable.value = typeof value === 'number' ? value + 0 : value;
+  variable.source = undefined;
+  variable.key = key;
+  return variable;
+}
+
+// The row of a variable: the one that it was made of where nothing has changed.
+function rowOf(variable, before) {
   const looked = !Object.getOwnPropertyDescriptor(variable, 'value').get;
-  const { key, value, type, disabled = false, secret } = looked ? variable : { ...variable, value: from.value };
+  const { key, type, disabled = false, secret } = variable;
+  const value = looked ? variable.value : before[1];
   const crossed = looked ? jsonValue(value) : value;
-  return rowWith(String(key ?? null), crossed, type, Boolean(disabled), { undefined: value === undefined || undefined, secret });
+  const row = rowWith(String(key ?? null), crossed, type, Boolean(disabled), { undefined: value === undefined || undefined, secret });
+  const same = before && (looked && typeof crossed === 'object' ? stringify(row) === stringify(before) : sameMarks(row, before));
+  return same ? before : row;
+}
+
+function sameMarks([key, value, type, disabled, more], before) {
+  return before[0] === key && before[1] === value && before[2] === type && before[3] === disabled && more === before[4];
 }
 
 function sameRows(rows, others) {
-  return rows === others || (rows.length === others.length && rows.every((row, at) => row === others[at] || stringify(row) === stringify(others[at])));
+  return rows === others || (rows.length === others.length && rows.every((row, at) => row === others[at]));
 }
 
 // The rows of a scope as the script has it now; those it began with where nothing has changed.
 function liveRows(name) {
-  const members = membersOf(run.scopes[name]);
+  const list = listOf(run.scopes[name]);
   const before = run.held[name].rows;
-  if (!members) return before;
+  if (!list) return before;
   const rows = [];
-  for (const variable of members) crossing(variable.key, () => rows.push(rowOf(variable)));
+  const began = beginnings.get(list) || new Map();
+  for (const variable of list.members) crossing(variable.key, () => rows.push(rowOf(variable, began.get(variable))));
   return sameRows(rows, before) ? before : rows;
 }
 
@@ -106,13 +136,15 @@ function crossing(key, take) {
   try {
     take();
   } catch (error) {
-    failScript(Object.assign(error, { message: `the value of "${String(key)}" cannot leave the script: ${error.message}` }));
+    const message = `the value of "${String(key)}" cannot leave the script: ${textOf(error instanceof Error ? error.message : error)}`;
+    failScript(error instanceof Error ? Object.assign(error, { message }) : new Error(message));
   }
 }
 
 function trackedChanges(scope) {
   const changes = [];
-  for (const [key, value, marks] of Object.values(scope.mutations.compacted).map(([key, ...rest]) => [String(key ?? null), ...rest])) {
+  for (const [named, value, marks] of Object.values(trackerOf(scope).compacted)) {
+    const key = String(named ?? null);
     if (marks === undefined) changes.push({ operation: 'unset', key });
     else crossing(key, () => changes.push({ operation: 'set', key, value: jsonValue(value), ...marks }));
   }
