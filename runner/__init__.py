@@ -2,8 +2,8 @@
 
 The rows of the house, from bottom to top; a module imports its own row or a lower one:
 
-0 errors descriptors · 1 options events effects chance secrets version model · 2 formats variables · 3 request auth ·
-4 files outputs transport sandbox · 5 engine · 6 reporters export standins · 7 api cli
+0 errors descriptors version · 1 options events effects interruption chance secrets model · 2 formats variables ·
+3 request auth · 4 files outputs transport sandbox · 5 engine · 6 reporters export standins · 7 api session cli
 """
 
 from __future__ import annotations

@@ -13,11 +13,12 @@ PostrunnerError                  what any caller may catch
 │   │   └── AuthIncomplete       what the auth type needs is not filled in
 │   ├── VariableError            variables have no value (strict) or values without end
 │   ├── SandboxError             the script child cannot be started or broke its protocol
-│   ├── RunAborted               the run ended early: bail, time limit, loop guard
+│   ├── RunAborted               the run ended early: time limit, loop guard, a listener that raised
+│   │   └── Bailed               a failure ended it, as --bail asks
 │   └── NothingRun               no request was run: an empty selection is no success
 ├── ExportError                  a report or export could not be written                        exit 1
 ├── InternalError                a defect of postrunner itself                                  exit 1
-└── Interrupted                  Ctrl-C or SIGTERM                                              exit 130 / 143
+└── Interrupted                  Ctrl-C, SIGTERM or SIGHUP                                exit 130, 143, 129
 """
 
 from __future__ import annotations
@@ -111,7 +112,11 @@ class SandboxError(RunError):
 
 
 class RunAborted(RunError):
-    """The run was ended early by bail, a time limit or a loop guard."""
+    """The run was ended early by bail, a time limit, a loop guard or a listener that raised."""
+
+
+class Bailed(RunAborted):
+    """A failure that is reported already ended the run, as `--bail` asks."""
 
 
 class NothingRun(RunError):

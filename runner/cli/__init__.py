@@ -8,15 +8,30 @@ import sys
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 passed, 1 failed, 2 a mistake in usage or files."""
-    from runner.cli.early import end_children, start_early
+    from runner.interruption import ENDINGS, listen
 
-    arguments = sys.argv[1:] if arguments is None else arguments
+    # Where the command line is the whole process, nothing comes after it that a signal could end.
+    with listen(*ENDINGS, for_good=arguments is None):
+        return _main(sys.argv[1:] if arguments is None else arguments)
+
+
+def _main(arguments: list[str]) -> int:
+    from runner.interruption import asked, waiting
+
     gc.disable()  # until the run begins: nothing that imports make is garbage, and looking for it takes 15 ms
-    start_early(arguments)
     try:
-        from runner.cli.app import run_app
+        with waiting():
+            from runner.cli.early import start_early
 
-        return run_app(arguments)
+            start_early(arguments)
+            from runner.cli.app import run_app
+
+            return run_app(arguments)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return asked() or 130
     finally:
+        from runner.cli.early import end_children
+
         end_children()
         gc.enable()

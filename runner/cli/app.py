@@ -68,9 +68,8 @@ def run_app(arguments: list[str]) -> int:
 
         report(explain(error))
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        print("interrupted", file=sys.stderr)
-        return 130
+    except click.Abort:  # what click makes of Ctrl-C
+        raise KeyboardInterrupt from None
     except PostrunnerError as error:
         report(error)
         return error.exit_code

@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any, TextIO
 
-from runner.api import load_inputs, load_plans, make_secrets
 from runner.auth import AuthContext, authorize
 from runner.chance import Chance
 from runner.effects import Effect, ReadFile, Send, drive
@@ -26,6 +25,7 @@ from runner.request.files import load_files
 from runner.request.prepare import prepare
 from runner.request.resolve import resolve
 from runner.secrets import Secrets
+from runner.session import load_inputs, load_plans, make_secrets
 from runner.sources import jar_maker, settle_pipes
 from runner.transport.cookies import CookieJar
 from runner.variables.dynamic import GENERATED

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -20,16 +19,6 @@ from runner.options import RunOptions
 MAGIC = frozenset("*?[")
 DASHES = ("\N{EN DASH}", "\N{EM DASH}", "\N{MINUS SIGN}", "\N{NON-BREAKING HYPHEN}")
 """What word processors make of the hyphens in a command."""
-
-
-class _Terminated(KeyboardInterrupt):
-    """SIGTERM asks for the same orderly end as Ctrl-C, with its own exit code (128 + 15)."""
-
-    exit_code = 143
-
-
-def _terminate(*_: Any) -> None:
-    raise _Terminated
 
 
 def _run(collections: tuple[str, ...], **_: Any) -> int:
@@ -56,14 +45,12 @@ def _missing_hint(taken: Mapping[str, str]) -> str:
 
 
 def _run_all(names: Sequence[str], options: RunOptions) -> int:
-    before = signal.signal(signal.SIGTERM, _terminate)
     child = take_child(names[0])
     try:
         from runner.api import run_command
 
         return run_command(names, options, sys.stdout, child, on_event=lambda event: gc.enable())
     finally:
-        signal.signal(signal.SIGTERM, before)
         if child is not None:
             child.close()
 

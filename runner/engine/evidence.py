@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from runner.errors import Bailed
 from runner.events import (
     AssertionChecked,
     Event,
@@ -38,11 +39,13 @@ class SentRequest:
 
 
 def is_failure(event: Event) -> bool:
-    """Whether this event counts as a failure of its item."""
+    """Whether this event counts as a failure of its item, or tells what ended the whole run."""
     if isinstance(event, AssertionChecked):
         return not event.assertion.passed and not event.assertion.skipped
     if isinstance(event, ScriptFinished | RequestFinished):
         return event.error is not None
+    if isinstance(event, RunFinished):
+        return event.error is not None and not isinstance(event.error, Bailed)
     return isinstance(event, RequestFailed)
 
 

@@ -35,6 +35,7 @@ from runner.engine.plan import PlannedItem, find_item
 from runner.engine.sends import Sends, as_sent, steps_of
 from runner.engine.vault import Vault
 from runner.errors import (
+    Bailed,
     InternalError,
     Interrupted,
     NothingRun,
@@ -54,6 +55,7 @@ from runner.events import (
     RunStarted,
     Warned,
 )
+from runner.interruption import check, waiting
 from runner.model.response import Exchange
 from runner.model.variable import Environment, Variable
 from runner.options import RunOptions
@@ -110,7 +112,7 @@ class Run:
             WaitSends: self._wait_sends,
             ReadFile: lambda effect: doors.files.read(effect.path),
             Sleep: self._sleep,
-            AskPerson: ask_person,
+            AskPerson: self._ask_person,
             AskScript: self._ask_script,
             UseCookies: self._use_cookies,
             UseVault: Vault(doors.secrets.add).use,
@@ -123,19 +125,19 @@ class Run:
         """Run every iteration; whatever ends the run, `RunFinished` is emitted with the state of all scopes."""
         inputs, chance = self.inputs, self.doors.chance
         learn_collection(self.doors.secrets, inputs.plan.collection)
-        self._emit(
-            RunStarted(
-                collection=inputs.plan.collection,
-                environment=inputs.environment,
-                globals=inputs.globals,
-                items=tuple(p.item for p in inputs.plan.items),
-                started=chance.now() * 1000,
-            )
-        )
-        for warning in inputs.warnings:
-            self._tell(warning)
         error: PostrunnerError | None = None
         try:
+            self._emit(
+                RunStarted(
+                    collection=inputs.plan.collection,
+                    environment=inputs.environment,
+                    globals=inputs.globals,
+                    items=tuple(p.item for p in inputs.plan.items),
+                    started=chance.now() * 1000,
+                )
+            )
+            for warning in inputs.warnings:
+                self._tell(warning)
             self._run_iterations()
             self._refuse_nothing()
         except KeyboardInterrupt as interrupt:
@@ -223,7 +225,8 @@ class Run:
     # -- steps and events ---------------------------------------------------------------------------------------
 
     def _answer(self, asked: Effect | Event) -> Any:
-        """Tell an event or perform an effect; the run's time limit is looked at each time."""
+        """Tell an event or perform an effect; the run's time limit is looked at each time, and whether it shall end."""
+        check()
         self._check_time()
         if isinstance(asked, Event):
             return self._tell(asked)
@@ -242,7 +245,7 @@ class Run:
         self._emit(event)
         error = self._bail.take(event)
         if error:
-            raise RunAborted(error, where=self._places[-1][0].item.name if self._places else "")
+            raise Bailed(error, where=self._places[-1][0].item.name if self._places else "")
 
     def _release(self, *, challenged: bool = False) -> None:
         """Tell the response that was held back; one that another request of the item followed was a challenge."""
@@ -293,7 +296,8 @@ class Run:
             learn_prepared(self.doors.secrets, prepared)
             preparing = (time.perf_counter() - started) * 1000
             client, deadline = self.doors.client, self._send_deadline()
-            exchange = client.send(prepared, deadline=deadline, preparing=preparing, turn=turn)
+            with waiting():
+                exchange = client.send(prepared, deadline=deadline, preparing=preparing, turn=turn)
         except RequestError as error:
             request = as_sent(request, prepared.headers) if prepared else request
             if effect.source != "auth":
@@ -347,17 +351,24 @@ class Run:
 
     def _wait_sends(self, effect: WaitSends) -> tuple[tuple[str, Exchange | Exception], ...]:
         wait = self._within(effect.timeout)
-        ended = self._sends.wait(None if wait is None else wait / 1000)
+        with waiting():
+            ended = self._sends.wait(None if wait is None else wait / 1000)
         for _, _, events in ended:
             for event in steps_of(events):
                 self._tell(event)
         return tuple((id, answer) for id, answer, _ in ended)
 
     def _sleep(self, effect: Sleep) -> None:
-        time.sleep((self._within(effect.ms) or 0) / 1000)
+        with waiting():
+            time.sleep((self._within(effect.ms) or 0) / 1000)
+
+    def _ask_person(self, effect: AskPerson) -> str:
+        with waiting():
+            return ask_person(effect)
 
     def _ask_script(self, effect: AskScript) -> Any:
-        return self.doors.sandbox.ask(effect.message, self._within(effect.timeout))
+        with waiting():
+            return self.doors.sandbox.ask(effect.message, self._within(effect.timeout))
 
     def _use_cookies(self, effect: UseCookies) -> Any:
         return use_jar(self.doors.jar, effect.operation, effect.arguments)

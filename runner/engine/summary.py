@@ -9,7 +9,7 @@ from typing import Any
 
 from runner.chance import Chance
 from runner.engine.evidence import Evidence, Sent, SentRequest, is_failure, sent_request
-from runner.errors import PostrunnerError, RequestError
+from runner.errors import Bailed, PostrunnerError, RequestError
 from runner.events import (
     AssertionChecked,
     Cursor,
@@ -104,6 +104,7 @@ class CollectionRun:
 class Failure:
     """One failed assertion, script, request or preparation: what failed (`name`, `message`), where, and of which item.
 
+    What ended the whole run is a failure of the `kind` `run`: of the item that was under way, else of the collection.
     `number` counts from 1 in the order the failures came about, `at` is Newman's text for the place in the item, `path`
     has the names of the folders around the item, `sent_by` is the `source` of a failed request, `requests` are those that
     the failure is about, `timestamp` is milliseconds since the epoch.
@@ -114,7 +115,7 @@ class Failure:
     name: str
     message: str
     at: str
-    item: Item
+    item: Item | Collection
     path: tuple[str, ...]
     cursor: Cursor
     parent: Folder | Collection | None = None
@@ -155,6 +156,7 @@ class Summary:
     runs: list[CollectionRun] = field(default_factory=list)
     problems: Sequence[PostrunnerError] = ()
     _parents: dict[str, Folder | Collection] | None = None
+    _under_way: dict[str, ItemEvent] = field(default_factory=dict)
     _evidence: Evidence = field(default_factory=Evidence)
     _about: tuple[SentRequest, ...] = ()
 
@@ -191,10 +193,14 @@ class Summary:
         return max(0.0, (self.completed or 0.0) - self.started) if self.started is not None and self.finished else 0.0
 
     @property
+    def errors(self) -> list[PostrunnerError]:
+        """What ended the run of each collection early."""
+        return [run.finished.error for run in self.runs if run.finished and run.finished.error]
+
+    @property
     def error(self) -> PostrunnerError | None:
         """What ended the run early, if anything did; of several the one with the highest exit code."""
-        errors = [run.finished.error for run in self.runs if run.finished and run.finished.error]
-        return max(errors, key=lambda error: error.exit_code, default=None)
+        return max(self.errors, key=lambda error: error.exit_code, default=None)
 
     @property
     def failed(self) -> bool:
@@ -224,8 +230,12 @@ class Summary:
         self._parents = None
 
     def _run_finished(self, event: RunFinished) -> None:
-        if self.runs:
-            self.runs[-1].finished = event
+        if not self.runs:
+            return
+        self.runs[-1].finished = event
+        if event.error is not None and not isinstance(event.error, Bailed):
+            self._fail(next(reversed(self._under_way.values()), None), "run", "run", event.error)
+        self._under_way.clear()
 
     def _iteration_started(self, event: IterationStarted) -> None:
         self.stats["iterations"].start()
@@ -234,9 +244,11 @@ class Summary:
         self.stats["iterations"].finish()
 
     def _item_started(self, event: ItemStarted) -> None:
+        self._under_way[event.cursor.ref] = event
         self.stats["items"].start()
 
     def _item_finished(self, event: ItemFinished) -> None:
+        self._under_way.pop(event.cursor.ref, None)
         self.stats["items"].finish()
         self.stats["prerequests"].finish()
         if event.skipped:
@@ -278,7 +290,11 @@ class Summary:
     def _warned(self, event: Warned) -> None:
         self.warnings.append(event)
 
-    def _fail(self, event: ItemEvent, kind: str, at: str, error: ScriptError | PostrunnerError, **more: Any) -> None:
+    def _fail(self, event: ItemEvent | None, kind: str, at: str, error: ScriptError | PostrunnerError, **more: Any) -> None:
+        """Take down a failure of the item that this event is about, or of the collection."""
+        collection = self.runs[-1].started.collection if self.runs else None
+        item = event.item if event else collection
+        assert item is not None
         failure = Failure(
             number=len(self.failures) + 1,
             kind=kind,
@@ -286,11 +302,11 @@ class Summary:
             message=error.message,
             script_id=event.script_id if isinstance(event, ScriptFinished | AssertionChecked) else "",
             at=at,
-            item=event.item,
-            path=event.path,
-            cursor=event.cursor,
-            parent=self._parent(event.item),
-            collection=self.runs[-1].started.collection if self.runs else None,
+            item=item,
+            path=event.path if event else (),
+            cursor=event.cursor if event else Cursor(),
+            parent=self._parent(item),
+            collection=collection,
             code=error.code if isinstance(error, RequestError) else "",
             hint="" if isinstance(error, ScriptError) else error.hint,
             stack=error.stack if isinstance(error, ScriptError) else "",
@@ -301,13 +317,13 @@ class Summary:
         )
         self.failures.append(failure)
 
-    def _parent(self, item: Item) -> Folder | Collection | None:
+    def _parent(self, item: Item | Collection) -> Folder | Collection | None:
         if self._parents is None:
             self._parents = _parents(self.runs[-1].started.collection) if self.runs else {}
         return self._parents.get(item.id)
 
 
-def checksum(name: str, message: str, at: str, item: Item) -> str:
+def checksum(name: str, message: str, at: str, item: Item | Collection) -> str:
     """A text that stands for one way in which one item fails."""
     import hashlib
 

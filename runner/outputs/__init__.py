@@ -12,11 +12,12 @@ import io
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from runner.descriptors import own_descriptor
 from runner.errors import ExportError
+from runner.interruption import Interrupt
 from runner.outputs.draft import OWNER_ONLY, Draft
 from runner.outputs.place import open_to_write
 from runner.outputs.scratch import IN_MEMORY, private_file, scratch
@@ -66,11 +67,21 @@ def streaming(path: str | os.PathLike[str]) -> TextIO:
         return os.fdopen(number, "w", encoding="utf-8", errors="backslashreplace", newline="\n", buffering=1)
 
 
+def let_go(stream: TextIO) -> None:
+    """Lead a stream that nobody reads to nowhere, so that what it still holds keeps nothing from ending."""
+    with suppress(OSError, ValueError):  # it leads to no file at all
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
 @contextmanager
 def one_line(path: str | os.PathLike[str]) -> Iterator[None]:
     """What goes wrong, as an error of one line with the path the user gave."""
     try:
         yield
+    except Interrupt:
+        raise ExportError("cannot be written: nobody takes it", where=os.fspath(path)) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = getattr(error, "strerror", None) or str(error)
         raise ExportError(f"cannot be written: {reason[:1].lower()}{reason[1:]}", where=os.fspath(path)) from error
@@ -81,6 +92,7 @@ __all__ = [
     "IN_MEMORY",
     "OWNER_ONLY",
     "is_folder",
+    "let_go",
     "one_line",
     "private_file",
     "scratch",

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from runner.descriptors import own_descriptor
+from runner.interruption import writing_out
 
 CHUNK = 1 << 20
 BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -24,7 +25,8 @@ def open_to_write(path: str, mode: int) -> int:
                 stream.flush()
         return os.dup(own)
     try:
-        return os.open(path, WRITE)
+        with writing_out():  # a named pipe opens when somebody reads it
+            return os.open(path, WRITE)
     except FileNotFoundError:
         os.makedirs(os.path.dirname(os.path.realpath(path)), exist_ok=True)
         return os.open(path, WRITE | os.O_CREAT, mode)
@@ -32,15 +34,16 @@ def open_to_write(path: str, mode: int) -> int:
 
 def pour(source: BinaryIO, number: int) -> None:
     """Write all of `source` to a pipe or a device, from where it stands."""
-    while chunk := source.read(CHUNK):
-        left = memoryview(chunk)
-        while left:
-            try:
-                left = left[os.write(number, left) :]
-            except BlockingIOError:  # the one who gave us this pipe wants never to wait for it
-                import select
+    with writing_out():
+        while chunk := source.read(CHUNK):
+            left = memoryview(chunk)
+            while left:
+                try:
+                    left = left[os.write(number, left) :]
+                except BlockingIOError:  # the one who gave us this pipe wants never to wait for it
+                    import select
 
-                select.select([], [number], [])
+                    select.select([], [number], [])
 
 
 def overwrite(source: BinaryIO, number: int) -> None:

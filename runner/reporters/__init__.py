@@ -8,12 +8,13 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TextIO
+from typing import Any, Protocol, TextIO, cast
 
 from runner.chance import Chance
 from runner.engine.summary import Summary
 from runner.errors import ExportError, PostrunnerError, UsageError
 from runner.events import Event
+from runner.interruption import Interrupt, writing_out
 from runner.options import RunOptions
 from runner.secrets import Secrets
 
@@ -96,10 +97,11 @@ class Reporting:
     def _guard(self, name: str, take: Callable[[Any], None], argument: Event | Summary) -> None:
         try:
             take(argument)
-        except (
-            BrokenPipeError
-        ):  # nobody reads any more (`postrunner run … | head`): nothing to tell, and nobody to tell it to
+        except BrokenPipeError:  # nobody reads any more (`postrunner run … | head`), and nobody is there to be told
             del self._reporters[name]
+        except Interrupt:  # nobody takes what is printed, and somebody is tired of waiting
+            del self._reporters[name]
+            self._problems.append(ExportError("the report could not be written: nobody takes it", where=f"reporter {name}"))
         except Exception as error:  # whatever a report stumbles over, the result of the run must come through
             del self._reporters[name]
             self._problems.append(_problem(name, error))
@@ -165,7 +167,7 @@ def make_context(options: RunOptions, stream: TextIO, secrets: Secrets, environ:
     """The context that fits this stream: colours and width of a terminal, symbols its encoding can write."""
     return ReporterContext(
         options=options,
-        stream=stream,
+        stream=cast(TextIO, _Patient(stream)),
         secrets=secrets,
         color=wants_color(options.color, stream, environ),
         unicode=not options.disable_unicode and can_write_symbols(stream),
@@ -209,6 +211,33 @@ def screen_width(stream: TextIO, environ: Mapping[str, str]) -> int:
         return max(40, os.get_terminal_size(stream.fileno()).columns) if stream.isatty() else WIDTH
     except (OSError, ValueError):
         return WIDTH
+
+
+class _Patient:
+    """A stream whose reader may be slow, or gone for good: waiting for it ends with a second Ctrl-C."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        written: int = self._give(self._stream.write, text)
+        return written
+
+    def flush(self) -> None:
+        self._give(self._stream.flush)
+
+    def _give(self, take: Callable[..., Any], *given: str) -> Any:
+        try:
+            with writing_out():
+                return take(*given)
+        except Interrupt:
+            from runner.outputs import let_go
+
+            let_go(self._stream)
+            raise
 
 
 class _Nowhere(io.StringIO):

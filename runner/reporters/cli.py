@@ -102,17 +102,17 @@ class Cli:
         if self._warned or summary.skipped_items or summary.skipped_assertions:
             self._line()
             self._line(_asides(len(self._warned), summary.skipped_assertions, summary.skipped_items))
-        if summary.failures and "no-failures" not in self._flags:
-            self._line()
+        if "no-failures" not in self._flags:
             if self._notes:
                 self._notes.finish()
-            for line in failures_table(summary, self._secrets, self._paint, self._context.width, self._notes):
+            table = failures_table(summary, self._secrets, self._paint, self._context.width, self._notes)
+            for line in ["", *table] if table else []:
                 self._line(line)
-        if summary.error is not None:
+        for error in summary.errors:
             self._line()
-            self._paragraph(f"error: {error_text(summary.error, self._secrets)}", "", "red")
-            if summary.error.hint:
-                self._paragraph(f"hint: {self._secrets.mask_report(summary.error.hint)}", "  ")
+            self._paragraph(f"error: {error_text(error, self._secrets)}", "", "red")
+            if error.hint:
+                self._paragraph(f"hint: {self._secrets.mask_report(error.hint)}", "  ")
         self._context.stream.flush()
 
     def _run_started(self, event: RunStarted) -> None:

@@ -99,8 +99,10 @@ def failures_table(
 
     With `notes`: below it the line of the script, and after the last failure of an execution its request and response.
     """
-    failures = summary.failures
-    digits = len(str(len(failures)))
+    failures = [failure for failure in summary.failures if failure.kind != "run"]  # what ended it is told below
+    if not failures:
+        return []
+    digits = len(str(len(summary.failures)))
     names = [one_line(secrets.mask(failure.name)) for failure in failures]
     column = max([len("iteration: 999"), *map(columns, names)])
     lines = [paint(f" {'#':>{digits}}   {'failure':<{column}}  detail", "red")]

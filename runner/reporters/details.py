@@ -62,6 +62,8 @@ class FailureNotes:
                 self._note_line(event)
         elif isinstance(event, ItemFinished):
             self.finish(event.cursor.ref)
+        elif is_failure(event):
+            self._count += 1  # what ended the run has a number, too
 
     def finish(self, ref: str | None = None) -> None:
         """Put down the requests of an execution that ended, or of all that never will."""

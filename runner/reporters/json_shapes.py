@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from runner.engine.summary import Failure, error_name
 from runner.errors import PostrunnerError, RequestError, node_fields
 from runner.events import AssertionChecked, Cursor, RequestFailed, RequestFinished, ScriptError
+from runner.model.collection import Collection, Item
 from runner.model.request import Body, FormParam, Header, Url
 from runner.model.response import Cookie, Response
 from runner.model.variable import Environment, JsonObject, Variable
@@ -207,11 +208,19 @@ def failure_json(failure: Failure, secrets: Secrets, nodes: NodeShapes) -> JsonO
     return {
         "error": masked_shape(error, secrets),
         "at": failure.at,
-        "source": nodes.masked(failure.item),
+        "source": _source_json(failure.item, secrets, nodes),
         "parent": nodes.masked(failure.parent) if failure.parent is not None else None,
         "cursor": {**cursor_json(failure.cursor), **script},
         **requests,
     }
+
+
+def _source_json(item: Item | Collection, secrets: Secrets, nodes: NodeShapes) -> JsonObject:
+    """The item that failed; of a collection only what names it, for all of it stands in the report already."""
+    if isinstance(item, Item):
+        return nodes.masked(item)
+    found: JsonObject = secrets.mask_json({"id": item.id, "name": item.name})
+    return found
 
 
 def environment_json(environment: Environment, secrets: Secrets) -> JsonObject:

@@ -127,8 +127,8 @@ class Junit:
         """Write the file; raises `ExportError`."""
         for execution in self._open.values():
             self._settle(execution)
-        if summary.error is not None:
-            self._end_early(summary.error)
+        for error in summary.errors:
+            self._end_early(error)
         try:
             with writing(self._path) as file:
                 self._write(file)
@@ -217,7 +217,7 @@ class Junit:
         case = Case(label="run", outcome="error", type=error_name(error), message=text, stack=error.hint)
         name = "the run ended early"
         suite = Suite(id="run", path=(name,), classname=name, counter="", timestamp=self._now())
-        self._suites[0, 0] = suite
+        self._suites[0, len(self._suites)] = suite
         self._settle(Execution(suite, "", self._secrets.version, cases=[case]))
 
     def _settle(self, execution: Execution) -> None:

@@ -43,10 +43,10 @@ class Progress:
             return
         context = self._context
         lines = [self._paint(self._verdict(summary), "red" if summary.failed else "green")]
-        if summary.failures:
-            lines += ["", *failures_table(summary, context.secrets, self._paint, context.width)]
-        if summary.error is not None:
-            lines += ["", f"error: {one_line(error_text(summary.error, context.secrets))}"]
+        table = failures_table(summary, context.secrets, self._paint, context.width)
+        lines += ["", *table] if table else []
+        for error in summary.errors:
+            lines += ["", f"error: {one_line(error_text(error, context.secrets))}"]
         text = "\n".join(lines) + "\n"
         if not context.unicode:
             text = text.replace(context.secrets.symbol, "****").replace("µ", "u")

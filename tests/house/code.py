@@ -8,13 +8,13 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "runner"
 ROWS = (
     "errors version descriptors",
-    "options option_values events effects chance secrets model",
+    "options option_values events effects interruption chance secrets model",
     "formats variables",
     "request auth",
     "files outputs transport sandbox",
     "engine",
     "reporters export standins",
-    "api sources cli __main__ pytest_plugin",
+    "api session sources cli __main__ pytest_plugin",
 )
 RANK = {name: rank for rank, row in enumerate(ROWS) for name in row.split()}
 STRANGERS = {"auth", "files", "transport", "sandbox", "reporters"}

@@ -42,7 +42,7 @@ def test_progress_draws_its_bar_on_terminals_only(scenario):
 
 def test_progress_ends_with_totals_and_failures(scenario):
     text = scenario.whole().finish(RunAborted("late")).report(Progress)
-    assert text.startswith("Sample API: 3 requests, 3 assertions, 2 failures in 296ms\n\n #   failure")
+    assert text.startswith("Sample API: 3 requests, 3 assertions, 3 failures in 296ms\n\n #   failure")
     assert text.endswith("\n\nerror: late\n")
 
 
