@@ -145,7 +145,10 @@ class Interrupted(PostrunnerError):
         self.exit_code = exit_code
 
 
-_SYSTEM_ERROR = re.compile(r"(?P<syscall>[a-z]+) (?P<code>[A-Z_]+)(?: (?:(?P<address>\S+?)(?::(?P<port>\d+))?|.* .*))?")
+_SYSTEM_ERROR = re.compile(
+    r"(?P<syscall>[a-z]+) (?P<code>[A-Z_]+)"
+    r"(?: (?:(?P<address>\S+?)(?::(?P<port>\d+))?(?: \(the proxy \S+\))?|.* .*))?"
+)
 _RESOLVER_NUMBERS = {"EAI_AGAIN": -3001, "ENOTFOUND": -3008}
 
 

@@ -117,6 +117,26 @@ def test_the_algorithm_is_the_collections_and_so_is_a_qop_that_the_server_offers
     assert verified(found, "GET")
 
 
+TWO = (
+    'Digest realm="a", nonce="1", qop="auth", algorithm=SHA-256, opaque="A", '
+    'Digest realm="b", nonce="2", qop="auth-int", algorithm=MD5, opaque="B", Basic realm="c"'
+)
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "expected"),
+    [
+        ({}, ("a", "1", "auth", "SHA-256", "A")),
+        ({"algorithm": "MD5"}, ("b", "2", "auth-int", "MD5", "B")),
+        ({"algorithm": "SHA-256"}, ("a", "1", "auth", "SHA-256", "A")),
+        ({"algorithm": "SHA-512-256"}, ("a", "1", "auth", "SHA-512-256", "A")),
+    ],
+)
+def test_of_several_challenges_one_is_answered_with_all_that_is_its_own(algorithm, expected):
+    found = answered(TWO, {**USER, **algorithm})
+    assert tuple(found[name] for name in ("realm", "nonce", "qop", "algorithm", "opaque")) == expected
+
+
 STORED = {**USER, "realm": "r", "nonce": "n", "qop": "auth", "nonceCount": "000002", "clientNonce": "c", "opaque": "o"}
 
 

@@ -154,6 +154,7 @@ def test_a_response_may_not_be_larger_than_the_limit(postrunner, collection, ser
     done = postrunner("run", collection(item("a", server.url)), "--max-response-size", "20")
     assert done.code == 1
     assert "the body has more than 20 bytes" in done.out
+    assert "--max-response-size BYTES sets the limit" in " ".join(done.out.split())
 
 
 @pytest.mark.parametrize("size", ["0", "-1", "10 parsecs", "MB", "1.5MB", "１"])

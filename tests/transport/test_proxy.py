@@ -180,6 +180,41 @@ def test_a_refused_tunnel_is_a_clear_error(serve, clients, secure, answer, messa
     assert secure.received == []
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_an_error_on_the_way_to_a_proxy_names_the_proxy(clients, scheme):
+    port = free_port()
+    with pytest.raises(RequestError) as caught:
+        clients(environ={"HTTP_PROXY": f"http://127.0.0.1:{port}"}).send(request(f"{scheme}://origin.example:8443/"))
+    assert caught.value.message == f"connect ECONNREFUSED 127.0.0.1:{port} (the proxy 127.0.0.1:{port})"
+    assert (caught.value.code, "HTTP_PROXY" in caught.value.hint) == ("ECONNREFUSED", True)
+
+
+def test_a_proxy_that_is_not_found_and_one_that_hangs_up_are_named(serve, clients, secure):
+    with pytest.raises(RequestError, match=r"getaddrinfo \w+ no\.such\.invalid \(the proxy no\.such\.invalid:8080\)"):
+        clients(environ={"HTTP_PROXY": "http://no.such.invalid:8080"}).send(request("http://origin.example:80/"))
+    proxy = serve()
+    proxy._talk = lambda sock, number: sock.recv(1000)
+    with pytest.raises(RequestError, match=rf"\(the proxy 127\.0\.0\.1:{proxy.port}\)"):
+        clients(environ={"https_proxy": proxy.url()}).send(request(secure.url()))
+
+
+def test_an_error_behind_the_tunnel_is_the_servers(serve, clients, secure):
+    proxy = tunnels(serve())
+    with pytest.raises(RequestError) as caught:
+        clients(environ={"https_proxy": proxy.url()}).send(request(secure.url()))
+    assert (caught.value.code, caught.value.message) == (
+        "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+        "unable to verify the first certificate",
+    )
+
+
+def test_the_host_of_an_absolute_target_cannot_break_the_request_line(serve, clients):
+    proxy = serve()
+    with pytest.raises(RequestError) as caught:
+        clients(environ={"HTTP_PROXY": proxy.url()}).send(request("http://a b:80/"))
+    assert (caught.value.code, proxy.received) == ("ERR_UNESCAPED_CHARACTERS", [])
+
+
 def test_a_407_says_what_to_do(serve, clients, secure):
     proxy = tunnels(serve(), b"HTTP/1.1 407 No\r\n\r\n")
     with pytest.raises(RequestError) as caught:

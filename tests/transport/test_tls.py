@@ -54,6 +54,23 @@ def test_an_extra_authority_is_trusted(good, clients, files):
     assert response.timings.tls > 0
 
 
+def test_the_authorities_that_node_is_told_count_too(good, clients, files):
+    environ = {"NODE_EXTRA_CA_CERTS": files.ca}
+    assert clients(environ=environ).send(request(good.url())).response.code == 200
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_authorities_of_node_that_cannot_be_used_are_passed_over_as_in_node(good, clients, files, content):
+    path = files.folder / "node.pem"
+    if content:
+        path.write_text(content)
+    environ = {"NODE_EXTRA_CA_CERTS": str(path)}
+    assert clients(environ=environ, ssl_extra_ca_certs=files.ca).send(request(good.url())).response.code == 200
+    with pytest.raises(RequestError) as caught:
+        clients(environ=environ).send(request(good.url()))
+    assert f"NODE_EXTRA_CA_CERTS={path} cannot be used" in caught.value.hint
+
+
 def test_tls_connections_are_kept(good, clients, files):
     client = clients(ssl_extra_ca_certs=files.ca)
     assert [client.send(request(good.url())).hops[0].reused for _ in range(3)] == [False, True, True]
