@@ -119,7 +119,7 @@ class CookieJar:
             raise RequestError(f"Cookie not in this host's domain. Cookie:{domain} Request:{host}")
         if domain and domain != host and is_public_suffix(domain):
             return cookie_json(replace(made, host_only=False, path=made.path or "/"))
-        kept = accept(url, made)
+        kept = accept(url, replace(made, domain=domain))
         if kept is None:
             return None
         if made.domain.startswith("."):
@@ -167,7 +167,7 @@ def cookie_pair(cookie: Cookie) -> str:
 def accept(url: str, cookie: Cookie) -> Cookie | None:
     """The cookie as the jar keeps it when `url` sets it, or None when `url` may not (RFC 6265 section 5.3)."""
     _, host, path = split_url(url)
-    domain = cookie.domain.lower().lstrip(".")
+    domain = cookie.domain.lower()
     public = domain != "" and is_public_suffix(domain)
     if domain and (not domain_matches(host, domain) or (public and domain != host)):
         return None

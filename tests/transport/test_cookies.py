@@ -44,6 +44,8 @@ def test_all_37_groups_are_there():
         ("__Host-a=1; Secure; Path=/; Domain=example.com", False),
         ("a=1; Domain=example.com", True),
         ("a=1; Domain=EXAMPLE.com", True),
+        ("a=1; Domain=.example.com", True),
+        ("a=1; Domain=..example.com", False),
         ("a=1; Domain=com", False),
         ("a=1; Domain=other.com", False),
         ("a=1; Domain=w.example.com", False),
