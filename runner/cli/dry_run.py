@@ -129,14 +129,14 @@ class Preview:
 
     def _request_lines(self, request: PreparedRequest) -> Iterator[str]:
         mask = self._secrets
-        yield f"  {request.method} {mask.mask(request.href)}"
+        yield f"  {mask.mask(request.method)} {mask.mask(request.href)}"
         cookies = "" if request.behavior.disable_cookies else self._jar.header_for(request.href)
         own = [value for name, value in request.headers if name.lower() == "cookie"]
         headers = [(name, value) for name, value in request.headers if name.lower() != "cookie"]
         if own or cookies:
             headers.append(("Cookie", "; ".join(filter(None, (*own, cookies)))))
         for name, value in headers:
-            yield f"  {name}: {mask.mask_header(name, value)}"
+            yield f"  {mask.mask(name)}: {mask.mask_header(name, value)}"
         if request.body:
             yield ""
             text = mask.mask(request.body[:BODY_SHOWN].decode("utf-8", "replace"))

@@ -167,11 +167,11 @@ class Cli:
         method = exchange.request.method if exchange else event.request.method
         sender = SENDERS.get(source, "")
         url = shown_url(url_of(event), self._secrets, ascii_only=not self._context.unicode)
-        line = f"{one_line(method)} {url}"
+        line = f"{self._masked(method)} {url}"
         return ("    " if sender else "  ") + self._stamp() + sender + self._paint(line, "gray")
 
     def _result(self, response: Response) -> str:
-        status = f"{response.code} {one_line(response.status)}".rstrip()
+        status = f"{response.code} {self._masked(response.status)}".rstrip()
         return f"[{status}, {size_text(response.sizes.header + response.sizes.body)}, {time_text(response.time)}]"
 
     def _error_lines(self, line: str, message: str) -> None:

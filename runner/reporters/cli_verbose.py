@@ -26,7 +26,7 @@ def exchange_lines(
     upload = _head_size(sent) + len(exchange.request.body)
     received = response.sizes.header + response.sizes.body
     facts = [
-        f"{response.code} {one_line(response.status)}".rstrip(),
+        f"{response.code} {one_line(secrets.mask(response.status))}".rstrip(),
         f"{time_text(response.time)} time",
         f"{size_text(upload)}{symbols.up} {size_text(received)}{symbols.down} size",
         f"{len(sent)}{symbols.up} {len(response.headers)}{symbols.down} headers",
@@ -49,19 +49,19 @@ def exchange_lines(
         yield from box(title, _body(exchange.request.body, secrets, space))
     yield from box(f"{symbols.down} headers", _headers(response.headers, secrets))
     if response.body:
-        kind = one_line(response.header("content-type") or "unknown type")
+        kind = one_line(secrets.mask(response.header("content-type") or "unknown type"))
         yield from box(f"{symbols.down} {kind}{star}{size_text(len(response.body))}", _body(response.body, secrets, space))
     yield from timings_table(response.timings, indent, width)
 
 
 def _redirect(hop: Hop, secrets: Secrets) -> str:
     location = secrets.mask(hop.response.header("location") or "")
-    return one_line(f"{hop.response.code} {hop.response.status} to {location}")
+    return one_line(f"{hop.response.code} {secrets.mask(hop.response.status)} to {location}")
 
 
 def _headers(headers: Iterable[tuple[str, str]], secrets: Secrets) -> Iterator[str]:
     for name, value in headers:
-        yield one_line(f"{name}: {secrets.mask_header(name, value)}")
+        yield one_line(f"{secrets.mask(name)}: {secrets.mask_header(name, value)}")
 
 
 def _body(body: bytes, secrets: Secrets, width: int) -> list[str]:

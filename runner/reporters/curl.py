@@ -30,7 +30,7 @@ def curl_arguments(event: RequestFinished | RequestFailed, secrets: Secrets, *, 
     exchange = event.exchange if isinstance(event, RequestFinished) else None
     body = list(_body(event, secrets))
     method = exchange.request.method if exchange else event.request.method
-    options = _method(method, bool(body))
+    options = _method(secrets.mask(method), bool(body))
     if insecure:
         options.append("--insecure")
     if exchange is not None and len(exchange.hops) > 1:
@@ -73,7 +73,7 @@ def _headers(event: RequestFinished | RequestFailed, secrets: Secrets) -> Iterat
         if header.disabled or not own or lower in LEFT_TO_CURL or (multipart and lower == "content-type"):
             continue
         names.add(lower)
-        yield f"{name}: {secrets.mask_header(name, value)}" if value else f"{name};"
+        yield f"{secrets.mask(name)}: {secrets.mask_header(name, value)}" if value else f"{secrets.mask(name)};"
     if event.request.body is not None and not multipart and "content-type" not in names:
         yield "Content-Type:"  # curl would say that it is a form
 
@@ -98,6 +98,7 @@ def _body(event: RequestFinished | RequestFailed, secrets: Secrets) -> Iterator[
 def _form_field(field: FormParam, secrets: Secrets) -> Iterator[str]:
     if field.type == "file":
         for path in field.src if isinstance(field.src, tuple) else (field.src or "FILE",):
-            yield from ("-F", f"{field.key}=@{secrets.mask(path)}")
+            yield from ("-F", f"{secrets.mask(field.key)}=@{secrets.mask(path)}")
     else:
-        yield from ("--form-string", f"{field.key}={secrets.mask_named(field.key, secrets.mask(str(field.value or '')))}")
+        value = secrets.mask_named(field.key, secrets.mask(str(field.value or "")))
+        yield from ("--form-string", f"{secrets.mask(field.key)}={value}")

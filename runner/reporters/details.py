@@ -137,8 +137,8 @@ def exchange_text(event: Sent, secrets: Secrets) -> Iterator[str]:
         yield sender
     before = exchange.hops[:-1] if exchange else getattr(event.error, "hops", ())
     for hop in before:
-        yield f"> {one_line(hop.method)} {one_line(secrets.mask(hop.href))}"
-        status = f"{hop.response.code} {hop.response.status}".rstrip()
+        yield one_line(f"> {secrets.mask(hop.method)} {secrets.mask(hop.href)}")
+        status = f"{hop.response.code} {secrets.mask(hop.response.status)}".rstrip()
         yield one_line(f"< {status} to {secrets.mask(hop.response.header('location') or '')}")
     if exchange is not None or not before:
         yield from _request_lines(event, secrets)
@@ -146,7 +146,7 @@ def exchange_text(event: Sent, secrets: Secrets) -> Iterator[str]:
         yield one_line(f"< no response: {secrets.mask(event.error.message)}") if event.error else "< no response"
         return
     response = exchange.response
-    yield f"< {one_line(f'{response.code} {response.status}').rstrip()} in {time_text(response.time)}"
+    yield f"< {one_line(f'{response.code} {secrets.mask(response.status)}').rstrip()} in {time_text(response.time)}"
     yield from _headers("< ", response.headers, secrets)
     yield from _body("< ", response.body, secrets)
 
@@ -156,7 +156,7 @@ def _request_lines(event: Sent, secrets: Secrets) -> Iterator[str]:
     exchange = event.exchange if isinstance(event, RequestFinished) else None
     sent = exchange.hops[-1] if exchange and exchange.hops else None
     method, url = (sent.method, sent.href) if sent else (event.request.method, url_of(event))
-    yield f"> {one_line(method)} {one_line(secrets.mask(url))}"
+    yield one_line(f"> {secrets.mask(method)} {secrets.mask(url)}")
     added = {h.key.lower() for h in event.request.headers if h.system} - OWN_MATTER
     pairs = sent.headers if sent else [(h.key, h.value or "") for h in event.request.headers if not h.disabled]
     yield from _headers("> ", [pair for pair in pairs if pair[0].lower() not in added], secrets)
@@ -171,7 +171,7 @@ def command_line(event: RequestFinished | RequestFailed, options: RunOptions, se
 
 def _headers(mark: str, pairs: Iterable[tuple[str, str]], secrets: Secrets) -> Iterator[str]:
     for name, value in pairs:
-        line = one_line(f"{name}: {secrets.mask_header(name, value)}")
+        line = one_line(f"{secrets.mask(name)}: {secrets.mask_header(name, value)}")
         yield mark + (line if len(line) <= LINE else line[:LINE] + "...")
 
 

@@ -40,7 +40,7 @@ def request_shape(event: RequestFinished | RequestFailed, secrets: Secrets, omit
     exchange = event.exchange if isinstance(event, RequestFinished) else None
     found: JsonObject = {
         "source": event.source if isinstance(event, RequestFinished) else "item",
-        "method": exchange.request.method if exchange else event.request.method,
+        "method": secrets.mask(exchange.request.method if exchange else event.request.method),
         "url": secrets.mask(url_of(event)),
     }
     if event.error is not None:
@@ -87,7 +87,7 @@ def _response_shape(response: Response, secrets: Secrets, omit: Omit) -> JsonObj
 
 def _hop_shape(hop: Hop, secrets: Secrets) -> list[Any]:
     response = hop.response
-    return [hop.method, secrets.mask(hop.href), response.code, secrets.mask(response.status), response.time]
+    return [secrets.mask(hop.method), secrets.mask(hop.href), response.code, secrets.mask(response.status), response.time]
 
 
 def headers_shape(headers: Iterable[tuple[str, str]], secrets: Secrets) -> list[list[str]]:

@@ -113,9 +113,9 @@ def response_json(response: Response, id: str, secrets: Secrets) -> JsonObject:
     """A response; the masked bytes of the body stand as latin-1 text in `stream.data` until the file is written."""
     found: JsonObject = {
         "id": id,
-        "status": response.status,
+        "status": secrets.mask(response.status),
         "code": response.code,
-        "header": [{"key": key, "value": secrets.mask_header(key, value)} for key, value in response.headers],
+        "header": [{"key": secrets.mask(key), "value": secrets.mask_header(key, value)} for key, value in response.headers],
         "stream": {"type": "Buffer", "data": secrets.mask_bytes(response.body).decode("latin-1")},
         "cookie": [_cookie_json(cookie, secrets) for cookie in response.cookies],
         "responseTime": response.time,
@@ -128,8 +128,8 @@ def _cookie_json(cookie: Cookie, secrets: Secrets) -> JsonObject:
     return {
         "name": secrets.mask(cookie.name),
         "value": secrets.symbol,
-        "domain": cookie.domain,
-        "path": cookie.path,
+        "domain": secrets.mask(cookie.domain),
+        "path": secrets.mask(cookie.path),
         "expires": cookie.expires,
         "httpOnly": cookie.http_only,
         "secure": cookie.secure,

@@ -308,12 +308,13 @@ def _write_case(file: TextIO, case: Case, name: str, classname: str) -> None:
 
 
 def _request_line(event: RequestFinished | RequestFailed, secrets: Secrets) -> str:
-    line = f"{event.request.method} {shown_url(url_of(event), secrets)}"
+    line = f"{one_line(secrets.mask(event.request.method))} {shown_url(url_of(event), secrets)}"
     if isinstance(event, RequestFailed) or event.exchange is None:
         return line
     response = event.exchange.response
     size = size_text(response.sizes.header + response.sizes.body)
-    return f"{line} [{one_line(f'{response.code} {response.status}').rstrip()}, {size}, {time_text(response.time)}]"
+    status = one_line(f"{response.code} {secrets.mask(response.status)}").rstrip()
+    return f"{line} [{status}, {size}, {time_text(response.time)}]"
 
 
 def _totals(suites: list[Suite]) -> dict[str, str]:

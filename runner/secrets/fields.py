@@ -89,7 +89,7 @@ def _ends_of_names(text: str) -> list[int]:
 _NAME_END = re.compile(r"""[^"'\\\n{}=<>]{0,100}(\\*)(["'])""")
 _COLON = re.compile(r"\s{0,100}:")
 _BARE_COLON = re.compile(r"\s{0,100}:(?=\s{0,100}\\*[\"'`\[])")
-_NOT_BEFORE_BARE = re.compile(r"""[\w$."'\\-]""")
+_BEFORE_BARE = re.compile(r"(?:[{,(\n\r]|\\[nrt]|\A)\s*\Z")
 _KEY_BEFORE = re.compile(r"""(?:key|name)(?:=|\\*["']\s{0,100}:\s{0,100})\\*\Z""", re.IGNORECASE)
 _VALUE_AFTER = re.compile(r"""\s{0,100},\s{0,100}\\*["']value\\*["']\s{0,100}:""", re.IGNORECASE)
 _ATTRIBUTE_AFTER = re.compile(r"""[^<>\n]{0,300}?\s(?:value|content)=(?=\\*["'])""", re.IGNORECASE)
@@ -124,8 +124,8 @@ def _bare(text: str, end: int) -> Iterator[Field]:
     """A name as in an object of a script: `{ password: 'x' }`."""
     colon = _BARE_COLON.match(text, end)
     name = _name_before(text, end, _IDENTIFIER)
-    before = text[end - len(name) - 1 : end - len(name)]
-    if colon and names_a_secret(name) and not _NOT_BEFORE_BARE.match(before):
+    before = text[max(0, end - len(name) - 100) : end - len(name)]
+    if colon and names_a_secret(name) and _BEFORE_BARE.search(before):
         yield from _texts(text, colon.end(), name, '"')
 
 

@@ -31,8 +31,11 @@ COMMON = words(
 )
 """Words that are no secret even where a file marks them as one (placeholders); masking them would blank plain text."""
 
-NO_VALUES = frozenset(("true", "false", "null", "none", "undefined", "include", "omit", "same-origin"))
-"""What is shown even under the name of a secret: it says whether there is one."""
+NO_VALUES = words(
+    "true false null none undefined include omit same-origin basic bearer digest apikey oauth oauth1 oauth2 noauth inherit"
+    " header body query"
+)
+"""What is shown even under the name of a secret: it says whether there is one, of what kind, or where."""
 
 _USER = re.compile(r"(://[^/\s?#:@\"']*:)([^/\s?#@\"']+)(?=@)")
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}")
@@ -197,7 +200,7 @@ class Secrets:
             first, semicolon, rest = value.partition(";")
             return self._hide_after_equals(first) + semicolon + self.mask(rest)
         scheme = _scheme(name, value)
-        return value if _is_template(value[len(scheme) :]) else scheme + self.symbol
+        return value if _is_template(value[len(scheme) :]) else self._mask_values(scheme) + self.symbol
 
     def mask_named(self, name: str, value: Any) -> Any:
         """A parameter's value as it may be shown: hidden when its name is that of a secret, else searched for secrets."""
@@ -246,7 +249,7 @@ class Secrets:
 
     def _hide_after_equals(self, pair: str) -> str:
         name, equals, value = pair.partition("=")
-        return f"{name}={self.symbol if value else ''}" if equals else self._hidden(pair)
+        return f"{self._mask_values(name)}={self.symbol if value else ''}" if equals else self._hidden(pair)
 
     def _field_span(self, text: str, field: Field) -> Span | None:
         """What is masked of a field: all, but for the scheme of an Authorization."""

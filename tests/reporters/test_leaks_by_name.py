@@ -157,3 +157,61 @@ def test_all_of_it_is_there_when_it_is_to_be_shown(outputs):
     found = outputs("--show-secrets", "--verbose")
     shown = {name.removesuffix(" plain") for kind in ("json", "html") for name in leaks(found[f"r.{kind}"], ALL)}
     assert shown == set(VALUES)
+
+
+ODD = "Odd-Place7Kq"
+
+
+class Odd(BaseHTTPRequestHandler):
+    """Tells a secret in the reason, the name of a header, and the name, domain and path of a cookie."""
+
+    protocol_version = "HTTP/1.1"
+
+    def handle_any(self):
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.send_response(302 if self.path == "/again" else 200, f"Fine {ODD}")
+        self.send_header(f"X-{ODD}", "1")
+        self.send_header("Set-Cookie", f"n-{ODD}=1; Path=/{ODD}")
+        self.send_header("Location", f"/{ODD}")
+        self.send_header("Content-Type", f"text/{ODD}")
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    do_GET = do_POST = handle_any
+
+    def log_message(self, *args):
+        """Print nothing."""
+
+    def __getattr__(self, name):
+        if name == f"do_{ODD}":
+            return self.handle_any
+        raise AttributeError(name)
+
+
+@pytest.mark.parametrize("more", [(), ("--verbose",), ("--dry-run",)], ids=lambda more: " ".join(more))
+def test_secrets_in_odd_places_are_in_no_output(postrunner, tmp_path, more):
+    fail = "pm.test('t', () => pm.expect(pm.response.status).to.eql('x'))"
+    with ThreadingHTTPServer(("127.0.0.1", 0), Odd) as http:
+        thread = threading.Thread(target=http.serve_forever, args=(0.01,))
+        thread.start()
+        url = f"http://127.0.0.1:{http.server_port}"
+        file = {"key": "f-{{odd}}", "type": "file", "src": "{{odd}}.bin"}
+        form = {"mode": "formdata", "formdata": [{"key": "k-{{odd}}", "value": "1", "type": "text"}, file]}
+        headers = [{"key": "X-{{odd}}", "value": "1"}]
+        items = [
+            item("method", url + "/", fail, method="{{odd}}", header=headers),
+            item("form", url + "/", fail, method="POST", header=headers, body=form),
+            item("redirect", url + "/again#{{odd}}", fail),
+            item("refused", "http://127.0.0.1:1/{{odd}}", method="{{odd}}", header=headers),
+        ]
+        (tmp_path / "c.json").write_text(json.dumps({"info": {"name": "odd"}, "item": items}))
+        (tmp_path / "e.json").write_text(json.dumps({"values": [{"key": "odd", "value": ODD, "type": "secret"}]}))
+        kinds = ("json", "junit", "html", "ndjson")
+        files = [part for kind in kinds for part in (f"--reporter-{kind}-export", f"r.{kind}")]
+        done = postrunner("run", "c.json", "-e", "e.json", "-r", "cli,progress,json,junit,html,ndjson", *files, *more)
+        http.shutdown()
+        thread.join()
+    texts = {path.name: path.read_text("utf-8") for path in tmp_path.glob("r.*")} | {"out": done.out, "err": done.err}
+    assert {name: ODD.lower() in text.lower() for name, text in texts.items()} == dict.fromkeys(texts, False)
+    assert "method" in done.out

@@ -40,6 +40,9 @@ MULTIPART = (
         ),
         ('const apiKey = "ab"; let page = "2"', 'const apiKey = "••••"; let page = "2"'),
         ("a ? token : other; is(token, 'x')",) * 2,
+        ('console.log("my Auth:"+auth);',) * 2,
+        ('{"clientAuth": "body", "auth": "basic", "credentials": "include"}',) * 2,
+        ("{\n  token: 'ab',\n  page: 'x'\n}", "{\n  token: '••••',\n  page: 'x'\n}"),
         ("http://h/?a=1&accessToken=ab#token", "http://h/?a=1&accessToken=••••#token"),
         ("/x?user%5Bpassword%5D=ab&user[token]=cd&x=1", "/x?user%5Bpassword%5D=••••&user[token]=••••&x=1"),
         ("/x?next=%2Fy%3Ftoken%3Dab%26b%3D1&c=2", "/x?next=%2Fy%3Ftoken%3D••••%26b%3D1&c=2"),
@@ -68,8 +71,7 @@ def test_values_under_the_names_of_secrets(text, masked):
     assert Secrets().mask(expected) == expected
 
 
-NO_VALUES = ("true", "false", "null", "none", "undefined", "include", "omit", "same-origin")
-VALUE = st.text(min_size=1).filter(lambda text: text.strip() and text.lower() not in NO_VALUES)
+VALUE = st.text(min_size=1).filter(lambda text: text.strip() and not text.isalpha())
 
 
 @given(VALUE, st.text(), st.integers(0, 4))
