@@ -31,6 +31,7 @@ const rows = readAll("rows").map(
   ([item, iteration, verdict, start, time, code, size, tests, method, url, text, subs], index) => ({
     index, item, iteration, verdict, start, time, code, size, tests, method, url, text, subs,
     name: run.items[item][0],
+    about: run.items[item][2],
     folder: run.items[item][1],
   }),
 );
@@ -44,6 +45,38 @@ function readDetails(index) {
     chunk = { first: Number(node.dataset.first), values: JSON.parse(node.textContent) };
   }
   return chunk.values[index - chunk.first];
+}
+
+// -- copying -------------------------------------------------------------------------------------------------------
+
+/** Put a text on the clipboard, also where a page from a file may not use the clipboard of the browser. */
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const before = document.activeElement;
+    const area = document.body.appendChild(h("textarea", { class: "unseen", "aria-hidden": "true", tabindex: -1 }));
+    area.value = text;
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    before?.focus({ preventScroll: true });
+    return done;
+  }
+}
+
+/** A button that copies a text; it says so for a moment. */
+function copyButton(words, text) {
+  const said = h("span", { role: "status", class: "unseen" });
+  const label = h("span", {}, words);
+  const button = h("button", { type: "button", class: "copy", click: async () => {
+    const done = await copy(typeof text === "function" ? text() : text);
+    label.textContent = done ? "Copied" : "Not copied";
+    said.textContent = label.textContent;
+    setTimeout(() => { label.textContent = words; said.textContent = ""; }, 1500);
+  } }, label);
+  return h("span", { class: "copying" }, button, said);
 }
 
 // -- words ---------------------------------------------------------------------------------------------------------
@@ -90,6 +123,12 @@ const folderName = (folder) => (folder < 0 ? "" : run.folders[folder].join(" / "
 
 let state = {};
 
+/** `FROM-TO` in milliseconds; null when it is no part of the run. */
+function timeOf(text) {
+  const found = /^(\d+)-(\d+)$/.exec(text || "");
+  return found && Number(found[1]) < Number(found[2]) ? [Number(found[1]), Number(found[2])] : null;
+}
+
 function readState() {
   const found = new URLSearchParams(location.hash.slice(1));
   const number = (name, count) => {
@@ -102,6 +141,7 @@ function readState() {
     folder: number("folder", run.folders.length),
     iteration: number("iteration", iterations.length + 1) || null,
     open: number("open", rows.length),
+    time: timeOf(found.get("time")),
     theme: found.get("theme") || "",
   };
 }
@@ -109,6 +149,7 @@ function readState() {
 /** The address of the present state with some of it changed. */
 function address(change) {
   const next = { ...state, ...change };
+  if (next.time) next.time = next.time.join("-");
   const parts = Object.entries(next).filter(([key, value]) => value !== null && value !== "" && !(key === "filter" && value === "all"));
   return `#${new URLSearchParams(parts.map(([key, value]) => [key, String(value)]))}`;
 }
@@ -138,11 +179,12 @@ function searchText(row) {
   return row.searched;
 }
 
-function matching({ filter, folder, iteration, search }) {
+function matching({ filter, folder, iteration, search, time }) {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const fits = FILTERS[filter] || FILTERS.all;
   return rows.filter(
     (row) => fits(row) && inFolder(row, folder) && (iteration === null || row.iteration === iteration - 1)
+      && (!time || inTime(row, time))
       && words.every((word) => searchText(row).includes(word)),
   );
 }
@@ -163,7 +205,7 @@ function makeFilters() {
   $("#filters").addEventListener("submit", (event) => event.preventDefault());
   $("#folder").addEventListener("change", (event) => adjust({ folder: event.target.value }));
   $("#iteration").addEventListener("input", (event) => adjust({ iteration: event.target.value }));
-  $("#clear").addEventListener("click", () => adjust({ filter: "all", search: "", folder: null, iteration: null }));
+  $("#clear").addEventListener("click", () => adjust({ filter: "all", search: "", folder: null, iteration: null, time: null }));
   let waiting = 0;
   $("#search").addEventListener("input", (event) => {
     clearTimeout(waiting);
@@ -181,7 +223,8 @@ function showFilters(found) {
   }
   const failed = found.filter((row) => row.verdict === FAILED).length;
   const text = found.length === rows.length ? `All ${plural(rows.length, "request")}` : `${found.length} of ${plural(rows.length, "request")}`;
-  $("#count").textContent = `${text}, ${failed} failed`;
+  const part = state.time ? `, ${partText(...state.time)} of the run` : "";
+  $("#count").textContent = `${text}, ${failed} failed${part}`;
   $("#clear").disabled = found.length === rows.length;
 }
 

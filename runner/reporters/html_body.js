@@ -122,5 +122,6 @@ function textNode(body, label, box) {
   }
   show(buttons.length ? "Pretty" : "Raw");
   const note = body.cut ? h("p", { class: "note" }, `Cut here: ${body.cut.toLocaleString("en")} more characters.`) : null;
-  return box(h("span", { role: "group", "aria-label": `${label}: layout` }, buttons), view, note);
+  const tools = [h("span", { role: "group", "aria-label": `${label}: layout` }, buttons), copyButton("Copy", body.text)];
+  return box(h("span", { class: "tools" }, tools), view, note);
 }

@@ -10,7 +10,9 @@ const section = (title, ...children) => h("section", {}, h("h3", {}, title), chi
 function headersNode(headers, whose) {
   if (headers === null) return h("p", { class: "muted" }, "Headers left out by an option of the report.");
   if (!headers.length) return null;
-  return h("details", {}, h("summary", {}, `${whose} headers (${headers.length})`), pairsTable(headers, `${whose} headers`));
+  const text = () => headers.map(([name, value]) => `${name}: ${value}`).join("\n");
+  return h("details", { class: "headers" }, h("summary", {}, `${whose} headers (${headers.length})`),
+    h("p", { class: "tools" }, copyButton("Copy headers", text)), pairsTable(headers, `${whose} headers`));
 }
 
 function statusTone(code) {
@@ -81,7 +83,9 @@ function exchangeNodes(request) {
 }
 
 function requestLine(request) {
-  return h("p", { class: "request-line" }, h("span", { class: "method" }, request.method), ` ${request.url}`);
+  return h("div", { class: "request-line" },
+    h("p", {}, h("span", { class: "method" }, request.method), ` ${request.url}`),
+    h("span", { class: "tools" }, copyButton("Copy URL", request.url), request.curl ? copyButton("Copy as curl", request.curl) : null));
 }
 
 function checksNode(assertions) {
@@ -143,6 +147,16 @@ function placeText(row) {
   return [folderName(row.folder), cycle].filter(Boolean).join(" · ");
 }
 
+/** What the collection says of a request and of the folders around it. */
+function aboutNode(row) {
+  const folders = run.folders.map((path, place) => [path.join(" / "), run.about[place], place])
+    .filter(([, text, place]) => text && inFolder(row, place));
+  if (!row.about && !folders.length) return null;
+  return h("details", { class: "about" }, h("summary", {}, "Description"),
+    row.about ? h("p", { class: "prose" }, row.about) : null,
+    folders.map(([name, text]) => [h("h4", {}, name), h("p", { class: "prose" }, text)]));
+}
+
 function detailNodes(row, found) {
   const main = found.requests.find((request) => request.main);
   const others = found.requests.filter((request) => request !== main);
@@ -152,6 +166,7 @@ function detailNodes(row, found) {
     stepsNode(row),
     h("div", {}, h("p", { class: "where" }, placeText(row)), h("h2", { id: "h-details", tabindex: -1 },
       h("span", { class: verdict.tone }, h("span", { "aria-hidden": "true" }, `${verdict.mark} `), h("span", { class: "unseen" }, `${verdict.name}: `)), row.name)),
+    aboutNode(row),
     main ? requestLine(main) : h("p", { class: "muted" }, row.verdict === 2 ? "A script skipped this request." : "No request was sent."),
     main ? factsNode(main) : null,
     found.scripts.map(scriptNode),
@@ -202,7 +217,7 @@ function show() {
   const found = matching(state);
   showFilters(found);
   showIteration();
-  const sameList = ["filter", "search", "folder", "iteration", "open"].every((key) => before[key] === state[key]);
+  const sameList = ["filter", "search", "folder", "iteration", "open", "time"].every((key) => String(before[key]) === String(state[key]));
   showDetailsAndList(found, sameList);
   drawTimeline();
 }

@@ -1,4 +1,4 @@
-// The timeline and the list: only the rows that can be seen are in the document.
+// The list: only the rows that can be seen are in the document.
 
 const OVERSCAN = 8;
 const PRINTED = 2000;
@@ -93,25 +93,19 @@ function testsText([passed, failed, skipped]) {
   return total ? `${passed}/${total}` : "";
 }
 
-function spoken(row, verdict) {
-  const [passed, failed, skipped] = row.tests;
-  const tests = passed + failed + skipped ? `${passed} of ${plural(passed + failed + skipped, "test")} passed` : "no tests";
-  const status = row.code ? `status ${row.code}, ${timeText(row.time)}` : "no response";
-  return `${verdict.name}: ${row.method} ${row.name}, ${status}, ${tests}`;
-}
-
 function rowNode(row) {
   const verdict = VERDICTS[row.verdict];
   const where = folderName(row.folder);
-  return h("a", { class: "row", href: address({ open: row.index }), "aria-label": spoken(row, verdict), "aria-current": row.index === state.open ? "true" : null },
-    h("span", { class: `result ${verdict.tone}` }, h("span", {}, `${verdict.mark} `), h("span", {}, verdict.name)),
+  const unseen = (text) => h("span", { class: "unseen" }, text);
+  return h("a", { class: "row", href: address({ open: row.index }), "aria-current": row.index === state.open ? "true" : null },
+    h("span", { class: `result ${verdict.tone}` }, h("span", { "aria-hidden": "true" }, `${verdict.mark} `), h("span", {}, verdict.name)),
     h("span", { class: "method" }, row.method),
     h("span", { class: "name" }, h("b", {}, row.name), h("small", {}, [where, row.url].filter(Boolean).join(" · "))),
-    h("span", { class: "number status" }, row.code || ""),
+    h("span", { class: "number status" }, row.code ? unseen("status ") : null, row.code || ""),
     h("span", { class: "number time" }, row.method ? timeText(row.time) : ""),
     h("span", { class: "number size" }, row.code ? sizeText(row.size) : ""),
-    h("span", { class: `number tests ${row.tests[1] ? "bad" : ""}` }, testsText(row.tests)),
-    h("span", { class: "track" }, row.method ? barNode(row) : null));
+    h("span", { class: `number tests ${row.tests[1] ? "bad" : ""}` }, testsText(row.tests), testsText(row.tests) ? unseen(" tests passed") : null),
+    h("span", { class: "track", "aria-hidden": "true" }, row.method ? barNode(row) : null));
 }
 
 /** The row's place in time: within its iteration when there are several, else within the run. */
@@ -180,71 +174,4 @@ function makeList() {
   });
   addEventListener("beforeprint", () => { printing = true; paint(); });
   addEventListener("afterprint", () => { printing = false; paint(); });
-}
-
-// -- timeline ------------------------------------------------------------------------------------------------------
-
-let known = 0;
-
-/** Milliseconds from the start of the run to its end. */
-function span() {
-  known ||= rows.reduce((end, row) => Math.max(end, row.start + row.time), run.duration) || 1;
-  return known;
-}
-
-function drawTimeline() {
-  const svg = $("#timeline svg");
-  const { clientWidth: width, clientHeight: height } = svg;
-  if (!width) return;
-  const longest = rows.reduce((most, row) => Math.max(most, row.time), 1);
-  const paths = { sub: "", passed: "", failed: "", open: "" };
-  const box = (start, time) => {
-    const wide = Math.max(2, (time / span()) * width);
-    const high = Math.max(3, (time / longest) * (height - 14));
-    const left = Math.min(width - wide, (start / span()) * width);
-    return [left, wide, high, `M${left.toFixed(1)} ${height}v${-high.toFixed(1)}h${wide.toFixed(1)}v${high.toFixed(1)}z`];
-  };
-  for (const row of rows) {
-    for (const [start, time] of row.subs) paths.sub += box(start, time)[3];
-    if (!row.method) continue;
-    const [left, wide, high, path] = box(row.start, row.time);
-    paths[row.verdict === FAILED ? "failed" : "passed"] += path;
-    if (row.verdict === FAILED) paths.failed += `M${(left + wide / 2 - 4).toFixed(1)} ${(height - high - 9).toFixed(1)}h8l-4 6z`;
-    if (row.index === state.open) paths.open += path;
-  }
-  const make = (name, attributes) => {
-    const node = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-    return node;
-  };
-  const lines = [0.25, 0.5, 0.75].map((part) => make("path", { class: "grid", d: `M${part * width} 0V${height}` }));
-  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  svg.setAttribute("preserveAspectRatio", "none");
-  svg.replaceChildren($("#chart-says"), ...lines, ...Object.entries(paths).filter(([, d]) => d).map(([name, d]) => make("path", { class: name, d })));
-}
-
-function rowAt(event) {
-  const box = $("#timeline svg").getBoundingClientRect();
-  const moment = ((event.clientX - box.left) / box.width) * span();
-  const distance = (row) => Math.max(0, row.start - moment, moment - row.start - row.time);
-  return rows.filter((row) => row.method).reduce((best, row) => (!best || distance(row) < distance(best) ? row : best), null);
-}
-
-function makeTimeline() {
-  const sent = rows.filter((row) => row.method);
-  $("#timeline").hidden = !sent.length;
-  if (!sent.length) return;
-  const slowest = sent.reduce((most, row) => (row.time > most.time ? row : most));
-  $("#chart-says").textContent = `${plural(sent.length, "request")} in ${timeText(span())}; the longest took ${timeText(slowest.time)}: ${slowest.name}. The list below has all of them.`;
-  $(".axis").append(...[0, 0.25, 0.5, 0.75, 1].map((part) => h("span", {}, part ? timeText(span() * part) : "0")));
-  const tip = $(".tip");
-  $("#timeline svg").addEventListener("pointermove", (event) => {
-    const row = rowAt(event);
-    tip.hidden = false;
-    tip.textContent = `${VERDICTS[row.verdict].mark} ${row.name} · ${timeText(row.time)}${iterations.length > 1 ? ` · ${iterationName(row.iteration)}` : ""}`;
-    const box = $(".chart").getBoundingClientRect();
-    tip.style.left = `${Math.min(event.clientX - box.left + 12, box.width - tip.offsetWidth - 8)}px`;
-  });
-  $("#timeline svg").addEventListener("pointerleave", () => { tip.hidden = true; });
-  $("#timeline svg").addEventListener("click", (event) => go({ open: rowAt(event).index }));
 }

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from runner.engine.summary import Failure, SentRequest, Summary
 from runner.errors import Interrupted
+from runner.model.collection import Item
 from runner.model.variable import JsonObject
 from runner.reporters import ReporterContext
+from runner.reporters.html_about import description, environment_name, folder_descriptions, scopes
 from runner.reporters.text import clean, error_text, plural, size_text, time_text
 from runner.version import __version__ as VERSION
 
@@ -28,7 +30,10 @@ CHUNK = 256_000
 LISTED = 100
 """Kinds of failures, and warnings, that the page lists; the filter shows all of them."""
 
-SCRIPTS = ("html.js", "html_list.js", "html_body.js", "html_details.js")
+FIRST = 10
+"""So many kinds of failures stand above the timeline; the others are folded up."""
+
+SCRIPTS = ("html.js", "html_list.js", "html_timeline.js", "html_body.js", "html_details.js")
 
 
 ItemKey = tuple[int, str, tuple[str, ...]]
@@ -38,7 +43,7 @@ ItemKey = tuple[int, str, tuple[str, ...]]
 class Executions(Protocol):
     """What the page needs to know of a report: items by number, and where each failed execution stands in the list."""
 
-    items: dict[ItemKey, tuple[int, str]]
+    items: dict[ItemKey, tuple[int, Item]]
     places: dict[str, int]
     iterations: Any
 
@@ -123,17 +128,23 @@ def in_chunks(values: Iterable[Any], mark: Callable[[str], Markup]) -> Iterator[
 def _run(executions: Executions, summary: Summary, context: ReporterContext) -> JsonObject:
     """What html.js needs to know beside the executions: the names of items and folders."""
     folders: dict[tuple[str, ...], int] = {}
-    items: list[tuple[str, int]] = []
+    items: list[tuple[Item, int]] = []
     names = [run.started.collection.name for run in summary.runs]
-    for (run, _, folder), (_, name) in executions.items.items():
+    said: dict[tuple[str, ...], str] = {}
+    for number, name in enumerate(names):
+        above = (name,) if len(names) > 1 else ()
+        own = folder_descriptions(summary.runs[number].started.collection, context.secrets)
+        said |= {(*above, *path): text for path, text in own.items()}
+    for (run, _, folder), (_, item) in executions.items.items():
         path = (names[run], *folder) if len(names) > 1 else folder
         for depth in range(1, len(path) + 1):
             folders.setdefault(path[:depth], len(folders))
-        items.append((name, folders.get(path, -1)))
+        items.append((item, folders.get(path, -1)))
     show = context.secrets.mask_name
     named = {
-        "items": [[show(item), folder] for item, folder in items],
+        "items": [[show(item.name), folder, description(item, context.secrets)] for item, folder in items],
         "folders": [[*map(show, path)] for path in folders],
+        "about": [said.get(path, "") for path in folders],
         "collections": [*map(show, names)],
     }
     return {**named, "duration": round(summary.duration, 1)}
@@ -154,7 +165,11 @@ def _facts(executions: Executions, summary: Summary, context: ReporterContext) -
         "iso": f"{started:%Y-%m-%dT%H:%M:%SZ}",
         "duration": _spaced(time_text(summary.duration)),
         "counters": _counters(summary),
+        "environment": environment_name(summary),
+        "scopes": scopes(summary, context.secrets),
+        "about": [text for run in summary.runs if (text := description(run.started.collection, context.secrets))],
         "failures": len(summary.failures),
+        "first": FIRST,
         "kinds": [_failure(kind, executions) for kind in kinds[:LISTED]],
         "more_kinds": max(0, len(kinds) - LISTED),
         "warnings": summary.warnings[:LISTED],

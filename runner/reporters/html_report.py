@@ -21,9 +21,11 @@ from runner.events import (
     RunStarted,
     ScriptFinished,
 )
+from runner.model.collection import Item
 from runner.model.variable import JsonObject
 from runner.outputs import writing
 from runner.reporters import ReporterContext
+from runner.reporters.curl import curl_arguments, quoted
 from runner.reporters.html_page import ItemKey, write_page
 from runner.reporters.html_shapes import (
     bodies,
@@ -37,6 +39,7 @@ from runner.reporters.html_shapes import (
 from runner.reporters.json_shapes import assertion_json, masked_shape
 from runner.reporters.omit import omitted
 from runner.reporters.spool import Spool, report_path
+from runner.reporters.text import clean
 from runner.secrets import Secrets
 
 NAME = "html"
@@ -99,7 +102,7 @@ class HtmlReport:
         self._path = report_path(context, NAME, "html")
         self._omit = omitted(context, NAME)
         self.rows, self.details, self.iterations = (Pile(context.secrets) for _ in range(3))
-        self.items: dict[ItemKey, tuple[int, str]] = {}
+        self.items: dict[ItemKey, tuple[int, Item]] = {}
         self.places: dict[str, int] = {}
         self._open: dict[str, JsonObject] = {}
         self._iteration: list[Any] | None = None
@@ -132,6 +135,9 @@ class HtmlReport:
             limit = BODY if details["verdict"] == FAILED else usual
             for body in bodies(details["requests"]):
                 finish_body(body, limit)
+            for request in details["requests"]:
+                if "curl" in request:  # quoted only now: what becomes known as a secret later is masked as it is
+                    request["curl"] = clean(" ".join(["curl", *map(quoted, request["curl"])]))
             yield details
 
     def finished_rows(self) -> Iterator[list[Any]]:
@@ -173,7 +179,7 @@ class HtmlReport:
         ref = event.cursor.ref
         if ref not in self._open:
             key = (self._runs - 1, event.item.id, event.path)
-            number, _ = self.items.setdefault(key, (len(self.items), event.item.name))
+            number, _ = self.items.setdefault(key, (len(self.items), event.item))
             self._open[ref] = {
                 "version": self._secrets.version,
                 "item": number,
@@ -212,7 +218,10 @@ class HtmlReport:
             hops = [hop.response.timings.total for hop in exchange.hops] or [exchange.response.timings.total]
             start = max(0.0, now - max(sum(hops), exchange.response.time))
         span = [round(min(start, now), 1), round(max(0.0, now - start), 1)]
-        execution["requests"].append({**request_shape(event, self._secrets, self._omit), "span": span})
+        shape = {**request_shape(event, self._secrets, self._omit), "span": span}
+        if not (self._omit.headers or self._omit.request_bodies):
+            shape["curl"] = curl_arguments(event, self._secrets, insecure=self._context.options.insecure)
+        execution["requests"].append(shape)
 
     def _assertion_checked(self, event: AssertionChecked) -> None:
         shape = {"listen": event.listen, **assertion_json(event, self._secrets)}

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import runner.reporters
+from runner.chance import Chance
 from runner.errors import ExportError, RunAborted
 from runner.events import ConsoleLogged
 from runner.model.collection import Event, Script
@@ -21,7 +22,7 @@ from runner.reporters.html_page import CHUNK, embedded, in_chunks
 from runner.reporters.html_report import BODY, FAILED, PASSED, SHORT_BODY, SKIPPED, UNFINISHED, HtmlReport
 from runner.reporters.html_shapes import DUMPED, body_shape, finish_body
 from runner.secrets import Secrets
-from tests.reporters.conftest import TOKEN, Scenario, item
+from tests.reporters.conftest import NOW, TOKEN, Scenario, item
 
 HOSTILE = "</script></style><img src=x onerror=alert(1)><!--{{x}} & \"'"
 VERDICT, CODE, TESTS, METHOD, TEXT = 2, 5, 7, 8, 10
@@ -40,7 +41,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.elements.append((tag, dict(attrs)))
         attrs = dict(attrs)
-        self._kind = attrs.get("class") or attrs.get("id") or tag if tag == "script" else tag
+        self._kind = attrs.get("class") or attrs.get("id") or tag if tag == "script" else None if tag == "details" else tag
         self.texts.setdefault(self._kind, []).append("")
 
     def handle_data(self, data):
@@ -76,7 +77,7 @@ def report(tmp_path):
 def test_the_page_embeds_every_execution(scenario, report):
     page = report(scenario.whole().finish())
     rows, details = page.data("rows"), page.data("details")
-    assert page.run()["items"] == [["List users", -1], ["Add user", 1]]
+    assert page.run()["items"] == [["List users", -1, ""], ["Add user", 1, ""]]
     assert page.run()["folders"] == [["Users"], ["Users", "Admin"]]
     assert [row[VERDICT] for row in rows] == [FAILED, FAILED]
     assert [check["assertion"] for check in details[0]["assertions"]] == ["status is 200", "body is eql", "later"]
@@ -357,15 +358,23 @@ def test_badges_and_buttons_have_contrast(theme, pair):
     assert contrast(theme[ink], theme[ground]) >= 4.5
 
 
-def long_run(count, tmp_path, body):
-    """Write the report of a run of so many executions without keeping its events; returns the path."""
+def long_run(count, tmp_path, body, failed=None, slow=None):
+    """Write the report of a run of so many executions without keeping its events; returns the path.
+
+    Each takes 20 ms, `slow` a second; the test of `failed` fails.
+    """
     path = tmp_path / f"{count}.html"
-    scenario = Scenario(cycles=count).start()
-    context = scenario.context(options=RunOptions(reporter_options=(("html-export", str(path)),)))
+    scenario, clock = Scenario(cycles=count).start(), [NOW]
+    chance = Chance(1, clock=lambda: clock[0])
+    context = scenario.context(options=RunOptions(reporter_options=(("html-export", str(path)),)), chance=chance)
     reporter, summary = HtmlReport(context), scenario.summary()
+    reporter.on(scenario.events[0])
     for number in range(count):
         scenario.events.clear()
-        scenario.iteration(number).begin().request(body=body).check("status is 200").end().end_iteration()
+        time = 1000 if number == slow else 20
+        clock[0] += time / 1000
+        scenario.iteration(number).begin().request(body=body, time=time)
+        scenario.check("status is 200", "no" if number == failed else None).end().end_iteration()
         for event in (scenario.finish() if number == count - 1 else scenario).events:
             summary.on(event)
             reporter.on(event)

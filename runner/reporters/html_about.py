@@ -1,0 +1,96 @@
+"""What the HTML report tells beside the requests: the variables of a run, and what its files say of themselves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from runner.engine.summary import CollectionRun, Summary
+from runner.model.collection import Collection, Folder, Item
+from runner.model.variable import JsonObject, Variable
+from runner.reporters.json_shapes import variable_json
+from runner.secrets import Secrets
+
+MOST_VARIABLES, VALUE, DESCRIPTION = 500, 1000, 4000
+"""So many variables of a scope are shown, and so many characters of a value and of a description."""
+
+
+def environment_name(summary: Summary) -> str:
+    """The name of the run's environment; empty when there is none."""
+    if not summary.runs:
+        return ""
+    environment = summary.runs[0].started.environment
+    return environment.name if environment.source or environment.values else ""
+
+
+def scopes(summary: Summary, secrets: Secrets) -> list[JsonObject]:
+    """Each scope of each collection's run that holds anything: `title`, `rows` of name, value and change, and `more`."""
+    found = []
+    for run in summary.runs:
+        of = f" of {secrets.mask_name(run.started.collection.name)}" if len(summary.runs) > 1 else ""
+        for title, before, after in _states(run, secrets):
+            rows = list(_rows(before, after, secrets))
+            if rows:
+                shown = {"title": title + of, "rows": rows[:MOST_VARIABLES], "more": max(0, len(rows) - MOST_VARIABLES)}
+                found.append(shown)
+    return found
+
+
+def _states(run: CollectionRun, secrets: Secrets) -> Iterator[tuple[str, tuple[Variable, ...], tuple[Variable, ...]]]:
+    started, ended = run.started, run.finished
+    environment, shared, own = started.environment.values, started.globals.values, started.collection.variables
+    name = started.environment.name if started.environment.source else ""
+    title = f"Environment {secrets.mask_name(name)}" if name else "Environment"
+    yield title, environment, ended.environment.values if ended else environment
+    yield "Globals", shared, ended.globals.values if ended else shared
+    yield "Collection variables", own, ended.collection_variables.values if ended else own
+
+
+def _rows(before: Iterable[Variable], after: Iterable[Variable], secrets: Secrets) -> Iterator[tuple[str, str, str]]:
+    """Name, masked value at the end, and what scripts did to it: `new`, `changed` or `removed`."""
+    known = {variable.key: variable for variable in before if not variable.disabled}
+    kept = set()
+    for variable in after:
+        kept.add(variable.key)
+        old = known.get(variable.key)
+        change = "new" if old is None else "" if old.value == variable.value else "changed"
+        yield (*_masked(variable, secrets), "off" if variable.disabled else change)
+    for key, variable in known.items():
+        if key not in kept:
+            yield (*_masked(variable, secrets), "removed")
+
+
+def _masked(variable: Variable, secrets: Secrets) -> tuple[str, str]:
+    (shown,) = secrets.mask_json([variable_json(variable)])
+    value = shown["value"]
+    text = value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
+    return shown["key"], text if len(text) <= VALUE else text[:VALUE] + "…"
+
+
+def description(node: Collection | Folder | Item, secrets: Secrets) -> str:
+    """What a collection, folder or request says of itself, masked; of a request Postman keeps it inside of `request`."""
+    source: Any = node.source
+    inner = source.get("request" if isinstance(node, Item) else "info")
+    for place in (inner, source):
+        found = place.get("description") if isinstance(place, dict) else None
+        text = found.get("content") if isinstance(found, dict) else found
+        if isinstance(text, str) and text.strip():
+            masked = secrets.mask(text.strip())
+            return masked if len(masked) <= DESCRIPTION else masked[:DESCRIPTION] + "…"
+    return ""
+
+
+def folder_descriptions(collection: Collection, secrets: Secrets) -> dict[tuple[str, ...], str]:
+    """The description of every folder that has one, by its path."""
+    found: dict[tuple[str, ...], str] = {}
+    waiting: list[tuple[tuple[str, ...], Collection | Folder]] = [((), collection)]
+    while waiting:
+        path, node = waiting.pop()
+        for child in node.items:
+            if isinstance(child, Folder):
+                inner = (*path, child.name)
+                text = description(child, secrets)
+                found |= {inner: text} if text else {}
+                waiting.append((inner, child))
+    return found
