@@ -132,7 +132,7 @@ def marked(variable: Variable, secret: bool | None) -> Variable:
     """The variable with the mark that a script gave it, if it gave one."""
     if secret is None or secret == variable.marked_secret:
         return variable
-    source = variable.source or {"key": variable.key, "type": variable.type}
+    source = variable.source or {"key": variable.key, "value": "", "type": variable.type}
     return replace(variable, source={**source, "secret": secret})
 
 

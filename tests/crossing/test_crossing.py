@@ -23,7 +23,6 @@ CASES = cases()
 AS_JSON = "an object in a text is its JSON, not [object Object], and so is a list that holds lists or objects"
 AS_SENT = "replaceIn gives what the request gets when the script is over"
 NOT_A_NUMBER = "what is no number is NaN in scripts and requests alike"
-NO_FUNCTIONS = "a function is null when its script is over, in the local scope as well"
 NULL_OF_DATA = "a null of the data is a value"
 
 
@@ -112,11 +111,8 @@ KNOWN: dict[str, dict[str, str]] = {
         for scope in SCOPES
     },
     "values variables": {
-        **dict.fromkeys(OBJECTS, AS_JSON),
+        **dict.fromkeys([*OBJECTS, *texts_of(["fn", "fnnum"])], AS_JSON),
         **dict.fromkeys(JUST_SET, AS_SENT),
-        **dict.fromkeys([f"{name}{n}" for name in ("fn", "fnnum", "fnobj") for n in ("", " 0", " 2")], NO_FUNCTIONS),
-        "all": NO_FUNCTIONS,
-        "sym 0": NO_FUNCTIONS,
     },
     "layered": {**dict.fromkeys(texts_of(["lo", "o"]), AS_JSON), "nu": NULL_OF_DATA},
     "fuzz": dict.fromkeys("abc", AS_JSON),

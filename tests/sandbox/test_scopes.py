@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from runner.model.variable import Variable
 from runner.variables.scopes import Scopes, typed
+from runner.variables.text import UNDEFINED
 from tests.sandbox.conftest import World
 
 JSON = st.recursive(
@@ -90,8 +91,6 @@ CROSSING = {
     "NaN": None,
     "-Infinity": None,
     "-0": 0,
-    "() => 'called'": None,
-    "Symbol('s')": None,
     "[undefined, NaN, () => 1, , new Date(0)]": [None, None, None, None, "1970-01-01T00:00:00.000Z"],
     "{a: undefined, b: NaN, c: null, f() {}, d: new Date(0)}": {"b": None, "c": None, "d": "1970-01-01T00:00:00.000Z"},
     "{x: 1, toJSON() { return [this.x]; }}": [1],
@@ -115,6 +114,14 @@ def test_values_cross_as_json(run, value):
     assert {scope: getattr(scopes, scope).get("v") for _, scope in ALL} == {scope: CROSSING[value] for _, scope in ALL}
     seen = run("console.log(pm.environment.get('v'), pm.variables.get('v'))", scopes=scopes).logged
     assert seen == [[CROSSING[value], CROSSING[value]]]
+
+
+def test_functions_and_symbols_are_nothing_outside(run):
+    scopes = Scopes()
+    run("".join(f"pm.{n}.set('f', () => 1); pm.{n}.set('s', Symbol('s'));" for n, _ in ALL), scopes=scopes)
+    seen = "console.log(Object.values({" + ", ".join(f"{n}: pm.{n}.get('f')" for n, _ in ALL) + "}))"
+    assert run(seen, scopes=scopes).logged == [[None, None, None, {}]]
+    assert [scopes.get("s"), scopes.environment.get("s")] == [UNDEFINED, None]
 
 
 @pytest.mark.parametrize("value", ["{toJSON() { throw new Error('no'); }}", "{get a() { throw new Error('no'); }}"])
@@ -352,6 +359,8 @@ def test_a_secret_mark_stays_with_the_variable(run):
     scopes = Scopes(environment=[Variable("a", 1)])
     run("pm.environment.set('a', 'hidden', {secret: true}); pm.environment.set('b', 'open')", scopes=scopes)
     assert [variable.secret for variable in scopes.environment.variables] == [True, False]
+    run("pm.environment.set('c', null, {secret: true})", scopes=scopes)
+    assert scopes.environment.get("c") is None
     assert run("console.log(pm.environment.values.one('a').secret)", scopes=scopes).logged == [True]
 
 

@@ -101,12 +101,14 @@ function plainVariable(key, value) {
   return variable;
 }
 
-// The row of a variable: the one that it was made of where nothing has changed.
+// The row of a variable: the one that it was made of where nothing has changed. Functions and symbols are what they are in
+// Postman, which has another way for the local scope.
 function rowOf(variable, before) {
   const looked = !Object.getOwnPropertyDescriptor(variable, 'value').get;
   const { key, type, disabled = false, secret } = variable;
-  const value = looked ? variable.value : before[1];
-  const crossed = looked ? jsonValue(value) : value;
+  const found = looked ? variable.value : before[1];
+  const value = typeof found === 'symbol' ? undefined : found;
+  const crossed = typeof value === 'function' ? {} : looked ? jsonValue(value) : value;
   const row = rowWith(String(key ?? null), crossed, type, Boolean(disabled), { undefined: value === undefined || undefined, secret });
   const same = before && (looked && typeof crossed === 'object' ? stringify(row) === stringify(before) : sameMarks(row, before));
   return same ? before : row;
