@@ -101,6 +101,11 @@ function bytesBase64(bytes) {
   return parts.join('');
 }
 
+function isBuffer(value) {
+  const library = libraryOrNull('buffer');
+  return library !== null && library.Buffer.isBuffer(value);
+}
+
 function bytesToBuffer(bytes) {
   const library = libraryOrNull('buffer');
   return library ? library.Buffer.from(bytes) : bytes;

@@ -98,7 +98,7 @@ function inspectMembers(value, how) {
     return joined(`Map(${value.size}) {`, limited(entries, value.size), '}', how);
   }
   if (value instanceof Set) return joined(`Set(${value.size}) {`, limited([...value].map(show), value.size), '}', how);
-  if (value._isBuffer === true) return `<Buffer${hex(value)}>`;
+  if (isBuffer(value)) return `<Buffer${hex(value)}>`;
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return inspectList(value, `${name}(${value.length}) `, how);
   if (value instanceof ArrayBuffer) {
     return `ArrayBuffer { [Uint8Contents]: <${hex(new Uint8Array(value)).trim()}>, byteLength: ${value.byteLength} }`;

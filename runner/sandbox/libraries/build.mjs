@@ -30,8 +30,11 @@ function sharing (name) {
     return {
         name: 'sharing',
         setup (build) {
-            build.onResolve({ filter: /^[a-z_]+$/ }, ({ path }) =>
-                (path !== name && SHARED.includes(path) ? { path, external: true, sideEffects: false } : undefined));
+            build.onResolve({ filter: /^[a-z_]+$/ }, ({ path }) => {
+                if (path === name && LIBRARIES[name].startsWith('.')) { return { path: join(HERE, LIBRARIES[name]) }; }
+
+                return path !== name && SHARED.includes(path) ? { path, external: true, sideEffects: false } : undefined;
+            });
         }
     };
 }
@@ -46,7 +49,7 @@ async function bundle (name) {
         define: { global: 'globalThis', window: 'globalThis' },
         drop: ['console'],
         format: 'cjs',
-        inject: name === CORE ? [] : ['./shims.js'],
+        inject: [CORE, 'buffer'].includes(name) ? [] : ['./shims.js'],
         // Messages show the names of the collection library's types.
         keepNames: name === 'postman-collection',
         legalComments: 'none',

@@ -30,7 +30,7 @@ function taggedObject(value, path, parents) {
     if (tag === '[object RegExp]') return { $t: 'regexp', v: [value.source, value.flags] };
     if (tag === '[object Map]') return { $t: 'map', v: [...value].map((pair, at) => pair.map((entry) => inner(entry, `<${at}>`))) };
     if (tag === '[object Set]') return { $t: 'set', v: [...value].map((entry, at) => inner(entry, `<${at}>`)) };
-    if (value._isBuffer === true) return { $t: 'buffer', v: bytesBase64(viewBytes(value)) };
+    if (isBuffer(value)) return { $t: 'buffer', v: bytesBase64(viewBytes(value)) };
     const [, typed] = TYPED.exec(tag) || [];
     if (typed) return { $t: 'typed', v: [typed, bytesBase64(viewBytes(value))] };
     if (tag === '[object ArrayBuffer]') return `[ArrayBuffer { byteLength: ${value.byteLength} }]`;
