@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from runner.descriptors import own_descriptor
-from runner.interruption import writing_out
+from runner.interruption import waiting, writing_out
 
 CHUNK = 1 << 20
 BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -25,11 +26,24 @@ def open_to_write(path: str, mode: int) -> int:
                 stream.flush()
         return os.dup(own)
     try:
-        with writing_out():  # a named pipe opens when somebody reads it
-            return os.open(path, WRITE)
+        return _open_what_is_there(path)
     except FileNotFoundError:
         os.makedirs(os.path.dirname(os.path.realpath(path)), exist_ok=True)
         return os.open(path, WRITE | os.O_CREAT, mode)
+
+
+def _open_what_is_there(path: str) -> int:
+    """A named pipe opens when somebody reads it: the wait for that ends with any signal, and begins after none."""
+    if hasattr(os, "O_NONBLOCK"):
+        try:
+            number = os.open(path, WRITE | os.O_NONBLOCK)
+            os.set_blocking(number, True)
+            return number
+        except OSError as error:
+            if error.errno != errno.ENXIO:
+                raise
+    with waiting():
+        return os.open(path, WRITE)
 
 
 def pour(source: BinaryIO, number: int) -> None:

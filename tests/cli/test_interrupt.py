@@ -167,19 +167,50 @@ def until_it_ends(process, number):
             continue
 
 
-def test_a_report_that_nobody_takes_is_given_up_at_a_later_signal_and_the_others_are_whole(collection, hanging, tmp_path):
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_pipe_that_nobody_reads_is_waited_for_until_a_signal_comes(collection, hanging, tmp_path, kind):
     os.mkfifo(tmp_path / "pipe")
-    exports = ["--reporter-json-export", "pipe", "--reporter-junit-export", "r.xml"]
-    command = [sys.executable, "-m", "runner", "run", str(collection(item("one", hanging.url)))]
-    command += ["-r", "ndjson,json,junit", *exports]
+    kinds = [kind, *(other for other in KINDS if other != kind)]
+    exports = [word for other in kinds[1:] for word in (f"--reporter-{other}-export", f"r.{other}")]
+    command = [sys.executable, "-m", "runner", "run", str(collection(item("one", hanging.url + "/mark")))]
+    command += ["-r", ",".join(["cli", *kinds]), f"--reporter-{kind}-export", "pipe", *exports]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, cwd=tmp_path, env=environ(), **pipes) as process:
-        assert any('"event":"summary"' in line for line in process.stdout)
-        until_it_ends(process, signal.SIGINT)
+        assert kind == "ndjson" or any("average response time" in line for line in process.stdout)
+        assert kind != "ndjson" or any("postrunner" in line for line in process.stdout)
+        process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=60)
-    assert process.returncode in ENDED
+    assert process.returncode == 143
+    assert err.splitlines() == ["warning: pipe: cannot be written: nobody takes it"]
+    assert all((tmp_path / f"r.{other}").stat().st_size > 100 for other in kinds[1:])
+
+
+def test_after_a_signal_a_pipe_without_a_reader_is_not_waited_for(collection, hanging, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with begin(tmp_path, collection(item("one", hanging.url + "/hang")), "--export-globals", "pipe") as process:
+        assert hanging.asked.wait(60)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 143
     assert err == "warning: pipe: cannot be written: nobody takes it\n"
-    assert (tmp_path / "r.xml").read_text("utf-8").rstrip().endswith("</testsuites>")
+
+
+def test_after_a_signal_a_pipe_with_a_reader_gets_the_whole_report(collection, hanging, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    read = []
+    reader = threading.Thread(target=lambda: read.append((tmp_path / "pipe").read_text("utf-8")), daemon=True)
+    holder = os.open(tmp_path / "pipe", os.O_RDWR)
+    reader.start()
+    path = collection(item("one", hanging.url + "/1"), item("two", hanging.url + "/hang"))
+    with begin(tmp_path, path, "--export-collection", "pipe") as process:
+        assert hanging.asked.wait(60)
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    os.close(holder)
+    reader.join(60)
+    assert process.returncode == 130
+    assert json.loads(read[0])["item"]
 
 
 def test_standard_output_that_nobody_reads_is_given_up_and_the_files_are_whole(collection, hanging, tmp_path):

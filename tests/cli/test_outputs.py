@@ -426,6 +426,23 @@ def test_a_file_that_is_read_only_is_not_written(requests, tmp_path):
     assert (tmp_path / "r.json").read_text() == "old"
 
 
+@posix
+def test_a_file_of_yours_in_a_folder_that_is_not_is_written_into(postrunner, requests, tmp_path):
+    if os.geteuid() == 0:
+        pytest.skip("every folder is root's")
+    (tmp_path / "shut").mkdir()
+    (tmp_path / "shut" / "r.json").write_text("old")
+    os.chmod(tmp_path / "shut", 0o555)
+    try:
+        for name, code in (("r.json", 0), ("new.json", 1)):
+            done = postrunner("run", requests, "-r", "json", "--reporter-json-export", tmp_path / "shut" / name)
+            assert done.code == code
+        assert os.listdir(tmp_path / "shut") == ["r.json"]
+        assert whole("json", (tmp_path / "shut" / "r.json").read_text("utf-8"))
+    finally:
+        os.chmod(tmp_path / "shut", 0o755)
+
+
 def test_runs_beside_each_other_leave_one_whole_file(collection, server, tmp_path):
     path = collection(item("one", server.url))
     options = (("json-export", str(tmp_path / "r.json")),)
