@@ -81,6 +81,12 @@ class Body:
     disabled: bool = False
     content: bytes | None = None
 
+    @property
+    def language(self) -> Any:
+        """The language that the options give a raw body; nothing where they have another form."""
+        raw = self.options.get("raw")
+        return raw.get("language") if isinstance(raw, dict) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Auth:

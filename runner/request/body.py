@@ -92,8 +92,7 @@ def raw(body: Body, around: Surroundings) -> Content | None:
     if not isinstance(body.raw, str | dict | list) or not body.raw:
         return None
     text = form_text(body.raw)
-    options = body.options.get("raw")
-    language = options.get("language") if isinstance(options, dict) else None
+    language = body.language
     may_be_json = language == "json" if language else _says_json(around.headers)
     place = Place.EARLY if may_be_json else Place.MIDDLE  # Postman's search for comments leaves the header behind
     kind = LANGUAGES.get(language, LANGUAGES["text"]) if isinstance(language, str) else LANGUAGES["text"]

@@ -44,9 +44,8 @@ def _is_json(request: Request, body: Body) -> bool:
     types = [
         header.value or "" for header in request.headers if header.key.lower() == "content-type" and not header.disabled
     ]
-    language = (body.options.get("raw") or {}).get("language") if isinstance(body.options, dict) else None
-    if types or language:
-        return language == "json" or any("json" in type.lower() for type in types)
+    if types or body.language:
+        return body.language == "json" or any("json" in type.lower() for type in types)
     return _JSON_START.match(body.raw) is not None
 
 
