@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from runner.cli.flows import SAMPLES, SUMMARIES, files_of, shipped_files
+from runner.cli.flows import SUMMARIES, files_of, shipped_files
 from runner.options import RunOptions
 
 
@@ -28,11 +28,10 @@ def _run_flow(name: str, output: Path) -> int:
 
     root = shipped_files()
     collection, _, local, *_ = files_of(name)
-    samples = [(f"{name}_users_file", str(root / sample)) for sample in SAMPLES[name]]
     with start(name, port=0) as standin:
         options = RunOptions(
             environment=str(root / local),
-            env_var=((f"{name}_base_url", standin.url), *samples),
+            env_var=((f"{name}_base_url", standin.url),),
             reporters=("cli", "json", "html"),
             reporter_options=tuple((f"{kind}-export", str(output / f"{name}-report.{kind}")) for kind in ("json", "html")),
             export_environment=str(output / f"{name}.postman_environment.json"),

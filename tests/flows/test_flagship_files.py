@@ -180,3 +180,8 @@ def test_local_environments_point_to_the_stand_ins_usual_port(name):
 
     values = {one["key"]: one["value"] for one in load(ENVIRONMENTS[f"{name}-local"])["values"]}
     assert values[f"{name}_base_url"] == f"http://127.0.0.1:{STANDINS[name].port}"
+
+
+def test_the_sample_in_the_collection_is_the_one_to_start_from():
+    variables = {one["key"]: one["value"] for one in load(COLLECTIONS["torii"])["variable"]}
+    assert json.loads(variables["torii_sample"]) == load(ROOT / "samples" / "torii-users.json")

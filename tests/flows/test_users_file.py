@@ -151,6 +151,13 @@ def test_the_sample_is_for_the_stand_in_alone(torii, report):
     assert torii.asked == []
 
 
+def test_the_stand_in_gets_the_sample_wherever_the_run_starts(torii, report, tmp_path):
+    result = torii.run(report, cwd=tmp_path)
+    assert result.code == 0, result.messages
+    put = next(one for one in torii.standin.journal() if one["path"].startswith("/s3/"))
+    assert json.loads(put["body"]) == json.loads(SAMPLE.read_bytes())
+
+
 def test_a_live_address_is_never_taken_for_the_stand_in(report):
     with start("torii") as standin:
         result = Flow("torii", standin).run(report, torii_base_url="https://api.torii.invalid", torii_users_file=SAMPLE)
