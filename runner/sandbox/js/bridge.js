@@ -91,20 +91,8 @@ function answerAsks(answers) {
   }
 }
 
-// Postman gives a plain object with these properties: they can be enumerated and are its JSON. Here it is an Error, too.
-const NODE_NAMES = {
-  ERR_SOCKET_BAD_PORT: 'RangeError', ERR_INVALID_HTTP_TOKEN: 'TypeError', ERR_INVALID_CHAR: 'TypeError',
-  ERR_INVALID_ARG_TYPE: 'TypeError', ERR_UNESCAPED_CHARACTERS: 'TypeError', ERR_INVALID_URL: 'TypeError',
-};
-
 function hostError({ message, ...fields }) {
-  const all = { ...fields, name: NODE_NAMES[fields.code] || 'Error', message };
-  const error = Object.assign(new Error(message), fields);
-  for (const name of ['name', 'message']) {
-    delete error[name];
-    error[name] = all[name];
-  }
-  return Object.defineProperty(error, 'toJSON', { value: () => ({ ...error }), writable: true, configurable: true });
+  return Object.assign(new Error(message), fields);
 }
 
 const HANDLERS = {

@@ -21,10 +21,20 @@ function startSend(request, then) {
   }
   const ignored = ownHas(request, 'headers') && !isOfType(request, 'Request');
   ask('send', { request: plain, ...(ignored ? { ignored: 'headers' } : {}) }, (error, value) => {
-    if (error) then(error);
+    if (error) then(requestError(error));
     else then(null, hostResponse(value), { cookies: new CookieList(null, value.cookies) });
   });
 }
+
+// A plain object with Node's fields, as in Postman.
+function requestError({ message, ...fields }) {
+  return { ...fields, name: NODE_NAMES[fields.code] || 'Error', message };
+}
+
+const NODE_NAMES = {
+  ERR_SOCKET_BAD_PORT: 'RangeError', ERR_INVALID_HTTP_TOKEN: 'TypeError', ERR_INVALID_CHAR: 'TypeError',
+  ERR_INVALID_ARG_TYPE: 'TypeError', ERR_UNESCAPED_CHARACTERS: 'TypeError', ERR_INVALID_URL: 'TypeError',
+};
 
 // Runs another request of the collection with its scripts and auth; null when it skipped itself.
 function runRequest(id, options = {}) {
