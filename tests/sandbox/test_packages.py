@@ -17,6 +17,7 @@ FILES = {
     "lib/data.json": '{"list": [1]}',
     "lib/own/index.js": "module.exports = pm.require('../y.js').one",
     "lib/lodash.js": "module.exports = require('lodash').VERSION.split('.')[0]",
+    "lib/later.js": "exports.fail = async () => { await null; throw new Error('later') }; exports.text = `${exports.fail}`",
     "lib/broken.js": "throw new Error('inside')",
     "packages/@team/tool.js": "module.exports = 'team'",
     "node_modules/left/package.json": '{"version": "1.2.3", "main": "lib/main"}',
@@ -77,3 +78,11 @@ def test_a_package_that_cannot_be_had_says_why(folder, name, why):
 
 def test_a_package_is_run_once(folder):
     assert folder("pm.require('./lib/y').one = 5; console.log(pm.require('./lib/y').one)").logged == [5]
+
+
+def test_a_promise_of_a_package_that_nobody_handles_fails_the_script(folder):
+    assert folder("pm.require('./lib/later').fail()").error == "Error: later"
+    ran = folder(
+        "const later = pm.require('./lib/later'); try { await later.fail() } catch (e) { console.log(later.text) }"
+    )
+    assert (ran.error, ran.logged) == (None, ["async () => { await null; throw new Error('later') }"])

@@ -105,7 +105,7 @@ function inserted(source, inserts) {
 
 // The column in the script's own text: without the wrapper's head and without what was put in to watch async functions.
 function ownColumn(name, line, column) {
-  if (line === 1) column -= HEAD.length;
+  if (line === 1) column -= (watchedTexts.get(name) || { head: HEAD }).head.length;
   for (const [at, length] of insertsOfLine(name, line)) {
     if (column > at) column = Math.max(column - length, at);
   }

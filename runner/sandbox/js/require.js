@@ -53,6 +53,6 @@ function pmBeside(own, links) {
 }
 
 function packageBody(data, id) {
-  const head = `(function(globalThis,${LEGACY.join(',')}){return function(exports,module,require,pm){`;
-  return (0, G.eval)(`${head}${data}\n}})\n//# sourceURL=${encodeURI(id)}.js`).call(G);
+  const head = `(function(globalThis,$rejected$,${LEGACY.join(',')}){return function(exports,module,require,pm){`;
+  return compile(data, `${encodeURI(id)}.js`, head).call(G, undefined, noteRejected);
 }

@@ -3,11 +3,11 @@
 const compiled = new Map();
 
 // The text stands on the wrapper's first line, so that its lines keep their numbers. `globalThis` is no name in Postman.
-function compile(source, name) {
+function compile(source, name, head = HEAD) {
   const key = `${name}\n${source}`;
   let made = compiled.get(key);
   if (made === undefined) {
-    made = compileWatched(source, name);
+    made = compileWatched(source, name, head);
     if (compiled.size >= 1000) compiled.clear();
     compiled.set(key, made);
   }
@@ -16,24 +16,24 @@ function compile(source, name) {
 }
 
 // The text itself says whether it is a script. What cannot be parsed once it is watched is too unusual to be watched.
-function compileWatched(source, name) {
-  const body = evaluate(source, name);
+function compileWatched(source, name, head) {
+  const body = evaluate(source, name, head);
   const { text, inserts } = watchAsync(source);
-  if (!inserts.length) return { body, source, inserts };
+  if (!inserts.length) return { body, source, inserts, head };
   try {
-    return { body: evaluate(text, name), source, inserts };
+    return { body: evaluate(text, name, head), source, inserts, head };
   } catch {
-    return { body, source, inserts: [] };
+    return { body, source, inserts: [], head };
   }
 }
 
-function evaluate(text, name) {
-  return (0, G.eval)(`${wrapped(text)}\n//# sourceURL=${name}`);
+function evaluate(text, name, head) {
+  return (0, G.eval)(`${wrapped(text, head)}\n//# sourceURL=${name}`);
 }
 
 // The semicolon is the body of a loop that has none.
-function wrapped(text) {
-  return `${HEAD}${text}\n;}})`;
+function wrapped(text, head) {
+  return `${head}${text}\n;}})`;
 }
 
 function startScript(message) {
@@ -47,7 +47,7 @@ function startScript(message) {
     body = compile(message.source, message.name);
   } catch (error) {
     run.error = { ...describeError(error), line: undefined, column: undefined, stack: '' };
-    run.wrong = `?${wrapped(message.source)}`;
+    run.wrong = `?${wrapped(message.source, HEAD)}`;
     run.settled = true;
     return;
   }

@@ -119,10 +119,11 @@ function startTimer(timer) {
 function fireTimer(timer) {
   if (!run.timers.has(timer)) return undefined;
   if (timer.every === null) run.timers.delete(timer.id);
+  const begun = now();
   try {
     return timer.callback.apply({}, timer.values);
   } finally {
-    if (run.timers.has(timer)) run.timers.renew(timer, now() + timer.every);
+    if (run.timers.has(timer)) run.timers.renew(timer, begun + timer.every);
   }
 }
 
