@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
+from json.encoder import encode_basestring
 from typing import Any
 
 UNDEFINED: Any = type("Undefined", (), {"__repr__": lambda self: "UNDEFINED", "__bool__": lambda self: False})()
@@ -72,8 +72,8 @@ def _list_text(value: Any) -> str:
 
 def _json_text(value: Any) -> str:
     if isinstance(value, str):
-        text = json.dumps(value, ensure_ascii=False)
-        return _LONE_SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+        text = encode_basestring(value)
+        return text if text.isascii() else _LONE_SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
     if value is None or value is UNDEFINED:
         return "null"
     if isinstance(value, (int, float)):
@@ -88,7 +88,7 @@ def _json_text(value: Any) -> str:
 
 def _ordered(value: dict[str, Any]) -> list[str]:
     """The keys of an object in JavaScript's order: indexes of lists by their number, then the others as they were given."""
-    indexes = {key for key in value if _INDEX.fullmatch(str(key)) and int(key) < 2**32 - 1}
+    indexes = {key for key in value if str(key)[:1].isdigit() and _INDEX.fullmatch(str(key)) and int(key) < 2**32 - 1}
     return [*sorted(indexes, key=int), *(key for key in value if key not in indexes)] if indexes else list(value)
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from runner.model.variable import Variable
 from runner.variables.scopes import Scopes, typed
+from runner.variables.substitute import substitute
 from runner.variables.text import UNDEFINED
 from tests.sandbox.conftest import World
 
@@ -387,3 +388,24 @@ def test_setting_many_variables_takes_no_longer_for_each(run):
 def test_1200_levels_end_no_run_wherever_a_script_puts_them(run, use):
     run(f"{DEEP} {use}", listen="prerequest")
     assert run("console.log('next')").logged == ["next"]
+
+
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
+WIDE = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**25), 10**25)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("0123456789ab", max_size=4), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(value=WIDE, type=st.sampled_from(["any", "string", "boolean", "number", "array", "object"]))
+def test_a_request_and_replace_in_write_every_value_alike(child, value, type):
+    scopes = Scopes(environment=[Variable("v", value, type)])
+    ran = World(child).run("console.log(pm.variables.replaceIn('{{v}}'))", scopes=scopes)
+    sent = substitute("{{v}}", scopes.get)
+    assert ran.logged == ["".join("\ufffd" if "\ud800" <= letter <= "\udfff" else letter for letter in sent)]
