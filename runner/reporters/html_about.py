@@ -9,7 +9,7 @@ from typing import Any
 from runner.engine.summary import CollectionRun, Summary
 from runner.model.collection import Collection, Folder, Item
 from runner.model.variable import JsonObject, Variable
-from runner.reporters.json_shapes import variable_json
+from runner.reporters.json_shapes import masked_variable
 from runner.secrets import Secrets
 
 MOST_VARIABLES, VALUE, DESCRIPTION = 500, 1000, 4000
@@ -62,7 +62,7 @@ def _rows(before: Iterable[Variable], after: Iterable[Variable], secrets: Secret
 
 
 def _masked(variable: Variable, secrets: Secrets) -> tuple[str, str]:
-    (shown,) = secrets.mask_json([variable_json(variable)])
+    shown = masked_variable(variable, secrets)
     value = shown["value"]
     text = value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
     return shown["key"], text if len(text) <= VALUE else text[:VALUE] + "…"

@@ -219,27 +219,19 @@ def _source_json(item: Item | Collection, secrets: Secrets, nodes: NodeShapes) -
     """The item that failed; of a collection only what names it, for all of it stands in the report already."""
     if isinstance(item, Item):
         return nodes.masked(item)
-    found: JsonObject = secrets.mask_json({"id": item.id, "name": item.name})
-    return found
+    return {"id": item.id, "name": secrets.mask_name(item.name)}
 
 
 def environment_json(environment: Environment, secrets: Secrets) -> JsonObject:
     """An environment or globals with their values, secret ones masked."""
-    values = [variable_json(variable) for variable in environment.values]
-    found: JsonObject = secrets.mask_json({"id": environment.id, "values": values})
-    for variable, shown in zip(environment.values, found["values"], strict=True):
-        if variable.source is not None:
-            shown["key"] = secrets.mask_name(variable.key)
     named = {"name": secrets.mask_name(environment.name)} if environment.name else {}
-    return {"id": found["id"], **named, "values": found["values"], "_postman_variable_scope": environment.scope}
+    values = [masked_variable(variable, secrets) for variable in environment.values]
+    return {"id": environment.id, **named, "values": values, "_postman_variable_scope": environment.scope}
 
 
-def variable_json(variable: Variable) -> JsonObject:
-    """One variable with its value in clear, to be masked by the caller."""
+def masked_variable(variable: Variable, secrets: Secrets) -> JsonObject:
+    """One variable, its value masked; the name of one that a file has stays as it is."""
     disabled = {"disabled": True} if variable.disabled else {}
-    return {
-        "type": "secret" if variable.secret else variable.type,
-        "value": variable.value,
-        "key": variable.key,
-        **disabled,
-    }
+    type = "secret" if variable.secret else variable.type
+    shown: JsonObject = secrets.mask_json({"type": type, "value": variable.value, "key": variable.key, **disabled})
+    return shown if variable.source is None else {**shown, "key": secrets.mask_name(variable.key)}
