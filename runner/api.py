@@ -66,7 +66,8 @@ def run_command(
         session = Session(options, stack, on_event, None, stream, child)
         summary = session.run(session.load(names))
         for problem in summary.problems:
-            print(f"warning: {session.secrets.mask(str(problem))}", file=sys.stderr)
+            hint = f"\n  hint: {problem.hint}" if problem.hint else ""
+            print(session.secrets.mask(f"warning: {problem}{hint}"), file=sys.stderr)
     return asked() or summary.exit_code(options)
 
 

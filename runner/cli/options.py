@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from runner.reporters.option_table import ReporterOption
 
 PREFIX = "--reporter-"
-REPORTERS = "Reporters (for example --reporter-junit-export r.xml; --reporter-export is for all)"
+REPORTERS = "Reporters (--reporter-junit-export r.xml; --reporter-export for all)"
 """The heading of the options of reporters in the help."""
 
 

@@ -32,6 +32,7 @@ from runner.engine.jar import use_jar
 from runner.engine.learn import learn_collection, learn_exchange, learn_prepared, learn_variables
 from runner.engine.person import ask_person
 from runner.engine.plan import PlannedItem, find_item
+from runner.engine.remarks import remarks
 from runner.engine.sends import Sends, as_sent, steps_of
 from runner.engine.vault import Vault
 from runner.errors import (
@@ -305,11 +306,8 @@ class Run:
             tell(RequestFinished(request=request, error=error, **about))
             raise
         learn_exchange(self.doors.secrets, exchange, effect.learn)
-        if exchange.response.cut_off:
-            message = (
-                f'the compressed body of the response to "{planned.item.name}" breaks off: it is read as far as it goes'
-            )
-            tell(Warned(code="body-cut-off", message=message, where=planned.item.name, cursor=cursor))
+        for warning in remarks(exchange, planned.item.name, cursor=cursor):
+            tell(warning)
         request = as_sent(request, exchange.hops[0].headers if exchange.hops else prepared.headers)
         exchange = replace(exchange, sent=request)
         tell(RequestFinished(request=request, exchange=exchange, **about))

@@ -68,7 +68,7 @@ def _csv_rows(text: str, where: str) -> list[JsonObject]:
         return []
     names = [value for value, _ in records[0]]
     if "\0" in text:
-        raise InvalidDocument("not a text file", where=where)
+        raise InvalidDocument("is no text file", where=where)
     return [
         {name: value if quoted else typed_cell(value) for name, (value, quoted) in zip(names, record, strict=False)}
         for record in records[1:]

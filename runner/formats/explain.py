@@ -51,8 +51,8 @@ def refuse_other_kinds(document: Any, path: str) -> None:
 
 def wrong_kind(kind: Kind, wanted: str, path: str) -> InvalidCollection:
     """The error for a file that is something else."""
-    if kind.name.startswith("not "):
-        return InvalidCollection(f"this is {kind.name}", where=path)
+    if kind.name.startswith("no "):
+        return InvalidCollection(f"is {kind.name}", where=path)
     return InvalidCollection(f"this is {kind.name}, not {WANTED[wanted]}", where=path, hint=hint_for(kind, wanted, path))
 
 

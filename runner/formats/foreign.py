@@ -199,7 +199,7 @@ def kind_of_text(text: str, path: str) -> Kind | None:
         return found
     if extension in (".yaml", ".yml") or _YAML.search(head):
         return kind_of_yaml(head)
-    return Kind("not a text file") if "\0" in head else None
+    return Kind("no text file") if "\0" in head else None
 
 
 def kind_of_yaml(head: str) -> Kind:

@@ -136,7 +136,7 @@ def _unknown(full: str, reporter: str, key: str, known: Mapping[str, ReporterOpt
     near = get_close_matches(_plain(key), plain, 1, 0.75)
     hint = f"{'its' if reporter else 'their'} options are: {', '.join(known) or 'none'}"
     if near:
-        hint = f"did you mean {PREFIX}{reporter}{'-' if reporter else ''}{plain[near[0]]}?"
+        hint = f"did you mean {PREFIX}{reporter}{'-' if reporter else ''}{plain[near[0]]}? {hint}"
     return UsageError(f"{whose} no option {key!r}", where=PREFIX + full, hint=hint)
 
 

@@ -58,7 +58,7 @@ def loopback_address(host: str) -> str:
     with contextlib.suppress(ValueError):
         if ip_address(address).is_loopback:
             return address
-    raise UsageError(f"a stand-in binds loopback addresses only, not {host!r}", hint="Use 127.0.0.1, ::1 or localhost.")
+    raise UsageError(f"a stand-in binds loopback addresses only, not {host!r}", hint="use 127.0.0.1, ::1 or localhost")
 
 
 class Server(ThreadingHTTPServer):
@@ -297,7 +297,8 @@ class StandIn:
         try:
             self.server = Server(loopback_address(host), port, api)
         except (OSError, OverflowError) as error:
-            raise UsageError(f"the stand-in cannot listen on port {port}: {error}", hint="Use another --port.") from None
+            reason = getattr(error, "strerror", None) or error
+            raise UsageError(f"the stand-in cannot listen on port {port}: {reason}", hint="use another --port") from None
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,), name=f"stand-in {name}", daemon=True)
         self.thread.start()
 

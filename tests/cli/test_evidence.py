@@ -204,3 +204,30 @@ def test_the_caret_stands_under_a_column_behind_wide_letters(postrunner, collect
     under = wcswidth(caret[: caret.index("^")])
     before = line[: line.index("here")]
     assert wcswidth(before) == under
+
+
+TLS_PORT = {
+    "nginx": "<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>",
+    "Apache": "Reason: You're speaking plain HTTP to an SSL-enabled server port.",
+    "Go": "Client sent an HTTP request to an HTTPS server.\n",
+}
+
+
+@pytest.mark.parametrize("program", TLS_PORT)
+def test_a_server_that_says_that_it_speaks_tls_is_heard(postrunner, collection, program):
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(400)
+            self.end_headers()
+            self.wfile.write(TLS_PORT[program].encode())
+
+        def log_message(self, *args):
+            """Print nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as http:
+        thread = Thread(target=http.serve_forever, args=(0.01,))
+        thread.start()
+        out = postrunner("run", collection(item("a", f"http://127.0.0.1:{http.server_port}/"))).out
+        http.shutdown()
+        thread.join()
+    assert 'warning: a: the server tells "a" that this port speaks TLS: write https://' in out
