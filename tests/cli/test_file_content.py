@@ -98,6 +98,14 @@ def test_a_script_that_does_not_ask_sees_what_postman_shows(send, tmp_path):
     assert '{"mode":"file","file":{"src":"a"}}' in done.out
 
 
+def test_what_one_script_was_shown_is_not_in_the_request_of_the_next(send, tmp_path):
+    (tmp_path / "a").write_bytes(b"one")
+    first = f'pm.request.headers.upsert({{key: "X-Seen", value: {SEND}}})'
+    done, bodies = send(first, "console.log(JSON.stringify(pm.request.body))", src="a")
+    assert '{"mode":"file","file":{"src":"a"}}' in done.out
+    assert bodies == [b"one"]
+
+
 def test_tests_are_shown_no_content(send, tmp_path):
     (tmp_path / "a").write_bytes(b"one")
     done, _ = send(f"console.log('seen', {SEND})", src="a", event="test")
