@@ -28,7 +28,6 @@ from runner.reporters.cli_symbols import ASCII, UNICODE, Paint
 from runner.reporters.cli_tables import failures_table, summary_table
 from runner.reporters.cli_verbose import exchange_lines
 from runner.reporters.details import FailureNotes
-from runner.reporters.option_table import TABLES
 from runner.reporters.text import (
     clean,
     error_text,
@@ -62,7 +61,7 @@ class Cli:
         self._symbols = UNICODE if context.unicode else ASCII
         self._paint = Paint(context.color)
         self._live = context.stream.isatty()
-        self._flags = {option.name for option in TABLES[NAME] if context.flag(NAME, option.name)}
+        self._flags = _flags(context)
         self._silent = context.options.silent or "silent" in self._flags
         self._folder: tuple[str, ...] = ()
         self._failures = 0
@@ -261,6 +260,15 @@ class Cli:
             self._context.stream.write(text + "\n")
         except UnicodeEncodeError:  # half of a surrogate pair, which JavaScript allows in a string
             self._context.stream.write(text.encode("ascii", "backslashreplace").decode() + "\n")
+
+
+def _flags(context: ReporterContext) -> set[str]:
+    """The flags that are set; most runs have none and need no table."""
+    if not context.options.reporter_options:
+        return set()
+    from runner.reporters.option_table import TABLES
+
+    return {option.name for option in TABLES[NAME] if context.flag(NAME, option.name)}
 
 
 def _asides(warnings: int, assertions: int, items: int) -> str:

@@ -154,7 +154,7 @@ function aboutNode(row) {
   if (!row.about && !folders.length) return null;
   return h("details", { class: "about" }, h("summary", {}, "Description"),
     row.about ? h("p", { class: "prose" }, row.about) : null,
-    folders.map(([name, text]) => [h("h4", {}, name), h("p", { class: "prose" }, text)]));
+    folders.map(([name, text]) => [h("h3", {}, name), h("p", { class: "prose" }, text)]));
 }
 
 function detailNodes(row, found) {
