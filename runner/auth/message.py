@@ -61,9 +61,7 @@ def _with_fixed_boundary(request: Request, context: AuthContext) -> Request:
         return request
     if make_content(request, context.behavior, context.chance) is None:
         return request
-    if any(h.key.lower() == "content-type" and "boundary=" in (h.value or "") and not h.disabled for h in request.headers):
-        return request
-    return with_header(request, "Content-Type", f"multipart/form-data; boundary={make_boundary(context.chance)}")
+    return replace(request, body=replace(request.body, boundary=make_boundary(context.chance)))
 
 
 def replayed(request: Request, exchange: Exchange) -> Request:

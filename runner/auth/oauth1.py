@@ -6,7 +6,7 @@ import hashlib
 from base64 import b64encode
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, unquote_plus, urlencode
 
 from runner.auth.context import AuthContext
 from runner.auth.keys import pem_text
@@ -14,7 +14,7 @@ from runner.auth.message import Message, read_message, with_header, with_query, 
 from runner.auth.params import Params
 from runner.effects import Step
 from runner.errors import AuthError
-from runner.model.request import FormParam, Request
+from runner.model.request import FormParam, QueryParam, Request
 from runner.model.response import Exchange
 from runner.request.url import utf8
 
@@ -52,7 +52,7 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
     """
     message = yield from read_message(_cleaned(request), context)
     fields = signed_fields(params, message, context)
-    exchange: Exchange = yield context.send(_placed(params, message, fields))
+    exchange: Exchange = yield context.send(_placed(params, message, fields, context))
     return exchange
 
 
@@ -78,10 +78,10 @@ def signed_fields(params: Params, message: Message, context: AuthContext) -> lis
         "oauth_signature_method": method,
         "oauth_timestamp": params.text("timestamp") or str(int(context.chance.now())),
         "oauth_nonce": params.text("nonce") or context.chance.text(_LETTERS, 11),
-        "oauth_version": params.text("version", "1.0"),
+        "oauth_version": params.text("version"),
+        "oauth_body_hash": _body_hash(params, message, method),
         "oauth_callback": params.text("callback"),
         "oauth_verifier": params.text("verifier"),
-        "oauth_body_hash": _body_hash(params, message, method),
     }
     optional = {"oauth_callback", "oauth_verifier", "oauth_body_hash"}
     keeps_empty = params.flag("addEmptyParamsToSign")
@@ -91,7 +91,9 @@ def signed_fields(params: Params, message: Message, context: AuthContext) -> lis
 
 def _body_hash(params: Params, message: Message, method: str) -> str:
     """The hash of a body that is no form (OAuth Request Body Hash extension), when asked for."""
-    if not params.flag("includeBodyHash") or _is_form(message) or method == "PLAINTEXT":
+    mode = message.request.body.mode if message.request.body else None
+    is_form = mode == "urlencoded" or (mode == "formdata" and message.has_body)
+    if not params.flag("includeBodyHash") or is_form or method == "PLAINTEXT":
         return ""
     name = method.rpartition("-")[2].lower()
     return b64encode(hashlib.new(name, message.body, usedforsecurity=False).digest()).decode()
@@ -140,20 +142,37 @@ def _signed_url(message: Message) -> str:
 # -- the place --------------------------------------------------------------------------------------------------
 
 
-def _placed(params: Params, message: Message, fields: list[tuple[str, str]]) -> Request:
-    request = message.request
+def _placed(params: Params, message: Message, fields: list[tuple[str, str]], context: AuthContext) -> Request:
+    """The request with the fields, and with its query in the encoding of OAuth (Postman)."""
+    request = message.request if context.behavior.disable_url_encoding else _with_encoded_query(message)
     if params.flag("addParamsToHeader"):
         return with_header(request, "Authorization", _header(params, fields))
-    if request.body is not None and _is_form(message) and message.method in ("POST", "PUT"):
+    if request.body is not None and request.body.mode == "urlencoded" and message.method in ("POST", "PUT"):
         added = tuple(FormParam(key=name, value=value) for name, value in fields)
         return replace(request, body=replace(request.body, urlencoded=(*request.body.urlencoded, *added)))
-    return with_query(request, *((name, _encoded(value)) for name, value in fields))
+    absent = {f"oauth_{name}" for name in ("token", "version") if params.raw(name) is None}
+    return with_query(request, *((name, None if name in absent else _encoded(value)) for name, value in fields))
+
+
+def _with_encoded_query(message: Message) -> Request:
+    """The request with each parameter of its query decoded, `+` as a space, and encoded anew (RFC 5849 section 3.6)."""
+    request, search = message.request, message.address.search[1:]
+    if not search:
+        return request
+    pairs = [part.partition("=") for part in search.split("&") if part]
+    query = [QueryParam(_recoded(key), _recoded(value) if equals else None) for key, equals, value in pairs]
+    return replace(request, url=replace(request.url, query=tuple(query)))
+
+
+def _recoded(text: str) -> str:
+    return _encoded(unquote_plus(text))
 
 
 def _header(params: Params, fields: list[tuple[str, str]]) -> str:
     plain = params.flag("disableHeaderEncoding")
     realm = params.text("realm")
-    shown = [("realm", realm), *fields] if realm else fields
+    shown = [("realm", realm)] if realm.strip() else []
+    shown += [(name, value.strip()) for name, value in fields if value]
     return "OAuth " + ",".join(f'{name}="{value if plain else _encoded(value)}"' for name, value in shown)
 
 

@@ -68,7 +68,8 @@ class FormParam:
 class Body:
     """A request body; only the field of `mode` matters (`raw`, `urlencoded`, `formdata`, `file`, `graphql`).
 
-    `raw` may be any JSON value; `file` is `{src, content}`; `content` holds the bytes of a file body once they were read.
+    `raw` may be any JSON value; `file` is `{src, content}`; `content` holds the bytes of a file body once they were read,
+    `boundary` the one of a form once it was chosen.
     """
 
     mode: str | None
@@ -80,6 +81,7 @@ class Body:
     options: JsonObject = field(default_factory=dict)
     disabled: bool = False
     content: bytes | None = None
+    boundary: str = ""
 
     @property
     def language(self) -> Any:

@@ -150,7 +150,7 @@ def formdata(body: Body, around: Surroundings) -> Content | None:
     if not any(has_part(param) for param in body.formdata):
         return None
     own = boundary_of(around.content_type)
-    boundary = own or make_boundary(around.chance)
+    boundary = own or body.boundary or make_boundary(around.chance)
     type = f"multipart/form-data; boundary={boundary}"
     return Content(multipart_bytes(body.formdata, boundary), type, Place.LATE, replaces=not own, streamed=True)
 

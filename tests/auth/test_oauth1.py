@@ -26,6 +26,7 @@ def test_the_example_of_the_oauth_core_specification():
         "tokenSecret": "pfkkdhi9sl3r4s00",
         "nonce": "kllo9940pd9333jh",
         "timestamp": "1191242096",
+        "version": "1.0",
         "addParamsToHeader": True,
     }
     url = "http://photos.example.net/photos?file=vacation.jpg&size=original"
@@ -106,7 +107,54 @@ def test_a_query_with_odd_characters_is_signed_like_its_encoded_form():
         for url in ("http://h/a?a[]=1&b={x|y}", "http://h/a?a%5B%5D=1&b=%7Bx%7Cy%7D")
     )
     assert header(plain, "Authorization") == header(encoded, "Authorization")
-    assert plain.target == "/a?a[]=1&b={x|y}"
+    assert plain.target == encoded.target == "/a?a%5B%5D=1&b=%7Bx%7Cy%7D"
+
+
+def test_the_query_gets_the_encoding_of_oauth():
+    request = make_request(url="http://h/a?q=it's+(x)&&b&c=&d=%7E%C3%A9*!")
+    sent = signed("oauth1", IN_HEADER, request)
+    assert sent.target == "/a?q=it%27s%20%28x%29&b&c=&d=~%C3%A9%2A%21"
+    assert verify(sent, "HMAC-SHA1")
+
+
+def test_a_version_and_a_token_are_sent_only_when_the_collection_has_them():
+    params = {"consumerKey": "ck", "consumerSecret": "cs", "nonce": "n", "timestamp": "1"}
+    names = ["oauth_consumer_key", "oauth_signature_method", "oauth_timestamp", "oauth_nonce", "oauth_signature"]
+    assert names_of(signed("oauth1", params)) == names
+    with_empty = signed("oauth1", {**params, "token": "", "addEmptyParamsToSign": True}).target
+    assert "&oauth_token=&" in with_empty
+    assert "&oauth_version&" in with_empty
+
+
+def test_the_body_hash_stands_before_callback_and_verifier():
+    params = {**PARAMS, "includeBodyHash": True, "callback": "oob", "verifier": "v"}
+    assert names_of(signed("oauth1", params))[-4:] == [
+        "oauth_body_hash",
+        "oauth_callback",
+        "oauth_verifier",
+        "oauth_signature",
+    ]
+
+
+def names_of(prepared):
+    query = prepared.target.partition("?")[2].split("&")
+    return [pair.partition("=")[0] for pair in query if pair.startswith("oauth_")]
+
+
+@pytest.mark.parametrize("type", ["oauth1", "digest", "hawk"])
+def test_the_content_type_of_a_form_with_parts_stays_behind_the_systems_headers(type):
+    params = {
+        **PARAMS,
+        "addParamsToHeader": True,
+        "authId": "i",
+        "authKey": "k",
+        "username": "u",
+        "realm": "r",
+        "nonce": "n",
+    }
+    parts = Body(mode="formdata", formdata=(FormParam(key="a", value="b"),))
+    found = [name for name, _ in signed(type, params, make_request("POST", body=parts)).headers]
+    assert found.index("Authorization") < found.index("Connection") < found.index("Content-Type")
 
 
 @pytest.mark.parametrize("key", ["no key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"])

@@ -66,7 +66,7 @@ def by_mark(server):
     """What came in, by the number of the marking request before it."""
     found, current = {}, []
     for received in server.received:
-        if mark := re.match(r"GET /__mark/(\d+) ", received.head):
+        if mark := re.match(r"GET (?:http://[^/]*)?/__mark/(\d+) ", received.head):
             current = found[int(mark[1])] = []
         else:
             current.append(normal(received.head, received.body.decode("latin-1")))
@@ -108,6 +108,23 @@ def test_odd_collections_run_as_in_newman(postrunner, server, tmp_path):
     for number, (name, case) in enumerate(vectors.items()):
         expected = [(sent["line"], sent["headers"], sent["body"]) for sent in case["sent"]]
         assert [in_short(head, body) for head, body in found[number]] == expected, name
+
+
+def test_signed_requests_are_sent_as_newman_sends_them(postrunner, server, tmp_path):
+    # through a proxy, because the signature is over the port of the record
+    cases = json.loads((VECTORS / "signed_requests.json").read_text())
+    variables = json.loads((VECTORS / "odd_requests.json").read_text())["variable"]
+    items = []
+    for number, case in enumerate(cases):
+        items += [marked(number, server), {"name": str(number), "request": case["request"]}]
+    write(tmp_path, "c.json", {"item": items, "variable": variables})
+    postrunner("run", "c.json", "-r", "json", "--reporter-json-export", "out.json", "--proxy", server.url(""))
+    found = by_mark(server)
+    for number, case in enumerate(cases):
+        expected = [
+            normal(re.sub(" ", f" http://127.0.0.1:{PORT}", sent["head"], count=1), sent["body"]) for sent in case["sent"]
+        ]
+        assert found[number] == expected, case["request"]
 
 
 def in_short(head, body):
