@@ -11,10 +11,10 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from html import unescape
 from typing import NamedTuple
 from urllib.parse import unquote, unquote_plus
 
+from runner.secrets.lazy import Lazy
 from runner.secrets.names import LONGEST, STEMS, names_a_secret
 
 FORM_NAMES = frozenset({"assertion"})
@@ -63,8 +63,8 @@ def _read(text: str) -> Iterator[Field]:
                 yield field
 
 
-_SEPARATOR = re.compile(r"[=:>%]|&gt")
-_STEMS = tuple((stem, re.compile(rf"{then}[\w.$\-\[\]]*")) for stem, then in STEMS.items())
+_SEPARATOR = Lazy(r"[=:>%]|&gt")
+_STEMS = tuple((stem, Lazy(rf"{then}[\w.$\-\[\]]*")) for stem, then in STEMS.items())
 
 
 def _ends_of_names(text: str) -> list[int]:
@@ -86,20 +86,20 @@ def _ends_of_names(text: str) -> list[int]:
 
 # -- JSON, objects as scripts write them, pairs of a key and its value, attributes, multipart --------------------------
 
-_NAME_END = re.compile(r"""[^"'\\\n{}=<>]{0,100}(\\*)(["'])""")
-_COLON = re.compile(r"\s{0,100}:")
-_BARE_COLON = re.compile(r"\s{0,100}:(?=\s{0,100}\\*[\"'`\[])")
-_BEFORE_BARE = re.compile(r"(?:[{,(\n\r]|\\[nrt]|\A)\s*\Z")
-_KEY_BEFORE = re.compile(r"""(?:key|name)(?:=|\\*["']\s{0,100}:\s{0,100})\\*\Z""", re.IGNORECASE)
-_VALUE_AFTER = re.compile(r"""\s{0,100},\s{0,100}\\*["']value\\*["']\s{0,100}:""", re.IGNORECASE)
-_ATTRIBUTE_AFTER = re.compile(r"""[^<>\n]{0,300}?\s(?:value|content)=(?=\\*["'])""", re.IGNORECASE)
-_PART_AFTER = re.compile(r"[^\n]{0,500}\n(?:[^\r\n]{1,500}\r?\n){0,5}\r?\n")
-_PART = re.compile(r"(.*?)(?:\r?\n--|\Z)", re.DOTALL)
+_NAME_END = Lazy(r"""[^"'\\\n{}=<>]{0,100}(\\*)(["'])""")
+_COLON = Lazy(r"\s{0,100}:")
+_BARE_COLON = Lazy(r"\s{0,100}:(?=\s{0,100}\\*[\"'`\[])")
+_BEFORE_BARE = Lazy(r"(?:[{,(\n\r]|\\[nrt]|\A)\s*\Z")
+_KEY_BEFORE = Lazy(r"""(?:key|name)(?:=|\\*["']\s{0,100}:\s{0,100})\\*\Z""", re.IGNORECASE)
+_VALUE_AFTER = Lazy(r"""\s{0,100},\s{0,100}\\*["']value\\*["']\s{0,100}:""", re.IGNORECASE)
+_ATTRIBUTE_AFTER = Lazy(r"""[^<>\n]{0,300}?\s(?:value|content)=(?=\\*["'])""", re.IGNORECASE)
+_PART_AFTER = Lazy(r"[^\n]{0,500}\n(?:[^\r\n]{1,500}\r?\n){0,5}\r?\n")
+_PART = Lazy(r"(.*?)(?:\r?\n--|\Z)", re.DOTALL)
 
-_OPENING = re.compile(r"""\s*(\\*)(["'`])""")
-_MARK = {mark: re.compile(rf"(\\*){mark}|\n") for mark in "\"'`"}
-_LIST, _COMMA = re.compile(r"\s*\["), re.compile(r"\s*,")
-_NUMBER = re.compile(r"\s*(-?\d{4,}(?:\.\d+)?)(?![\w.])")
+_OPENING = Lazy(r"""\s*(\\*)(["'`])""")
+_MARK = {mark: Lazy(rf"(\\*){mark}|\n") for mark in "\"'`"}
+_LIST, _COMMA = Lazy(r"\s*\["), Lazy(r"\s*,")
+_NUMBER = Lazy(r"\s*(-?\d{4,}(?:\.\d+)?)(?![\w.])")
 
 
 def _quoted(text: str, end: int) -> Iterator[Field]:
@@ -174,15 +174,15 @@ def _unescaped(text: str, level: int) -> str:
 
 # -- URLs and forms: name=value&name=value, also as the value of a parameter; attributes and assignments ---------------
 
-_IDENTIFIER = re.compile(r"[\w$]{0,100}")
-_DOTTED = re.compile(r"[\w:.$\-]{0,100}")
-_PARAMETER = re.compile(r"[^\s=&?;#\"'<>\\/]{0,300}")
-_NESTED = re.compile(r"%(?:3[Ff]|26)")
-_VALUE = re.compile(r"=([^&#\s\"'<>\\]+)")
-_VALUE_UP_TO_SEMICOLON = re.compile(r"=([^&#\s\"'<>\\;]+)")
-_VALUE_IN_VALUE = re.compile(r"%3[Dd]((?:(?!%26|%23)[^&#\s\"'<>\\])+)")
-_ASSIGNED = re.compile(r"""\s{0,10}=\s{0,10}(?=\\*["'`])""")
-_SPACE = re.compile(r"\s")
+_IDENTIFIER = Lazy(r"[\w$]{0,100}")
+_DOTTED = Lazy(r"[\w:.$\-]{0,100}")
+_PARAMETER = Lazy(r"[^\s=&?;#\"'<>\\/]{0,300}")
+_NESTED = Lazy(r"%(?:3[Ff]|26)")
+_VALUE = Lazy(r"=([^&#\s\"'<>\\]+)")
+_VALUE_UP_TO_SEMICOLON = Lazy(r"=([^&#\s\"'<>\\;]+)")
+_VALUE_IN_VALUE = Lazy(r"%3[Dd]((?:(?!%26|%23)[^&#\s\"'<>\\])+)")
+_ASSIGNED = Lazy(r"""\s{0,10}=\s{0,10}(?=\\*["'`])""")
+_SPACE = Lazy(r"\s")
 
 
 def _equals(text: str, end: int) -> Iterator[Field]:
@@ -214,16 +214,16 @@ def _assigned(text: str, end: int) -> Iterator[Field]:
     before = text[end - len(name) - 1 : end - len(name)]
     if equals and names_a_secret(name) and (not before or before in " \t\r\n;,"):
         for field in _texts(text, equals.end(), name, ""):
-            yield field._replace(value=unescape(field.value))
+            yield field._replace(value=_without_entities(field.value))
 
 
-def _name_before(text: str, end: int, letters: re.Pattern[str]) -> str:
+def _name_before(text: str, end: int, letters: Lazy) -> str:
     """The name that ends here."""
     found = letters.match(text[max(0, end - 300) : end][::-1])
     return found[0][::-1] if found else ""
 
 
-_PERCENT_COLON = re.compile(r"%22(?:%20|\+){0,9}(?::|%3[Aa])(?:%20|\+){0,9}%22((?:%5[Cc]%22|(?!%22)[^\s&#\"<>])+)")
+_PERCENT_COLON = Lazy(r"%22(?:%20|\+){0,9}(?::|%3[Aa])(?:%20|\+){0,9}%22((?:%5[Cc]%22|(?!%22)[^\s&#\"<>])+)")
 
 
 def _percent(text: str, end: int) -> Iterator[Field]:
@@ -240,9 +240,9 @@ def _percent(text: str, end: int) -> Iterator[Field]:
 
 # -- XML --------------------------------------------------------------------------------------------------------------
 
-_CDATA = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
+_CDATA = Lazy(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
 _ELEMENT = {
-    mark: re.compile(rf"(?:\s[^<>&\\]{{0,1000}})?{close}({_CDATA.pattern}|(?:(?!{open}).)*){open}\\?/", re.DOTALL)
+    mark: Lazy(rf"(?:\s[^<>&\\]{{0,1000}})?{close}({_CDATA.pattern}|(?:(?!{open}).)*){open}\\?/", re.DOTALL)
     for mark, open, close in (("<", "<", ">"), ("&lt;", "&lt;", "&gt;"), ("\\", r"\\u003[cC]", r"\\u003[eE]"))
 }
 """What follows the name of an element that holds nothing but text, by how its angle brackets are written."""
@@ -258,8 +258,16 @@ def _element(text: str, end: int) -> Iterator[Field]:
         return
     content = _ELEMENT[mark].match(text, end)
     if content and content[1].strip():
-        value = content[2] if content[2] is not None else unescape(content[1].strip())
+        value = content[2] if content[2] is not None else _without_entities(content[1].strip())
         yield Field(content.start(1), content.end(1), name, value)
+
+
+def _without_entities(text: str) -> str:
+    if "&" not in text:
+        return text
+    from html import unescape
+
+    return unescape(text)
 
 
 def _spaced(text: str, end: int) -> Iterator[Field]:

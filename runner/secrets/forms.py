@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import binascii
+import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+
+from runner.secrets.lazy import Lazy
 
 SHORTEST_LINE = 12
 """Lines of a value of several lines (a key) are values of their own from so many characters on."""
 
 SHORTEST_BASE64 = 5
+SHORTEST_HEX = 12
 SHORTEST_BEGINNING = 6
 """Characters of a value that are masked when the rest of it is cut off (chai cuts long values with a `…`)."""
 
 WINDOW = 6
 FEW = 500
-PLAIN = -1
-KINDS = (PLAIN, 0, 1, 2)
-"""A value as a text, and in base64 at each of the three places at which it can start there."""
+PLAIN, HEX = -1, -2
+KINDS = (PLAIN, HEX, 0, 1, 2)
+"""A value as a text, in hexadecimal digits, and in base64 at each of the three places at which it can start there."""
 
-_RUN = re.compile(r"[A-Za-z0-9]+")
-_UNRESERVED = re.compile(r"[A-Za-z0-9._-]*")
+_RUN = Lazy(r"[A-Za-z0-9]+")
+_UNRESERVED = Lazy(r"[A-Za-z0-9._-]*")
 _XML = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 _JSON = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
 _ALPHABETS = {"+": "-", "/": "_", " ": "+"}
@@ -77,18 +81,24 @@ class Forms:
         """Find this value, too."""
         self._values.append(value)
         for kind in KINDS:
-            text = _fixed_part(value, kind)
+            self._add_form(value, kind)
+        inner = json.dumps(value, ensure_ascii=False)[1:-1]
+        for kind in (0, 1, 2) if inner != value else ():  # in base64 the escapes of JSON are not seen
+            self._add_form(inner, kind)
+        if "\n" in value:
+            for line in filter(lambda line: len(line) >= SHORTEST_LINE, map(str.strip, value.splitlines())):
+                self.add(line)
+
+    def _add_form(self, value: str, kind: int) -> None:
+        text = _fixed_part(value, kind)
+        whole = kind == HEX or (kind == PLAIN and _UNRESERVED.fullmatch(text))
+        longest = text if whole else max(_RUN.findall(text), key=len, default="")
+        for run in {longest, longest.upper()} if kind == HEX else {longest}:
             if text:
-                run = (
-                    text if kind == PLAIN and _UNRESERVED.fullmatch(text) else max(_RUN.findall(text), key=len, default="")
-                )
                 known = self._by_run.get(run)
                 self._by_run[run] = (*(known or ()), (value, kind))
                 if known is None:
                     self._runs.add(run)
-        if "\n" in value:
-            for line in filter(lambda line: len(line) >= SHORTEST_LINE, map(str.strip, value.splitlines())):
-                self.add(line)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Start and end of each place where a value stands, in order."""
@@ -111,6 +121,9 @@ def _fixed_part(value: str, kind: int) -> str:
     """The part of a form that depends on the value alone; empty where that is too short to tell anything."""
     if kind == PLAIN:
         return value.strip()
+    if kind == HEX:
+        digits = value.strip().encode("utf-8", "surrogatepass").hex()
+        return digits if len(digits) >= SHORTEST_HEX else ""
     data = value.encode("utf-8", "surrogatepass")
     first, last = (0, 2, 3)[kind], (kind + len(data)) * 8 // 6
     return _base64(data, kind)[first:last] if last - first >= SHORTEST_BASE64 else ""
@@ -124,6 +137,8 @@ def _base64(data: bytes, before: int) -> str:
 def _pattern(value: str, kind: int) -> re.Pattern[str]:
     """What finds one form, each of its characters in any encoding."""
     fixed = _fixed_part(value, kind)
+    if kind == HEX:
+        return re.compile(fixed, re.IGNORECASE)
     pattern = "".join(map(_encoded, fixed))
     if kind != PLAIN:  # at the end of a text the last characters depend on nothing else either
         data = value.encode("utf-8", "surrogatepass")
@@ -145,8 +160,10 @@ def _encoded(char: str) -> str:
     forms += [f"&(?:amp;){{0,4}}{_XML[char]};"] if char in _XML else []
     forms += [rf"\\{{0,16}}{re.escape(char)}" if char != "\\" else r"\\{1,32}"]  # last: `%` also begins its own code
     forms += [re.escape(_ALPHABETS[char])] if char in _ALPHABETS else []
-    if char > "\x7f":  # its UTF-8 read as latin-1, as headers are
+    if char > "\x7f":  # its UTF-8 read as latin-1, as headers are; and what JavaScript's `escape` makes of it
         forms.append(re.escape(char.encode("utf-8", "surrogatepass").decode("latin-1")))
+        forms.append("".join(f"%(?:25){{0,4}}u{_any_case(units[at : at + 4])}" for at in range(0, len(units), 4)))
+        forms += [f"%(?:25){{0,4}}{_any_case(f'{ord(char):02x}')}"] if char < "\u0100" else []
     return f"(?:{'|'.join(forms)})"
 
 

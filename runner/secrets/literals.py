@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from urllib.parse import unquote
 
+from runner.secrets.lazy import Lazy
+
 Names = Callable[[], Iterable[str]]
 """Gives names when they are needed: most runs never do."""
 
-_MENTION = re.compile(r'"([^"\n]{1,300})"|(?:^|(?<=[\s(]))([^\s()]{1,900})/(?:test|prerequest)\.js\b', re.MULTILINE)
+_MENTION = Lazy(r'"([^"\n]{1,300})"|(?:^|(?<=[\s(]))([^\s()]{1,900})/(?:test|prerequest)\.js\b', re.MULTILINE)
 
 
 class Literals:
@@ -44,8 +46,8 @@ class Literals:
 
 
 _QUOTED = r"""(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\$]|\\.)*)`)"""
-_TEST = re.compile(rf"\b(?:test(?:\s*\.\s*skip)?|it|tests(?=\s*\[))\s*[(\[]\s*{_QUOTED}")
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_TEST = Lazy(rf"\b(?:test(?:\s*\.\s*skip)?|it|tests(?=\s*\[))\s*[(\[]\s*{_QUOTED}")
+_ESCAPE = Lazy(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\n": ""}
 
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from runner.model.variable import JsonObject, Variable
 from runner.secrets.fields import FORM_NAMES, Field, secret_fields
 from runner.secrets.forms import Forms
+from runner.secrets.lazy import Lazy
 from runner.secrets.literals import Literals, Names
 from runner.secrets.names import names_a_secret, words, words_of
 
@@ -37,9 +38,9 @@ NO_VALUES = words(
 )
 """What is shown even under the name of a secret: it says whether there is one, of what kind, or where."""
 
-_USER = re.compile(r"(://[^/\s?#:@\"']*:)([^/\s?#@\"']+)(?=@)")
-_TEMPLATE = re.compile(r"\{\{[^{}]*\}\}")
-_SCHEME = re.compile(r"[A-Za-z][\w-]{1,30} +(?=\S)")
+_USER = Lazy(r"(://[^/\s?#:@\"']*:)([^/\s?#@\"']+)(?=@)")
+_TEMPLATE = Lazy(r"\{\{[^{}]*\}\}")
+_SCHEME = Lazy(r"[A-Za-z][\w-]{1,30} +(?=\S)")
 
 Span = tuple[int, int, str]
 """Start and end of what is masked in a text, and the mask."""

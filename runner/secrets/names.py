@@ -9,8 +9,9 @@ the words before say that it is none (`next_page_token`, `is_password`, `max_tok
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+
+from runner.secrets.lazy import Lazy
 
 LONGEST = 100
 """Characters of the longest name that is looked at; longer ones are no names."""
@@ -109,7 +110,7 @@ _ABOUT = words(
 )
 """Words after a secret's that make it something about the secret."""
 
-_WORD = re.compile(r"[A-Z]{2,}s(?![^\W\d_A-Z])|[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+")
+_WORD = Lazy(r"[A-Z]{2,}s(?![^\W\d_A-Z])|[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+")
 
 
 def words_of(name: str) -> list[str]:

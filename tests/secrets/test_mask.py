@@ -264,3 +264,25 @@ def test_other_variables_are_not(key):
 
 def test_a_value_in_a_header_of_utf8_bytes_is_masked():
     assert Secrets(["pässwörd-1"]).mask("x pässwörd-1".encode().decode("latin-1")) == "x ••••"
+
+
+def escaped(char):
+    """A character as JavaScript's `escape` writes it."""
+    if char.isascii() and char.isalnum():
+        return char
+    return f"%u{ord(char):04X}" if ord(char) > 255 else f"%{ord(char):02X}"
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [
+        lambda text: text.encode().hex(),
+        lambda text: text.encode().hex().upper(),
+        lambda text: "".join(map(escaped, text)),
+        lambda text: base64.b64encode(json.dumps(text, ensure_ascii=False)[1:-1].encode()).decode(),
+    ],
+    ids=["hex", "HEX", "escape of JavaScript", "base64 of JSON"],
+)
+def test_what_scripts_make_of_a_value_is_masked(encode):
+    value = 'Zx7Kq "ü€\\9Ab'
+    assert re.fullmatch(r"<\W{0,2}••••\W{0,2}>", Secrets([value]).mask(f"<{encode(value)}>"))
