@@ -123,7 +123,8 @@ def _kind_of_list(document: list[Any]) -> Kind | None:
 # -- texts that are no JSON -----------------------------------------------------------------------------------------
 
 METHODS = r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)"
-_COMMENTS = r"\A(?:[ \t]*(?:\#|//|@|<!--)[^\n]*\n|\s*\n)*"
+_COMMENTS = r"\A(?:[ \t]*(?:(?:\#|//|@|<!--)[^\n]*|\r?)\n)*+[ \t]*+"
+_HTML = r"(?i)\A\s*+(?:<!--(?:(?!-->)[\s\S])*+-->\s*+)*+<(?:!doctype html|html|head|body)\b"
 
 TEXT_KINDS: tuple[tuple[str, Kind], ...] = (
     (r"\A\x1f[\x8b\u2039]", Kind("a gzip file", "unpack it first: gunzip -k {file}")),
@@ -140,9 +141,9 @@ TEXT_KINDS: tuple[tuple[str, Kind], ...] = (
     (r"\A-----BEGIN PGP MESSAGE", Kind("an encrypted file (PGP)", "decrypt it: gpg -o FILE -d {file}")),
     (r"\A-----BEGIN [A-Z ]*CERTIFICATE", Kind("a certificate", "give it with --ssl-client-cert or --ssl-extra-ca-certs")),
     (r"\A-----BEGIN [A-Z ]*PRIVATE KEY", Kind("a private key", "give it with --ssl-client-key")),
-    (r"(?i)\A\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b(?s:.*?)(?:log ?in|sign ?in|password|sso)",
+    (_HTML + r"(?s:.*?)(?:log ?in|sign ?in|password|sso)",
      Kind("an HTML page, perhaps of a login", LOGIN_HINT)),
-    (r"(?i)\A\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b",
+    (_HTML,
      Kind("an HTML page", "was the page saved instead of the file? on GitHub take the address behind Raw")),
     (r"<jmeterTestPlan\b", Kind("a JMeter plan", "run it with JMeter: jmeter -n -t {file}")),
     (r"<(?:\w+:)?soapui-project\b", Kind("a SoapUI project", IMPORT_HINT)),
@@ -153,11 +154,11 @@ TEXT_KINDS: tuple[tuple[str, Kind], ...] = (
     (r"\A\#%RAML", Kind("a RAML document", IMPORT_HINT)),
     (r"\AFORMAT:\s*1A", Kind("an API Blueprint document")),
     (r"\A\# (?:Netscape )?HTTP Cookie File", Kind("a cookies.txt", "postrunner reads the JSON of --export-cookie-jar")),
-    (_COMMENTS + r"\s*syntax\s*=\s*[\"']proto", Kind("a protobuf definition")),
+    (_COMMENTS + r"syntax\s*=\s*[\"']proto", Kind("a protobuf definition")),
     (_COMMENTS + r"(?:meta|get|post|put|patch|delete|head|options|vars|auth|headers)(?::\w+)?\s*\{\s*\n[^\n]*\w+\s*:",
      Kind("a Bruno file", BRUNO_HINT)),
     (_COMMENTS + rf"{METHODS}\s+\S+", Kind("an .http file", "run it with httpYac: npx httpyac send {file} --all")),
-    (_COMMENTS + r"\s*(?:@\S+\s+)*Feature:", Kind("a Gherkin feature", "run it with Karate or Cucumber")),
+    (_COMMENTS + r"(?:@\S+[ \t]+)*Feature:", Kind("a Gherkin feature", "run it with Karate or Cucumber")),
     (_COMMENTS + r"import\b[^\n]*[\"']k6", Kind("a k6 script", "run it with k6: k6 run {file}")),
     (_COMMENTS + r"(?:[\"]{3}(?s:.*?)[\"]{3}\s*)?(?:schema|(?:extend )?type|interface|input|enum|scalar|union|directive)"
      r"\s*@?\w*(?:\s+implements[^{]*)?\s*(?:\{|=|\n|\()", Kind("a GraphQL schema", IMPORT_HINT)),
@@ -180,7 +181,7 @@ EXTENSIONS = {
 }
 """What is known by the file's name where it is no JSON."""
 
-_YAML = re.compile(r"\A(?:%YAML|---)|\A(?:\s*#[^\n]*\n|\s*\n)*[\"']?[$\w.-]+[\"']?[ \t]*:(?:\s|\Z)|\A\s*- ")
+_YAML = re.compile(r"\A(?:%YAML|---)|\A(?:[ \t]*(?:#[^\n]*|\r?)\n)*[\"']?[$\w.-]+[\"']?[ \t]*:(?:\s|\Z)|\A\s*- ")
 _YAML_KEY = re.compile(r"^[\"']?([$\w.-]+)[\"']?[ \t]*:(?:[ \t]+([^\n]*))?", re.MULTILINE)
 HEAD = 20_000
 """Characters of a text that are looked at."""
@@ -241,4 +242,5 @@ def kind_of_folder(path: str) -> Kind | None:
 def hint_for(kind: Kind, wanted: str, path: str) -> str:
     """What to do with a file of this kind where `wanted` was asked for; `path` is how it was named."""
     hint = kind.hint or (ROLES.get(kind.role, "") if kind.role != wanted else "")
-    return hint.replace("{file}", shlex.quote(path) if path else "FILE")
+    named = path and not path.lower().startswith(("http://", "https://", "/dev/", "/proc/"))
+    return hint.replace("{file}", shlex.quote(path) if named else "FILE")

@@ -211,3 +211,18 @@ def test_a_json_collection_with_another_extension_runs(postrunner, tmp_path, ser
     for name in ("c.yaml", "c.http", "c.csv", "c"):
         (tmp_path / name).write_text(json.dumps({"info": {"name": "c"}, "item": [item("a", server.url)]}))
         assert postrunner("run", name).code == 0
+
+
+@pytest.mark.parametrize("head", ["\n", " \n", "\r\n", "# x\n", "\t", "@a ", "<!-- x -->", "<!--", "a: "])
+@pytest.mark.parametrize("tail", ["", "!", "curl", "GET", "type"])
+def test_a_long_head_costs_no_more_than_its_length(postrunner, tmp_path, head, tail):
+    (tmp_path / "c.txt").write_text(head * 20_000 + tail)
+    done = postrunner("run", "c.txt")
+    assert done.code == 2
+    assert FORM.fullmatch(done.err)
+
+
+def test_a_file_from_an_address_is_not_named_in_a_command(postrunner, server):
+    done = postrunner("run", server.url + "/text")
+    assert "FILE" not in done.err
+    assert done.code == 2
