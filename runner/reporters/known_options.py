@@ -125,10 +125,12 @@ def _find(full: str, tables: Mapping[str, Table | None], general: set[str]) -> F
         return Found(reporter, name, known[name])
     if None in searched:
         return Found(reporter, key, None)
-    raise _unknown(full, reporter, key, known)
+    raise _unknown(full, reporter, key, known, () if reporter or "-" not in full else tuple(tables))
 
 
-def _unknown(full: str, reporter: str, key: str, known: Mapping[str, ReporterOption]) -> UsageError:
+def _unknown(
+    full: str, reporter: str, key: str, known: Mapping[str, ReporterOption], reporters: Iterable[str]
+) -> UsageError:
     from difflib import get_close_matches
 
     whose = f"the reporter {reporter} has" if reporter else "these reporters have"
@@ -137,6 +139,8 @@ def _unknown(full: str, reporter: str, key: str, known: Mapping[str, ReporterOpt
     hint = f"{'its' if reporter else 'their'} options are: {', '.join(known) or 'none'}"
     if near:
         hint = f"did you mean {PREFIX}{reporter}{'-' if reporter else ''}{plain[near[0]]}? {hint}"
+    if reporters:
+        hint += f"; the reporters are: {', '.join(reporters)}"
     return UsageError(f"{whose} no option {key!r}", where=PREFIX + full, hint=hint)
 
 

@@ -132,6 +132,7 @@ def test_an_option_typed_for_all_wins_over_a_file(postrunner, passing, server, t
         ("cli-no", "its options are: silent, show-timestamps"),
         ("exprot", "hint: did you mean --reporter-export?"),
         ("htmlextra-export", "these reporters have no option 'htmlextra-export'"),
+        ("htmlextra-export", "the reporters are: cli, json, junit, "),
         ("", "these reporters have no option ''"),
     ],
 )
