@@ -377,8 +377,9 @@ class Run:
             raise RequestError(f'there is no request with the id "{effect.id}" in this collection')
         if len(self._places) > DEPTH_LIMIT:
             raise RequestError(f"pm.execution.runRequest is nested more than {DEPTH_LIMIT} deep")
-        for key, value in effect.variables.items():
-            self.scopes.local.set(key, value)
+        given = [Variable(key, value) for key, value in effect.variables.items()]
+        if given:
+            self.scopes.local.assign([*self.scopes.local.variables, *given])
         cursor = replace(self._places[-1][1], ref=self.doors.chance.uuid())
         return self._run_planned(planned, cursor, "script").exchange
 

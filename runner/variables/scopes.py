@@ -86,7 +86,8 @@ class Scope:
         found = []
         for new in variables:
             old = known[new.key].pop(0) if known.get(new.key) else new
-            type = new.type if new.type in CASTS and not old.secret else old.type
+            unknown = new.type == "any" and old.type.lower() not in CASTS  # scripts know no other types
+            type = old.type if unknown or old.type == "secret" else new.type
             found.append(marked(replace(old, value=new.value, type=type, disabled=new.disabled), new.marked_secret))
         hidden = [variable for left in known.values() for variable in left if variable.in_vault]
         self.assign([*hidden, *found])

@@ -175,17 +175,20 @@ def layered() -> Json:
 
 
 def fuzz() -> Json:
-    """Random calls over two requests and two iterations, many times."""
+    """Random calls over many requests, some of which run others, and two iterations."""
     chance = random.Random(7)
     values = ("1", "'x'", "null", "undefined", "[1]", "{n: 1}", "NaN", "new Date(5)", "'{{b}}'", "true", "[2, 'y']")
 
-    def call() -> str:
+    def call(nested: bool) -> str:
         scope, key = chance.choice([*SCOPES, "iterationData"]), chance.choice("abc")
         change = "(v) => { if (Array.isArray(v)) v.push(2); else if (v && typeof v === 'object') v.n = 2; }"
         sets = [f"pm.{scope}.set('{key}', {chance.choice(values)});"] * 6
+        variables = f"{{variables: {{{key}: {chance.choice(values)}}}}}"
+        runs = [f"await pm.execution.runRequest('s{chance.randint(0, 3)}', {chance.choice(['{}', variables])});"] * 3
         return chance.choice(
             [
                 *sets,
+                *([] if nested else runs),
                 f"pm.{scope}.unset('{key}');",
                 f"pm.{scope}.clear();",
                 f"T('{scope}', () => [pm.{scope}.get('{key}'), pm.{scope}.has('{key}'), pm.variables.get('{key}')]);",
@@ -195,12 +198,13 @@ def fuzz() -> Json:
             ]
         )
 
-    def script() -> str:
+    def script(nested: bool = False) -> str:
         every = f"T('every', () => {json.dumps(SCOPES)}.map((scope) => pm[scope].toObject()));"
-        return "".join(call() for _ in range(chance.randint(1, 8))) + every.replace('"', "'")
+        return "".join(call(nested) for _ in range(chance.randint(1, 8))) + every.replace('"', "'")
 
     row = {"a": [0], "c": "row"}
-    items = [item(f"r{n}", script(), script(), texts("abc")) for n in range(80)]
+    items = [item(f"r{n}", script(), script(), texts("abc")) for n in range(60)]
+    items += [item(f"s{n}", script(True), script(True), texts("abc")) for n in range(4)]
     return run(
         *items, data=[row, {"b": "row2"}], environment=[{"key": "a", "value": "ev"}], globals=[{"key": "b", "value": {}}]
     )

@@ -173,3 +173,13 @@ def test_require_stays_replaced(run):
     assert run("kept = require; require = 5; console.log(typeof require)").logged == ["number"]
     assert run("console.log(typeof require, typeof kept); require = kept").logged == [["number", "function"]]
     assert run("console.log(typeof require('lodash'))").logged == ["function"]
+
+
+def test_the_plain_copies_share_lists_and_objects_with_the_scopes(run):
+    scopes = Scopes(environment=[Variable("list", [1]), Variable("set", [1])])
+    ran = run(
+        """pm.environment.get('list').push(2); pm.environment.set('set', 'other');
+        console.log(environment, environment.list === pm.environment.get('list'))""",
+        scopes=scopes,
+    )
+    assert ran.logged == [[{"list": [1, 2], "set": [1]}, True]]

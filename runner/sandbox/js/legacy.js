@@ -38,7 +38,7 @@ function installLegacy(message) {
 
 // Scopes as plain objects, as they were when the script began: what a script writes to them is its own.
 function copyOf(name) {
-  return (run.copies[name] ??= openList(undefined, run.held[name].rows).toObject());
+  return (run.copies[name] ??= beginningOf(run.scopes[name]));
 }
 
 // Always the one of the script that runs.

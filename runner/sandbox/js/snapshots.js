@@ -63,8 +63,9 @@ function makeScopes(environmentName) {
   return scopes;
 }
 
-// What a list of variables began with.
+// What a list of variables began with, and the copies of lists and objects that its variables began with.
 const beginnings = new WeakMap();
+const firstCopies = new WeakMap();
 
 function openList(scope, rows) {
   const list = new VariableList(scope);
@@ -85,10 +86,21 @@ function variableOf(row) {
   const variable = new Variable({ key, type, ...(absent ? {} : { value }), ...(disabled ? { disabled } : {}), ...more });
   if (variable.value === null || typeof variable.value !== 'object') return variable;
   const keep = (own) => Object.defineProperty(variable, 'value', { value: own, writable: true, enumerable: true, configurable: true });
-  Object.defineProperty(variable, 'value', {
-    get: () => keep(parseJson(stringify(value))).value, set: keep, enumerable: true, configurable: true,
-  });
+  let copy;
+  const first = () => (copy ??= parseJson(stringify(value)));
+  firstCopies.set(variable, first);
+  Object.defineProperty(variable, 'value', { get: () => keep(first()).value, set: keep, enumerable: true, configurable: true });
   return variable;
+}
+
+// The values that a scope began with, by their names.
+function beginningOf(scope) {
+  const found = {};
+  for (const [variable, row] of beginnings.get(listOf(scope) || scope.values) || []) {
+    const first = firstCopies.get(variable) || (() => variableOf(row).valueOf());
+    found[row[0]] = first();
+  }
+  return found;
 }
 
 // What its constructor makes of them, which most variables do not need.
