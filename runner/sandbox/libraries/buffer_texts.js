@@ -70,7 +70,31 @@ function utf8Code (bytes, at) {
     return [code, more + 1];
 }
 
+function isAscii (bytes) {
+    let marks = 0;
+
+    for (let at = 0; at < bytes.length; at++) { marks |= bytes[at]; }
+
+    return marks < 0x80;
+}
+
+// Most texts are ASCII, which the engine takes as it is.
 function utf8Text (bytes) {
+    let text = '',
+        at = 0;
+
+    while (at < bytes.length) {
+        const chunk = bytes.subarray(at, at + CHUNK);
+
+        if (!isAscii(chunk)) { return text + wideText(bytes.subarray(at)); }
+        text += String.fromCharCode.apply(null, chunk);
+        at += CHUNK;
+    }
+
+    return text;
+}
+
+function wideText (bytes) {
     const units = new Uint16Array(bytes.length);
     let count = 0;
 
@@ -90,14 +114,23 @@ function utf8Text (bytes) {
     return fromUnits(units.subarray(0, count));
 }
 
+function hexDigit (code) {
+    if (code >= 48 && code < 58) { return code - 48; }
+    const letter = code | 32;
+
+    return letter >= 97 && letter < 103 && code < 128 ? letter - 87 : -1;
+}
+
+/** Up to the first pair that is none. */
 function hexBytes (text) {
     const bytes = new Uint8Array(text.length >>> 1);
 
     for (let at = 0; at < bytes.length; at++) {
-        const pair = text.slice(2 * at, 2 * at + 2);
+        const high = hexDigit(text.charCodeAt(2 * at)),
+            low = hexDigit(text.charCodeAt(2 * at + 1));
 
-        if (!/^[\da-f]{2}$/i.test(pair)) { return bytes.subarray(0, at); }
-        bytes[at] = parseInt(pair, 16);
+        if (high < 0 || low < 0) { return bytes.subarray(0, at); }
+        bytes[at] = (high << 4) | low;
     }
 
     return bytes;
@@ -126,18 +159,40 @@ function base64Bytes (text) {
     return bytes.subarray(0, to);
 }
 
-function base64Text (bytes, alphabet = BASE64, pad = '=') {
-    const parts = [];
+function codesOf (text) {
+    return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+}
 
-    for (let at = 0; at < bytes.length; at += 3) {
-        const left = bytes.length - at,
-            bits = (bytes[at] << 16) | ((bytes[at + 1] || 0) << 8) | (bytes[at + 2] || 0);
+const BASE64_CODES = codesOf(BASE64),
+    BASE64URL_CODES = codesOf(`${BASE64.slice(0, 62)}-_`),
+    HEX_CODES = codesOf('0123456789abcdef');
 
-        parts.push(alphabet[bits >> 18], alphabet[(bits >> 12) & 63], left > 1 ? alphabet[(bits >> 6) & 63] : pad,
-            left > 2 ? alphabet[bits & 63] : pad);
+function base64Text (bytes, codes, padded) {
+    const whole = Math.ceil(bytes.length / 3) * 4,
+        used = Math.ceil(bytes.length * 4 / 3),
+        letters = new Uint8Array(padded ? whole : used).fill(61);
+
+    for (let at = 0, to = 0; at < bytes.length; at += 3, to += 4) {
+        const bits = (bytes[at] << 16) | ((bytes[at + 1] || 0) << 8) | (bytes[at + 2] || 0);
+
+        letters[to] = codes[bits >> 18];
+        letters[to + 1] = codes[(bits >> 12) & 63];
+        if (to + 2 < used) { letters[to + 2] = codes[(bits >> 6) & 63]; }
+        if (to + 3 < used) { letters[to + 3] = codes[bits & 63]; }
     }
 
-    return parts.join('');
+    return fromUnits(letters);
+}
+
+function hexText (bytes) {
+    const letters = new Uint8Array(bytes.length * 2);
+
+    for (let at = 0; at < bytes.length; at++) {
+        letters[2 * at] = HEX_CODES[bytes[at] >> 4];
+        letters[2 * at + 1] = HEX_CODES[bytes[at] & 15];
+    }
+
+    return fromUnits(letters);
 }
 
 function base64Length (text) {
@@ -177,16 +232,15 @@ function ucs2Text (bytes) {
 }
 
 const length = (text) => text.length,
-    hexText = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(''),
     ENCODINGS = {
         utf8: { name: 'utf8', decode: utf8Bytes, encode: utf8Text, length: utf8Length, unit: 1 },
         ucs2: { name: 'utf16le', decode: ucs2Bytes, encode: ucs2Text, length: (text) => text.length * 2, unit: 2 },
         latin1: { name: 'latin1', decode: latin1Bytes, encode: fromUnits, length, unit: 1 },
         ascii: { name: 'ascii', decode: latin1Bytes, encode: (bytes) => fromUnits(bytes.map((byte) => byte & 127)), length, unit: 1 },
         hex: { name: 'hex', decode: hexBytes, encode: hexText, length: (text) => text.length >>> 1, unit: 1 },
-        base64: { name: 'base64', decode: base64Bytes, encode: (bytes) => base64Text(bytes), length: base64Length, unit: 1 },
+        base64: { name: 'base64', decode: base64Bytes, encode: (bytes) => base64Text(bytes, BASE64_CODES, true), length: base64Length, unit: 1 },
         base64url: {
-            name: 'base64url', decode: base64Bytes, encode: (bytes) => base64Text(bytes, `${BASE64.slice(0, 62)}-_`, ''),
+            name: 'base64url', decode: base64Bytes, encode: (bytes) => base64Text(bytes, BASE64URL_CODES, false),
             length: base64Length, unit: 1
         }
     },
