@@ -27,11 +27,20 @@ def steps_of(events: Iterable[Event]) -> Iterator[Event]:
         yield held
 
 
+OVERWRITTEN = frozenset({"cookie", "content-length"})
+"""Headers of a request that are replaced by those that went out."""
+
+
 def as_sent(request: Request, sent: tuple[tuple[str, str], ...]) -> Request:
     """The request with the headers that really went out; those the runner added are marked `system` (Postman)."""
-    own = {h.key.lower() for h in request.headers if not h.disabled}
-    added = tuple(Header(key, value, system=True) for key, value in sent if key.lower() not in own)
-    return replace(request, headers=(*request.headers, *added))
+    made = OVERWRITTEN & {key.lower() for key, _ in sent}
+    kept = tuple(header for header in request.headers if header.disabled or header.key.lower() not in made)
+    own = {header.key.lower() for header in kept if not header.disabled}
+    added = [Header(key, value, system=True) for key, value in sent if key.lower() not in own]
+    if len(kept) < len(request.headers):
+        replaced = {header.key.lower() for header in request.headers} - own
+        added.sort(key=lambda header: header.key.lower() in replaced)
+    return replace(request, headers=(*kept, *added))
 
 
 Answer = Exchange | Exception

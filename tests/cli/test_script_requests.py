@@ -61,6 +61,13 @@ def test_what_auth_adds_and_the_cookies_of_the_jar_are_there(server):
     assert ran[0][2:] == ["K=v%20v", '[{"key":"K","value":"v%20v"}]', "a=1"]
 
 
+def test_a_cookie_header_of_its_own_is_seen_with_the_cookies_of_the_jar(server):
+    source = "pm.cookies.jar().set(pm.environment.get('base'), 'a', '1')"
+    one = item("a", "{{base}}/", SEEN, source, header=[{"key": "cookie", "value": "own=1"}])
+    ran = logged(one, env_var=(("base", server.url),))
+    assert ran[0][4] == "own=1; a=1"
+
+
 def test_a_request_that_failed_has_the_headers_it_was_to_have():
     source = "console.log(pm.request.headers.has('user-agent'), pm.request.headers.get('A'), pm.request.url.toString())"
     ran = logged(
