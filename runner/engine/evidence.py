@@ -15,6 +15,7 @@ from runner.events import (
     Event,
     ItemEvent,
     ItemFinished,
+    NextRequestSet,
     RequestFailed,
     RequestFinished,
     RunFinished,
@@ -79,7 +80,7 @@ class Evidence:
         """Take one event; gives the requests that it is about when it is a failure, in the order they were sent."""
         if isinstance(event, RunFinished):
             self._open.clear()
-        if not isinstance(event, ItemEvent):
+        if not isinstance(event, ItemEvent) or isinstance(event, NextRequestSet):  # which comes when the item is done
             return ()
         if event.cursor.ref not in self._open:
             self._open[event.cursor.ref] = _Execution(nested=bool(self._open))

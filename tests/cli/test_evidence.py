@@ -101,6 +101,13 @@ def test_answers_of_an_earlier_script_are_no_evidence(told, server):
     assert lines(blocks[0]) == [f"> GET {server.url}/own", "< 200 OK"]
 
 
+def test_a_jump_changes_nothing_about_the_items_after_it(told, server):
+    own = "pm.test('own', () => pm.expect(pm.response.code).to.eql(201));"
+    jump = item("a", server.url + "/a", "pm.execution.setNextRequest('b')")
+    blocks, _ = told(jump, item("b", server.url + "/own", own, prerequest=send(server.url + "/token")))
+    assert lines(blocks[0]) == [f"> GET {server.url}/own", "< 200 OK"]
+
+
 def test_answers_that_came_together_stand_together(told, server):
     both = f"""const [one, response] = await Promise.all([
         pm.sendRequest('{server.url}/one'), pm.sendRequest('{server.url}/status/404')]); {CHECK}"""
