@@ -270,6 +270,8 @@ EXPORTS = ("environment", "globals", "collection", "cookie_jar")
 
 def _check_exports(options: RunOptions, count: int) -> None:
     """Several collections need a folder for what they export, a variable needs a file; raises `UsageError` before a run."""
+    if count < 2 and not options.export_variable:
+        return
     from runner.outputs import is_folder
 
     for name, path in options.export_variable:
@@ -277,9 +279,7 @@ def _check_exports(options: RunOptions, count: int) -> None:
             raise UsageError(f"{path!r} is a folder: the value of {name} goes into a file", where="--export-variable")
         if count > 1:
             raise UsageError(f"{path!r} is one file for {count} collections", where="--export-variable")
-    if count < 2:
-        return
-    for kind in EXPORTS:
+    for kind in EXPORTS if count > 1 else ():
         path = getattr(options, f"export_{kind}")
         if path and not is_folder(path):
             flag = f"--export-{kind.replace('_', '-')}"
