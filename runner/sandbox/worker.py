@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 PACKAGES, MEMORY_MB, PRELUDE, PARTS, BUNDLES = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4], sys.argv[5:]
 
 
+LONGEST_WAIT = 0.05
+"""Seconds; no wait is as long, unless the clock of the system was set back."""
+
 RESERVED_MB = 512
 """What V8 maps for itself (its code range above all) before any script runs."""
 
@@ -106,7 +109,7 @@ def next_reply(engine: MiniRacer, handle: Callable[[str], Any], step: Callable[[
         if reply[:1] == "?":
             handle(json.dumps({"op": "place", "place": syntax_place(engine, reply[1:])}))
         elif reply[:1] == "w":
-            time.sleep(max(float(reply[1:]) / 1000 - time.time(), 0))
+            time.sleep(min(max(float(reply[1:]) / 1000 - time.time(), 0), LONGEST_WAIT))
         elif reply:
             return reply
 
