@@ -1,5 +1,6 @@
 """`pm.request` in test scripts is what was sent, and `pm.sendRequest` sends in the order of the calls."""
 
+import gzip
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -139,3 +140,33 @@ def test_a_script_asks_the_jar_for_secure_cookies_and_is_told_of_a_foreign_domai
         ["Cookie failed to parse"],
         ["First argument to setCookie must be a Cookie object or string"],
     ]
+
+
+@pytest.fixture
+def zipping():
+    """The URL of a server that answers with 1000 letters in gzip, and how many bytes they are on the wire."""
+    body = gzip.compress(b"x" * 1000)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Encoding", "gzip")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args):
+            """Print nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as http:
+        thread = threading.Thread(target=http.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{http.server_port}", len(body)
+        http.shutdown()
+        thread.join()
+
+
+def test_a_response_tells_its_size_on_the_wire_and_decoded(zipping):
+    url, size = zipping
+    source = "const r = pm.response; console.log(r.responseSize, r.downloadedBytes, r.size().body, r.text().length)"
+    assert logged(item("a", url, source)) == [[1000, size, size, 1000]]
