@@ -166,3 +166,22 @@ def test_a_url_is_made_from_another_one(run):
     # The SDK makes parameters named `members` and `reference` of it.
     source = "const { url } = pm.request; console.log(new url.constructor(url).toString() === url.toString())"
     assert run(source, request=REQUEST).logged == [True]
+
+
+@pytest.mark.parametrize(
+    ("value", "classes"),
+    [
+        ("pm.request", "Request Property PropertyBase"),
+        ("pm.request.url", "Url PropertyBase"),
+        ("pm.request.headers", "HeaderList PropertyList PropertyBase"),
+        ("pm.request.url.variables", "VariableList PropertyList"),
+        ("pm.request.description", "Description"),
+        ("pm.response", "Response Property"),
+        ("pm.cookies", "CookieList PropertyList"),
+        ("pm.environment", "VariableScope Property"),
+    ],
+)
+def test_the_library_knows_what_pm_has_by_its_class(run, value, classes):
+    tests = ", ".join(f"{value} instanceof sdk.{name}" for name in classes.split())
+    source = f"const sdk = require('postman-collection'); console.log([{tests}], {value} instanceof sdk.Event)"
+    assert run(source, request=REQUEST).logged == [[[True] * len(classes.split()), False]]

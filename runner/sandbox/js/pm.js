@@ -103,7 +103,7 @@ function linkTypes() {
   const library = libraryOrNull('postman-collection');
   if (!library || Object.hasOwn(library.Request, Symbol.hasInstance)) return;
   for (const type of [Request, Response, Url, Header, HeaderList, Cookie, CookieList, RequestBody, RequestAuth, QueryParam, FormParam,
-    Variable, VariableList, VariableScope, PropertyList]) {
+    Variable, VariableList, VariableScope, PropertyList, Property, PropertyBase, Description]) {
     const theirs = library[type._postman_propertyName];
     if (!theirs) continue;
     Object.defineProperty(theirs, Symbol.hasInstance, {
