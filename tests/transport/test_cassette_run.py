@@ -71,7 +71,7 @@ def test_what_was_recorded_is_written_however_a_run_ends(collection, tmp_path, e
         if isinstance(event, ItemFinished):
             raise error
 
-    with suppress(RuntimeError):
+    with suppress(RuntimeError, KeyboardInterrupt):
         runner.run(document, record=str(path), on_event=stop)
     assert len(yaml.safe_load(path.read_text(encoding="utf-8"))["interactions"]) == 2
 
