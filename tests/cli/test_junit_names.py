@@ -97,6 +97,12 @@ def test_a_failure_beside_a_test_does_not_change_its_name(server, cases):
     assert failed == [*passed, ("API.x", "test-script (2)", "Error")]
 
 
+def test_an_error_before_a_test_does_not_change_its_name(server, cases):
+    script = "pm.test('prerequest-script', () => {})"
+    found = cases({"item": [item("x", server.url, script, "throw Error()")]})
+    assert found == [("API.x", "prerequest-script (2)", "Error"), ("API.x", "prerequest-script", "")]
+
+
 def test_a_request_that_is_repeated_in_an_iteration_is_counted(server, cases):
     again = "pm.test('t', () => {}); const n = +(pm.variables.get('n') || 0) + 1; pm.variables.set('n', n);"
     found = cases({"item": [item("x", server.url, again + "if (n < 3) pm.execution.setNextRequest('x')")]})
