@@ -39,7 +39,7 @@ def test_an_export_that_leaves_values_out_warns_once_with_their_names_and_the_op
 
 def test_an_export_that_holds_everything_does_not_warn(postrunner, collection, server, tmp_path):
     exporting(tmp_path, {"key": "session", "value": "old"}, {"key": "empty", "value": ""})
-    path = collection(item("login", server.url, 'pm.environment.set("empty", ""); pm.environment.set("plain", "1")'))
+    path = collection(item("login", server.url, 'pm.environment.set("session", ""); pm.environment.set("plain", "1")'))
     done = postrunner("run", path, "-e", "env.json", "--export-environment", "out.json")
     assert "warning" not in done.out + done.err
     path = collection(item("login", server.url, 'pm.environment.set("session", "new-1")'))

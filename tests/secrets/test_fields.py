@@ -137,3 +137,9 @@ def test_they_are_masked_wherever_else_they_stand(text, learned):
     secrets = Secrets()
     secrets.learn_text(text)
     assert secrets.mask(f"it is <{learned}>") == "it is <••••>"
+
+
+def test_an_assertion_is_a_secret_in_forms_only():
+    assert Secrets().mask("grant=x&assertion=ab") == "grant=x&assertion=••••"
+    assert Secrets().mask_json([{"key": "assertion", "value": "ab"}]) == [{"key": "assertion", "value": "••••"}]
+    assert Secrets().mask('{"assertion": "ab"}') == '{"assertion": "ab"}'
