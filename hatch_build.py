@@ -50,7 +50,7 @@ class CustomBuildHook(BuildHookInterface[Any]):
             with tempfile.TemporaryDirectory(prefix="postrunner-") as workshop:
                 self.place(self.build(Path(workshop)))
         if self.target_name == "wheel" and version == "standard":
-            folders = ("collections", "environments", "samples")
+            folders = ("collections", "environments")
             build_data["force_include"] |= {folder: f"runner/flows/{folder}" for folder in folders}
 
     def fresh(self) -> bool:

@@ -9,7 +9,7 @@ def parse_pair(text: str) -> tuple[str, str]:
     """`key=value`, split at the first `=`; raises `UsageError`."""
     key, equals, value = text.partition("=")
     if not equals or not key:
-        raise UsageError(f"{text!r} is not KEY=VALUE", hint="write for example --env-var base_url=https://example.com")
+        raise UsageError(f"{text!r} is not KEY=VALUE", hint="write both, with = between them and no blank before it")
     return key, value
 
 

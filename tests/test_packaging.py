@@ -82,7 +82,7 @@ def test_an_sdist_asks_for_no_node(sdist):
     assert NODE not in python(REQUIRED, cwd=sdist).stdout
 
 
-@pytest.mark.parametrize("folder", ["collections", "environments", "samples", "runner", "tests", "scripts", "docs"])
+@pytest.mark.parametrize("folder", ["collections", "environments", "runner", "tests", "scripts", "docs"])
 def test_the_sdist_holds_the_folder(sdist, folder):
     assert committed(folder) <= names(sdist)
 
@@ -128,7 +128,7 @@ def test_a_build_that_cannot_reach_the_registry_says_so_and_keeps_the_bundles(ch
     assert (changed / "runner/sandbox/bundles/core.js").exists()
 
 
-@pytest.mark.parametrize("folder", ["collections", "environments", "samples"])
+@pytest.mark.parametrize("folder", ["collections", "environments"])
 def test_the_wheel_carries_the_shipped_flows(wheel, folder):
     assert {path.name for path in (ROOT / folder).iterdir()} == {
         path.name for path in (wheel / "runner/flows" / folder).iterdir()

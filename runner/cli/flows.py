@@ -14,11 +14,11 @@ SUMMARIES = {
     "torii": "Torii: upload a users file and sync a custom integration",
     "truto": "Truto: list integrated accounts",
 }
-SAMPLES = {"torii": ("samples/torii-users.json",), "truto": ()}
+SAMPLES = {"torii": ("collections/samples/torii-users.json",), "truto": ()}
 
 
 def shipped_files() -> Path:
-    """The folder with `collections`, `environments` and `samples`: inside the package when installed, else the checkout."""
+    """The folder with `collections` and `environments`: inside the package when installed, else the checkout."""
     package = Path(__file__).resolve().parent.parent
     return package / "flows" if (package / "flows").is_dir() else package.parent
 
@@ -53,7 +53,7 @@ def list_flows() -> None:
 @click.argument("dir", default=".", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--force", is_flag=True, help="Replace files that are there and differ.")
 def copy(name: str, dir: Path, force: bool) -> None:
-    """Copy the files of the flow NAME into DIR (default: the current folder): collections/, environments/ and samples/.
+    """Copy the files of the flow NAME into DIR (default: the current folder): collections/ and environments/.
 
     A file that is there already and differs is kept: then nothing is copied, unless --force is given.
     """

@@ -12,7 +12,7 @@ FILES = {
         "collections/torii-custom-integration.postman_collection.json",
         "environments/torii.postman_environment.json",
         "environments/torii-local.postman_environment.json",
-        "samples/torii-users.json",
+        "collections/samples/torii-users.json",
     },
     "truto": {
         "collections/truto-integrated-accounts.postman_collection.json",
@@ -66,8 +66,8 @@ def test_a_changed_file_is_kept_and_nothing_else_is_copied(postrunner, tmp_path)
 
 @pytest.mark.skipif(os.name == "nt", reason="symbolic links need rights on Windows")
 def test_a_dangling_link_is_not_written_through(postrunner, tmp_path):
-    (tmp_path / "samples").mkdir()
-    (tmp_path / "samples" / "torii-users.json").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "collections" / "samples").mkdir(parents=True)
+    (tmp_path / "collections" / "samples" / "torii-users.json").symlink_to(tmp_path / "elsewhere")
     assert postrunner("flows", "copy", "torii").code == 2
     assert not (tmp_path / "elsewhere").exists()
 

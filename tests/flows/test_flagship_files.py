@@ -184,4 +184,4 @@ def test_local_environments_point_to_the_stand_ins_usual_port(name):
 
 def test_the_sample_in_the_collection_is_the_one_to_start_from():
     variables = {one["key"]: one["value"] for one in load(COLLECTIONS["torii"])["variable"]}
-    assert json.loads(variables["torii_sample"]) == load(ROOT / "samples" / "torii-users.json")
+    assert json.loads(variables["torii_sample"]) == load(ROOT / "collections" / "samples" / "torii-users.json")

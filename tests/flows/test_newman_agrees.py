@@ -15,7 +15,7 @@ import pytest
 from runner.standins import start
 from tests.flows.conftest import ROOT, Flow, finish
 
-SAMPLE = ROOT / "samples" / "torii-users.json"
+SAMPLE = ROOT / "collections" / "samples" / "torii-users.json"
 SCRIPT = Path("node_modules", "newman", "bin", "newman.js")
 
 pytestmark = pytest.mark.newman

@@ -14,7 +14,7 @@ from runner.standins import start
 from runner.standins.users_file import check_users_file
 from tests.flows.conftest import ROOT, Flow, files
 
-SAMPLE = ROOT / "samples" / "torii-users.json"
+SAMPLE = ROOT / "collections" / "samples" / "torii-users.json"
 LICENSES = [{"name": "Pro", "unassignedAmount": 1, "pricePerUser": 100, "users": [{"email": "USER0@corp.io"}]}]
 
 
