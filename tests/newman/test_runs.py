@@ -98,12 +98,11 @@ def junit(path):
     return root, root.find("testsuite")
 
 
-def test_a_junit_report_tells_classes_times_and_counts_as_newman_does(postrunner, collection, server, tmp_path):
+def test_a_junit_report_tells_times_and_counts_as_newman_does(postrunner, collection, server, tmp_path):
     one = item("Make the tea", server.url, FAIL + "; pm.test('yes', () => {})")
     postrunner("run", collection(one), "-r", "junit", "--reporter-junit-export=r.xml")
     root, suite = junit(tmp_path / "r.xml")
     assert [suite.get(name) for name in ("tests", "failures", "errors")] == ["2", "1", "0"]
-    assert {case.get("classname") for case in suite.iter("testcase")} == {"MakeTheTea"}
     times = [element.get("time") for element in (root, suite, *suite.iter("testcase"))]
     assert all(len(time.split(".")[1]) == 3 for time in times)
 

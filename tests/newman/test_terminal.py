@@ -45,7 +45,7 @@ def test_a_beginning_of_an_option_is_the_option(postrunner, collection, server):
 def test_a_beginning_of_several_options_is_refused(postrunner, collection, server):
     done = postrunner("run", collection(item("a", server.url)), "--reporter-cli-no")
     assert done.code == 2
-    assert "no-assertions, no-banner" in done.err
+    assert "no-assertions, no-success-assertions" in done.err
 
 
 def test_an_option_in_camel_case_has_its_effect(postrunner, collection, server):
