@@ -5,7 +5,6 @@ Newman is taken from the folder that POSTRUNNER_NEWMAN names: where npm installe
 """
 
 import json
-import os
 import re
 import shutil
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from runner.standins import start
+from tests.conftest import NEWMAN
 from tests.flows.conftest import ROOT, Flow, finish
 
 SAMPLE = ROOT / "collections" / "samples" / "torii-users.json"
@@ -27,11 +27,10 @@ def newman():
     node = shutil.which("node")
     if not node:
         pytest.skip("node is not there")
-    folder = os.environ.get("POSTRUNNER_NEWMAN")
-    if not folder:
+    if not NEWMAN:
         pytest.skip("POSTRUNNER_NEWMAN names no folder with Newman")
-    script = Path(folder) / SCRIPT
-    assert script.exists(), f"Newman is not in {folder}"
+    script = Path(NEWMAN) / SCRIPT
+    assert script.exists(), f"Newman is not in {NEWMAN}"
     return [node, str(script), "run"]
 
 

@@ -126,8 +126,7 @@ def test_a_replay_with_an_unmarked_secret_takes_linear_time(tmp_path, different)
         uri = f"http://h.example:80/{{}}?another-{count}"  # texts that were masked before are remembered
         return calls(
             lambda: [
-                cassette.send(request(uri.format(number if different else 0)), LIMITS, answer())
-                for number in range(count)
+                cassette.send(request(uri.format(number if different else 0)), LIMITS, answer()) for number in range(count)
             ]
         )
 
