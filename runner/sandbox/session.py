@@ -150,7 +150,7 @@ class ScriptRun:
         try:
             while True:
                 message |= {"run": self._number, "scopes": self._sandbox.unknown_scopes(self._call)}
-                reply = yield AskScript(message, GRACE_MS if message["op"] == "abort" else self._left())
+                reply = yield AskScript(message, self._patience(message["op"]))
                 yield from self._take(reply)
                 if reply["done"]:
                     return read_result(reply)
@@ -176,6 +176,11 @@ class ScriptRun:
             return None
         since = max(self._started, self._sandbox.ready_since)
         return max(self._timeout_ms - (time.monotonic() - since) * 1000, 0)
+
+    def _patience(self, op: str) -> float | None:
+        """Milliseconds until the engine is killed. One that only has to answer gets some when the script's time is up."""
+        left = self._left()
+        return left if left is None or op == "run" else max(left, GRACE_MS)
 
     def _take(self, reply: JsonObject) -> Step[None]:
         apply_changes(reply["changes"], self._call.scopes)
