@@ -201,8 +201,8 @@ def test_every_hint_names_an_option_that_exists(postrunner):
 
 
 def test_json_with_a_mistake_is_still_told_as_json(postrunner, tmp_path):
-    (tmp_path / "c.json").write_text('{"info": {"name": "curl GET x"},}')
-    told(postrunner("run", "c.json"), "c.json:1:33: not valid JSON")
+    (tmp_path / "c.json").write_text('{"info": {"name": "curl GET x"}]')
+    told(postrunner("run", "c.json"), "c.json:1:32: not valid JSON")
     (tmp_path / "c.json").write_text("")
     told(postrunner("run", "c.json"), "the file is empty")
 
