@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
@@ -43,6 +44,9 @@ def as_sent(request: Request, sent: tuple[tuple[str, str], ...]) -> Request:
     return replace(request, headers=(*kept, *added))
 
 
+LOOK = 0.25
+"""Seconds after which a wait begins anew: a signal that comes just before it would not end it otherwise."""
+
 Answer = Exchange | Exception
 Perform = Callable[[Callable[[Event], None], Turn], Exchange]
 
@@ -67,10 +71,15 @@ class Sends:
 
     def wait(self, seconds: float | None) -> list[tuple[str, Answer, list[Event]]]:
         """Everything that ended, after waiting for the first one for at most `seconds` (None: as long as it takes)."""
-        try:
-            ended = [self._done.get(timeout=seconds)]
-        except queue.Empty:
-            return []
+        end = None if seconds is None else time.monotonic() + seconds
+        ended: list[tuple[str, Answer, list[Event]]] = []
+        while not ended:
+            left = LOOK if end is None else min(LOOK, end - time.monotonic())
+            try:
+                ended.append(self._done.get(timeout=max(left, 0)))
+            except queue.Empty:
+                if left < LOOK:
+                    return []
         while not self._done.empty():
             ended.append(self._done.get())
         return ended
