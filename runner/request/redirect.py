@@ -1,9 +1,9 @@
 """The next hop of a redirect: pure, the transport sends it.
 
 Every 3xx answer with a `Location` is followed (Postman). Safer than Postman in these points: `Referer` never holds user
-name, password or fragment, nor (for another origin) a token that an auth type put into the query; another origin (scheme,
-host and port) sees neither the user's `Cookie` nor, unless `followAuthorizationHeader`, `Authorization` and other headers
-that an auth type made; a UTF-8 `Location` is read as UTF-8.
+name, password or fragment, nor (for another origin) a query with a secret in it; another origin (scheme, host, port) sees
+neither the user's `Cookie` nor, unless `followAuthorizationHeader`, headers that are secret by their name or that an auth
+type made; what was dropped stays so when a later redirect leads back. A UTF-8 `Location` is read as UTF-8.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from runner.model.request import PreparedRequest
 from runner.model.response import Response
 from runner.request.headers import basic_authorization
 from runner.request.url import Address, parse_address, parse_url
+from runner.secrets import names_a_secret, secret_fields
 
 MAX_REDIRECTS = 10
 
@@ -90,7 +91,7 @@ def _headers(prepared: PreparedRequest, address: Address, keeps: bool) -> tuple[
     if not _same_origin(prepared, address):
         dropped.add("cookie")
         if not prepared.behavior.follow_authorization_header:
-            dropped |= {"authorization", *prepared.auth_headers}
+            dropped |= {name.lower() for name, _ in prepared.headers if names_a_secret(name)} | prepared.auth_headers
     kept = [(name, value) for name, value in prepared.headers if name.lower() not in dropped]
     if not prepared.behavior.remove_referer_header_on_redirect:
         kept = _with_value(kept, "Referer", _referer(prepared, address))
@@ -128,10 +129,10 @@ def _with_value(headers: list[tuple[str, str]], name: str, value: str) -> list[t
 
 
 def _referer(prepared: PreparedRequest, address: Address) -> str:
-    """The URL that led here; another origin does not see credentials in its query."""
-    if prepared.auth_in_query and not _same_origin(prepared, address):
-        return prepared.href.partition("?")[0]
-    return prepared.href
+    """The URL that led here; another origin does not see its query when that has a secret: by its name, or of an auth."""
+    page, mark, _ = prepared.href.partition("?")
+    secret = mark and (prepared.auth_in_query or secret_fields(prepared.href))
+    return page if secret and not _same_origin(prepared, address) else prepared.href
 
 
 def same_origin(one: PreparedRequest, other: PreparedRequest) -> bool:

@@ -92,6 +92,63 @@ def test_the_user_may_send_the_authorization_on_but_no_cookie():
     assert kept & {"authorization", "cookie"} == {"authorization"}
 
 
+BY_NAME = ("X-Api-Key", "x-auth-TOKEN", "Proxy-Authorization", "Ocp-Apim-Subscription-Key", "X-CSRF-Token", "PRIVATE-TOKEN")
+PLAIN = ("Accept", "Idempotency-Key", "X-Token-Type", "X-Author", "X-Request-Id")
+HEADERS = tuple(Header(name, "v1") for name in (*BY_NAME, *PLAIN))
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://b.example:81/",
+        "http://sub.a.example:81/",
+        "http://example:81/",
+        "http://a.example.:81/",
+        "https://a.example:81/",
+        "http://a.example/",
+        "//b.example/",
+        "http://a.example:81@b.example/",
+        "http://\u0430.example:81/",
+    ],
+)
+def test_headers_that_are_secret_by_name_do_not_go_to_another_origin(location):
+    kept = names(hop(location, *HEADERS))
+    assert kept.isdisjoint(map(str.lower, BY_NAME))
+    assert kept >= set(map(str.lower, PLAIN))
+    assert names(hop(location, *HEADERS, follow_authorization_header=True)) >= kept | set(map(str.lower, BY_NAME))
+
+
+@pytest.mark.parametrize(
+    ("url", "location"),
+    [
+        ("http://a.example/x", "http://A.EXAMPLE:80/"),
+        ("https://a.example:443/x", "https://a.example/"),
+        ("http://b\xfccher.example/", "http://xn--bcher-kva.example/"),
+        ("http://127.1/", "http://127.0.0.1/"),
+        ("http://u:p@a.example/", "/next"),
+    ],
+)
+def test_the_same_origin_in_other_letters_is_the_same(url, location):
+    assert names(hop(location, *HEADERS, url=url)) >= set(map(str.lower, BY_NAME))
+
+
+def test_a_redirect_that_leads_back_does_not_bring_secrets_back():
+    away = hop("http://b.example/", *HEADERS, *SECRETS)
+    back = next_hop(away, Response(code=302, headers=(("Location", "http://a.example:81/"),)), 1)
+    assert names(back).isdisjoint(["authorization", "cookie", *map(str.lower, BY_NAME)])
+
+
+@pytest.mark.parametrize(
+    "query", ["api_key=s", "a=1&access_token=s", "next=%2Fx%3Ftoken%3Ds", "user[password]=s", "sig=s;b"]
+)
+def test_the_referer_shows_no_secret_of_the_query_to_another_origin(query):
+    def referer(location):
+        return dict(hop(location, url=f"http://a.example/x?{query}").headers)["Referer"]
+
+    assert referer("http://b.example/") == "http://a.example/x"
+    assert "=s" in referer("/b").replace("%3D", "=")
+
+
 def test_the_referer_tells_neither_fragment_nor_password():
     assert dict(hop("/z", url="http://u:p@h/x?q#f").headers)["Referer"] == "http://h/x?q"
 
