@@ -1,15 +1,34 @@
-"""What the text of an option means: pairs, sizes."""
+"""What the text of an option means: pairs, sizes; and how much of a wrong one an error shows."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from runner.errors import UsageError
+
+LONGEST_SHOWN = 12
+"""Characters of the longest wrong value that an error repeats: a longer one may be a secret in the wrong place."""
+
+_KINDS = {dict: "an object", list: "a list", tuple: "a list", bool: "a boolean", int: "a number", float: "a number"}
+
+
+def shown(value: Any) -> str:
+    """A wrong value in an error: a short text or number as it is, of others only what it is."""
+    if isinstance(value, str | int | float) and len(str(value)) <= LONGEST_SHOWN:
+        return repr(value)
+    return f"a text of {len(value)} characters" if isinstance(value, str) else kind_of(value)
+
+
+def kind_of(value: Any) -> str:
+    """What a JSON value is, in words: where it may be a secret, an error says no more."""
+    return "null" if value is None else _KINDS.get(type(value), "a text")
 
 
 def parse_pair(text: str) -> tuple[str, str]:
-    """`key=value`, split at the first `=`; raises `UsageError`."""
+    """`key=value`, split at the first `=`; raises `UsageError`, which does not repeat the text: it may be a secret."""
     key, equals, value = text.partition("=")
     if not equals or not key:
-        raise UsageError(f"{text!r} is not KEY=VALUE", hint="write both, with = between them and no blank before it")
+        raise UsageError("is not KEY=VALUE", hint="write both, with = between them and no blank before it")
     return key, value
 
 
@@ -21,7 +40,7 @@ def parse_size(text: str) -> int:
     number = text.strip().rstrip("bBkKmMgG ")
     unit = text.strip()[len(number) :].strip().lower()
     if not number.isascii() or not number.isdigit() or unit not in UNITS or not int(number):
-        raise UsageError(f"{text!r} is not a size", hint="write bytes, or for example 500kB or 10MB")
+        raise UsageError(f"{shown(text)} is not a size", hint="write bytes, or for example 500kB or 10MB")
     return int(number) * UNITS[unit]
 
 

@@ -234,12 +234,15 @@ def make_secrets(options: RunOptions) -> Secrets:
     for value in (options.postman_api_key, options.ssl_client_passphrase):
         secrets.add(value)
     for proxy in (options.proxy, *(value for name, value in os.environ.items() if name.lower().endswith("_proxy"))):
-        secrets.learn_text(proxy or "")
+        if proxy:
+            secrets.learn_text(proxy if "://" in proxy else f"http://{proxy}")
     for pattern in options.secret_pattern:
         try:
             secrets.add_pattern(pattern)
-        except re.error as error:
-            raise UsageError(f"{pattern!r} is not a regular expression: {error}", where="--secret-pattern") from None
+        except re.error as error:  # a pattern may be a secret, and a message may quote it
+            reason = re.sub(r"[ :]*['\"\\].*", "", error.msg)
+            message = f"is not a regular expression: {reason} at position {error.pos}"
+            raise UsageError(message, where="--secret-pattern") from None
     return secrets
 
 

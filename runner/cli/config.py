@@ -15,7 +15,7 @@ from typing import Any
 
 from runner.errors import UsageError
 from runner.formats.reading import read_text
-from runner.option_values import parse_pair, parse_size
+from runner.option_values import kind_of, parse_pair, parse_size, shown
 from runner.options import option_fields
 
 PREFIX = "POSTRUNNER_"
@@ -185,14 +185,14 @@ def check_field(meta: Mapping[str, Any], value: Any, where: str) -> Any:
     """The value of an option by its kind; raises `UsageError` that names `where`."""
     if meta["kind"] == "choice":
         if value not in meta["choices"]:
-            raise UsageError(f"{value!r} is none of {', '.join(meta['choices'])}", where=where)
+            raise UsageError(f"{shown(value)} is none of {', '.join(meta['choices'])}", where=where)
         return value
     return CHECKS[meta["kind"]](value, where)
 
 
 def _text(value: Any, where: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise UsageError(f"{value!r} is no text", where=where)
+        raise UsageError(f"{kind_of(value)} is no text", where=where)
     return str(value)
 
 
@@ -212,7 +212,7 @@ def _switch(value: Any, where: str) -> bool:
     if isinstance(value, bool):
         return value
     if not isinstance(value, str) or value.strip().lower() not in SWITCHES:
-        raise UsageError(f"{value!r} is neither true nor false", where=where)
+        raise UsageError(f"{shown(value)} is neither true nor false", where=where)
     return SWITCHES[value.strip().lower()]
 
 
@@ -220,7 +220,7 @@ def _whole(least: int) -> Callable[[Any, str], int]:
     def check(value: Any, where: str) -> int:
         text = str(value).strip()
         if isinstance(value, bool) or not text.isascii() or not text.isdigit() or int(text) < least:
-            raise UsageError(f"{value!r} is no whole number from {least}", where=where)
+            raise UsageError(f"{shown(value)} is no whole number from {least}", where=where)
         return int(text)
 
     return check
@@ -261,7 +261,7 @@ def _bail(value: Any, where: str) -> str | None:
     names = _comma_names(value, where)
     wrong = [name for name in names if name not in BAILS]
     if wrong:
-        raise UsageError(f"{wrong[0]!r} is none of {', '.join(BAILS)}", where=where)
+        raise UsageError(f"{shown(wrong[0])} is none of {', '.join(BAILS)}", where=where)
     return ",".join(names)
 
 

@@ -12,24 +12,41 @@ import click
 
 from runner.errors import UsageError
 from runner.options import option_fields
+from runner.secrets import Secrets
 
 OTHER_NAMES = {"version": "--version", "test": "run", "exec": "run", "execute": "run"}
 """What other programs call what this one has."""
+
+SENSITIVE = ("postman_api_key", "ssl_client_passphrase", "proxy", "secret", "secret_pattern")
+"""Options whose values no message repeats, beside the pairs."""
 
 
 def unknown_command(args: Sequence[str], commands: Iterable[str]) -> UsageError:
     """The error for a first word that is no command: a file, a misspelt command, the Postman CLI's words."""
     name, *rest = args
-    return UsageError(f"there is no command {name!r}", hint=_command_hint(name, rest, list(commands)))
+    masked = Secrets().mask(name)  # an address may have a password
+    return UsageError(f"there is no command {masked!r}", hint=_command_hint(name, masked, rest, list(commands)))
 
 
-def _command_hint(name: str, rest: list[str], commands: list[str]) -> str:
+def _command_hint(name: str, masked: str, rest: list[str], commands: list[str]) -> str:
     if name == "collection" and rest[:1] == ["run"]:  # `postman collection run FILE`
-        return f"write postrunner {shlex.join(rest)}"
+        return f"write postrunner {_command_line(rest)}"
     if _is_collection(name):
-        return f"to run a collection write postrunner run {shlex.join([name, *rest])}"
+        return f"to run a collection write postrunner run {_command_line([masked, *rest])}"
     near = OTHER_NAMES.get(name) or next(iter(get_close_matches(name, commands, 1, 0.5)), "")
     return f"did you mean postrunner {near}?" if near else f"the commands are: {', '.join(commands)}"
+
+
+def _command_line(words: list[str]) -> str:
+    """A command line to type; values of options that may be secrets are left out."""
+    sensitive = [meta for name, meta, _ in option_fields() if meta["kind"] == "pair" or name in SENSITIVE]
+    hiding = {flag for meta in sensitive for flag in meta["flags"]}
+    shown: list[str] = []
+    for before, word in zip(["", *words], words, strict=False):
+        flag, equals, _ = word.partition("=")
+        hidden = "…" if before in hiding else f"{flag}=…" if equals and flag in hiding else ""
+        shown.append(hidden or shlex.quote(Secrets().mask(word)))
+    return " ".join(shown)
 
 
 def _is_collection(name: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from runner.errors import InvalidCollection, LoadError
 from runner.formats.foreign import EXPORT_HINT, Kind, hint_for, kind_of_document, kind_of_text
 from runner.model.variable import JsonObject
+from runner.option_values import kind_of
 
 WANTED = {
     "collection": "a collection",
@@ -98,12 +99,7 @@ def _reason(rule: Any, found: Any, comment: str) -> str:
     if rule == "required":
         missing = [key for key in found.validator_value if key not in found.instance]
         return f"{', '.join(repr(key) for key in missing)} is missing"
-    return f"{comment or found.message}, not {_short(found.instance)}"
-
-
-def _short(value: Any) -> str:
-    words = {dict: "an object", list: "a list", bool: "a boolean", type(None): "null"}
-    return words.get(type(value)) or (repr(value) if len(repr(value)) < 40 else f"{repr(value)[:36]}…")
+    return f"{comment or found.message}, not {kind_of(found.instance)}"
 
 
 def _json_path(parts: Any) -> str:

@@ -38,7 +38,7 @@ NO_VALUES = words(
 )
 """What is shown even under the name of a secret: it says whether there is one, of what kind, or where."""
 
-_USER = Lazy(r"(://[^/\s?#:@\"']*:)([^/\s?#@\"']+)(?=@)")
+_USER = Lazy(r"(://[^/\s?#:@\"']*:)([^/\s?#\"']+)(?=@)")
 _TEMPLATE = Lazy(r"\{\{[^{}]*\}\}")
 _SCHEME = Lazy(r"[A-Za-z][\w-]{1,30} +(?=\S)")
 

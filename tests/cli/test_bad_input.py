@@ -69,7 +69,6 @@ def test_a_data_file_with_broken_json(postrunner, collection, tmp_path):
         ("--timeout", "-1"),
         ("--timeout-script", "soon"),
         ("--bail", "never"),
-        ("--env-var", "novalue"),
         ("--unknown-option",),
         ("-r", "nope"),
         ("-r", ","),

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.cli.conftest import item
 
 
@@ -66,3 +68,104 @@ def test_a_variable_of_an_env_file_is_a_secret_by_the_same_rule(postrunner, coll
     out = postrunner("run", path, "--env-file", ".env").out
     assert "env-file-key-1" not in out
     assert "env-file-key-2" in out
+
+
+HIDDEN = "Zx9-Hidden-Kq77-value"
+"""What stands where it does not belong; nothing that is printed may repeat it."""
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--env-var", HIDDEN),
+        ("--env-var", f"={HIDDEN}"),
+        ("--global-var", HIDDEN),
+        ("--export-variable", HIDDEN),
+        ("--secret-pattern", f"({HIDDEN}"),
+        ("--secret-pattern", f"(?P<{HIDDEN}>x)"),
+        ("--secret-pattern", rf"(?P={HIDDEN})"),
+        ("--proxy", f"http://ada:{HIDDEN}@h:99999"),
+        ("--proxy", f"ftp://ada:{HIDDEN}@h"),
+        ("--proxy", f"ada:{HIDDEN}@h:x"),
+        ("--timeout", HIDDEN),
+        ("--iteration-count", HIDDEN),
+        ("--color", HIDDEN),
+        ("--max-response-size", HIDDEN),
+        ("--bail", HIDDEN),
+    ],
+)
+def test_a_wrong_value_of_an_option_is_not_repeated(postrunner, option, value):
+    done = postrunner("run", "c.json", f"{option}={value}")
+    assert done.code == 2
+    assert option in done.err
+    assert HIDDEN not in done.err
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"envVar": [HIDDEN]},
+        {"envVar": {"k": [HIDDEN]}},
+        {"envVar": {"k": {"a": HIDDEN}}},
+        {"globalVar": [{"value": HIDDEN}]},
+        {"postmanApiKey": [HIDDEN]},
+        {"sslClientPassphrase": {"x": HIDDEN}},
+        {"secretPattern": [f"({HIDDEN}"]},
+        {"timeout": HIDDEN},
+        {"timeout": [HIDDEN]},
+        {"insecure": HIDDEN},
+        {"secret": [{"a": HIDDEN}]},
+    ],
+    ids=str,
+)
+def test_a_wrong_value_of_the_configuration_is_not_repeated(postrunner, tmp_path, config):
+    (tmp_path / ".newmanrc").write_text(json.dumps(config))
+    done = postrunner("run", "c.json")
+    assert done.code == 2
+    assert HIDDEN not in done.err
+
+
+@pytest.mark.parametrize("name", ["ENV_VAR", "GLOBAL_VAR", "TIMEOUT", "PROXY", "SECRET_PATTERN", "INSECURE"])
+def test_a_wrong_value_of_an_environment_variable_is_not_repeated(postrunner, collection, monkeypatch, name):
+    monkeypatch.setenv(f"POSTRUNNER_{name}", f"ftp://ada:{HIDDEN}(@h")
+    done = postrunner("run", collection())
+    assert done.code == 2
+    assert name in done.err or name.lower().replace("_", "-") in done.err
+    assert HIDDEN not in done.err
+
+
+@pytest.mark.parametrize(
+    ("option", "text"),
+    [
+        ("-e", f'"{HIDDEN}"'),
+        ("-e", f'["{HIDDEN}"]'),
+        ("-e", f'{{"values": "{HIDDEN}"}}'),
+        ("-e", f'{{"values": [{{"key": "token", "value": "{HIDDEN}" oops}}]}}'),
+        ("-d", f'"{HIDDEN}"'),
+        ("-d", f'["{HIDDEN}"]'),
+        ("-d", f'a,b\n1,"{HIDDEN}'),
+        ("--env-file", f"A=1\n{HIDDEN}\n"),
+        ("--env-file", f"TOKEN='{HIDDEN}\n"),
+        ("--cookie-jar", f'{{"cookies": "{HIDDEN}"}}'),
+        ("--ssl-client-cert-list", f'["{HIDDEN}"]'),
+    ],
+)
+def test_a_wrong_file_is_not_quoted(postrunner, collection, tmp_path, option, text):
+    (tmp_path / "wrong").write_text(text)
+    done = postrunner("run", collection(), option, "wrong")
+    assert HIDDEN not in done.out + done.err
+
+
+def test_what_to_type_instead_has_no_value_of_an_option_that_may_be_secret(postrunner):
+    words = ["--env-var", f"t={HIDDEN}", f"--global-var=t={HIDDEN}", "--postman-api-key", HIDDEN, "-n", "2"]
+    done = postrunner(f"https://ada:{HIDDEN}@h/c.json", *words)
+    assert HIDDEN not in done.err
+    assert "--env-var … --global-var=… --postman-api-key … -n 2" in done.err
+
+
+@pytest.mark.parametrize("proxy", ["http://ada:{}@127.0.0.1:1", "ada:{}@127.0.0.1:1", "http://ada:p@ss{}@127.0.0.1:1"])
+def test_the_password_of_a_proxy_is_masked_however_it_is_written(postrunner, collection, proxy):
+    script = "console.log({proxy}, btoa({proxy}))".replace("{proxy}", json.dumps(proxy.format(HIDDEN)))
+    done = postrunner("run", collection(item("a", "http://h.example/", script)), "--proxy", proxy.format(HIDDEN))
+    assert "ECONNREFUSED" in done.out
+    assert HIDDEN not in done.out + done.err
