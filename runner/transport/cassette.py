@@ -16,6 +16,7 @@ from runner.model.request import PreparedRequest
 from runner.options import RunOptions
 from runner.secrets import Secrets
 from runner.transport import cassette_file
+from runner.transport.cassette_document import Document
 from runner.transport.cassette_entry import Entry, entry_of, failed_entry, play
 from runner.transport.cassette_filter import Filter
 from runner.transport.cassette_match import Index, Key, Nearest
@@ -56,7 +57,7 @@ class Cassette:
         self._mode = ("none" if there else "all") if mode == "once" else mode
         self._entries: list[Entry] = []
         self._recorded: list[Entry] = []
-        self._rest: cassette_file.Document = {}
+        self._rest: Document = {}
         if self._mode in REPLAYING and (there or self._mode == "none"):
             self._entries, self._rest = cassette_file.load(read_bytes(path), path)
         self._left = set(range(len(self._entries)))

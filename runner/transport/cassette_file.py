@@ -1,19 +1,22 @@
 """Cassette files: vcrpy's YAML (version 1), with a key `postrunner` in each response for what that format cannot say.
 
-Read and written with PyYAML, which is what vcrpy's own serializer does; importing vcrpy costs several times more.
+Read as data only (see `cassette_yaml`); written with PyYAML, as vcrpy does.
 """
 
 from __future__ import annotations
 
 import gc
+import math
+from base64 import b64decode
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from runner.errors import InvalidDocument, RequestError
-from runner.transport.cassette_entry import Entry
+from runner.transport.cassette_document import Document, read_document
+from runner.transport.cassette_entry import MOMENTS, Entry
 
-Document = dict[str, Any]
 OWN = "postrunner"
 ONE_LINE = 2**30
 # Text in these characters comes back from YAML as it was; everything else is written as binary.
@@ -22,10 +25,9 @@ _PLAIN_CONTROL = dict.fromkeys(map(ord, "\t\n\r"))
 
 def load(content: bytes, where: str) -> tuple[list[Entry], Document]:
     """The recordings of a file, and what else it holds; raises `InvalidDocument`."""
-    document = _parse(content, where)
-    entries = document.get("interactions") if isinstance(document, dict) else None
-    if not isinstance(entries, list):
-        raise InvalidDocument("is no cassette: it has no list of interactions", where=where)
+    with _collector_paused():
+        document = read_document(content, where)
+    entries = document["interactions"]
     read = [_read_entry(entry, f"{where}: interaction {number}") for number, entry in enumerate(entries, 1)]
     return read, {key: value for key, value in document.items() if key != "interactions"}
 
@@ -53,36 +55,6 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _parse(content: bytes, where: str) -> Any:
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        with _collector_paused():
-            return yaml.load(content, Loader=loader)
-    except yaml.constructor.ConstructorError:
-        return _parse_odd(content, where)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise _invalid(error, where) from None
-
-
-def _parse_odd(content: bytes, where: str) -> Any:
-    """A file with tags that only vcrpy's own loader knows (from its older versions)."""
-    import yaml
-    from vcr.serializers import yamlserializer  # type: ignore[import-untyped]
-
-    try:
-        return yamlserializer.deserialize(content)
-    except yaml.YAMLError as error:
-        raise _invalid(error, where) from None
-
-
-def _invalid(error: Any, where: str) -> InvalidDocument:
-    mark = getattr(error, "problem_mark", None)
-    place = f"{where}:{mark.line + 1}:{mark.column + 1}" if mark else where
-    return InvalidDocument(f"is no YAML of a cassette: {getattr(error, 'problem', None) or error}", where=place)
-
-
 # -- reading ------------------------------------------------------------------------------------------------------------
 
 
@@ -91,26 +63,48 @@ def _read_entry(document: Any, where: str) -> Entry:
         request, response = document["request"], _of_today(document["response"])
         own = response.get(OWN) or {}
         return Entry(
-            method=str(request["method"]),
-            uri=str(request["uri"]),
+            method=_text(request["method"]),
+            uri=_text(request["uri"]),
             request_headers=tuple(
                 (_latin(name).decode("latin-1"), _latin(value).decode("latin-1")) for name, value in _pairs(request)
             ),
             request_body=_bytes(request.get("body")),
-            status=int(response["status"]["code"]),
+            status=_status(response["status"]["code"]),
             reason=_latin(own.get("reason") or response["status"].get("message") or ""),
-            version=str(own.get("http_version") or "1.1"),
+            version=_text(own.get("http_version") or "1.1"),
             headers=tuple(_in_order(list(_pairs(response)), own.get("header_order") or ())),
             body=_bytes(response.get("body")),
-            moments={str(name): float(at) for name, at in (own.get("timings") or {}).items()},
-            address=str(own.get("remote_address") or ""),
-            tls=str(own.get("tls") or ""),
+            moments={name: _milliseconds(at) for name, at in (own.get("timings") or {}).items() if name in MOMENTS},
+            address=_text(own.get("remote_address") or ""),
+            tls=_text(own.get("tls") or ""),
             reused=bool(own.get("reused")),
             error=_read_error(own.get("error")),
             more={key: value for key, value in document.items() if key not in ("request", "response")},
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InvalidDocument(f"is no recording: {type(error).__name__} {error}", where=where) from None
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise InvalidDocument(f"is no recording: {type(error).__name__} {str(error)[:100]}", where=where) from None
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, dict | list | tuple):
+        raise TypeError(f"a {type(value).__name__} where a text is expected")
+    return str(value)
+
+
+def _status(code: Any) -> int:
+    status = int(code)
+    if not 0 <= status <= 999:
+        raise ValueError("its status has more than three digits")
+    return status
+
+
+def _milliseconds(at: Any) -> float:
+    milliseconds = float(at)
+    if not 0 <= milliseconds < math.inf:
+        raise ValueError("a moment before its start or without end")
+    return milliseconds
 
 
 def _of_today(response: Document) -> Document:
@@ -125,7 +119,7 @@ def _of_today(response: Document) -> Document:
 def _read_error(error: Any) -> RequestError | None:
     if not error:
         return None
-    return RequestError(str(error["message"]), code=str(error.get("code") or ""), hint=str(error.get("hint") or ""))
+    return RequestError(_text(error["message"]), code=_text(error.get("code") or ""), hint=_text(error.get("hint") or ""))
 
 
 def _pairs(message: Document) -> Iterator[tuple[bytes, bytes]]:
@@ -136,28 +130,30 @@ def _pairs(message: Document) -> Iterator[tuple[bytes, bytes]]:
 
 def _in_order(pairs: list[tuple[bytes, bytes]], order: Iterable[Any]) -> Iterator[tuple[bytes, bytes]]:
     """The headers in their order on the wire; those that somebody added to the file come last."""
-    for name in map(_latin, order):
-        found = next((pair for pair in pairs if pair[0] == name), None)
-        if found is not None:
-            pairs.remove(found)
-            yield found
-    yield from pairs
+    waiting: defaultdict[bytes, deque[int]] = defaultdict(deque)
+    for number, (name, _) in enumerate(pairs):
+        waiting[name].append(number)
+    taken = [waiting[name].popleft() for name in map(_latin, order) if waiting[name]]
+    left = set(range(len(pairs))).difference(taken)
+    yield from (pairs[number] for number in (*taken, *sorted(left)))
 
 
 def _latin(value: Any) -> bytes:
     """A header's name or value: bytes, or text that is mostly ASCII."""
-    return value if isinstance(value, bytes) else str(value).encode("latin-1", "replace")
+    return value if isinstance(value, bytes) else _text(value).encode("latin-1", "replace")
 
 
 def _bytes(body: Any) -> bytes:
+    """A body: bytes, a text, a list of either, or an object that holds it under `string` or `base64_string`."""
     if isinstance(body, dict):
-        body = body.get("string")
-    if hasattr(body, "read"):
-        body = body.read()
+        packed = body.get("base64_string")
+        body = body.get("string") if packed is None else b64decode(_text(packed).encode("ascii"))
     if body is None or isinstance(body, bytes):
         return body or b""
     if isinstance(body, str):
         return body.encode("utf-8", "surrogatepass")
+    if not isinstance(body, list | tuple):
+        raise TypeError(f"a {type(body).__name__} where a body is expected")
     return b"".join(map(_bytes, body))
 
 
@@ -167,7 +163,7 @@ def _bytes(body: Any) -> bytes:
 def _entry_document(entry: Entry) -> Document:
     names = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in entry.request_headers]
     request = {
-        "method": entry.method,
+        "method": _whole(entry.method),
         "uri": entry.uri,
         "headers": _header_document(names),
         "body": _body(entry.request_body),
@@ -185,7 +181,7 @@ def _own(entry: Entry) -> Document:
     """What vcrpy's format cannot say of a response."""
     if entry.error is not None:
         error = {"message": entry.error.message, "code": entry.error.code, "hint": entry.error.hint}
-        return {"error": {key: value for key, value in error.items() if value or key == "message"}}
+        return {"error": {key: _whole(value) for key, value in error.items() if value or key == "message"}}
     own = {
         "http_version": entry.version,
         "header_order": [_ascii(name) for name, _ in entry.headers],
@@ -196,6 +192,11 @@ def _own(entry: Entry) -> Document:
         "reason": entry.reason if not entry.reason.isascii() else b"",
     }
     return {key: value for key, value in own.items() if value}
+
+
+def _whole(text: str) -> str:
+    """The text without halves of characters, which no file can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _header_document(headers: Iterable[tuple[bytes, bytes]]) -> dict[str | bytes, list[str | bytes]]:

@@ -39,7 +39,7 @@ def canonical(uri: str) -> str:
         slash = "" if found[3].startswith("/") else "/"
         uri = f"{found[1].lower()}://{found[2].lower()}{slash}{found[3]}"
     uri = _DEFAULT_PORT.sub(lambda match: match[1] or match[2], uri)
-    return _ILLEGAL.sub(lambda match: quote(match[0], safe=""), uri)
+    return _ILLEGAL.sub(lambda match: quote(match[0], safe="", errors="surrogatepass"), uri)
 
 
 def make_key(method: str, uri: str, content_type: str, body: bytes) -> Key:
