@@ -194,6 +194,14 @@ class RunOptions:
         group=FLOW,
         help="Memory that scripts may use, from 128MB to 4GB (default: 2GB); one that needs more fails.",
     )
+    script_confinement: str = option(
+        "--script-confinement",
+        kind="choice",
+        default="warn",
+        choices=("warn", "require", "quiet"),
+        group=FLOW,
+        help="Where the system cannot confine the script process: warn, refuse to run scripts, or say nothing.",
+    )
     ignore_redirects: bool = option(
         "--ignore-redirects", kind="flag", default=False, group=NETWORK, help="Do not follow redirects."
     )

@@ -72,6 +72,7 @@ class Session:
         self._transport = transport
         self._stream = stream
         self._child = child
+        self._warns = options.script_confinement == "warn"
         self._environ = environ_of(options, os.environ)
         self._chance = Chance(options.seed)
         self._tokens: TokenStore | None = None
@@ -164,12 +165,16 @@ class Session:
     def _sandbox(self, plan: Plan) -> Sandbox:
         options = self.options
         memory = {"memory_mb": script_memory_mb(options.script_memory)} if options.script_memory is not None else {}
-        sandbox = Sandbox(timeout_ms=options.timeout_script, chance=self._chance, child=self._child, **memory)
+        sandbox = Sandbox(
+            timeout_ms=options.timeout_script, chance=self._chance, child=self._child, warns=self._warns, **memory
+        )
         self._child = None
         sandbox.folder = os.path.dirname(os.path.abspath(plan.collection.path))
         self._stack.callback(sandbox.close)
         if plan.has_scripts:
             sandbox.start()  # V8 starts in its own process while the modules below are imported
+            if options.script_confinement == "require":
+                sandbox.require_confinement()
         return sandbox
 
     def _run_one(self, inputs: Inputs, sandbox: Sandbox, deadline: float | None) -> CookieJar:
@@ -198,6 +203,7 @@ class Session:
             Run(inputs, options, doors, self._emit, deadline).run()
         finally:
             client.close()
+            self._warns = sandbox.warns
             sandbox.close()
         return jar
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from runner.errors import SandboxError
+from runner.sandbox.confinement import bare_environment
 from runner.sandbox.watchdog import Watchdog
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).absolute().parent
 PRELUDE = (
     "bridge",
     "promises",
@@ -85,17 +86,25 @@ DEFAULT_MEMORY_MB = 2048
 class Child:
     """One process with one JavaScript world; `libraries` are the bundles it has loaded.
 
-    `extra` are further JavaScript files in the scope of the prelude, run after it.
+    `lacking` names what the system lacks to confine it, once it is ready. `extra` are further JavaScript files in the
+    scope of the prelude, run after it.
     """
 
     def __init__(self, memory_mb: int = DEFAULT_MEMORY_MB, extra: tuple[Path, ...] = ()) -> None:
         self.memory_mb = memory_mb
         self.libraries = {"core.js"}
         self.ready_since: float | None = None
+        self.lacking: tuple[str, ...] = ()
         self._killed = False
         self._watchdog = Watchdog(self.kill)
         self._process = subprocess.Popen(
-            command(memory_mb, extra), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            command(memory_mb, extra),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=FOLDER.anchor,
+            env=bare_environment(),
+            start_new_session=True,
         )
 
     @property
@@ -103,18 +112,23 @@ class Child:
         """Whether the process can still answer."""
         return not self._killed and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
     def load(self, bundle: str) -> None:
         """Have a library loaded before the next message."""
         if bundle not in self.libraries:
             self.libraries.add(bundle)
             try:
-                self._write(b"l" + str(FOLDER / "bundles" / bundle).encode())
+                self._write(b"l" + (FOLDER / "bundles" / bundle).read_bytes())
             except EOFError as error:
                 raise self._death() from error
 
     def ask(self, message: Any, timeout_ms: float | None) -> Any:
         """The reply to one message; raises TimeoutError after killing the process, SandboxError when it died."""
-        self._wait_until_ready()
+        self.wait_until_ready()
         if timeout_ms is not None:
             self._watchdog.set(time.monotonic() + timeout_ms / 1000)
         try:
@@ -150,7 +164,8 @@ class Child:
                 with contextlib.suppress(OSError):
                     stream.close()
 
-    def _wait_until_ready(self) -> None:
+    def wait_until_ready(self) -> None:
+        """Wait for the end of the start; raises SandboxError when the engine cannot start."""
         if self.ready_since is not None:
             return
         try:
@@ -159,6 +174,7 @@ class Child:
             raise self._death() from error
         if kind != b"r":
             raise SandboxError(f"{NO_ENGINE}: {text.decode(errors='replace')}")
+        self.lacking = tuple(json.loads(text))
         self.ready_since = time.monotonic()
 
     def _write(self, frame: bytes) -> None:
@@ -223,7 +239,7 @@ def command(memory_mb: int, extra: tuple[Path, ...] = ()) -> list[str]:
     spec = find_spec("py_mini_racer")
     if spec is None or spec.origin is None:
         raise SandboxError(f"{NO_ENGINE}: the package mini-racer is not installed", hint="pip install mini-racer")
-    packages = str(Path(spec.origin).parent.parent)
+    packages = str(Path(spec.origin).absolute().parent.parent)
     prelude = os.pathsep.join(map(str, [*(FOLDER / "js" / f"{name}.js" for name in PRELUDE), *extra]))
     parts = json.dumps({name: [str(FOLDER / file) for file in files] for name, files in PARTS.items()})
     core = str(FOLDER / "bundles" / "core.js")

@@ -11,8 +11,8 @@ from typing import Any
 
 from runner.chance import Chance
 from runner.effects import AskScript, RunItem, Sleep, StartSend, Step, UseCookies, UseVault, WaitSends
-from runner.errors import PostrunnerError, SandboxError, node_fields
-from runner.events import ConsoleLogged, ScriptError
+from runner.errors import PostrunnerError, SandboxError, UsageError, node_fields
+from runner.events import ConsoleLogged, ScriptError, Warned
 from runner.model.request import ProtocolProfileBehavior, Request
 from runner.model.variable import JsonObject
 from runner.sandbox.bundles import bundles_for
@@ -49,7 +49,7 @@ class Sandbox:
     """The JavaScript world of one run. `timeout_ms` limits each script (0: no limit), `memory_mb` the engine's heap.
 
     `folder` is the one of the collection, where `pm.require` looks. With a seed in `chance` everything random in scripts
-    repeats; `child` is one that was started before.
+    repeats; `child` is one that was started before. `warns` lets it say once that the system cannot confine scripts.
     """
 
     def __init__(
@@ -58,7 +58,9 @@ class Sandbox:
         memory_mb: int = DEFAULT_MEMORY_MB,
         chance: Chance | None = None,
         child: Child | None = None,
+        warns: bool = False,
     ) -> None:
+        self.warns = warns
         self._chance = chance or Chance()
         self._seeded: Child | None = None
         self._seedings = count(1)
@@ -99,6 +101,18 @@ class Sandbox:
         ready = self._child.ready_since if self._child is not None else None
         return time.monotonic() if ready is None else ready
 
+    def require_confinement(self) -> None:
+        """Raise UsageError when the system cannot confine scripts in every way."""
+        self.start()
+        assert self._child is not None
+        self._child.wait_until_ready()
+        if self._child.lacking:
+            raise UsageError(self._weakness(), where="--script-confinement", hint="warn runs them all the same")
+
+    def _weakness(self) -> str:
+        lacking = () if self._child is None else self._child.lacking
+        return f"scripts cannot be confined fully: this system has no {' and no '.join(lacking)}" if lacking else ""
+
     def close(self) -> None:
         """End the child."""
         if self._child is not None:
@@ -108,7 +122,11 @@ class Sandbox:
     def run(self, call: ScriptCall) -> Step[ScriptResult]:
         """Run one script: yields what it needs from the world, its assertions and its console, and returns its result."""
         self.start()
-        return (yield from ScriptRun(self, call, self._timeout_ms, next(self._runs)).steps())
+        result = yield from ScriptRun(self, call, self._timeout_ms, next(self._runs)).steps()
+        if self.warns and self._weakness():
+            self.warns = False
+            yield Warned(code="scripts-not-confined", message=self._weakness())
+        return result
 
     def unknown_scopes(self, call: ScriptCall) -> JsonObject:
         """The scopes that changed since the child last saw them."""

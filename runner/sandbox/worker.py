@@ -2,8 +2,10 @@
 
 Arguments: folder of the packages, heap limit in MB, prelude files joined by the path separator, the files of each part
 that waits for its first use as JSON, bundle files to start with. A frame is four bytes of length (little-endian), one byte
-that says what it is, and UTF-8 text: to the child `m` (a message) or `l` (the file of a library); back `r` (ready), `m` (a
-reply) or `e` (the engine's own error).
+that says what it is, and UTF-8 text: to the child `m` (a message) or `l` (the text of a library); back `r` (ready, with the
+names of what the system lacks to confine it, as JSON), `m` (a reply) or `e` (the engine's own error).
+
+It reads its files first; from the ready frame on it can open nothing (`confinement.py`).
 """
 
 from __future__ import annotations
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
     from py_mini_racer import MiniRacer
 
+sys.path.append(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+from runner.sandbox import confinement
+
 PACKAGES, MEMORY_MB, PRELUDE, PARTS, BUNDLES = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4], sys.argv[5:]
 
 
@@ -38,7 +43,6 @@ def limit_memory() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_DATA, ((MEMORY_MB + RESERVED_MB) << 20,) * 2)
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     except (ImportError, ValueError, OSError):
         pass
 
@@ -114,28 +118,40 @@ def next_reply(engine: MiniRacer, handle: Callable[[str], Any], step: Callable[[
             return reply
 
 
-def serve(engine: MiniRacer, frames: queue.SimpleQueue[bytes], out: int) -> None:
+class Texts:
+    """What is evaluated before the first script, and what waits for its first use."""
+
+    def __init__(self) -> None:
+        self.bundles = [read_text(bundle) + "\n;0" for bundle in BUNDLES]
+        prelude = "\n".join(map(read_text, PRELUDE.split(os.pathsep)))
+        self.prelude = f"(function () {{ 'use strict';\n{prelude}\n}})(); 0"
+        self.parts = {name: "\n".join(map(read_text, files)) for name, files in json.loads(PARTS).items()}
+
+
+def serve(engine: MiniRacer, texts: Texts, lacking: list[str], out: int) -> None:
     """Answer messages for ever."""
     from py_mini_racer import JSEvalException
 
+    frames: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=read_frames, args=(frames,), daemon=True).start()
     engine.eval("globalThis.__libraries = {}; 0")
-    for bundle in BUNDLES:
-        engine.eval(read_text(bundle) + "\n;0")
-    prelude = "\n".join(map(read_text, PRELUDE.split(os.pathsep)))
-    engine.eval(f"(function () {{ 'use strict';\n{prelude}\n}})(); 0")
+    for bundle in texts.bundles:
+        engine.eval(bundle)
+    engine.eval(texts.prelude)
     handle: Any = engine.eval("__host.handle")
     step = direct(engine, engine.eval("__host.next"))
     add_part: Any = engine.eval("__host.addPart")
-    engine.eval("delete globalThis.__host; 0")
+    engine.eval("delete globalThis.__host; new Date().getTimezoneOffset()")  # V8 asks the system for its zone once
     handle(json.dumps({"op": "seed", "words": list(memoryview(os.urandom(32)).cast("I"))}))
-    write_frame(out, b"r", b"")
-    for name, files in json.loads(PARTS).items():
-        add_part(name, "\n".join(map(read_text, files)))
+    lacking += confinement.forbid_everything()
+    write_frame(out, b"r", json.dumps(lacking).encode())
+    for name, text in texts.parts.items():
+        add_part(name, text)
     while True:
         frame = frames.get()
         try:
             if frame[:1] == b"l":
-                engine.eval(read_text(frame[1:].decode()) + "\n;0")
+                engine.eval(frame[1:].decode() + "\n;0")
                 continue
             handle(frame[1:].decode())
             reply = next_reply(engine, handle, step)
@@ -151,8 +167,6 @@ def main() -> None:
     limit_memory()
     out = os.dup(1)
     os.dup2(2, 1)
-    frames: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=read_frames, args=(frames,), daemon=True).start()
     sys.path.append(PACKAGES)
     sys.modules["ssl"] = None  # type: ignore[assignment]  # asyncio does without it, and it is half of asyncio's import time
     import asyncio
@@ -160,10 +174,12 @@ def main() -> None:
     from py_mini_racer import init_mini_racer, mini_racer
 
     init_mini_racer(flags=("--single-threaded", f"--max-heap-size={MEMORY_MB}"))
+    texts = Texts()
 
     async def run() -> None:
+        lacking = confinement.forbid_files()
         with mini_racer(asyncio.get_running_loop()) as engine:
-            serve(engine, frames, out)
+            serve(engine, texts, lacking, out)
 
     asyncio.run(run())
 

@@ -61,6 +61,8 @@ def writes(call):
     func = call.func
     name = func.id if isinstance(func, ast.Name) else func.attr if isinstance(func, ast.Attribute) else ""
     module = func.value.id if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) else ""
+    if any(isinstance(node, ast.Attribute) and node.attr == "O_PATH" for node in ast.walk(call)):
+        return False  # only a handle of the place
     if name in ("open", "fdopen"):
         given = [*call.args[:2], *(word.value for word in call.keywords if word.arg == "mode")]
         modes = [mode.value for mode in given if isinstance(mode, ast.Constant) and isinstance(mode.value, str)]

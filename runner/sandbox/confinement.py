@@ -1,0 +1,243 @@
+"""What the script child gives up before it runs a script, so that code which breaks out of V8 finds nothing to do.
+
+Only the standard library is used: one library for this needs `libseccomp.so` on the system, the other was never released.
+Sources: Linux `Documentation/userspace-api/seccomp_filter.rst`, `landlock.rst`. The reasons are in `docs/design/`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import struct
+import sys
+from errno import ENOSYS, EPERM
+from typing import Any
+
+NO_NEW_PRIVS, SET_FILTER, THREAD = 38, 1, 0x10000
+"""PR_SET_NO_NEW_PRIVS, SECCOMP_SET_MODE_FILTER, CLONE_THREAD."""
+
+FILTER_FLAGS = 1 | 4
+"""To all threads (TSYNC), and without slowing the processor down (SPEC_ALLOW): a child has scripts of one collection."""
+
+LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+"""BPF: load a word of the call's description, three jumps, return."""
+
+ALLOW, REFUSE, UNKNOWN, KILL = 0x7FFF0000, 0x00050000 | EPERM, 0x00050000 | ENOSYS, 0x80000000
+"""What becomes of a call. One that the kernel does not know makes the C library take the older way."""
+
+NUMBER, MACHINE, ARGUMENTS = 0, 4, 16
+"""Where `struct seccomp_data` has the call's number, the machine and six arguments of eight bytes, low half first."""
+
+NEWEST = 463
+"""Calls from this number on are younger than the lists below; so are those of the x32 machine."""
+
+CLONE3 = 435
+ALLOWED = """
+futex 202 98
+mprotect 10 226
+read 0 63
+write 1 64
+getpid 39 172
+gettid 186 178
+mmap 9 222
+munmap 11 215
+madvise 28 233
+mremap 25 216
+brk 12 214
+mincore 27 232
+pkey_mprotect 329 288
+pkey_alloc 330 289
+pkey_free 331 290
+membarrier 324 283
+rseq 334 293
+set_robust_list 273 99
+get_robust_list 274 100
+set_tid_address 218 96
+sched_yield 24 124
+sched_getaffinity 204 123
+sched_getparam 143 121
+sched_getscheduler 145 120
+readv 19 65
+writev 20 66
+close 3 57
+lseek 8 62
+fstat 5 80
+getppid 110 173
+rt_sigaction 13 134
+rt_sigprocmask 14 135
+rt_sigreturn 15 139
+sigaltstack 131 132
+restart_syscall 219 128
+exit 60 93
+exit_group 231 94
+clock_gettime 228 113
+clock_getres 229 114
+clock_nanosleep 230 115
+nanosleep 35 101
+gettimeofday 96 169
+time 201 -
+times 100 153
+getrandom 318 278
+getcpu 309 168
+uname 63 160
+sysinfo 99 179
+getrusage 98 165
+getrlimit 97 163
+"""
+"""The calls that V8, Python and the C library need once everything is loaded, with their numbers on x86_64 and aarch64.
+
+All others are refused. Those that are made often come first.
+"""
+
+BOUNDED = """
+clone 56 220
+tgkill 234 131
+prlimit64 302 261
+seccomp 317 277
+"""
+"""Calls that are allowed with some arguments only (`seccomp` not at all: its number is needed to set the filter)."""
+
+MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+"""The machines in the order of the columns above, and what the kernel calls them."""
+
+CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
+READ_FILE, READ_DIRECTORY = 1 << 2, 1 << 3
+TIME_ZONES = ("/etc/localtime", "/usr/share/zoneinfo")
+"""What V8 reads to learn the zone of the machine."""
+
+ENVIRONMENT = (
+    *("TZ", "TZDIR", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES"),
+    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "WINDIR"),
+)
+"""What a child keeps of the environment: what dates and numbers look like, and where the system's libraries are."""
+
+
+def bare_environment() -> dict[str, str]:
+    """The environment of a child."""
+    return {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
+
+
+def forbid_files() -> list[str]:
+    """No file can be opened by this thread and those that it starts; returns the names of what the system lacks."""
+    if not sys.platform.startswith("linux"):
+        return ["Landlock"]
+    try:
+        landlock()
+    except (OSError, AttributeError):
+        return ["Landlock"]
+    return []
+
+
+def forbid_everything() -> list[str]:
+    """Nothing is left to all threads but computing, memory and open descriptors; returns what the system lacks."""
+    limit_resources()
+    if not sys.platform.startswith("linux"):
+        return ["seccomp"]
+    try:
+        seccomp()
+    except (OSError, AttributeError, KeyError):
+        return ["seccomp"]
+    return []
+
+
+def limit_resources() -> None:
+    """No file or process more, no byte into a file; only Unix has the call."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for name in ("RLIMIT_CORE", "RLIMIT_FSIZE", "RLIMIT_NPROC", "RLIMIT_NOFILE"):
+        try:
+            resource.setrlimit(getattr(resource, name), (0, 0))
+        except (AttributeError, ValueError, OSError):
+            continue
+
+
+def landlock() -> None:
+    """Allow this thread no file but those of the time zone, and no TCP; raises OSError where the kernel cannot."""
+    version = call(CREATE_RULESET, None, 0, 1)
+    files = (1 << (13, 14, 15, 15, 16)[min(version, 5) - 1]) - 1
+    rules = struct.pack("=QQQ", files, 3, 3)[: 8 if version < 4 else 16 if version < 6 else 24]
+    ruleset = call(CREATE_RULESET, rules, len(rules), 0)
+    try:
+        for path in filter(os.path.exists, TIME_ZONES):
+            allow_reading(ruleset, path)
+        no_new_privileges()
+        call(RESTRICT_SELF, ruleset, 0)
+    finally:
+        os.close(ruleset)
+
+
+def allow_reading(ruleset: int, path: str) -> None:
+    """Add a file or folder to what may be read."""
+    place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    try:
+        rights = READ_FILE | READ_DIRECTORY if os.path.isdir(path) else READ_FILE
+        call(ADD_RULE, ruleset, 1, struct.pack("=Qi", rights, place), 0)
+    finally:
+        os.close(place)
+
+
+def seccomp() -> None:
+    """Put the filter on all threads; raises OSError where the kernel cannot, KeyError on another machine."""
+    machine = os.uname().machine
+    program = b"".join(struct.pack("=HBBI", *step) for step in rules(machine, os.getpid()))
+    held = ctypes.create_string_buffer(program, len(program))
+    no_new_privileges()
+    described = struct.pack("@HP", len(program) // 8, ctypes.addressof(held))
+    if call(numbers(BOUNDED, machine)["seccomp"], SET_FILTER, FILTER_FLAGS, described):
+        raise OSError("a thread has a filter of its own")
+
+
+def numbers(table: str, machine: str) -> dict[str, int]:
+    """Name → number on this machine."""
+    column = 1 + list(MACHINES).index(machine)
+    rows = (line.split() for line in table.strip().split("\n"))
+    return {row[0]: int(row[column]) for row in rows if row[column] != "-"}
+
+
+def rules(machine: str, pid: int) -> list[tuple[int, int, int, int]]:
+    """The filter as BPF: operation, jump if true, jump if false, number; raises KeyError on another machine."""
+    program = [
+        (LOAD, 0, 0, MACHINE),
+        (EQUAL, 1, 0, MACHINES[machine]),
+        (RETURN, 0, 0, KILL),
+        (LOAD, 0, 0, NUMBER),
+        (AT_LEAST, 1, 0, NEWEST),
+        (EQUAL, 0, 1, CLONE3),
+        (RETURN, 0, 0, UNKNOWN),
+    ]
+    for number in numbers(ALLOWED, machine).values():
+        program += [(EQUAL, 0, 1, number), (RETURN, 0, 0, ALLOW)]
+    bounded, first, third = numbers(BOUNDED, machine), (LOAD, ARGUMENTS), ARGUMENTS + 16
+    program += only(bounded["clone"], first, (ANY_BIT, THREAD))
+    program += only(bounded["tgkill"], first, (EQUAL, pid))
+    program += only(bounded["prlimit64"], first, (EQUAL, 0), (LOAD, third), (EQUAL, 0), (LOAD, third + 4), (EQUAL, 0))
+    return [*program, (RETURN, 0, 0, REFUSE)]
+
+
+def only(number: int, *checks: tuple[int, int]) -> list[tuple[int, int, int, int]]:
+    """Steps that allow this call where all checks hold, and refuse it otherwise."""
+    steps = [
+        (operation, 0, 0 if operation == LOAD else len(checks) - place, value)
+        for place, (operation, value) in enumerate(checks)
+    ]
+    return [(EQUAL, 0, len(steps) + 2, number), *steps, (RETURN, 0, 0, ALLOW), (RETURN, 0, 0, REFUSE)]
+
+
+def no_new_privileges() -> None:
+    """No program that is started can have more rights; both walls ask for it."""
+    library = ctypes.CDLL(None, use_errno=True)
+    if library.prctl(NO_NEW_PRIVS, 1, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "prctl")
+
+
+def call(number: int, *arguments: Any) -> int:
+    """One call of the kernel; raises OSError."""
+    library = ctypes.CDLL(None, use_errno=True)
+    library.syscall.restype = ctypes.c_long
+    given = [ctypes.c_long(argument) if isinstance(argument, int) else argument for argument in arguments]
+    result: int = library.syscall(ctypes.c_long(number), *given)
+    if result < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return result
