@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from runner.model.response import Exchange, Response
 
-_ITEM = re.compile(r"""[\s,]*([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?:\s*=\s*("(?:\\.|[^"\\])*"|[^\s,"]+))?""")
+_ITEM = re.compile(r"""([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?:\s*=\s*("(?:\\.|[^"\\])*"|[^\s,"]+))?""")
 _ESCAPED = re.compile(r"\\(.)")
 
 

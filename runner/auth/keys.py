@@ -8,7 +8,7 @@ from typing import Any
 
 from runner.auth.params import Params
 
-_PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
+_PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----((?:(?!-----BEGIN ).)*?)-----END \1-----", re.DOTALL)
 
 
 def pem_text(params: Params, name: str) -> str:

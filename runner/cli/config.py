@@ -87,7 +87,7 @@ def _read_toml(path: str) -> dict[str, Any]:
 
 
 def _read_pyproject(path: str) -> dict[str, Any]:
-    if not re.search(r"tool\s*\.\s*postrunner|^\s*\[?\s*tool\s*[]=]", read_text(path), re.MULTILINE):
+    if not re.search(r"tool\s*\.\s*postrunner|^[ \t]*(?:\[[ \t]*)?tool\s*[]=]", read_text(path), re.MULTILINE):
         return {}  # spares most projects the TOML parser
     table = _read_toml(path).get("tool", {}).get("postrunner", {})
     if not isinstance(table, dict):

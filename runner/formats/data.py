@@ -16,7 +16,7 @@ NOT_CSV = re.compile(r"\s*<[?!A-Za-z]|\x1f[\x8b\u2039]|PK[\x03\x05]|BZh[1-9]|\xf
 NO_DATA = (".yaml", ".yml", ".xlsx", ".xls", ".ods", ".xml", ".env")
 """How a text begins, or its file's name ends, that is read neither as JSON nor as CSV."""
 
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def parse_data(text: str, where: str = "") -> tuple[JsonObject, ...]:

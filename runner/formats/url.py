@@ -14,7 +14,6 @@ from runner.variables.text import text_of
 
 _VARIABLE = re.compile(r"{{[^{}]*}}")
 _VARIABLE_PIECE = re.compile(r"({{[^{}]*}})")
-_DOT_OUTSIDE_VARIABLE = re.compile(r"\.(?![^{]*\}{2})")
 _PLACE = "\0"
 
 ENTRY_KEYS = frozenset({"key", "value", "type", "disabled", "enabled", "description", "id", "name", "system", "equals"})
@@ -132,8 +131,21 @@ def _host(value: Any) -> tuple[str, ...]:
     if isinstance(value, list):
         return tuple([_segment(part) for part in value])
     if isinstance(value, str):
-        return tuple(_DOT_OUTSIDE_VARIABLE.split(value)) if value else ()
+        return tuple(_labels(value)) if value else ()
     return (text_of(value),) if value else ()
+
+
+def _labels(host: str) -> Iterator[str]:
+    """The labels of a host: it is split at every dot, but for those with a `}}` behind them and no `{` before it."""
+    label: list[str] = []
+    for number, piece in enumerate(host.split("{")):
+        inside, braces, outside = piece.rpartition("}}")
+        first, *further = outside.split(".")
+        label.append(("{" if number else "") + inside + braces + first)
+        for following in further:
+            yield "".join(label)
+            label = [following]
+    yield "".join(label)
 
 
 def _path(value: Any) -> tuple[str, ...] | None:

@@ -2,6 +2,10 @@
 
 const colour = (kind, text) => (kind ? h("span", { class: kind }, text) : text);
 
+// A body of nothing but opening brackets would be mostly indentation otherwise.
+const DEEPEST = 40;
+const indent = (depth) => `\n${"  ".repeat(Math.min(Math.max(0, depth), DEEPEST))}`;
+
 const JSON_TOKEN = /"[^"\\]*(?:\\[^][^"\\]*)*"?|-?\d[\d.eE+-]*|true|false|null|[{}[\],:]|\s+|[^\s"{}[\],:]+/g;
 const JSON_WORD = /^(?:["{}[\],:]|-?\d|true$|false$|null$)/;
 
@@ -16,7 +20,7 @@ function layJson(text) {
   const pieces = [];
   let depth = 0;
   const tokens = (text.match(JSON_TOKEN) || []).filter((token) => token.trim());
-  const line = () => `\n${"  ".repeat(Math.max(0, depth))}`;
+  const line = () => indent(depth);
   tokens.forEach((token, place) => {
     const next = tokens[place + 1];
     if (token === "{" || token === "[") {
@@ -54,7 +58,7 @@ function layXml(text, html) {
     if (closing) depth = Math.max(0, depth - 1);
     const joined = place === 0 || (!token.startsWith("<") && /^<[^/!?]/.test(before) && !before.endsWith("/>"))
       || (closing && (!before.startsWith("<") || (before.slice(1).split(/[\s>]/)[0] === token.slice(2).split(/[\s>]/)[0])));
-    if (!joined) pieces.push(`\n${"  ".repeat(depth)}`);
+    if (!joined) pieces.push(indent(depth));
     pieces.push(...(token.startsWith("<") ? colourTag(token) : [KEPT.test(before) ? token : token.trim()]));
     if (opening && !token.endsWith("/>") && !(html && VOID.test(token))) depth += 1;
   });
@@ -63,11 +67,17 @@ function layXml(text, html) {
 
 function colourTag(tag) {
   if (/^<[!?]/.test(tag)) return [colour("c", tag)];
-  const parts = tag.match(/^<\/?[^\s>/]*|"[^"]*"?|'[^']*'?|[^\s=>"'/]+(?=\s*=)|[^]/g) || [];
+  const parts = tag.match(/^<\/?[^\s>/]*|"[^"]*"?|'[^']*'?|[^\s=>"'/]+|[^]/g) || [];
+  const named = [];
+  let next = "";
+  for (let place = parts.length - 1; place >= 0; place -= 1) {
+    named[place] = next === "=";
+    if (parts[place].trim()) next = parts[place];
+  }
   const pieces = [];
   let plain = "";
   for (const [place, part] of parts.entries()) {
-    const kind = place === 0 ? "k" : /^["']/.test(part) ? "s" : part.length > 1 ? "n" : "";
+    const kind = place === 0 ? "k" : /^["']/.test(part) ? "s" : named[place] && part.length > 1 ? "n" : "";
     if (kind) {
       pieces.push(plain, colour(kind, part));
       plain = "";

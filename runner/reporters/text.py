@@ -48,7 +48,6 @@ def plural(count: int, noun: str) -> str:
 
 
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
-_SPACES = re.compile(r"\s*\n\s*")
 
 
 def clean(text: str) -> str:
@@ -58,7 +57,13 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Clean text on one line."""
-    return text if text.isprintable() else _SPACES.sub(" ", clean(text)).replace("\t", " ")
+    if text.isprintable():
+        return text
+    first, *further = clean(text).split("\n")
+    if further:
+        middle = filter(None, map(str.strip, further[:-1]))
+        first = " ".join([first.rstrip(), *middle, further[-1].lstrip()])
+    return first.replace("\t", " ")
 
 
 def url_of(event: RequestFinished | RequestFailed) -> str:

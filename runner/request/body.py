@@ -29,7 +29,7 @@ LANGUAGES = {
 
 _JSON_TYPE = re.compile(r"application/(\S+\+)?json")
 _FORM_TYPE = re.compile(r"application/x-www-form-urlencoded\b")
-_COMMENTS = re.compile(r'((?:\\\\)+|\\"|"(?:\\.|[^"\\]|\\\Z)*(?:"|\Z))|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
+_COMMENTS = re.compile(r'((?:\\\\)+|\\"|"(?:[^"\\]++|\\.|\\\Z)*+(?:"|\Z))|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
 
 
 class Place(Enum):

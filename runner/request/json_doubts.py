@@ -11,7 +11,7 @@ from runner.model.request import Body, Request
 from runner.variables.substitute import Get
 from runner.variables.text import text_of
 
-_PART = re.compile(r'(?P<text>"(?:[^"\\]|\\.)*"?)|\{\{(?P<name>[^{}]*)\}\}|(?P<open>[\[{])|(?P<close>[\]}])', re.DOTALL)
+_PART = re.compile(r'(?P<text>"(?:[^"\\]++|\\.)*+"?)|\{\{(?P<name>[^{}]*)\}\}|(?P<open>[\[{])|(?P<close>[\]}])', re.DOTALL)
 _NAME = re.compile(r"\{\{([^{}]*)\}\}")
 _JSON_START = re.compile(r"\s*(\[|\{(?!\{))")
 

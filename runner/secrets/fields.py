@@ -97,7 +97,7 @@ _PART_AFTER = Lazy(r"[^\n]{0,500}\n(?:[^\r\n]{1,500}\r?\n){0,5}\r?\n")
 _PART = Lazy(r"(.*?)(?:\r?\n--|\Z)", re.DOTALL)
 
 _OPENING = Lazy(r"""\s*(\\*)(["'`])""")
-_MARK = {mark: Lazy(rf"(\\*){mark}|\n") for mark in "\"'`"}
+_MARK = {mark: Lazy(rf"(?<!\\)(\\*){mark}|\n") for mark in "\"'`"}
 _LIST, _COMMA = Lazy(r"\s*\["), Lazy(r"\s*,")
 _NUMBER = Lazy(r"\s*(-?\d{4,}(?:\.\d+)?)(?![\w.])")
 
@@ -240,9 +240,10 @@ def _percent(text: str, end: int) -> Iterator[Field]:
 
 # -- XML --------------------------------------------------------------------------------------------------------------
 
-_CDATA = Lazy(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
+_CDATA = r"\s*((?:<!\[CDATA\[(?:(?!\]\]>|<!\[CDATA\[).)*\]\]>)+)\s*"
+_SPLIT = "]]><![CDATA["
 _ELEMENT = {
-    mark: Lazy(rf"(?:\s[^<>&\\]{{0,1000}})?{close}({_CDATA.pattern}|(?:(?!{open}).)*){open}\\?/", re.DOTALL)
+    mark: Lazy(rf"(?:\s[^<>&\\]{{0,1000}})?{close}({_CDATA}|(?:(?!{open}).)*){open}\\?/", re.DOTALL)
     for mark, open, close in (("<", "<", ">"), ("&lt;", "&lt;", "&gt;"), ("\\", r"\\u003[cC]", r"\\u003[eE]"))
 }
 """What follows the name of an element that holds nothing but text, by how its angle brackets are written."""
@@ -258,7 +259,8 @@ def _element(text: str, end: int) -> Iterator[Field]:
         return
     content = _ELEMENT[mark].match(text, end)
     if content and content[1].strip():
-        value = content[2] if content[2] is not None else _without_entities(content[1].strip())
+        sections = content[2]
+        value = _without_entities(content[1].strip()) if sections is None else sections[9:-3].replace(_SPLIT, "")
         yield Field(content.start(1), content.end(1), name, value)
 
 

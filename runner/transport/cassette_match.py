@@ -183,7 +183,8 @@ def _differences(near: Key, key: Key) -> list[str]:
 
 
 def _query_difference(recorded: Sequence[str], now: Sequence[str]) -> str:
-    missing, added = [one for one in recorded if one not in now], [one for one in now if one not in recorded]
+    there, here = set(recorded), set(now)
+    missing, added = [one for one in recorded if one not in here], [one for one in now if one not in there]
     if not missing and not added:
         return "the order of the query differs"
     return f"the query has {_words(missing)} for {_words(added)}"

@@ -246,7 +246,7 @@ def response_of(answer: Answer, limits: Limits, cookies: tuple[Cookie, ...], pre
     if wire:
         encodings = [value for name, value in headers if len(name) == 16 and name.lower() == "content-encoding"]
         if encodings:
-            body, cut_off = decode_body(wire, ",".join(encodings), limits.max_body)
+            body, cut_off = decode_body(wire, ",".join(encodings), limits.max_body, limits.patience)
     time = marks.response_time()
     status = _text(reader.reason) or REASONS.get(reader.status, "")
     head = sum([len(name) + len(value) + 4 for name, value in headers]) + len(reader.reason) + 17

@@ -1,11 +1,14 @@
 """Content-Encoding: gzip, x-gzip, deflate (zlib or raw), br and zstd, also stacked; the rules are those of Node's zlib.
 
 An unknown coding leaves the body as it is. Corrupt data is a `RequestError` with Node's code; a gzip or deflate body that
-ends too early gives what could be decoded, as in Postman.
+ends too early gives what could be decoded, as in Postman. Decoders get a body in pieces, so that what they hand back unread
+is never copied again and again, and between two pieces the request's deadline is looked at.
 """
 
 from __future__ import annotations
 
+import io
+import struct
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +19,15 @@ from runner.transport import failures
 GZIP_WINDOW = 16 + zlib.MAX_WBITS
 RAW_WINDOW = -zlib.MAX_WBITS
 MISFIT = "the body does not fit its Content-Encoding header"
+
+MOST_CODINGS = 10
+"""So many codings may be stacked; each of them could make a body of the largest size anew."""
+
+SMALL, PIECE = 256, 1024 * 1024
+"""Bytes that a decoder gets at first and at most: a gzip or zstd body can be thousands of tiny ones in a row."""
+
+SKIPPABLE = range(0x184D2A50, 0x184D2A60)
+"""How zstd frames begin that hold nothing (RFC 8878 section 3.1.2); four bytes of length follow."""
 
 
 def decode(body: bytes, encoding: str, limit: int) -> bytes:
@@ -29,57 +41,100 @@ def decode(body: bytes, encoding: str, limit: int) -> bytes:
 Decoded = tuple[bytes, bool]
 
 
-def decode_body(body: bytes, encoding: str, limit: int) -> Decoded:
-    """The same, and whether a gzip or deflate body broke off."""
+def decode_body(body: bytes, encoding: str, limit: int, check: Callable[[], object] = lambda: None) -> Decoded:
+    """The same, and whether a gzip or deflate body broke off; `check` is called on the way and raises when time is over."""
     broke_off = False
+    undone = 0
     for name in reversed(encoding.lower().split(",")):
-        decoder = DECODERS.get(name.strip())
-        if decoder is None:
+        decoder = DECODERS.get(name.strip(), _unknown)
+        if decoder is _unknown or not body:
             break
-        if body:
-            body, cut = decoder(body, limit)
-            broke_off = broke_off or cut
+        if decoder is not _identity:
+            undone += 1
+            if undone > MOST_CODINGS:
+                raise _too_many()
+            output = Output(limit, check)
+            cut = decoder(memoryview(body), output)
+            body, broke_off = output.joined() if output.replaces else body, broke_off or cut
     return body, broke_off
 
 
-def _identity(body: bytes, limit: int) -> Decoded:
-    return body, False
+class Output:
+    """What was decoded so far; `replaces` is False where a decoder is missing and the body stays as it is."""
+
+    def __init__(self, limit: int, check: Callable[[], object]) -> None:
+        self.limit = limit
+        self.replaces = True
+        self.size = 0
+        self._check = check
+        self._only = b""
+        self._buffer: io.BytesIO | None = None
+
+    @property
+    def room(self) -> int:
+        """How many bytes a decoder is asked for: one more than may come."""
+        return self.limit - self.size + 1
+
+    def add(self, part: bytes) -> None:
+        """Take what came; raises `RequestError` when it is too much or the time is over."""
+        self._check()
+        self.size += len(part)
+        if self.size > self.limit:
+            raise failures.too_large(self.limit)
+        if self._buffer is not None:
+            self._buffer.write(part)
+        elif not self._only:
+            self._only = part
+        elif part:
+            self._buffer = io.BytesIO(self._only)
+            self._buffer.seek(0, io.SEEK_END)
+            self._buffer.write(part)
+            self._only = b""
+
+    def joined(self) -> bytes:
+        """Everything."""
+        return self._only if self._buffer is None else self._buffer.getvalue()
 
 
-def _gzip(body: bytes, limit: int) -> Decoded:
+def _too_many() -> RequestError:
+    text = f"the body has more than {MOST_CODINGS} content codings, one on top of the other"
+    return RequestError(text, code="ERR_CONTENT_ENCODING", hint="its Content-Encoding header names them")
+
+
+def _identity(body: memoryview, output: Output) -> bool:
+    return False
+
+
+def _unknown(body: memoryview, output: Output) -> bool:
+    return False
+
+
+def _gzip(body: memoryview, output: Output) -> bool:
     """Every member of a gzip body; zero bytes after a member are padding, anything else must be a member."""
-    parts: list[bytes] = []
-    size = 0
-    cut = False
-    while body:
-        part, body, cut = _inflate(body, GZIP_WINDOW, limit - size)
-        parts.append(part)
-        size += len(part)
-        if body[:1] == b"\0":
-            break
-    return _joined(parts), cut
+    at, cut = _inflate(body, 0, GZIP_WINDOW, output, PIECE)
+    while at < len(body) and body[at] != 0:
+        at, cut = _inflate(body, at, GZIP_WINDOW, output, SMALL)
+    return cut
 
 
-def _joined(parts: list[bytes]) -> bytes:
-    return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _deflate(body: bytes, limit: int) -> Decoded:
+def _deflate(body: memoryview, output: Output) -> bool:
     window = zlib.MAX_WBITS if body[0] & 0x0F == 0x08 else RAW_WINDOW
-    part, _, cut = _inflate(body, window, limit)
-    return part, cut
+    return _inflate(body, 0, window, output, PIECE)[1]
 
 
-def _inflate(body: bytes, window: int, limit: int) -> tuple[bytes, bytes, bool]:
-    """What one stream decodes to, the bytes behind it, and whether it broke off."""
+def _inflate(body: memoryview, at: int, window: int, output: Output, step: int) -> tuple[int, bool]:
+    """Decode the stream that begins at `at`; where it ends, and whether it broke off."""
     decoder = zlib.decompressobj(window)
-    try:
-        part = decoder.decompress(body, limit + 1)
-    except zlib.error as error:
-        raise _corrupt(str(error)) from None
-    if len(part) > limit:
-        raise failures.too_large(limit)
-    return part, decoder.unused_data, not decoder.eof
+    while at < len(body) and not decoder.eof:
+        piece = body[at : at + step]
+        try:
+            part = decoder.decompress(piece, output.room)
+        except zlib.error as error:
+            raise _corrupt(str(error)) from None
+        output.add(part)
+        at += len(piece) - len(decoder.unused_data)
+        step = min(2 * step, PIECE)
+    return at, not decoder.eof
 
 
 def _corrupt(text: str) -> RequestError:
@@ -88,55 +143,60 @@ def _corrupt(text: str) -> RequestError:
     return RequestError(reason, code="Z_DATA_ERROR", hint=MISFIT)
 
 
-def _brotli(body: bytes, limit: int) -> Decoded:
+def _brotli(body: memoryview, output: Output) -> bool:
     import brotli  # type: ignore[import-untyped]
 
     decoder = brotli.Decompressor()
-    parts: list[bytes] = []
-    size = 0
     try:
-        part = decoder.process(body, output_buffer_limit=BROTLI_STEP)
-        while part or not decoder.can_accept_more_data():
-            parts.append(part)
-            size += len(part)
-            if size > limit:
-                raise failures.too_large(limit)
-            part = decoder.process(b"", output_buffer_limit=BROTLI_STEP)
+        for at in range(0, len(body), PIECE):
+            output.add(decoder.process(body[at : at + PIECE], output_buffer_limit=PIECE))
+            while not decoder.can_accept_more_data():
+                output.add(decoder.process(b"", output_buffer_limit=PIECE))
     except brotli.error:
         raise RequestError("Decompression failed", code="ERR__ERROR_FORMAT", hint=MISFIT) from None
     if not decoder.is_finished():
         raise _cut_off()
-    return _joined(parts), False
-
-
-BROTLI_STEP = 1024 * 1024
+    return False
 
 
 def _cut_off() -> RequestError:
     return RequestError("unexpected end of file", code="Z_BUF_ERROR", hint="the compressed body is cut off")
 
 
-def _zstd(body: bytes, limit: int) -> Decoded:
+def _zstd(body: memoryview, output: Output) -> bool:
     """Every frame of a zstd body (RFC 8878). Where no zstd is built in, the body stays as it is."""
     zstd = _zstd_module()
     if zstd is None:
-        return body, False
-    parts: list[bytes] = []
-    size = 0
-    while body:
-        decoder = zstd.ZstdDecompressor()
+        output.replaces = False
+        return False
+    at, step = 0, PIECE
+    while at < len(body):
+        if len(body) - at >= 8 and struct.unpack_from("<I", body, at)[0] in SKIPPABLE:
+            at += 8 + struct.unpack_from("<I", body, at + 4)[0]
+            output.add(b"")
+        else:
+            at = _unpack_frame(zstd, body, at, output, step)
+            step = SMALL
+    if at > len(body):
+        raise _cut_off()
+    return False
+
+
+def _unpack_frame(zstd: Any, body: memoryview, at: int, output: Output, step: int) -> int:
+    """Decode the frame that begins at `at`; gives where it ends."""
+    decoder = zstd.ZstdDecompressor()
+    while not decoder.eof:
+        if at >= len(body):
+            raise _cut_off()
+        piece = body[at : at + step]
         try:
-            part = decoder.decompress(body, limit - size + 1)
+            part = decoder.decompress(piece, output.room)
         except zstd.ZstdError:
             raise RequestError("Decompression failed", code="ZSTD_error_corruption_detected", hint=MISFIT) from None
-        parts.append(part)
-        size += len(part)
-        if size > limit:
-            raise failures.too_large(limit)
-        if not decoder.eof:
-            raise _cut_off()
-        body = decoder.unused_data
-    return _joined(parts), False
+        output.add(part)
+        at += len(piece) - len(decoder.unused_data)
+        step = min(2 * step, PIECE)
+    return at
 
 
 def _zstd_module() -> Any:
@@ -151,7 +211,7 @@ def _zstd_module() -> Any:
     return None
 
 
-DECODERS: dict[str, Callable[[bytes, int], Decoded]] = {
+DECODERS: dict[str, Callable[[memoryview, Output], bool]] = {
     "": _identity,
     "identity": _identity,
     "gzip": _gzip,

@@ -113,6 +113,27 @@ def header_overflow(limit: int) -> RequestError:
     )
 
 
+def trailer_overflow(limit: int) -> RequestError:
+    """The trailers behind a chunked body are longer than `limit` bytes."""
+    return RequestError(
+        "Parse Error: Header overflow", code="HPE_HEADER_OVERFLOW", hint=f"trailers of a response may have {limit} bytes"
+    )
+
+
+def framing_overflow() -> RequestError:
+    """A chunked body has far more bytes around its chunks than in them."""
+    return RequestError(
+        "Parse Error: Chunk extensions overflow",
+        code="HPE_CHUNK_EXTENSIONS_OVERFLOW",
+        hint="the server sends chunk extensions or trailers without end",
+    )
+
+
+def frame_flood() -> RequestError:
+    """An HTTP/2 server sends frames that bring nothing: settings, pings, empty data."""
+    return RequestError("HTTP/2: the server sends frames without end that hold nothing", code="ERR_HTTP2_ERROR")
+
+
 def too_large(limit: int) -> RequestError:
     """The response body is longer than `limit` bytes, on the wire or after decoding."""
     text = f"Maximum response size reached: the body has more than {limit} bytes"

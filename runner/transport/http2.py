@@ -8,10 +8,11 @@ from __future__ import annotations
 import ssl
 import threading
 from collections.abc import Iterator
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 
 import httpx
+from h2.exceptions import H2Error
 
 from runner.errors import RequestError
 from runner.model.request import PreparedRequest
@@ -24,6 +25,8 @@ from runner.transport.timings import Marks
 from runner.transport.tls import TlsSettings, make_context
 
 PIECE = 65536
+HURRY, MOST_IDLE = 0.1, 1000
+"""So many waits of less than so many seconds, or empty pieces, may follow one another without a byte of the response."""
 # RFC 9113 section 8.2.2: they speak of an HTTP/1.1 connection; Host becomes `:authority`.
 CONNECTION_HEADERS = frozenset({"connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade"})
 
@@ -57,6 +60,8 @@ class Http2:
             except (httpx.TransportError, httpx.StreamError) as error:
                 if not attempt.worth_repeating(error):
                     raise _request_error(error, request) from error
+            except H2Error as error:  # httpx lets it through while a body is read
+                raise RequestError(f"HTTP/2: {error}", code="ERR_HTTP2_ERROR") from None
 
     def _transport(self, tls: TlsSettings | None, proxy: Proxy | None) -> httpx.HTTPTransport:
         with self._lock:
@@ -104,6 +109,7 @@ class Attempt:
         self._marks = Marks()
         self._opened = False
         self._answered = False
+        self._patience = _Patience(limits)
 
     def send(self, transport: httpx.HTTPTransport) -> Answer:
         """Send and read; raises what httpx raises, `RequestError` and `NotNegotiated`."""
@@ -137,7 +143,7 @@ class Attempt:
             lines.append((b"Host", authority(request).encode("latin-1")))
         if request.body and not any(name.lower() == "content-length" for name, _ in headers):
             lines.append((b"Transfer-Encoding", b"chunked"))  # says that there is a body; never sent over HTTP/2
-        extensions: dict[str, Any] = {"timeout": _Patience(self._limits), "trace": self._trace}
+        extensions: dict[str, Any] = {"timeout": self._patience, "trace": self._trace}
         made = httpx.Request(
             request.method, "http://origin", headers=lines, stream=_Pieces(request.body), extensions=extensions
         )
@@ -172,6 +178,7 @@ class Attempt:
             if size > limit:
                 raise failures.too_large(limit)
             self._limits.patience()
+            self._patience.progress(len(piece))
             reader.on_body(piece)
         reader.complete = True
         return reader
@@ -184,14 +191,35 @@ def _check_protocol(stream: Any) -> None:
 
 
 class _Patience(dict[str, float | None]):
-    """The time limits of a request as httpx asks for them before each wait: the deadline comes nearer meanwhile."""
+    """The time limits of a request as httpx asks for them before each wait: the deadline comes nearer meanwhile.
+
+    It also sees what httpx does not tell: how often it waits, and that nothing comes of it.
+    """
 
     def __init__(self, limits: Limits) -> None:
         super().__init__()
         self._limits = limits
+        self._last = 0.0
+        self._hurried = 0
 
     def get(self, key: str, default: Any = None) -> float | None:
+        now = monotonic()
+        if now - self._last < HURRY:
+            self._idle()
+        self._last = now
         return self._limits.patience()
+
+    def progress(self, size: int) -> None:
+        """Take note of a piece of the body."""
+        if size:
+            self._hurried = 0
+        else:
+            self._idle()
+
+    def _idle(self) -> None:
+        self._hurried += 1
+        if self._hurried > MOST_IDLE:
+            raise failures.frame_flood()
 
 
 class _Url(httpx.URL):

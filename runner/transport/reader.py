@@ -15,6 +15,10 @@ import httptools
 from runner.transport import failures
 
 MAX_HEAD = 262144
+MAX_TRAILERS = MAX_HEAD
+FRAMING, FRAMING_OF_A_CHUNK = 65536, 64
+"""Bytes around the chunks of a body: so many are always taken, so many more for each chunk, and twice what the chunks hold.
+Node refuses more than 16 KiB of extensions; here a server may sign each chunk, but not talk without end."""
 SWITCHING_PROTOCOLS = 101
 MAX_BODY = 50 * 1024 * 1024
 _IDLE = re.compile(rb"timeout=(\d{1,6})\b")
@@ -29,15 +33,18 @@ class Reader:
 
     __slots__ = (
         "_body",
+        "_chunk_count",
         "_chunked",
         "_chunks",
         "_fed",
+        "_fed_in_head",
         "_head_done",
         "_is_head",
         "_length_known",
         "_max_body",
         "_parser",
         "_size",
+        "_trailer_size",
         "complete",
         "garbage",
         "headers",
@@ -60,7 +67,7 @@ class Reader:
         self._max_body = max_body
         self._body = b""
         self._chunks: io.BytesIO | None = None
-        self._size = self._fed = 0
+        self._size = self._fed = self._fed_in_head = self._chunk_count = self._trailer_size = 0
         self._head_done = self._chunked = self._length_known = False
         self._parser = httptools.HttpResponseParser(self)
         if lenient:
@@ -112,8 +119,19 @@ class Reader:
             self.surplus = self.garbage = True
         if not self._head_done and self._fed > MAX_HEAD:
             raise failures.header_overflow(MAX_HEAD)
+        if self._chunked and self._head_done:
+            self._check_framing()
         if self._size > self._max_body:
             raise failures.too_large(self._max_body)
+
+    def _check_framing(self) -> None:
+        """Refuse trailers and extensions of chunks beyond all measure: they are no part of the body, which has a limit."""
+        self._fed_in_head = self._fed_in_head or self._fed
+        framing = self._fed - self._fed_in_head - self._size
+        if self._trailer_size > MAX_TRAILERS:
+            raise failures.trailer_overflow(MAX_TRAILERS)
+        if framing > FRAMING + MAX_TRAILERS + FRAMING_OF_A_CHUNK * self._chunk_count + 2 * self._size:
+            raise failures.framing_overflow()
 
     def end(self) -> None:
         """The peer closed; raises `RequestError` unless that is the proper end of the response."""
@@ -146,7 +164,9 @@ class Reader:
             return
         value = value.rstrip(b" \t")
         if self._head_done:
-            self.trailers.append((name, value))
+            self._trailer_size += len(name) + len(value) + 4
+            if self._trailer_size <= MAX_TRAILERS:
+                self.trailers.append((name, value))
             return
         self.headers.append((name, value))
         if len(name) == 14 and name.lower() == b"content-length":
@@ -168,6 +188,7 @@ class Reader:
 
     def on_chunk_header(self) -> None:
         """A chunk begins; after a response to HEAD nothing may."""
+        self._chunk_count += 1
         if self.complete:
             self.surplus = True
 

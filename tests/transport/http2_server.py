@@ -25,12 +25,16 @@ class Asked:
 
 @dataclass
 class Said:
-    """An answer; `cut` ends the connection after so many bytes of the body."""
+    """An answer; `cut` ends the connection after so many bytes of the body.
+
+    `flood` is written after the head again and again, for as long as the other side takes it.
+    """
 
     body: bytes = b"ok"
     status: str = "200"
     headers: tuple[tuple[str, str], ...] = ()
     cut: int | None = None
+    flood: Callable[[int], bytes] | None = None
 
 
 @dataclass
@@ -129,6 +133,9 @@ class Talk:
         found = self.server.answers.get(asked[":path"], Said())
         said = found(asked) if callable(found) else found
         self.state.send_headers(stream, [(":status", said.status), *said.headers])
+        while said.flood is not None:
+            self.flush()
+            self.sock.sendall(said.flood(stream))
         self.rest[stream] = memoryview(said.body if said.cut is None else said.body[: said.cut])
         self.pump(stream, ends=said.cut is None)
         if said.cut is not None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.errors import RequestError
-from runner.transport.decode import decode
+from runner.transport.decode import decode, decode_body
 
 TEXT = b"hello compressed world " * 20
 GZIP = gzip.compress(TEXT)
@@ -135,3 +135,61 @@ def test_zstd_stops_at_the_limit(zstd):
 def test_without_zstd_the_body_stays_as_it_is(zstd, monkeypatch):
     monkeypatch.setitem(sys.modules, zstd.__name__, None)
     assert decode(zstd.compress(TEXT), "zstd", LIMIT) == zstd.compress(TEXT)
+
+
+class Asked:
+    """A deadline that counts how often it is asked for, and passes at one time."""
+
+    def __init__(self, passes_at=10**9):
+        self.count = 0
+        self.passes_at = passes_at
+
+    def __call__(self):
+        self.count += 1
+        if self.count >= self.passes_at:
+            raise RequestError("over", code="ETIMEDOUT")
+
+
+TINY = {
+    "empty gzip members": ("gzip", gzip.compress(b"")),
+    "tiny gzip members": ("gzip", gzip.compress(b"a")),
+    "frames of zstd to skip": ("zstd", bytes.fromhex("502a4d1800000000")),
+}
+
+
+@pytest.mark.parametrize("name", TINY)
+def test_a_body_of_thousands_of_tiny_parts_is_decoded(name):
+    encoding, part = TINY[name]
+    single = decode(part, encoding, LIMIT)
+    assert decode(part * 20_000, encoding, LIMIT) == single * 20_000
+
+
+@pytest.mark.parametrize("name", TINY)
+def test_the_deadline_is_looked_at_between_two_parts(name):
+    encoding, part = TINY[name]
+    asked = Asked(passes_at=500)
+    with pytest.raises(RequestError, match="over"):
+        decode_body(part * 20_000, encoding, LIMIT, asked)
+    assert asked.count == 500
+
+
+def test_the_limit_that_is_told_is_that_of_the_whole_body():
+    with pytest.raises(RequestError, match="more than 30 bytes"):
+        decode(gzip.compress(b"a" * 20) * 2, "gzip", 30)
+
+
+def test_ten_codings_are_undone_and_more_are_refused():
+    body = TEXT
+    for _ in range(10):
+        body = gzip.compress(body)
+    assert decode(body, ", ".join(["gzip"] * 10), LIMIT) == TEXT
+    assert decode(body, ", ".join(["gzip"] * 10 + ["identity"] * 20_000), LIMIT) == TEXT
+    with pytest.raises(RequestError, match="more than 10 content codings") as caught:
+        decode(gzip.compress(body), ", ".join(["gzip"] * 11), LIMIT)
+    assert caught.value.code == "ERR_CONTENT_ENCODING"
+
+
+def test_a_frame_to_skip_that_breaks_off_is_an_error():
+    with pytest.raises(RequestError) as caught:
+        decode(bytes.fromhex("502a4d1804000000") + b"abc", "zstd", LIMIT)
+    assert caught.value.code == "Z_BUF_ERROR"

@@ -215,6 +215,29 @@ def test_a_deadline_ends_a_response_that_drips(http2, ask):
         ask.client.send(sent, deadline=monotonic() - 1)
 
 
+FRAMES = {
+    "empty data": lambda stream: bytes.fromhex("000000 00 00") + stream.to_bytes(4, "big"),
+    "pings": lambda stream: bytes.fromhex("000008 06 00 00000000") + bytes(8),
+    "settings": lambda stream: bytes.fromhex("000000 04 00 00000000"),
+    "priority": lambda stream: bytes.fromhex("000005 02 00") + stream.to_bytes(4, "big") + bytes(4) + b"\x10",
+    "window updates of others": lambda stream: bytes.fromhex("000004 08 00 00000000 00000001"),
+    "headers that go on": lambda stream: (
+        bytes.fromhex("000001 01 00")
+        + stream.to_bytes(4, "big")
+        + b"\x88"
+        + (bytes.fromhex("000001 09 00") + stream.to_bytes(4, "big") + b"\x88") * 100
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FRAMES)
+def test_frames_without_end_are_an_error(http2, ask, kind):
+    frame = FRAMES[kind]
+    server = http2({"/": Said(flood=lambda stream: frame(stream) * 50)})
+    with pytest.raises(RequestError, match="HTTP/2"):
+        ask(server.url())
+
+
 def test_a_body_over_the_limit_is_refused(http2, clients, pem):
     server = http2({"/": Said(bytes(11))})
     client = clients(ssl_extra_ca_certs=pem, max_body=10)

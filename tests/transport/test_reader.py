@@ -2,6 +2,7 @@
 
 import socket
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -107,3 +108,44 @@ def test_chunks_are_joined(body, sizes):
     data += (b"%x\r\n%b\r\n" % (len(rest), rest) if rest else b"") + b"0\r\n\r\n"
     reader = read(data)
     assert (reader.body(), reader.reusable) == (body, True)
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def fed(*pieces, most=400):
+    """The error of a reader that gets the last piece again and again, and how many of them it took."""
+    reader = Reader()
+    for piece in pieces[:-1]:
+        reader.feed(piece)
+    for count in range(most):
+        try:
+            reader.feed(pieces[-1])
+        except RequestError as error:
+            return error.code, count
+    return "", most
+
+
+@pytest.mark.parametrize(
+    ("pieces", "code"),
+    [
+        ((CHUNKED + b"0\r\n", b"X-T: " + b"y" * 1000 + b"\r\n"), "HPE_HEADER_OVERFLOW"),
+        ((CHUNKED + b"0\r\nX-T: ", b"y" * 10_000), "HPE_CHUNK_EXTENSIONS_OVERFLOW"),
+        ((CHUNKED + b"1;", b"y" * 10_000), "HPE_CHUNK_EXTENSIONS_OVERFLOW"),
+        ((CHUNKED, b"1;" + b"y" * 10_000 + b"\r\nx\r\n"), "HPE_CHUNK_EXTENSIONS_OVERFLOW"),
+        ((b"HTTP/1.1 100 Continue\r\n\r\n" * 1000,), "HPE_HEADER_OVERFLOW"),
+        ((b"HTTP/1.1 103 Early\r\nLink: x\r\n\r\n" * 1000,), "HPE_HEADER_OVERFLOW"),
+        ((b"HTTP/1.1 200 OK\r\n", b"X: " + b"y" * 1000 + b"\r\n"), "HPE_HEADER_OVERFLOW"),
+        ((b"HTTP/1.1 200 OK\r\nX: ", b"y" * 1000), "HPE_HEADER_OVERFLOW"),
+        ((b"HTTP/1.1 200 ", b"y" * 1000), "HPE_HEADER_OVERFLOW"),
+    ],
+)
+def test_what_has_no_end_around_a_body_is_refused(pieces, code):
+    found, count = fed(*pieces)
+    assert found == code
+    assert count < 400
+
+
+def test_chunks_of_one_byte_and_signed_chunks_are_no_flood():
+    for chunk in (b"1\r\nx\r\n" * 10_000, b"1000;chunk-signature=" + b"f" * 64 + b"\r\n" + b"x" * 4096 + b"\r\n"):
+        assert fed(CHUNKED, chunk, most=40) == ("", 40)
