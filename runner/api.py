@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import httpx
 
     from runner.engine.summary import Summary
+    from runner.events import Event
     from runner.sandbox.child import Child
 
 
@@ -63,12 +64,33 @@ def run_command(
     names = [collections] if isinstance(collections, str) else collections
     with ExitStack() as stack:
         options = settle_pipes(names, options, stack)
-        session = Session(options, stack, on_event, None, stream, child)
+        left_out: list[str] = []
+        session = Session(options, stack, _noting(left_out, on_event), None, stream, child)
         summary = session.run(session.load(names))
         for problem in summary.problems:
             hint = f"\n  hint: {problem.hint}" if problem.hint else ""
             print(session.secrets.mask(f"warning: {problem}{hint}"), file=sys.stderr)
+        if not TELLING.intersection(options.reporters):
+            for message in left_out:
+                print(f"warning: {session.secrets.mask_report(message)}", file=sys.stderr)
     return asked() or summary.exit_code(options)
+
+
+TELLING = frozenset({"cli", "ndjson"})
+"""Reporters that show warnings themselves."""
+
+
+def _noting(left_out: list[str], on_event: Listener | None) -> Listener:
+    """A listener that keeps what exports left out: whoever exports has to know it, whatever the reporters show."""
+    from runner.events import Warned
+
+    def listen_to(event: Event) -> None:
+        if isinstance(event, Warned) and event.code == "secret-left-out":
+            left_out.append(event.message)
+        if on_event is not None:
+            on_event(event)
+
+    return listen_to
 
 
 __all__ = ["PostrunnerError", "run", "run_command"]

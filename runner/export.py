@@ -1,6 +1,6 @@
 """What a run leaves behind as files: environment, globals and collection, in the form Postman imports.
 
-No secret gets into a file that did not hold it before.
+A value that is secret by any rule gets into no file that did not hold it before.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from runner.formats.v2 import dump_collection, same_json
 from runner.model.collection import Collection
 from runner.model.variable import Environment, Variable
 from runner.outputs import ANYONE, OWNER_ONLY, is_folder, write_text
-from runner.secrets import Secrets
+from runner.secrets import Secrets, is_hideable, names_a_secret
 from runner.variables.text import json_text
 from runner.version import __version__
 
@@ -36,16 +36,17 @@ def export_environment(
     *,
     export_secrets: bool = False,
     secret_names: Names = (),
+    secrets: Secrets | None = None,
     chance: Chance | None = None,
 ) -> str:
     """Write an environment; returns the path of the file. Raises `ExportError`.
 
-    `path` may be an existing folder: the file gets Newman's name with the time then. A secret value that the environment's
-    own file does not hold (from the command line or a script) is only written with `export_secrets`. Variables of
-    `secret_names` count as secret, too.
+    `path` may be an existing folder: the file gets Newman's name with the time then. A value that is secret and that the
+    environment's own file does not hold (from the command line or a script) is only written with `export_secrets`.
+    Variables of `secret_names` count as secret, and every value with something in it that `secrets` knows.
     """
     if not export_secrets:
-        environment = replace(environment, values=tuple(without_new_secrets(environment.values, secret_names)))
+        environment = replace(environment, values=tuple(without_new_secrets(environment.values, secret_names, secrets)))
     chance = chance or Chance()
     text = dump_json(marked(environment, chance), environment.style)
     return write_export(path, environment.scope, text, chance)
@@ -57,11 +58,13 @@ def export_globals(
     *,
     export_secrets: bool = False,
     secret_names: Names = (),
+    secrets: Secrets | None = None,
     chance: Chance | None = None,
 ) -> str:
     """Write globals, as `export_environment` does."""
     environment = replace(environment, scope="globals")
-    return export_environment(path, environment, export_secrets=export_secrets, secret_names=secret_names, chance=chance)
+    more: dict[str, Any] = {"secret_names": secret_names, "secrets": secrets, "chance": chance}
+    return export_environment(path, environment, export_secrets=export_secrets, **more)
 
 
 def export_collection(
@@ -71,11 +74,12 @@ def export_collection(
     *,
     export_secrets: bool = False,
     secret_names: Names = (),
+    secrets: Secrets | None = None,
     chance: Chance | None = None,
 ) -> str:
     """Write the JSON that was read, with these values of the collection's variables (None: those of the file)."""
     if variables is not None and not export_secrets:
-        variables = tuple(without_new_secrets(variables, secret_names))
+        variables = tuple(without_new_secrets(variables, secret_names, secrets))
     text = dump_json(dump_collection(collection, variables), collection.style)
     return write_export(path, "collection", text, chance or Chance())
 
@@ -99,8 +103,8 @@ def export_variable(
         raise ExportError(f"not written: the variable {name} has no value", where=path)
     value = found[0].value
     text = value if isinstance(value, str) else json_text(value)
-    shown = text if export_secrets else secrets.mask(text)
-    if not export_secrets and (found[0].secret or name in secret_names or not shown.strip("•*")):
+    shown = text if export_secrets else Secrets.mask(secrets, text)  # also where the reports show secrets
+    if not export_secrets and (_marked_secret(found[0], secret_names) or not shown.strip("•*")):
         raise ExportError(f"not written: the variable {name} is secret; --export-secrets writes it", where=path)
     write_text(path, shown, mode=OWNER_ONLY if export_secrets else ANYONE)
 
@@ -120,27 +124,49 @@ def marked(environment: Environment, chance: Chance) -> Any:
     return {**result, EXPORTED_AT: chance.iso_now(), EXPORTED_USING: f"postrunner/{__version__}"}
 
 
-def without_new_secrets(variables: Iterable[Variable], secret_names: Names = ()) -> Iterator[Variable]:
+def without_new_secrets(
+    variables: Iterable[Variable], secret_names: Names = (), secrets: Secrets | None = None
+) -> Iterator[Variable]:
     """The variables with secret values as their file has them; a secret that came from elsewhere is left out.
 
-    "Left out" keeps the variable with its mark and the value of its file, so that it can be filled in again.
+    "Left out" keeps the variable with its mark and the value of its file, so that it can be filled in again; one whose name
+    holds a secret goes wholly.
     """
     for variable in variables:
-        if not variable.secret and variable.key not in secret_names:
-            yield variable
-        elif variable.source is None:
-            yield replace(variable, value="")
-        elif same_json(variable.source.get("value"), variable.value):
-            yield variable
-        else:
-            yield replace(variable, value=variable.source.get("value"))
+        written = _as_written(variable, secret_names, secrets)
+        if written is not None:
+            yield written
 
 
-def left_out(kind: str, variables: Iterable[Variable], secret_names: Names = ()) -> Iterator[Warned]:
+def _as_written(variable: Variable, secret_names: Names, secrets: Secrets | None) -> Variable | None:
+    held = variable.source.get("value") if variable.source is not None else ""
+    if variable.source is None and secrets is not None and secrets.shows_secret(variable.key):
+        return None
+    if variable.source is not None and same_json(held, variable.value):
+        return variable
+    text = variable.value if isinstance(variable.value, str) else json_text(variable.value)
+    if _marked_secret(variable, secret_names) or (secrets is not None and secrets.shows_secret(text)):
+        return replace(variable, value=held)
+    return variable
+
+
+def _marked_secret(variable: Variable, secret_names: Names) -> bool:
+    """Whether a variable is secret whatever its value is known for: by its type, by `--secret`, by its name."""
+    if variable.secret or variable.key in secret_names:
+        return True
+    several = isinstance(variable.value, list | dict) and bool(variable.value)
+    return names_a_secret(variable.key) and (several or is_hideable(variable.value))
+
+
+def left_out(
+    kind: str, variables: Iterable[Variable], secret_names: Names = (), secrets: Secrets | None = None
+) -> Iterator[Warned]:
     """A warning that names the variables whose new values `without_new_secrets` keeps out of an export."""
-    variables = tuple(variables)
-    pairs = zip(variables, without_new_secrets(variables, secret_names), strict=True)
-    names = [f'"{one.key}"' for one, written in pairs if one.value not in (None, "") and one.value != written.value]
+    names: list[str] = []
+    for one in variables:
+        written = _as_written(one, secret_names, secrets)
+        if one.value not in (None, "") and (written is None or one.value != written.value):
+            names.append(f'"{one.key if secrets is None else secrets.mask(one.key)}"')
     if names:
         s, them = ("", "it") if len(names) == 1 else ("s", "them")
         what = f"the new value{s} of the secret{s} {', '.join(names)}"

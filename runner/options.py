@@ -325,7 +325,8 @@ class RunOptions:
         kind="flag",
         default=False,
         group=OUTPUT,
-        help="Write secret values that the files did not hold before, too.",
+        help="Write also what exports leave out: every value that is secret by any rule (type or name of its variable,"
+        " --secret, a known secret in it) and that the loaded file did not hold.",
     )
     export_cookie_jar: str | None = option(
         "--export-cookie-jar", kind="path", metavar="FILE", group=OUTPUT, help="Write the final cookies."

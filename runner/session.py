@@ -112,8 +112,9 @@ class Session:
             for one, name in zip(inputs, names, strict=True):
                 sandbox = self._sandboxes.pop() if self._sandboxes else self._sandbox(one.plan)
                 jar = self._run_one(one, sandbox, deadline)
-                problems += _export(one, self.options, self._summary.finished, jar, name, self._chance, self._emit)
-                problems += _export_variables(self.options, self._summary.finished, self.secrets)
+                finished = self._summary.finished
+                problems += _export(one, self.options, finished, jar, name, self._chance, self.secrets, self._emit)
+                problems += _export_variables(self.options, finished, self.secrets)
                 problems += self._keep_tokens()
                 if self._ends():
                     break
@@ -314,6 +315,7 @@ def _export(
     jar: CookieJar,
     name: str,
     chance: Chance,
+    secrets: Secrets,
     emit: Callable[[Event], None],
 ) -> list[ExportError]:
     """Write what the options ask for; `name` is the collection's file name when there are several, else empty.
@@ -328,7 +330,8 @@ def _export(
     from runner.transport.cookiefile import dump_jar
 
     collection = inputs.plan.collection
-    more: dict[str, Any] = {"export_secrets": options.export_secrets, "secret_names": options.secret, "chance": chance}
+    known: dict[str, Any] = {"secret_names": options.secret, "secrets": secrets}
+    more: dict[str, Any] = {"export_secrets": options.export_secrets, "chance": chance, **known}
     variables = finished.collection_variables.values if options.export_collection_values else None
     states = {"environment": finished.environment.values, "globals": finished.globals.values, "collection": variables}
     writers: dict[str, Callable[[str], object]] = {
@@ -343,9 +346,7 @@ def _export(
         try:
             if path:
                 write(os.path.join(path, f"{name}.postman_{kind}.json") if name else path)
-                for warning in (
-                    () if options.export_secrets else export.left_out(kind, states.get(kind) or (), options.secret)
-                ):
+                for warning in () if options.export_secrets else export.left_out(kind, states.get(kind) or (), **known):
                     emit(warning)
         except ExportError as error:
             problems.append(error)

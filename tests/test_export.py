@@ -14,6 +14,7 @@ from runner.formats.load import load_collection, load_environment
 from runner.model.variable import Environment, FileStyle, Variable
 from runner.options import option_fields
 from runner.outputs import write_text, writing
+from runner.secrets import Secrets, Unmasked
 from runner.version import __version__
 
 SECRET = Variable("token", "file-value", "secret", source={"key": "token", "value": "file-value", "type": "secret"})
@@ -114,6 +115,62 @@ def test_a_variable_that_became_secret_keeps_its_mark_but_not_its_new_value(tmp_
     exported(tmp_path, replace(PLAIN, value="new-value", type="secret"))
     entry = json.loads((tmp_path / "e.json").read_text())["values"][0]
     assert (entry["type"], entry["value"]) == ("secret", "http://h")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "open-Sesame-77",
+        "Bearer open-Sesame-77",
+        {"deep": ["open-Sesame-77"]},
+        "b3Blbi1TZXNhbWUtNzc=",
+        "6f70656e2d536573616d652d3737",
+        "http://ada:other-pass@h/",
+        '{"access_token": "found-by-its-field"}',
+        "a=1&client_secret=found-by-its-field",
+    ],
+    ids=str,
+)
+def test_a_plain_variable_that_a_script_gave_a_known_secret_is_left_out(tmp_path, value):
+    for secrets in (Secrets(["open-Sesame-77"]), Unmasked(["open-Sesame-77"])):
+        made, changed = Variable("made", value), replace(PLAIN, value=value)
+        assert exported(tmp_path, made, changed, secrets=secrets) == {"made": "", "base": "http://h"}
+        warning = next(export.left_out("environment", [made, changed], (), secrets))
+        assert '"made", "base"' in warning.message
+        assert exported(tmp_path, made, export_secrets=True, secrets=secrets) == {"made": value}
+
+
+def test_a_known_secret_that_stood_in_the_file_stays(tmp_path):
+    held = replace(PLAIN, value="open-Sesame-77", source={"key": "base", "value": "open-Sesame-77"})
+    assert exported(tmp_path, held, secrets=Secrets(["open-Sesame-77"])) == {"base": "open-Sesame-77"}
+    assert not list(export.left_out("environment", [held], (), Secrets(["open-Sesame-77"])))
+
+
+@pytest.mark.parametrize(("name", "value"), [("access_token", "abc"), ("pin", 1234), ("clientSecret", ["x-y-z"])])
+def test_a_variable_whose_name_says_secret_is_left_out(tmp_path, name, value):
+    kept = {"is_token": True, "token_type": "Bearer", "max_tokens": 4096, "token": "{{other}}", "password": None}
+    plain = [Variable(key, given) for key, given in kept.items()]
+    assert exported(tmp_path, Variable(name, value), *plain) == {name: "", **kept}
+
+
+def test_a_variable_that_has_a_secret_in_its_name_is_left_out_wholly(tmp_path):
+    secrets, made = Secrets(["open-Sesame-77"]), Variable("is open-Sesame-77", 1)
+    assert exported(tmp_path, made, secrets=secrets) == {}
+    assert "open-Sesame-77" not in next(export.left_out("environment", [made], (), secrets)).message
+
+
+SENTENCE = (
+    "every value that is secret by any rule (type or name of its variable, `--secret`, a known secret in it) and that the"
+    " loaded file did not hold"
+)
+
+
+def test_all_pages_and_the_help_say_the_same_about_secrets_in_exports():
+    docs = Path(__file__).resolve().parents[1] / "docs"
+    for name in ("files", "secrets", "compatibility"):
+        page = " ".join((docs / f"{name}.md").read_text("utf-8").split())
+        assert f"Exports leave out {SENTENCE}; a warning names the variables, and `--export-secrets` writes them." in page
+    assert SENTENCE.replace("`", "") in next(meta["help"] for name, meta, _ in option_fields() if name == "export_secrets")
 
 
 def test_secret_collection_variables_are_left_out_too(tmp_path):

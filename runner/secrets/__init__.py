@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runner.secrets.fields import secret_fields
-from runner.secrets.mask import COMMON, SHORTEST, Secrets, Unmasked
+from runner.secrets.mask import COMMON, SHORTEST, Secrets, Unmasked, is_hideable
 from runner.secrets.names import names_a_secret
 
-__all__ = ["COMMON", "SHORTEST", "Secrets", "Unmasked", "names_a_secret", "secret_fields"]
+__all__ = ["COMMON", "SHORTEST", "Secrets", "Unmasked", "is_hideable", "names_a_secret", "secret_fields"]

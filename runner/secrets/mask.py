@@ -149,6 +149,10 @@ class Secrets:
         """The text without known secrets, and without what stands in it under the name of a secret or as a password."""
         return self._mask_fields(self._mask_values(text))
 
+    def shows_secret(self, text: str) -> bool:
+        """Whether `mask` hides something in this text, also where the user asked to see the secrets."""
+        return Secrets.mask(self, text) != text
+
     def _mask_fields(self, text: str) -> str:
         spans = [self._field_span(text, field) for field in secret_fields(text)]
         if "@" in text:
@@ -192,7 +196,7 @@ class Secrets:
         """A header's value as it may be shown: the scheme of an Authorization and the names of cookies stay readable."""
         if not names_a_secret(name):
             return self.mask(value)
-        if not _hideable(value):
+        if not is_hideable(value):
             return value
         lower = name.lower()
         if lower == "cookie":
@@ -240,7 +244,7 @@ class Secrets:
         ]
 
     def _hidden(self, value: Any) -> Any:
-        return self.symbol if _hideable(value) else value
+        return self.symbol if is_hideable(value) else value
 
     def _mask_pair(self, key: str, pair: JsonObject) -> JsonObject:
         value = pair["value"]
@@ -256,7 +260,7 @@ class Secrets:
         """What is masked of a field: all, but for the scheme of an Authorization."""
         shown = text[field.start : field.end]
         scheme = _scheme(field.name, shown)
-        if not _hideable(shown[len(scheme) :]) or shown.lower() in NO_VALUES:
+        if not is_hideable(shown[len(scheme) :]) or shown.lower() in NO_VALUES:
             return None
         return field.start + len(scheme), field.end, f"{field.quote}{self.symbol}{field.quote}"
 
@@ -317,7 +321,7 @@ def _maskable(text: str) -> bool:
     return len(text.strip()) >= SHORTEST and text.strip().lower() not in COMMON and not _is_template(text)
 
 
-def _hideable(value: Any) -> bool:
+def is_hideable(value: Any) -> bool:
     """Whether a value under the name of a secret can be one: a text, or a number with as many digits as a secret has."""
     if isinstance(value, str):
         return bool(value.strip()) and value.lower() not in NO_VALUES and not _is_template(value)

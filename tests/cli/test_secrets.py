@@ -39,6 +39,14 @@ def test_an_export_that_leaves_values_out_warns_once_with_their_names_and_the_op
     assert values == {"session": "old", "access_token": "", "same": "x1"}
 
 
+@pytest.mark.parametrize("reporter", ["json", "junit", "progress", "html,emojitrain"])
+def test_the_warning_is_shown_without_a_reporter_that_shows_warnings(postrunner, collection, server, tmp_path, reporter):
+    path = collection(item("login", server.url, 'pm.environment.set("access_token", "new-2")'))
+    done = postrunner("run", path, "--export-environment", "out.json", "-r", reporter)
+    message = 'left out of the exported environment: the new value of the secret "access_token"; --export-secrets writes it'
+    assert done.err == f"warning: {message}\n"
+
+
 def test_an_export_that_holds_everything_does_not_warn(postrunner, collection, server, tmp_path):
     exporting(tmp_path, {"key": "session", "value": "old"}, {"key": "empty", "value": ""})
     path = collection(item("login", server.url, 'pm.environment.set("session", ""); pm.environment.set("plain", "1")'))
