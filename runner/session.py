@@ -247,7 +247,7 @@ def make_secrets(options: RunOptions) -> Secrets:
         try:
             secrets.add_pattern(pattern)
         except re.error as error:  # a pattern may be a secret, and a message may quote it
-            reason = re.sub(r"[ :]*['\"\\].*", "", error.msg)
+            reason = re.split(r"['\"\\]", error.msg)[0].rstrip(" :")
             message = f"is not a regular expression: {reason} at position {error.pos}"
             raise UsageError(message, where="--secret-pattern") from None
     return secrets

@@ -13,7 +13,7 @@ from tests.growth.steps import Machine, TooMany, pumps
 
 LENGTH = 30
 """Characters of the shortest text that a pattern is tried on; the others are twice and four times as long."""
-FLAGS = ("IGNORECASE", "MULTILINE", "DOTALL", "VERBOSE", "ASCII")
+FLAGS = ("IGNORECASE", "MULTILINE", "DOTALL", "VERBOSE", "ASCII", "S", "I", "M")
 HOW = {"match": "match", "fullmatch": "fullmatch", "search": "search"}
 
 Found = tuple[str, object, int, str]
