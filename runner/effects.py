@@ -54,9 +54,21 @@ class WaitSends(Effect):
 
 @dataclass(frozen=True, slots=True)
 class ReadFile(Effect):
-    """Read a file that the collection names → bytes; raises `FileUnreadable`."""
+    """Read a file that the collection names → bytes; raises `FileUnreadable`.
+
+    A path that a script chose (`by_script`) is only read in the working directory and the folders of `--allow-read`.
+    """
 
     path: str
+    by_script: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCode(Effect):
+    """Read a file for `pm.require`, in the folder of the collection → bytes; raises `FileUnreadable`."""
+
+    path: str
+    folder: str
 
 
 @dataclass(frozen=True, slots=True)

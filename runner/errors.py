@@ -4,6 +4,7 @@ PostrunnerError                  what any caller may catch
 ├── UsageError                   the command line or an option is wrong                         exit 2
 ├── LoadError                    a file or folder cannot be used                                exit 2
 │   ├── FileUnreadable           it is missing, not allowed or not text
+│   │   └── FileRefused          whatever is in it, it is not read
 │   ├── InvalidDocument          it is no JSON, CSV or YAML (line and column are known)
 │   └── InvalidCollection        it is well-formed but not what was asked for (JSON path is known)
 ├── SelectionError               nothing can be run: an unknown folder or item name             exit 2
@@ -58,6 +59,10 @@ class LoadError(PostrunnerError):
 
 class FileUnreadable(LoadError):
     """A file is missing, may not be read, or lies outside of what the user allowed."""
+
+
+class FileRefused(FileUnreadable):
+    """A file is not read whatever is in it: it is outside of what is allowed, no regular file, or too large."""
 
 
 class InvalidDocument(LoadError):

@@ -1,62 +1,164 @@
-"""The only door to the user's disk for what a request uploads: nothing else opens a file that a collection names."""
+"""The only door to the user's disk for what requests upload and scripts require: nothing else opens what they name.
+
+A file is opened once. What it is, and that it lies where it may, is asked of what was opened, not of its name.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import stat
+from collections.abc import Iterable
+from typing import BinaryIO
 
-from runner.errors import FileUnreadable
+from runner.errors import FileRefused, FileUnreadable
 
 FORBIDDEN = "PPERM: insecure file access outside working directory"
+BY_SCRIPT = "a script chose this path, see --allow-read"
+
+CODE = (".js", ".cjs", ".mjs", ".json")
+"""What `pm.require` reads: the error of a file of any other kind would tell what stands in it."""
+
+CODE_LIMIT = 32 * 1024 * 1024
+"""Bytes of the largest file that `pm.require` reads."""
+
+READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_PATH", 0)
+STEPWISE = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
+"""Whether a file can be opened folder by folder, so that no link gets between the look at a path and its use."""
 
 
 class Files:
     """Reads files relative to a working directory.
 
     `working_dir` defaults to the current one. With `allow_outside=False` nothing outside of it can be read, whether by an
-    absolute path, by `..` or through a symbolic link.
+    absolute path, by `..` or through a symbolic link. A path that a script chose is always held to that. The folders of
+    `allow_read` may be read in any case.
     """
 
-    def __init__(self, working_dir: str | None = None, allow_outside: bool = True) -> None:
+    def __init__(self, working_dir: str | None = None, allow_outside: bool = True, allow_read: Iterable[str] = ()) -> None:
         self.working_dir = os.path.abspath(working_dir or os.curdir)
         self.allow_outside = allow_outside
+        self._allowed = tuple(map(os.path.abspath, allow_read))
+        is_root = os.path.dirname(self.working_dir) == self.working_dir
+        self._of_scripts = self._allowed if is_root and not working_dir else (self.working_dir, *self._allowed)
 
     def path_of(self, path: str) -> str:
         """The absolute path of a file that a collection names."""
         return os.path.normpath(os.path.join(self.working_dir, path))
 
-    def read(self, path: str) -> bytes:
+    def read(self, path: str, *, by_script: bool = False) -> bytes:
         """The bytes of a file; raises `FileUnreadable` with what is wrong and where it was looked for."""
         if not path:
             raise FileUnreadable("no file is chosen")
         full = self.path_of(path)
         try:
-            if not self.allow_outside and not self._inside(full):
-                raise FileUnreadable(FORBIDDEN, where=path, hint="allow it by leaving out --no-insecure-file-read")
-            _check_kind(full, path)
-            with open(full, "rb") as file:
+            with _opened(full, path, self._home_of(full, path, by_script)) as file:
                 return file.read()
         except (OSError, ValueError) as error:  # ValueError: a NUL in the path
             raise FileUnreadable(_reason(error, full), where=path, hint=self._hint(path)) from None
 
-    def _inside(self, full: str) -> bool:
-        """Whether the file that the path leads to, all links followed, is in the working directory."""
-        root, real = os.path.realpath(self.working_dir), os.path.realpath(full)
+    def read_code(self, path: str, folder: str) -> bytes:
+        """The bytes of a file for `pm.require`: code or JSON in the folder of the collection; raises `FileUnreadable`."""
+        full = os.path.abspath(path)
         try:
-            return os.path.commonpath((root, real)) == root
-        except ValueError:  # another drive on Windows
-            return False
+            home = _home(full, (folder, *self._allowed))
+            if home is None:
+                raise FileRefused(f"it is outside of {folder}, see --allow-read", where=path)
+            if not self.allow_outside and _home(full, (self.working_dir, *self._allowed)) is None:
+                raise FileRefused("--no-insecure-file-read forbids it", where=path)
+            with _opened(full, path, home) as file:
+                if not all(name.lower().endswith(CODE) for name in (full, home[1])):
+                    raise FileRefused(f"it is none of {', '.join(CODE)}", where=path)
+                content = file.read(CODE_LIMIT + 1)
+        except (OSError, ValueError) as error:
+            raise FileUnreadable(_reason(error, full), where=path) from None
+        if len(content) > CODE_LIMIT:
+            raise FileRefused(f"it is larger than {CODE_LIMIT // 1024**2} MB", where=path)
+        return content
+
+    def _home_of(self, full: str, path: str, by_script: bool) -> Home | None:
+        """Where the file lies among what may be read, None where everything may."""
+        if self.allow_outside and not by_script:
+            return None
+        home = _home(full, self._of_scripts if by_script else (self.working_dir, *self._allowed))
+        if home is None:
+            raise _forbidden(path, by_script)
+        return home
 
     def _hint(self, path: str) -> str:
         return "" if os.path.isabs(path) else f"relative paths start at {self.working_dir}: see --working-dir"
 
 
-def _check_kind(full: str, path: str) -> None:
-    mode = os.stat(full).st_mode
+def _forbidden(path: str, by_script: bool) -> FileRefused:
+    if by_script:
+        return FileRefused(f"{FORBIDDEN}: {BY_SCRIPT}", where=path)
+    return FileRefused(FORBIDDEN, where=path, hint="allow it by leaving out --no-insecure-file-read")
+
+
+Home = tuple[str, str]
+"""A folder and a file in it, both without links."""
+
+
+def _home(full: str, folders: Iterable[str]) -> Home | None:
+    """The one of the folders that holds the file which the path leads to, and that file."""
+    drive = os.path.splitdrive(full)[0].lower()
+    near = [folder for folder in folders if os.path.splitdrive(folder)[0].lower() == drive]
+    if not near or (os.name == "nt" and is_device(full)):  # a server's name on Windows: to look is to call it
+        return None
+    real = os.path.realpath(full)
+    for folder in near:
+        root = os.path.realpath(folder)
+        try:
+            if os.path.commonpath((root, real)) == root:
+                return root, real
+        except ValueError:  # another drive on Windows
+            continue
+    return None
+
+
+_DEVICE = re.compile(r"(?is)(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\xb9\xb2\xb3])\s*(?:[.:].*)?")
+
+
+def is_device(path: str) -> bool:
+    r"""Whether a path names a device on Windows, in whatever folder: `nul`, `COM1.txt`, `\\.\pipe\x`."""
+    parts = re.split(r"[\\/]", path)
+    return parts[:3] in (["", "", "."], ["", "", "?"]) or any(_DEVICE.fullmatch(part) for part in parts)
+
+
+def _opened(full: str, path: str, home: Home | None) -> BinaryIO:
+    """The regular file of this path, open; with `home`, the file there however the disk changes meanwhile."""
+    _check_kind(os.stat(full).st_mode, full, path)  # a device may act when it is opened
+    number = os.open(full, READ) if home is None else _open_below(*home)
+    try:
+        _check_kind(os.fstat(number).st_mode, full, path)
+        return open(number, "rb")
+    except BaseException:
+        os.close(number)
+        raise
+
+
+def _open_below(root: str, real: str) -> int:
+    """Open a file folder by folder: what became a link since `real` was found is an error."""
+    if not STEPWISE:
+        return os.open(real, READ)
+    *folders, name = os.path.relpath(real, root).split(os.sep)
+    number = os.open(root, FOLDER)
+    try:
+        for folder in folders:
+            inner = os.open(folder, FOLDER, dir_fd=number)
+            os.close(number)
+            number = inner
+        return os.open(name, READ | os.O_NOFOLLOW, dir_fd=number)
+    finally:
+        os.close(number)
+
+
+def _check_kind(mode: int, full: str, path: str) -> None:
     if stat.S_ISDIR(mode):
         raise FileUnreadable("is a folder, not a file", where=path)
     if not stat.S_ISREG(mode) and full != os.devnull:  # a pipe or a device may never end
-        raise FileUnreadable("is not a regular file", where=path)
+        raise FileRefused("is not a regular file", where=path)
 
 
 def _reason(error: Exception, full: str) -> str:

@@ -131,6 +131,15 @@ class RunOptions:
         group=FILES,
         help="Forbid reading files outside of the working directory.",
     )
+    allow_read: tuple[str, ...] = option(
+        "--allow-read",
+        kind="list",
+        metavar="DIR",
+        default=(),
+        group=FILES,
+        help="Folder that scripts may read, too: files they upload (else: the working directory) and pm.require"
+        " (else: the collection's folder); repeatable.",
+    )
     bail: str | None = option(
         "--bail",
         kind="bail",

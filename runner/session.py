@@ -170,7 +170,7 @@ class Session:
             timeout_ms=options.timeout_script, chance=self._chance, child=self._child, warns=self._warns, **memory
         )
         self._child = None
-        sandbox.folder = os.path.dirname(os.path.abspath(plan.collection.path))
+        sandbox.folder = folder_of(plan.collection)
         self._stack.callback(sandbox.close)
         if plan.has_scripts:
             sandbox.start()  # V8 starts in its own process while the modules below are imported
@@ -189,7 +189,7 @@ class Session:
         size = {"max_body": parse_size(str(options.max_response_size))} if options.max_response_size else {}
         more: dict[str, Any] = {"environ": self._environ, "cassette": self._cassette, **size}
         client = Client(options, jar, self._chance, transport=self._transport, **more)
-        files = Files(options.working_dir, allow_outside=not options.no_insecure_file_read)
+        files = Files(options.working_dir, not options.no_insecure_file_read, options.allow_read)
         self._tokens = self._tokens or TokenStore()
         doors = Doors(
             client=client,
@@ -235,6 +235,11 @@ class Session:
         return None
 
 
+def folder_of(collection: Collection) -> str:
+    """Where `pm.require` looks: the folder of the collection's file, the current one where it came in another way."""
+    return os.path.dirname(os.path.abspath(collection.path)) if os.path.isfile(collection.path) else os.path.abspath("")
+
+
 def make_secrets(options: RunOptions) -> Secrets:
     """The secrets that the options themselves hold or describe; raises `UsageError` for a pattern that is none."""
     secrets = Unmasked() if options.show_secrets else Secrets()
@@ -257,10 +262,13 @@ def make_secrets(options: RunOptions) -> Secrets:
 
 
 def load_inputs(plan: Plan, options: RunOptions) -> Inputs:
-    """The plan with its environment, globals and rows of data; raises `LoadError`."""
+    """The plan with its environment, globals and rows of data; raises `LoadError` and `UsageError`."""
     from runner.engine.doors import Inputs
     from runner.events import Warned
 
+    for folder in options.allow_read:
+        if not os.path.isdir(folder):
+            raise UsageError(f"{folder!r} is no folder", where="--allow-read")
     rows = load_rows(options)
     without = options.iteration_data and not rows
     message = f"{options.iteration_data} has no row of data: one iteration runs without"

@@ -3,7 +3,7 @@ import os
 import pytest
 
 from runner.errors import FileUnreadable
-from runner.files import Files
+from runner.files import STEPWISE, Files, is_device
 
 
 @pytest.fixture
@@ -74,3 +74,60 @@ def test_a_pipe_is_refused_instead_of_waited_for(folder):
     os.mkfifo(folder / "pipe")
     with pytest.raises(FileUnreadable, match="not a regular file"):
         Files(str(folder)).read("pipe")
+
+
+def test_a_path_of_a_script_is_held_to_the_working_directory(folder):
+    files = Files(str(folder))
+    assert files.read("a.bin", by_script=True) == b"\0a\r\n"
+    with pytest.raises(FileUnreadable, match=r"PPERM.*--allow-read"):
+        files.read("../outside.txt", by_script=True)
+    assert Files(str(folder), allow_read=[str(folder.parent)]).read("../outside.txt", by_script=True) == b"out"
+
+
+def test_whether_a_file_outside_is_there_is_not_told(folder):
+    found = []
+    for name in ("../outside.txt", "../missing.txt"):
+        with pytest.raises(FileUnreadable) as caught:
+            Files(str(folder)).read(name, by_script=True)
+        found.append(caught.value.message)
+    assert found[0] == found[1]
+
+
+def test_the_root_of_the_disk_is_no_working_directory_for_scripts(folder, monkeypatch):
+    monkeypatch.chdir(os.path.abspath(os.sep))
+    with pytest.raises(FileUnreadable, match="PPERM"):
+        Files().read(str(folder / "a.bin"), by_script=True)
+    assert Files(os.path.abspath(os.sep)).read(str(folder / "a.bin"), by_script=True) == b"\0a\r\n"
+
+
+@pytest.mark.skipif(not STEPWISE, reason="folders cannot be opened one by one here")
+@pytest.mark.parametrize("swapped", ["inside/deep/a.bin", "inside/deep"])
+def test_a_link_that_comes_between_the_look_and_the_opening_is_not_followed(folder, monkeypatch, swapped):
+    (folder / "deep").mkdir()
+    (folder / "deep" / "a.bin").write_bytes(b"inside")
+    (folder.parent / "a.bin").write_bytes(b"secret")
+    looked = os.path.realpath
+
+    def look(path, **more):
+        found = looked(path, **more)
+        target = folder.parent / swapped
+        if found == looked(str(folder / "deep" / "a.bin")) and not target.is_symlink():
+            target.rename(folder.parent / "away")
+            target.symlink_to(folder.parent if target.suffix == "" else folder.parent / "a.bin")
+        return found
+
+    monkeypatch.setattr(os.path, "realpath", look)
+    with pytest.raises(FileUnreadable):
+        Files(str(folder)).read("deep/a.bin", by_script=True)
+
+
+@pytest.mark.parametrize(
+    "name", ["nul", "C:\\x\\CON", "aux.js", "com1", "COM¹.txt", "lpt9 .x", "\\\\.\\pipe\\x", "//?/C:/x", "conin$"]
+)
+def test_devices_of_windows_are_known_by_name(name):
+    assert is_device(name)
+
+
+@pytest.mark.parametrize("name", ["null.js", "C:\\console\\x.js", "com.js", "lib/auxiliary.json", "/srv/x.js", "com12"])
+def test_other_names_are_no_devices(name):
+    assert not is_device(name)

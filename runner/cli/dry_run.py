@@ -68,7 +68,7 @@ class Preview:
         self._secrets = secrets
         self._chance = Chance(options.seed)
         self._jar = jar
-        self._files = Files(options.working_dir, allow_outside=not options.no_insecure_file_read)
+        self._files = Files(options.working_dir, not options.no_insecure_file_read, options.allow_read)
         self._scopes = Scopes(
             environment=inputs.environment.values, collection=collection.variables, globals=inputs.globals.values
         )

@@ -19,6 +19,7 @@ from runner.model.variable import JsonObject
 from runner.options import RunOptions
 from runner.request.behavior import parse_behavior
 from runner.request.files import NAMES_CONTENT, load_files, show_file, source_of, without_shown
+from runner.request.paths import Paths
 from runner.request.resolve import Resolved, resolve
 from runner.request.sent import with_sent_url
 from runner.request.url import url_text
@@ -26,7 +27,6 @@ from runner.sandbox.bundles import bundle_files
 from runner.sandbox.call import ScriptCall, ScriptResult
 from runner.variables.dynamic import LIBRARY, DynamicValues
 from runner.variables.scopes import Scopes
-from runner.variables.substitute import substitute
 
 RunScript = Callable[[ScriptCall], Step[ScriptResult]]
 STRICT_HINT = "without --strict-variables it is sent as it stands"
@@ -122,9 +122,11 @@ class ItemRun:
         href = exchange.hops[-1].href if exchange and exchange.hops else url_text(seen.url)
         cookies = yield UseCookies("for_url", (href, self.shared.scopes))
         request = dump_request(seen)
-        if listen == "prerequest" and NAMES_CONTENT in planned.script.exec and (source := self._file_source()):
-            request, content = yield from show_file(request, source)
-            self.shown = None if content is None else (source, content)
+        if listen == "prerequest" and NAMES_CONTENT in planned.script.exec:
+            paths = Paths(item.request, self.shared.scopes)
+            if source := self._file_source(paths):
+                request, content = yield from show_file(request, source, source in paths.by_script)
+                self.shown = None if content is None else (source, content)
         return ScriptCall(
             cursor=self.cursor,
             item=item,
@@ -143,10 +145,10 @@ class ItemRun:
             environment_name=self.shared.environment_name,
         )
 
-    def _file_source(self) -> str:
+    def _file_source(self, paths: Paths) -> str:
         """The path of the file that is the body, with the values that its variables have now."""
         try:
-            return substitute(source_of(self.request.body), self.shared.scopes.get)
+            return paths.fill(source_of(self.request.body))
         except VariableError:
             return ""  # told when the request is resolved
 
@@ -174,7 +176,8 @@ class ItemRun:
             return
         yield from self._warn(resolved)
         try:
-            request = yield from load_files(resolved.request, self.shared.options.strict_files, self.shown)
+            strict = self.shared.options.strict_files
+            request = yield from load_files(resolved.request, strict, self.shown, resolved.by_script)
         except FileUnreadable as error:
             yield RequestFailed(request=resolved.request, error=error, **self._place)
             return
@@ -201,7 +204,7 @@ class ItemRun:
         """The request without variables; the script child is asked for the dynamic ones that its library makes."""
         dynamic = DynamicValues(self.shared.chance)
         while True:
-            resolved = resolve(request, self.shared.scopes, self.shared.chance, dynamic)
+            resolved = resolve(request, self.shared.scopes, self.shared.chance, dynamic, self.planned.item.request)
             if not dynamic.wanted:
                 break
             reply = yield AskScript({"op": "dynamic", "names": dynamic.wanted, "bundles": bundle_files(LIBRARY)})

@@ -14,6 +14,7 @@ from runner.effects import (
     AskPerson,
     AskScript,
     Effect,
+    ReadCode,
     ReadFile,
     RunItem,
     Send,
@@ -111,7 +112,8 @@ class Run:
             Send: self._send,
             StartSend: self._start_send,
             WaitSends: self._wait_sends,
-            ReadFile: lambda effect: doors.files.read(effect.path),
+            ReadFile: lambda effect: doors.files.read(effect.path, by_script=effect.by_script),
+            ReadCode: lambda effect: doors.files.read_code(effect.path, effect.folder),
             Sleep: self._sleep,
             AskPerson: self._ask_person,
             AskScript: self._ask_script,
@@ -377,7 +379,7 @@ class Run:
             raise RequestError(f'there is no request with the id "{effect.id}" in this collection')
         if len(self._places) > DEPTH_LIMIT:
             raise RequestError(f"pm.execution.runRequest is nested more than {DEPTH_LIMIT} deep")
-        given = [Variable(key, value) for key, value in effect.variables.items()]
+        given = [Variable(key, value, by_script=True) for key, value in effect.variables.items()]
         if given:
             self.scopes.local.assign([*self.scopes.local.variables, *given])
         cursor = replace(self._places[-1][1], ref=self.doors.chance.uuid())

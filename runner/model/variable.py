@@ -26,13 +26,17 @@ class FileStyle:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One variable; `value` keeps its JSON type, `source` is the JSON it was read from (None when a script made it)."""
+    """One variable; `value` keeps its JSON type, `source` is the JSON it was read from (None when a script made it).
+
+    `by_script` tells that a script chose the value.
+    """
 
     key: str
     value: Any = None
     type: str = "any"
     disabled: bool = False
     source: JsonObject | None = None
+    by_script: bool = field(default=False, compare=False)
 
     @property
     def marked_secret(self) -> bool | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Container
 from dataclasses import replace
 from typing import Any
 
@@ -21,12 +22,15 @@ SHOWN_LIMIT = 32 * 1024 * 1024
 NO_SOURCE = "no file is chosen"
 
 
-def load_files(request: Request, strict: bool = False, shown: tuple[str, bytes] | None = None) -> Step[Request]:
+def load_files(
+    request: Request, strict: bool = False, shown: tuple[str, bytes] | None = None, by_script: Container[str] = ()
+) -> Step[Request]:
     """The request with the bytes of its files: those of a `file` body and of every file field of a form.
 
     A file that cannot be read is a warning (Postman): a field is left out then, a file body is empty. A field without a
     source is a warning, too, and is sent empty. With `strict` each of them raises `FileUnreadable`. What a script was
-    `shown` of a file, as its path and bytes, is what is sent, even when the file has changed since.
+    `shown` of a file, as its path and bytes, is what is sent, even when the file has changed since. `by_script` has the
+    paths that one chose.
     """
     body = request.body
     if shown and body and body.mode == "file" and source_of(body) == shown[0]:
@@ -34,19 +38,19 @@ def load_files(request: Request, strict: bool = False, shown: tuple[str, bytes] 
     if body is None or body.disabled:
         return request
     if body.mode == "file":
-        return replace(request, body=(yield from _load_body(body, strict)))
+        return replace(request, body=(yield from _load_body(body, strict, by_script)))
     if body.mode == "formdata" and any(param.type == "file" for param in body.formdata):
-        return replace(request, body=(yield from _load_form(body, strict)))
+        return replace(request, body=(yield from _load_form(body, strict, by_script)))
     return request
 
 
-def show_file(request: JsonObject, source: str) -> Step[tuple[JsonObject, bytes | None]]:
+def show_file(request: JsonObject, source: str, by_script: bool) -> Step[tuple[JsonObject, bytes | None]]:
     """A template for scripts with the bytes of `source` as `body.file.content`, and these bytes.
 
     The content is in base64, the form in which Postman takes a file's content from a script. It is empty for a file that
     cannot be read (a warning), and left out for one beyond `SHOWN_LIMIT`.
     """
-    content = yield from _read(source, "the body's file is not sent", strict=False)
+    content = yield from _read(source, "the body's file is not sent", strict=False, by_script=by_script)
     if content is not None and len(content) > SHOWN_LIMIT:
         return request, content
     file = {**request["body"]["file"], "content": base64.b64encode(content or b"").decode("ascii")}
@@ -68,7 +72,7 @@ def source_of(body: Body | None) -> str:
     return source if isinstance(source, str) else ""
 
 
-def _load_body(body: Body, strict: bool) -> Step[Body]:
+def _load_body(body: Body, strict: bool, by_script: Container[str]) -> Step[Body]:
     file = body.file or {}
     source = file.get("src")
     if not source and _is_inline(file.get("content")):
@@ -76,24 +80,25 @@ def _load_body(body: Body, strict: bool) -> Step[Body]:
     if source and not isinstance(source, str):
         yield from _warn("the body's file is not sent", FileUnreadable("its source is not one path"), strict)
         return body
-    return replace(body, content=(yield from _read(source or "", "the body's file is not sent", strict)))
+    content = yield from _read(source or "", "the body's file is not sent", strict, source in by_script)
+    return replace(body, content=content)
 
 
-def _load_form(body: Body, strict: bool) -> Step[Body]:
+def _load_form(body: Body, strict: bool, by_script: Container[str]) -> Step[Body]:
     params = []
     for param in body.formdata:
         loads = param.type == "file" and not param.disabled
-        params.append((yield from _load_param(param, strict)) if loads else param)
+        params.append((yield from _load_param(param, strict, by_script)) if loads else param)
     return replace(body, formdata=tuple(params))
 
 
-def _load_param(param: FormParam, strict: bool) -> Step[FormParam]:
+def _load_param(param: FormParam, strict: bool, by_script: Container[str]) -> Step[FormParam]:
     paths = source_paths(param)
     if not paths and not _is_inline(param.value):
         yield from _warn(f"form field {param.key!r} is sent empty", FileUnreadable(NO_SOURCE), strict)
     contents = []
     for path in paths:
-        contents.append((yield from _read(path, f"form field {param.key!r} is not sent", strict)))
+        contents.append((yield from _read(path, f"form field {param.key!r} is not sent", strict, path in by_script)))
     return replace(param, contents=tuple(contents))
 
 
@@ -107,11 +112,11 @@ def _is_inline(content: Any) -> bool:
     return isinstance(content, str) and content != ""
 
 
-def _read(path: str, effect: str, strict: bool) -> Step[bytes | None]:
+def _read(path: str, effect: str, strict: bool, by_script: bool) -> Step[bytes | None]:
     try:
         if not path:
             raise FileUnreadable(NO_SOURCE)
-        content: bytes = yield ReadFile(path)
+        content: bytes = yield ReadFile(path, by_script)
     except FileUnreadable as error:
         yield from _warn(effect, error, strict)
         return None

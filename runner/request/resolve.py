@@ -10,6 +10,7 @@ from runner.chance import Chance
 from runner.formats.url import fill_path
 from runner.model.request import Auth, Body, FormParam, Header, Request, Url
 from runner.request.json_doubts import doubts_in
+from runner.request.paths import Paths
 from runner.request.url import parse_url, url_text
 from runner.variables.dynamic import make_dynamic
 from runner.variables.scopes import Scopes
@@ -18,21 +19,29 @@ from runner.variables.substitute import Get, substitute, substitute_tree
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A request without variables, the names without a value that are sent as they stand, and what is doubtful about it."""
+    """A request without variables, the names without a value that are sent as they stand, and what is doubtful about it.
+
+    `by_script` has the paths of files that a script chose.
+    """
 
     request: Request
     unresolved: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    by_script: frozenset[str] = frozenset()
 
 
-def resolve(request: Request, scopes: Scopes, chance: Chance, dynamic: Get | None = None) -> Resolved:
+def resolve(
+    request: Request, scopes: Scopes, chance: Chance, dynamic: Get | None = None, own: Request | None = None
+) -> Resolved:
     """The request with the values of its variables.
 
     The URL is substituted as one text and taken apart afterwards, so that a value may hold a `?`, a `/` or a whole host.
     Only the parameters of the auth type in use are there, so only these are resolved. The template is not changed.
-    `dynamic` gives the dynamic variables (default: those that need no library). Raises `VariableError`.
+    `dynamic` gives the dynamic variables (default: those that need no library). `own` is the request as the collection has
+    it, where scripts may have changed it since. Raises `VariableError`.
     """
     unresolved: set[str] = set()
+    paths = Paths(own or request, scopes)
     get, dynamic = scopes.get, dynamic or make_dynamic(chance)
 
     def text(value: str) -> str:
@@ -41,15 +50,18 @@ def resolve(request: Request, scopes: Scopes, chance: Chance, dynamic: Get | Non
     def tree(value: Any) -> Any:
         return substitute_tree(value, get, dynamic, unresolved)
 
+    def path(value: Any) -> Any:
+        return paths.fill_all(value, dynamic, unresolved)
+
     resolved = replace(
         request,
         method=text(request.method),
         url=_url(request.url, text),
         headers=tuple([_header(header, text) for header in request.headers]),
-        body=None if request.body is None else _body(request.body, text, tree),
+        body=None if request.body is None else _body(request.body, text, tree, path),
         auth=None if request.auth is None else Auth(request.auth.type, tree(request.auth.params)),
     )
-    return Resolved(resolved, tuple(sorted(unresolved)), doubts_in(request, get))
+    return Resolved(resolved, tuple(sorted(unresolved)), doubts_in(request, get), frozenset(paths.by_script))
 
 
 Text = Callable[[str], str]
@@ -67,39 +79,46 @@ def _header(header: Header, text: Text) -> Header:
     return replace(header, key=text(header.key), value=None if header.value is None else text(header.value))
 
 
-def _body(body: Body, text: Text, tree: Tree) -> Body:
+def _body(body: Body, text: Text, tree: Tree, path: Tree) -> Body:
     """Only the field of the mode in use; an unknown mode counts as raw (Postman)."""
     if body.disabled:
         return body
     change = _BODIES.get(body.mode or "raw", _raw)
-    return change(body, text, tree)
+    return change(body, text, tree, path)
 
 
-def _raw(body: Body, text: Text, tree: Tree) -> Body:
+def _raw(body: Body, text: Text, tree: Tree, path: Tree) -> Body:
     return replace(body, raw=tree(body.raw))
 
 
-def _form_param(param: FormParam, text: Text, tree: Tree) -> FormParam:
+def _file(body: Body, text: Text, tree: Tree, path: Tree) -> Body:
+    if not body.file or "src" not in body.file:
+        return replace(body, file=tree(body.file))
+    rest = {key: value for key, value in body.file.items() if key != "src"}
+    return replace(body, file={**tree(rest), "src": path(body.file["src"])})
+
+
+def _form_param(param: FormParam, text: Text, tree: Tree, path: Tree) -> FormParam:
     if param.disabled:
         return param
     return replace(
         param,
         key=text(param.key),
         value=tree(param.value),
-        src=tree(param.src),
+        src=path(param.src),
         file_name=tree(param.file_name),
         content_type=tree(param.content_type),
     )
 
 
-_BODIES: dict[str, Callable[[Body, Text, Tree], Body]] = {
+_BODIES: dict[str, Callable[[Body, Text, Tree, Tree], Body]] = {
     "raw": _raw,
-    "graphql": lambda body, text, tree: replace(body, graphql=tree(body.graphql)),
-    "file": lambda body, text, tree: replace(body, file=tree(body.file)),
-    "urlencoded": lambda body, text, tree: replace(
-        body, urlencoded=tuple([_form_param(param, text, tree) for param in body.urlencoded])
+    "graphql": lambda body, text, tree, path: replace(body, graphql=tree(body.graphql)),
+    "file": _file,
+    "urlencoded": lambda body, text, tree, path: replace(
+        body, urlencoded=tuple([_form_param(param, text, tree, path) for param in body.urlencoded])
     ),
-    "formdata": lambda body, text, tree: replace(
-        body, formdata=tuple([_form_param(param, text, tree) for param in body.formdata])
+    "formdata": lambda body, text, tree, path: replace(
+        body, formdata=tuple([_form_param(param, text, tree, path) for param in body.formdata])
     ),
 }

@@ -2,7 +2,8 @@
 
 The names stand in the text of the script, and those of further files in the text of the files, so that everything is read
 before the script runs. `./lib/x.js` is relative to the collection, inside of a package to the file that asks.
-`npm:name@1.2.3` is looked for in `node_modules`, `@team/name` in `packages` and then in `node_modules`.
+`npm:name@1.2.3` is looked for in `node_modules`, `@team/name` in `packages` and then in `node_modules`. Nothing is read but
+the collection's folder and those of `--allow-read`.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import re
 from collections.abc import Generator
 from typing import Any
 
-from runner.effects import ReadFile, Step
-from runner.errors import FileUnreadable
+from runner.effects import ReadCode, Step
+from runner.errors import FileRefused, FileUnreadable
 from runner.model.variable import JsonObject
 
 SCRIPT_NAMES = re.compile(r"""\bpm\s*\.\s*require\s*\(\s*(["'`])([^"'`\\\n]+)\1\s*\)""")
@@ -28,6 +29,9 @@ FOLDERS = {True: ("node_modules",), False: ("packages", "node_modules")}
 LIMIT = 2000
 """Files that one script may bring along."""
 
+LIMIT_BYTES = 64 * 1024 * 1024
+"""What these files may have together."""
+
 
 class Packages:
     """The files that one script needs, by the id that the child knows them by (their path from the collection's folder)."""
@@ -35,24 +39,32 @@ class Packages:
     def __init__(self, folder: str) -> None:
         self._folder = folder
         self._texts: dict[str, str | None] = {}
+        self._waiting: list[tuple[str, bool]] = []
+        self._bytes = 0
+        self._refused = ""
         self.found: dict[str, JsonObject] = {}
 
     def load(self, source: str) -> Step[tuple[JsonObject, JsonObject]]:
         """Read all that this script asks for → (packages by id, the script's names → ids)."""
         links = yield from self._links(names_in(source, SCRIPT_NAMES), "", external=False)
+        while self._waiting:  # a list, for files may ask for one another without end
+            yield from self._take(*self._waiting.pop())
         return self.found, links
 
     def _links(self, names: list[str], place: str, external: bool) -> Step[JsonObject]:
-        """The ids of these names, asked for by a file in the folder `place`; each is read with all that it needs."""
+        """The ids of these names, asked for by a file in the folder `place`; each waits to be taken with all it needs."""
         links: JsonObject = {}
+        waiting: list[tuple[str, bool]] = []
         for name in names:
+            self._refused = ""
             id = yield from self._find(name, place)
             if id is not None:
                 links[name] = id
-                yield from self._take(id, external or name.startswith("npm:"))
+                waiting.append((id, external or name.startswith("npm:")))
             elif not place and not external:
                 links[name] = name
-                self.found[name] = {"error": missing(name, self._folder)}
+                self.found[name] = {"error": self._refused or missing(name, self._folder)}
+        self._waiting += reversed(waiting)
         return links
 
     def _take(self, id: str, external: bool) -> Step[None]:
@@ -100,10 +112,15 @@ class Packages:
     def _read(self, id: str) -> Generator[Any, Any, str | None]:
         if id not in self._texts:
             try:
-                content = yield ReadFile(os.path.join(self._folder, id))
+                content = yield ReadCode(os.path.join(self._folder, id), self._folder)
+                self._bytes += len(content)
+                if self._bytes > LIMIT_BYTES:
+                    raise FileRefused(f"its files have more than {LIMIT_BYTES // 1024**2} MB")
                 self._texts[id] = content.decode("utf-8-sig", "replace")
-            except FileUnreadable:
+            except FileUnreadable as error:
                 self._texts[id] = None
+                if isinstance(error, FileRefused):
+                    self._refused = self._refused or error.message
         return self._texts[id]
 
 

@@ -41,6 +41,11 @@ class Scope:
         variable = self._enabled.get(key)
         return MISSING if variable is None or variable.in_vault else typed(variable)
 
+    def by_script(self, key: str) -> bool:
+        """Whether a script chose the value of this variable."""
+        variable = self._enabled.get(key)
+        return variable is not None and variable.by_script
+
     def in_vault(self, key: str) -> bool:
         """Whether the value of this variable is in a vault."""
         variable = self._enabled.get(key)
@@ -55,7 +60,10 @@ class Scope:
         self.change([(key, MISSING, None)])
 
     def change(self, changes: Iterable[tuple[str, Any, bool | None]]) -> None:
-        """Set names in turn, each with its value and whether it is secret (None: as it was); `MISSING` removes the name."""
+        """Set names in turn, each with its value and whether it is secret (None: as it was); `MISSING` removes the name.
+
+        It is a script that sets them: other values than those that were there are its own.
+        """
         places: dict[str, list[int]] = {}
         for at, variable in enumerate(self.variables):
             if not variable.disabled:
@@ -71,10 +79,10 @@ class Scope:
             elif known:
                 old = variables[known[-1]]
                 assert old is not None
-                variables[known[-1]] = marked(with_value(old, value), secret)
+                variables[known[-1]] = marked(_chosen(with_value(old, value), old), secret)
             else:
                 places[key] = [len(variables)]
-                variables.append(marked(Variable(key, value), secret))
+                variables.append(marked(Variable(key, value, by_script=True), secret))
         if changed:
             self.assign(variable for variable in variables if variable is not None)
 
@@ -85,10 +93,11 @@ class Scope:
             known.setdefault(variable.key, []).append(variable)
         found = []
         for new in variables:
-            old = known[new.key].pop(0) if known.get(new.key) else new
+            old = known[new.key].pop(0) if known.get(new.key) else replace(new, by_script=True)
             unknown = new.type == "any" and old.type.lower() not in CASTS  # scripts know no other types
             type = old.type if unknown or old.type == "secret" else new.type
-            found.append(marked(replace(old, value=new.value, type=type, disabled=new.disabled), new.marked_secret))
+            made = replace(old, value=new.value, type=type, disabled=new.disabled)
+            found.append(marked(_chosen(made, old), new.marked_secret))
         hidden = [variable for left in known.values() for variable in left if variable.in_vault]
         self.assign([*hidden, *found])
 
@@ -124,6 +133,11 @@ class Scopes:
                 return value
         return MISSING
 
+    def by_script(self, key: str) -> bool:
+        """Whether a script chose the value that `get` gives."""
+        scope = next((scope for scope in self.ordered if scope.get(key) is not MISSING), None)
+        return scope is not None and scope.by_script(key)
+
     def in_vault(self, key: str) -> bool:
         """Whether a scope names a vault as the place of this value."""
         return any(scope.in_vault(key) for scope in self.ordered)
@@ -135,6 +149,12 @@ def marked(variable: Variable, secret: bool | None) -> Variable:
         return variable
     source = variable.source or {"key": variable.key, "value": "", "type": variable.type}
     return replace(variable, source={**source, "secret": secret})
+
+
+def _chosen(new: Variable, old: Variable) -> Variable:
+    """The variable that a script set: a value that is the same as before is whose it was."""
+    same = new.type == old.type and type(new.value) is type(old.value) and new.value == old.value
+    return new if same else replace(new, by_script=True)
 
 
 def with_value(variable: Variable, value: Any) -> Variable:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from runner.effects import ReadFile
+from runner.effects import ReadCode
 from runner.errors import FileUnreadable
 from tests.sandbox.conftest import World
 
@@ -30,7 +30,7 @@ class Folder(World):
     """A world with the files of one folder."""
 
     def answer(self, asked: Any) -> Any:
-        if not isinstance(asked, ReadFile):
+        if not isinstance(asked, ReadCode):
             return super().answer(asked)
         name = Path(asked.path).as_posix().removeprefix("./")
         if name not in FILES:

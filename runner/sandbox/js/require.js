@@ -33,13 +33,27 @@ function loadPackage(name, id, packages) {
   run.modules.set(id, module);
   const { data, external = EXTERNAL.test(name), links } = found;
   const own = links === undefined ? scriptRequire : (other) => requireBeside(String(other), links, packages);
+  const body = readPackage(name, id, data, module);
+  if (body === undefined) return module.exports;
   try {
-    if (/\.json$/.test(id)) module.exports = parseJson(data);
-    else packageBody(data, id).call(module.exports, module.exports, module, own, external ? undefined : pmBeside(own, links));
+    body.call(module.exports, module.exports, module, own, external ? undefined : pmBeside(own, links));
   } catch (error) {
     throw new Error(`Error in package '${name}': ${(error && error.message) || error}`);
   }
   return module.exports;
+}
+
+// The code of a package; nothing for JSON, which is its exports. What the parser says of a text may quote it: a file that is
+// no code must not come to light in an error.
+function readPackage(name, id, data, module) {
+  const isJson = /\.json$/.test(id);
+  try {
+    if (!isJson) return packageBody(data, id);
+    module.exports = parseJson(data);
+    return undefined;
+  } catch {
+    throw new Error(`Error in package '${name}': it is not valid ${isJson ? 'JSON' : 'JavaScript'}`);
+  }
 }
 
 // What a package asks for: a file of its own or another package, else a library of the sandbox.

@@ -1,0 +1,58 @@
+"""Who chose the path of a file that a request uploads: the user and the collection, or a script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from runner.model.request import Body, Request
+from runner.variables.dynamic import DYNAMIC
+from runner.variables.scopes import MISSING, Scopes
+from runner.variables.substitute import Get, substitute
+
+
+class Paths:
+    """Fills in the paths of one request, and keeps those that a script chose in `by_script`.
+
+    A path is the collection's (`own`) as long as it stands in the request's template, and every variable in it, nested ones
+    included, has the value that the user's files and options gave it. All others are a script's: also those of a dynamic
+    variable that is made among the scripts.
+    """
+
+    def __init__(self, own: Request, scopes: Scopes) -> None:
+        self._own = frozenset(paths_in(own.body))
+        self._scopes = scopes
+        self.by_script: set[str] = set()
+
+    def fill(self, template: str, dynamic: Get | None = None, unresolved: set[str] | None = None) -> str:
+        """The path with the values of its variables; raises `VariableError`."""
+        used: list[bool] = [template not in self._own]
+
+        def get(name: str) -> Any:
+            used.append(self._scopes.by_script(name))
+            return self._scopes.get(name)
+
+        def make(name: str) -> Any:
+            value = dynamic(name) if dynamic else MISSING
+            used.append(value is not MISSING and name not in DYNAMIC)
+            return value
+
+        path = substitute(template, get, make, unresolved)
+        if any(used):
+            self.by_script.add(path)
+        return path
+
+    def fill_all(self, value: Any, dynamic: Get | None = None, unresolved: set[str] | None = None) -> Any:
+        """The source of a file with its paths filled in: one path or a tuple of them; anything else stays as it is."""
+        if isinstance(value, str):
+            return self.fill(value, dynamic, unresolved)
+        return tuple(self.fill(path, dynamic, unresolved) for path in value) if isinstance(value, tuple) else value
+
+
+def paths_in(body: Body | None) -> Iterator[str]:
+    """Every path in a body, of whatever mode."""
+    if body is None:
+        return
+    sources = [(body.file or {}).get("src"), *(param.src for param in body.formdata)]
+    for source in sources:
+        yield from (source,) if isinstance(source, str) else source if isinstance(source, tuple) else ()
