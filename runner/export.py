@@ -12,12 +12,13 @@ from typing import Any
 
 from runner.auth import TokenStore, parse_tokens
 from runner.chance import Chance
+from runner.deep_json import same
 from runner.errors import ExportError, FileUnreadable
 from runner.events import Warned
 from runner.files import Files
 from runner.formats.environment import dump_environment
 from runner.formats.json_text import dump_json
-from runner.formats.v2 import dump_collection, same_json
+from runner.formats.v2 import dump_collection
 from runner.model.collection import Collection
 from runner.model.variable import Environment, Variable
 from runner.outputs import ANYONE, OWNER_ONLY, is_folder, write_text
@@ -119,7 +120,7 @@ def marked(environment: Environment, chance: Chance) -> Any:
         return document
     values = [entry if {"type", "secret"} & set(entry) else {**entry, "type": "any"} for entry in document["values"]]
     result = {"name": environment.name or environment.scope, **document, "values": values, SCOPE: environment.scope}
-    if EXPORTED_AT in result and result == environment.source:
+    if EXPORTED_AT in result and same(result, environment.source, ordered=False):
         return document
     return {**result, EXPORTED_AT: chance.iso_now(), EXPORTED_USING: f"postrunner/{__version__}"}
 
@@ -142,7 +143,7 @@ def _as_written(variable: Variable, secret_names: Names, secrets: Secrets | None
     held = variable.source.get("value") if variable.source is not None else ""
     if variable.source is None and secrets is not None and secrets.shows_secret(variable.key):
         return None
-    if variable.source is not None and same_json(held, variable.value):
+    if variable.source is not None and same(held, variable.value):
         return variable
     text = variable.value if isinstance(variable.value, str) else json_text(variable.value)
     if _marked_secret(variable, secret_names) or (secrets is not None and secrets.shows_secret(text)):
@@ -165,7 +166,7 @@ def left_out(
     names: list[str] = []
     for one in variables:
         written = _as_written(one, secret_names, secrets)
-        if one.value not in (None, "") and (written is None or one.value != written.value):
+        if one.value not in (None, "") and (written is None or not same(one.value, written.value)):
             names.append(f'"{one.key if secrets is None else secrets.mask(one.key)}"')
     if names:
         s, them = ("", "it") if len(names) == 1 else ("s", "them")

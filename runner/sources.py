@@ -114,10 +114,10 @@ class Sources:
 
 def _reason(text: str) -> str:
     """What an API says about its error, if it says it in JSON."""
-    import json
+    from runner.deep_json import loads
 
     try:
-        document = json.loads(text)
+        document = loads(text)
     except ValueError:
         return ""
     error = document.get("error", document) if isinstance(document, dict) else None

@@ -6,13 +6,13 @@ grant needs is filled in, and the request does not bring its own `Authorization`
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from runner.auth.context import AuthContext
 from runner.auth.message import with_header, with_query
 from runner.auth.params import Params
 from runner.auth.tokens import Token
+from runner.deep_json import dumps
 from runner.effects import Step
 from runner.errors import AuthError
 from runner.model.request import Request
@@ -132,4 +132,4 @@ def _new_token(params: Params, context: AuthContext, grant: Any, known: Token | 
 
 
 def _identity(params: Params) -> str:
-    return json.dumps([params.raw(name) for name in IDENTITY], sort_keys=True, default=str)
+    return dumps([params.raw(name) for name in IDENTITY], default=str)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from runner.deep_json import loads
 from runner.errors import AuthError, AuthIncomplete
 from runner.variables.text import text_of
 
@@ -63,7 +63,7 @@ class Params:
         if not isinstance(value, str):
             return value
         try:
-            return json.loads(value) if value.strip() else None
+            return loads(value) if value.strip() else None
         except ValueError as error:
             raise self.error(name, f"is no JSON: {error}") from None
 

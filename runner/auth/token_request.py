@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from base64 import b64encode
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from runner.auth.context import AuthContext
 from runner.auth.message import with_header
 from runner.auth.params import Params
 from runner.auth.tokens import MARGIN, Token
+from runner.deep_json import loads
 from runner.effects import Send, Step
 from runner.errors import AuthError, RequestError
 from runner.model.request import Body, FormParam, Header, ProtocolProfileBehavior, QueryParam, Request
@@ -182,8 +182,8 @@ def _fields(response: Response) -> dict[str, Any] | None:
     """The answer as JSON object or, as some servers write it, as form; None when it is neither."""
     text = response.body.decode("utf-8", "replace")
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
+        found = loads(text)
+    except ValueError:
         form = dict(parse_qsl(text))
         return form if {"access_token", "error"} & set(form) else None
     return found if isinstance(found, dict) else None

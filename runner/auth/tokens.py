@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from runner.deep_json import loads
+
 VERSION = 1
 SALT_BYTES = 16
 MARGIN = 60
@@ -100,7 +102,7 @@ class TokenStore:
 def parse_tokens(text: str) -> TokenStore:
     """The store that `dump` wrote; raises `ValueError` with what is wrong (never with a token)."""
     try:
-        document = json.loads(text)
+        document = loads(text)
     except ValueError:
         raise ValueError("it is no JSON") from None
     if not isinstance(document, dict) or document.get("version") != VERSION:

@@ -9,6 +9,7 @@ from typing import Any
 
 from runner.effects import UseVault
 from runner.errors import PostrunnerError
+from runner.variables.text import text_of
 
 PREFIX = "POSTRUNNER_VAULT_"
 
@@ -35,7 +36,7 @@ class Vault:
             return self._get(effect.key)
         self._own[effect.key] = effect.value if effect.operation == "set" else None
         if effect.value is not None:
-            self._learn(str(effect.value))
+            self._learn(text_of(effect.value))
         return None
 
     def _get(self, key: str) -> Any:

@@ -6,6 +6,7 @@ import json
 from importlib.resources import files
 from typing import Any
 
+from runner.deep_json import loads
 from runner.errors import InvalidCollection, LoadError
 from runner.formats.foreign import EXPORT_HINT, Kind, hint_for, kind_of_document, kind_of_text
 from runner.model.variable import JsonObject
@@ -32,8 +33,8 @@ def explain_text(text: str, path: str, wanted: str, error: LoadError) -> LoadErr
 
 def _kind_of_json(text: str) -> Kind | None:
     try:
-        return kind_of_document(json.loads(text))
-    except (ValueError, RecursionError):
+        return kind_of_document(loads(text))
+    except ValueError:
         return None
 
 

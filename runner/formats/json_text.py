@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from json.encoder import encode_basestring
 from typing import Any
 
+from runner.deep_json import loads, pieces, scalar_text
 from runner.errors import InvalidDocument
 from runner.model.variable import FileStyle
 
@@ -36,16 +35,14 @@ class Number(float):
 def parse_json(text: str, where: str = "") -> Any:
     """The value of a JSON text; raises `InvalidDocument` with line and column, and a hint on what was meant."""
     try:
-        return _DECODER.decode(text)
+        return loads(text, _DECODER)
     except json.JSONDecodeError as error:
         raise _invalid(text, where, error.pos, error.msg) from None
     except _NoNumber as error:
         found = re.search(rf"(?<=[\s:,\[]){error.args[0]}\b", " " + text)
         raise _invalid(text, where, found.start() - 1 if found else 0, f"{error.args[0]} is not JSON") from None
-    except RecursionError:
-        raise InvalidDocument("nested too deeply", where=where) from None
     except ValueError:  # a whole number of more digits than Python converts
-        return json.loads(text, parse_float=Number, parse_int=Number, parse_constant=_refuse)
+        return loads(text, json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=_refuse))
 
 
 class _NoNumber(Exception):
@@ -122,38 +119,14 @@ def detect_style(text: str, wrapper: str = "") -> FileStyle:
 def dump_json(value: Any, style: FileStyle) -> str:
     """A value as JSON text in a style; the wrapper that was taken off is put back on."""
     value = {style.wrapper: value} if style.wrapper else value
-    text = "".join(_pieces(value, style, style.newline if style.indent is not None else ""))
+    form: dict[str, Any] = {"indent": style.indent, "newline": style.newline, "separators": style.separators}
+    text = "".join(pieces(value, scalar=_scalar, **form))
     text += style.newline if style.final_newline else ""
     # A lone surrogate cannot be written as UTF-8, but JSON can spell it.
     return re.sub(r"[\ud800-\udfff]", lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
-def _pieces(value: Any, style: FileStyle, line: str) -> Iterator[str]:
-    if isinstance(value, dict) and value:
-        inner = line + style.indent if style.indent is not None else ""
-        start = "{" + inner
-        for key, item in value.items():
-            yield start + encode_basestring(str(key)) + style.separators[1]
-            yield from _pieces(item, style, inner)
-            start = style.separators[0] + inner
-        yield line + "}"
-    elif isinstance(value, (list, tuple)) and value:
-        inner = line + style.indent if style.indent is not None else ""
-        start = "[" + inner
-        for item in value:
-            yield start
-            yield from _pieces(item, style, inner)
-            start = style.separators[0] + inner
-        yield line + "]"
-    elif isinstance(value, str):
-        yield encode_basestring(value)
-    else:
-        yield _scalar(value)
-
-
 def _scalar(value: Any) -> str:
     if isinstance(value, Number):
         return value.text
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
-        return "null"  # as JSON.stringify does
-    return json.dumps(value)
+    return scalar_text(value)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from runner.deep_json import equal
 from runner.model.request import QueryParam, Url
 from runner.model.variable import JsonObject, Variable
 from runner.variables.scopes import typed
@@ -236,7 +237,7 @@ def _path_value(variable: Variable) -> Any:
 
 def dump_url(url: Url, source: Any) -> JsonObject:
     """The parts of a URL as the collection format has them; what `source` has beside them is kept while it still fits."""
-    same = source is not None and parse_url(source) == url
+    same = source is not None and equal(parse_url(source), url)
     if (
         same
         and isinstance(source, dict)

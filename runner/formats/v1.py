@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any
 
+from runner.deep_json import loads
 from runner.formats.url import dump_url, parse_url
 from runner.model.variable import JsonObject
 
@@ -160,7 +160,7 @@ def _helper_attributes(source: JsonObject) -> JsonObject:
     attributes = source.get("helperAttributes")
     if isinstance(attributes, str):  # some old versions of the app wrote JSON in a text
         try:
-            attributes = json.loads(attributes)
+            attributes = loads(attributes)
         except ValueError:
             return {}
     return attributes if isinstance(attributes, dict) else {}

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
+from runner.deep_json import same
 from runner.errors import InvalidCollection
 from runner.formats.v2_request import dump_request, parse_auth, parse_request
 from runner.model.collection import Collection, Event, Folder, Item, Script
@@ -222,25 +223,8 @@ def _dump_variable(variable: Variable, typed: bool) -> JsonObject:
         kind = {"type": variable.type} if typed or variable.type != "any" else {}
         return {"key": variable.key, "value": variable.value, **kind}
     result = source
-    if not same_json(source.get("value"), variable.value):
+    if not same(source.get("value"), variable.value):
         result = {**result, "value": variable.value}
     if variable.type != parse_variable(source).type:
         result = {**result, "type": variable.type}
     return result
-
-
-def same_json(one: Any, other: Any) -> bool:
-    """Whether two JSON values are the same to JavaScript: 1 and 1.0 are one number, 1 and true are two values."""
-    if one is other:
-        return True
-    if isinstance(one, bool) or isinstance(other, bool):
-        return False
-    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
-        return one == other
-    if type(one) is not type(other):
-        return False
-    if isinstance(one, dict):
-        return list(one) == list(other) and all(same_json(one[key], other[key]) for key in one)
-    if isinstance(one, list):
-        return len(one) == len(other) and all(map(same_json, one, other))
-    return bool(one == other)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from runner.deep_json import equal
 from runner.formats.url import dump_url, is_entry, parse_query, parse_url
 from runner.model.request import Auth, Body, FormParam, Header, Request
 from runner.model.variable import JsonObject, Variable
@@ -218,7 +219,7 @@ def dump_request(request: Request) -> JsonObject:
 
 def _dump_headers(request: Request, source: Any) -> list[JsonObject]:
     plain = isinstance(source, list) and all(isinstance(entry, dict) for entry in source)
-    if plain and parse_headers(source) == request.headers:
+    if plain and equal(parse_headers(source), request.headers):
         return source  # type: ignore[no-any-return]
     return [_dump_header(header) for header in request.headers]
 
@@ -233,7 +234,7 @@ def _dump_header(header: Header) -> JsonObject:
 
 
 def _dump_auth(auth: Auth, source: Any) -> JsonObject:
-    if isinstance(source, dict) and isinstance(source.get(auth.type, []), list) and parse_auth(source) == auth:
+    if isinstance(source, dict) and isinstance(source.get(auth.type, []), list) and equal(parse_auth(source), auth):
         return source
     entries = source.get(auth.type) if isinstance(source, dict) else None
     types = (
@@ -244,7 +245,7 @@ def _dump_auth(auth: Auth, source: Any) -> JsonObject:
 
 
 def _dump_body(body: Body, source: Any) -> JsonObject:
-    if isinstance(source, dict) and _has_lists(source) and parse_body(source) == body:
+    if isinstance(source, dict) and _has_lists(source) and equal(parse_body(source), body):
         return source
     dumped: JsonObject = {"mode": body.mode} if body.mode else {}
     if body.raw is not None:

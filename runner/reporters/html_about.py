@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from runner.deep_json import dumps, same
 from runner.engine.summary import CollectionRun, Summary
 from runner.model.collection import Collection, Folder, Item
 from runner.model.variable import JsonObject, Variable
@@ -54,7 +54,7 @@ def _rows(before: Iterable[Variable], after: Iterable[Variable], secrets: Secret
     for variable in after:
         kept.add(variable.key)
         old = known.get(variable.key)
-        change = "new" if old is None else "" if old.value == variable.value else "changed"
+        change = "new" if old is None else "" if same(old.value, variable.value) else "changed"
         yield (*_masked(variable, secrets), "off" if variable.disabled else change)
     for key, variable in known.items():
         if key not in kept:
@@ -64,7 +64,7 @@ def _rows(before: Iterable[Variable], after: Iterable[Variable], secrets: Secret
 def _masked(variable: Variable, secrets: Secrets) -> tuple[str, str]:
     shown = masked_variable(variable, secrets)
     value = shown["value"]
-    text = value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else "" if value is None else dumps(value, ensure_ascii=False)
     return shown["key"], text if len(text) <= VALUE else text[:VALUE] + "…"
 
 

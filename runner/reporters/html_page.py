@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import pkgutil
 import re
 from base64 import b64encode
@@ -12,6 +11,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
+from runner.deep_json import dumps
 from runner.engine.summary import Failure, SentRequest, Summary
 from runner.errors import Interrupted
 from runner.model.collection import Item
@@ -102,7 +102,7 @@ def _hash(text: str) -> str:
 
 def embedded(value: Any) -> str:
     """A value as JSON that no HTML parser takes for markup, whatever its texts hold."""
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    text = dumps(value, separators=(",", ":"), ensure_ascii=False)
     for character, escape in _ESCAPES:
         text = text.replace(character, escape)
     return text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from base64 import b64encode
 from collections.abc import Iterable
@@ -10,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import parse_qsl
 
+from runner.deep_json import dumps
 from runner.events import ConsoleLogged, RequestFailed, RequestFinished, ScriptFinished
 from runner.model.collection import Collection
 from runner.model.request import Body
@@ -125,7 +125,7 @@ def _unsent_body(body: Body | None, secrets: Secrets, omit: Omit) -> JsonObject 
     if body is None or body.mode is None:
         return None
     raw = body.raw if body.mode == "raw" else None
-    text = raw if isinstance(raw, str) else json.dumps(secrets.mask_json(body_json(body)), ensure_ascii=False)
+    text = raw if isinstance(raw, str) else dumps(secrets.mask_json(body_json(body)), ensure_ascii=False)
     language = "" if isinstance(raw, str) else "application/json"
     return body_shape(text.encode("utf-8", "replace"), language, secrets, omitted=omit.request_bodies)
 
@@ -200,4 +200,4 @@ def script_texts(collection: Collection) -> dict[str, str]:
 def data_shape(data: JsonObject, secrets: Secrets) -> list[list[str]]:
     """A row of iteration data: name and value of each column as text."""
     masked: JsonObject = secrets.mask_json(dict(data))
-    return [[name, value if isinstance(value, str) else json.dumps(value)] for name, value in masked.items()]
+    return [[name, value if isinstance(value, str) else dumps(value)] for name, value in masked.items()]

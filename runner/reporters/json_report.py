@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from typing import Any, TextIO
 
+from runner.deep_json import pieces
 from runner.engine.summary import CollectionRun, Summary, checksum, error_name, script_place
 from runner.errors import UsageError
 from runner.events import (
@@ -194,7 +194,7 @@ _DIGITS = [str(byte) for byte in range(256)]
 
 
 def _text(value: Any, indent: int) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False).replace("\n", "\n" + " " * indent)
+    return "".join(pieces(value, indent="  ", newline="\n" + " " * indent))
 
 
 def _write_list(file: TextIO, texts: Iterator[str]) -> None:

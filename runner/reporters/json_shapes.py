@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
@@ -173,16 +172,17 @@ _NAMED = {
 
 
 def _keep_names(shape: Any, masked: Any, secrets: Secrets) -> None:
-    pairs: Iterable[tuple[Any, Any]] = ()
-    if isinstance(shape, list):
-        pairs = zip(shape, masked, strict=True)
-    elif isinstance(shape, dict):
-        for key in shape.keys() & masked.keys() & _NAMED.keys():
-            if isinstance(shape[key], str):
-                masked[key] = getattr(secrets, _NAMED[key])(shape[key])
-        pairs = ((shape[key], masked[key]) for key in shape.keys() & masked.keys())
-    for one, shown in pairs:
-        _keep_names(one, shown, secrets)
+    waiting = [(shape, masked)]
+    while waiting:
+        one, shown = waiting.pop()
+        if isinstance(one, list):
+            waiting += zip(one, shown, strict=True)
+        elif isinstance(one, dict) and isinstance(shown, dict):
+            keys = one.keys() & shown.keys()
+            for key in keys & _NAMED.keys():
+                if isinstance(one[key], str):
+                    shown[key] = getattr(secrets, _NAMED[key])(one[key])
+            waiting += [(one[key], shown[key]) for key in keys]
 
 
 def request_error_json(error: PostrunnerError, secrets: Secrets) -> JsonObject:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
+from runner.deep_json import dumps
 from runner.engine.summary import Summary
 from runner.events import (
     AssertionChecked,
@@ -73,7 +73,7 @@ class NdJson:
     def _write(self, line: JsonObject) -> None:
         if self._silent:
             return
-        text = json.dumps(line, separators=(",", ":"))
+        text = dumps(line, separators=(",", ":"))
         if self._path is None:
             self._context.stream.write(text + "\n")
             return

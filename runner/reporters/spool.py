@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from runner.deep_json import dumps, loads
 from runner.outputs import is_folder, scratch
 from runner.reporters import ReporterContext
 
@@ -39,7 +39,7 @@ class Spool:
 
     def add(self, value: Any) -> int:
         """Put one value aside; gives its number."""
-        data = json.dumps(value, separators=(",", ":")).encode()
+        data = dumps(value, separators=(",", ":")).encode()
         self._file.seek(self._ends[-1])  # an interruption may have left a part of a value behind it
         self._file.write(data)
         self._ends.append(self._ends[-1] + len(data))
@@ -49,7 +49,7 @@ class Spool:
         """One value; none can be added after the first was read."""
         start, end = self._ends[number], self._ends[number + 1]
         self._file.seek(start)
-        return json.loads(self._file.read(end - start))
+        return loads(self._file.read(end - start))
 
     def values(self) -> Iterator[Any]:
         """Every value, one at a time."""

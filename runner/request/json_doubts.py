@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
+from runner.deep_json import loads
 from runner.model.request import Body, Request
 from runner.variables.substitute import Get
 from runner.variables.text import text_of
@@ -92,7 +92,7 @@ def _letter(text: str, at: int, step: int) -> str:
 
 def _is_json_text(text: str) -> bool:
     try:
-        json.loads(text)
+        loads(text)
     except ValueError:
         return False
     return True

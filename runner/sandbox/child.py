@@ -10,10 +10,12 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from runner.deep_json import dumps, loads, rebuilt
 from runner.errors import SandboxError
 from runner.sandbox.confinement import bare_environment
 from runner.sandbox.watchdog import Watchdog
@@ -144,10 +146,7 @@ class Child:
             raise TimeoutError("the script did not end in time")
         if kind == b"e":
             raise SandboxError(f"the script engine failed: {text.decode(errors='replace')}")
-        try:
-            return json.loads(text if b"\\ud" not in text else LONE_SURROGATE.sub(rb"\1\\ufffd", text))
-        except RecursionError:
-            raise SandboxError("what the script gives is nested too deep") from None
+        return loads(text if b"\\ud" not in text else LONE_SURROGATE.sub(rb"\1\\ufffd", text))
 
     def kill(self) -> None:
         """End the process at once."""
@@ -220,18 +219,18 @@ def _pipe(stream: Any) -> BinaryIO:
 def dump_message(message: Any) -> str:
     """A message as JSON; what JSON cannot hold (a date of a YAML file) goes as text, and NaN as null."""
     try:
-        return json.dumps(message, separators=(",", ":"), default=str, allow_nan=False)
+        return dumps(message, separators=(",", ":"), default=str, allow_nan=False)
     except ValueError:
-        return json.dumps(without_nan(message), separators=(",", ":"), default=str)
+        return dumps(rebuilt(message, _without_nan), separators=(",", ":"), default=str)
 
 
-def without_nan(value: Any) -> Any:
-    """The same tree with null for the numbers that JSON does not have."""
+def _without_nan(value: Any, about: Any) -> tuple[Any, Iterable[tuple[Any, Any]]]:
+    """The same value with null for a number that JSON does not have, for `rebuilt`."""
     if isinstance(value, dict):
-        return {key: without_nan(entry) for key, entry in value.items()}
+        return dict(value), [(key, None) for key in value]
     if isinstance(value, (list, tuple)):
-        return [without_nan(entry) for entry in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+        return list(value), [(at, None) for at in range(len(value))]
+    return None if isinstance(value, float) and not math.isfinite(value) else value, ()
 
 
 def command(memory_mb: int, extra: tuple[Path, ...] = ()) -> list[str]:

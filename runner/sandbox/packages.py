@@ -8,13 +8,13 @@ the collection's folder and those of `--allow-read`.
 
 from __future__ import annotations
 
-import json
 import os
 import posixpath
 import re
 from collections.abc import Generator
 from typing import Any
 
+from runner.deep_json import loads
 from runner.effects import ReadCode, Step
 from runner.errors import FileRefused, FileUnreadable
 from runner.model.variable import JsonObject
@@ -140,7 +140,7 @@ def folders_up(place: str) -> list[str]:
 def parsed(text: str | None) -> JsonObject:
     """A package.json; empty where there is none or it cannot be read."""
     try:
-        found = json.loads(text or "{}")
+        found = loads(text or "{}")
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from runner.deep_json import rebuilt
 from runner.model.variable import JsonObject, Variable
 from runner.secrets.fields import FORM_NAMES, Field, secret_fields
 from runner.secrets.forms import Forms
@@ -41,6 +42,9 @@ NO_VALUES = words(
 _USER = Lazy(r"(://[^/\s?#:@\"']*:)([^/\s?#\"']+)(?=@)")
 _TEMPLATE = Lazy(r"\{\{[^{}]*\}\}")
 _SCHEME = Lazy(r"[A-Za-z][\w-]{1,30} +(?=\S)")
+
+HIDDEN, IN_API_KEY = "\0hidden", "\0apikey"
+"""In place of a name: what stands there is hidden whatever it is called, and the parameters of an `apikey` auth."""
 
 Span = tuple[int, int, str]
 """Start and end of what is masked in a text, and the mask."""
@@ -209,48 +213,40 @@ class Secrets:
 
     def mask_named(self, name: str, value: Any) -> Any:
         """A parameter's value as it may be shown: hidden when its name is that of a secret, else searched for secrets."""
-        if name == "apikey" and isinstance(value, list | dict):
-            return self._mask_api_key(value)
-        if not names_a_secret(name):
-            return self.mask_json(value)
-        if isinstance(value, list):
-            return [self.mask_json(entry) if isinstance(entry, list | dict) else self._hidden(entry) for entry in value]
-        if isinstance(value, dict):
-            return self.mask_json(value)
-        return self.mask_header(name, value) if isinstance(value, str) else self._hidden(value)
+        return rebuilt(value, self._open, name)
 
     def mask_json(self, tree: Any) -> Any:
         """A copy of a JSON tree without secrets: headers, parameters and secret variables by name, every text by value."""
-        if isinstance(tree, str):
-            return self.mask(tree)
-        if isinstance(tree, list):
-            return [self.mask_json(entry) for entry in tree]
-        if not isinstance(tree, dict):
-            return tree
-        key = tree.get("key", tree.get("name"))
-        if isinstance(key, str) and "value" in tree:
-            return self._mask_pair(key, tree)
-        return {self._mask_values(name): self.mask_named(name, value) for name, value in tree.items()}
+        return rebuilt(tree, self._open)
 
-    def _mask_api_key(self, auth: Any) -> Any:
-        """The parameters of an `apikey` auth, in their list or map form: the secret is the one called `value`."""
-        if isinstance(auth, dict):
-            return {name: self._hidden(value) if name == "value" else value for name, value in auth.items()}
-        return [
-            {**pair, "value": self._hidden(pair.get("value"))}
-            if isinstance(pair, dict) and pair.get("key") == "value"
-            else pair
-            for pair in map(self.mask_json, auth)
-        ]
+    def _open(self, value: Any, name: str | None) -> tuple[Any, Iterable[tuple[Any, str | None]]]:
+        """One value of a tree, for `rebuilt`; `name` is what it stands under, `HIDDEN`, `IN_API_KEY` or None."""
+        if isinstance(value, dict):
+            if name == "apikey":
+                return dict(value), [("value", HIDDEN)] if "value" in value else ()
+            return self._open_object(value, name == IN_API_KEY)
+        secret = name is not None and (name == HIDDEN or (name != IN_API_KEY and names_a_secret(name)))
+        if isinstance(value, list):
+            within = IN_API_KEY if name == "apikey" else HIDDEN if secret and name != HIDDEN else None
+            return list(value), [(at, within) for at, entry in enumerate(value) if entry is not None]
+        if not secret:
+            return self.mask(value) if isinstance(value, str) else value, ()
+        if isinstance(value, str) and name is not None and name != HIDDEN:
+            return self.mask_header(name, value), ()
+        return self._hidden(value), ()
+
+    def _open_object(self, tree: JsonObject, in_api_key: bool) -> tuple[JsonObject, Iterable[tuple[str, str | None]]]:
+        """An object, or the pair of a name and its `value`; of an `apikey` auth the secret is the one called `value`."""
+        key = tree.get("key", tree.get("name"))
+        if not isinstance(key, str) or "value" not in tree:
+            named = [(self._mask_values(name), name, value) for name, value in tree.items()]
+            return {shown: value for shown, _, value in named}, [(shown, name) for shown, name, _ in named]
+        secret = tree.get("type") == "secret" or tree.get("secret") is True or key.lower() in FORM_NAMES
+        hidden = secret or (in_api_key and key == "value")
+        return dict(tree), [(name, (HIDDEN if hidden else key) if name == "value" else name) for name in tree]
 
     def _hidden(self, value: Any) -> Any:
         return self.symbol if is_hideable(value) else value
-
-    def _mask_pair(self, key: str, pair: JsonObject) -> JsonObject:
-        value = pair["value"]
-        secret = pair.get("type") == "secret" or pair.get("secret") is True or key.lower() in FORM_NAMES
-        shown = self._hidden(value) if secret else self.mask_named(key, value)
-        return {name: shown if name == "value" else self.mask_named(name, field) for name, field in pair.items()}
 
     def _hide_after_equals(self, pair: str) -> str:
         name, equals, value = pair.partition("=")

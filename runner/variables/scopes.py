@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from runner.deep_json import loads
 from runner.model.variable import Variable
 from runner.variables.text import UNDEFINED, json_text, text_of
 
@@ -182,8 +182,21 @@ def _string(value: Any) -> str:
     if isinstance(value, dict):
         return "[object Object]"
     if isinstance(value, list | tuple):
-        return ",".join("" if item is None else _string(item) for item in value)
+        return _joined(value)
     return "undefined" if value is UNDEFINED else text_of(value)
+
+
+def _joined(value: Any) -> str:
+    """The texts of a list with commas between, those of lists within it as well."""
+    texts: list[str] = []
+    waiting = [value]
+    while waiting:
+        entry = waiting.pop()
+        if isinstance(entry, list | tuple) and entry:
+            waiting += reversed(entry)
+        else:
+            texts.append("" if entry is None or isinstance(entry, list | tuple) else _string(entry))
+    return ",".join(texts)
 
 
 def _number(value: Any) -> Any:
@@ -208,8 +221,8 @@ def _parsed(kind: type) -> Any:
         if isinstance(value, kind):
             return value
         try:
-            found = json.loads(value)
-        except (TypeError, ValueError):
+            found = loads(value)
+        except (TypeError, ValueError, AttributeError):
             return UNDEFINED
         return found if isinstance(found, kind) else UNDEFINED
 

@@ -8,9 +8,10 @@ Values that multiply each other end in an error long before the memory does.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from runner.deep_json import entries, rebuilt
 from runner.errors import VariableError
 from runner.variables.scopes import MISSING
 from runner.variables.text import text_of
@@ -73,13 +74,18 @@ class _Values:
 
 def substitute_tree(value: Any, get: Get, dynamic: Get | None = None, unresolved: set[str] | None = None) -> Any:
     """A JSON value with every text in it substituted, the keys of objects excepted; other values stay as they are."""
-    if isinstance(value, str):
-        return substitute(value, get, dynamic, unresolved)
-    if isinstance(value, Mapping):
-        return {key: substitute_tree(item, get, dynamic, unresolved) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(substitute_tree(item, get, dynamic, unresolved) for item in value)
-    return value
+
+    def place(entry: Any, about: Any) -> tuple[Any, Iterable[tuple[Any, Any]]]:
+        if isinstance(entry, str):
+            return substitute(entry, get, dynamic, unresolved), ()
+        if isinstance(entry, tuple):  # of the model, never of a file
+            return tuple(substitute_tree(one, get, dynamic, unresolved) for one in entry), ()
+        if isinstance(entry, Mapping | list):
+            copy = dict(entry) if isinstance(entry, Mapping) else list(entry)
+            return copy, entries(copy)
+        return entry, ()
+
+    return rebuilt(value, place)
 
 
 def names_in(text: str) -> list[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from json.encoder import encode_basestring
 from typing import Any
+
+from runner.deep_json import pieces
 
 UNDEFINED: Any = type("Undefined", (), {"__repr__": lambda self: "UNDEFINED", "__bool__": lambda self: False})()
 """JavaScript's `undefined`: only a local variable can have it."""
@@ -28,7 +30,7 @@ def text_of(value: Any) -> str:
 
 def json_text(value: Any) -> str:
     """A value as JavaScript's `JSON.stringify` writes it: compact, numbers in its form, keys that are indexes first."""
-    return _json_text(value)
+    return "".join(pieces(value, separators=(",", ":"), text=_quoted, scalar=_scalar_text, keys=_ordered))
 
 
 def number_text(value: float) -> str:
@@ -66,27 +68,25 @@ def _whole_text(value: int) -> str:
 
 def _list_text(value: Any) -> str:
     if any(isinstance(item, (list, tuple, dict)) for item in value):
-        return _json_text(value)
+        return json_text(value)
     return ",".join("" if item is None else text_of(item) for item in value)
 
 
-def _json_text(value: Any) -> str:
-    if isinstance(value, str):
-        text = encode_basestring(value)
-        return text if text.isascii() else _LONE_SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+def _quoted(text: str) -> str:
+    quoted = encode_basestring(text)
+    return quoted if quoted.isascii() else _LONE_SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", quoted)
+
+
+def _scalar_text(value: Any) -> str:
     if value is None or value is UNDEFINED:
         return "null"
     if isinstance(value, (int, float)):
         text = text_of(value)
         return "null" if text in ("NaN", "Infinity", "-Infinity") else text
-    if isinstance(value, (list, tuple)):
-        return f"[{','.join(map(_json_text, value))}]"
-    if isinstance(value, dict):
-        return f"{{{','.join([f'{_json_text(str(key))}:{_json_text(value[key])}' for key in _ordered(value)])}}}"
-    return _json_text(str(value))
+    return _quoted(str(value))
 
 
-def _ordered(value: dict[str, Any]) -> list[str]:
+def _ordered(value: Mapping[Any, Any]) -> list[str]:
     """The keys of an object in JavaScript's order: indexes of lists by their number, then the others as they were given."""
     indexes = {key for key in value if str(key)[:1].isdigit() and _INDEX.fullmatch(str(key)) and int(key) < 2**32 - 1}
     return [*sorted(indexes, key=int), *(key for key in value if key not in indexes)] if indexes else list(value)
@@ -107,5 +107,5 @@ TEXTS: dict[type, Callable[[Any], str]] = {
     float: number_text,
     list: _list_text,
     tuple: _list_text,
-    dict: _json_text,
+    dict: json_text,
 }

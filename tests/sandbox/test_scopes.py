@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from runner.model.variable import Variable
 from runner.variables.scopes import Scopes, typed
 from runner.variables.substitute import substitute
-from runner.variables.text import UNDEFINED
+from runner.variables.text import UNDEFINED, json_text
 from tests.sandbox.conftest import World
 
 JSON = st.recursive(
@@ -133,19 +133,29 @@ def test_a_value_that_has_no_json_fails_its_script_only(run, value):
     assert ran.values("environment") == {"v": "old", "a": 1, "z": 2}
 
 
-DEEP = "let deep = []; for (let level = 0; level < 1200; level++) deep = [deep];"
+DEEP = "let deep = []; for (let level = 0; level < {}; level++) deep = [deep];"
+USES = ["pm.environment.set('v', deep)", "pm.variables.set('v', deep)", "pm.visualizer.set('x', {deep})"]
 
 
-@pytest.mark.parametrize(
-    "use", ["pm.environment.set('v', deep)", "pm.variables.set('v', deep)", "pm.visualizer.set('x', {deep})"]
-)
-def test_a_value_of_1200_levels_is_an_error_of_its_script(run, use):
-    assert run(f"{DEEP} {use}").error.endswith("nested more than 200 levels deep")
+@pytest.mark.parametrize("use", USES)
+def test_a_value_of_many_thousand_levels_leaves_its_script(run, use):
+    ran = run(f"{DEEP.format(20_000)} {use}")
+    assert ran.error is None
+    given = ran.result.visualizer["data"]["deep"] if ran.result.visualizer else ran.scopes.get("v")
+    assert json_text(given) == "[" * 20_001 + "]" * 20_001
+    assert run(
+        "pm.test('next', () => pm.expect(JSON.stringify(pm.variables.get('v') || 1)).to.be.ok)", scopes=ran.scopes
+    ).tests == {"next": True}
+
+
+def test_a_value_that_only_a_replacer_can_write_is_an_error_of_its_script_when_it_is_too_deep(run):
+    ran = run(f"{DEEP.format(500_000)} pm.environment.set('v', {{deep, big: 1n}})")
+    assert ran.error == 'RangeError: the value of "v" cannot leave the script: Maximum call stack size exceeded'
     assert run("console.log('next')").logged == ["next"]
 
 
 def test_a_value_of_1200_levels_can_be_logged(run):
-    ran = run(f"{DEEP} console.log(deep); console.log({{deep}})")
+    ran = run(f"{DEEP.format(1200)} console.log(deep); console.log({{deep}})")
     assert ran.error is None
     assert ran.shown == ["[ [ [ [Array] ] ] ]", "{ deep: [ [ [Array] ] ] }"]
 

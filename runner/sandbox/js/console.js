@@ -1,5 +1,8 @@
 // console: each argument goes to the host as plain JSON and as the text that Node would print.
 
+// Levels of lists and objects that go to the host; what is below them goes as the text that is shown.
+const DEEPEST = 200;
+
 function log(level, values) {
   if (run === null || run.sealed) return;
   addEvent({ kind: 'console', level, messages: values.map((value) => toPlain(value, [])), text: values.map(shown) });

@@ -4,8 +4,6 @@
 
 const SCOPE_NAMES = ['local', 'data', 'environment', 'collection', 'globals'];
 const TRACKED = ['environment', 'collection', 'globals'];
-// Levels of lists and objects in a value; more would end the program that takes it.
-const DEEPEST = 200;
 
 // A row is [key, value, type, disabled], then perhaps what else is known of it.
 class HeldScope {
@@ -208,9 +206,7 @@ function jsonValue(value) {
   if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : null;
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object') return null;
-  const copy = parseJson(jsonText(value) ?? 'null');
-  if (isDeeper(copy, DEEPEST)) throw new RangeError(`it is nested more than ${DEEPEST} levels deep`);
-  return copy;
+  return parseJson(jsonText(value) ?? 'null');
 }
 
 function plainValue(value) {
@@ -233,11 +229,6 @@ function jsonText(value) {
     parents.push(entry);
     return entry;
   });
-}
-
-function isDeeper(value, levels) {
-  if (value === null || typeof value !== 'object') return false;
-  return levels === 0 || Object.values(value).some((entry) => isDeeper(entry, levels - 1));
 }
 
 // A variable as it is written into a text: what the request gets that is sent after the script.

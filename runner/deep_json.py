@@ -1,0 +1,245 @@
+"""JSON of any depth: texts are read and written, and values are walked and compared, without recursion.
+
+The standard library is quicker and is tried first; it gives up at about a thousand levels.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]
+from json.encoder import encode_basestring, encode_basestring_ascii
+from typing import Any
+
+INDENTED = 64
+"""Levels that are written on lines of their own: the spaces of more would be many times the value's own size."""
+
+Step = Callable[[Any, Any], tuple[Any, Iterable[tuple[Any, Any]]]]
+
+_DECODER = json.JSONDecoder()
+_BLANK = re.compile(r"[ \t\n\r]*")
+
+
+# -- reading ------------------------------------------------------------------------------------------------------------
+
+
+def loads(text: str | bytes, decoder: json.JSONDecoder = _DECODER) -> Any:
+    """The value of a JSON text, as `json.loads` reads it; raises `json.JSONDecodeError`."""
+    if not isinstance(text, str):
+        text = text.decode(json.detect_encoding(text))
+    if text.startswith("\ufeff"):
+        raise JSONDecodeError("Unexpected UTF-8 BOM (decode using utf-8-sig)", text, 0)
+    try:
+        return decoder.decode(text)
+    except RecursionError:
+        return _read(text, decoder)
+
+
+def _read(text: str, decoder: json.JSONDecoder) -> Any:
+    """The value, made from its first bracket on; `around` are the lists and objects that are open at a place."""
+    root: list[Any] = []
+    around: list[Any] = [root]
+    key, at = "", _past_blanks(text, 0)
+    while True:
+        value, at, opened = _value(text, at, decoder)
+        if type(holder := around[-1]) is list:
+            holder.append(value)
+        else:
+            holder[key] = value
+        at = _past_blanks(text, at)
+        if opened:
+            around.append(holder := value)
+            if text[at : at + 1] != ("]" if type(holder) is list else "}"):
+                key, at = ("", at) if type(holder) is list else _key(text, at)
+                continue
+        while (holder := around[-1]) is not root:
+            mark, closing = text[at : at + 1], "]" if type(holder) is list else "}"
+            if mark == closing:
+                around.pop()
+            elif mark != ",":
+                raise JSONDecodeError("Expecting ',' delimiter", text, at)
+            at = _past_blanks(text, at + 1)
+            if mark == ",":
+                key, at = ("", at) if type(holder) is list else _key(text, at)
+                break
+        if holder is root:
+            if at != len(text):
+                raise JSONDecodeError("Extra data", text, at)
+            return root[0]
+
+
+def _past_blanks(text: str, at: int) -> int:
+    return _BLANK.match(text, at).end()  # type: ignore[union-attr]
+
+
+def _value(text: str, at: int, decoder: json.JSONDecoder) -> tuple[Any, int, bool]:
+    """The value that begins here, the place behind it, and whether that is only the bracket which opens it."""
+    first = text[at : at + 1]
+    if first == "[" or first == "{":
+        return [] if first == "[" else {}, at + 1, True
+    try:
+        value, end = decoder.scan_once(text, at)  # type: ignore[attr-defined]
+    except StopIteration as stop:
+        raise JSONDecodeError("Expecting value", text, stop.value) from None
+    return value, end, False
+
+
+def _key(text: str, at: int) -> tuple[str, int]:
+    """The key that begins here, and the place of its value."""
+    if text[at : at + 1] != '"':
+        raise JSONDecodeError("Expecting property name enclosed in double quotes", text, at)
+    key, at = scanstring(text, at + 1, True)
+    at = _past_blanks(text, at)
+    if text[at : at + 1] != ":":
+        raise JSONDecodeError("Expecting ':' delimiter", text, at)
+    return key, _past_blanks(text, at + 1)
+
+
+# -- writing ------------------------------------------------------------------------------------------------------------
+
+
+def dumps(
+    value: Any,
+    *,
+    separators: tuple[str, str] = (", ", ": "),
+    ensure_ascii: bool = True,
+    default: Callable[[Any], Any] | None = None,
+    allow_nan: bool = True,
+) -> str:
+    """A value as JSON in one line, as `json.dumps` writes it. Below its depth `NaN` is null, whatever `allow_nan` says."""
+    try:
+        return json.dumps(value, separators=separators, ensure_ascii=ensure_ascii, default=default, allow_nan=allow_nan)
+    except RecursionError:
+        text = encode_basestring_ascii if ensure_ascii else encode_basestring
+        return "".join(
+            pieces(value, separators=separators, text=text, scalar=lambda entry: scalar_text(entry, default, text))
+        )
+
+
+def scalar_text(
+    value: Any, default: Callable[[Any], Any] | None = None, text: Callable[[str], str] = encode_basestring
+) -> str:
+    """A value that is no list and no object as JSON; a number that JSON does not have is null (JSON.stringify)."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return "null"
+    return text(value) if isinstance(value, str) else json.dumps(value, default=default)
+
+
+def pieces(
+    value: Any,
+    *,
+    indent: str | None = None,
+    newline: str = "\n",
+    separators: tuple[str, str] = (",", ": "),
+    text: Callable[[str], str] = encode_basestring,
+    scalar: Callable[[Any], str] = scalar_text,
+    keys: Callable[[Mapping[Any, Any]], Iterable[Any]] = iter,
+) -> Iterator[str]:
+    """A value as pieces of JSON text, each level on lines of its own with `indent` (down to `INDENTED` levels).
+
+    `text` writes a text, `scalar` what is no text, list or object; `keys` are those of an object in the order to write.
+    """
+    comma, colon = separators
+    waiting: list[tuple[Iterator[Any], Any, str, str]] = []
+    line = newline
+    while True:
+        before = ""
+        if isinstance(value, str):
+            yield text(value)
+        elif not (isinstance(value, dict | list | tuple) and value):
+            yield "{}" if isinstance(value, dict) else "[]" if isinstance(value, list | tuple) else scalar(value)
+        else:
+            inner = "" if indent is None or len(waiting) >= INDENTED else line + indent
+            mapping = value if isinstance(value, dict) else None
+            marks = "{}" if mapping is not None else "[]"
+            waiting.append((iter(value) if mapping is None else iter(keys(mapping)), mapping, inner, line))
+            before, line = marks[0] + inner, inner or line
+        while waiting:
+            entries, mapping, inner, outer = waiting[-1]
+            for entry in entries:
+                value = entry
+                lead = before or comma.rstrip() + inner if inner else before or comma
+                if mapping is not None:
+                    value = mapping[entry]
+                    lead += text(_name(entry)) + colon
+                yield lead
+                break
+            else:
+                waiting.pop()
+                yield (outer if inner else "") + ("]" if mapping is None else "}")
+                line, before = outer, ""
+                continue
+            break
+        else:
+            return
+
+
+def _name(key: Any) -> str:
+    """The name of an object's field; JSON has none that is no text."""
+    return key if isinstance(key, str) else str(key)
+
+
+# -- walking ------------------------------------------------------------------------------------------------------------
+
+
+def rebuilt(tree: Any, step: Step, about: Any = None) -> Any:
+    """A tree made anew from its root on.
+
+    `step(value, about)` gives what stands in the place of a value, and the keys of it whose entries are opened next, each
+    with what is known `about` that entry.
+    """
+    root = [tree]
+    waiting: list[tuple[Any, Any, Any]] = [(root, 0, about)]
+    while waiting:
+        holder, key, about = waiting.pop()
+        holder[key], inner = step(holder[key], about)
+        for one, known in inner:
+            waiting.append((holder[key], one, known))
+    return root[0]
+
+
+def entries(value: Any) -> Iterable[tuple[Any, Any]]:
+    """The keys of a list or object that hold lists, objects or texts, for `rebuilt`."""
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    return [(key, None) for key, entry in pairs if isinstance(entry, str | list | dict | tuple)]
+
+
+def same(one: Any, other: Any, *, ordered: bool = True) -> bool:
+    """Whether two JSON values are the same to JavaScript: 1 and 1.0 are one number, 1 and true are two values."""
+    waiting = [(one, other)]
+    while waiting:
+        one, other = waiting.pop()
+        if one is other:
+            continue
+        if isinstance(one, dict) and isinstance(other, dict):
+            if (list(one) != list(other)) if ordered else (one.keys() != other.keys()):
+                return False
+            waiting += [(value, other[key]) for key, value in one.items()]
+        elif isinstance(one, list | tuple) and type(one) is type(other):
+            if len(one) != len(other):
+                return False
+            waiting += zip(one, other, strict=True)
+        elif type(one) is type(other) and is_dataclass(one):
+            waiting += [(getattr(one, f.name), getattr(other, f.name)) for f in fields(one) if f.compare]
+        elif not _same_scalar(one, other):
+            return False
+    return True
+
+
+def equal(one: Any, other: Any) -> bool:
+    """Whether `one == other`, where these are tuples and dataclasses that hold JSON of any depth."""
+    try:
+        return bool(one == other)
+    except RecursionError:
+        return same(one, other)
+
+
+def _same_scalar(one: Any, other: Any) -> bool:
+    if isinstance(one, bool) or isinstance(other, bool):
+        return False
+    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        return one == other
+    return type(one) is type(other) and not isinstance(one, list | dict) and bool(one == other)
