@@ -101,6 +101,17 @@ class AskScript(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class Compute(Effect):
+    """What a script asks of the helper processes (`crypto.subtle`, compression), answered within `timeout` ms → JSON.
+
+    Raises `TimeoutError` (the process was killed at the deadline) and `SandboxError` (it died of what it was asked).
+    """
+
+    asked: Mapping[str, Any]
+    timeout: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UseCookies(Effect):
     """One operation on the cookie jar, by name, with JSON arguments → JSON."""
 

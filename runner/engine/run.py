@@ -13,6 +13,7 @@ from runner.chance import Chance
 from runner.effects import (
     AskPerson,
     AskScript,
+    Compute,
     Effect,
     ReadCode,
     ReadFile,
@@ -117,6 +118,7 @@ class Run:
             Sleep: self._sleep,
             AskPerson: self._ask_person,
             AskScript: self._ask_script,
+            Compute: self._compute,
             UseCookies: self._use_cookies,
             UseVault: Vault(doors.secrets.add).use,
             RunItem: self._run_item,
@@ -369,6 +371,10 @@ class Run:
     def _ask_script(self, effect: AskScript) -> Any:
         with waiting():
             return self.doors.sandbox.ask(effect.message, self._within(effect.timeout))
+
+    def _compute(self, effect: Compute) -> Any:
+        with waiting():
+            return self.doors.sandbox.helpers.compute(effect.asked, self._within(effect.timeout))
 
     def _use_cookies(self, effect: UseCookies) -> Any:
         return use_jar(self.doors.jar, effect.operation, effect.arguments)

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
 import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from runner.deep_json import dumps, loads, rebuilt
 from runner.errors import SandboxError
-from runner.sandbox.confinement import bare_environment
-from runner.sandbox.watchdog import Watchdog
+from runner.sandbox.process import FOLDER, Process, python
 
-FOLDER = Path(__file__).absolute().parent
 PRELUDE = (
     "bridge",
     "promises",
@@ -85,7 +80,7 @@ DEFAULT_MEMORY_MB = 2048
 """As much as Node gives its scripts on most machines; it is used only by scripts that need it."""
 
 
-class Child:
+class Child(Process):
     """One process with one JavaScript world; `libraries` are the bundles it has loaded.
 
     `lacking` names what the system lacks to confine it, once it is ready. `extra` are further JavaScript files in the
@@ -97,27 +92,7 @@ class Child:
         self.libraries = {"core.js"}
         self.ready_since: float | None = None
         self.lacking: tuple[str, ...] = ()
-        self._killed = False
-        self._watchdog = Watchdog(self.kill)
-        self._process = subprocess.Popen(
-            command(memory_mb, extra),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=FOLDER.anchor,
-            env=bare_environment(),
-            start_new_session=True,
-        )
-
-    @property
-    def alive(self) -> bool:
-        """Whether the process can still answer."""
-        return not self._killed and self._process.poll() is None
-
-    @property
-    def pid(self) -> int:
-        """The number of the process."""
-        return self._process.pid
+        super().__init__(command(memory_mb, extra))
 
     def load(self, bundle: str) -> None:
         """Have a library loaded before the next message."""
@@ -131,37 +106,15 @@ class Child:
     def ask(self, message: Any, timeout_ms: float | None) -> Any:
         """The reply to one message; raises TimeoutError after killing the process, SandboxError when it died."""
         self.wait_until_ready()
-        if timeout_ms is not None:
-            self._watchdog.set(time.monotonic() + timeout_ms / 1000)
         try:
-            self._write(b"m" + dump_message(message).encode("ascii"))
-            kind, text = self._read()
+            with self._within(timeout_ms):
+                self._write(b"m" + dump_message(message).encode("ascii"))
+                kind, text = self._read()
         except EOFError as error:
-            if not self._killed:
-                raise self._death() from error
-        finally:
-            self._watchdog.clear()
-        if self._killed:
-            self._process.wait()
-            raise TimeoutError("the script did not end in time")
+            raise self._death() from error
         if kind == b"e":
             raise SandboxError(f"the script engine failed: {text.decode(errors='replace')}")
         return loads(text if b"\\ud" not in text else LONE_SURROGATE.sub(rb"\1\\ufffd", text))
-
-    def kill(self) -> None:
-        """End the process at once."""
-        self._killed = True
-        self._process.kill()
-
-    def close(self) -> None:
-        """End the process and its pipes."""
-        self._watchdog.close()
-        self.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if stream is not None:
-                with contextlib.suppress(OSError):
-                    stream.close()
 
     def wait_until_ready(self) -> None:
         """Wait for the end of the start; raises SandboxError when the engine cannot start."""
@@ -176,27 +129,9 @@ class Child:
         self.lacking = tuple(json.loads(text))
         self.ready_since = time.monotonic()
 
-    def _write(self, frame: bytes) -> None:
-        stream = _pipe(self._process.stdin)
-        try:
-            stream.write(len(frame).to_bytes(4, "little") + frame)
-            stream.flush()
-        except OSError as error:
-            raise EOFError from error
-
-    def _read(self) -> tuple[bytes, bytes]:
-        stream = _pipe(self._process.stdout)
-        head = stream.read(4)
-        frame = stream.read(int.from_bytes(head, "little")) if len(head) == 4 else b""
-        if not frame:
-            raise EOFError
-        return frame[:1], frame[1:]
-
     def _death(self) -> SandboxError:
         """Why the process ended, from what it said last."""
-        self._process.kill()
-        code = self._process.wait()
-        said = _pipe(self._process.stderr).read().decode(errors="replace").strip()
+        code, said = self._last_words()
         if self.ready_since is None:
             reason = next((line.strip("# ") for line in said.splitlines() if line.strip("# ")), f"exit code {code}")
             return SandboxError(f"{NO_ENGINE}: {reason}", hint=START_HINT)
@@ -209,11 +144,6 @@ class Child:
 
 AGAIN = "the script child was ended and starts again for the next script"
 START_HINT = "mini-racer must be installed; a limit on address space (ulimit -v) also stops it"
-
-
-def _pipe(stream: Any) -> BinaryIO:
-    found: BinaryIO = stream
-    return found
 
 
 def dump_message(message: Any) -> str:
@@ -242,4 +172,4 @@ def command(memory_mb: int, extra: tuple[Path, ...] = ()) -> list[str]:
     prelude = os.pathsep.join(map(str, [*(FOLDER / "js" / f"{name}.js" for name in PRELUDE), *extra]))
     parts = json.dumps({name: [str(FOLDER / file) for file in files] for name, files in PARTS.items()})
     core = str(FOLDER / "bundles" / "core.js")
-    return [sys.executable, "-I", "-S", str(FOLDER / "worker.py"), packages, str(memory_mb), prelude, parts, core]
+    return [*python("worker.py"), packages, str(memory_mb), prelude, parts, core]

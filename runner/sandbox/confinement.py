@@ -140,6 +140,16 @@ def forbid_everything() -> list[str]:
     return []
 
 
+def limit_memory(size: int) -> None:
+    """Bound what the process may allocate, in bytes; only Unix has the call."""
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (size, size))
+    except (ImportError, ValueError, OSError):
+        pass
+
+
 def limit_resources() -> None:
     """No file or process more, no byte into a file; only Unix has the call."""
     try:

@@ -10,16 +10,16 @@ from runner.model.variable import JsonObject
 WINDOWS = {"gzip": 31, "deflate": 15, "deflate-raw": -15}
 """What zlib takes for each format: gzip (RFC 1952), zlib (RFC 1950), bare (RFC 1951)."""
 
-LARGEST = 1 << 28
+LARGEST = 1 << 26
 """The most bytes that a script may unpack."""
 
 
-def perform(asked: JsonObject) -> JsonObject:
+def answer(asked: JsonObject) -> JsonObject:
     """The packed or unpacked content as `{"value": base64}`, or `{"wrong": text}` for data that cannot be unpacked."""
     data, window = base64.b64decode(asked["data"]), WINDOWS[asked["format"]]
     if asked["operation"] == "compress":
         packer = zlib.compressobj(wbits=window)
-        return answer(packer.compress(data) + packer.flush())
+        return packed(packer.compress(data) + packer.flush())
     unpacker = zlib.decompressobj(wbits=window)
     try:
         content = unpacker.decompress(data, LARGEST)
@@ -29,9 +29,9 @@ def perform(asked: JsonObject) -> JsonObject:
         return {"wrong": "unexpected end of file" if not unpacker.unconsumed_tail else "the content is too large"}
     if unpacker.unused_data:
         return {"wrong": "there is more after the end of the compressed data"}
-    return answer(content)
+    return packed(content)
 
 
-def answer(content: bytes) -> JsonObject:
+def packed(content: bytes) -> JsonObject:
     """Bytes as the script gets them."""
     return {"value": base64.b64encode(content).decode("ascii")}

@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 
 from runner.chance import Chance
-from runner.effects import AskScript, RunItem, Sleep, StartSend, Step, UseCookies, UseVault, WaitSends
+from runner.effects import AskScript, Compute, RunItem, Sleep, StartSend, Step, UseCookies, UseVault, WaitSends
 from runner.errors import PostrunnerError, SandboxError, UsageError, node_fields
 from runner.events import ConsoleLogged, ScriptError, Warned
 from runner.model.request import ProtocolProfileBehavior, Request
@@ -18,6 +18,7 @@ from runner.model.variable import JsonObject
 from runner.sandbox.bundles import bundles_for
 from runner.sandbox.call import ScriptCall, ScriptResult
 from runner.sandbox.child import DEFAULT_MEMORY_MB, Child
+from runner.sandbox.helper import SERVICES, Helpers
 from runner.sandbox.messages import (
     apply_changes,
     dump_exchange,
@@ -71,6 +72,7 @@ class Sandbox:
             child.close()
             child = None
         self._child = child
+        self.helpers = Helpers()
         self._known: dict[str, tuple[Scope, int]] = {}
         self._runs = count(1)
 
@@ -114,7 +116,8 @@ class Sandbox:
         return f"scripts cannot be confined fully: this system has no {' and no '.join(lacking)}" if lacking else ""
 
     def close(self) -> None:
-        """End the child."""
+        """End the child and the helpers."""
+        self.helpers.close()
         if self._child is not None:
             self._child.close()
             self._child = None
@@ -243,14 +246,11 @@ class ScriptRun:
     def _perform(self, asked: JsonObject) -> Step[JsonObject]:
         value: Any
         try:
-            if asked["kind"] == "subtle":
-                from runner.sandbox.subtle import perform
-
-                value = perform(asked["operation"], asked["given"])
-            elif asked["kind"] == "pack":
-                from runner.sandbox import packing
-
-                value = packing.perform(asked)
+            if asked["kind"] in SERVICES:
+                left = self._left()
+                if left == 0:
+                    raise TimeoutError
+                value = yield Compute(asked, left)
             elif asked["kind"] == "cookies":
                 value = yield UseCookies(asked["operation"], tuple(asked["arguments"]))
             elif asked["kind"] == "vault":
@@ -261,6 +261,8 @@ class ScriptRun:
             else:
                 exchange = yield RunItem(asked["item"], asked["variables"])
                 value = None if exchange is None else dump_exchange(exchange)
+        except TimeoutError:
+            return failed(asked["id"], PostrunnerError(ASYNCHRONOUS))
         except PostrunnerError as error:
             return failed(asked["id"], error)
         return {"id": asked["id"], "value": value}

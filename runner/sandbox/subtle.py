@@ -5,71 +5,50 @@ Sources: Web Cryptography API (W3C), and the RFCs that it names.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Mapping
 from typing import Any
+
+import cryptography.hazmat.backends.openssl.backend  # noqa: F401  # the library would import it at its first use
+from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.ec import ECDH, ECDSA
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC, CTR, GCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+from cryptography.hazmat.primitives.padding import PKCS7
 
 from runner.model.variable import JsonObject
 from runner.sandbox import subtle_keys
-from runner.sandbox.subtle_keys import WrongData, decoded, encoded, load_private, load_public
+from runner.sandbox.subtle_hashes import HASHES, Operation, WrongData, answered, decoded, encoded, failure, hashlib_name
+from runner.sandbox.subtle_keys import load_private, load_public
 
 MOST_ROUNDS = 20_000_000
-"""Hashing that PBKDF2 may ask for, some seconds of it: it cannot be interrupted when the script's time is up."""
+"""Hashing that PBKDF2 may ask for: half a minute of it, where scripts have no time limit."""
+
+
+def answer(asked: JsonObject) -> JsonObject:
+    """The answer to what a script asks: the operation and what it is given."""
+    return perform(asked["operation"], asked["given"])
 
 
 def perform(operation: str, given: JsonObject) -> JsonObject:
     """The result of one operation, or `{"wrong": name, "message": text}` for what WebCrypto calls an error."""
-    from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
-
-    operations: dict[str, Callable[[JsonObject], Any]] = {
-        "digest": digest,
-        "hmac": hmac,
-        "cipher": cipher,
-        "derive": derive,
-        "sign": sign,
-        "verify": verify,
-        "encrypt": rsa_encrypt,
-        "decrypt": rsa_decrypt,
-        "generate": subtle_keys.generate,
-        "read": subtle_keys.read,
-        "write": subtle_keys.write,
-    }
     try:
-        return {"value": operations[operation](given)}
-    except WrongData as error:
-        return {"wrong": error.name, "message": str(error)}
+        return answered(OPERATIONS, operation, given)
     except UnsupportedAlgorithm as error:
         return {"wrong": "NotSupportedError", "message": str(error)}
-    except (ValueError, TypeError, OverflowError, InvalidTag) as error:
-        name = "DataError" if operation == "read" else "OperationError"
-        return {"wrong": name, "message": "The operation failed for an operation-specific reason" + reason(error)}
-
-
-def reason(error: Exception) -> str:
-    """What the library says, in brackets."""
-    text = str(error).split("\n")[0]
-    return f" ({text})" if text else ""
+    except InvalidTag as error:
+        return failure("OperationError", error)
 
 
 def hash_of(name: str) -> Any:
     """The hash algorithm of a WebCrypto name such as SHA-256."""
-    from cryptography.hazmat.primitives import hashes
-
     return getattr(hashes, name.replace("-", ""))()
-
-
-def digest(given: JsonObject) -> str:
-    """The hash of `data`."""
-    import hashlib
-
-    return encoded(hashlib.new(given["hash"].replace("-", "").lower(), decoded(given["data"])).digest())
-
-
-def hmac(given: JsonObject) -> str:
-    """RFC 2104."""
-    import hmac
-
-    name = given["hash"].replace("-", "").lower()
-    return encoded(hmac.digest(decoded(given["key"]), decoded(given["data"]), name))
 
 
 def cipher(given: JsonObject) -> str:
@@ -80,9 +59,6 @@ def cipher(given: JsonObject) -> str:
 
 def through(key: bytes, mode: Any, data: bytes, encrypts: bool) -> bytes:
     """The data through AES."""
-    from cryptography.hazmat.primitives.ciphers import Cipher
-    from cryptography.hazmat.primitives.ciphers.algorithms import AES
-
     made = Cipher(AES(key), mode)
     context = made.encryptor() if encrypts else made.decryptor()
     return context.update(data) + context.finalize()
@@ -90,9 +66,6 @@ def through(key: bytes, mode: Any, data: bytes, encrypts: bool) -> bytes:
 
 def aes_cbc(key: bytes, data: bytes, given: JsonObject) -> bytes:
     """CBC with the padding of PKCS #7."""
-    from cryptography.hazmat.primitives.ciphers.modes import CBC
-    from cryptography.hazmat.primitives.padding import PKCS7
-
     mode = CBC(decoded(given["iv"]))
     if given["encrypts"]:
         padder = PKCS7(128).padder()
@@ -103,8 +76,6 @@ def aes_cbc(key: bytes, data: bytes, given: JsonObject) -> bytes:
 
 def aes_ctr(key: bytes, data: bytes, given: JsonObject) -> bytes:
     """CTR where only the last `length` bits of the counter block count, and start again at zero."""
-    from cryptography.hazmat.primitives.ciphers.modes import CTR
-
     first = int.from_bytes(decoded(given["counter"]), "big")
     size = 1 << given["length"]
     if -(-len(data) // 16) > size:
@@ -117,10 +88,6 @@ def aes_ctr(key: bytes, data: bytes, given: JsonObject) -> bytes:
 
 def aes_gcm(key: bytes, data: bytes, given: JsonObject) -> bytes:
     """GCM (NIST SP 800-38D); the tag stands after the data."""
-    from cryptography.hazmat.primitives.ciphers import Cipher
-    from cryptography.hazmat.primitives.ciphers.algorithms import AES
-    from cryptography.hazmat.primitives.ciphers.modes import GCM
-
     length = given["tagLength"] // 8
     iv, extra = decoded(given["iv"]), decoded(given["additionalData"])
     if given["encrypts"]:
@@ -136,8 +103,6 @@ def aes_gcm(key: bytes, data: bytes, given: JsonObject) -> bytes:
 
 def aes_kw(key: bytes, data: bytes, given: JsonObject) -> bytes:
     """RFC 3394."""
-    from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
-
     try:
         return aes_key_wrap(key, data) if given["encrypts"] else aes_key_unwrap(key, data)
     except InvalidUnwrap as error:
@@ -152,9 +117,7 @@ def derive(given: JsonObject) -> str:
 
 def pbkdf2(given: JsonObject) -> bytes:
     """RFC 8018, section 5.2."""
-    import hashlib
-
-    name, length = given["hash"].replace("-", "").lower(), given["length"] // 8
+    name, length = hashlib_name(given["hash"]), given["length"] // 8
     if not length:
         return b""
     if given["iterations"] * -(-length // hashlib.new(name).digest_size) > MOST_ROUNDS:
@@ -164,8 +127,6 @@ def pbkdf2(given: JsonObject) -> bytes:
 
 def hkdf(given: JsonObject) -> bytes:
     """RFC 5869."""
-    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
     length = given["length"] // 8
     if not length:
         return b""
@@ -175,8 +136,6 @@ def hkdf(given: JsonObject) -> bytes:
 
 def agree(given: JsonObject) -> bytes:
     """The shared secret of a private and a public key: `length` bits of it, or all when that is null."""
-    from cryptography.hazmat.primitives.asymmetric.ec import ECDH
-
     private, public = load_private(given["key"]), load_public(given["public"])
     secret: bytes = private.exchange(ECDH(), public) if given["name"] == "ECDH" else private.exchange(public)
     length = given["length"]
@@ -192,8 +151,6 @@ def agree(given: JsonObject) -> bytes:
 
 def rsa_padding(given: JsonObject) -> Any:
     """The padding that the algorithm stands for."""
-    from cryptography.hazmat.primitives.asymmetric import padding
-
     algorithm = hash_of(given["hash"])
     if given["name"] == "RSA-PSS":
         return padding.PSS(padding.MGF1(algorithm), given["saltLength"])
@@ -209,9 +166,6 @@ def sign(given: JsonObject) -> str:
         return encoded(key.sign(data))
     if given["name"] != "ECDSA":
         return encoded(key.sign(data, rsa_padding(given), hash_of(given["hash"])))
-    from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
-    from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-
     size = (key.curve.key_size + 7) // 8
     numbers = decode_dss_signature(key.sign(data, ECDSA(hash_of(given["hash"]))))
     return encoded(b"".join(number.to_bytes(size, "big") for number in numbers))
@@ -219,8 +173,6 @@ def sign(given: JsonObject) -> str:
 
 def verify(given: JsonObject) -> bool:
     """Whether the signature fits the data."""
-    from cryptography.exceptions import InvalidSignature
-
     try:
         check(load_public(given["key"]), decoded(given["signature"]), decoded(given["data"]), given)
     except InvalidSignature:
@@ -230,10 +182,6 @@ def verify(given: JsonObject) -> bool:
 
 def check(key: Any, signature: bytes, data: bytes, given: JsonObject) -> None:
     """Raise InvalidSignature where the signature does not fit."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
-    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-
     if given["name"] != "ECDSA":
         more = () if given["name"] == "Ed25519" else (rsa_padding(given), hash_of(given["hash"]))
         key.verify(signature, data, *more)
@@ -253,3 +201,17 @@ def rsa_encrypt(given: JsonObject) -> str:
 def rsa_decrypt(given: JsonObject) -> str:
     """RSA-OAEP (RFC 8017, section 7.1)."""
     return encoded(load_private(given["key"]).decrypt(decoded(given["data"]), rsa_padding(given)))
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    **HASHES,
+    "cipher": cipher,
+    "derive": derive,
+    "sign": sign,
+    "verify": verify,
+    "encrypt": rsa_encrypt,
+    "decrypt": rsa_decrypt,
+    "generate": subtle_keys.generate,
+    "read": subtle_keys.read,
+    "write": subtle_keys.write,
+}

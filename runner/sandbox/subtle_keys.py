@@ -9,45 +9,38 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa, x25519
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_der_private_key,
+    load_der_public_key,
+)
+
 from runner.model.variable import JsonObject
+from runner.sandbox.subtle_hashes import WrongData, decoded, encoded
 
 CURVES = {"P-256": "SECP256R1", "P-384": "SECP384R1", "P-521": "SECP521R1"}
 RSA_NUMBERS = ("n", "e", "d", "p", "q", "dp", "dq", "qi")
 LARGEST_MODULUS = 8192
-"""Bits of an RSA key that may be made: larger ones take minutes, and that cannot be interrupted."""
+"""Bits of an RSA key that may be made: larger ones take minutes."""
+
+LARGEST_KEY = 16384
+"""Characters of a key that is read: an RSA key of 16,384 bits, the largest that OpenSSL uses, has 12,500."""
 
 OKP = ("Ed25519", "X25519")
 
 
-class WrongData(Exception):
-    """A failure that the script sees as a DOMException of this name."""
-
-    def __init__(self, name: str, message: str) -> None:
-        super().__init__(message)
-        self.name = name
-
-
-def decoded(text: str) -> bytes:
-    """Bytes as the script sends them."""
-    return base64.b64decode(text)
-
-
-def encoded(content: bytes) -> str:
-    """Bytes as the script gets them."""
-    return base64.b64encode(content).decode("ascii")
-
-
 def load_private(key: str) -> Any:
     """A private key of the script."""
-    from cryptography.hazmat.primitives.serialization import load_der_private_key
-
     return load_der_private_key(decoded(key), None, unsafe_skip_rsa_key_validation=True)
 
 
 def load_public(key: str) -> Any:
     """A public key of the script."""
-    from cryptography.hazmat.primitives.serialization import load_der_public_key
-
     return load_der_public_key(decoded(key))
 
 
@@ -58,8 +51,6 @@ def generate(given: JsonObject) -> JsonObject:
         return pair(okp_class(name, "Private").from_private_bytes(decoded(given["seed"])[:32]))
     if name in ("ECDSA", "ECDH"):
         return pair(elliptic_key(given["namedCurve"], int.from_bytes(decoded(given["seed"]), "big")))
-    from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
-
     if given["modulusLength"] > LARGEST_MODULUS:
         raise WrongData("OperationError", f"RSA keys of more than {LARGEST_MODULUS} bits are not made")
     exponent = int.from_bytes(decoded(given["publicExponent"]), "big")
@@ -68,16 +59,12 @@ def generate(given: JsonObject) -> JsonObject:
 
 def elliptic_key(curve: str, random: int) -> Any:
     """The key whose secret is `random`, brought into the curve's range (FIPS 186-5, appendix A.2.1)."""
-    from cryptography.hazmat.primitives.asymmetric import ec
-
     made = getattr(ec, CURVES[curve])()
     return ec.derive_private_key(random % (made.group_order - 1) + 1, made)
 
 
 def okp_class(name: str, half: str) -> Any:
     """The library's class for half of an Ed25519 or X25519 pair."""
-    from cryptography.hazmat.primitives.asymmetric import ed25519, x25519
-
     return getattr({"Ed25519": ed25519, "X25519": x25519}[name], f"{name}{half}Key")
 
 
@@ -88,20 +75,25 @@ def pair(key: Any) -> JsonObject:
 
 def private_der(key: Any) -> str:
     """PKCS #8."""
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
     return encoded(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
 
 
 def public_der(key: Any) -> str:
     """SubjectPublicKeyInfo."""
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
     return encoded(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
 
 
 def read(given: JsonObject) -> JsonObject:
     """A key from one of its formats: `{type, key}` and what its algorithm tells; it must be of the wanted kind."""
+    data = given["data"]
+    if (
+        max(
+            map(len, filter(lambda part: isinstance(part, str), data.values() if isinstance(data, dict) else [data])),
+            default=0,
+        )
+        > LARGEST_KEY
+    ):
+        raise WrongData("DataError", "The key is too large")
     readers = {"pkcs8": read_der, "spki": read_der, "raw": read_raw, "jwk": read_jwk}
     key = readers[given["format"]](given)
     private = hasattr(key, "private_bytes")
@@ -122,8 +114,6 @@ def family_of(given: JsonObject) -> str:
 
 def key_details(key: Any) -> JsonObject:
     """What kind of key it is, with its size or curve."""
-    from cryptography.hazmat.primitives.asymmetric import ec, rsa
-
     if isinstance(key, (rsa.RSAPrivateKey, rsa.RSAPublicKey)):
         public = key.public_key() if isinstance(key, rsa.RSAPrivateKey) else key
         exponent = public.public_numbers().e
@@ -136,15 +126,11 @@ def key_details(key: Any) -> JsonObject:
 
 def read_der(given: JsonObject) -> Any:
     """PKCS #8 or SubjectPublicKeyInfo."""
-    from cryptography.hazmat.primitives.serialization import load_der_private_key
-
     return load_der_private_key(decoded(given["data"]), None) if given["format"] == "pkcs8" else load_public(given["data"])
 
 
 def read_raw(given: JsonObject) -> Any:
     """A public key as its point."""
-    from cryptography.hazmat.primitives.asymmetric import ec
-
     data = decoded(given["data"])
     if given["name"] in OKP:
         return okp_class(given["name"], "Public").from_public_bytes(data)
@@ -165,8 +151,6 @@ def read_jwk(given: JsonObject) -> Any:
 
 def rsa_from_jwk(jwk: JsonObject) -> Any:
     """An RSA key of its numbers."""
-    from cryptography.hazmat.primitives.asymmetric import rsa
-
     public = rsa.RSAPublicNumbers(number(jwk["e"]), number(jwk["n"]))
     if "d" not in jwk:
         return public.public_key()
@@ -176,8 +160,6 @@ def rsa_from_jwk(jwk: JsonObject) -> Any:
 
 def ec_from_jwk(jwk: JsonObject) -> Any:
     """An elliptic key of its coordinates."""
-    from cryptography.hazmat.primitives.asymmetric import ec
-
     if jwk["crv"] not in CURVES:
         raise WrongData("DataError", 'JWK "crv" does not match the requested algorithm')
     public = ec.EllipticCurvePublicNumbers(number(jwk["x"]), number(jwk["y"]), getattr(ec, CURVES[jwk["crv"]])())
@@ -208,8 +190,6 @@ def write(given: JsonObject) -> Any:
 
 def raw_point(key: Any) -> bytes:
     """A public key as its point, not compressed."""
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
     if not hasattr(key, "curve"):
         raw: bytes = key.public_bytes_raw()
         return raw

@@ -12,10 +12,8 @@ from __future__ import annotations
 
 import json
 import os
-import queue
 import signal
 import sys
-import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 
 sys.path.append(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 from runner.sandbox import confinement
+from runner.sandbox.frames import frames_of_stdin, write_frame
 
 PACKAGES, MEMORY_MB, PRELUDE, PARTS, BUNDLES = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4], sys.argv[5:]
 
@@ -35,34 +34,6 @@ LONGEST_WAIT = 0.05
 
 RESERVED_MB = 512
 """What V8 maps for itself (its code range above all) before any script runs."""
-
-
-def limit_memory() -> None:
-    """Bound what the heap flag does not count (array buffers); only Unix has the call."""
-    try:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_DATA, ((MEMORY_MB + RESERVED_MB) << 20,) * 2)
-    except (ImportError, ValueError, OSError):
-        pass
-
-
-def read_frames(frames: queue.SimpleQueue[bytes]) -> None:
-    """Own thread: sees the parent go away even while a script spins, so no child is left behind."""
-    with os.fdopen(os.dup(0), "rb") as stream:
-        while True:
-            head = stream.read(4)
-            frame = stream.read(int.from_bytes(head, "little")) if len(head) == 4 else b""
-            if not frame:
-                os._exit(0)
-            frames.put(frame)
-
-
-def write_frame(out: int, kind: bytes, text: bytes) -> None:
-    """Write all of one frame."""
-    left = memoryview(len(kind + text).to_bytes(4, "little") + kind + text)
-    while left:
-        left = left[os.write(out, left) :]
 
 
 def read_text(path: str) -> str:
@@ -132,8 +103,7 @@ def serve(engine: MiniRacer, texts: Texts, lacking: list[str], out: int) -> None
     """Answer messages for ever."""
     from py_mini_racer import JSEvalException
 
-    frames: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=read_frames, args=(frames,), daemon=True).start()
+    frames = frames_of_stdin()
     engine.eval("globalThis.__libraries = {}; 0")
     for bundle in texts.bundles:
         engine.eval(bundle)
@@ -164,7 +134,7 @@ def serve(engine: MiniRacer, texts: Texts, lacking: list[str], out: int) -> None
 def main() -> None:
     """Start the engine in this thread's event loop, which makes its calls direct."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    limit_memory()
+    confinement.limit_memory((MEMORY_MB + RESERVED_MB) << 20)  # what the heap flag does not count: array buffers
     out = os.dup(1)
     os.dup2(2, 1)
     sys.path.append(PACKAGES)

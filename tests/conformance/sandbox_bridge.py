@@ -194,7 +194,7 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
     from runner.sandbox import packing, subtle
 
     try:
-        value = packing.perform(asked) if asked["kind"] == "pack" else subtle.perform(asked["operation"], asked["given"])
+        value = packing.answer(asked) if asked["kind"] == "pack" else subtle.answer(asked)
     except PostrunnerError as error:
         return failed(asked["id"], error)
     return {"id": asked["id"], "value": value}

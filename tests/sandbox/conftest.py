@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from runner.effects import AskScript, RunItem, Sleep, StartSend, UseCookies, WaitSends
+from runner.effects import AskScript, Compute, RunItem, Sleep, StartSend, UseCookies, WaitSends
 from runner.errors import PostrunnerError
 from runner.events import Assertion, AssertionChecked, ConsoleLogged, Cursor
 from runner.model.collection import Item, Script
@@ -87,6 +87,8 @@ class World:
         match asked:
             case AskScript():
                 return self.sandbox.ask(asked.message, asked.timeout)
+            case Compute():
+                return self.sandbox.helpers.compute(asked.asked, asked.timeout)
             case Sleep():
                 return time.sleep(asked.ms / 1000)
             case StartSend():

@@ -39,7 +39,9 @@ def outcomes() -> dict[str, str]:
     at = words.index(str(child.FOLDER / "worker.py"))
     words = [*words[:at], str(BREAKOUT), *words[at:]]
     sent = frame(b'm{"op": "repeat", "words": [1, 2, 3, 4, 5, 6, 7, 8]}')
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=child.bare_environment()) as process:
+    with subprocess.Popen(
+        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=confinement.bare_environment()
+    ) as process:
         process.stdin.write(sent)
         process.stdin.flush()
         replies = [process.stdout.read(struct.unpack("<I", process.stdout.read(4))[0]) for _ in range(2)]

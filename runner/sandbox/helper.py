@@ -1,0 +1,79 @@
+"""What scripts have computed outside of V8 (`crypto.subtle`, compression): by processes that end at the script's deadline.
+
+Only small hashes are made here: they take a millisecond, and nothing in their data is interpreted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from runner.errors import SandboxError
+from runner.sandbox.process import Process, folders_of_packages, python
+
+SMALL = 1 << 20
+"""Characters of base64 that are hashed at once: three milliseconds of SHA-512 on a slow machine."""
+
+SERVICES = {"subtle": "crypto.subtle", "pack": "the compression streams"}
+"""The asks that helpers answer, and what scripts call them."""
+
+
+class Helpers:
+    """One process for each service, started when it is first needed."""
+
+    def __init__(self) -> None:
+        self._started: dict[str, Helper] = {}
+
+    def compute(self, asked: Mapping[str, Any], timeout_ms: float | None) -> Any:
+        """The answer to an ask; raises TimeoutError when it takes longer, SandboxError when the process dies of it."""
+        if is_small_hash(asked):
+            from runner.sandbox.subtle_hashes import perform
+
+            return perform(asked["operation"], asked["given"])
+        service = asked["kind"]
+        helper = self._started.pop(service, None)
+        if helper is None or not helper.alive:
+            helper = Helper(service)
+        try:
+            answer = helper.ask(asked, timeout_ms)
+        except BaseException:  # Ctrl-C, too: its answer would be taken for that of the next ask
+            helper.close()
+            raise
+        self._started[service] = helper
+        return answer
+
+    def close(self) -> None:
+        """End all processes."""
+        while self._started:
+            self._started.popitem()[1].close()
+
+
+class Helper(Process):
+    """The process of one service."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__([*python("helper_worker.py"), service, *folders_of_packages()])
+        self._service = SERVICES[service]
+        self._ready = False
+
+    def ask(self, asked: Mapping[str, Any], timeout_ms: float | None) -> Any:
+        """The answer to one ask; its own start counts, too."""
+        try:
+            with self._within(timeout_ms):
+                self._write(b"m" + json.dumps(asked).encode("ascii"))
+                if not self._ready:
+                    self._ready = self._read()[0] == b"r"
+                text = self._read()[1]
+        except EOFError as error:
+            code, said = self._last_words()
+            reason = said.rpartition("\n")[2] or f"exit code {code}"
+            raise SandboxError(f"the process that computes for {self._service} ended: {reason}") from error
+        return json.loads(text)
+
+
+def is_small_hash(asked: Mapping[str, Any]) -> bool:
+    """Whether it takes less to compute this than to send it away."""
+    if asked["kind"] != "subtle" or asked["operation"] not in ("digest", "hmac"):
+        return False
+    return sum(len(value) for value in asked["given"].values() if isinstance(value, str)) <= SMALL

@@ -1,0 +1,71 @@
+"""The operations of `crypto.subtle` that need no more than hashes, and how all of them answer."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac as hmacs
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from runner.model.variable import JsonObject
+
+Operation = Callable[[JsonObject], Any]
+
+
+class WrongData(Exception):
+    """A failure that the script sees as a DOMException of this name."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
+def perform(operation: str, given: JsonObject) -> JsonObject:
+    """The result of `digest` or `hmac`."""
+    return answered(HASHES, operation, given)
+
+
+def answered(operations: Mapping[str, Operation], operation: str, given: JsonObject) -> JsonObject:
+    """The result of one operation, or `{"wrong": name, "message": text}` for what WebCrypto calls an error."""
+    try:
+        return {"value": operations[operation](given)}
+    except WrongData as error:
+        return {"wrong": error.name, "message": str(error)}
+    except (ValueError, TypeError, OverflowError) as error:
+        return failure("DataError" if operation == "read" else "OperationError", error)
+
+
+def failure(name: str, error: Exception) -> JsonObject:
+    """What the script is told, with what the library says in brackets."""
+    text = str(error).split("\n")[0]
+    reason = f" ({text})" if text else ""
+    return {"wrong": name, "message": "The operation failed for an operation-specific reason" + reason}
+
+
+def decoded(text: str) -> bytes:
+    """Bytes as the script sends them."""
+    return base64.b64decode(text)
+
+
+def encoded(content: bytes) -> str:
+    """Bytes as the script gets them."""
+    return base64.b64encode(content).decode("ascii")
+
+
+def hashlib_name(name: str) -> str:
+    """What Python calls a hash such as SHA-256."""
+    return name.replace("-", "").lower()
+
+
+def digest(given: JsonObject) -> str:
+    """The hash of `data`."""
+    return encoded(hashlib.new(hashlib_name(given["hash"]), decoded(given["data"])).digest())
+
+
+def hmac(given: JsonObject) -> str:
+    """RFC 2104."""
+    return encoded(hmacs.digest(decoded(given["key"]), decoded(given["data"]), hashlib_name(given["hash"])))
+
+
+HASHES: Mapping[str, Operation] = {"digest": digest, "hmac": hmac}
