@@ -19,6 +19,7 @@ from runner.model.collection import Collection
 from runner.model.variable import JsonObject
 from runner.option_values import parse_size, script_memory_mb
 from runner.options import RunOptions
+from runner.output_options import EXPORTS, check_outputs
 from runner.sandbox.session import Sandbox
 from runner.secrets import Secrets, Unmasked
 from runner.sources import Sources, environ_of, jar_maker, load_environments, load_globals, load_rows
@@ -83,7 +84,7 @@ class Session:
         if not collections:
             raise UsageError("there is no collection to run")
         plans = load_plans(collections, self.options)
-        _check_exports(self.options, len(plans))
+        check_outputs(self.options, len(plans))
         self._sandboxes = [self._sandbox(plans[0])]
         first = load_inputs(plans[0], self.options)  # the same for all: a pipe gives it only once
         inputs = [first, *(replace(first, plan=plan) for plan in plans[1:])]
@@ -282,26 +283,6 @@ def load_inputs(plan: Plan, options: RunOptions) -> Inputs:
 
 
 # -- what a run leaves ----------------------------------------------------------------------------------------------
-
-EXPORTS = ("environment", "globals", "collection", "cookie_jar")
-
-
-def _check_exports(options: RunOptions, count: int) -> None:
-    """Several collections need a folder for what they export, a variable needs a file; raises `UsageError` before a run."""
-    if count < 2 and not options.export_variable:
-        return
-    from runner.outputs import is_folder
-
-    for name, path in options.export_variable:
-        if is_folder(path):
-            raise UsageError(f"{path!r} is a folder: the value of {name} goes into a file", where="--export-variable")
-        if count > 1:
-            raise UsageError(f"{path!r} is one file for {count} collections", where="--export-variable")
-    for kind in EXPORTS if count > 1 else ():
-        path = getattr(options, f"export_{kind}")
-        if path and not is_folder(path):
-            flag = f"--export-{kind.replace('_', '-')}"
-            raise UsageError(f"{path!r} is one file for {count} collections", where=flag, hint="name a folder: end with /")
 
 
 def _names(plans: Sequence[Plan]) -> list[str]:

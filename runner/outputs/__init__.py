@@ -3,24 +3,23 @@
 A regular file is replaced in one step when all of its text is there, so that a failure or a crash leaves the old one
 whole. What is something else stays what it is and is written into: a device, a pipe, `/dev/stdout`, a file with several
 names. So is a file that cannot be replaced: a mount of its own, one whose owner could not be kept or whose folder takes no
-new file.
+new file; its old text is put back when that fails. Nothing but a regular file is ever replaced or removed, also when
+somebody changes the place meanwhile.
 """
 
 from __future__ import annotations
 
 import io
 import os
-import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TextIO
 
-from runner.descriptors import own_descriptor
-from runner.errors import ExportError
-from runner.interruption import Interrupt
+from runner.interruption import undisturbed
 from runner.outputs.draft import OWNER_ONLY, Draft
-from runner.outputs.place import open_to_write
+from runner.outputs.place import name_outputs
 from runner.outputs.scratch import IN_MEMORY, private_file, scratch
+from runner.outputs.stream import TEXT, Stream, let_go, one_line
 
 ANYONE = 0o666
 """The permissions of a new file, as those of `OWNER_ONLY`: the user's umask takes from them."""
@@ -45,10 +44,10 @@ def writing(path: str | os.PathLike[str], *, mode: int = ANYONE, keep_mode: bool
     pair is written as JSON escapes it. Raises `ExportError`.
     """
     path = os.fspath(path)
-    with one_line(path):
+    with one_line(path), undisturbed():
         draft = Draft(path, mode, keep_mode)
         try:
-            text = io.TextIOWrapper(draft.file, encoding="utf-8", errors="backslashreplace", newline="\n")
+            text = io.TextIOWrapper(draft.file, **TEXT)
             yield text
             text.flush()
             text.detach()
@@ -57,42 +56,19 @@ def writing(path: str | os.PathLike[str], *, mode: int = ANYONE, keep_mode: bool
             draft.discard()
 
 
-def streaming(path: str | os.PathLike[str]) -> TextIO:
-    """A file to write into line by line while a run goes on; a regular one is emptied first. Raises `ExportError`."""
-    path = os.fspath(path)
-    with one_line(path):
-        number = open_to_write(path, ANYONE)
-        if stat.S_ISREG(os.fstat(number).st_mode) and own_descriptor(path, 1) is None:
-            os.ftruncate(number, 0)
-        return os.fdopen(number, "w", encoding="utf-8", errors="backslashreplace", newline="\n", buffering=1)
-
-
-def let_go(stream: TextIO) -> None:
-    """Lead a stream that nobody reads to nowhere, so that what it still holds keeps nothing from ending."""
-    with suppress(OSError, ValueError):  # it leads to no file at all
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
-
-
-@contextmanager
-def one_line(path: str | os.PathLike[str]) -> Iterator[None]:
-    """What goes wrong, as an error of one line with the path the user gave."""
-    try:
-        yield
-    except Interrupt:
-        raise ExportError("cannot be written: nobody takes it", where=os.fspath(path)) from None
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ExportError(f"cannot be written: {reason[:1].lower()}{reason[1:]}", where=os.fspath(path)) from error
+def streaming(path: str | os.PathLike[str]) -> Stream:
+    """A report to write line by line while a run goes on. Raises `ExportError`."""
+    return Stream(path, ANYONE)
 
 
 __all__ = [
     "ANYONE",
     "IN_MEMORY",
     "OWNER_ONLY",
+    "Stream",
     "is_folder",
     "let_go",
+    "name_outputs",
     "one_line",
     "private_file",
     "scratch",

@@ -1,4 +1,4 @@
-"""A text before it is at its place, and how it takes the place of the file that is there."""
+"""A text before it is at its place, and how it gets there."""
 
 from __future__ import annotations
 
@@ -7,77 +7,157 @@ import os
 import stat
 import sys
 from contextlib import suppress
-from typing import BinaryIO
+from typing import IO
 
 from runner.descriptors import own_descriptor
-from runner.outputs.place import BINARY, WRITE, open_to_write, overwrite, pour
+from runner.outputs.folder import Folder, is_like
+from runner.outputs.place import CHUNK, WRITE, fill, may_be, open_to_write, to_disk
 from runner.outputs.scratch import scratch
 
 OWNER_ONLY = 0o600
+TRIES = 20
+"""How often a place is looked at anew when somebody changes it while it is written."""
+MOVES = 3
+"""How often a path may lead elsewhere than its links say before it is opened as it is."""
 
 
 class Draft:
-    """The text before it is where it belongs: beside its place where it can take that place, else in a scratch file."""
+    """A text that gets to its place as a whole.
+
+    It is written beside its place where it can take that place, else into a scratch file. What is at the place is looked at
+    when the text is ready, and again each time when it turns out to be something else by now.
+    """
 
     def __init__(self, path: str, mode: int, keep_mode: bool) -> None:
         self._path = path
         self._mode = mode
         self._keep_mode = keep_mode
-        self._folder: _Folder | None = None
-        self._real = os.path.realpath(path)
+        self._folder: Folder | None = None
         self._name = ""
+        self._strange = 0
         self._before = there = _stat(path)
-        if there is not None and stat.S_ISDIR(there.st_mode):
-            raise IsADirectoryError(errno.EISDIR, "is a folder, not a file")
-        if own_descriptor(path, 1) is None and (_is_replaceable(there) if there else not os.path.islink(path)):
-            self._begin_beside(there)
-        self.file: BinaryIO = self._beside if self._name else scratch()  # type: ignore[assignment]
+        self._text: IO[bytes] | None = None
+        beside = own_descriptor(path, 1) is None and (there is None or _is_replaceable(there))
+        if not (beside and self._begin_beside(there)):
+            self._text = scratch()
 
-    def _begin_beside(self, there: os.stat_result | None) -> None:
-        """Open a new file in the folder of the target; without one the target must be there to be written into."""
-        folder = os.path.dirname(self._real)
-        try:
-            if there is None:
-                os.makedirs(folder, exist_ok=True)
-            self._folder = _Folder(folder)
-            # What replaces a private file must not be readable by others for a moment.
-            self._name, number = self._folder.create(OWNER_ONLY if there else self._mode)
-        except OSError:
-            if there is None:
-                raise
-            return
-        self._beside = os.fdopen(number, "w+b")
+    @property
+    def file(self) -> IO[bytes]:
+        """Where the text is written."""
+        assert self._text is not None
+        return self._text
 
     def settle(self) -> None:
         """Get the text to its place."""
-        self.file.flush()
-        if not self._name or not self._take_place():
-            self._write_into()
+        for _ in range(TRIES):
+            if self._settle_once():
+                return
+        raise OSError(errno.EBUSY, "somebody goes on changing what is there")
 
-    def _take_place(self) -> bool:
-        """Replace the target, or be it; False when it has to be written into."""
-        assert self._folder is not None
-        os.fsync(self.file.fileno())
-        target = os.path.basename(self._real)
-        there = self._folder.stat(target)
-        if os.path.realpath(self._path) != self._real or (there is not None and not _is_replaceable(there)):
-            return False
-        if there is not None and not self._take_over(there):
-            return False
-        if there is None and self._before is not None and hasattr(os, "fchmod"):  # somebody removed it since
-            os.fchmod(self.file.fileno(), self._mode_of(self._before))
-        if os.name == "nt":
-            self.file.close()
+    def _settle_once(self) -> bool:
+        """Get the text to its place; False when the place changed meanwhile."""
+        self.file.flush()
+        if own_descriptor(self._path, 1) is not None:
+            return self._fill(None)
+        there = _stat(self._path)
+        may_be(self._path, there)
+        if there is None:
+            return self._add()
+        self._before = there
+        if _is_replaceable(there) and self._begin_beside(there):
+            done = self._replace(there)
+            if done is not None:
+                return done
+        return self._fill(there)
+
+    def _begin_beside(self, there: os.stat_result | None) -> bool:
+        """Have the text in a file beside the target; False when that cannot be and the target can be written into."""
+        folder = os.path.dirname(os.path.realpath(self._path))
+        if self._name and self._folder and self._folder.is_at(folder):
+            return True
         try:
-            self._folder.replace(self._name, target)
-        except OSError:  # a file that is a mount of its own, one that another program has open (Windows)
+            if there is None:
+                os.makedirs(folder, exist_ok=True)
+            held = Folder(folder)
+        except OSError:
             if there is None:
                 raise
-            if os.name == "nt":
-                self.file = open(self._folder.path_of(self._name), "rb")  # noqa: SIM115
+            return False
+        try:
+            # What replaces a private file must not be readable by others for a moment.
+            name, number = held.create(OWNER_ONLY if there else self._mode)
+        except OSError:
+            held.close()
+            if there is None:
+                raise
+            return False
+        file = os.fdopen(number, "w+b")
+        try:
+            if self._text is not None:
+                self._text.seek(0)
+                while chunk := self._text.read(CHUNK):
+                    file.write(chunk)
+                file.flush()
+        except BaseException:
+            with suppress(OSError):
+                file.close()
+            held.remove(name)
+            held.close()
+            raise
+        self.discard()
+        self._folder, self._name, self._text = held, name, file
+        return True
+
+    def _add(self) -> bool:
+        """Be the file where there is none; False when there is one now."""
+        self._begin_beside(None)
+        assert self._folder is not None
+        to_disk(self.file.fileno())
+        if hasattr(os, "fchmod") and self._before is not None:  # somebody removed it since
+            os.fchmod(self.file.fileno(), self._mode_of(self._before))
+        self._let_move()
+        try:
+            self._folder.add(self._name, os.path.basename(os.path.realpath(self._path)))
+        except (FileExistsError, FileNotFoundError):  # the second: the folder was removed
+            self._open_again()
             return False
         self._name = ""
         return True
+
+    def _replace(self, there: os.stat_result) -> bool | None:
+        """Take the place of a regular file: False when it is another by now, None when it has to be written into."""
+        assert self._folder is not None
+        target = os.path.basename(os.path.realpath(self._path))
+        here = self._folder.stat(target)
+        if here is None or not is_like(here, there):
+            self._strange += 1  # a link that only the system can follow (/proc), or one that was just changed
+            return None if self._strange > MOVES else False
+        to_disk(self.file.fileno())
+        if not self._take_over(there):
+            return None
+        self._let_move()
+        try:
+            done = self._folder.replace(self._name, target, there)
+        except FileNotFoundError:
+            self._open_again()
+            return False
+        except OSError:  # a file that is a mount of its own, one that another program has open (Windows)
+            self._open_again()
+            return None
+        if done:
+            self._name = ""
+        else:
+            self._open_again()
+        return done
+
+    def _let_move(self) -> None:
+        """Windows moves no file that is open."""
+        if os.name == "nt":
+            self.file.close()
+
+    def _open_again(self) -> None:
+        if self.file.closed and self._folder is not None:
+            self._text = open(self._folder.path_of(self._name), "r+b")  # noqa: SIM115
 
     def _take_over(self, there: os.stat_result) -> bool:
         """Give the new file permissions, owner and attributes of the one it replaces; False when that cannot be done.
@@ -86,7 +166,7 @@ class Draft:
         """
         old = os.open(self._path, WRITE | getattr(os, "O_NONBLOCK", 0))
         try:
-            if not os.path.samestat(os.fstat(old), there):
+            if not is_like(os.fstat(old), there):
                 return False
             return os.name == "nt" or _copy_attributes(old, self.file.fileno(), there, self._mode_of(there))
         finally:
@@ -95,76 +175,48 @@ class Draft:
     def _mode_of(self, there: os.stat_result) -> int:
         return stat.S_IMODE(there.st_mode) if self._keep_mode else self._mode
 
-    def _write_into(self) -> None:
-        number = open_to_write(self._path, self._mode)
+    def _fill(self, there: os.stat_result | None) -> bool:
+        """Write into what is at the place; False when that is something else than `there`."""
         try:
-            there = os.fstat(number)
-            if not stat.S_ISREG(there.st_mode) or own_descriptor(self._path, 1) is not None:
-                self.file.seek(0)
-                pour(self.file, number)
-                return
-            if not self._keep_mode and hasattr(os, "fchmod"):
-                os.fchmod(number, self._mode)
-            overwrite(self.file, number)
+            number = open_to_write(self._path, there)
+        except FileNotFoundError:
+            return False
+        except OSError:
+            if there is None or _is_same(there, _stat(self._path)):
+                raise
+            return False
+        try:
+            return fill(self.file, self._path, number, there, mode=None if self._keep_mode else self._mode)
         finally:
             os.close(number)
 
     def discard(self) -> None:
         """Give everything back; what took no place is removed."""
-        with suppress(OSError):
-            self.file.close()
+        if self._text is not None:
+            with suppress(OSError):
+                self._text.close()
         if self._folder is not None:
             if self._name:
                 with suppress(OSError):
                     self._folder.remove(self._name)
+                self._name = ""
             self._folder.close()
-
-
-class _Folder:
-    """A folder that is held open where the system can do that, so that nobody can put another one in its place."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._number: int | None = None
-        if {os.open, os.stat, os.unlink, os.rename} <= os.supports_dir_fd:
-            how = getattr(os, "O_PATH", os.O_RDONLY)
-            self._number = os.open(path, how | os.O_DIRECTORY | BINARY)
-
-    def path_of(self, name: str) -> str:
-        """What to call a file of the folder: its name where the folder is held, else its path."""
-        return name if self._number is not None else os.path.join(self._path, name)
-
-    def create(self, mode: int) -> tuple[str, int]:
-        """The name and the descriptor of a new file."""
-        name = f".postrunner-{os.getpid()}-{os.urandom(6).hex()}.part"
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | BINARY
-        return name, os.open(self.path_of(name), flags, mode, dir_fd=self._number)
-
-    def stat(self, name: str) -> os.stat_result | None:
-        """What has this name, links not followed."""
-        with suppress(FileNotFoundError):
-            return os.stat(self.path_of(name), dir_fd=self._number, follow_symlinks=False)
-        return None
-
-    def replace(self, name: str, target: str) -> None:
-        """Give a file the name of another."""
-        os.replace(self.path_of(name), self.path_of(target), src_dir_fd=self._number, dst_dir_fd=self._number)
-
-    def remove(self, name: str) -> None:
-        """Remove a file."""
-        os.unlink(self.path_of(name), dir_fd=self._number)
-
-    def close(self) -> None:
-        """Hold the folder no longer."""
-        if self._number is not None:
-            os.close(self._number)
-            self._number = None
+            self._folder = None
 
 
 def _stat(path: str) -> os.stat_result | None:
-    with suppress(FileNotFoundError):
-        return os.stat(path)
-    return None
+    """What is at a path, links followed; None when there is nothing. Raises `IsADirectoryError` for a folder."""
+    try:
+        there = os.stat(path)
+    except FileNotFoundError:
+        return None
+    if stat.S_ISDIR(there.st_mode):
+        raise IsADirectoryError(errno.EISDIR, "is a folder, not a file")
+    return there
+
+
+def _is_same(there: os.stat_result, now: os.stat_result | None) -> bool:
+    return now is not None and os.path.samestat(there, now)
 
 
 def _is_replaceable(there: os.stat_result) -> bool:

@@ -4,35 +4,78 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from typing import BinaryIO
+from collections.abc import Iterable
+from typing import IO
 
 from runner.descriptors import own_descriptor
+from runner.errors import UsageError
 from runner.interruption import waiting, writing_out
+from runner.outputs.folder import BINARY, lock
+from runner.outputs.scratch import scratch
 
 CHUNK = 1 << 20
-BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 WRITE = os.O_WRONLY | getattr(os, "O_NOCTTY", 0) | BINARY
+LOCK_SECONDS = 10
+"""How long another program may hold the lock of a file that is written into."""
+
+KINDS = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+_files: set[str] = set()
 
 
-def open_to_write(path: str, mode: int) -> int:
-    """A descriptor to write into what is at `path`, and a new file when there is nothing."""
+def name_outputs(named: Iterable[tuple[str, str]]) -> None:
+    """Take note of the outputs of a run (option and path) before it begins: one that is a file, or nothing yet, stays one.
+
+    Raises `UsageError` when two options name one file.
+    """
+    seen: dict[object, tuple[str, str]] = {}
+    for option, path in named:
+        try:
+            there = None if own_descriptor(path, 1) is not None else os.stat(path)
+        except OSError:
+            there = None
+        except ValueError:  # a NUL, which the writer tells of
+            continue
+        if own_descriptor(path, 1) is not None or (there is not None and not stat.S_ISREG(there.st_mode)):
+            _files.discard(path)
+            continue
+        _files.add(path)
+        key = (there.st_dev, there.st_ino) if there else os.path.normcase(os.path.realpath(path))
+        if key in seen:
+            first, as_first = seen[key]
+            message = f"{first} and {option} name the same file: {path}"
+            raise UsageError(
+                message if as_first == path else f"{message} is {as_first}", hint="give each a file of its own"
+            )
+        seen[key] = option, path
+
+
+def may_be(path: str, there: os.stat_result | None) -> None:
+    """Raise `OSError` when what is at an output's place became something else than a file while the run went on."""
+    if there is not None and path in _files and not stat.S_ISREG(there.st_mode):
+        kind = KINDS.get(stat.S_IFMT(there.st_mode), "no file")
+        raise OSError(errno.EEXIST, f"it became {kind} while the run went on")
+
+
+def open_to_write(path: str, there: os.stat_result | None) -> int:
+    """A descriptor to write into what is at `path`, which was `there` a moment ago; raises `FileNotFoundError`."""
     own = own_descriptor(path, 1)
     if own is not None:
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
                 stream.flush()
         return os.dup(own)
-    try:
-        return _open_what_is_there(path)
-    except FileNotFoundError:
-        os.makedirs(os.path.dirname(os.path.realpath(path)), exist_ok=True)
-        return os.open(path, WRITE | os.O_CREAT, mode)
+    return _open_what_is_there(path, there is not None and stat.S_ISFIFO(there.st_mode))
 
 
-def _open_what_is_there(path: str) -> int:
+def _open_what_is_there(path: str, is_pipe: bool) -> int:
     """A named pipe opens when somebody reads it: the wait for that ends with any signal, and begins after none."""
     if hasattr(os, "O_NONBLOCK"):
         try:
@@ -40,13 +83,34 @@ def _open_what_is_there(path: str) -> int:
             os.set_blocking(number, True)
             return number
         except OSError as error:
-            if error.errno != errno.ENXIO:
+            if error.errno != errno.ENXIO or not is_pipe:
                 raise
     with waiting():
         return os.open(path, WRITE)
 
 
-def pour(source: BinaryIO, number: int) -> None:
+def fill(source: IO[bytes], path: str, number: int, there: os.stat_result | None, *, mode: int | None = None) -> bool:
+    """Write all of `source` into what was opened at `path`, unless that is something else than `there`: then False.
+
+    `there` is None for a descriptor of this process. `mode` are the permissions that a regular file gets.
+    """
+    found = os.fstat(number)
+    if there is not None and not os.path.samestat(found, there):
+        return False
+    if there is None or not stat.S_ISREG(found.st_mode):
+        source.seek(0)
+        pour(source, number)
+        return True
+    # Other runs that write into the same file wait; closing it ends the lock.
+    if lock(number, seconds=LOCK_SECONDS) is False:
+        raise OSError(errno.EAGAIN, "another program has locked it")
+    if mode is not None and hasattr(os, "fchmod"):
+        os.fchmod(number, mode)
+    overwrite(source, number, path)
+    return True
+
+
+def pour(source: IO[bytes], number: int) -> None:
     """Write all of `source` to a pipe or a device, from where it stands."""
     with writing_out():
         while chunk := source.read(CHUNK):
@@ -60,22 +124,47 @@ def pour(source: BinaryIO, number: int) -> None:
                     select.select([], [number], [])
 
 
-def overwrite(source: BinaryIO, number: int) -> None:
-    """Put the whole of `source` into a regular file. What is longer than the old text is written first: where the disk is
-    full, that fails, and the old text is still there.
+def overwrite(source: IO[bytes], number: int, path: str) -> None:
+    """Put the whole of `source` into the regular file of a path.
+
+    What is longer than the old text is written first: where the disk is full, that fails, and the old text is still there.
+    Whatever fails later, the old text is put back.
     """
-    with _locked(number):
-        old, new = os.fstat(number).st_size, source.seek(0, os.SEEK_END)
+    old, new = os.fstat(number).st_size, source.seek(0, os.SEEK_END)
+    changed = min(old, new)
+    with scratch() as kept:
+        _keep(path, number, kept)
         try:
             _copy(source, number, old, new)
         except BaseException:
             os.ftruncate(number, old)
             raise
-        _copy(source, number, 0, min(old, new))
-        os.ftruncate(number, new)
+        try:
+            _copy(source, number, 0, changed)
+            os.ftruncate(number, new)
+            to_disk(number)
+        except BaseException:
+            _copy(kept, number, 0, kept.seek(0, os.SEEK_END))
+            os.ftruncate(number, old)
+            raise
 
 
-def _copy(source: BinaryIO, number: int, start: int, end: int) -> None:
+def _keep(path: str, number: int, kept: IO[bytes]) -> None:
+    """Put the text of an open file aside; one that may not be read is not."""
+    try:
+        again = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | BINARY)
+    except OSError:
+        return
+    try:
+        if not os.path.samestat(os.fstat(again), os.fstat(number)):
+            return
+        while chunk := os.read(again, CHUNK):
+            kept.write(chunk)
+    finally:
+        os.close(again)
+
+
+def _copy(source: IO[bytes], number: int, start: int, end: int) -> None:
     """Copy a part of `source` to the same place of a file, and on to the disk."""
     source.seek(start)
     os.lseek(number, start, os.SEEK_SET)
@@ -84,17 +173,13 @@ def _copy(source: BinaryIO, number: int, start: int, end: int) -> None:
         start += len(chunk)
         while chunk:
             chunk = chunk[os.write(number, chunk) :]
-    os.fsync(number)
+    to_disk(number)
 
 
-@contextmanager
-def _locked(number: int) -> Iterator[None]:
-    """Keep other runs that write into the same file waiting, where the system can do that."""
+def to_disk(number: int) -> None:
+    """Have the system keep a file for good, where it has such a thing."""
     try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    with suppress(OSError):
-        fcntl.flock(number, fcntl.LOCK_EX)
-    yield  # closing the file ends the lock
+        os.fsync(number)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS):
+            raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from runner.deep_json import dumps
 from runner.engine.summary import Summary
@@ -25,7 +25,7 @@ from runner.events import (
     Warned,
 )
 from runner.model.variable import JsonObject
-from runner.outputs import one_line, streaming
+from runner.outputs import Stream, streaming
 from runner.reporters import ReporterContext
 from runner.reporters.json_shapes import assertion_json, cursor_json, request_error_json, script_error_json
 from runner.reporters.text import body_text, url_of
@@ -44,12 +44,20 @@ class NdJson:
         self._context = context
         chosen = context.options.reporter_option(NAME, "export")
         self._path = Path(chosen) if chosen and chosen != "true" else None
-        self._file: TextIO | None = None
+        self._file: Stream | None = None
         self.dominant = self._path is None
         self._silent = self._path is None and context.options.silent
 
     def on(self, event: Event) -> None:
         """Write one line."""
+        try:
+            self._tell(event)
+        except BaseException:  # this reporter is dropped
+            if self._file is not None:
+                self._file.discard()
+            raise
+
+    def _tell(self, event: Event) -> None:
         shape = _SHAPES.get(type(event))
         line: JsonObject = {"event": _kind(event), "cursor": cursor_json(event.cursor)}
         if isinstance(event, ItemEvent):
@@ -65,8 +73,7 @@ class NdJson:
             {"event": "summary", **totals, "exitCode": summary.exit_code(), "stats": stats, "timings": summary.timings}
         )
         if self._file is not None:
-            with one_line(str(self._path)):
-                self._file.close()
+            self._file.close()
         else:
             self._context.stream.flush()
 
@@ -79,8 +86,7 @@ class NdJson:
             return
         if self._file is None:  # not before: a file that cannot be opened must not keep the run from running
             self._file = streaming(self._path)
-        with one_line(self._path):
-            self._file.write(text + "\n")
+        self._file.write(text + "\n")
 
 
 def _kind(event: Event) -> str:

@@ -25,6 +25,8 @@ class Echo(BaseHTTPRequestHandler):
         self.server.seen.append((self.command, self.path, dict(self.headers), body))
         if self.path == "/mark":
             self.server.marked.set()
+        if self.path == "/wait":
+            self.server.waits.wait(60)
         self.send_response(code)
         self.send_header("Content-Type", "text/plain" if self.path == "/text" else "application/json")
         self.send_header("Content-Length", str(len(text)))
@@ -43,7 +45,10 @@ class Echo(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server():
-    """A server on a free loopback port: `seen` has (method, path, headers, body) of every request; /mark sets `marked`."""
+    """A server on a free loopback port: `seen` has (method, path, headers, body) of every request.
+
+    /mark sets the event `marked`, /wait waits for the event `waits`.
+    """
     with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as http:
         http.seen = []
         http.marked = threading.Event()

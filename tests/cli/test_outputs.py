@@ -465,3 +465,50 @@ def test_half_of_a_surrogate_pair_is_written_as_json_has_it(postrunner, collecti
     assert done.code == 0
     values = json.loads((tmp_path / "e.json").read_text("utf-8"))["values"]
     assert [v["value"] for v in values] in (["\ud83d"], ["\ufffd"])
+
+
+# -- somebody else's hands --------------------------------------------------------------------------------------------
+
+
+@posix
+@pytest.mark.parametrize("kind", [kind for kind in OUTPUTS if kind != "tokens"])
+def test_a_file_that_became_a_pipe_while_the_run_went_on_is_one_line_and_the_pipe_stays(
+    postrunner, collection, server, tmp_path, kind
+):
+    (tmp_path / "out").write_text("old")
+
+    class Swap(threading.Thread):
+        def run(self):
+            server.marked.wait(60)
+            os.rename(tmp_path / "out", tmp_path / "kept")
+            os.mkfifo(tmp_path / "out")
+            swapped.set()
+
+    swap, swapped = Swap(), threading.Event()
+    swap.start()
+    script = 'pm.environment.set("a", "b")'
+    path = collection(item("one", server.url + "/mark"), item("two", server.url + "/wait", script))
+    server.waits = swapped
+    done = postrunner("run", path, *OUTPUTS[kind], tmp_path / "out", "--export-variable", f"a={tmp_path / 'value'}")
+    swap.join()
+    assert done.code == 1
+    assert "out: cannot be written: it became a named pipe while the run went on" in done.err
+    assert stat.S_ISFIFO(os.lstat(tmp_path / "out").st_mode)
+    assert (tmp_path / "kept").read_text() == "old"
+    assert (tmp_path / "value").read_text() == "b"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in OUTPUTS if kind != "environment"])
+def test_one_file_for_two_outputs_is_refused_before_anything_is_sent(postrunner, requests, server, kind):
+    done = postrunner("run", requests, *OUTPUTS[kind], "out", "--export-environment", "./out")
+    assert done.code == 2
+    assert "name the same file: " in done.err
+    assert server.seen == []
+    assert not os.path.exists("out")
+
+
+def test_a_file_may_be_read_and_written_by_one_run(postrunner, collection, server, tmp_path):
+    (tmp_path / "e.json").write_text(json.dumps({"name": "e", "values": [{"key": "a", "value": "1"}]}))
+    path = collection(item("one", server.url, 'pm.environment.set("a", "2")'))
+    assert postrunner("run", path, "-e", "e.json", "--export-environment", "e.json").code == 0
+    assert json.loads((tmp_path / "e.json").read_text("utf-8"))["values"][0]["value"] == "2"

@@ -14,7 +14,7 @@ ROWS = (
     "files outputs transport sandbox",
     "engine",
     "reporters export standins",
-    "api session sources cli __main__ pytest_plugin",
+    "api session sources output_options cli __main__ pytest_plugin",
 )
 RANK = {name: rank for rank, row in enumerate(ROWS) for name in row.split()}
 STRANGERS = {"auth", "files", "transport", "sandbox", "reporters"}

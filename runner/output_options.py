@@ -1,0 +1,48 @@
+"""The files that the options name for what a run leaves, checked before it begins."""
+
+from __future__ import annotations
+
+from runner.errors import UsageError
+from runner.options import RunOptions
+
+EXPORTS = ("environment", "globals", "collection", "cookie_jar")
+PRINTERS = ("cli", "progress", "emojitrain")
+"""Reporters that write no file."""
+
+
+def check_outputs(options: RunOptions, count: int) -> None:
+    """Check before a run what it is to leave, for this number of collections; raises `UsageError`."""
+    _check_exports(options, count)
+    _check_files(options)
+
+
+def _check_exports(options: RunOptions, count: int) -> None:
+    """Several collections need a folder for what they export, a variable needs a file; raises `UsageError`."""
+    if count < 2 and not options.export_variable:
+        return
+    from runner.outputs import is_folder
+
+    for name, path in options.export_variable:
+        if is_folder(path):
+            raise UsageError(f"{path!r} is a folder: the value of {name} goes into a file", where="--export-variable")
+        if count > 1:
+            raise UsageError(f"{path!r} is one file for {count} collections", where="--export-variable")
+    for kind in EXPORTS if count > 1 else ():
+        path = getattr(options, f"export_{kind}")
+        if path and not is_folder(path):
+            flag = f"--export-{kind.replace('_', '-')}"
+            raise UsageError(f"{path!r} is one file for {count} collections", where=flag, hint="name a folder: end with /")
+
+
+def _check_files(options: RunOptions) -> None:
+    """Every option that names a file to write has a file of its own; raises `UsageError`."""
+    given = {f"--{name.replace('_', '-')}": getattr(options, name) for name in ("record", "token_cache")}
+    given |= {f"--export-{kind.replace('_', '-')}": getattr(options, f"export_{kind}") for kind in EXPORTS}
+    given |= {f"--export-variable {name}": path for name, path in options.export_variable}
+    for reporter in options.reporters:
+        path = options.reporter_option(reporter, "export")
+        given[f"--reporter-{reporter}-export"] = path if path != "true" and reporter not in PRINTERS else None
+    if any(given.values()):
+        from runner.outputs import is_folder, name_outputs
+
+        name_outputs((option, path) for option, path in given.items() if path and not is_folder(path))
