@@ -16,7 +16,7 @@ class Chance:
 
     def __init__(self, seed: int | str | None = None, clock: Callable[[], float] = time.time) -> None:
         self.seed = seed
-        self._random = random.Random(seed) if seed is not None else random.SystemRandom()
+        self._random = random.Random(_writable(seed)) if seed is not None else random.SystemRandom()
         self._clock = clock
 
     def now(self) -> float:
@@ -45,7 +45,7 @@ class Chance:
 
     def words(self, purpose: str, count: int) -> list[int]:
         """`count` numbers of 32 bits to seed another generator: from the seed they depend on nothing but the purpose."""
-        source = self._random if self.seed is None else random.Random(f"{self.seed} {purpose}")
+        source = self._random if self.seed is None else random.Random(_writable(f"{self.seed} {purpose}"))
         return [source.getrandbits(32) for _ in range(count)]
 
     def branch(self) -> Chance:
@@ -55,3 +55,8 @@ class Chance:
     def text(self, alphabet: str, length: int) -> str:
         """`length` characters drawn from `alphabet`."""
         return "".join(self._random.choices(alphabet, k=length))
+
+
+def _writable(seed: int | str) -> int | bytes:
+    """What a generator takes for a seed: a text as its UTF-8, with half a character (a byte of another encoding) in it."""
+    return seed.encode("utf-8", "surrogatepass") if isinstance(seed, str) else seed

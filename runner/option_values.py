@@ -24,6 +24,22 @@ def kind_of(value: Any) -> str:
     return "null" if value is None else _KINDS.get(type(value), "a text")
 
 
+LONGEST_WAIT = 2**31 - 1
+"""Milliseconds, 24 days: what timers and sockets take everywhere."""
+
+MOST = 2**53 - 1
+"""The greatest whole number that JSON and JavaScript hold exactly."""
+
+
+def whole_number(text: str, least: int, most: int) -> int | None:
+    """The whole number of a text in ASCII digits, None when it is none from `least` to `most`."""
+    digits = text.strip()
+    if not digits.isascii() or not digits.isdigit() or len(digits.lstrip("0")) > len(str(most)):
+        return None
+    number = int(digits.lstrip("0") or "0")
+    return number if least <= number <= most else None
+
+
 def parse_pair(text: str) -> tuple[str, str]:
     """`key=value`, split at the first `=`; raises `UsageError`, which does not repeat the text: it may be a secret."""
     key, equals, value = text.partition("=")
@@ -39,9 +55,10 @@ def parse_size(text: str) -> int:
     """A number of bytes, maybe with kB, MB or GB (of 1024) behind it; raises `UsageError`."""
     number = text.strip().rstrip("bBkKmMgG ")
     unit = text.strip()[len(number) :].strip().lower()
-    if not number.isascii() or not number.isdigit() or unit not in UNITS or not int(number):
+    count = whole_number(number, 1, MOST // UNITS.get(unit, 1))
+    if count is None or unit not in UNITS:
         raise UsageError(f"{shown(text)} is not a size", hint="write bytes, or for example 500kB or 10MB")
-    return int(number) * UNITS[unit]
+    return count * UNITS[unit]
 
 
 def script_memory_mb(size: int | str) -> int:

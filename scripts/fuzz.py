@@ -1,233 +1,213 @@
-"""Throws spoiled responses and compressed bodies at the reader and the decoders.
+"""Throws spoiled inputs at whatever reads them: responses, collections, environments, data, cassettes, command lines.
 
-Whatever comes in, the outcome must be a response or a RequestError, soon, and within the limit of the body. An input that
-breaks this is written to --out and the exit code is 1. The same --seed gives the same inputs. With --atheris the inputs
-come from that fuzzer (pip install atheris), which looks for new paths through the code.
+Each target has one rule: an input ends in a result or in one of postrunner's own errors, soon. One that breaks it is made
+as small as possible and written to --out, and the exit code is 1. The same --seed gives the same inputs; those of
+tests/fuzz/corpus are tried first. With --atheris they come from that fuzzer (pip install atheris), which looks for new
+paths through the code.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
+import faulthandler
 import hashlib
+import os
 import random
+import signal
 import sys
 import time
 import traceback
-import zlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
-LIMIT = 200_000
-SLOW = 1.0
-TEXT = b"hello compressed world " * 20
-TOKENS = [
-    b"\r\n",
-    b"\n",
-    b"\r",
-    b"\0",
-    b" ",
-    b"\t",
-    b":",
-    b";",
-    b",",
-    b"0\r\n\r\n",
-    b"HTTP/1.1 200 OK\r\n",
-    b"HTTP/1.1 100 \r\n\r\n",
-    b"HTTP/1.1 101 \r\n",
-    b"HTTP/1.1 204 \r\n",
-    b"HTTP/1.0 ",
-    b"Content-Length: 5\r\n",
-    b"Content-Length: 99999999999999999999\r\n",
-    b"Transfer-Encoding: chunked\r\n",
-    b"Transfer-Encoding: gzip, chunked\r\n",
-    b"Connection: close\r\n",
-    b"Content-Encoding: gzip, br, zstd, deflate\r\n",
-    b"Content-Encoding: gzip\r\n",
-    b"Upgrade: x\r\nConnection: upgrade\r\n",
-    b"ffffffffffffffff\r\n",
-    b"Keep-Alive: timeout=999999\r\n",
-    b"\xff\xff",
-    b"\x1f\x8b\x08",
-    b"Set-Cookie: a=b\r\n",
-]
-CODINGS = ["gzip", "deflate", "br", "zstd", "x-gzip", "gzip, br", "zstd, deflate", "gzip,,identity", "br, gzip, zstd"]
+from fuzzing import guard  # noqa: E402
+from fuzzing.table import TARGETS  # noqa: E402
+from fuzzing.target import Defect  # noqa: E402
+
+SLOW = 5.0
+"""Seconds of CPU time that one input may take, which is more than a thousand times what most of them need."""
+
+HANGS = 30.0
+"""Seconds after which an input is stopped."""
+
+MOST_SEEDS = 3000
+KEPT = 1500
+"""Bytes of the largest input that is worth a place in the corpus."""
+
+CORPUS = ROOT / "tests" / "fuzz" / "corpus"
+TRIES = 400
 
 
-def one_response(data: bytes) -> str:
-    """Read a response whole and in two pieces, which must be the same; the outcome in a word."""
-    choice, data = (data[0], data[1:]) if data else (0, b"")
-    cut = len(data) * (choice >> 2) // 64
-    whole, parts = (read(pieces, choice) for pieces in ([data], [data[:cut], data[cut:]]))
-    assert whole == parts, f"{whole} {parts}"
-    return whole if isinstance(whole, str) else "response"
+def outcome_of(target: str, data: bytes) -> str:
+    """The outcome of one input; raises for a defect, a slow input included."""
+    start = time.process_time()
+    with _alarm():
+        outcome = TARGETS[target].check(data)
+    if time.process_time() - start > SLOW:
+        raise Defect(f"took {time.process_time() - start:.1f} s")
+    return outcome
 
 
-def read(pieces: list[bytes], choice: int) -> object:
-    """What the client makes of these bytes: status, headers and body, or the error's code."""
-    from runner.errors import RequestError
-    from runner.transport.client import response_of
-    from runner.transport.http1 import Limits
-    from runner.transport.network import Answer
-    from runner.transport.reader import Reader
-    from runner.transport.timings import Marks
-
-    reader = Reader(is_head=bool(choice & 1), lenient=bool(choice & 2), max_body=LIMIT)
+@contextmanager
+def _alarm() -> Iterator[None]:
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    signal.setitimer(signal.ITIMER_REAL, HANGS)
     try:
-        for piece in filter(None, pieces):
-            if not reader.complete:
-                reader.feed(piece)
-        reader.end()
-        assert reader.complete
-        response = response_of(Answer(reader, Marks(), ()), Limits(max_body=LIMIT), ())
-    except RequestError as error:
-        return error.code
-    assert 0 <= response.code < 1000
-    assert len(response.body) <= LIMIT
-    return response.code, response.status, response.headers, response.body
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def one_body(data: bytes) -> str:
-    """Decode a body; the outcome in a word."""
-    from runner.errors import RequestError
-    from runner.transport.decode import decode
+def _hangs(number: int, frame: Any) -> None:
+    raise Defect(f"takes longer than {HANGS} s")
 
-    choice, data = (data[0], data[1:]) if data else (0, b"")
+
+def defect_of(target: str, data: bytes) -> str:
+    """What is wrong with an input in one line, "" when nothing is."""
     try:
-        decoded = decode(data, CODINGS[choice % len(CODINGS)], LIMIT)
-    except RequestError as error:
-        return error.code
-    assert len(decoded) <= LIMIT or decoded == data
-    return "decoded"
+        outcome_of(target, data)
+    except Exception as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        return f"{type(error).__name__} in {Path(last.filename).name}:{last.lineno} {str(error)[:200]}"
+    return ""
 
 
-TARGETS: dict[str, Callable[[bytes], str]] = {"response": one_response, "body": one_body}
+def smaller(target: str, data: bytes) -> bytes:
+    """An input that fails at the same place and is as short as some tries make it."""
+    wanted, tries, size = defect_of(target, data).split(" ")[:3], 0, max(len(data) // 2, 1)
+    while size and tries < TRIES:
+        at = 0
+        while at < len(data) and tries < TRIES:
+            tries += 1
+            cut = data[:at] + data[at + size :]
+            if defect_of(target, cut).split(" ")[:3] == wanted:
+                data = cut
+            else:
+                at += size
+        size //= 2
+    return data
 
 
-def seeds() -> dict[str, list[bytes]]:
-    from tests.transport.responses import RESPONSES
-
-    bodies = packed()
-    heads = [b"HTTP/1.1 200 OK\r\nContent-Encoding: %b\r\nContent-Length: %d\r\n\r\n%b" % b for b in bodies]
-    return {
-        "response": [b"\x40" + raw for raw, _ in RESPONSES.values()] + [b"\x40" + head for head in heads],
-        "body": [bytes([CODINGS.index(name.decode())]) + body for name, _, body in bodies],
-    }
-
-
-def packed() -> list[tuple[bytes, int, bytes]]:
-    """Name, length and bytes of compressed bodies."""
-    import brotli
-
-    from runner.transport.decode import _zstd_module
-
-    found = {
-        "gzip": gzip.compress(TEXT, mtime=0) * 2,
-        "deflate": zlib.compress(TEXT),
-        "br": brotli.compress(TEXT),
-        "gzip, br": brotli.compress(gzip.compress(TEXT, mtime=0)),
-    }
-    if zstd := _zstd_module():
-        found |= {"zstd": zstd.compress(TEXT) * 2, "zstd, deflate": zlib.compress(zstd.compress(bytes(LIMIT + 1)))}
-    return [(name.encode(), len(body), body) for name, body in found.items()]
-
-
-def spoil(data: bytes, others: list[bytes], chance: random.Random) -> bytes:
-    """A few random changes."""
-    work = bytearray(data)
-    for _ in range(chance.choice((1, 1, 2, 3, 8))):
-        at = chance.randrange(len(work) + 1)
-        kind = chance.randrange(7)
-        if kind == 0 and work:
-            work[min(at, len(work) - 1)] ^= 1 << chance.randrange(8)
-        elif kind == 1 and work:
-            work[min(at, len(work) - 1)] = chance.randrange(256)
-        elif kind == 2:
-            work[at:at] = chance.choice(TOKENS)
-        elif kind == 3:
-            del work[at : at + chance.randrange(1, 20)]
-        elif kind == 4:
-            work[at:at] = work[at : at + chance.randrange(1, 200)]
-        elif kind == 5:
-            other = chance.choice(others)
-            work[at:] = other[chance.randrange(len(other) + 1) :]
-        else:
-            del work[at:]
-    return bytes(work)
+_seen: set[str] = set()
+"""The kinds of defects that are written down already: one input of each is enough."""
 
 
 def check(target: str, data: bytes, out: Path) -> str:
-    """The outcome of one input; "BROKEN" for one that breaks the rule, which is written down."""
-    start = time.perf_counter()
+    """The outcome of one input; "BROKEN" for one that breaks the rule, which is written down with how to repeat it."""
     try:
-        outcome = TARGETS[target](data)
-        if time.perf_counter() - start < SLOW:
-            return outcome
-        print(f"{target}: slower than {SLOW} s", file=sys.stderr)
+        return outcome_of(target, data)
     except Exception:
+        kind = " ".join(defect_of(target, data).split(" ")[:3])
+        if kind in _seen:
+            return "BROKEN"
+        _seen.add(kind)
         traceback.print_exc()
+    small = smaller(target, data)
     out.mkdir(parents=True, exist_ok=True)
-    path = out / f"{target}-{hashlib.sha256(data).hexdigest()[:12]}"
-    path.write_bytes(data)
-    print(f"written to {path}", file=sys.stderr)
+    path = out / f"{target}-{hashlib.sha256(small).hexdigest()[:12]}"
+    path.write_bytes(small)
+    print(f"{target}: {defect_of(target, small)}\n  repeat it with: scripts/fuzz --replay {path}", file=sys.stderr)
     return "BROKEN"
 
 
-def own_loop(target: str, runs: int, seed: int, out: Path) -> Counter[str]:
-    """Change seeds at random; an input with a new outcome becomes a seed itself."""
-    chance, pool = random.Random(seed), seeds()[target]
+def own_loop(target: str, runs: int, seed: int, out: Path, keep: Path | None = None) -> Counter[str]:
+    """Change seeds at random; an input with a new outcome becomes a seed itself, and is kept where there is a folder."""
+    chance, pool = random.Random(seed), [*TARGETS[target].seeds(), *corpus(target)]
     outcomes: Counter[str] = Counter(check(target, data, out) for data in pool)
     for _ in range(runs):
-        # The first byte is no data: it chooses how the rest is read.
-        data = bytes([chance.randrange(256)]) + spoil(chance.choice(pool)[1:], pool, chance)
+        data = TARGETS[target].spoil(chance.choice(pool), pool, chance)
         outcome = check(target, data, out)
-        if outcome not in outcomes:
+        if outcome not in outcomes and len(pool) < MOST_SEEDS and len(data) < 20_000:
             pool.append(data)
+            if keep is not None and len(data) < KEPT:
+                (keep / f"{target}-{hashlib.sha256(data).hexdigest()[:12]}").write_bytes(data)
         outcomes[outcome] += 1
     return outcomes
 
 
+def corpus(target: str) -> list[bytes]:
+    """The inputs of this target that are kept: each found something once, or ends as no other does."""
+    return [path.read_bytes() for path in sorted(CORPUS.glob(f"{target}-*"))]
+
+
 def with_atheris(target: str, runs: int, out: Path) -> None:
+    import importlib
+
     import atheris
 
-    with atheris.instrument_imports(include=["runner.transport"]):
-        import runner.transport.client
-        import runner.transport.decode
-        import runner.transport.reader  # noqa: F401
+    with atheris.instrument_imports(include=list(TARGETS[target].modules)):
+        for module in TARGETS[target].modules:
+            importlib.import_module(module)
 
     def test(data: bytes) -> None:
         assert check(target, data, out) != "BROKEN"
 
     corpus = out / f"corpus-{target}"
     corpus.mkdir(parents=True, exist_ok=True)
-    for number, data in enumerate(seeds()[target]):
+    for number, data in enumerate(TARGETS[target].seeds()):
         (corpus / f"seed-{number}").write_bytes(data)
     atheris.Setup([sys.argv[0], f"-runs={runs}", "-max_len=4096", str(corpus)], test)
     atheris.Fuzz()
 
 
+def replay(paths: list[Path], out: Path) -> int:
+    """Try inputs from files or folders of them, named `TARGET-…`; the number of broken ones."""
+    files = sorted(file for path in paths for file in (path.iterdir() if path.is_dir() else [path]))
+    outcomes = {file.name: check(file.name.partition("-")[0], file.read_bytes(), out) for file in files}
+    print(f"replayed: {len(outcomes)} inputs")
+    return list(outcomes.values()).count("BROKEN")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--target", choices=TARGETS, action="append", help="default: all")
+    parser.add_argument("--target", choices=TARGETS, action="append", help="default: all, slow ones with fewer inputs")
     parser.add_argument("--runs", type=int, default=100_000, help="inputs for each target (default 100000)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=Path("fuzz-out"), help="where broken inputs go (default fuzz-out)")
+    parser.add_argument("--keep", type=Path, help="keep small inputs with a new outcome in this folder")
+    parser.add_argument("--replay", type=Path, action="append", help="try this input, or all of a folder, and nothing else")
     parser.add_argument("--atheris", action="store_true", help="one target only")
     chosen = parser.parse_args()
+    out = chosen.out.resolve()
+    faulthandler.enable()
+    if hasattr(signal, "SIGALRM"):
+        signal.signal(signal.SIGALRM, _hangs)
+    os.environ["POSTRUNNER_DEBUG"] = "1"  # a defect is raised, not told
+    paths = [path.resolve() for path in chosen.replay or ()]
+    chosen.keep = chosen.keep and chosen.keep.resolve()
+    guard.allow(out, *filter(None, [chosen.keep]))
+    os.chdir(guard.guarded())
+    try:
+        sys.exit(1 if _work(chosen, paths, out) else 0)
+    finally:
+        guard.let_go()
+
+
+def _work(chosen: argparse.Namespace, paths: list[Path], out: Path) -> int:
+    if paths:
+        return replay(paths, out)
     targets = chosen.target or list(TARGETS)
     if chosen.atheris:
-        with_atheris(targets[0], chosen.runs, chosen.out)
-        return
+        with_atheris(targets[0], chosen.runs, out)
+        return 0
     broken = 0
     for target in targets:
-        outcomes = own_loop(target, chosen.runs, chosen.seed, chosen.out)
+        start = time.process_time()
+        runs = chosen.runs if chosen.target else max(chosen.runs // TARGETS[target].cost, 10)
+        outcomes = own_loop(target, runs, chosen.seed, out, chosen.keep)
         broken += outcomes["BROKEN"]
-        print(f"{target}: {outcomes.total()} inputs: " + ", ".join(f"{name} {n}" for name, n in outcomes.most_common()))
-    sys.exit(1 if broken else 0)
+        common = ", ".join(f"{name} {count}" for name, count in outcomes.most_common(8))
+        took = f"{time.process_time() - start:.0f} s, {outcomes['BROKEN']} broken, {len(outcomes)} outcomes"
+        print(f"{target}: {outcomes.total()} inputs: {took}: {common}", flush=True)
+    return broken
 
 
 if __name__ == "__main__":

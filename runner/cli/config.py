@@ -15,7 +15,7 @@ from typing import Any
 
 from runner.errors import UsageError
 from runner.formats.reading import read_text
-from runner.option_values import kind_of, parse_pair, parse_size, shown
+from runner.option_values import LONGEST_WAIT, MOST, kind_of, parse_pair, parse_size, shown, whole_number
 from runner.options import option_fields
 
 PREFIX = "POSTRUNNER_"
@@ -82,14 +82,17 @@ def _read_toml(path: str) -> dict[str, Any]:
 
     try:
         return tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise UsageError("not valid TOML: nested too deeply", where=path) from None
+    except ValueError as error:  # also a number of too many digits
         raise UsageError(f"not valid TOML: {error}", where=path) from None
 
 
 def _read_pyproject(path: str) -> dict[str, Any]:
     if not re.search(r"tool\s*\.\s*postrunner|^[ \t]*(?:\[[ \t]*)?tool\s*[]=]", read_text(path), re.MULTILINE):
         return {}  # spares most projects the TOML parser
-    table = _read_toml(path).get("tool", {}).get("postrunner", {})
+    tools = _read_toml(path).get("tool", {})
+    table = tools.get("postrunner", {}) if isinstance(tools, dict) else tools
     if not isinstance(table, dict):
         raise UsageError("[tool.postrunner] is a table", where=path)
     return table
@@ -111,7 +114,7 @@ def _take_table(config: Config, table: dict[str, Any], path: str) -> None:
         elif name is not None:
             config.values[name] = check_field(_meta(name), value, where)
         else:
-            raise _unknown(key, f"{path}: there is no option {key!r}", names)
+            raise _unknown(key, f"{path}: there is no option {shown(key)}", names)
 
 
 def _take_environ(config: Config, environ: Mapping[str, str]) -> None:
@@ -216,12 +219,12 @@ def _switch(value: Any, where: str) -> bool:
     return SWITCHES[value.strip().lower()]
 
 
-def _whole(least: int) -> Callable[[Any, str], int]:
+def _whole(least: int, most: int) -> Callable[[Any, str], int]:
     def check(value: Any, where: str) -> int:
-        text = str(value).strip()
-        if isinstance(value, bool) or not text.isascii() or not text.isdigit() or int(text) < least:
-            raise UsageError(f"{shown(value)} is no whole number from {least}", where=where)
-        return int(text)
+        number = None if isinstance(value, bool) else whole_number(str(value), least, most)
+        if number is None:
+            raise UsageError(f"{shown(value)} is no whole number from {least} to {most}", where=where)
+        return number
 
     return check
 
@@ -276,8 +279,8 @@ CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "text": _text,
     "path": _name,
     "flag": _switch,
-    "count": _whole(1),
-    "ms": _whole(0),
+    "count": _whole(1, MOST),
+    "ms": _whole(0, LONGEST_WAIT),
     "pair": _pairs,
     "list": _names_of,
     "names": _comma_names,

@@ -35,12 +35,19 @@ class Number(float):
 def parse_json(text: str, where: str = "") -> Any:
     """The value of a JSON text; raises `InvalidDocument` with line and column, and a hint on what was meant."""
     try:
-        return loads(text, _DECODER)
+        return _loaded(text)
     except json.JSONDecodeError as error:
         raise _invalid(text, where, error.pos, error.msg) from None
     except _NoNumber as error:
         found = re.search(rf"(?<=[\s:,\[]){error.args[0]}\b", " " + text)
         raise _invalid(text, where, found.start() - 1 if found else 0, f"{error.args[0]} is not JSON") from None
+
+
+def _loaded(text: str) -> Any:
+    try:
+        return loads(text, _DECODER)
+    except json.JSONDecodeError:
+        raise
     except ValueError:  # a whole number of more digits than Python converts
         return loads(text, json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=_refuse))
 

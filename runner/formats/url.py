@@ -13,9 +13,9 @@ from runner.model.variable import JsonObject, Variable
 from runner.variables.scopes import typed
 from runner.variables.text import text_of
 
-_VARIABLE = re.compile(r"{{[^{}]*}}")
 _VARIABLE_PIECE = re.compile(r"({{[^{}]*}})")
 _PLACE = "\0"
+_PLACED = re.compile(r"{{[^{}]*}}|\0")  # so that a NUL of the text itself comes back, too
 
 ENTRY_KEYS = frozenset({"key", "value", "type", "disabled", "enabled", "description", "id", "name", "system", "equals"})
 """What the entries of a list of headers, parameters and variables may have."""
@@ -35,8 +35,8 @@ def split_url(text: str) -> Url:
     """
     if "{{" not in text:
         return _split(text)
-    names = iter(_VARIABLE.findall(text))
-    return _filled(_split(_VARIABLE.sub(_PLACE, text)), names)
+    names = iter(_PLACED.findall(text))
+    return _filled(_split(_PLACED.sub(_PLACE, text)), names)
 
 
 def _split(text: str) -> Url:
@@ -81,9 +81,8 @@ def _filled(url: Url, names: Iterator[str]) -> Url:
     """Put the variable names back in the order of the text."""
 
     def fill(text: str) -> str:
-        while _PLACE in text:
-            text = text.replace(_PLACE, next(names), 1)
-        return text
+        pieces = text.split(_PLACE)
+        return pieces[0] + "".join(next(names) + piece for piece in pieces[1:])
 
     def fill_param(param: QueryParam) -> QueryParam:
         key = None if param.key is None else fill(param.key)

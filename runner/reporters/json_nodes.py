@@ -74,7 +74,9 @@ def node_json(node: Node) -> JsonObject:
 def collection_json(collection: Collection, variables: Iterable[Variable] | None = None) -> JsonObject:
     """The collection, with these values of its variables."""
     source = dump_collection(collection, variables)
-    info = {"_postman_id": collection.id, "name": collection.name, "schema": SCHEMA, **source.get("info", {})}
+    info = {"_postman_id": collection.id, "name": collection.name, "schema": SCHEMA}
+    if isinstance(own := source.get("info"), dict):  # a text there is the name
+        info |= own
     events = {"event": [_event_json(event) for event in collection.events]} if collection.events else {}
     return {**source, "info": info, "item": [node_json(child) for child in collection.items], **events}
 

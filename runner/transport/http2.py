@@ -13,6 +13,8 @@ from typing import Any
 
 import httpx
 from h2.exceptions import H2Error
+from hpack.exceptions import HPACKError
+from hyperframe.exceptions import HyperframeError
 
 from runner.errors import RequestError
 from runner.model.request import PreparedRequest
@@ -60,8 +62,9 @@ class Http2:
             except (httpx.TransportError, httpx.StreamError) as error:
                 if not attempt.worth_repeating(error):
                     raise _request_error(error, request) from error
-            except H2Error as error:  # httpx lets it through while a body is read
-                raise RequestError(f"HTTP/2: {error}", code="ERR_HTTP2_ERROR") from None
+            except (H2Error, HPACKError, HyperframeError, ValueError) as error:  # what httpcore lets through
+                self.close()
+                raise RequestError(f"HTTP/2: {error}", code="ERR_HTTP2_ERROR") from error
 
     def _transport(self, tls: TlsSettings | None, proxy: Proxy | None) -> httpx.HTTPTransport:
         with self._lock:
@@ -170,6 +173,8 @@ class Attempt:
         limit = self._limits.max_body
         reader = Reader(max_body=limit)
         reader.status, reader.version = response.status_code, "2"
+        if not 0 <= reader.status <= 999:
+            raise RequestError("HTTP/2: the status has more than three digits", code="ERR_HTTP2_ERROR")
         reader.headers = list(response.headers.raw)
         size = 0
         stream: Any = response.stream

@@ -47,21 +47,25 @@ def substitute(text: str, get: Get, dynamic: Get | None = None, unresolved: set[
 class _Values:
     """The values for one pass over a text, and how long they are together."""
 
-    __slots__ = ("added", "dynamic", "get", "longest")
+    __slots__ = ("added", "dynamic", "get", "longest", "texts")
 
     def __init__(self, get: Get, dynamic: Get | None) -> None:
         self.get = get
         self.dynamic = dynamic
         self.added = 0
         self.longest = 0
+        self.texts: dict[str, str] = {}
 
     def replacement(self, found: re.Match[str]) -> str:
         value = self.get(found[1])
-        if value is MISSING and self.dynamic is not None:
-            value = self.dynamic(found[1])
-        if value is MISSING:
-            return found[0]
-        text = text_of(value)
+        if isinstance(value, dict | list):  # making a text of it takes long, and it may stand in a text many times
+            text = self.texts.get(found[1]) or self.texts.setdefault(found[1], text_of(value))
+        else:
+            if value is MISSING and self.dynamic is not None:
+                value = self.dynamic(found[1])
+            if value is MISSING:
+                return found[0]
+            text = text_of(value)
         self.added += len(text)
         self.longest = max(self.longest, len(text))
         if self.added - self.longest > LIMIT:

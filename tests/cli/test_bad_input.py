@@ -156,3 +156,51 @@ def test_an_export_that_cannot_be_written_is_told_and_fails(postrunner, collecti
     assert done.code == 1
     assert "e.json" in done.err
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    "flag", ["--timeout", "--timeout-request", "--timeout-total", "--timeout-script", "--delay-request"]
+)
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2147483648",
+        str(2**63),
+        "9" * 400,
+        "1" * 5000,
+        "-1",
+        "1.5",
+        "1e3",
+        "1e400",
+        "nan",
+        "inf",
+        "٣",
+        "²",
+        "1_000",
+        "0x10",
+        "+1",
+        "",
+    ],
+)
+def test_a_time_that_is_no_whole_number_of_milliseconds_is_one_line_with_its_option(postrunner, collection, flag, value):
+    done = postrunner("run", collection(), f"{flag}={value}")
+    assert done.code == 2
+    (line,) = done.err.splitlines()
+    assert line.startswith(f"error: {flag}: ")
+    assert line.endswith(" is no whole number from 0 to 2147483647")
+
+
+@pytest.mark.parametrize("flag", ["-n", "--max-requests", "--max-response-size", "--script-memory"])
+@pytest.mark.parametrize("value", ["0", str(2**53), "9" * 400, "1" * 5000, "-1", "1.5", "nan", "inf", "٣", "1_000", ""])
+def test_a_count_or_size_that_is_none_is_one_error_with_its_option(postrunner, collection, flag, value):
+    done = postrunner("run", collection(), f"{flag}={value}")
+    assert done.code == 2
+    first, *hints = done.err.splitlines()
+    assert first.startswith("error: --")
+    assert all(line.startswith("  hint: ") for line in hints)
+
+
+def test_a_seed_may_be_bytes_of_any_encoding(postrunner, collection):
+    first, second = (postrunner("run", collection(), "--seed", "\udcff") for _ in range(2))
+    assert (first.code, second.code) == (0, 0)
+    assert "error" not in first.err

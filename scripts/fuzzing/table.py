@@ -1,0 +1,8 @@
+"""All targets by name."""
+
+from __future__ import annotations
+
+from fuzzing import commands, files, reports, wire
+from fuzzing.target import Target
+
+TARGETS: dict[str, Target] = {**wire.TARGETS, **files.TARGETS, **reports.TARGETS, **commands.TARGETS}
