@@ -56,7 +56,8 @@ class WaitSends(Effect):
 class ReadFile(Effect):
     """Read a file that the collection names → bytes; raises `FileUnreadable`.
 
-    A path that a script chose (`by_script`) is only read in the working directory and the folders of `--allow-read`.
+    A large one is a `Payload`, whose bytes are read when they are needed. A path that a script chose is only read in the
+    working directory and the folders of `--allow-read`.
     """
 
     path: str

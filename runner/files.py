@@ -8,10 +8,13 @@ from __future__ import annotations
 import os
 import re
 import stat
+import threading
+import weakref
 from collections.abc import Iterable
 from typing import BinaryIO
 
 from runner.errors import FileRefused, FileUnreadable
+from runner.model.payload import BodyBytes, Payload
 
 FORBIDDEN = "PPERM: insecure file access outside working directory"
 BY_SCRIPT = "a script chose this path, see --allow-read"
@@ -26,6 +29,43 @@ READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) |
 FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_PATH", 0)
 STEPWISE = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 """Whether a file can be opened folder by folder, so that no link gets between the look at a path and its use."""
+
+
+LARGE = 1024 * 1024
+
+
+class LargeFile:
+    """An open file of a known size, read piece by piece as often as it takes; what becomes of its path does not matter.
+
+    It is closed when nobody holds it any more.
+    """
+
+    __slots__ = ("__weakref__", "_lock", "_number", "_path", "_size")
+
+    def __init__(self, number: int, size: int, path: str) -> None:
+        self._number = number
+        self._size = size
+        self._path = path
+        self._lock = threading.Lock()
+        weakref.finalize(self, os.close, number)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def read(self, at: int, size: int) -> bytes:
+        """So many bytes from this place on; raises `FileUnreadable` when the file is shorter than it was."""
+        found = []
+        try:
+            with self._lock:
+                os.lseek(self._number, at, os.SEEK_SET)
+                while size > 0 and (data := os.read(self._number, size)):
+                    found.append(data)
+                    size -= len(data)
+        except OSError as error:
+            raise FileUnreadable(_reason(error, self._path), where=self._path) from None
+        if size:
+            raise FileUnreadable("became shorter while it was sent", where=self._path)
+        return found[0] if len(found) == 1 else b"".join(found)
 
 
 class Files:
@@ -49,12 +89,17 @@ class Files:
 
     def read(self, path: str, *, by_script: bool = False) -> bytes:
         """The bytes of a file; raises `FileUnreadable` with what is wrong and where it was looked for."""
+        return bytes(self.load(path, by_script=by_script))
+
+    def load(self, path: str, *, by_script: bool = False) -> BodyBytes:
+        """The same; a file of more than `LARGE` bytes is opened only, and read when its bytes are needed."""
         if not path:
             raise FileUnreadable("no file is chosen")
         full = self.path_of(path)
         try:
             with _opened(full, path, self._home_of(full, path, by_script)) as file:
-                return file.read()
+                size = os.fstat(file.fileno()).st_size
+                return file.read() if size <= LARGE else Payload((LargeFile(os.dup(file.fileno()), size, path),))
         except (OSError, ValueError) as error:  # ValueError: a NUL in the path
             raise FileUnreadable(_reason(error, full), where=path, hint=self._hint(path)) from None
 

@@ -14,6 +14,7 @@ from runner.auth.context import AuthContext
 from runner.auth.message import Message, read_message, with_header, with_query, without_headers
 from runner.auth.params import Params
 from runner.effects import Step
+from runner.model.payload import hashed
 from runner.model.request import Header, Request
 from runner.model.response import Exchange
 from runner.request.body import LANGUAGES
@@ -140,7 +141,7 @@ def _with_body_hash(message: Message) -> Request:
 
 
 def _body_hash(message: Message) -> str:
-    return hashlib.sha256(message.body).hexdigest()
+    return str(hashed(hashlib.sha256(), message.body).hexdigest())
 
 
 # -- the signature ----------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from runner.auth.context import AuthContext
 from runner.auth.message import Message, read_message, replayed, with_header
 from runner.auth.params import Params
 from runner.effects import Step
+from runner.model.payload import BodyBytes, hashed
 from runner.model.request import Request
 from runner.model.response import Exchange
 from runner.request.url import utf8
@@ -214,7 +215,7 @@ def _header(params: Params, message: Message, demand: Demand, answer: Answer) ->
     return "Digest " + ", ".join(fields)
 
 
-def _user(params: Params, demand: Demand, digest: Callable[[bytes], str]) -> str:
+def _user(params: Params, demand: Demand, digest: Callable[[BodyBytes], str]) -> str:
     """The user name: hashed when the server wants it, as RFC 8187 text when it has other than ASCII characters."""
     name = params.text("username")
     if demand.userhash:
@@ -222,7 +223,9 @@ def _user(params: Params, demand: Demand, digest: Callable[[bytes], str]) -> str
     return f"username={quoted(name)}" if name.isascii() else f"username*=UTF-8''{quote(utf8(name), safe='')}"
 
 
-def make_response(digest: Callable[[bytes], str], params: Params, message: Message, demand: Demand, answer: Answer) -> str:
+def make_response(
+    digest: Callable[[BodyBytes], str], params: Params, message: Message, demand: Demand, answer: Answer
+) -> str:
     """The `response` of RFC 7616 section 3.4.1; texts are hashed as UTF-8."""
     secret = digest(utf8(f"{params.text('username')}:{demand.realm}:{params.text('password')}"))
     if demand.algorithm.endswith("-sess"):
@@ -234,10 +237,10 @@ def make_response(digest: Callable[[bytes], str], params: Params, message: Messa
     return digest(utf8(f"{secret}:{demand.nonce}:{middle}{digest(utf8(subject))}"))
 
 
-def _hash(params: Params, algorithm: str) -> Callable[[bytes], str]:
+def _hash(params: Params, algorithm: str) -> Callable[[BodyBytes], str]:
     name = ALGORITHMS[algorithm.removesuffix("-sess")]
     try:
         hashlib.new(name, usedforsecurity=False)
     except ValueError:
         raise params.error("algorithm", f"{algorithm} is not there in this Python's OpenSSL") from None
-    return lambda data: hashlib.new(name, data, usedforsecurity=False).hexdigest()
+    return lambda data: str(hashed(hashlib.new(name, usedforsecurity=False), data).hexdigest())

@@ -10,6 +10,7 @@ from runner.auth.context import AuthContext
 from runner.auth.message import Message, read_message, with_header
 from runner.auth.params import Params
 from runner.effects import Step
+from runner.model.payload import hashed
 from runner.model.request import Request
 from runner.model.response import Exchange
 from runner.request.url import utf8
@@ -58,8 +59,9 @@ def make_header(params: Params, message: Message, context: AuthContext) -> str:
 
 def _payload_hash(message: Message, algorithm: str) -> str:
     type = message.content_type.partition(";")[0].strip().lower()
-    data = b"hawk.1.payload\n" + utf8(type) + b"\n" + message.body + b"\n"
-    return b64encode(hashlib.new(algorithm, data).digest()).decode()
+    hash = hashed(hashlib.new(algorithm, b"hawk.1.payload\n" + utf8(type) + b"\n"), message.body)
+    hash.update(b"\n")
+    return b64encode(hash.digest()).decode()
 
 
 def _escaped(value: str) -> str:

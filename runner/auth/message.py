@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from runner.auth.context import AuthContext
 from runner.effects import Step
 from runner.errors import RequestError
+from runner.model.payload import BodyBytes
 from runner.model.request import Header, QueryParam, Request
 from runner.model.response import Exchange
 from runner.request.body import make_content
@@ -25,7 +26,7 @@ class Message:
     request: Request
     method: str
     address: Address
-    body: bytes
+    body: BodyBytes
     has_body: bool
     content_type: str
 

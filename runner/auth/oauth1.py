@@ -14,6 +14,7 @@ from runner.auth.message import Message, read_message, with_header, with_query, 
 from runner.auth.params import Params
 from runner.effects import Step
 from runner.errors import AuthError
+from runner.model.payload import hashed
 from runner.model.request import FormParam, QueryParam, Request
 from runner.model.response import Exchange
 from runner.request.url import utf8
@@ -96,7 +97,7 @@ def _body_hash(params: Params, message: Message, method: str) -> str:
     if not params.flag("includeBodyHash") or is_form or method == "PLAINTEXT":
         return ""
     name = method.rpartition("-")[2].lower()
-    return b64encode(hashlib.new(name, message.body, usedforsecurity=False).digest()).decode()
+    return b64encode(hashed(hashlib.new(name, usedforsecurity=False), message.body).digest()).decode()
 
 
 def _is_form(message: Message) -> bool:
@@ -117,7 +118,7 @@ def _signature(params: Params, message: Message, method: str, fields: list[tuple
         signature_method=method,
         rsa_key=pem_text(params, "privateKey") if rsa else None,
     )
-    body = message.body.decode() if _is_form(message) else ""
+    body = bytes(message.body).decode() if _is_form(message) else ""
     unsigned = OauthRequest(_signed_url(message), message.method, body, {})
     unsigned.oauth_params = fields
     return str(_asked(client, unsigned, params))

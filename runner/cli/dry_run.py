@@ -113,7 +113,7 @@ class Preview:
         def answer(asked: Effect | Event) -> Any:
             if isinstance(asked, Warned):
                 notes.append(f"  note: {self._secrets.mask(asked.message)}")
-            return self._files.read(asked.path) if isinstance(asked, ReadFile) else None
+            return self._files.load(asked.path) if isinstance(asked, ReadFile) else None
 
         return drive(load_files(request), answer), notes
 

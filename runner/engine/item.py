@@ -13,6 +13,7 @@ from runner.errors import AuthError, FileUnreadable, PostrunnerError, RequestErr
 from runner.events import Cursor, ItemFinished, ItemStarted, RequestFailed, ScriptError, ScriptFinished, Warned
 from runner.formats.v2 import dump_request, parse_request
 from runner.model.collection import Item
+from runner.model.payload import BodyBytes
 from runner.model.request import Auth, Request
 from runner.model.response import Exchange
 from runner.model.variable import JsonObject
@@ -72,7 +73,7 @@ class ItemRun:
         self.source = source
         self.request = planned.item.request
         self.sent: Request | None = None
-        self.shown: tuple[str, bytes] | None = None
+        self.shown: tuple[str, BodyBytes] | None = None
         self.outcome = Outcome()
 
     def run(self) -> Step[Outcome]:
@@ -193,7 +194,7 @@ class ItemRun:
         try:
             self.outcome.exchange = yield from authorize(request.auth, request, context)
             self.sent = self.outcome.exchange.sent or request
-        except AuthError as error:
+        except (AuthError, FileUnreadable) as error:
             yield RequestFailed(request=request, error=error, **self._place)
         except RequestError as error:  # its RequestFinished event has the error already
             self.sent = error.sent or request

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from runner.model.collection import Collection, Folder, Item
+from runner.model.payload import BodyBytes
 from runner.model.request import PreparedRequest, Request
 from runner.model.response import Exchange
 from runner.model.variable import Variable
@@ -71,8 +72,9 @@ def _learn_template(secrets: Secrets, request: Request) -> None:
     secrets.learn_text("?" + "&".join(pairs))
 
 
-def _learn_body(secrets: Secrets, body: bytes) -> None:
+def _learn_body(secrets: Secrets, body: BodyBytes) -> None:
     if body and len(body) <= LARGEST:
+        body = bytes(body)
         try:
             secrets.learn_text(body.decode())
         except UnicodeDecodeError:

@@ -113,7 +113,7 @@ class Run:
             Send: self._send,
             StartSend: self._start_send,
             WaitSends: self._wait_sends,
-            ReadFile: lambda effect: doors.files.read(effect.path, by_script=effect.by_script),
+            ReadFile: lambda effect: doors.files.load(effect.path, by_script=effect.by_script),
             ReadCode: lambda effect: doors.files.read_code(effect.path, effect.folder),
             Sleep: self._sleep,
             AskPerson: self._ask_person,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from runner.model.payload import BodyBytes
 from runner.model.variable import JsonObject, Variable
 
 
@@ -61,7 +62,7 @@ class FormParam:
     file_name: str | None = None
     content_type: str | None = None
     disabled: bool = False
-    contents: tuple[bytes | None, ...] | None = None
+    contents: tuple[BodyBytes | None, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ class Body:
     graphql: Any = None
     options: JsonObject = field(default_factory=dict)
     disabled: bool = False
-    content: bytes | None = None
+    content: BodyBytes | None = None
     boundary: str = ""
 
     @property
@@ -155,7 +156,7 @@ class PreparedRequest:
     target: str
     href: str
     headers: tuple[tuple[str, str], ...]
-    body: bytes = b""
+    body: BodyBytes = b""
     has_body: bool = False
     head_encoding: str = "latin-1"
     cookie_before_length: bool = False

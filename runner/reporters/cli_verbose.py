@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from runner.model.payload import BodyBytes
 from runner.model.response import Exchange, Hop
 from runner.reporters.cli_symbols import Paint, Symbols
 from runner.reporters.cli_tables import timings_table
-from runner.reporters.text import body_text, clean, one_line, plural, size_text, time_text
+from runner.reporters.text import one_line, plural, shown_body, size_text, time_text
 from runner.reporters.width import wrap
 from runner.secrets import Secrets
 
@@ -64,13 +65,13 @@ def _headers(headers: Iterable[tuple[str, str]], secrets: Secrets) -> Iterator[s
         yield one_line(f"{secrets.mask(name)}: {secrets.mask_header(name, value)}")
 
 
-def _body(body: bytes, secrets: Secrets, width: int) -> list[str]:
-    text = body_text(body)
-    if text is None:
+def _body(body: BodyBytes, secrets: Secrets, width: int) -> list[str]:
+    found = shown_body(body, CLIP, secrets)
+    if found is None:
         return [f"<{size_text(len(body))} that are no text>"]
-    shown = clean(secrets.mask(text))
-    lines = wrap(shown[:CLIP], width)
-    return [*lines, f"... {len(shown) - CLIP} more characters"] if len(shown) > CLIP else lines
+    shown, more = found
+    lines = wrap(shown, width)
+    return [*lines, f"... {more} more characters"] if more else lines
 
 
 def _head_size(headers: Iterable[tuple[str, str]]) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from runner.events import RequestFailed, RequestFinished
 from runner.model.request import FormParam
-from runner.reporters.text import body_text, url_of
+from runner.reporters.text import SHORT, body_start, url_of
 from runner.secrets import Secrets
 
 CLIP = 4096
@@ -87,12 +87,13 @@ def _body(event: RequestFinished | RequestFailed, secrets: Secrets) -> Iterator[
     exchange = event.exchange if isinstance(event, RequestFinished) else None
     if exchange is None or not exchange.request.body:
         return
-    text = body_text(exchange.request.body)
-    if text is None:
+    found = body_start(exchange.request.body, max(CLIP + secrets.reach, SHORT))
+    if found is None:
         yield from ("--data-binary", "@FILE")
     else:
-        masked = secrets.mask(text)
-        yield from ("--data-raw", masked if len(masked) <= CLIP else masked[:CLIP] + "...")
+        start, count = found
+        masked = secrets.mask(start) if count <= len(start) else secrets.mask_start(start, CLIP)
+        yield from ("--data-raw", masked if len(masked) <= CLIP and count <= len(start) else masked[:CLIP] + "...")
 
 
 def _form_field(field: FormParam, secrets: Secrets) -> Iterator[str]:

@@ -16,10 +16,11 @@ from runner.events import (
     ScriptFinished,
 )
 from runner.model.collection import Collection, Folder, Item
+from runner.model.payload import BodyBytes
 from runner.options import RunOptions
 from runner.reporters import ReporterContext
 from runner.reporters.curl import curl_command
-from runner.reporters.text import body_text, clean, one_line, plural, size_text, time_text, url_of
+from runner.reporters.text import clean, one_line, plural, shown_body, size_text, time_text, url_of
 from runner.reporters.width import clip, columns
 from runner.secrets import Secrets
 
@@ -175,15 +176,15 @@ def _headers(mark: str, pairs: Iterable[tuple[str, str]], secrets: Secrets) -> I
         yield mark + (line if len(line) <= LINE else line[:LINE] + "...")
 
 
-def _body(mark: str, body: bytes, secrets: Secrets) -> Iterator[str]:
+def _body(mark: str, body: BodyBytes, secrets: Secrets) -> Iterator[str]:
     if not body:
         return
-    text = body_text(body)
+    found = shown_body(body, BODY, secrets)
     yield mark.rstrip()
-    if text is None:
+    if found is None:
         yield f"{mark}<{size_text(len(body))} that are no text>"
         return
-    shown = clean(secrets.mask(text)).rstrip()
-    yield from (mark + line for line in shown[:BODY].split("\n"))
-    if len(shown) > BODY:
-        yield f"{mark}... {plural(len(shown) - BODY, 'more character')}"
+    shown, more = found
+    yield from (mark + line for line in (shown if more else shown.rstrip()).split("\n"))
+    if more:
+        yield f"{mark}... {plural(more, 'more character')}"

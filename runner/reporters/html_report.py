@@ -28,6 +28,7 @@ from runner.reporters import ReporterContext
 from runner.reporters.curl import curl_arguments, quoted
 from runner.reporters.html_page import ItemKey, write_page
 from runner.reporters.html_shapes import (
+    BODY,
     bodies,
     console_shape,
     data_shape,
@@ -47,8 +48,8 @@ NAME = "html"
 PASSED, FAILED, SKIPPED, UNFINISHED = range(4)
 """The verdict on an execution, as html.js has it. One that did not end (an interrupted run) has not passed."""
 
-BODY, SHORT_BODY, ALL_BODIES = 64_000, 2_000, 48_000_000
-"""Characters of a body that are shown: at most, at least, and in all bodies of a run together. Failures get the most."""
+SHORT_BODY, ALL_BODIES = 2_000, 48_000_000
+"""Characters of a body that are shown at least, and in all bodies of a run together. Failures get the most, `BODY`."""
 
 SEARCHED = 2_000
 """Characters of test names and error messages that the search looks at in one execution."""

@@ -11,17 +11,22 @@ from urllib.parse import parse_qsl
 
 from runner.deep_json import dumps
 from runner.events import ConsoleLogged, RequestFailed, RequestFinished, ScriptFinished
+from runner.model.charset import known_charset
 from runner.model.collection import Collection
+from runner.model.payload import BodyBytes
 from runner.model.request import Body
 from runner.model.response import Exchange, Hop, Response
 from runner.model.variable import JsonObject
 from runner.reporters.json_shapes import body_json, request_error_json, script_error_json
 from runner.reporters.omit import Omit
-from runner.reporters.text import url_of
+from runner.reporters.text import body_start, url_of
 from runner.secrets import Secrets
 
 AROUND = 2
 """Lines of a script that are shown before and after the one with the error."""
+
+BODY, RESERVE = 64_000, 16_384
+"""Characters of a body that are shown at most, and so many that are kept behind them until the page is written."""
 
 DUMPED = 512
 """Bytes that are kept of a body that is no text."""
@@ -99,19 +104,33 @@ def _head_size(headers: Iterable[tuple[str, str]]) -> int:
     return sum(len(name) + len(value) + 4 for name, value in headers)
 
 
-def body_shape(body: bytes, kind: str, secrets: Secrets, *, omitted: bool = False) -> JsonObject | None:
-    """A whole body, masked: `text`, with the `form` it may be, or `bytes` as latin-1 text; `finish_body` cuts it later."""
+def body_shape(body: BodyBytes, kind: str, secrets: Secrets, *, omitted: bool = False) -> JsonObject | None:
+    """A body, masked: `text`, with the `form` it may be, or `bytes` as latin-1 text; `finish_body` cuts it later.
+
+    Of a long one the beginning is kept; `more` is how many characters follow.
+    """
     if not body:
         return None
     found: JsonObject = {"type": secrets.mask(kind), "size": len(body)}
     if omitted:
         return {**found, "omitted": True}
-    text = _decoded(body, kind)
-    if text is None:
-        return {**found, "bytes": secrets.mask_bytes(body).decode("latin-1")}
+    decoded = _decoded(body, kind, BODY + RESERVE + secrets.reach)
+    if decoded is None:
+        return {**found, "bytes": _masked_bytes(body, secrets)}
+    text, count = decoded
+    if count > len(text):
+        kept = secrets.mask_start(text, BODY + RESERVE)
+        return {**found, "text": kept, "more": count - BODY - RESERVE}
     if kind.lower().startswith(_FORM):
         found["form"] = form_shape(text, secrets)
     return {**found, "text": secrets.mask(text)}
+
+
+def _masked_bytes(body: BodyBytes, secrets: Secrets) -> str:
+    if len(body) <= PICTURE:
+        return secrets.mask_bytes(bytes(body)).decode("latin-1")
+    start = body[: DUMPED + RESERVE + secrets.reach].decode("latin-1")
+    return secrets.mask_start(start, DUMPED + RESERVE).replace(secrets.symbol, "****")
 
 
 def form_shape(text: str, secrets: Secrets) -> list[list[str]]:
@@ -130,28 +149,29 @@ def _unsent_body(body: Body | None, secrets: Secrets, omit: Omit) -> JsonObject 
     return body_shape(text.encode("utf-8", "replace"), language, secrets, omitted=omit.request_bodies)
 
 
-def _decoded(body: bytes, kind: str) -> str | None:
-    """A body as text: UTF-8, else the charset it names, else latin-1 when its type says that it is text."""
+def _decoded(body: BodyBytes, kind: str, most: int) -> tuple[str, int] | None:
+    """The first `most` characters of a body and the number of all; None for one that is no text.
+
+    It is read as UTF-8, else in the charset it names, else as latin-1 when its type says that it is text.
+    """
     named = _CHARSET.search(kind)
-    charsets = ["utf-8", named[1] if named else "", "latin-1" if _WORDS.search(kind) else ""]
-    for charset in filter(None, charsets):
-        try:
-            text = body.decode(charset)
-        except (LookupError, ValueError):
-            continue
-        return None if "\0" in text else text
-    return None
+    charsets = ["utf-8", known_charset(named[1]) if named else "", "latin-1" if _WORDS.search(kind) else ""]
+    found = (body_start(body, most, charset) for charset in charsets if charset)
+    return next((start for start in found if start is not None), None)
 
 
 def finish_body(body: JsonObject, limit: int) -> None:
     """Cut a body to what the report shows: `limit` characters of a text, a picture, or the first bytes of the rest."""
     if "bytes" in body:
         data = body.pop("bytes").encode("latin-1")
-        shown = _PICTURES.match(body["type"]) is not None and len(data) <= PICTURE
+        shown = _PICTURES.match(body["type"]) is not None and body["size"] <= PICTURE
         body["data"] = b64encode(data if shown else data[:DUMPED]).decode()
         body["picture"] = shown
-    elif len(body.get("text", "")) > limit:
-        body["cut"] = len(body["text"]) - limit
+    elif len(body.get("text", "")) > limit or "more" in body:
+        more = body.pop("more", None)
+        # What became known as a secret after the cut may begin before it: the reserve behind it was masked with all of it.
+        limit = limit if more is None else max(0, min(limit, len(body["text"]) - RESERVE))
+        body["cut"] = len(body["text"]) + (more or 0) - limit
         body["text"] = body["text"][:limit]
         body.pop("form", None)
 

@@ -24,11 +24,12 @@ from runner.events import (
     ScriptFinished,
     Warned,
 )
+from runner.model.payload import BodyBytes
 from runner.model.variable import JsonObject
 from runner.outputs import Stream, streaming
 from runner.reporters import ReporterContext
 from runner.reporters.json_shapes import assertion_json, cursor_json, request_error_json, script_error_json
-from runner.reporters.text import body_text, url_of
+from runner.reporters.text import body_start, url_of
 from runner.secrets import Secrets
 
 NAME = "ndjson"
@@ -126,9 +127,9 @@ def _request(event: RequestFinished, context: ReporterContext) -> JsonObject:
     return found
 
 
-def _body(body: bytes, secrets: Secrets) -> str | None:
-    text = body_text(body)
-    return None if text is None else secrets.mask(text)
+def _body(body: BodyBytes, secrets: Secrets) -> str | None:
+    found = body_start(body, len(body)) if isinstance(body, bytes) else None  # a large file is not told again
+    return None if found is None else secrets.mask(found[0])
 
 
 def _headers(headers: tuple[tuple[str, str], ...], secrets: Secrets) -> list[list[str]]:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from runner.chance import Chance
+from runner.model.payload import BodyBytes
 from runner.model.request import Body, FormParam, Header, ProtocolProfileBehavior, Request
 from runner.request.headers import javascript_order
 from runner.request.mime import UNKNOWN, content_type
@@ -48,7 +49,7 @@ class Content:
     `is_text` is False for the bytes of a file: Postman's head then has other bytes.
     """
 
-    body: bytes
+    body: BodyBytes
     content_type: str | None = None
     place: Place = Place.MIDDLE
     replaces: bool = False

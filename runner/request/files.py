@@ -10,6 +10,7 @@ from typing import Any
 from runner.effects import ReadFile, Step
 from runner.errors import FileUnreadable
 from runner.events import Warned
+from runner.model.payload import BodyBytes
 from runner.model.request import Body, FormParam, Request
 from runner.model.variable import JsonObject
 
@@ -23,7 +24,7 @@ NO_SOURCE = "no file is chosen"
 
 
 def load_files(
-    request: Request, strict: bool = False, shown: tuple[str, bytes] | None = None, by_script: Container[str] = ()
+    request: Request, strict: bool = False, shown: tuple[str, BodyBytes] | None = None, by_script: Container[str] = ()
 ) -> Step[Request]:
     """The request with the bytes of its files: those of a `file` body and of every file field of a form.
 
@@ -44,7 +45,7 @@ def load_files(
     return request
 
 
-def show_file(request: JsonObject, source: str, by_script: bool) -> Step[tuple[JsonObject, bytes | None]]:
+def show_file(request: JsonObject, source: str, by_script: bool) -> Step[tuple[JsonObject, BodyBytes | None]]:
     """A template for scripts with the bytes of `source` as `body.file.content`, and these bytes.
 
     The content is in base64, the form in which Postman takes a file's content from a script. It is empty for a file that
@@ -53,6 +54,7 @@ def show_file(request: JsonObject, source: str, by_script: bool) -> Step[tuple[J
     content = yield from _read(source, "the body's file is not sent", strict=False, by_script=by_script)
     if content is not None and len(content) > SHOWN_LIMIT:
         return request, content
+    content = None if content is None else bytes(content)
     file = {**request["body"]["file"], "content": base64.b64encode(content or b"").decode("ascii")}
     return {**request, "body": {**request["body"], "file": file}}, content
 
@@ -112,11 +114,11 @@ def _is_inline(content: Any) -> bool:
     return isinstance(content, str) and content != ""
 
 
-def _read(path: str, effect: str, strict: bool, by_script: bool) -> Step[bytes | None]:
+def _read(path: str, effect: str, strict: bool, by_script: bool) -> Step[BodyBytes | None]:
     try:
         if not path:
             raise FileUnreadable(NO_SOURCE)
-        content: bytes = yield ReadFile(path, by_script)
+        content: BodyBytes = yield ReadFile(path, by_script)
     except FileUnreadable as error:
         yield from _warn(effect, error, strict)
         return None

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from runner.chance import Chance
+from runner.model.payload import BodyBytes, joined
 from runner.model.request import FormParam
 from runner.request.files import source_paths
 from runner.request.headers import check_value
@@ -23,6 +24,10 @@ from runner.variables.text import json_text
 _ESCAPES = {ord('"'): "%22", ord("\r"): "%0D", ord("\n"): "%0A"}
 _BEYOND_LATIN1 = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
 _BOUNDARY = re.compile(r'multipart/form-data;.*boundary=(?:"([^"]+)"|([^;]+))')
+
+
+Part = tuple[bytes, BodyBytes]
+"""The head of a part with the empty line behind it, and what it holds."""
 
 
 def boundary_of(content_type: str | None) -> str | None:
@@ -36,11 +41,12 @@ def make_boundary(chance: Chance) -> str:
     return "-" * 26 + chance.text("0123456789", 24)
 
 
-def multipart_bytes(params: Iterable[FormParam], boundary: str) -> bytes:
-    """All enabled parameters in order; a file that could not be read has no part."""
+def multipart_bytes(params: Iterable[FormParam], boundary: str) -> BodyBytes:
+    """All enabled parameters in order; a file that could not be read has no part, a large one is not read yet."""
     parts = [part for param in params if not param.disabled for part in _parts(param)]
     mark = utf8(boundary)
-    return b"".join([b"--" + mark + b"\r\n" + part + b"\r\n" for part in parts]) + b"--" + mark + b"--\r\n"
+    framed = (piece for head, content in parts for piece in (b"--" + mark + b"\r\n" + head, content, b"\r\n"))
+    return joined([*framed, b"--" + mark + b"--\r\n"])
 
 
 def has_part(param: FormParam) -> bool:
@@ -50,7 +56,7 @@ def has_part(param: FormParam) -> bool:
     return any(content is not None for content in param.contents or ())
 
 
-def _parts(param: FormParam) -> Iterator[bytes]:
+def _parts(param: FormParam) -> Iterator[Part]:
     if param.type != "file":
         yield _part(param.key, _own_name(param), _type_of(param, param.file_name), utf8(form_text(param.value)))
         return
@@ -89,7 +95,7 @@ def base_name(path: str) -> str:
     return path.replace("\\", "/").rpartition("/")[2]
 
 
-def _part(name: str, file_name: str | None, type: str | None, content: bytes) -> bytes:
+def _part(name: str, file_name: str | None, type: str | None, content: BodyBytes) -> Part:
     disposition = f'form-data; name="{name.translate(_ESCAPES)}"'
     if file_name is not None:
         escaped = file_name.translate(_ESCAPES)
@@ -100,4 +106,4 @@ def _part(name: str, file_name: str | None, type: str | None, content: bytes) ->
     if type:
         check_value("Content-Type", type)
         head += f"Content-Type: {type}\r\n"
-    return utf8(head) + b"\r\n" + content
+    return utf8(head) + b"\r\n", content

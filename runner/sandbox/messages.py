@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from runner.events import Assertion, AssertionChecked, ConsoleLogged, ScriptError
+from runner.model.charset import known_charset
 from runner.model.response import Cookie, Exchange, Response
 from runner.model.variable import JsonObject, Variable
 from runner.sandbox.call import ScriptCall, ScriptResult
@@ -95,7 +96,7 @@ def dump_body(response: Response) -> JsonObject:
 def decode_body(response: Response) -> tuple[str, str]:
     """The charset and the text."""
     found = CHARSET.search(response.header("content-type") or "")
-    charset = found[1].lower() if found else "utf-8"
+    charset = found[1].lower() if found and known_charset(found[1]) else "utf-8"
     try:
         return charset.replace("utf8", "utf-8"), response.body.decode(charset, "replace")
     except (LookupError, UnicodeError):  # nobody knows it, or it is no charset for texts

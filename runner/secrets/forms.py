@@ -21,6 +21,8 @@ SHORTEST_BEGINNING = 6
 WINDOW = 6
 FEW = 500
 PLAIN, HEX = -1, -2
+WIDEST, WIDEST_IN_BASE64 = 80, 22
+"""Characters that one of a value can become by encodings on top of one another, and one of its base64."""
 KINDS = (PLAIN, HEX, 0, 1, 2)
 """A value as a text, in hexadecimal digits, and in base64 at each of the three places at which it can start there."""
 
@@ -76,10 +78,12 @@ class Forms:
         self._values: list[str] = []
         self._runs = Needles()
         self._by_run: dict[str, tuple[tuple[str, int], ...]] = {}
+        self.reach = 0
 
     def add(self, value: str) -> None:
         """Find this value, too."""
         self._values.append(value)
+        self.reach = max(self.reach, _reach(value))
         for kind in KINDS:
             self._add_form(value, kind)
         inner = json.dumps(value, ensure_ascii=False)[1:-1]
@@ -127,6 +131,13 @@ def _fixed_part(value: str, kind: int) -> str:
     data = value.encode("utf-8", "surrogatepass")
     first, last = (0, 2, 3)[kind], (kind + len(data)) * 8 // 6
     return _base64(data, kind)[first:last] if last - first >= SHORTEST_BASE64 else ""
+
+
+def _reach(value: str) -> int:
+    """The most characters that any form of a value can have: in base64 any of them may be `+` or `/`, which are escaped."""
+    encoded = sum(1 if _UNRESERVED.fullmatch(char) else WIDEST for char in value)
+    data = len(value.encode("utf-8", "surrogatepass"))
+    return max(encoded, 2 * data, WIDEST_IN_BASE64 * (data * 4 // 3 + 4))
 
 
 def _base64(data: bytes, before: int) -> str:

@@ -43,6 +43,12 @@ _USER = Lazy(r"(://[^/\s?#:@\"']*:)([^/\s?#\"']+)(?=@)")
 _TEMPLATE = Lazy(r"\{\{[^{}]*\}\}")
 _SCHEME = Lazy(r"[A-Za-z][\w-]{1,30} +(?=\S)")
 
+LEAST_REACH, PATTERN_REACH = 1000, 100_000
+"""Characters that are looked at behind a place where a text is cut, at least, and where there are patterns of secrets."""
+
+CLOSING = "@</&lt;/\\u003c/"
+"""What ends a password in a URL and an element of XML that a cut has left open, in each way of writing."""
+
 HIDDEN, IN_API_KEY = "\0hidden", "\0apikey"
 """In place of a name: what stands there is hidden whatever it is called, and the parameters of an `apikey` auth."""
 
@@ -156,6 +162,23 @@ class Secrets:
     def shows_secret(self, text: str) -> bool:
         """Whether `mask` hides something in this text, also where the user asked to see the secrets."""
         return Secrets.mask(self, text) != text
+
+    @property
+    def reach(self) -> int:
+        """Characters of the longest secret in its longest form: so far a text is looked at behind a cut."""
+        return max(LEAST_REACH, self._forms.reach, PATTERN_REACH if self._patterns else 0)
+
+    def mask_start(self, text: str, limit: int) -> str:
+        """At most `limit` characters of a text's beginning, masked, without looking at the rest of a long one.
+
+        What is looked at goes on behind the limit for as long as a secret can be, so that none is shown by half; so many
+        characters are dropped again.
+        """
+        reach = self.reach
+        if len(text) <= limit + reach:
+            return self.mask(text)[:limit]
+        masked = self.mask(text[: limit + reach] + CLOSING)
+        return masked[: max(0, min(limit, len(masked) - reach - len(CLOSING)))]
 
     def _mask_fields(self, text: str) -> str:
         spans = [self._field_span(text, field) for field in secret_fields(text)]
@@ -279,6 +302,10 @@ class Unmasked(Secrets):
     def mask(self, text: str) -> str:
         """The text as it is."""
         return text
+
+    def mask_start(self, text: str, limit: int) -> str:
+        """The beginning as it is."""
+        return text[:limit]
 
     def mask_bytes(self, data: bytes) -> bytes:
         """The bytes as they are."""

@@ -63,7 +63,7 @@ def entry_of(request: PreparedRequest, answer: Answer) -> Entry:
         method=request.method,
         uri=uri_of(request),
         request_headers=request.headers,
-        request_body=request.body,
+        request_body=bytes(request.body),
         status=reader.status,
         reason=reader.reason,
         version=reader.version,
@@ -82,7 +82,7 @@ def failed_entry(request: PreparedRequest, error: RequestError) -> Entry:
         method=request.method,
         uri=uri_of(request),
         request_headers=request.headers,
-        request_body=request.body,
+        request_body=bytes(request.body),
         error=error,
     )
 

@@ -42,7 +42,7 @@ class Filter:
     def key(self, request: PreparedRequest) -> Key:
         """What a request is found by."""
         content_type = _header(request.headers, "content-type")
-        return self._key(request.method, uri_of(request), content_type, request.body)
+        return self._key(request.method, uri_of(request), content_type, bytes(request.body))
 
     def entry_key(self, entry: Entry) -> Key:
         """What a recording is found by."""

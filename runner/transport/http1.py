@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from time import monotonic, perf_counter
 
 from runner.errors import RequestError
+from runner.model.payload import BodyBytes, joined, pieces_of
 from runner.transport import failures
 from runner.transport.reader import MAX_BODY, Reader
 from runner.transport.timings import Marks
@@ -70,7 +71,7 @@ class Outgoing:
 
     __slots__ = ("body", "bound", "closes", "head", "touched")
 
-    def __init__(self, head: bytes, body: bytes, closes: bool, bound: bool = False) -> None:
+    def __init__(self, head: bytes, body: BodyBytes, closes: bool, bound: bool = False) -> None:
         self.head = head
         self.body = body
         self.closes = closes
@@ -79,7 +80,7 @@ class Outgoing:
 
 
 def outgoing(
-    method: str, target: str, headers: Sequence[tuple[str, str]], body: bytes, encoding: str = "latin-1"
+    method: str, target: str, headers: Sequence[tuple[str, str]], body: BodyBytes, encoding: str = "latin-1"
 ) -> Outgoing:
     """The exact bytes of a request; a user's `Transfer-Encoding: chunked` puts the body into one chunk, as Postman does."""
     length: str | None = None
@@ -115,8 +116,8 @@ def outgoing(
 _TELLING_LENGTHS = frozenset(map(len, ("connection", "content-length", "transfer-encoding", "authorization")))
 
 
-def _one_chunk(body: bytes) -> bytes:
-    return b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if body else b"0\r\n\r\n"
+def _one_chunk(body: BodyBytes) -> BodyBytes:
+    return joined([b"%x\r\n" % len(body), body, b"\r\n0\r\n\r\n"]) if body else b"0\r\n\r\n"
 
 
 def exchange(sock: socket.socket, request: Outgoing, reader: Reader, limits: Limits, marks: Marks) -> None:
@@ -148,22 +149,25 @@ def exchange(sock: socket.socket, request: Outgoing, reader: Reader, limits: Lim
 
 def transmit(sock: socket.socket, request: Outgoing, reader: Reader, limits: Limits, marks: Marks) -> None:
     """Write the request; a small one leaves in one piece."""
-    small = len(request.body) <= SMALL_BODY
-    data = request.head + request.body if small else request.head
+    body = request.body
+    small = isinstance(body, bytes) and len(body) <= SMALL_BODY
+    data = request.head + body if small and isinstance(body, bytes) else request.head
     if limits.turn:
         limits.turn.before_write()
     sent = sock.send(data)
     if limits.turn:
         limits.turn.end()
     request.touched = True
-    if sent < len(data):
-        upload(sock, memoryview(data)[sent:], reader, limits, marks)
-    if not small:
-        upload(sock, memoryview(request.body), reader, limits, marks)
+    taken = sent == len(data) or upload(sock, memoryview(data)[sent:], reader, limits, marks)
+    for piece in () if small else pieces_of(body):
+        if not taken:
+            break
+        taken = upload(sock, memoryview(piece), reader, limits, marks)
+    reader.keep_alive = reader.keep_alive and taken
 
 
-def upload(sock: socket.socket, rest: memoryview, reader: Reader, limits: Limits, marks: Marks) -> None:
-    """Send `rest` and listen meanwhile, because a server may answer (413) and read no further.
+def upload(sock: socket.socket, rest: memoryview, reader: Reader, limits: Limits, marks: Marks) -> bool:
+    """Send `rest` and listen meanwhile, because a server may answer (413) and read no further; whether all was taken.
 
     The idle limit counts from one accepted piece to the next.
     """
@@ -183,7 +187,7 @@ def upload(sock: socket.socket, rest: memoryview, reader: Reader, limits: Limits
             break
         marks.first_byte = marks.first_byte or perf_counter()
         reader.feed(data)
-    reader.keep_alive = reader.keep_alive and not rest
+    return not rest
 
 
 def would_block(error: OSError) -> bool:

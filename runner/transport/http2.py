@@ -17,6 +17,7 @@ from hpack.exceptions import HPACKError
 from hyperframe.exceptions import HyperframeError
 
 from runner.errors import RequestError
+from runner.model.payload import BodyBytes
 from runner.model.request import PreparedRequest
 from runner.transport import failures
 from runner.transport.http1 import Limits
@@ -242,7 +243,7 @@ class _Url(httpx.URL):
 class _Pieces(httpx.SyncByteStream):
     """A request body in small pieces: httpcore copies what is left of a piece for each frame."""
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, body: BodyBytes) -> None:
         self._body = body
 
     def __iter__(self) -> Iterator[bytes]:

@@ -109,7 +109,7 @@ def _httpx_request(request: PreparedRequest, limits: Limits) -> httpx.Request:
         request.method,
         request.href,
         headers=[(name.encode(encoding), value.encode(encoding)) for name, value in request.headers],
-        stream=httpx.ByteStream(request.body),
+        stream=httpx.ByteStream(bytes(request.body)),
         extensions={
             "target": request.target.encode(encoding),
             "origin": (request.scheme, request.host, request.port),

@@ -1,0 +1,88 @@
+"""The bytes of a body that need not be in memory: parts that are there, and parts that are read when they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
+
+PIECE = 1024 * 1024
+"""Bytes that are read at once."""
+
+
+class Stored(Protocol):
+    """What is read when it is needed; its size never changes."""
+
+    def __len__(self) -> int: ...
+
+    def read(self, at: int, size: int) -> bytes:
+        """So many bytes from this place on; raises `PostrunnerError` when they are not there any more."""
+        ...
+
+
+class Payload:
+    """Bytes in parts; a slice of it is bytes, and it can be gone through as often as it takes."""
+
+    __slots__ = ("_parts", "_size")
+
+    def __init__(self, parts: Iterable[bytes | Stored]) -> None:
+        self._parts = tuple(part for part in parts if len(part))
+        self._size = sum(map(len, self._parts))
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __bytes__(self) -> bytes:
+        return self[:]
+
+    def __getitem__(self, wanted: slice) -> bytes:
+        start, stop, _ = wanted.indices(self._size)
+        found: list[bytes] = []
+        begin = 0
+        for part in self._parts:
+            first, last = max(start, begin), min(stop, begin + len(part))
+            if first < last:
+                found.append(_read(part, first - begin, last - first))
+            begin += len(part)
+        return found[0] if len(found) == 1 else b"".join(found)
+
+    @property
+    def parts(self) -> tuple[bytes | Stored, ...]:
+        """The parts in order."""
+        return self._parts
+
+    def pieces(self) -> Iterator[bytes]:
+        """Everything, in pieces of at most `PIECE` bytes."""
+        for part in self._parts:
+            for at in range(0, len(part), PIECE):
+                yield _read(part, at, min(PIECE, len(part) - at))
+
+
+BodyBytes = bytes | Payload
+"""The bytes of a body, in memory or not."""
+
+
+def _read(part: bytes | Stored, at: int, size: int) -> bytes:
+    return part[at : at + size] if isinstance(part, bytes) else part.read(at, size)
+
+
+def pieces_of(body: BodyBytes) -> Iterator[bytes]:
+    """A body piece by piece; one that is in memory is one piece."""
+    if isinstance(body, Payload):
+        yield from body.pieces()
+    else:
+        yield body
+
+
+def joined(parts: Iterable[BodyBytes]) -> BodyBytes:
+    """Several bodies as one, in memory when all of them are."""
+    parts = list(parts)
+    if not any(isinstance(part, Payload) for part in parts):
+        return b"".join(part for part in parts if isinstance(part, bytes))
+    return Payload(inner for part in parts for inner in (part.parts if isinstance(part, Payload) else (part,)))
+
+
+def hashed(hash: Any, body: BodyBytes) -> Any:
+    """The hash (of hashlib) after it has got a body."""
+    for piece in pieces_of(body):
+        hash.update(piece)
+    return hash
