@@ -13,12 +13,14 @@ from typing import Any
 from runner.auth import TokenStore, parse_tokens
 from runner.chance import Chance
 from runner.deep_json import same
+from runner.descriptors import own_descriptor
 from runner.errors import ExportError, FileUnreadable
 from runner.events import Warned
 from runner.files import Files
 from runner.formats.environment import dump_environment
 from runner.formats.json_text import dump_json
 from runner.formats.v2 import dump_collection
+from runner.logs import json_visible, markers_of_output, visible
 from runner.model.collection import Collection
 from runner.model.variable import Environment, Variable
 from runner.outputs import ANYONE, OWNER_ONLY, is_folder, write_text
@@ -107,7 +109,7 @@ def export_variable(
     shown = text if export_secrets else Secrets.mask(secrets, text)  # also where the reports show secrets
     if not export_secrets and (_marked_secret(found[0], secret_names) or not shown.strip("•*")):
         raise ExportError(f"not written: the variable {name} is secret; --export-secrets writes it", where=path)
-    write_text(path, shown, mode=OWNER_ONLY if export_secrets else ANYONE)
+    write_text(path, _printed(path, shown), mode=OWNER_ONLY if export_secrets else ANYONE)
 
 
 def marked(environment: Environment, chance: Chance) -> Any:
@@ -179,8 +181,16 @@ def write_export(path: str, kind: str, text: str, chance: Chance, *, mode: int =
     """Write a file that the user named, in a folder under Newman's name: `newman-<kind>-<time>.json`; returns its path."""
     if is_folder(path):
         path = os.path.join(path, f"newman-{kind}-{chance.file_stamp()}.json")
-    write_text(path, text, mode=mode)
+    write_text(path, _printed(path, text, is_json=True), mode=mode)
     return path
+
+
+def _printed(path: str, text: str, *, is_json: bool = False) -> str:
+    """A text as it may stand in a log, where the file is the output of this process; JSON keeps its values."""
+    number, markers = own_descriptor(path, 1), markers_of_output()
+    if number is None or not (markers or os.isatty(number)):
+        return text
+    return markers.in_json(json_visible(text)) if is_json else markers.broken(visible(text))
 
 
 def load_tokens(path: str | None) -> tuple[TokenStore, tuple[Warned, ...]]:

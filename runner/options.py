@@ -298,6 +298,13 @@ class RunOptions:
     color: str = option(
         "--color", kind="choice", default="auto", choices=("auto", "on", "off"), group=OUTPUT, help="Colours in the output."
     )
+    ci_safe: bool = option(
+        "--ci-safe",
+        kind="flag",
+        default=False,
+        group=OUTPUT,
+        help="Break what could be a command for any CI server in the output (else: for the one that runs this).",
+    )
     disable_unicode: bool = option(
         "--disable-unicode", kind="flag", default=False, group=OUTPUT, help="Use only ASCII symbols in the output."
     )

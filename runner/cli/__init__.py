@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO, cast
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 passed, 1 failed, 2 a mistake in usage or files."""
     from runner.interruption import ENDINGS, listen
 
+    given = sys.argv[1:] if arguments is None else arguments
     # Where the command line is the whole process, nothing comes after it that a signal could end.
-    with listen(*ENDINGS, for_good=arguments is None):
-        return _main(sys.argv[1:] if arguments is None else arguments)
+    with listen(*ENDINGS, for_good=arguments is None), _safe_output(always="--ci-safe" in given):
+        return _main(given)
+
+
+@contextmanager
+def _safe_output(*, always: bool) -> Iterator[None]:
+    """Let everything that is printed pass through `Log`."""
+    from runner.logs import Log, Markers
+
+    before = sys.stdout, sys.stderr
+    markers = Markers(os.environ, always=always)
+    sys.stdout, sys.stderr = (cast(TextIO, stream and Log(stream, markers)) for stream in before)
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
 
 
 def _main(arguments: list[str]) -> int:

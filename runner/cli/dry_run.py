@@ -19,7 +19,7 @@ from runner.files import Files
 from runner.model.request import PreparedRequest, Request
 from runner.model.variable import Variable
 from runner.options import RunOptions
-from runner.reporters.text import error_text
+from runner.reporters.text import error_text, one_line, path_text
 from runner.request.behavior import parse_behavior
 from runner.request.files import load_files
 from runner.request.prepare import prepare
@@ -47,7 +47,7 @@ def dry_run(collections: Sequence[str], options: RunOptions, stream: TextIO) -> 
     inputs, new_jar = load_inputs(plans[0], options), jar_maker(options)
     for plan in plans:
         inputs = replace(inputs, plan=plan)
-        print(secrets.mask_name(plan.collection.name), file=stream)
+        print(one_line(secrets.mask_name(plan.collection.name)), file=stream)
         preview = Preview(inputs, options, secrets, new_jar())
         for planned in plan.items:
             lines, wrong = preview.show(planned)
@@ -83,12 +83,11 @@ class Preview:
 
     def show(self, planned: PlannedItem) -> tuple[list[str], bool]:
         """The lines for one item, and whether its request cannot be made."""
-        title = " / ".join((*planned.path, planned.item.name))
-        lines, notes = [self._secrets.mask_name(title)], self._notes(planned)
+        lines, notes = [path_text((*planned.path, planned.item.name), self._secrets)], self._notes(planned)
         try:
             sent, more = self._make(planned)
         except PostrunnerError as error:
-            return [*lines, *notes, f"  error: {error_text(error, self._secrets)}"], True
+            return [*lines, *notes, one_line(f"  error: {error_text(error, self._secrets)}")], True
         return [*lines, *notes, *more, *self._request_lines(sent)], False
 
     def _notes(self, planned: PlannedItem) -> list[str]:
@@ -98,8 +97,10 @@ class Preview:
     def _make(self, planned: PlannedItem) -> tuple[PreparedRequest, list[str]]:
         auth = planned.item.request.auth or planned.auth
         resolved = resolve(replace(planned.item.request, auth=auth), self._scopes, self._chance)
-        notes = [f"  note: {{{{{name}}}}} has no value yet" for name in resolved.unresolved if name not in GENERATED]
-        notes += [f"  note: {self._secrets.mask(doubt)}" for doubt in resolved.doubts]
+        notes = [
+            one_line(f"  note: {{{{{name}}}}} has no value yet") for name in resolved.unresolved if name not in GENERATED
+        ]
+        notes += [one_line(f"  note: {self._secrets.mask(doubt)}") for doubt in resolved.doubts]
         request, warned = self._with_files(resolved.request)
         behavior = parse_behavior(planned.behavior, self._options)
         if request.auth:
@@ -112,7 +113,7 @@ class Preview:
 
         def answer(asked: Effect | Event) -> Any:
             if isinstance(asked, Warned):
-                notes.append(f"  note: {self._secrets.mask(asked.message)}")
+                notes.append(one_line(f"  note: {self._secrets.mask(asked.message)}"))
             return self._files.load(asked.path) if isinstance(asked, ReadFile) else None
 
         return drive(load_files(request), answer), notes
@@ -129,14 +130,14 @@ class Preview:
 
     def _request_lines(self, request: PreparedRequest) -> Iterator[str]:
         mask = self._secrets
-        yield f"  {mask.mask(request.method)} {mask.mask(request.href)}"
+        yield one_line(f"  {mask.mask(request.method)} {mask.mask(request.href)}")
         cookies = "" if request.behavior.disable_cookies else self._jar.header_for(request.href)
         own = [value for name, value in request.headers if name.lower() == "cookie"]
         headers = [(name, value) for name, value in request.headers if name.lower() != "cookie"]
         if own or cookies:
             headers.append(("Cookie", "; ".join(filter(None, (*own, cookies)))))
         for name, value in headers:
-            yield f"  {mask.mask(name)}: {mask.mask_header(name, value)}"
+            yield one_line(f"  {mask.mask(name)}: {mask.mask_header(name, value)}")
         if request.body:
             yield ""
             text = mask.mask(request.body[:BODY_SHOWN].decode("utf-8", "replace"))

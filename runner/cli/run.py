@@ -14,6 +14,7 @@ from runner.cli.config import load_config
 from runner.cli.early import take_child
 from runner.cli.options import RunCommand, run_options, run_parameters
 from runner.errors import FileUnreadable, UsageError
+from runner.logs import Log, Markers
 from runner.options import RunOptions
 
 MAGIC = frozenset("*?[")
@@ -26,6 +27,8 @@ def _run(collections: tuple[str, ...], **_: Any) -> int:
     for name in config.unknown:
         print(f"warning: {name} is no option of postrunner", file=sys.stderr)
     options = run_options(click.get_current_context(), config)
+    if options.ci_safe:
+        _break_all_markers()
     names = expand(collections or config.collections)
     if not names:
         raise UsageError("there is no collection to run", hint=_missing_hint(click.get_current_context().meta["taken"]))
@@ -34,6 +37,13 @@ def _run(collections: tuple[str, ...], **_: Any) -> int:
 
         return dry_run(names, options, sys.stdout)
     return _run_all(names, options)
+
+
+def _break_all_markers() -> None:
+    """What the configuration asks for; the command line was looked at before."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, Log):
+            stream.markers = Markers({}, always=True)
 
 
 def _missing_hint(taken: Mapping[str, str]) -> str:

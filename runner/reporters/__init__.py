@@ -15,6 +15,7 @@ from runner.engine.summary import Summary
 from runner.errors import ExportError, PostrunnerError, UsageError
 from runner.events import Event
 from runner.interruption import Interrupt, writing_out
+from runner.logs import Log, Markers
 from runner.options import RunOptions
 from runner.secrets import Secrets
 
@@ -40,7 +41,7 @@ class ReporterContext:
     """What a reporter is made from: the options, where it prints, what it must hide, and how the terminal looks.
 
     `width` counts characters; `live` tells that a person watches, so that a line may be taken back. `chance` belongs to the
-    reporters alone: what they draw changes no value of the run.
+    reporters alone: what they draw changes no value of the run. `markers` are those of the CI servers that read the output.
     """
 
     options: RunOptions
@@ -51,6 +52,15 @@ class ReporterContext:
     width: int = WIDTH
     live: bool = False
     chance: Chance = field(default_factory=Chance)
+    markers: Markers = field(default_factory=lambda: Markers({}))
+
+    def __post_init__(self) -> None:
+        stream = self.stream.stream if isinstance(self.stream, Log) else self.stream
+        object.__setattr__(self, "stream", Log(stream, self.markers, color=self.color))
+
+    def draw(self, text: str) -> None:
+        """Print a text of the reporter's own that moves to the start of the line; `stream` writes a carriage return out."""
+        cast(Log, self.stream).draw(text)
 
     @property
     def verbose(self) -> bool:
@@ -165,14 +175,16 @@ def find_reporter(name: str) -> Callable[[ReporterContext], Reporter]:
 
 def make_context(options: RunOptions, stream: TextIO, secrets: Secrets, environ: Mapping[str, str]) -> ReporterContext:
     """The context that fits this stream: colours and width of a terminal, symbols its encoding can write."""
+    raw = stream.stream if isinstance(stream, Log) else stream
     return ReporterContext(
         options=options,
-        stream=cast(TextIO, _Patient(stream)),
+        stream=cast(TextIO, _Patient(raw)),
         secrets=secrets,
         color=wants_color(options.color, stream, environ),
         unicode=not options.disable_unicode and can_write_symbols(stream),
         width=screen_width(stream, environ),
         live=is_watched(stream, environ),
+        markers=Markers(environ, always=options.ci_safe),
     )
 
 

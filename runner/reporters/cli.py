@@ -256,10 +256,7 @@ class Cli:
         if not self._context.unicode:
             text = text.replace(self._secrets.symbol, "****").replace("µ", "u").encode("ascii", "backslashreplace").decode()
         self._status.clear()
-        try:
-            self._context.stream.write(text + "\n")
-        except UnicodeEncodeError:  # half of a surrogate pair, which JavaScript allows in a string
-            self._context.stream.write(text.encode("ascii", "backslashreplace").decode() + "\n")
+        self._context.stream.write(text + "\n")
 
 
 def _flags(context: ReporterContext) -> set[str]:

@@ -31,7 +31,7 @@ class StatusLine:
     def clear(self) -> None:
         """Take the line away, with blanks: that needs nothing of the terminal but a carriage return."""
         if self._drawn:
-            self._context.stream.write("\r" + " " * self._drawn + "\r")
+            self._context.draw("\r" + " " * self._drawn + "\r")
             self._drawn = 0
 
     def _draw(self, text: str) -> None:
@@ -42,6 +42,6 @@ class StatusLine:
         elapsed = f"{seconds // 60}m {seconds % 60}s" if seconds >= 60 else f"{seconds}s"
         failures = f", {plural(self._failures, 'failure')}" if self._failures else ""
         line = f"{text}, {elapsed}{failures}"[: self._context.width - 1]
-        self._context.stream.write(line)
+        self._context.draw(line)
         self._context.stream.flush()
         self._drawn = len(line)

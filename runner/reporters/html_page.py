@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TextIO
 from runner.deep_json import dumps
 from runner.engine.summary import Failure, SentRequest, Summary
 from runner.errors import Interrupted
+from runner.logs import json_visible, visible
 from runner.model.collection import Item
 from runner.model.variable import JsonObject
 from runner.reporters import ReporterContext
@@ -77,16 +78,21 @@ def write_page(file: TextIO, executions: Executions, summary: Summary, context: 
         "hash": _hash,
     }
     template = environment.from_string(_read("html.html.j2"))
+    markers = context.markers
+
+    def mark(text: str) -> Markup:
+        return Markup(markers.in_json(json_visible(text)))
+
     style, script = _read("html.css"), "\n".join(map(_read, SCRIPTS))
     chunks = {
-        "iterations": lambda: in_chunks(executions.iterations.values(), Markup),
-        "rows": lambda: in_chunks(executions.finished_rows(), Markup),
-        "details": lambda: in_chunks(executions.finished_details(), Markup),
+        "iterations": lambda: in_chunks(executions.iterations.values(), mark),
+        "rows": lambda: in_chunks(executions.finished_rows(), mark),
+        "details": lambda: in_chunks(executions.finished_details(), mark),
     }
     facts = {"style": Markup(style), "script": Markup(script), "chunks": chunks, **_facts(executions, summary, context)}
-    facts["run"] = Markup(embedded(_run(executions, summary, context)))
+    facts["run"] = mark(embedded(_run(executions, summary, context)))
     for piece in template.generate(facts):
-        file.write(piece)
+        file.write(markers.in_xml(visible(piece)))
 
 
 def _read(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
-from typing import Any, TextIO
+from typing import Any
 
 from runner.deep_json import pieces
 from runner.engine.summary import CollectionRun, Summary, checksum, error_name, script_place
@@ -21,6 +21,7 @@ from runner.events import (
     RunStarted,
     ScriptFinished,
 )
+from runner.logs import Rewritten, json_visible
 from runner.model.collection import Item
 from runner.model.variable import Environment, JsonObject
 from runner.outputs import writing
@@ -80,7 +81,7 @@ class JsonReport:
             self._spool.add(opened)
         try:
             with writing(self._path) as file:
-                self._write(file, summary)
+                self._write(Rewritten(file, lambda text: self._context.markers.in_json(json_visible(text))), summary)
         finally:
             self._spool.close()
 
@@ -139,7 +140,7 @@ class JsonReport:
             self._open[event.cursor.ref] = (self._secrets.version, known)
         return self._open[event.cursor.ref][1]
 
-    def _write(self, file: TextIO, summary: Summary) -> None:
+    def _write(self, file: Rewritten, summary: Summary) -> None:
         secrets, runs = self._secrets, summary.runs
         finished = runs[0].finished if runs else None
         file.write('{\n  "collection": ')
@@ -197,7 +198,7 @@ def _text(value: Any, indent: int) -> str:
     return "".join(pieces(value, indent="  ", newline="\n" + " " * indent))
 
 
-def _write_list(file: TextIO, texts: Iterator[str]) -> None:
+def _write_list(file: Rewritten, texts: Iterator[str]) -> None:
     before = "[\n      "
     for text in texts:
         file.write(before + text)

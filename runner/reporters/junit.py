@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Any, TextIO
+from typing import Any
 
 from runner.engine.summary import Evidence, Sent, Summary, error_name, script_place
 from runner.errors import PostrunnerError
@@ -22,6 +22,7 @@ from runner.events import (
     ScriptError,
     ScriptFinished,
 )
+from runner.logs import Rewritten
 from runner.outputs import writing
 from runner.reporters import ReporterContext
 from runner.reporters.details import command_line, exchange_text
@@ -131,7 +132,7 @@ class Junit:
             self._end_early(error)
         try:
             with writing(self._path) as file:
-                self._write(file)
+                self._write(Rewritten(file, self._context.markers.in_xml))
         finally:
             self._spool.close()
 
@@ -241,7 +242,7 @@ class Junit:
 
     # -- the file -------------------------------------------------------------------------------------------------
 
-    def _write(self, file: TextIO) -> None:
+    def _write(self, file: Rewritten) -> None:
         suites = list(self._suites.values())
         file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
         named = {"name": token(self._secrets.mask_name(", ".join(self._collections)))}
@@ -249,7 +250,7 @@ class Junit:
             for number, suite in enumerate(suites):
                 self._write_suite(file, number, suite)
 
-    def _write_suite(self, file: TextIO, number: int, suite: Suite) -> None:
+    def _write_suite(self, file: Rewritten, number: int, suite: Suite) -> None:
         show = self._secrets.mask_name
         path = (suite.collection, *suite.path) if len(self._collections) > 1 and suite.collection else suite.path
         attributes = {
@@ -296,7 +297,7 @@ def _named(cases: list[Case], counted: Counted) -> Iterator[tuple[Case, str]]:
     return ((case, by_number[number]) for number, case in enumerate(cases))
 
 
-def _write_case(file: TextIO, case: Case, name: str, classname: str) -> None:
+def _write_case(file: Rewritten, case: Case, name: str, classname: str) -> None:
     named = {"name": name, "classname": classname, "time": f"{case.seconds:.3f}"}
     if not case.outcome:
         add_element(file, 2, "testcase", named, "")

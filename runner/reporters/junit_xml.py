@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from typing import TextIO
 
+from runner.logs import Rewritten
 from runner.reporters.text import clean
 
 _FORBIDDEN = re.compile("[\ud800-\udfff\ufffe\uffff]")
@@ -15,7 +15,7 @@ _IN_ATTRIBUTES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&q
 
 
 def add_element(
-    file: TextIO, depth: int, tag: str, attributes: Mapping[str, str], text: str | None = None
+    file: Rewritten, depth: int, tag: str, attributes: Mapping[str, str], text: str | None = None
 ) -> AbstractContextManager[None]:
     """Write an element with its text; without a text it stays open for children until the returned context ends."""
     pairs = "".join(f' {name}="{_allowed(value).translate(_IN_ATTRIBUTES)}"' for name, value in attributes.items())
@@ -30,7 +30,7 @@ def add_element(
 
 
 @contextmanager
-def _closing(file: TextIO, end: str) -> Iterator[None]:
+def _closing(file: Rewritten, end: str) -> Iterator[None]:
     yield
     file.write(end)
 

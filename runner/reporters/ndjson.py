@@ -24,6 +24,7 @@ from runner.events import (
     ScriptFinished,
     Warned,
 )
+from runner.logs import json_visible
 from runner.model.payload import BodyBytes
 from runner.model.variable import JsonObject
 from runner.outputs import Stream, streaming
@@ -81,7 +82,7 @@ class NdJson:
     def _write(self, line: JsonObject) -> None:
         if self._silent:
             return
-        text = dumps(line, separators=(",", ":"))
+        text = self._context.markers.in_json(json_visible(dumps(line, separators=(",", ":"))))
         if self._path is None:
             self._context.stream.write(text + "\n")
             return

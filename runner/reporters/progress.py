@@ -51,7 +51,8 @@ class Progress:
         if not context.unicode:
             text = text.replace(context.secrets.symbol, "****").replace("µ", "u")
         encoding = "utf-8" if context.unicode else "ascii"
-        context.stream.write(self._erase() + text.encode(encoding, "backslashreplace").decode(encoding))
+        context.draw(self._erase())
+        context.stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
         context.stream.flush()
 
     def _verdict(self, summary: Summary) -> str:
@@ -69,7 +70,8 @@ class Progress:
         bar = f"[{'=' * filled}{' ' * (BAR - filled)}] {self._done}/{total}{failed}"
         text = f"{self._name[: max(0, self._context.width - len(bar) - 2)]} {bar}".encode("ascii", "replace").decode()
         if text != self._drawn:
-            self._context.stream.write(self._erase() + text)
+            self._context.draw(self._erase())
+            self._context.stream.write(text)
             self._context.stream.flush()
             self._drawn = text
 

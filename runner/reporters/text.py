@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from runner.errors import PostrunnerError
 from runner.events import RequestFailed, RequestFinished
+from runner.logs import visible
 from runner.model.payload import PIECE, BodyBytes, pieces_of
 from runner.model.request import Url
 from runner.secrets import Secrets
@@ -49,12 +50,9 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
-
-
 def clean(text: str) -> str:
     """Text without control characters, so that nothing a server or script sends can steer the terminal."""
-    return text if text.isprintable() else text.replace("\r\n", "\n").translate(_CONTROLS)
+    return visible(text)
 
 
 def one_line(text: str) -> str:

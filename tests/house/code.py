@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "runner"
 ROWS = (
-    "errors version descriptors deep_json",
+    "errors version descriptors deep_json logs",
     "options option_values events effects interruption chance secrets model",
     "formats variables",
     "request auth",

@@ -1,0 +1,169 @@
+"""What text may do to a terminal and to the log of a CI server: nothing.
+
+Text of a server, a collection or a script is shown with its control characters written out, and where a CI server reads the
+log, a command or a section marker for it is broken by a blank: `: :error`, `## [group]`, `section_start :1`, `-- - title`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, TextIO
+
+COLOR = r"\x1b\[[0-9;]{0,16}m"
+
+
+def _spelled(*texts: str) -> str:
+    """One of the texts, also with colours between its letters: some servers take these away before they look."""
+    return "|".join(f"(?:{COLOR})*".join(map(re.escape, text)) for text in texts)
+
+
+_START = rf"^(?:{COLOR})*"
+_HASHES = _spelled("##[")
+_COLONS = rf"^(?:{COLOR}|[^\S\n]|[\ufeff\u200b])*{_spelled('::')}"
+_GROUP = rf"{_START}(?:{_spelled('---', '+++', '~~~')})(?!(?:{COLOR})*[^\s\x1b])"
+_UP = rf"{_START}{_spelled('^^^')}(?:[^\S\n]|{COLOR})+{_spelled('+++')}"
+
+SERVERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "GitHub Actions": (("GITHUB_ACTIONS", "GITEA_ACTIONS", "FORGEJO_ACTIONS", "ACT"), (_COLONS, _HASHES)),
+    "Azure Pipelines": (("TF_BUILD", "AZURE_HTTP_USER_AGENT"), (_HASHES, _spelled("##vso["))),
+    "TeamCity": (("TEAMCITY_VERSION",), (_spelled("##teamcity["),)),
+    "GitLab CI": (("GITLAB_CI",), (_spelled("section_start:", "section_end:"),)),
+    "Buildkite": (("BUILDKITE",), (_GROUP, _UP)),
+    "Travis CI": (("TRAVIS",), (_spelled("travis_fold:", "travis_time:"),)),
+}
+"""The servers with commands in their logs: variables that tell one, and the forms of its commands. Others use ESC."""
+
+OTHERS = (
+    *("CI", "JENKINS_URL", "CIRCLECI", "DRONE", "WOODPECKER", "CI_PIPELINE_ID", "APPVEYOR", "BITBUCKET_BUILD_NUMBER"),
+    *("CODEBUILD_BUILD_ID", "BUILD_ID", "SEMAPHORE", "CIRRUS_CI", "BAMBOO_BUILDKEY", "GO_PIPELINE_NAME"),
+)
+"""Variables of servers without commands, and of any: the log may be passed on to one that has."""
+
+_OFF = ("", "0", "false", "no", "off")
+
+_UNSAFE = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f"
+_UNSAFE_CHARACTER = re.compile(f"[{_UNSAFE}\ud800-\udfff]")
+_UNSAFE_BESIDE_COLOR = re.compile(f"{COLOR}|[{_UNSAFE}\ud800-\udfff]")
+_CONTROL = re.compile(f"[{_UNSAFE}]")
+_LONGEST = 2000
+"""Characters of an unfinished line that are looked at again: enough for every marker at its start or end."""
+
+
+def visible(text: str) -> str:
+    r"""Text with control characters, bidi controls and line separators written out: ESC is `\x1b`."""
+    return text if text.isprintable() else _CONTROL.sub(_written_out, text.replace("\r\n", "\n"))
+
+
+def _written_out(found: re.Match[str]) -> str:
+    if len(found[0]) > 1:  # a colour
+        return found[0]
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
+
+
+def json_visible(text: str) -> str:
+    """JSON text with the same characters as JSON escapes them, so that its values stay what they are."""
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return _UNSAFE_CHARACTER.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+class Markers:
+    """The commands and section markers of the CI servers that may read the log; `always` counts every server in."""
+
+    def __init__(self, environ: Mapping[str, str], *, always: bool = False) -> None:
+        told = [forms for names, forms in SERVERS.values() if always or _is_set(environ, names)]
+        if not told and _is_set(environ, OTHERS):
+            told = [forms for _, forms in SERVERS.values()]
+        forms = dict.fromkeys(form for each in told for form in each)
+        self._forms = re.compile("|".join(f"(?:{form})" for form in forms), re.M | re.I) if forms else None
+
+    def __bool__(self) -> bool:
+        return self._forms is not None
+
+    def broken(self, text: str) -> str:
+        """Text for people in which none is left."""
+        return self._replaced(text, lambda last: f" {last}")
+
+    def in_json(self, text: str) -> str:
+        """JSON text of the same value in which none is left."""
+        return self._replaced(text, lambda last: f"\\u{ord(last):04x}")
+
+    def in_xml(self, text: str) -> str:
+        """Escaped XML or HTML text of the same value in which none is left."""
+        return self._replaced(text, lambda last: f"&#{ord(last)};")
+
+    def _replaced(self, text: str, last: Callable[[str], str]) -> str:
+        """The text with the last character of each marker replaced: one that comes piece by piece is open till then."""
+        return text if self._forms is None else self._forms.sub(lambda found: found[0][:-1] + last(found[0][-1]), text)
+
+
+def _is_set(environ: Mapping[str, str], names: tuple[str, ...]) -> bool:
+    return any(environ.get(name, "").lower() not in _OFF for name in names)
+
+
+class Log:
+    """A stream on which text of any origin is safe: the only way to standard output and standard error.
+
+    Colours pass where `color` allows them. `draw` is for what takes back a line of our own.
+    """
+
+    def __init__(self, stream: TextIO, markers: Markers, *, color: bool = False) -> None:
+        self.stream = stream
+        self.markers = markers
+        self._unsafe = _UNSAFE_BESIDE_COLOR if color else _UNSAFE_CHARACTER
+        self._line = ""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+    def write(self, text: str) -> int:
+        """Write text, whatever is in it."""
+        shown = self._unsafe.sub(_written_out, text.replace("\r\n", "\n") if "\r" in text else text)
+        self._give(self._broken(shown) if self.markers else shown)
+        return len(text)
+
+    def writelines(self, lines: Any) -> None:
+        """Write several texts."""
+        for line in lines:
+            self.write(line)
+
+    def draw(self, text: str) -> None:
+        """Write a text of our own that may move to the start of the line."""
+        self._line = ""
+        self._give(text)
+
+    def _broken(self, text: str) -> str:
+        """The text as the end of the line that it continues."""
+        whole = self.markers.broken(self._line + text)
+        written = whole[len(self._line) :]
+        line = whole[whole.rfind("\n") + 1 :]
+        self._line = line if len(line) <= _LONGEST else "." + line[-_LONGEST // 2 :]
+        return written
+
+    def _give(self, text: str) -> None:
+        try:
+            self.stream.write(text)
+        except UnicodeEncodeError:  # what the terminal has no character for
+            encoding = getattr(self.stream, "encoding", None) or "ascii"
+            self.stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def markers_of_output() -> Markers:
+    """The markers of those who read what this process prints."""
+    return sys.stdout.markers if isinstance(sys.stdout, Log) else Markers(os.environ)
+
+
+class Rewritten:
+    """A file whose texts pass through a function on their way."""
+
+    def __init__(self, file: TextIO, change: Callable[[str], str]) -> None:
+        self._file = file
+        self._change = change
+
+    def write(self, text: str) -> int:
+        """Write what the function makes of a text."""
+        return self._file.write(self._change(text))
