@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, TextIO
 
+from runner.engine.remarks import WEAKENED
 from runner.errors import Interrupted, PostrunnerError, UsageError
 from runner.interruption import Interrupt, asked, listen, waiting
 from runner.options import RunOptions
@@ -66,7 +67,11 @@ def run_command(
         options = settle_pipes(names, options, stack)
         left_out: list[str] = []
         session = Session(options, stack, _noting(left_out, on_event), None, stream, child)
-        summary = session.run(session.load(names))
+        inputs = session.load(names)
+        if options.silent or "cli" not in options.reporters:
+            for warning in (warning for one in inputs for warning in one.warnings if warning.code == WEAKENED):
+                print(session.secrets.mask(f"warning: {warning.message}"), file=sys.stderr)
+        summary = session.run(inputs)
         for problem in summary.problems:
             hint = f"\n  hint: {problem.hint}" if problem.hint else ""
             print(session.secrets.mask(f"warning: {problem}{hint}"), file=sys.stderr)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from runner.chance import Chance
 from runner.engine.plan import Plan, make_plan
+from runner.engine.remarks import weakening
 from runner.errors import ExportError, RunAborted, UsageError
 from runner.interruption import undisturbed
 from runner.model.collection import Collection
@@ -88,6 +89,7 @@ class Session:
         self._sandboxes = [self._sandbox(plans[0])]
         first = load_inputs(plans[0], self.options)  # the same for all: a pipe gives it only once
         inputs = [first, *(replace(first, plan=plan) for plan in plans[1:])]
+        inputs = [replace(one, warnings=(*one.warnings, *weakening(one.plan, self.options))) for one in inputs]
         self._new_jar = jar_maker(self.options)
         if self.options.token_cache:
             inputs[0] = self._load_tokens(inputs[0])

@@ -46,6 +46,8 @@ class Config:
     reporter_options: dict[str, str] = field(default_factory=dict)
     collections: tuple[str, ...] = ()
     unknown: list[str] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
+    """The file or variable that each field, and each `reporter-…` option, has its value from."""
 
 
 def load_config(environ: Mapping[str, str] | None = None) -> Config:
@@ -106,13 +108,15 @@ def _take_table(config: Config, table: dict[str, Any], path: str) -> None:
     for key, value in table.items():
         name, where = names.get(_plain(key)), f"{path}: {key}"
         if name == "reporter":
-            _take_reporters(config, value, where)
+            _take_reporters(config, value, where, path)
         elif name == "collection":
             config.collections = _texts(value, where)
         elif name == "insecure_file_read":
             config.values["no_insecure_file_read"] = not _switch(value, where)
+            config.places["no_insecure_file_read"] = path
         elif name is not None:
             config.values[name] = check_field(_meta(name), value, where)
+            config.places[name] = path
         else:
             raise _unknown(key, f"{path}: there is no option {shown(key)}", names)
 
@@ -129,8 +133,11 @@ def _take_environ(config: Config, environ: Mapping[str, str]) -> None:
         elif name in _fields():
             meta = _meta(name)
             config.values[name] = check_field(meta, _lines(value) if meta["kind"] in ("list", "pair") else value, variable)
+            config.places[name] = variable
         elif key.startswith("REPORTER_"):
-            _take_reporter_option(config, key.removeprefix("REPORTER_").lower().replace("_", "-"), value, variable)
+            _take_reporter_option(
+                config, key.removeprefix("REPORTER_").lower().replace("_", "-"), value, variable, variable
+            )
         else:
             _take_unknown(config, variable, key, names)
 
@@ -289,19 +296,19 @@ CHECKS: dict[str, Callable[[Any, str], Any]] = {
 }
 
 
-def _take_reporters(config: Config, value: Any, where: str) -> None:
+def _take_reporters(config: Config, value: Any, where: str, place: str) -> None:
     """`{"junit": {"export": "r.xml"}}` as the options of the command line; a plain value is for all reporters."""
     if not isinstance(value, dict):
         raise UsageError("options of reporters are an object", where=where)
     for name, options in value.items():
         if not isinstance(options, dict):
-            _take_reporter_option(config, name, options, f"{where}.{name}")
+            _take_reporter_option(config, name, options, f"{where}.{name}", place)
             continue
         for key, one in options.items():
-            _take_reporter_option(config, f"{name}-{key}", one, f"{where}.{name}.{key}")
+            _take_reporter_option(config, f"{name}-{key}", one, f"{where}.{name}.{key}", place)
 
 
-def _take_reporter_option(config: Config, full: str, value: Any, where: str) -> None:
+def _take_reporter_option(config: Config, full: str, value: Any, where: str, place: str) -> None:
     """One option of a reporter; `false` for one that takes a value is as if it had not been given."""
     from runner.reporters.known_options import check_value, find_option, needs_value
 
@@ -318,6 +325,7 @@ def _take_reporter_option(config: Config, full: str, value: Any, where: str) -> 
     text = str(value).lower() if isinstance(value, bool) else _text(value, where)
     check_value(found, text, where)
     config.reporter_options[found.full] = text
+    config.places[f"reporter-{found.full}"] = place
 
 
 __all__ = ["Config", "check_field", "load_config"]

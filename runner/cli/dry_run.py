@@ -13,6 +13,7 @@ from runner.effects import Effect, ReadFile, Send, drive
 from runner.engine.doors import Inputs
 from runner.engine.learn import learn_collection
 from runner.engine.plan import PlannedItem
+from runner.engine.remarks import weakening
 from runner.errors import PostrunnerError
 from runner.events import Event, Warned
 from runner.files import Files
@@ -48,6 +49,8 @@ def dry_run(collections: Sequence[str], options: RunOptions, stream: TextIO) -> 
     for plan in plans:
         inputs = replace(inputs, plan=plan)
         print(one_line(secrets.mask_name(plan.collection.name)), file=stream)
+        for warning in weakening(plan, options):
+            print(one_line(f"  note: {secrets.mask(warning.message)}"), file=stream)
         preview = Preview(inputs, options, secrets, new_jar())
         for planned in plan.items:
             lines, wrong = preview.show(planned)

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
-from runner.cli.config import load_config
+from runner.cli.config import Config, load_config
 from runner.cli.early import take_child
 from runner.cli.options import RunCommand, run_options, run_parameters
 from runner.errors import FileUnreadable, UsageError
@@ -29,6 +30,7 @@ def _run(collections: tuple[str, ...], **_: Any) -> int:
     options = run_options(click.get_current_context(), config)
     if options.ci_safe:
         _break_all_markers()
+    _tell_what_weakens(config, options)
     names = expand(collections or config.collections)
     if not names:
         raise UsageError("there is no collection to run", hint=_missing_hint(click.get_current_context().meta["taken"]))
@@ -37,6 +39,17 @@ def _run(collections: tuple[str, ...], **_: Any) -> int:
 
         return dry_run(names, options, sys.stdout)
     return _run_all(names, options)
+
+
+def _tell_what_weakens(config: Config, options: RunOptions) -> None:
+    """One line on standard error, whatever else is printed, for what was not typed."""
+    from runner.cli.weakened import weakened
+
+    ctx = click.get_current_context()
+    typed = {name for name in ctx.params if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+    line = weakened(config, options, typed | set(ctx.meta["reporter_options"]), os.environ)
+    if line is not None:
+        print(f"warning: {line}", file=sys.stderr)
 
 
 def _break_all_markers() -> None:

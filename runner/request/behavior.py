@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from runner.model.request import ProtocolProfileBehavior
@@ -19,6 +20,7 @@ SWITCHES = {
     "tlsPreferServerCiphers": "tls_prefer_server_ciphers",
 }
 LISTS = {"tlsDisabledProtocols": "tls_disabled_protocols", "tlsCipherSelection": "tls_cipher_selection"}
+SAFE_PROTOCOLS = frozenset({"TLSv1_2", "TLSv1_3"})
 PROTOCOL_VERSIONS = ("http1", "http2", "auto")
 
 
@@ -42,6 +44,21 @@ def parse_behavior(behavior: JsonObject, options: RunOptions) -> ProtocolProfile
     elif options.http2:
         chosen["protocol_version"] = "auto"
     return ProtocolProfileBehavior(**chosen)
+
+
+def weakened_by(behavior: JsonObject, options: RunOptions) -> Iterator[str]:
+    """The settings that make a request less safe than the options do."""
+    parsed = parse_behavior(behavior, options)
+    if parsed.strict_ssl is False and not options.insecure:
+        yield "strictSSL is false"
+    if parsed.follow_authorization_header:
+        yield "followAuthorizationHeader sends credentials to other origins"
+    if parsed.insecure_http_parser:
+        yield "insecureHTTPParser is on"
+    if SAFE_PROTOCOLS & set(parsed.tls_disabled_protocols):
+        yield "tlsDisabledProtocols takes TLS 1.2 or 1.3 away"
+    if parsed.tls_cipher_selection:
+        yield "tlsCipherSelection chooses the ciphers"
 
 
 def _is_on(value: Any) -> bool:

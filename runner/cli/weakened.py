@@ -1,0 +1,100 @@
+"""What makes a run weaker and was not typed: told in one line before the run, from wherever the configuration comes.
+
+Weaker is a run that checks, masks or fails less than by default, may read more, goes another way, or writes over files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from runner.cli.config import Config
+from runner.options import RunOptions, option_fields
+
+LONGEST = 80
+"""Characters of a value that are shown."""
+
+
+def _more_than_a_body(size: int) -> bool:
+    from runner.transport.reader import MAX_BODY
+
+    return size > MAX_BODY
+
+
+def _more_than_a_heap(size: int) -> bool:
+    from runner.sandbox.child import DEFAULT_MEMORY_MB
+
+    return size > DEFAULT_MEMORY_MB * 1024**2
+
+
+WEAKENS: dict[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(("insecure", "suppress_exit_code", "show_secrets", "export_secrets", "export_collection_values"), bool),
+    **dict.fromkeys(("allow_empty", "dry_run"), bool),
+    **dict.fromkeys(("proxy", "no_proxy", "ssl_extra_ca_certs", "cookie_jar", "token_cache", "record", "replay"), bool),
+    **dict.fromkeys(("working_dir", "allow_read"), bool),
+    **dict.fromkeys(("export_environment", "export_globals", "export_collection", "export_cookie_jar"), bool),
+    "export_variable": bool,
+    "no_insecure_file_read": lambda value: value is False,
+    "max_response_size": _more_than_a_body,
+    "script_memory": _more_than_a_heap,
+    "max_requests": lambda value: value > 100_000,
+}
+"""Options by their fields, and whether a value of them weakens a run."""
+
+VARIABLES = ("SSLKEYLOGFILE", "POSTRUNNER_POSTMAN_API_URL")
+"""Variables that are told whenever they are set: they give away the keys of connections, and the key of the Postman API."""
+
+USUAL = ("SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS")
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+"""What many machines have: told with --verbose."""
+
+
+def weakened(config: Config, options: RunOptions, typed: Collection[str], environ: Mapping[str, str]) -> str | None:
+    """The line, None where nothing is to be told; `typed` has the fields and reporter options of the command line."""
+    places: dict[str, list[str]] = {}
+    for place, text in (*_settings(config, typed), *_variables(options, environ)):
+        places.setdefault(place, []).append(text)
+    if not places:
+        return None
+    from runner.session import make_secrets
+
+    told = "; ".join(f"{place} sets {', '.join(texts)}" for place, texts in places.items())
+    secrets = make_secrets(replace(options, show_secrets=False))
+    return secrets.mask(f"this run is weaker than by default: {told}")
+
+
+def _settings(config: Config, typed: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Place and text of each setting that weakens, in the order of the options."""
+    for name, meta, _ in option_fields():
+        if name in config.values and name not in typed and name in WEAKENS and WEAKENS[name](config.values[name]):
+            yield _place(config.places[name]), _setting(meta["flags"][-1].removeprefix("--"), name, config.values[name])
+    for full, value in config.reporter_options.items():
+        if full not in typed and full.rpartition("-")[2] == "export":
+            yield _place(config.places[f"reporter-{full}"]), f"reporter-{full}={_short(value)}"
+
+
+def _place(place: str) -> str:
+    return f"the environment ({place})" if place.isupper() else place
+
+
+def _setting(flag: str, name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return flag if value else "insecure-file-read"
+    if isinstance(value, tuple):
+        value = " ".join("=".join(one) if isinstance(one, tuple) else one for one in value)
+    return f"{flag}={_short(value)}"
+
+
+def _variables(options: RunOptions, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The variables of the machine that change whom a run trusts and where it goes."""
+    proxies = () if options.proxy is not None else PROXIES
+    for name in (*VARIABLES, *((*USUAL, *proxies) if options.verbose else ())):
+        value = environ.get(name) or (environ.get(name.lower()) if name in PROXIES else None)
+        if value:
+            yield "the environment", f"{name}={_short(value)}"
+
+
+def _short(value: Any) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
