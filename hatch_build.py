@@ -52,6 +52,7 @@ class CustomBuildHook(BuildHookInterface[Any]):
         if self.target_name == "wheel" and version == "standard":
             folders = ("collections", "environments")
             build_data["force_include"] |= {folder: f"runner/flows/{folder}" for folder in folders}
+            build_data["sbom_files"].append("runner/sandbox/bundles/sbom.cdx.json")
 
     def fresh(self) -> bool:
         """Whether the bundles were made from the sources as they are now."""

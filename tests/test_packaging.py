@@ -1,5 +1,6 @@
 """Wheel and sdist, built without a network, without npm and without Node."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -101,6 +102,18 @@ def test_the_wheel_holds_everything_of_the_package_but_the_libraries_sources(whe
 @pytest.mark.parametrize("name", ["core.js", "index.json", "LICENSES.txt", "STAMP", "lodash.js", "postman-collection.js"])
 def test_the_wheel_carries_the_bundles(wheel, name):
     assert (wheel / "runner/sandbox/bundles" / name).stat().st_size > 0
+
+
+def test_the_wheel_says_what_javascript_is_inside_of_it(wheel):
+    (sbom,) = wheel.glob("postrunner-*.dist-info/sboms/*")
+    found = json.loads(sbom.read_text("utf-8"))
+    assert (found["bomFormat"], found["specVersion"]) == ("CycloneDX", "1.6")
+    named = {(one["name"], one["version"]) for one in found["components"]}
+    bundled = json.loads((wheel / "runner/sandbox/bundles/index.json").read_text("utf-8"))
+    assert {version for _, version in named} >= {one["version"] for one in bundled.values() if one["version"]}
+    lock = json.loads((ROOT / "runner/sandbox/libraries/package-lock.json").read_text("utf-8"))["packages"]
+    assert named <= {(path.rpartition("node_modules/")[2], one["version"]) for path, one in lock.items() if path}
+    assert [one["purl"] for one in found["components"]] == found["dependencies"][0]["dependsOn"]
 
 
 def test_the_wheel_is_typed_and_holds_only_the_package(wheel):

@@ -1,10 +1,11 @@
-// node build.mjs OUT: writes one bundle for each name in libraries.json, index.json and LICENSES.txt into the folder OUT.
+// node build.mjs OUT: writes one bundle for each name in libraries.json, index.json, LICENSES.txt and sbom.cdx.json into OUT.
 // A bundle runs in bare V8 and only sets globalThis.__libraries[name]; it takes what it shares from there, too.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
-import { licences, packageJson, packageName } from './licences.mjs';
+import { licences, packageJson, packageName, packages } from './licences.mjs';
+import { sbom } from './sbom.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const OUT = process.argv[2];
@@ -103,4 +104,8 @@ for (const [name, { text }] of Object.entries(bundles)) {
 }
 
 writeFileSync(join(OUT, 'index.json'), `${JSON.stringify(index, null, 2)}\n`);
-writeFileSync(join(OUT, 'LICENSES.txt'), licences(HERE, Object.values(bundles).flatMap(({ files }) => files)));
+
+const inside = packages(HERE, Object.values(bundles).flatMap(({ files }) => files));
+
+writeFileSync(join(OUT, 'LICENSES.txt'), licences(inside));
+writeFileSync(join(OUT, 'sbom.cdx.json'), sbom(inside, JSON.parse(readFileSync(join(HERE, 'package-lock.json'), 'utf8'))));

@@ -40,7 +40,7 @@ function described (folder) {
         kinds = [license ?? licenses ?? 'as follows'].flat().map((one) => one.type ?? one),
         holder = author?.name ?? author ?? `the authors of ${name}`;
 
-    return { kind: kinds[0], text: ownText(folder), title: `${name} ${version}\nLicence: ${kinds.join(' or ')}\nAuthor: ${holder}` };
+    return { name, version, kinds, kind: kinds[0], text: ownText(folder), title: `${name} ${version}\nLicence: ${kinds.join(' or ')}\nAuthor: ${holder}` };
 }
 
 /** The conditions of this licence as another package words them, for the few packages that only name their licence. */
@@ -50,10 +50,15 @@ function conditions (kind, all) {
     return other ? (/^Permission [\s\S]*/m).exec(other.text)[0] : `See the ${kind} licence.`;
 }
 
-export function licences (root, files) {
-    const folders = [...new Set(files.map(packageFolder).filter(Boolean))].sort(),
-        all = folders.map((folder) => described(join(root, folder))),
-        parts = all.map(({ kind, text, title }) => `${title}\n\n${text || conditions(kind, all)}`);
+/** Every npm package that these bundled files belong to; `path` is its folder, and its key in the lock. */
+export function packages (root, files) {
+    const folders = [...new Set(files.map(packageFolder).filter(Boolean))].sort();
+
+    return folders.map((path) => ({ path, ...described(join(root, path)) }));
+}
+
+export function licences (all) {
+    const parts = all.map(({ kind, text, title }) => `${title}\n\n${text || conditions(kind, all)}`);
 
     return `${[...new Set(parts)].sort().join(RULE)}\n`;
 }
