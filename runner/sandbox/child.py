@@ -15,62 +15,7 @@ from typing import Any
 from runner.deep_json import dumps, loads, rebuilt
 from runner.errors import SandboxError
 from runner.sandbox.process import FOLDER, Process, python
-
-PRELUDE = (
-    "bridge",
-    "promises",
-    "timers",
-    "bytes",
-    "web",
-    "clone",
-    "random",
-    "errors",
-    "inspect",
-    "console",
-    "json",
-    "property",
-    "lists",
-    "variable",
-    "substitute",
-    "dynamic",
-    "mutations",
-    "scopes",
-    "snapshots",
-    "url",
-    "headers",
-    "request",
-    "cookies",
-    "reasons",
-    "content_info",
-    "response",
-    "expect",
-    "tests",
-    "send_request",
-    "require",
-    "host_services",
-    "pm",
-    "deprecations",
-    "legacy",
-    "tokens",
-    "async",
-    "script",
-    "lazy",
-    "sugar",
-    "globals",
-)
-"""The files of `js/` in load order; they share one scope."""
-
-PARTS = {
-    "text": ("js/text_tables.js", "js/text.js"),
-    "url": ("js/url_host.js", "js/url_parser.js", "js/url_steps.js", "js/url_params.js", "js/url_class.js"),
-    "events": ("js/events.js",),
-    "blob": ("js/blob.js",),
-    "subtle": ("js/subtle_algorithms.js", "js/subtle_keys.js", "js/subtle.js"),
-    "json": ("bundles/json.js",),
-    "sugar": ("bundles/sugar.js",),
-    "streams": ("bundles/web-streams.js", "js/streams.js"),
-}
-"""Further files by the part that they make up: evaluated when a script first touches one of its names."""
+from runner.sandbox.world import world
 
 LONE_SURROGATE = re.compile(rb"(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}")
 """Half of a character that JavaScript allows in a text; nothing outside can write it."""
@@ -169,7 +114,6 @@ def command(memory_mb: int, extra: tuple[Path, ...] = ()) -> list[str]:
     if spec is None or spec.origin is None:
         raise SandboxError(f"{NO_ENGINE}: the package mini-racer is not installed", hint="pip install mini-racer")
     packages = str(Path(spec.origin).absolute().parent.parent)
-    prelude = os.pathsep.join(map(str, [*(FOLDER / "js" / f"{name}.js" for name in PRELUDE), *extra]))
-    parts = json.dumps({name: [str(FOLDER / file) for file in files] for name, files in PARTS.items()})
-    core = str(FOLDER / "bundles" / "core.js")
-    return [*python("worker.py"), packages, str(memory_mb), prelude, parts, core]
+    files = world()
+    prelude = os.pathsep.join(map(str, [*files.prelude, *extra]))
+    return [*python("worker.py"), packages, str(memory_mb), prelude, json.dumps(files.parts), *map(str, files.core)]

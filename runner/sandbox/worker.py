@@ -74,6 +74,24 @@ def direct(engine: MiniRacer, function: Any) -> Callable[[], Any]:
     return lambda: run(call, *(handle.raw for handle in handles))
 
 
+def with_text(engine: MiniRacer, function: Any) -> Callable[[str], Any]:
+    """A call of this function with one text. The binding would have the world's own `push` make the list of arguments."""
+    try:
+        context = function._ctx
+        run, call = context._run_uncancelable_mr_task, context._dll.mr_call_function
+        arguments: Any = engine.eval("['']")
+        handles = [context._python_to_value_handle(value) for value in (function, engine.eval("undefined"), arguments)]
+    except AttributeError:
+        passed: Callable[[str], Any] = function
+        return passed
+
+    def called(text: str) -> Any:
+        arguments[0] = text
+        return run(call, *(handle.raw for handle in handles))
+
+    return called
+
+
 def next_reply(engine: MiniRacer, handle: Callable[[str], Any], step: Callable[[], Any]) -> str:
     """Run what is due, one callback a call, until there is a reply.
 
@@ -108,7 +126,7 @@ def serve(engine: MiniRacer, texts: Texts, lacking: list[str], out: int) -> None
     for bundle in texts.bundles:
         engine.eval(bundle)
     engine.eval(texts.prelude)
-    handle: Any = engine.eval("__host.handle")
+    handle = with_text(engine, engine.eval("__host.handle"))
     step = direct(engine, engine.eval("__host.next"))
     add_part: Any = engine.eval("__host.addPart")
     engine.eval("delete globalThis.__host; new Date().getTimezoneOffset()")  # V8 asks the system for its zone once

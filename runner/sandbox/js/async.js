@@ -116,20 +116,21 @@ function ownColumn(name, line, column) {
 function insertsOfLine(name, line) {
   const watchedText = watchedTexts.get(name);
   if (watchedText === undefined) return [];
-  watchedText.lines ??= insertsByLine(watchedText);
+  if (!Object.hasOwn(watchedText, 'lines')) watchedText.lines = insertsByLine(watchedText);
   return watchedText.lines.get(line) || [];
 }
 
 function insertsByLine({ source, inserts }) {
   const lines = new Map();
-  const breaks = source.matchAll(/\r\n|[\n\r\u2028\u2029]/g);
-  let [line, start, end] = [0, 0, -1];
+  const breaks = Array.from(source.matchAll(/\r\n|[\n\r\u2028\u2029]/g));
+  let line = 0;
+  let start = 0;
+  let end = -1;
   for (const { at, text } of inserts) {
     while (end < at) {
-      const { value } = breaks.next();
       start = line === 0 ? 0 : end;
+      end = line < breaks.length ? breaks[line].index + breaks[line][0].length : Infinity;
       line += 1;
-      end = value === undefined ? Infinity : value.index + value[0].length;
     }
     if (!lines.has(line)) lines.set(line, []);
     lines.get(line).push([at - start + 1, text.length]);

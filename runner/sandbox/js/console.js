@@ -36,7 +36,7 @@ function plainObject(value, path) {
     const { name, message, stack } = describeError(value);
     return { name, message, stack };
   }
-  if (typeof value.toJSON === 'function') return toPlain(value.toJSON(), path);
+  if (typeof $find(value, 'toJSON') === 'function') return toPlain(value.toJSON(), path);
   if (value instanceof RegExp) return String(value);
   if (value instanceof Map) return [...value].map(([key, entry]) => [toPlain(key, path), toPlain(entry, path)]);
   if (value instanceof Set || Array.isArray(value) || ArrayBuffer.isView(value)) {

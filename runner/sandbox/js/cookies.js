@@ -141,7 +141,7 @@ function withCallback(callback, start) {
     start((error, value) => callback(error, value));
     return undefined;
   }
-  return new Promise((resolve, reject) => start((error, value) => (error ? reject(error) : resolve(value))));
+  return new WatchedPromise((resolve, reject) => start((error, value) => (error ? reject(error) : resolve(value))));
 }
 
 function jarUrl(url, method) {

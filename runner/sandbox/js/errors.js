@@ -14,7 +14,16 @@ Object.defineProperty(Error.prototype, 'toJSON', {
   configurable: true,
 });
 
+// What is thrown while an error is looked at (its own getters, the end of the stack) must not lose it.
 function describeError(error) {
+  try {
+    return described(error);
+  } catch {
+    return { name: 'Error', message: 'something was thrown that cannot be shown', stack: '' };
+  }
+}
+
+function described(error) {
   if (error === null || (typeof error !== 'object' && typeof error !== 'function')) {
     return { name: 'Error', message: textOf(error), stack: '' };
   }
@@ -30,7 +39,7 @@ function describeError(error) {
 // A property of an object that the script made: reading it may throw.
 function readText(object, key) {
   try {
-    const value = object[key];
+    const value = key === 'name' ? $nameOf(object) : object[key];
     return value === undefined || value === null ? undefined : String(value);
   } catch {
     return undefined;

@@ -31,6 +31,9 @@ function installWorld() {
   installSugar();
   installPromises();
   installFunctionText();
+  $learn(Error.prototype, 'toJSON');
+  $takeToJsons();
+  $learn(Promise.prototype, 'then');
 }
 
 installWorld();

@@ -1,7 +1,7 @@
 // What only the host has: vault values and datasets. The host says which of them it does not have.
 
 function askHost(kind, operation, values) {
-  return new Promise((resolve, reject) => {
+  return new WatchedPromise((resolve, reject) => {
     ask(kind, { operation, arguments: plainValue(values) }, (error, value) => (error ? reject(error) : resolve(value)));
   });
 }

@@ -37,9 +37,10 @@ function quoted(text) {
 
 function inspectFunction(value) {
   const text = Function.prototype.toString.call(value);
-  if (text.startsWith('class')) return `[class ${value.name || '(anonymous)'}]`;
+  const name = $nameOf(value);
+  if (text.startsWith('class')) return `[class ${name || '(anonymous)'}]`;
   const kind = Object.prototype.toString.call(value).slice(8, -1);
-  return value.name ? `[${kind}: ${value.name}]` : `[${kind} (anonymous)]`;
+  return name ? `[${kind}: ${name}]` : `[${kind} (anonymous)]`;
 }
 
 function inspectObject(value, depth, indent, parents) {
@@ -50,7 +51,7 @@ function inspectObject(value, depth, indent, parents) {
   const tag = Object.prototype.toString.call(value).slice(8, -1);
   if (value instanceof Error) return inspectError(value, depth);
   if (SIMPLE[tag]) return SIMPLE[tag](value);
-  const own = typeof value.toJSON === 'function' && (value instanceof Property || isOurs(value));
+  const own = typeof $find(value, 'toJSON') === 'function' && (value instanceof Property || isOurs(value));
   const name = own ? 'Object' : constructorName(value);
   if (depth > MAX_DEPTH) return Array.isArray(value) ? '[Array]' : `[${name || 'Object: null prototype'}]`;
   deepest = depth;
@@ -66,7 +67,7 @@ function isOurs(value) {
 
 const SIMPLE = {
   Date: (value) => (Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString()),
-  RegExp: String,
+  RegExp: (value) => String(value),
   Number: (value) => `[Number: ${inspectValue(value.valueOf(), 0, 0, [])}]`,
   String: (value) => `[String: ${quoted(String(value))}]`,
   Boolean: (value) => `[Boolean: ${value}]`,
@@ -86,8 +87,10 @@ function inspectError(error, depth) {
 function constructorName(value) {
   const prototype = Object.getPrototypeOf(value);
   if (prototype === null) return '';
+  const known = $typeName(prototype);
+  if (known !== undefined) return known;
   const { constructor } = prototype;
-  return typeof constructor === 'function' ? constructor.name : 'Object';
+  return typeof constructor === 'function' ? $nameOf(constructor) : 'Object';
 }
 
 function inspectMembers(value, how) {

@@ -12,7 +12,7 @@ function addPart(name, text) {
 // What a part may use of the prelude.
 function insides() {
   return {
-    DOMException, LIBRARIES, NativePromise, addTimer, ask, base64Bytes, bytesBase64, callBack, fillRandom, isThenable, now,
+    $kept, DOMException, LIBRARIES, NativePromise, addTimer, ask, base64Bytes, bytesBase64, callBack, fillRandom, isThenable, now,
     parseJson, part, stringify, takeCode, utf8Bytes, utf8Text, viewBytes, watchPromise, watchThen, webClass,
   };
 }
@@ -22,7 +22,7 @@ function part(name) {
   let offered = parts.get(name);
   if (offered === undefined) {
     const inside = insides();
-    const head = `(function () { 'use strict'; return function ({ ${Object.keys(inside)} }, offer) {`;
+    const head = `(function () { 'use strict'; return function ({ ${Object.keys(inside).join()} }, offer) {`;
     const make = evaluatePart(`${head}\n${partTexts.get(name)}\n}; })()`);
     make(inside, (names) => { offered = names; });
     parts.set(name, offered);

@@ -38,7 +38,7 @@ class PropertyList extends PropertyBase {
 
   add(item, ...more) {
     if (item === null || item === undefined || Number.isNaN(item)) return;
-    if (item.constructor === this.Type) this.insert(item);
+    if ($find(item, 'constructor') === this.Type) this.insert(item);
     else this.insert(ownHas(this.Type, 'create') ? this.Type.create(item, ...more) : new this.Type(item));
   }
 
@@ -188,7 +188,7 @@ class PropertyList extends PropertyBase {
 
   toJSON() {
     return this.members.map((member) =>
-      (isObject(member) && typeof member.toJSON === 'function' && Object.keys(member).length ? member.toJSON() : propertyJson(member)));
+      (isObject(member) && typeof $find(member, 'toJSON') === 'function' && Object.keys(member).length ? member.toJSON() : propertyJson(member)));
   }
 
   static isPropertyList(value) {

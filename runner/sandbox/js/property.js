@@ -19,7 +19,7 @@ function sdkType(type, { name = `Postman${type.name}`, own = type.name, index, i
 // Whether it is of this type of the SDK, ours or that of the library.
 function isOfType(value, type) {
   if (!value) return false;
-  for (let made = value.constructor; made; made = made.super_) if (made._postman_propertyName === type) return true;
+  for (let made = $find(value, 'constructor'); made; made = made.super_) if (made._postman_propertyName === type) return true;
   return false;
 }
 
@@ -39,7 +39,7 @@ function assignDefined(target, values) {
 // A copy of plain values; objects that have a JSON form of their own are copied as that.
 function plainCopy(value, known = new Map()) {
   if (value === null || typeof value !== 'object') return value;
-  if (typeof value.toJSON === 'function') return value.toJSON();
+  if (typeof $find(value, 'toJSON') === 'function') return value.toJSON();
   if (known.has(value)) return known.get(value);
   const copy = Array.isArray(value) ? [] : {};
   known.set(value, copy);
@@ -53,7 +53,7 @@ function propertyJson(property) {
   for (const [name, value] of Object.entries(property ?? {})) {
     if (value === undefined) continue;
     const key = value && value._postman_propertyIsList && name.endsWith('s') ? name.slice(0, -1) : name;
-    if (value && typeof value.toJSON === 'function') result[key] = value.toJSON();
+    if (value && typeof $find(value, 'toJSON') === 'function') result[key] = value.toJSON();
     else result[key] = typeof value === 'function' ? {} : plainCopy(value);
   }
   return result;

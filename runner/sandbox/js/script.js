@@ -28,7 +28,7 @@ function compileWatched(source, name, head) {
 }
 
 function evaluate(text, name, head) {
-  return (0, G.eval)(`${wrapped(text, head)}\n//# sourceURL=${name}`);
+  return evaluatePart(`${wrapped(text, head)}\n//# sourceURL=${name}`);
 }
 
 // The semicolon is the body of a loop that has none.

@@ -1,7 +1,7 @@
 // pm.sendRequest: all calls are under way at the same time; variables in the request stay as they are.
 
 function sendRequest(request, callback) {
-  if (typeof callback !== 'function') return new Promise((resolve, reject) => {
+  if (typeof callback !== 'function') return new WatchedPromise((resolve, reject) => {
     startSend(request, (error, response) => (error ? reject(error) : resolve(response)));
   });
   startSend(request, (error, response, history) => callBack(callback, error ? [error] : [null, response, history]));
@@ -38,7 +38,7 @@ const NODE_NAMES = {
 
 // Runs another request of the collection with its scripts and auth; null when it skipped itself.
 function runRequest(id, options = {}) {
-  return new Promise((resolve, reject) => {
+  return new WatchedPromise((resolve, reject) => {
     if (!id) throw new Error('runRequest: collection request id not provided');
     const { variables = {} } = options || {};
     shareScopes();

@@ -1,0 +1,41 @@
+"""The files of the world that scripts run in: those of `js/`, as the build has hardened them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+SOURCES = Path(__file__).absolute().parent / "js"
+BUNDLES = SOURCES.parent / "bundles"
+BUILT = BUNDLES / "world"
+
+LIBRARY_PARTS = {"json": "json.js", "sugar": "sugar.js"}
+"""Parts that are a bundled library, whose names are those of the language: scripts see it as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """`core` comes before `prelude`, whose files share one scope; each of `parts` waits for the first touch of a name."""
+
+    core: tuple[Path, ...]
+    prelude: tuple[Path, ...]
+    parts: dict[str, list[str]]
+
+
+def world() -> World:
+    """The hardened world (docs/design/004); the sources themselves in a checkout where it was never built."""
+    if BUILT.exists():
+        parts = {path.stem: [path] for path in BUILT.glob("*.js") if path.stem != "prelude"}
+        return World((), (BUILT / "prelude.js",), with_libraries(parts))
+    order = json.loads((SOURCES / "order.json").read_text(encoding="utf-8"))
+    parts = {name: [SOURCES / f"{file}.js" for file in files] for name, files in order["parts"].items()}
+    prelude = tuple(SOURCES / f"{file}.js" for file in order["prelude"])
+    return World((BUNDLES / "core.js",), prelude, with_libraries(parts))
+
+
+def with_libraries(parts: dict[str, list[Path]]) -> dict[str, list[str]]:
+    """The parts, with those that are libraries or stand on one."""
+    parts["streams"] = [BUNDLES / "web-streams.js", *parts["streams"]]
+    parts |= {name: [BUNDLES / file] for name, file in LIBRARY_PARTS.items()}
+    return {name: list(map(str, files)) for name, files in parts.items()}

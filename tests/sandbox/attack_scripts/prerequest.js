@@ -1,0 +1,11 @@
+const t = $attack.things;
+pm.test('passes', () => { pm.expect(1).to.equal(1); });
+pm.test('fails', () => { pm.expect(1).to.equal(2); });
+pm.request.headers.add({key: 'X-New', value: 'n'});
+pm.request.headers.upsert({key: 'Accept', value: 'b'});
+pm.request.url.query.add({key: 'k', value: 'v'});
+pm.request.body.update({mode: 'raw', raw: '{"b":2}'});
+pm.request.method = 'POST';
+console.log(pm.request.url.toString(), pm.request.toJSON());
+console.info(pm.info.requestName, pm.execution.location.current);
+pm.environment.set('text', 'a');
