@@ -80,8 +80,8 @@ class Files:
         self.working_dir = os.path.abspath(working_dir or os.curdir)
         self.allow_outside = allow_outside
         self._allowed = tuple(map(os.path.abspath, allow_read))
-        is_root = os.path.dirname(self.working_dir) == self.working_dir
-        self._of_scripts = self._allowed if is_root and not working_dir else (self.working_dir, *self._allowed)
+        anywhere = is_root(self.working_dir) and not working_dir
+        self._of_scripts = self._allowed if anywhere else (self.working_dir, *self._allowed)
 
     def path_of(self, path: str) -> str:
         """The absolute path of a file that a collection names."""
@@ -107,7 +107,7 @@ class Files:
         """The bytes of a file for `pm.require`: code or JSON in the folder of the collection; raises `FileUnreadable`."""
         full = os.path.abspath(path)
         try:
-            home = _home(full, (folder, *self._allowed))
+            home = _home(full, self._allowed if is_root(folder) else (folder, *self._allowed))
             if home is None:
                 raise FileRefused(f"it is outside of {folder}, see --allow-read", where=path)
             if not self.allow_outside and _home(full, (self.working_dir, *self._allowed)) is None:
@@ -139,6 +139,12 @@ def _forbidden(path: str, by_script: bool) -> FileRefused:
     if by_script:
         return FileRefused(f"{FORBIDDEN}: {BY_SCRIPT}", where=path)
     return FileRefused(FORBIDDEN, where=path, hint="allow it by leaving out --no-insecure-file-read")
+
+
+def is_root(folder: str) -> bool:
+    """Whether a folder is the root of a disk: it keeps nothing out, so that scripts may read it only when it was named."""
+    full = os.path.realpath(folder)
+    return os.path.dirname(full) == full
 
 
 Home = tuple[str, str]

@@ -10,31 +10,23 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, TextIO
 
 COLOR = r"\x1b\[[0-9;]{0,16}m"
 
-
-def _spelled(*texts: str) -> str:
-    """One of the texts, also with colours between its letters: some servers take these away before they look."""
-    return "|".join(f"(?:{COLOR})*".join(map(re.escape, text)) for text in texts)
-
-
-_START = rf"^(?:{COLOR})*"
-_HASHES = _spelled("##[")
-_COLONS = rf"^(?:{COLOR}|[^\S\n]|[\ufeff\u200b])*{_spelled('::')}"
-_GROUP = rf"{_START}(?:{_spelled('---', '+++', '~~~')})(?!(?:{COLOR})*[^\s\x1b])"
-_UP = rf"{_START}{_spelled('^^^')}(?:[^\S\n]|{COLOR})+{_spelled('+++')}"
-
 SERVERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "GitHub Actions": (("GITHUB_ACTIONS", "GITEA_ACTIONS", "FORGEJO_ACTIONS", "ACT"), (_COLONS, _HASHES)),
-    "Azure Pipelines": (("TF_BUILD", "AZURE_HTTP_USER_AGENT"), (_HASHES, _spelled("##vso["))),
-    "TeamCity": (("TEAMCITY_VERSION",), (_spelled("##teamcity["),)),
-    "GitLab CI": (("GITLAB_CI",), (_spelled("section_start:", "section_end:"),)),
-    "Buildkite": (("BUILDKITE",), (_GROUP, _UP)),
-    "Travis CI": (("TRAVIS",), (_spelled("travis_fold:", "travis_time:"),)),
+    "GitHub Actions": (("GITHUB_ACTIONS", "GITEA_ACTIONS", "FORGEJO_ACTIONS", "ACT"), ("^::", "##[")),
+    "Azure Pipelines": (("TF_BUILD", "AZURE_HTTP_USER_AGENT"), ("##[", "##vso[")),
+    "TeamCity": (("TEAMCITY_VERSION",), ("##teamcity[",)),
+    "GitLab CI": (("GITLAB_CI",), ("section_start:", "section_end:")),
+    "Buildkite": (("BUILDKITE",), ("^---", "^+++", "^~~~", "^^^^ +++")),
+    "Travis CI": (("TRAVIS",), ("travis_fold:", "travis_time:")),
 }
-"""The servers with commands in their logs: variables that tell one, and the forms of its commands. Others use ESC."""
+"""The servers with commands in their logs: variables that tell one, and its commands. Others use ESC.
+
+`^` is the start of a line, also behind blanks for `::`; what ends in a sign of `-+~` is one only as a word.
+"""
 
 OTHERS = (
     *("CI", "JENKINS_URL", "CIRCLECI", "DRONE", "WOODPECKER", "CI_PIPELINE_ID", "APPVEYOR", "BITBUCKET_BUILD_NUMBER"),
@@ -45,16 +37,23 @@ OTHERS = (
 _OFF = ("", "0", "false", "no", "off")
 
 _UNSAFE = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f"
-_UNSAFE_CHARACTER = re.compile(f"[{_UNSAFE}\ud800-\udfff]")
-_UNSAFE_BESIDE_COLOR = re.compile(f"{COLOR}|[{_UNSAFE}\ud800-\udfff]")
-_CONTROL = re.compile(f"[{_UNSAFE}]")
 _LONGEST = 2000
 """Characters of an unfinished line that are looked at again: enough for every marker at its start or end."""
 
 
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """A pattern, compiled when it is needed: most texts need none, and every run starts here."""
+    return re.compile(text)
+
+
+def _is_plain(text: str) -> bool:
+    return text.isprintable() or text.replace("\n", "").isprintable()
+
+
 def visible(text: str) -> str:
     r"""Text with control characters, bidi controls and line separators written out: ESC is `\x1b`."""
-    return text if text.isprintable() else _CONTROL.sub(_written_out, text.replace("\r\n", "\n"))
+    return text if _is_plain(text) else _pattern(f"[{_UNSAFE}]").sub(_written_out, text.replace("\r\n", "\n"))
 
 
 def _written_out(found: re.Match[str]) -> str:
@@ -66,23 +65,32 @@ def _written_out(found: re.Match[str]) -> str:
 
 def json_visible(text: str) -> str:
     """JSON text with the same characters as JSON escapes them, so that its values stay what they are."""
-    if text.isascii() and "\x7f" not in text:
+    if (text.isascii() and "\x7f" not in text) or _is_plain(text):
         return text
-    return _UNSAFE_CHARACTER.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _pattern(f"[{_UNSAFE}\ud800-\udfff]").sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _form(command: str, color: str) -> str:
+    """The pattern of a command; with `color` also between its letters, which some servers take away before they look."""
+    start, text = ("^" + color, command[1:]) if command.startswith("^") else ("", command)
+    spelled = color.join(rf"[^\S\n]+{color}" if letter == " " else re.escape(letter) for letter in text)
+    if text == "::":
+        start = r"^(?:[^\S\n]|[\ufeff\u200b]" + (f"|{COLOR})*" if color else ")*")
+    return start + spelled + (rf"(?!{color}[^\s\x1b])" if text[-1] in "-+~" else "")
 
 
 class Markers:
     """The commands and section markers of the CI servers that may read the log; `always` counts every server in."""
 
     def __init__(self, environ: Mapping[str, str], *, always: bool = False) -> None:
-        told = [forms for names, forms in SERVERS.values() if always or _is_set(environ, names)]
+        told = [commands for names, commands in SERVERS.values() if always or _is_set(environ, names)]
         if not told and _is_set(environ, OTHERS):
-            told = [forms for _, forms in SERVERS.values()]
-        forms = dict.fromkeys(form for each in told for form in each)
-        self._forms = re.compile("|".join(f"(?:{form})" for form in forms), re.M | re.I) if forms else None
+            told = [commands for _, commands in SERVERS.values()]
+        self._forms: dict[str, re.Pattern[str]] = {}
+        self._commands = tuple(dict.fromkeys(command for commands in told for command in commands))
 
     def __bool__(self) -> bool:
-        return self._forms is not None
+        return bool(self._commands)
 
     def broken(self, text: str) -> str:
         """Text for people in which none is left."""
@@ -98,7 +106,12 @@ class Markers:
 
     def _replaced(self, text: str, last: Callable[[str], str]) -> str:
         """The text with the last character of each marker replaced: one that comes piece by piece is open till then."""
-        return text if self._forms is None else self._forms.sub(lambda found: found[0][:-1] + last(found[0][-1]), text)
+        if not self._commands:
+            return text
+        color = f"(?:{COLOR})*" if "\x1b" in text else ""
+        if color not in self._forms:
+            self._forms[color] = re.compile("|".join(_form(command, color) for command in self._commands), re.M | re.I)
+        return self._forms[color].sub(lambda found: found[0][:-1] + last(found[0][-1]), text)
 
 
 def _is_set(environ: Mapping[str, str], names: tuple[str, ...]) -> bool:
@@ -114,7 +127,7 @@ class Log:
     def __init__(self, stream: TextIO, markers: Markers, *, color: bool = False) -> None:
         self.stream = stream
         self.markers = markers
-        self._unsafe = _UNSAFE_BESIDE_COLOR if color else _UNSAFE_CHARACTER
+        self._color = color
         self._line = ""
 
     def __getattr__(self, name: str) -> Any:
@@ -122,9 +135,16 @@ class Log:
 
     def write(self, text: str) -> int:
         """Write text, whatever is in it."""
-        shown = self._unsafe.sub(_written_out, text.replace("\r\n", "\n") if "\r" in text else text)
+        shown = self._visible(text)
         self._give(self._broken(shown) if self.markers else shown)
         return len(text)
+
+    def _visible(self, text: str) -> str:
+        plain = _pattern(COLOR).sub("", text) if self._color and "\x1b" in text else text
+        if _is_plain(plain):
+            return text
+        pattern = f"[{_UNSAFE}\ud800-\udfff]"
+        return _pattern(f"{COLOR}|{pattern}" if self._color else pattern).sub(_written_out, text.replace("\r\n", "\n"))
 
     def writelines(self, lines: Any) -> None:
         """Write several texts."""

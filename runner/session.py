@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from runner.chance import Chance
+from runner.descriptors import own_descriptor
 from runner.engine.plan import Plan, make_plan
 from runner.engine.remarks import weakening
 from runner.errors import ExportError, RunAborted, UsageError
@@ -240,7 +241,8 @@ class Session:
 
 def folder_of(collection: Collection) -> str:
     """Where `pm.require` looks: the folder of the collection's file, the current one where it came in another way."""
-    return os.path.dirname(os.path.abspath(collection.path)) if os.path.isfile(collection.path) else os.path.abspath("")
+    is_file = os.path.isfile(collection.path) and own_descriptor(collection.path, 0) is None
+    return os.path.dirname(os.path.abspath(collection.path)) if is_file else os.path.abspath("")
 
 
 def make_secrets(options: RunOptions) -> Secrets:

@@ -100,6 +100,14 @@ def test_the_root_of_the_disk_is_no_working_directory_for_scripts(folder, monkey
     assert Files(os.path.abspath(os.sep)).read(str(folder / "a.bin"), by_script=True) == b"\0a\r\n"
 
 
+def test_a_collection_at_the_root_of_the_disk_may_not_require_all_of_it(folder):
+    (folder / "a.json").write_text("{}")
+    root, path = os.path.abspath(os.sep), str(folder / "a.json")
+    with pytest.raises(FileUnreadable, match="see --allow-read"):
+        Files().read_code(path, root)
+    assert Files(allow_read=[root]).read_code(path, root) == b"{}"
+
+
 @pytest.mark.skipif(not STEPWISE, reason="folders cannot be opened one by one here")
 @pytest.mark.parametrize("swapped", ["inside/deep/a.bin", "inside/deep"])
 def test_a_link_that_comes_between_the_look_and_the_opening_is_not_followed(folder, monkeypatch, swapped):

@@ -22,6 +22,9 @@ PREFIX = "POSTRUNNER_"
 NOT_OPTIONS = frozenset({"POSTRUNNER_DEBUG", "POSTRUNNER_POSTMAN_API_URL"})
 """Environment variables with the prefix that have a meaning of their own."""
 
+TELLING = frozenset({"SSLKEYLOGFILE", "POSTRUNNER_POSTMAN_API_URL"})
+"""Environment variables that are told of whenever they are set: they give away the keys of connections, and an API key."""
+
 VAULT_PREFIX = "POSTRUNNER_VAULT_"
 """Variables that hold values for `pm.vault`."""
 

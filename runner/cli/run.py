@@ -11,7 +11,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from runner.cli.config import Config, load_config
+from runner.cli.config import TELLING, Config, load_config
 from runner.cli.early import take_child
 from runner.cli.options import RunCommand, run_options, run_parameters
 from runner.errors import FileUnreadable, UsageError
@@ -43,6 +43,8 @@ def _run(collections: tuple[str, ...], **_: Any) -> int:
 
 def _tell_what_weakens(config: Config, options: RunOptions) -> None:
     """One line on standard error, whatever else is printed, for what was not typed."""
+    if not (config.places or options.verbose or TELLING & set(os.environ)):
+        return
     from runner.cli.weakened import weakened
 
     ctx = click.get_current_context()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from runner.cli.config import Config
+from runner.cli.config import TELLING, Config
 from runner.options import RunOptions, option_fields
 
 LONGEST = 80
@@ -41,9 +41,6 @@ WEAKENS: dict[str, Callable[[Any], bool]] = {
     "max_requests": lambda value: value > 100_000,
 }
 """Options by their fields, and whether a value of them weakens a run."""
-
-VARIABLES = ("SSLKEYLOGFILE", "POSTRUNNER_POSTMAN_API_URL")
-"""Variables that are told whenever they are set: they give away the keys of connections, and the key of the Postman API."""
 
 USUAL = ("SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
@@ -89,7 +86,7 @@ def _setting(flag: str, name: str, value: Any) -> str:
 def _variables(options: RunOptions, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The variables of the machine that change whom a run trusts and where it goes."""
     proxies = () if options.proxy is not None else PROXIES
-    for name in (*VARIABLES, *((*USUAL, *proxies) if options.verbose else ())):
+    for name in (*sorted(TELLING), *((*USUAL, *proxies) if options.verbose else ())):
         value = environ.get(name) or (environ.get(name.lower()) if name in PROXIES else None)
         if value:
             yield "the environment", f"{name}={_short(value)}"

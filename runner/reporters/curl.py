@@ -17,7 +17,7 @@ CLIP = 4096
 LEFT_TO_CURL = frozenset({"host", "connection", "content-length", "accept-encoding", "transfer-encoding"})
 """Headers (lower case) that curl makes itself."""
 
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f]")
 
 
 def curl_command(event: RequestFinished | RequestFailed, secrets: Secrets, *, insecure: bool = False) -> str:

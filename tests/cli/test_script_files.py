@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 
 import pytest
@@ -337,6 +338,16 @@ def test_a_collection_that_is_no_file_has_the_current_folder(place, server):
     texts = " ".join(" ".join(getattr(event, "text", ())) for event in told)
     assert "near" in texts
     assert SECRET not in texts
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no /dev/stdin here")
+def test_a_file_that_comes_through_standard_input_has_the_current_folder(place, server):
+    (place / "near.json").write_text('{"ok": "near"}')
+    (place / "in.json").write_text(json.dumps({"info": {"name": "c"}, "item": [required(server, "./near.json")]}))
+    code = "import sys; from runner.cli import main; sys.exit(main(['run', '/dev/stdin']))"
+    with open(place / "in.json", "rb") as given:
+        done = subprocess.run([sys.executable, "-c", code], stdin=given, capture_output=True, text=True, check=False)
+    assert '{"ok":"near"}' in done.stdout
 
 
 def test_no_insecure_file_read_keeps_pm_require_in_the_working_directory_too(place, server, sent):

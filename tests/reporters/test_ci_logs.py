@@ -4,6 +4,8 @@ import io
 import json
 import random
 import re
+import shutil
+import subprocess
 
 import httpx
 import pytest
@@ -12,6 +14,7 @@ from runner import run
 from runner.cli import main
 from runner.logs import SERVERS, Log, Markers
 from runner.options import RunOptions
+from runner.reporters.curl import quoted
 
 MARKERS = {
     "command": "::error::x",
@@ -355,3 +358,12 @@ def test_an_export_to_the_output_keeps_its_values(said, tmp_path):
     (tmp_path / "c.json").write_text(json.dumps({"info": {"name": "c"}, "item": []}))
     printed = said("run", "c.json", "-e", "e.json", "--export-environment", "/dev/stdout", "--silent", "--allow-empty")
     assert json.loads(printed[printed.index("{") : printed.rindex("}") + 1])["values"] == values
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="no bash here")
+@pytest.mark.parametrize("character", "\x1b\x85\u2028\u202e\u061c\u206f")
+def test_a_command_to_copy_sends_the_same_without_such_a_character_in_it(character):
+    word = quoted(f"a{character}b")
+    assert not FORBIDDEN.search(word)
+    done = subprocess.run(["bash", "-c", f"printf %s {word}"], capture_output=True, check=True)
+    assert done.stdout.decode() == f"a{character}b"
