@@ -8,11 +8,22 @@ The rows of the house, from bottom to top; a module imports its own row or a low
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import sys
 
-from runner.version import __version__
+_called = "".join(getattr(sys, "argv", ())[:1])
+if (_called == "-m" and "runner" in sys.orig_argv) or _called.endswith(("/postrunner", "\\postrunner")):
+    # This is the command, and until it listens Ctrl-C is Python's own and would end in a traceback.
+    import _signal  # type: ignore[import-not-found]
 
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+
+from runner.version import __version__  # noqa: E402
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from runner.api import run
     from runner.errors import PostrunnerError
     from runner.options import RunOptions

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from runner.engine.remarks import WEAKENED
 from runner.errors import Interrupted, PostrunnerError, UsageError
-from runner.interruption import Interrupt, asked, listen, waiting
+from runner.interruption import Interrupt, asked, listen, undisturbed, waiting
 from runner.options import RunOptions
 from runner.session import AnyCollection, Listener, Session
 from runner.sources import settle_pipes
@@ -63,14 +63,15 @@ def run_command(
 ) -> int:
     """Run collections for the command line: reports on `stream`, messages on standard error, exit code back."""
     names = [collections] if isinstance(collections, str) else collections
-    with ExitStack() as stack:
-        options = settle_pipes(names, options, stack)
-        left_out: list[str] = []
-        session = Session(options, stack, _noting(left_out, on_event), None, stream, child)
-        inputs = session.load(names)
-        if options.silent or "cli" not in options.reporters:
-            for warning in (warning for one in inputs for warning in one.warnings if warning.code == WEAKENED):
-                print(session.secrets.mask(f"warning: {warning.message}"), file=sys.stderr)
+    with undisturbed(), ExitStack() as stack:
+        with waiting():
+            options = settle_pipes(names, options, stack)
+            left_out: list[str] = []
+            session = Session(options, stack, _noting(left_out, on_event), None, stream, child)
+            inputs = session.load(names)
+            if options.silent or "cli" not in options.reporters:
+                for warning in (warning for one in inputs for warning in one.warnings if warning.code == WEAKENED):
+                    print(session.secrets.mask(f"warning: {warning.message}"), file=sys.stderr)
         summary = session.run(inputs)
         for problem in summary.problems:
             hint = f"\n  hint: {problem.hint}" if problem.hint else ""

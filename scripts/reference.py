@@ -43,7 +43,7 @@ TAIL = """
 | 0 | everything passed |
 | 1 | something failed, there was no request to run, or a report could not be written (0 with `-x`) |
 | 2 | a mistake on the command line or in a file: no request was sent |
-| 130, 143, 129 | interrupted by Ctrl-C, SIGTERM or SIGHUP; the reports hold what ran until then |
+| 130, 143 | interrupted by Ctrl-C; by SIGTERM or SIGHUP; the reports hold what ran until then |
 """
 
 

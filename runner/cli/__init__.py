@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
-import gc
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TextIO, cast
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from runner.interruption import Place
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 passed, 1 failed, 2 a mistake in usage or files."""
-    from runner.interruption import ENDINGS, listen
+    from runner import interruption
 
-    given = sys.argv[1:] if arguments is None else arguments
-    # Where the command line is the whole process, nothing comes after it that a signal could end.
-    with listen(*ENDINGS, for_good=arguments is None), _safe_output(always="--ci-safe" in given):
-        return _main(given)
+    if arguments is not None:
+        with interruption.listen(*interruption.ENDINGS):
+            return _main(arguments, interruption.waiting())
+    # The command line is the whole process: nothing comes after it that a signal could end.
+    interruption.listen_for_good()
+    sys.unraisablehook = interruption.quiet_hook(sys.unraisablehook)
+    code = _main(sys.argv[1:], interruption.preparing())
+    _give_away()
+    return interruption.end_listening() or code
 
 
-@contextmanager
-def _safe_output(*, always: bool) -> Iterator[None]:
-    """Let everything that is printed pass through `Log`."""
-    from runner.logs import Log, Markers
+def _main(arguments: list[str], place: Place) -> int:
+    import gc
 
     before = sys.stdout, sys.stderr
-    markers = Markers(os.environ, always=always)
-    sys.stdout, sys.stderr = (cast(TextIO, stream and Log(stream, markers)) for stream in before)
-    try:
-        yield
-    finally:
-        sys.stdout, sys.stderr = before
-
-
-def _main(arguments: list[str]) -> int:
-    from runner.interruption import asked, waiting
-
     gc.disable()  # until the run begins: nothing that imports make is garbage, and looking for it takes 15 ms
     try:
-        with waiting():
+        with place:
+            sys.stdout, sys.stderr = _safe(before, always="--ci-safe" in arguments)
             from runner.cli.early import start_early
 
             start_early(arguments)
@@ -47,10 +41,47 @@ def _main(arguments: list[str]) -> int:
 
             return run_app(arguments)
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        from runner.interruption import asked
+
+        _tell("interrupted")
         return asked() or 130
     finally:
         from runner.cli.early import end_children
 
         end_children()
         gc.enable()
+        sys.stdout, sys.stderr = before
+
+
+def _safe(streams: tuple[TextIO, TextIO], *, always: bool) -> tuple[TextIO, TextIO]:
+    """These streams, so that everything that is printed passes through `Log`."""
+    import os
+    from typing import cast
+
+    from runner.logs import Log, Markers
+
+    markers = Markers(os.environ, always=always)
+    out, err = (cast("TextIO", stream and Log(stream, markers)) for stream in streams)
+    return out, err
+
+
+def _tell(text: str) -> None:
+    try:
+        print(text, file=sys.stderr)
+    except OSError:  # the terminal is gone
+        return
+
+
+def _give_away() -> None:
+    """Have standard output taken by whoever reads it; a signal ends the wait for one who does not."""
+    from runner.interruption import Interrupt, writing_out
+
+    try:
+        with writing_out():
+            sys.stdout.flush()
+    except Interrupt:
+        from runner.outputs import let_go
+
+        let_go(sys.stdout)
+    except (OSError, ValueError, AttributeError):  # Python tells of it when it ends
+        return

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from runner.errors import UsageError
+from runner.interruption import check
 from runner.outputs import write_text
 
 COLLECTIONS = {"torii": "torii-custom-integration", "truto": "truto-integrated-accounts"}
@@ -62,6 +63,7 @@ def copy(name: str, dir: Path, force: bool) -> None:
         listed = ", ".join(map(str, changed))
         raise UsageError(f"nothing was copied: {listed} would be replaced", hint="choose another folder, or give --force")
     for source, target in pairs:
+        check()
         if target.is_file() and not differs(source, target):
             click.echo(f"{target} is there already")
             continue

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from runner.interruption import answer, waiting
 from runner.standins import STANDINS, Setting, StandInKind, start
 
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
@@ -51,12 +52,14 @@ def _option(key: str, setting: Setting) -> click.Option:
 
 
 def serve(name: str, port: int, settings: dict[str, Any]) -> None:
-    """Serve a stand-in on 127.0.0.1 until Ctrl-C."""
+    """Serve a stand-in on 127.0.0.1 until Ctrl-C or SIGTERM, its normal end."""
     with start(name, port=port, **settings) as standin:
         try:
-            click.echo(f"{name} stand-in at {standin.url} (Ctrl-C ends it)")
-            threading.Event().wait()
+            with waiting():
+                click.echo(f"{name} stand-in at {standin.url} (Ctrl-C ends it)")
+                threading.Event().wait()
         except KeyboardInterrupt:
+            answer()
             click.echo("stopped")
 
 

@@ -10,6 +10,7 @@ from time import monotonic, perf_counter
 from typing import Any, cast
 
 from runner.errors import RequestError
+from runner.interruption import beside
 from runner.transport import failures
 from runner.transport.http1 import Limits, receive, would_block
 from runner.transport.loopback import is_loopback
@@ -312,7 +313,7 @@ def resolve(host: str, port: int) -> list[tuple[int, Any]]:
     if name == "localhost":
         return _here(port)
     try:
-        found = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
+        found = beside(lambda: socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM))
         if local and all(is_loopback(str(address[0])) for *_, address in found):
             return _here(port)
     except OSError as error:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 
 import pytest
 
@@ -66,6 +67,7 @@ def test_a_call_that_fails_leaves_the_old_text_or_the_new(monkeypatch, tmp_path,
                 assert done, (call, count)
                 assert whole(path), (call, count)
                 assert call == "unlink" or parts(folder) == []
+                shutil.rmtree(folder)
                 if not reached:
                     break
 

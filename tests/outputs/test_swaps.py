@@ -154,3 +154,4 @@ def test_what_somebody_puts_there_stays_unless_it_is_a_file(monkeypatch, tmp_pat
             for name in names:
                 if stat.S_ISREG(os.lstat(os.path.join(folder, name)).st_mode):
                     assert whole(path.__class__(folder) / name), (count, name)
+        shutil.rmtree(top)
