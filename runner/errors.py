@@ -19,12 +19,14 @@ PostrunnerError                  what any caller may catch
 │   └── NothingRun               no request was run: an empty selection is no success
 ├── ExportError                  a report or export could not be written                        exit 1
 ├── InternalError                a defect of postrunner itself                                  exit 1
+├── SystemFailure                the system has no more memory, open files, threads or space    exit 1
 └── Interrupted                  Ctrl-C, SIGTERM or SIGHUP                                exit 130, 143, 129
 """
 
 from __future__ import annotations
 
 import errno
+import os
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -138,6 +140,34 @@ class InternalError(PostrunnerError):
     def __init__(self, cause: Exception) -> None:
         hint = "this is a defect of postrunner: please report it; POSTRUNNER_DEBUG=1 shows where it happened"
         super().__init__(f"internal error: {type(cause).__name__}: {cause}", hint=hint)
+
+
+class SystemFailure(PostrunnerError):
+    """The system refused what every program needs: memory, open files, threads, space. The reports so far are written."""
+
+
+_LIMITS = {
+    "EMFILE": "a higher limit of open files helps (ulimit -n)",
+    "ENFILE": "the whole system has too many open files",
+    "ENOMEM": "a higher limit of memory helps (ulimit -v), or a smaller file",
+    "EAGAIN": "a higher limit of processes and threads helps (ulimit -u)",
+    "ENOSPC": "make room on the disk, or set TMPDIR to a folder that has some",
+    "EDQUOT": "the quota of the disk is used up",
+    "EFBIG": "a higher limit of the size of files helps (ulimit -f)",
+}
+
+
+def unforeseen(cause: Exception) -> PostrunnerError:
+    """The error for an exception that nobody expected: a limit of the system, or else a defect of postrunner."""
+    name = errno.errorcode.get(cause.errno or 0, "") if isinstance(cause, OSError) else ""
+    if isinstance(cause, MemoryError):
+        name = "ENOMEM"
+    elif isinstance(cause, RuntimeError) and "start new thread" in str(cause):
+        name = "EAGAIN"
+    if name not in _LIMITS:
+        return InternalError(cause)
+    reason = os.strerror(getattr(errno, name))
+    return SystemFailure(f"the system refused to go on: {reason[:1].lower()}{reason[1:]}", hint=_LIMITS[name])
 
 
 class Interrupted(PostrunnerError):

@@ -6,7 +6,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -15,7 +15,7 @@ from runner.chance import Chance
 from runner.descriptors import own_descriptor
 from runner.engine.plan import Plan, make_plan
 from runner.engine.remarks import weakening
-from runner.errors import ExportError, RunAborted, UsageError
+from runner.errors import ExportError, RunAborted, SandboxError, UsageError
 from runner.interruption import undisturbed
 from runner.model.collection import Collection
 from runner.model.variable import JsonObject
@@ -42,7 +42,11 @@ AnyCollection = str | Path | JsonObject | Collection
 
 
 def load_plans(collections: Iterable[AnyCollection], options: RunOptions) -> list[Plan]:
-    """What each collection runs under these options; raises `LoadError` and `SelectionError`."""
+    """What each collection runs under these options; raises `UsageError`, `LoadError` and `SelectionError`."""
+    try:
+        os.getcwd()
+    except OSError:
+        raise UsageError("the current folder is gone or may not be read", hint="change to a folder that is there") from None
     return [make_plan(_load(c, options), (*options.folder, *options.item), options.exclude) for c in collections]
 
 
@@ -177,7 +181,8 @@ class Session:
         sandbox.folder = folder_of(plan.collection)
         self._stack.callback(sandbox.close)
         if plan.has_scripts:
-            sandbox.start()  # V8 starts in its own process while the modules below are imported
+            with suppress(SandboxError):  # the script that needs it fails with it
+                sandbox.start()  # V8 starts in its own process while the modules below are imported
             if options.script_confinement == "require":
                 sandbox.require_confinement()
         return sandbox

@@ -8,7 +8,7 @@ from importlib import import_module
 
 import click
 
-from runner.errors import InternalError, PostrunnerError
+from runner.errors import PostrunnerError, unforeseen
 from runner.version import __version__
 
 COMMANDS = {
@@ -79,8 +79,9 @@ def run_app(arguments: list[str]) -> int:
     except Exception as defect:
         if os.environ.get("POSTRUNNER_DEBUG"):
             raise
-        report(InternalError(defect))
-        return InternalError.exit_code
+        told = unforeseen(defect)
+        report(told)
+        return told.exit_code
     return result if isinstance(result, int) else 0
 
 

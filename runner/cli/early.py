@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,15 +24,17 @@ def start_early(arguments: Sequence[str]) -> None:
 
 
 def start_child(collection: str) -> bool:
-    """Start the child for a collection file; False when it holds no script."""
+    """Start the child for a collection file; False when it holds no script, and when nothing can be started."""
     from runner.formats.sniff import holds_scripts
 
     if not holds_scripts(collection):
         return False
+    from runner.errors import SandboxError
     from runner.sandbox.child import Child
 
-    _started.append(Child())
-    return True
+    with suppress(SandboxError):  # the script that needs it fails with it
+        _started.append(Child())
+    return bool(_started)
 
 
 def take_child(collection: str) -> Child | None:

@@ -39,13 +39,13 @@ from runner.engine.sends import Sends, as_sent, steps_of
 from runner.engine.vault import Vault
 from runner.errors import (
     Bailed,
-    InternalError,
     Interrupted,
     NothingRun,
     PostrunnerError,
     RequestError,
     RunAborted,
     UsageError,
+    unforeseen,
 )
 from runner.events import (
     Cursor,
@@ -152,7 +152,7 @@ class Run:
         except Exception as defect:  # the reports must be written whatever happens
             if os.environ.get("POSTRUNNER_DEBUG"):
                 raise
-            error = InternalError(defect)
+            error = unforeseen(defect)
         self._release()
         self._emit(self._finished(error))
 

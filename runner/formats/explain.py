@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -11,6 +12,9 @@ from runner.errors import InvalidCollection, LoadError
 from runner.formats.foreign import EXPORT_HINT, Kind, hint_for, kind_of_document, kind_of_text
 from runner.model.variable import JsonObject
 from runner.option_values import kind_of
+
+NOTHING_WRONG = "nothing breaks the schema"
+LONGEST_PATH = 400
 
 WANTED = {
     "collection": "a collection",
@@ -67,7 +71,31 @@ def explain_collection(document: Any, where: str, error: Exception) -> InvalidCo
         return InvalidCollection("an empty object is not a collection", where=where, hint='it needs at least {"item": []}')
     if isinstance(document, list):
         return InvalidCollection("a list is not a collection", where=where, hint=EXPORT_HINT)
-    return _by_schema(document, "collection", where, error)
+    try:
+        return _by_schema(document, "collection", where, error)
+    except RecursionError:
+        return _in_deep_folders(document, where)
+
+
+def _in_deep_folders(document: JsonObject, where: str) -> InvalidCollection:
+    """The first place that breaks the schema where the folders are too deep for it: entry by entry."""
+    waiting: list[tuple[Any, str]] = [(document, "")]
+    while waiting:
+        entry, path = waiting.pop()
+        inside = entry.get("item") if isinstance(entry, dict) else None
+        alone = {**entry, "item": []} if isinstance(inside, list) else entry
+        found = _by_schema({"item": [alone]} if path else alone, "collection", where, None)
+        place = found.where.partition("item[0]")[2] if path else found.where.removeprefix(where).removeprefix(" at ")
+        if place or found.message != NOTHING_WRONG:
+            return InvalidCollection(found.message, where=f"{where} at {_shortened(path + place)}")
+        if isinstance(inside, list):
+            dot = "." if path else ""
+            waiting += [(one, f"{path}{dot}item[{number}]") for number, one in enumerate(inside)][::-1]
+    return InvalidCollection("folders are nested too deeply", where=where)
+
+
+def _shortened(path: str) -> str:
+    return path if len(path) <= LONGEST_PATH else f"{path[: LONGEST_PATH // 2]} … {path[-LONGEST_PATH // 2 :]}"
 
 
 def explain_environment(document: Any, where: str, scope: str) -> InvalidCollection:
@@ -83,17 +111,23 @@ def explain_environment(document: Any, where: str, scope: str) -> InvalidCollect
 
 
 def _by_schema(document: Any, name: str, where: str, error: Exception | None) -> InvalidCollection:
-    from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
 
-    schema: JsonObject = json.loads(files("runner.formats").joinpath("schemas", f"{name}.json").read_text("utf-8"))
-    found = best_match(Draft202012Validator(schema).iter_errors(document))
+    found = best_match(_validator(name).iter_errors(document))
     if found is None:
-        return InvalidCollection(f"not a usable {name}: {error}", where=where)
+        return InvalidCollection(f"not a usable {name}: {error}" if error else NOTHING_WRONG, where=where)
     path = _json_path(found.absolute_path)
     reason = found.schema.get("$comment", "") if isinstance(found.schema, dict) else ""
-    place = f"{where} at {path}" if where and path else where or path
+    place = f"{where} at {_shortened(path)}" if where and path else where or _shortened(path)
     return InvalidCollection(_reason(found.validator, found, reason), where=place, hint=EXPORT_HINT if not path else "")
+
+
+@cache
+def _validator(name: str) -> Any:
+    from jsonschema import Draft202012Validator
+
+    schema: JsonObject = json.loads(files("runner.formats").joinpath("schemas", f"{name}.json").read_text("utf-8"))
+    return Draft202012Validator(schema)
 
 
 def _reason(rule: Any, found: Any, comment: str) -> str:

@@ -5,9 +5,15 @@ from __future__ import annotations
 import codecs
 import os
 import stat
+from typing import BinaryIO
 
 from runner.descriptors import is_null, own_descriptor
 from runner.errors import FileUnreadable
+
+MOST_BYTES = 2**30
+"""Bytes of a file that is held in memory: a larger one would need more than ten times as much."""
+
+PIECE = 2**20
 
 BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
@@ -26,10 +32,23 @@ def read_bytes(path: str) -> bytes:
         if number is None and not _is_readable(path):
             raise _unreadable(path)
         with open(path if number is None else os.dup(number), "rb") as file:
-            return file.read()
+            return _all_of(file, path)
+    except MemoryError:
+        raise FileUnreadable("cannot be read: there is not enough memory", where=path) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = getattr(error, "strerror", None) or str(error)
         raise FileUnreadable(f"cannot be read: {reason[:1].lower()}{reason[1:]}", where=path) from None
+
+
+def _all_of(file: BinaryIO, path: str) -> bytes:
+    """All that a file holds, or a pipe gives until it ends: some never do."""
+    pieces, size = [], 0
+    while piece := file.read(PIECE):
+        pieces.append(piece)
+        size += len(piece)
+        if size > MOST_BYTES:
+            raise FileUnreadable("is larger than 1 GB, or has no end", where=path)
+    return b"".join(pieces)
 
 
 def _is_readable(path: str) -> bool:

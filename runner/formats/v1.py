@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from runner.deep_json import loads
+from runner.errors import InvalidCollection
 from runner.formats.url import dump_url, parse_url
 from runner.model.variable import JsonObject
 
@@ -38,6 +39,9 @@ AUTH_PARAMS = {
 }
 """The parameters of a helper that are still parameters, with `old=new` where the name has changed."""
 
+MOST_REPEATED = 10_000
+"""Folders and requests that may stand in several folders, beside ten times what the file names."""
+
 MODES = {"raw": "raw", "urlencoded": "urlencoded", "params": "formdata", "binary": "file", "graphql": "graphql"}
 
 _HEADER_LINE = re.compile(r"^((?://\s*)?\S+):(.*)$", re.MULTILINE)
@@ -48,18 +52,22 @@ def is_v1(document: Any) -> bool:
     return isinstance(document, dict) and "item" not in document and ("requests" in document or "order" in document)
 
 
-def convert(document: JsonObject) -> JsonObject:
-    """The v2.1 JSON of a v1 collection: folders first, then the root requests; ids are kept."""
+def convert(document: JsonObject, where: str = "") -> JsonObject:
+    """The v2.1 JSON of a v1 collection: folders first, then the root requests; ids are kept.
+
+    Raises `InvalidCollection` when its folders hold one another so often that they multiply.
+    """
     requests = {str(r.get("id")): r for r in _objects(document.get("requests"))}
     folders = {str(f.get("id")): f for f in _objects(document.get("folders"))}
     inner = {id for folder in folders.values() for id in _ids(folder.get("folders_order"))}
     order = _ids(document.get("folders_order")) or list(folders)
     roots = [folders[id] for id in order if id in folders and id not in inner]
+    places = Places(folders, requests, where)
     info = {"_postman_id": document.get("id"), "name": document.get("name"), "description": document.get("description")}
     return {
         "info": {**_present(info), "schema": SCHEMA},
         "item": [
-            *(_folder(folder, folders, requests, frozenset()) for folder in roots),
+            *(places.folder(folder) for folder in roots),
             *(_item(requests[id]) for id in _ids(document.get("order")) if id in requests),
         ],
         **_shared(document),
@@ -95,18 +103,28 @@ def _shared(source: JsonObject) -> JsonObject:
     return {**_present(shared), **({"auth": auth} if (auth := _auth(source)) else {})}
 
 
-def _folder(
-    source: JsonObject, folders: dict[str, JsonObject], requests: dict[str, JsonObject], above: frozenset[str]
-) -> JsonObject:
-    above = above | {str(source.get("id"))}  # a folder that names itself as its own part is not followed
-    inner = [folders[id] for id in _ids(source.get("folders_order")) if id in folders and id not in above]
-    own = [requests[id] for id in _ids(source.get("order")) if id in requests]
-    head = {"id": source.get("id"), "name": source.get("name"), "description": source.get("description")}
-    return {
-        **_present(head),
-        "item": [*(_folder(folder, folders, requests, above) for folder in inner), *map(_item, own)],
-        **_shared(source),
-    }
+class Places:
+    """Puts folders and requests where the orders of their folders name them."""
+
+    def __init__(self, folders: dict[str, JsonObject], requests: dict[str, JsonObject], where: str) -> None:
+        self._folders, self._requests, self._where = folders, requests, where
+        self._above: set[str] = set()
+        named = sum(len(_ids(folder.get("order"))) + len(_ids(folder.get("folders_order"))) for folder in folders.values())
+        self._left = MOST_REPEATED + 10 * (len(folders) + named)
+
+    def folder(self, source: JsonObject) -> JsonObject:
+        """The v2.1 JSON of a folder with all that it holds."""
+        id = str(source.get("id"))
+        self._above.add(id)  # a folder that names itself as its own part is not followed
+        inner = [self._folders[id] for id in _ids(source.get("folders_order")) if id in self._folders]
+        own = [self._requests[id] for id in _ids(source.get("order")) if id in self._requests]
+        self._left -= 1 + len(own)
+        if self._left < 0:
+            raise InvalidCollection("its folders hold one another too often", where=self._where)
+        head = {"id": source.get("id"), "name": source.get("name"), "description": source.get("description")}
+        inside = [self.folder(folder) for folder in inner if str(folder.get("id")) not in self._above]
+        self._above.discard(id)
+        return {**_present(head), "item": [*inside, *map(_item, own)], **_shared(source)}
 
 
 def _item(source: JsonObject) -> JsonObject:

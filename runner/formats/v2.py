@@ -29,15 +29,9 @@ REQUEST_PARTS: tuple[tuple[str, tuple[type, ...]], ...] = (
 
 def parse_collection(document: Any, where: str = "", style: FileStyle | None = None) -> Collection:
     """A collection from its JSON, v1 included; raises `InvalidCollection` with the JSON path of what is wrong."""
-    if isinstance(document, dict) and "item" not in document:
-        from runner.formats.v1 import convert, is_v1
-
-        if is_v1(document):
-            from runner.formats.explain import refuse_other_kinds
-
-            refuse_other_kinds(document, where)  # other programs have a list `requests` too
-            document = convert(document)
     try:
+        if isinstance(document, dict) and "item" not in document:
+            document = _from_v1(document, where)
         return _collection(document, style or FileStyle())
     except (_Malformed, AttributeError, TypeError, ValueError, KeyError) as error:
         from runner.formats.explain import explain_collection
@@ -45,6 +39,18 @@ def parse_collection(document: Any, where: str = "", style: FileStyle | None = N
         raise explain_collection(document, where, error) from None
     except RecursionError:
         raise InvalidCollection("folders are nested too deeply", where=where) from None
+
+
+def _from_v1(document: JsonObject, where: str) -> JsonObject:
+    """The document in today's form when it is of the format v1, else as it is."""
+    from runner.formats.v1 import convert, is_v1
+
+    if not is_v1(document):
+        return document
+    from runner.formats.explain import refuse_other_kinds
+
+    refuse_other_kinds(document, where)  # other programs have a list `requests` too
+    return convert(document, where)
 
 
 class _Malformed(Exception):

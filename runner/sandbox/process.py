@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from runner.errors import SandboxError, unforeseen
 from runner.sandbox.confinement import bare_environment
 from runner.sandbox.frames import read_frame
 from runner.sandbox.watchdog import Watchdog
@@ -24,20 +25,29 @@ def python(program: str) -> list[str]:
 
 
 class Process:
-    """The process and its frames (`frames.py`); it gets no environment, no descriptor and no folder of ours."""
+    """The process and its frames (`frames.py`); it gets no environment, no descriptor and no folder of ours.
+
+    Raises `SandboxError` when the system gives no process, or no pipes for it.
+    """
 
     def __init__(self, command: list[str]) -> None:
         self._killed = False
         self._watchdog = Watchdog(self.kill)
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=FOLDER.anchor,
-            env=bare_environment(),
-            start_new_session=True,
-        )
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=FOLDER.anchor,
+                env=bare_environment(),
+                start_new_session=True,
+            )
+        except OSError as error:
+            cause = unforeseen(error)
+            raise SandboxError(
+                f"scripts get no process: {(error.strerror or str(error)).lower()}", hint=cause.hint
+            ) from None
 
     @property
     def alive(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -124,7 +125,8 @@ class Sandbox:
 
     def run(self, call: ScriptCall) -> Step[ScriptResult]:
         """Run one script: yields what it needs from the world, its assertions and its console, and returns its result."""
-        self.start()
+        with suppress(SandboxError):  # it is told when the script asks for it
+            self.start()
         result = yield from ScriptRun(self, call, self._timeout_ms, next(self._runs)).steps()
         if self.warns and self._weakness():
             self.warns = False

@@ -135,3 +135,41 @@ def test_the_schema_library_is_only_loaded_for_a_failure(tmp_path):
         f"import sys; from runner.formats.load import *; load_collection({path!r}); sys.exit('jsonschema' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("depth", [150, 200, 300])
+@pytest.mark.parametrize("leaf", ['{"name": "x", "request": 5}', "5", '{"name": "x", "request": {"url": 5}}'])
+def test_a_mistake_in_deep_folders_is_told_with_its_place(depth, leaf):
+    text = '{"info": {"name": "deep"}, "item": [' + '{"name": "f", "item": [' * depth + leaf + "]}" * depth + "]}"
+    with pytest.raises(InvalidCollection) as caught:
+        load_collection("c.json", text)
+    assert caught.value.where.startswith("c.json at item[0].item[0].item[0]")
+    assert len(str(caught.value)) < 600
+
+
+@pytest.mark.parametrize("depth", [1_000, 10_000])
+def test_folders_that_nobody_can_follow_are_one_clear_line(depth):
+    text = '{"info": {"name": "deep"}, "item": [' + '{"name": "f", "item": [' * depth + "]}" * depth + "]}"
+    with pytest.raises(InvalidCollection, match=r"c\.json: folders are nested too deeply"):
+        load_collection("c.json", text)
+
+
+def test_folders_of_v1_that_nobody_can_follow_are_one_clear_line():
+    folders = [{"id": f"f{n}", "folders_order": [f"f{n + 1}"], "order": []} for n in range(2000)]
+    document = {"id": "c", "name": "v1", "order": [], "folders_order": ["f0"], "folders": folders, "requests": []}
+    with pytest.raises(InvalidCollection, match=r"c\.json: folders are nested too deeply"):
+        load_collection("c.json", json.dumps(document))
+
+
+def test_folders_of_v1_that_hold_one_another_are_not_multiplied():
+    names = [f"f{n}" for n in range(14)]
+    folders = [{"id": name, "folders_order": names, "order": []} for name in names]
+    document = {
+        "id": "c",
+        "name": "v1",
+        "order": [],
+        "folders": [*folders, {"id": "root", "folders_order": names}],
+        "requests": [],
+    }
+    with pytest.raises(InvalidCollection, match="hold one another too often"):
+        load_collection("c.json", json.dumps(document))
