@@ -109,7 +109,7 @@ class HtmlReport:
         self._iteration: list[Any] | None = None
         self._scripts: dict[str, str] = {}
         self._iteration_version = 0
-        self._runs = 0
+        self._runs = self._requests = 0
         self._started = self._last = 0.0
 
     def on(self, event: Event) -> None:
@@ -131,7 +131,7 @@ class HtmlReport:
 
     def finished_details(self) -> Iterator[JsonObject]:
         """Every execution as the page shows it, with its bodies cut."""
-        usual = max(SHORT_BODY, min(BODY, ALL_BODIES // max(1, self.details.count)))
+        usual = max(SHORT_BODY, min(BODY, ALL_BODIES // max(1, self._requests)))
         for details in self.details.values():
             limit = BODY if details["verdict"] == FAILED else usual
             for body in bodies(details["requests"]):
@@ -212,6 +212,7 @@ class HtmlReport:
 
     def _request(self, event: RequestFinished | RequestFailed) -> None:
         execution = self._execution(event)
+        self._requests += 1
         now = self._now()
         exchange = event.exchange if isinstance(event, RequestFinished) else None
         start = self._last  # what failed began after whatever was told before it

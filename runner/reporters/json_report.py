@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from array import array
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -39,7 +40,7 @@ from runner.reporters.json_shapes import (
     script_error_json,
 )
 from runner.reporters.omit import leave_out, omitted
-from runner.reporters.spool import Spool, report_path
+from runner.reporters.spool import Heap, Spool, report_path
 
 NAME = "json"
 STRUCTURE = "newman"
@@ -49,8 +50,8 @@ STRUCTURE = "newman"
 class JsonReport:
     """Writes one JSON document when the run is over.
 
-    Executions are put aside in a temporary file as they end, masked, so that a long run needs no more memory than a short
-    one. They are masked once more when a secret became known only later in the run.
+    Executions are put aside in a temporary file as they end, masked; bodies and what scripts send wait there as they come,
+    so that a long run needs no more memory than a short one. All is masked again when a secret became known only later.
     """
 
     def __init__(self, context: ReporterContext) -> None:
@@ -61,10 +62,12 @@ class JsonReport:
         self._context = context
         self._secrets = context.secrets
         self._nodes = NodeShapes(context.secrets)
-        self._items: dict[int, tuple[int, Item]] = {}
+        self._items: dict[int, int] = {}
+        self._listed_items: list[Item] = []
         self._path = report_path(context, NAME, "json")
         self._omit = omitted(context, NAME)
-        self._spool = Spool()
+        self._spool, self._subs, self._bodies = Spool(), Spool(), Heap()
+        self._versions = array("Q")
         self._open: dict[str, tuple[int, JsonObject]] = {}
         self._collections = 0
         self._mark = context.chance.uuid()
@@ -83,7 +86,8 @@ class JsonReport:
             with writing(self._path) as file:
                 self._write(Rewritten(file, lambda text: self._context.markers.in_json(json_visible(text))), summary)
         finally:
-            self._spool.close()
+            for heap in (self._spool, self._subs, self._bodies):
+                heap.close()
 
     def _run_started(self, event: RunStarted) -> None:
         self._collections += 1
@@ -109,11 +113,19 @@ class JsonReport:
         elif event.error is not None:
             found["requestError"] = request_error_json(event.error, self._secrets)
         leave_out(found, self._omit)
+        if event.exchange is not None and not self._omit.response_bodies:
+            found["response"]["stream"]["data"] = self._put_body(event.exchange.response.body)
         if event.source == "item":
             execution["cursor"] = cursor_json(event.cursor, self._context.chance.uuid())
             execution.update(found)
         else:
-            execution.setdefault("subRequests", []).append({"source": event.source, **found})
+            number = self._subs.add([self._secrets.version, {"source": event.source, **found}])
+            execution.setdefault("subRequests", []).append(number)
+
+    def _put_body(self, body: bytes) -> int:
+        """Put the masked bytes of a body aside; their number stands for them until the document is written."""
+        self._versions.append(self._secrets.version)
+        return self._bodies.put(self._secrets.mask_bytes(body))
 
     def _request_failed(self, event: RequestFailed) -> None:
         error = request_error_json(event.error, self._secrets)
@@ -135,7 +147,9 @@ class JsonReport:
     def _execution(self, event: ItemEvent) -> JsonObject:
         """What is known of this execution; it counts as masked with the secrets that were known when it began."""
         if event.cursor.ref not in self._open:
-            number = self._items.setdefault(id(event.item), (len(self._items), event.item))[0]
+            number = self._items.setdefault(id(event.item), len(self._items))
+            if number == len(self._listed_items):
+                self._listed_items.append(event.item)
             known = {"cursor": cursor_json(event.cursor), "item": number, "id": event.item.id}
             self._open[event.cursor.ref] = (self._secrets.version, known)
         return self._open[event.cursor.ref][1]
@@ -158,39 +172,73 @@ class JsonReport:
         _write_list(file, (text for entry in self._spool.values() for text in self._listed(*entry)))
         file.write(',\n    "transfers": ' + _text({"responseTotal": summary.response_total}, 4))
         file.write(',\n    "failures": ')
-        _write_list(file, (_text(failure_json(failure, secrets, self._nodes), 6) for failure in summary.failures))
+        _write_list(file, ((_text(failure_json(failure, secrets, self._nodes), 6),) for failure in summary.failures))
         error = request_error_json(summary.error, secrets) if summary.error else None
         file.write(f',\n    "error": {_text(error, 4)}\n  }}\n}}\n')
 
-    def _listed(self, version: int, execution: JsonObject) -> list[str]:
-        """An execution as often as Newman lists it: once for each request it sent, those of its scripts included."""
-        sent = len(execution.get("subRequests", ())) + ("request" in execution)
-        return [self._finished_text(version, execution)] * max(sent, 1)
+    def _listed(self, version: int, execution: JsonObject) -> Iterator[Iterable[str]]:
+        """An execution as often as Newman lists it: once for each request it sent, those of its scripts included.
+
+        Only the first one has these requests, and the bytes of the body: all would grow with the square otherwise.
+        """
+        subs = execution.pop("subRequests", [])
+        yield self._execution_text(version, {**execution, **({"subRequests": SUBS} if subs else {})}, subs)
+        if isinstance(response := execution.get("response"), dict):
+            response["stream"]["data"] = []
+        for _ in range(len(subs) + ("request" in execution) - 1):
+            yield self._execution_text(version, execution, [])
 
     def _collection(self, run: CollectionRun) -> JsonObject:
         variables = run.finished.collection_variables.values if run.finished else None
         return masked_node(collection_json(run.started.collection, variables), self._secrets)
 
-    def _finished_text(self, version: int, execution: JsonObject) -> str:
-        """One execution as text; the bytes of bodies stand on one line each."""
-        known, items = version == self._secrets.version, [item for _, item in self._items.values()]
-        bodies: list[bytes] = []
-        for found in (execution, *execution.get("subRequests", ())):
-            if "response" in found:
-                stream = found["response"]["stream"]
-                body = stream["data"].encode("latin-1")
-                bodies.append(body if known else self._secrets.mask_bytes(body))
-                stream["data"] = f"{self._mark}{len(bodies) - 1}"
-        execution = execution if known else masked_shape(execution, self._secrets)
-        execution["item"] = self._nodes.masked(items[execution["item"]])
-        text = _text(execution, 6)
-        return re.sub(f'"{self._mark}([0-9]+)"', lambda match: _numbers(bodies[int(match[1])]), text)
+    def _execution_text(self, version: int, execution: JsonObject, subs: list[int]) -> Iterator[str]:
+        execution = self._masked(version, execution)
+        execution["item"] = self._nodes.masked(self._listed_items[execution["item"]])
+        yield from self._filled(_text(execution, 6), subs)
+
+    def _filled(self, text: str, subs: list[int]) -> Iterator[str]:
+        """A text with bodies and sub-requests in the places that are kept for them; a body's bytes stand on one line."""
+        at = 0
+        for place in re.finditer(f'"{self._mark}(-?[0-9]+)"', text):
+            yield text[at : place.start()]
+            at, number = place.end(), int(place[1])
+            yield from self._list_of(subs) if number == SUBS else _numbers(self._body(number))
+        yield text[at:]
+
+    def _list_of(self, subs: list[int]) -> Iterator[str]:
+        before = "[\n          "
+        for version, found in map(self._subs.read, subs):
+            yield before
+            yield from self._filled(_text(self._masked(version, found), 10), [])
+            before = ",\n          "
+        yield "\n        ]"
+
+    def _masked(self, version: int, found: JsonObject) -> JsonObject:
+        """A part of the report without secrets, its numbers of bodies and sub-requests marked to be found in the text."""
+        found = found if version == self._secrets.version else masked_shape(found, self._secrets)
+        if isinstance(response := found.get("response"), dict) and isinstance(number := response["stream"]["data"], int):
+            stream = {**response["stream"], "data": f"{self._mark}{number}"}
+            found = {**found, "response": {**response, "stream": stream}}
+        return {**found, **({"subRequests": f"{self._mark}{SUBS}"} if "subRequests" in found else {})}
+
+    def _body(self, number: int) -> bytes:
+        body = self._bodies.get(number)
+        return body if self._versions[number] == self._secrets.version else self._secrets.mask_bytes(body)
 
 
-def _numbers(body: bytes) -> str:
-    return f"[{','.join(map(_DIGITS.__getitem__, body))}]"
+SUBS = -1
+"""The number that stands for the sub-requests of an execution; all others are those of bodies."""
 
 
+def _numbers(body: bytes) -> Iterator[str]:
+    yield "["
+    for at in range(0, len(body), PIECE):
+        yield ("," if at else "") + ",".join(map(_DIGITS.__getitem__, body[at : at + PIECE]))
+    yield "]"
+
+
+PIECE = 65536
 _DIGITS = [str(byte) for byte in range(256)]
 
 
@@ -198,10 +246,12 @@ def _text(value: Any, indent: int) -> str:
     return "".join(pieces(value, indent="  ", newline="\n" + " " * indent))
 
 
-def _write_list(file: Rewritten, texts: Iterator[str]) -> None:
+def _write_list(file: Rewritten, entries: Iterable[Iterable[str]]) -> None:
     before = "[\n      "
-    for text in texts:
-        file.write(before + text)
+    for entry in entries:
+        file.write(before)
+        for piece in entry:
+            file.write(piece)
         before = ",\n      "
     file.write("[]" if before.startswith("[") else "\n    ]")
 

@@ -39,4 +39,4 @@ def leave_out(found: JsonObject, omit: Omit) -> None:
     if omit.request_bodies:
         found["request"].pop("body", None)
     if omit.response_bodies and response is not None:
-        response["stream"]["data"] = ""
+        response["stream"]["data"] = []

@@ -27,34 +27,42 @@ def report_path(context: ReporterContext, reporter: str, extension: str) -> Path
     return Path(chosen, name) if is_folder(chosen) else Path(chosen)
 
 
-class Spool:
-    """JSON values put aside while a run goes on, so that memory stays flat, and read back in their order or by number.
-
-    Small ones stay in memory.
-    """
+class Heap:
+    """Bytes put aside while a run goes on, so that memory stays flat, and read back by number; a little stays in memory."""
 
     def __init__(self) -> None:
         self._file = scratch()
         self._ends = array("Q", [0])
 
-    def add(self, value: Any) -> int:
-        """Put one value aside; gives its number."""
-        data = dumps(value, separators=(",", ":")).encode()
+    def put(self, data: bytes) -> int:
+        """Put some bytes aside; gives their number."""
         self._file.seek(self._ends[-1])  # an interruption may have left a part of a value behind it
         self._file.write(data)
         self._ends.append(self._ends[-1] + len(data))
         return len(self._ends) - 2
 
-    def read(self, number: int) -> Any:
-        """One value; none can be added after the first was read."""
+    def get(self, number: int) -> bytes:
+        """What has this number."""
         start, end = self._ends[number], self._ends[number + 1]
         self._file.seek(start)
-        return loads(self._file.read(end - start))
-
-    def values(self) -> Iterator[Any]:
-        """Every value, one at a time."""
-        yield from map(self.read, range(len(self._ends) - 1))
+        return self._file.read(end - start)
 
     def close(self) -> None:
         """Give the temporary file back."""
         self._file.close()
+
+
+class Spool(Heap):
+    """The same for JSON values, which are also read back in their order."""
+
+    def add(self, value: Any) -> int:
+        """Put one value aside; gives its number."""
+        return self.put(dumps(value, separators=(",", ":")).encode())
+
+    def read(self, number: int) -> Any:
+        """The value of this number."""
+        return loads(self.get(number))
+
+    def values(self) -> Iterator[Any]:
+        """Every value, one at a time."""
+        yield from map(self.read, range(len(self._ends) - 1))

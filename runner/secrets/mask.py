@@ -191,11 +191,13 @@ class Secrets:
     def mask_bytes(self, data: bytes) -> bytes:
         """A body without any known secret; bytes that are no UTF-8 are searched as latin-1 and stay as they are."""
         try:
-            return self.mask(data.decode()).encode()
+            text = data.decode()
         except UnicodeDecodeError:
             text = data.decode("latin-1")
             masked = self.mask(text)
             return data if masked == text else masked.replace(self.symbol, "****").encode("latin-1")
+        masked = self.mask(text)
+        return data if masked == text else masked.encode()
 
     def mask_name(self, name: str) -> str:
         """A name that stands in a collection: it came from no variable, so only `--secret-pattern` masks in it."""

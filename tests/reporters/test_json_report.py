@@ -89,8 +89,26 @@ def test_sub_requests_stand_under_their_execution(scenario, report):
 def test_an_execution_is_listed_once_for_each_request_it_sent_as_newman_does(scenario, report):
     executions = report(scenario.whole().finish())["run"]["executions"]
     assert len(executions) == 3
-    assert executions[1] == executions[2]
+    first, again = executions[1:]
+    assert len(first["response"]["stream"]["data"]) == first["response"]["responseSize"]
+    assert again["response"]["stream"]["data"] == []
+    again["response"]["stream"] = first["response"]["stream"]
+    assert again == {key: value for key, value in first.items() if key != "subRequests"}
     assert executions[0]["cursor"]["ref"] != executions[1]["cursor"]["ref"]
+
+
+def test_the_report_grows_with_the_number_of_sub_requests_and_not_with_its_square(report, tmp_path):
+    sizes = []
+    for count in (20, 40, 80):
+        scenario = Scenario().start().iteration().begin()
+        for _ in range(count):
+            scenario.request("script")
+        document = report(scenario.request().end().finish())
+        executions = document["run"]["executions"]
+        assert len(executions) == count + 1
+        assert [len(found.get("subRequests", ())) for found in executions] == [count] + [0] * count
+        sizes.append((tmp_path / "deep" / "report.json").stat().st_size)
+    assert sizes[2] - sizes[1] < 2.1 * (sizes[1] - sizes[0])
 
 
 def test_script_errors_stand_under_their_phase(scenario, report):
