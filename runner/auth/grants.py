@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote
 
 from runner.auth.context import AuthContext
 from runner.auth.params import Params
@@ -153,7 +153,7 @@ def _code_of(params: Params, line: str, state: str) -> str:
     line = line.strip()
     if "=" not in line and line:
         return line
-    found = parse_qs(urlsplit(line).query)
+    found = parse_qs(line.partition("#")[0].partition("?")[2])
     if "error" in found:
         raise params.error("authUrl", f"led to the error {found['error'][0][:100]}")
     if not found.get("code"):

@@ -108,7 +108,6 @@ def _signature(params: Params, message: Message, method: str, fields: list[tuple
     rsa = method.startswith("RSA")
     if not rsa:
         params.required("consumerSecret")
-    from oauthlib.common import Request as OauthRequest  # type: ignore[import-untyped]
     from oauthlib.oauth1 import Client  # type: ignore[import-untyped]
 
     client = Client(
@@ -119,15 +118,17 @@ def _signature(params: Params, message: Message, method: str, fields: list[tuple
         rsa_key=pem_text(params, "privateKey") if rsa else None,
     )
     body = bytes(message.body).decode() if _is_form(message) else ""
-    unsigned = OauthRequest(_signed_url(message), message.method, body, {})
-    unsigned.oauth_params = fields
-    return str(_asked(client, unsigned, params))
+    return str(_asked(client, params, message, body, fields))
 
 
-def _asked(client: Any, unsigned: Any, params: Params) -> str:
+def _asked(client: Any, params: Params, message: Message, body: str, fields: list[tuple[str, str]]) -> str:
+    from oauthlib.common import Request as OauthRequest  # type: ignore[import-untyped]
+
     try:
+        unsigned = OauthRequest(_signed_url(message), message.method, body, {})
+        unsigned.oauth_params = fields
         return client.get_oauth_signature(unsigned)  # type: ignore[no-any-return]
-    except Exception as error:  # whatever a cryptography library thinks of a key
+    except Exception as error:  # whatever a library thinks of a key or of an address
         if isinstance(error, AuthError):
             raise
         raise AuthError(f"auth type {params.type}: the request cannot be signed: {error}") from None

@@ -40,7 +40,7 @@ def _is_interaction(value: Any) -> bool:
 def _parse(content: bytes, where: str) -> Any:
     if content.lstrip()[:1] in (b"{", b"["):
         with suppress(ValueError, RecursionError):  # then it is YAML that begins with a bracket
-            document = json.loads(content)
+            document = json.loads(content.decode("utf-8"))
             _check_depth(document, where)
             halves = b"\\ud" in content or b"\\uD" in content
             return _whole_characters(document) if halves else document
