@@ -123,6 +123,8 @@ def scalar_text(
     value: Any, default: Callable[[Any], Any] | None = None, text: Callable[[str], str] = encode_basestring
 ) -> str:
     """A value that is no list and no object as JSON; a number that JSON does not have is null (JSON.stringify)."""
+    if type(value) is int:
+        return int.__repr__(value)
     if isinstance(value, float) and not math.isfinite(value):
         return "null"
     return text(value) if isinstance(value, str) else json.dumps(value, default=default)
@@ -143,38 +145,36 @@ def pieces(
     `text` writes a text, `scalar` what is no text, list or object; `keys` are those of an object in the order to write.
     """
     comma, colon = separators
-    waiting: list[tuple[Iterator[Any], Any, str, str]] = []
-    line = newline
+    around: list[tuple[Iterator[Any], Any, str, str, str]] = []
+    entries, mapping, lead, between, line, end = iter((value,)), None, "", "", newline, ""
     while True:
-        before = ""
-        if isinstance(value, str):
-            yield text(value)
-        elif not (isinstance(value, dict | list | tuple) and value):
-            yield "{}" if isinstance(value, dict) else "[]" if isinstance(value, list | tuple) else scalar(value)
-        else:
-            inner = "" if indent is None or len(waiting) >= INDENTED else line + indent
-            mapping = value if isinstance(value, dict) else None
-            marks = "{}" if mapping is not None else "[]"
-            waiting.append((iter(value) if mapping is None else iter(keys(mapping)), mapping, inner, line))
-            before, line = marks[0] + inner, inner or line
-        while waiting:
-            entries, mapping, inner, outer = waiting[-1]
-            for entry in entries:
+        for entry in entries:
+            if mapping is None:
                 value = entry
-                lead = before or comma.rstrip() + inner if inner else before or comma
-                if mapping is not None:
-                    value = mapping[entry]
-                    lead += text(_name(entry)) + colon
-                yield lead
-                break
             else:
-                waiting.pop()
-                yield (outer if inner else "") + ("]" if mapping is None else "}")
-                line, before = outer, ""
-                continue
-            break
+                value = mapping[entry]
+                lead += text(_name(entry)) + colon
+            if type(value) is str:
+                yield lead + text(value)
+            elif not (isinstance(value, dict | list | tuple) and value):
+                empty = "{}" if isinstance(value, dict) else "[]" if isinstance(value, list | tuple) else ""
+                yield lead + (empty or scalar(value))
+            else:
+                inner = "" if indent is None or len(around) >= INDENTED else line + indent
+                around.append((entries, mapping, between, line, end))
+                end = (line if inner else "") + ("}" if isinstance(value, dict) else "]")
+                yield lead + ("{" if isinstance(value, dict) else "[")
+                mapping = value if isinstance(value, dict) else None
+                entries = iter(value) if mapping is None else iter(keys(mapping))
+                between, line, lead = (comma.rstrip() + inner, inner, inner) if inner else (comma, line, "")
+                break
+            lead = between
         else:
-            return
+            if not around:
+                return
+            yield end
+            entries, mapping, between, line, end = around.pop()
+            lead = between
 
 
 def _name(key: Any) -> str:

@@ -14,11 +14,15 @@ from typing import Any
 
 from runner.deep_json import dumps, loads, rebuilt
 from runner.errors import SandboxError
-from runner.sandbox.process import FOLDER, Process, python
+from runner.sandbox.process import FOLDER, MOST_SAID, Process, python
+from runner.sandbox.protocol import FROM_CHILD, READY, BadReply
 from runner.sandbox.world import world
 
-LONE_SURROGATE = re.compile(rb"(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}")
+LONE_SURROGATE = re.compile(rb"(?<!\\)((?:\\\\)*)\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 """Half of a character that JavaScript allows in a text; nothing outside can write it."""
+
+LONGEST_START = 60
+"""Seconds until the engine must be ready; it takes a tenth of one."""
 
 NO_ENGINE = "the script engine cannot start"
 DEFAULT_MEMORY_MB = 2048
@@ -55,31 +59,48 @@ class Child(Process):
             with self._within(timeout_ms):
                 self._write(b"m" + dump_message(message).encode("ascii"))
                 kind, text = self._read()
+            if kind == b"e":
+                raise SandboxError(f"the script engine failed: {one_line(text)}")
+            return read_reply(kind, text)
         except EOFError as error:
             raise self._death() from error
-        if kind == b"e":
-            raise SandboxError(f"the script engine failed: {text.decode(errors='replace')}")
-        return loads(text if b"\\ud" not in text else LONE_SURROGATE.sub(rb"\1\\ufffd", text))
+        except BadReply:
+            self.kill()
+            raise
+        except MemoryError:
+            self.kill()
+            raise BadReply("a reply takes more than there is memory for") from None
 
     def wait_until_ready(self) -> None:
         """Wait for the end of the start; raises SandboxError when the engine cannot start."""
         if self.ready_since is not None:
             return
         try:
-            kind, text = self._read()
+            with self._within(LONGEST_START * 1000):
+                kind, text = self._read()
+            if kind != b"r":
+                raise SandboxError(f"{NO_ENGINE}: {one_line(text)}")
+            lacking = read_reply(b"m", text)
+            if wrong := READY(lacking):
+                raise BadReply(f"ready{wrong}")
         except EOFError as error:
             raise self._death() from error
-        if kind != b"r":
-            raise SandboxError(f"{NO_ENGINE}: {text.decode(errors='replace')}")
-        self.lacking = tuple(json.loads(text))
+        except TimeoutError:
+            raise SandboxError(f"{NO_ENGINE}: not ready after {LONGEST_START} s", hint=START_HINT) from None
+        except SandboxError:
+            self.kill()
+            raise
+        self.lacking = tuple(lacking)
         self.ready_since = time.monotonic()
 
     def _death(self) -> SandboxError:
         """Why the process ended, from what it said last."""
         code, said = self._last_words()
         if self.ready_since is None:
-            reason = next((line.strip("# ") for line in said.splitlines() if line.strip("# ")), f"exit code {code}")
-            return SandboxError(f"{NO_ENGINE}: {reason}", hint=START_HINT)
+            lines = (one_line(line.strip("# ").encode()) for line in said.splitlines() if line.strip("# "))
+            return SandboxError(f"{NO_ENGINE}: {next(lines, f'exit code {code}')}", hint=START_HINT)
+        if self._said.too_much:
+            return BadReply(f"it wrote more than {MOST_SAID >> 20} MB to its error output")
         if "out of memory" in said.lower() or "allocation" in said.lower():
             return SandboxError(
                 f"the script needs more memory than --script-memory allows ({self.memory_mb} MB)", hint=AGAIN
@@ -89,6 +110,31 @@ class Child(Process):
 
 AGAIN = "the script child was ended and starts again for the next script"
 START_HINT = "mini-racer must be installed; a limit on address space (ulimit -v) also stops it"
+
+
+def read_reply(kind: bytes, text: bytes) -> Any:
+    """The JSON of a reply; raises `BadReply`."""
+    if kind != b"m":
+        raise BadReply(f"{FROM_CHILD[kind]} is no reply")
+    if b"\\ud" in text or b"\\uD" in text:
+        text = LONE_SURROGATE.sub(rb"\1\\ufffd", text)
+    try:
+        return loads(text.decode(), _READER)
+    except ValueError as error:
+        raise BadReply(f"no JSON: {one_line(str(error).encode())}") from None
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+_READER = json.JSONDecoder(parse_constant=_refuse)
+
+
+def one_line(text: bytes) -> str:
+    """What the child says of itself, fit to be a part of a message."""
+    shown = (char if char.isprintable() else " " for char in text[:1000].decode(errors="replace"))
+    return " ".join("".join(shown).split())[:300]
 
 
 def dump_message(message: Any) -> str:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from runner.deep_json import dumps
 from runner.errors import SandboxError
 from runner.sandbox.process import Process, folders_of_packages, python
 
@@ -61,7 +62,7 @@ class Helper(Process):
         """The answer to one ask; its own start counts, too."""
         try:
             with self._within(timeout_ms):
-                self._write(b"m" + json.dumps(asked).encode("ascii"))
+                self._write(b"m" + dumps(asked).encode("ascii"))
                 if not self._ready:
                     self._ready = self._read()[0] == b"r"
                 text = self._read()[1]
@@ -69,7 +70,11 @@ class Helper(Process):
             code, said = self._last_words()
             reason = said.rpartition("\n")[2] or f"exit code {code}"
             raise SandboxError(f"the process that computes for {self._service} ended: {reason}") from error
-        return json.loads(text)
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            self.kill()
+            raise SandboxError(f"the process that computes for {self._service} gave no answer") from None
 
 
 def is_small_hash(asked: Mapping[str, Any]) -> bool:

@@ -6,17 +6,22 @@ import contextlib
 import os
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from runner.errors import SandboxError, unforeseen
 from runner.sandbox.confinement import bare_environment
-from runner.sandbox.frames import read_frame
+from runner.sandbox.protocol import FROM_CHILD, LARGEST_FRAME, BadReply
 from runner.sandbox.watchdog import Watchdog
 
 FOLDER = Path(__file__).absolute().parent
+
+
+PIECE, KEPT, MOST_SAID = 1 << 20, 1 << 16, 1 << 20
+"""Bytes that are read at a time, that are kept of the error output, and that it may have."""
 
 
 def python(program: str) -> list[str]:
@@ -48,6 +53,7 @@ class Process:
             raise SandboxError(
                 f"scripts get no process: {(error.strerror or str(error)).lower()}", hint=cause.hint
             ) from None
+        self._said = Said(_pipe(self._process.stderr), self.kill)
 
     @property
     def alive(self) -> bool:
@@ -69,6 +75,7 @@ class Process:
         self._watchdog.close()
         self.kill()
         self._process.wait()
+        self._said.end()
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             if stream is not None:
                 with contextlib.suppress(OSError):
@@ -82,7 +89,7 @@ class Process:
         try:
             yield
         except EOFError:
-            if not self._killed:
+            if not self._killed or self._said.too_much:
                 raise
         finally:
             self._watchdog.clear()
@@ -99,16 +106,64 @@ class Process:
             raise EOFError from error
 
     def _read(self) -> tuple[bytes, bytes]:
-        frame = read_frame(_pipe(self._process.stdout))
-        if not frame:
+        """One frame, in pieces: its length may be a lie. Raises EOFError at the end, BadReply for what is no frame."""
+        stream = _pipe(self._process.stdout)
+        pieces = []
+        try:
+            head = stream.read(5)
+            left = int.from_bytes(head[:4], "little") - 1 if len(head) == 5 else -1
+            if len(head) == 5 and not (0 <= left < LARGEST_FRAME and head[4:] in FROM_CHILD):
+                self.kill()
+                raise BadReply(f"{head!r} begins no frame")
+            while left > 0 and (piece := stream.read(min(left, PIECE))):
+                pieces.append(piece)
+                left -= len(piece)
+        except (OSError, ValueError) as error:  # the pipe was closed while it was read
+            raise EOFError from error
+        if left:
             raise EOFError
-        return frame[:1], frame[1:]
+        return head[4:], b"".join(pieces)
 
     def _last_words(self) -> tuple[int, str]:
         """How it ended: its exit code and what it said last."""
-        self._process.kill()
+        self.kill()
         code = self._process.wait()
-        return code, _pipe(self._process.stderr).read().decode(errors="replace").strip()
+        return code, self._said.end().strip()
+
+
+class Said:
+    """What the process writes to its error output: read on a thread of its own, so that it never waits for that.
+
+    The last `KEPT` bytes are kept. A process that writes without end is ended, and `too_much` is true then.
+    """
+
+    def __init__(self, stream: BinaryIO, kill: Callable[[], None]) -> None:
+        self.too_much = False
+        self._stream = stream
+        self._kill = kill
+        self._kept = b""
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        try:
+            self._thread.start()
+        except RuntimeError as error:  # the system gives no more threads
+            self._kept = str(error).encode()
+            kill()
+
+    def end(self) -> str:
+        """The text, once the process is over; another process may hold the pipe open, which is not waited for."""
+        if self._thread.ident is not None:
+            self._thread.join(timeout=1)
+        return self._kept.decode(errors="replace")
+
+    def _read(self) -> None:
+        size = 0
+        with contextlib.suppress(OSError, ValueError):
+            while piece := os.read(self._stream.fileno(), KEPT):
+                self._kept = (self._kept + piece)[-KEPT:]
+                size += len(piece)
+                if size > MOST_SAID and not self.too_much:
+                    self.too_much = True
+                    self._kill()
 
 
 def _pipe(stream: Any) -> BinaryIO:

@@ -28,6 +28,7 @@ from runner.sandbox.messages import (
     run_message,
     scope_rows,
 )
+from runner.sandbox.protocol import BadReply, Conversation, check_reply
 from runner.variables.scopes import Scope
 
 SYNCHRONOUS = "sandbox: synchronous script execution timeout"
@@ -76,6 +77,8 @@ class Sandbox:
         self.helpers = Helpers()
         self._known: dict[str, tuple[Scope, int]] = {}
         self._runs = count(1)
+        self.ended: dict[str, Any] = {}
+        """Outcomes of sends that a script has not taken yet: one it ran may have waited for all of them."""
 
     def start(self) -> None:
         """Start the child without waiting for it; it gets ready while the caller does other things."""
@@ -91,12 +94,28 @@ class Sandbox:
         child = self._child
         assert child is not None
         if self._chance.seed is not None and child is not self._seeded:
-            child.ask({"op": "repeat", "words": self._chance.words(f"scripts {next(self._seedings)}", 8)}, timeout)
+            words = self._chance.words(f"scripts {next(self._seedings)}", 8)
+            self._check_outside({"op": "repeat"}, child.ask({"op": "repeat", "words": words}, timeout))
             self._seeded = child
         content = dict(message)
         for bundle in content.pop("bundles", ()):
             child.load(bundle)
-        return child.ask(content, timeout)
+        reply = child.ask(content, timeout)
+        if "run" not in content:  # those of scripts are checked where it is known what came before
+            self._check_outside(content, reply)
+        return reply
+
+    def _check_outside(self, message: JsonObject, reply: Any) -> None:
+        """Raise `BadReply`, and end the child, for a wrong reply to a message that is no script's."""
+        try:
+            check_reply(message["op"], reply)
+            if message["op"] == "dynamic" and any(
+                len(reply["values"].get(name, ())) != count for name, count in message["names"].items()
+            ):
+                raise BadReply("reply.values are not those that were asked for")
+        except BadReply:
+            self.end_child()
+            raise
 
     @property
     def ready_since(self) -> float:
@@ -115,6 +134,12 @@ class Sandbox:
     def _weakness(self) -> str:
         lacking = () if self._child is None else self._child.lacking
         return f"scripts cannot be confined fully: this system has no {' and no '.join(lacking)}" if lacking else ""
+
+    def end_child(self) -> None:
+        """End the process; another one is started when it is needed."""
+        self.forget_scopes()
+        if self._child is not None:
+            self._child.kill()
 
     def close(self) -> None:
         """End the child and the helpers."""
@@ -161,6 +186,7 @@ class ScriptRun:
         self._started = time.monotonic()
         self._timeout_ms = timeout_ms
         self._open: set[str] = set()
+        self._conversation = Conversation(number, call.listen)
 
     def steps(self) -> Step[ScriptResult]:
         """Ask, answer and wait until the script is done."""
@@ -174,6 +200,7 @@ class ScriptRun:
             while True:
                 message |= {"run": self._number, "scopes": self._sandbox.unknown_scopes(self._call)}
                 reply = yield AskScript(message, self._patience(message["op"]))
+                self._conversation.check(message["op"], reply, bool(self._open))
                 yield from self._take(reply)
                 if reply["done"]:
                     return read_result(reply)
@@ -183,6 +210,8 @@ class ScriptRun:
             self._sandbox.forget_scopes()
             return ScriptResult(error=ScriptError(name="Error", message=too_late))
         except SandboxError as error:
+            if isinstance(error, BadReply):
+                self._sandbox.end_child()
             self._sandbox.forget_scopes()
             return ScriptResult(error=ScriptError(name="SandboxError", message=error.message))
 
@@ -239,7 +268,7 @@ class ScriptRun:
         if "ignored" in asked:
             yield self._warning(NO_HEADERS)
         try:
-            yield StartSend(asked["id"], request, NEVER_PRUNED)
+            yield StartSend(self._name(asked["id"]), request, NEVER_PRUNED)
         except PostrunnerError as error:
             return [failed(asked["id"], error)]
         self._open.add(asked["id"])
@@ -257,8 +286,8 @@ class ScriptRun:
                 value = yield UseCookies(asked["operation"], tuple(asked["arguments"]))
             elif asked["kind"] == "vault":
                 key, *rest = asked["arguments"]
-                value = yield UseVault(asked["operation"], str(key), *rest)
-            elif asked["kind"] == "datasets":
+                value = yield UseVault(asked["operation"], key, *rest)
+            elif asked["kind"] in ("datasets", "stream"):
                 return failed(asked["id"], PostrunnerError(NO_DATASETS))
             else:
                 exchange = yield RunItem(asked["item"], asked["variables"])
@@ -274,12 +303,20 @@ class ScriptRun:
         if not self._open:
             yield Sleep(min(waits, default=0))
             return []
-        ended = yield WaitSends(min(waits, default=None))
-        self._open -= {id for id, _ in ended}
+        held = self._sandbox.ended
+        if not any(self._name(id) in held for id in self._open):
+            held.update((yield WaitSends(min(waits, default=None))))
+        mine = {self._name(id): id for id in self._open}
+        outcomes = {mine[name]: held.pop(name) for name in list(held) if name in mine}
+        self._open -= outcomes.keys()
         return [
             failed(id, outcome) if isinstance(outcome, Exception) else {"id": id, "value": dump_exchange(outcome)}
-            for id, outcome in ended
+            for id, outcome in outcomes.items()
         ]
+
+    def _name(self, id: str) -> str:
+        """The name of a send among those of all scripts: the ids of a new child begin anew."""
+        return f"{self._number}.{id}"
 
     def _warning(self, text: str) -> ConsoleLogged:
         call = self._call

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from runner.model.collection import Item, Script
 from runner.model.request import PreparedRequest, Request
 from runner.model.response import Exchange, Response
 from runner.sandbox.call import ScriptCall, ScriptResult
+from runner.sandbox.child import dump_message
+from runner.sandbox.protocol import MESSAGES
 from runner.sandbox.session import Sandbox
 from runner.variables.scopes import Scopes
 
@@ -86,7 +89,7 @@ class World:
     def answer(self, asked: Any) -> Any:
         match asked:
             case AskScript():
-                return self.sandbox.ask(asked.message, asked.timeout)
+                return self.ask(asked)
             case Compute():
                 return self.sandbox.helpers.compute(asked.asked, asked.timeout)
             case Sleep():
@@ -101,6 +104,12 @@ class World:
             case RunItem():
                 return self.items(asked.id, asked.variables)
         return None
+
+    def ask(self, asked: AskScript) -> Any:
+        """The reply of the child; what is said to it is held against the table of the protocol, too."""
+        said = json.loads(dump_message({key: value for key, value in asked.message.items() if key != "bundles"}))
+        assert MESSAGES[said["op"]](said) == "", said
+        return self.sandbox.ask(asked.message, asked.timeout)
 
     def run(self, source: str, *, listen: str = "test", scopes: Scopes | None = None, **more: Any) -> Ran:
         if listen == "test":

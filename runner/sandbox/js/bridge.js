@@ -154,7 +154,8 @@ function next() {
 
 function makeReply() {
   if (!run.asks.length) checkWaits();
-  const reply = { done: run.idle, wait: run.timers.size ? Math.max(run.timers.due - now(), 0) : null, asks: run.asks };
+  const wait = run.timers.size ? Math.max(run.timers.due - now(), 0) : null;
+  const reply = { run: run.message.run, done: run.idle, wait, asks: run.idle ? [] : run.asks };
   if (reply.done) {
     takeScopeChanges();
     finishScript(reply);

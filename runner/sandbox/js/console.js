@@ -11,7 +11,7 @@ function log(level, values) {
 // A value that cannot be shown must not stop the script.
 function shown(value) {
   try {
-    return inspect(value);
+    return textOf(inspect(value));
   } catch {
     return textOf(value);
   }

@@ -120,12 +120,12 @@ function givenCookie(cookie) {
   const { name, key, value, expires, maxAge, domain, path, secure, httpOnly, hostOnly, extensions } = cookie;
   const moment = expires && expires !== 'Infinity' ? new Date(expires) : undefined;
   return {
-    name: name || key || '', value: value === undefined || value === null ? '' : textOf(value),
+    name: textOf(name || key || ''), value: value === undefined || value === null ? '' : textOf(value),
     ...(moment && !Number.isNaN(moment.getTime()) ? { expires: moment.getTime() } : {}),
     ...(maxAge === undefined || maxAge === null ? {} : { maxAge: Number(maxAge) }),
     ...(domain ? { domain: String(domain) } : {}), ...(path ? { path: String(path) } : {}),
     ...(secure ? { secure: true } : {}), ...(httpOnly ? { httpOnly: true } : {}), ...(hostOnly === undefined ? {} : { hostOnly: Boolean(hostOnly) }),
-    ...(extensions ? { extensions: [].concat(extensions) } : {}),
+    ...(extensions ? { extensions: [].concat(extensions).map(textOf) } : {}),
   };
 }
 

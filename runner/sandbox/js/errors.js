@@ -1,7 +1,7 @@
 // What was thrown, as the host wants it: name, message, and the place in the script's own text.
 
 const HEAD = '(function(globalThis,$rejected$,arguments){return async()=>{;';
-const LOCATION = /^\(?(\S+\.js):(\d+):(\d+)\)?$/;
+const LOCATION = /^\(?(\S+\.js):(\d{1,9}):(\d{1,9})\)?$/;
 
 Error.stackTraceLimit = 15;
 
@@ -29,7 +29,7 @@ function described(error) {
   }
   const stack = readText(error, 'stack');
   const name = readText(error, 'name') || 'Error';
-  const message = readText(error, 'message') ?? (error instanceof Error ? '' : inspect(error));
+  const message = readText(error, 'message') ?? (error instanceof Error ? '' : shown(error));
   const head = message ? `${name}: ${message}` : name;
   const frames = ownFrames(stack || '', message);
   const { line, column } = frames.find((frame) => run && frame.name === run.message.name) || frames[0] || {};

@@ -7,9 +7,9 @@ function askHost(kind, operation, values) {
 }
 
 const VAULT = {
-  get: (key) => askHost('vault', 'get', [key]),
-  set: (key, value) => askHost('vault', 'set', [key, value]),
-  unset: (key) => askHost('vault', 'unset', [key]),
+  get: (key) => askHost('vault', 'get', [String(key)]),
+  set: (key, value) => askHost('vault', 'set', [String(key), value]),
+  unset: (key) => askHost('vault', 'unset', [String(key)]),
 };
 
 function datasets(id) {

@@ -79,7 +79,10 @@ function changedRequest() {
   const { request, before } = run.request;
   try {
     const after = stringify(request);
-    return after === before ? {} : { request: parseJson(after) };
+    if (after === before) return {};
+    const changed = parseJson(after ?? 'null');
+    if (changed === null || typeof changed !== 'object' || Array.isArray(changed)) throw new TypeError('pm.request is no request any more');
+    return { request: changed };
   } catch (error) {
     failScript(error);
     return {};

@@ -42,7 +42,8 @@ function runRequest(id, options = {}) {
     if (!id) throw new Error('runRequest: collection request id not provided');
     const { variables = {} } = options || {};
     shareScopes();
-    ask('item', { item: String(id), variables: plainValue(variables), options: plainValue(options) }, (error, value) => {
+    const given = plainValue(variables);
+    ask('item', { item: String(id), variables: { ...(typeof given === 'object' ? given : {}) } }, (error, value) => {
       if (error) reject(error);
       else resolve(value === null ? null : hostResponse(value));
     });

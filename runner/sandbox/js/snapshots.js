@@ -115,11 +115,13 @@ function plainVariable(key, value) {
 // Postman, which has another way for the local scope.
 function rowOf(variable, before) {
   const looked = !Object.getOwnPropertyDescriptor(variable, 'value').get;
-  const { key, type, disabled = false, secret } = variable;
+  const { key, disabled = false } = variable;
+  const type = typeof variable.type === 'string' ? variable.type : 'any';
+  const secret = typeof variable.secret === 'boolean' ? variable.secret : undefined;
   const found = looked ? variable.value : before[1];
   const value = typeof found === 'symbol' ? undefined : found;
   const crossed = typeof value === 'function' ? {} : looked ? jsonValue(value) : value;
-  const row = rowWith(String(key ?? null), crossed, type, Boolean(disabled), { undefined: value === undefined || undefined, secret });
+  const row = rowWith(textOf(key ?? null), crossed, type, Boolean(disabled), { undefined: value === undefined || undefined, secret });
   const same = before && (looked && typeof crossed === 'object' ? stringify(row) === stringify(before) : sameMarks(row, before));
   return same ? before : row;
 }
@@ -155,10 +157,11 @@ function crossing(key, take) {
 
 function trackedChanges(scope) {
   const changes = [];
-  for (const [named, value, marks] of Object.values(trackerOf(scope).compacted)) {
-    const key = String(named ?? null);
+  for (const [named, value, marks] of Object.values(trackerOf(scope).compacted).filter(Array.isArray)) {
+    const key = textOf(named ?? null);
+    const secret = typeof marks?.secret === 'boolean' ? { secret: marks.secret } : {};
     if (marks === undefined) changes.push({ operation: 'unset', key });
-    else crossing(key, () => changes.push({ operation: 'set', key, value: jsonValue(value), ...marks }));
+    else crossing(key, () => changes.push({ operation: 'set', key, value: jsonValue(value), ...secret }));
   }
   return changes;
 }

@@ -1,0 +1,331 @@
+"""What the runner and the script child say to each other: one table of all messages, and what is in each.
+
+Both write frames: four bytes of length (little-endian), one byte that says what it is, and UTF-8 text. The runner sends
+messages, each an operation of `MESSAGES`; the child answers each with one reply of `REPLIES`. A script's reply tells what
+happened (`EVENTS`), what the script did to the scopes (`CHANGES`), and what it wants of the runner (`ASKS`); the answers to
+these are in the next message. `docs/design/004-scripts-are-hostile.md` says why each reply is checked.
+"""
+
+from __future__ import annotations
+
+from runner.errors import SandboxError
+from runner.model.variable import JsonObject
+from runner.sandbox.shapes import (
+    Check,
+    anything_in,
+    base64,
+    by,
+    either,
+    fields,
+    finite,
+    flag,
+    items,
+    json,
+    list_of,
+    map_of,
+    matching,
+    maybe,
+    number,
+    one_of,
+    text,
+    whole,
+)
+
+# -- frames -------------------------------------------------------------------------------------------------------------
+
+TO_CHILD = {b"m": "a message", b"l": "the text of a library"}
+FROM_CHILD = {
+    b"r": "ready, with what the system lacks to confine it",
+    b"m": "a reply",
+    b"e": "an error of the engine itself",
+}
+
+LARGEST_FRAME = 1 << 29
+"""Bytes of one frame from the child: V8 has no longer text."""
+
+READY = list_of(text)
+"""The content of the ready frame."""
+
+# -- from the child: parts of replies -----------------------------------------------------------------------------------
+
+NAMES = one_of("local", "environment", "collection", "globals")
+"""The scopes that a script can change."""
+
+PLACE = maybe(whole(0, 10**9))
+ERROR = fields({"name": text, "message": text, "stack": text}, {"line": PLACE, "column": PLACE})
+"""What a script threw; line and column count from 1 in its own text."""
+
+EVENTS: dict[str, Check] = {
+    "assertion": fields(
+        {
+            "kind": text,
+            "name": text,
+            "index": whole(0, 10**9),
+            "passed": flag,
+            "skipped": flag,
+            "asynchronous": flag,
+            "error": maybe(ERROR),
+        }
+    ),
+    "console": fields(
+        {
+            "kind": text,
+            "level": one_of("log", "info", "warn", "error", "debug"),
+            "messages": list_of(json),
+            "text": list_of(text),
+        }
+    ),
+}
+"""What happened, by `kind`."""
+
+ROW = items(text, json, text, flag, more=(fields({}, {"secret": flag, "undefined": flag}),))
+"""A variable: key, value, type, whether it is disabled, and perhaps what else is known of it."""
+
+CHANGES: dict[str, Check] = {
+    "assign": fields({"operation": text, "scope": NAMES, "rows": list_of(ROW)}),
+    "set": fields({"operation": text, "scope": NAMES, "key": text, "value": json}, {"secret": flag}),
+    "unset": fields({"operation": text, "scope": NAMES, "key": text}),
+}
+"""What a script did to a scope, by `operation`."""
+
+# -- from the child: what it asks for -----------------------------------------------------------------------------------
+
+ID = matching(r"[1-9][0-9]{0,15}", "number in a text")
+COOKIE = fields(
+    {"name": text, "value": text},
+    {
+        "expires": maybe(finite),
+        "maxAge": maybe(finite),
+        "domain": text,
+        "path": text,
+        "secure": flag,
+        "httpOnly": flag,
+        "hostOnly": flag,
+        "extensions": list_of(text),
+    },
+)
+HASH = one_of("SHA-1", "SHA-256", "SHA-384", "SHA-512")
+ALGORITHM = one_of(
+    *("AES-CBC", "AES-CTR", "AES-GCM", "AES-KW", "HMAC", "PBKDF2", "HKDF"),
+    *("RSASSA-PKCS1-v1_5", "RSA-PSS", "RSA-OAEP", "ECDSA", "ECDH", "Ed25519", "X25519"),
+)
+GIVEN: dict[str, Check] = {
+    "name": ALGORITHM,
+    "hash": HASH,
+    "namedCurve": one_of("P-256", "P-384", "P-521"),
+    "format": one_of("raw", "pkcs8", "spki", "jwk"),
+    "type": one_of("private", "public"),
+    "encrypts": flag,
+    "data": either(dict, anything_in, base64),
+    "length": maybe(whole()),
+    **dict.fromkeys(("iterations", "modulusLength", "saltLength", "tagLength"), whole()),
+    **dict.fromkeys(("additionalData", "counter", "info", "iv", "key", "label"), base64),
+    **dict.fromkeys(("public", "publicExponent", "salt", "seed", "signature"), base64),
+}
+"""What an operation of `crypto.subtle` may be given."""
+
+SUBTLE: dict[str, tuple[str, ...]] = {
+    "digest": ("hash", "data"),
+    "hmac": ("hash", "key", "data"),
+    "cipher": ("name", "key", "data", "encrypts"),
+    "derive": ("name", "key", "length"),
+    "sign": ("name", "key", "data"),
+    "verify": ("name", "key", "data", "signature"),
+    "encrypt": ("name", "hash", "label", "key", "data"),
+    "decrypt": ("name", "hash", "label", "key", "data"),
+    "generate": ("name",),
+    "read": ("name", "format", "data"),
+    "write": ("format", "type", "key"),
+}
+"""The operations of `crypto.subtle`, and what each must be given."""
+
+
+def _ask(needed: dict[str, Check], more: dict[str, Check] | None = None) -> Check:
+    return fields({"kind": text, "id": ID, **needed}, more)
+
+
+def _operations(arguments: dict[str, Check]) -> Check:
+    return by("operation", {name: _ask({"operation": text, "arguments": one}) for name, one in arguments.items()})
+
+
+ASKS: dict[str, Check] = {
+    "send": _ask({"request": json}, {"ignored": one_of("headers")}),
+    "item": _ask({"item": text, "variables": anything_in}),
+    "cookies": _operations(
+        {
+            "get": items(text, text),
+            "getAll": items(text, fields({}, {"http": flag, "secure": flag})),
+            "set": items(text, either(str, text, COOKIE)),
+            "unset": items(text, text),
+            "clear": items(text),
+        }
+    ),
+    "vault": _operations({"get": items(text), "set": items(text, json), "unset": items(text)}),
+    "datasets": _operations({name: items(json, more=(json, json)) for name in ("executeView", "executeQuery")}),
+    "stream": _operations({"pull": items(json), "cancel": items(json)}),
+    "subtle": by(
+        "operation",
+        {
+            name: _ask({"operation": text, "given": fields({key: GIVEN[key] for key in needed}, GIVEN)})
+            for name, needed in SUBTLE.items()
+        },
+    ),
+    "pack": _ask(
+        {
+            "operation": one_of("compress", "decompress"),
+            "format": one_of("gzip", "deflate", "deflate-raw"),
+            "data": base64,
+        }
+    ),
+}
+"""What a script wants of the runner, by `kind`; `id` is the one that the answer has."""
+
+# -- from the child: replies --------------------------------------------------------------------------------------------
+
+_WAITS: dict[str, Check] = {
+    "run": whole(),
+    "done": flag,
+    "wait": maybe(number(0, 2.0**31)),
+    "asks": list_of(by("kind", ASKS)),
+    "events": list_of(by("kind", EVENTS)),
+    "changes": list_of(by("operation", CHANGES)),
+}
+SCRIPT_REPLY = fields(
+    _WAITS,
+    {
+        "error": maybe(ERROR),
+        "next": fields({"name": maybe(text)}),
+        "skip": flag,
+        "request": anything_in,
+        "visualizer": fields({"template": text}, {"data": json, "options": json}),
+    },
+)
+"""Of a script: `wait` is the milliseconds until its next timer. What stands behind `changes` comes when it is done."""
+
+_OUTSIDE = {key: check for key, check in _WAITS.items() if key != "run"} | {"error": maybe(ERROR)}
+
+REPLIES: dict[str, Check] = {
+    "run": SCRIPT_REPLY,
+    "resume": SCRIPT_REPLY,
+    "abort": SCRIPT_REPLY,
+    "repeat": fields(_OUTSIDE),
+    "dynamic": fields({**_OUTSIDE, "values": map_of(list_of(maybe(text)))}),
+}
+"""The reply to each operation."""
+
+# -- to the child -------------------------------------------------------------------------------------------------------
+
+_SCOPES = fields({}, {name: list_of(ROW) for name in ("local", "data", "environment", "collection", "globals")})
+_HELD_COOKIE = fields(
+    dict.fromkeys(("name", "value", "domain", "path"), text)
+    | dict.fromkeys(("secure", "httpOnly", "hostOnly"), flag)
+    | {"expires": maybe(text), "maxAge": maybe(whole(-(2**63)))}
+)
+RESPONSE = fields(
+    {
+        "code": whole(0, 999),
+        "status": text,
+        "headers": list_of(items(text, text)),
+        "time": number(0, 2.0**53),
+        "size": whole(),
+        "cookies": list_of(_HELD_COOKIE),
+    },
+    {"text": text, "body": base64, "downloaded": whole()},
+)
+_ANSWER = fields({"id": text}, {"value": json, "error": anything_in})
+
+MESSAGES: dict[str, Check] = {
+    "seed": fields({"op": text, "words": list_of(whole(0, 2**32))}),
+    "repeat": fields({"op": text, "words": list_of(whole(0, 2**32))}),
+    "dynamic": fields({"op": text, "names": map_of(whole(1))}),
+    "place": fields({"op": text, "place": items(more=(whole(), whole()))}),
+    "run": fields(
+        {
+            "op": text,
+            "run": whole(1),
+            "scopes": _SCOPES,
+            "source": text,
+            "name": text,
+            "listen": one_of("prerequest", "test"),
+            "owner": text,
+            "location": list_of(text),
+            "environment": text,
+            "request": anything_in,
+            "response": maybe(RESPONSE),
+            "cookies": list_of(_HELD_COOKIE),
+            "info": anything_in,
+        },
+        {"packages": map_of(anything_in), "links": map_of(text)},
+    ),
+    "resume": fields(
+        {"op": text, "run": whole(1), "scopes": _SCOPES, "answers": list_of(_ANSWER), "alone": number(0, 1000)}
+    ),
+    "abort": fields({"op": text, "run": whole(1), "scopes": _SCOPES, "reason": text}),
+}
+"""The operations. `seed` and `place` are said within the child: by the worker to the world of the scripts."""
+
+# -- what a reply may say when ------------------------------------------------------------------------------------------
+
+
+class BadReply(SandboxError):
+    """The child said what it may not say: it is ended, and its script fails."""
+
+    def __init__(self, wrong: str) -> None:
+        super().__init__(f"the script engine broke its protocol: {wrong}", hint="a new one is started for the next script")
+
+
+def check_reply(operation: str, reply: object) -> None:
+    """Raise `BadReply` for a reply that is none of those that this operation has."""
+    wrong = REPLIES[operation](reply)
+    if wrong:
+        raise BadReply(f"reply{wrong}")
+
+
+class Conversation:
+    """The replies of one script, checked for what they may say after what was said before."""
+
+    __slots__ = ("_last", "_listen", "_number", "_tests")
+
+    def __init__(self, number: int, listen: str) -> None:
+        self._number = number
+        self._listen = listen
+        self._last = 0
+        self._tests: dict[int, tuple[str, bool]] = {}
+
+    def check(self, operation: str, reply: JsonObject, waiting: bool) -> None:
+        """Raise `BadReply` for a reply that may not come now; `waiting` says whether an ask is not answered yet."""
+        wrong = REPLIES[operation](reply) or self._wrong(reply, waiting) or self._wrong_tests(reply["events"])
+        if wrong:
+            raise BadReply(f"reply{wrong}")
+
+    def _wrong(self, reply: JsonObject, waiting: bool) -> str:
+        if reply["run"] != self._number:
+            return f".run is not {self._number}"
+        for at, asked in enumerate(reply["asks"]):
+            id = int(asked["id"])
+            if id <= self._last:
+                return f".asks[{at}].id was there before"
+            self._last = id
+        if reply["done"]:
+            late = self._listen != "prerequest" and next((key for key in ("skip", "request") if key in reply), None)
+            return ".asks come from a script that is done" if reply["asks"] else f".{late} comes too late" if late else ""
+        early = next((key for key in ("error", "next", "skip", "request", "visualizer") if key in reply), None)
+        if early:
+            return f".{early} comes from a script that is not done"
+        return "" if reply["asks"] or waiting or reply["wait"] is not None else " waits for nothing"
+
+    def _wrong_tests(self, events: list[JsonObject]) -> str:
+        """A test keeps its name, and is not heard of again once it failed; none passes with an error."""
+        for at, event in enumerate(events):
+            if event["kind"] == "console":
+                if len(event["messages"]) != len(event["text"]):
+                    return f".events[{at}] shows more or fewer values than it has"
+                continue
+            name, passed = event["name"], event["passed"]
+            if passed != (event["error"] is None) or (event["skipped"] and not passed):
+                return f".events[{at}].passed does not fit its error"
+            known = self._tests.get(event["index"])
+            if known is not None and (known[0] != name or not known[1]):
+                return f".events[{at}].index is that of another test"
+            self._tests[event["index"]] = (name, passed)
+        return ""

@@ -1,0 +1,188 @@
+"""Checks of JSON values, made once from a description: each gives what is wrong and where, or an empty text."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+Check = Callable[[Any], str]
+"""What is wrong with a value, to be put behind the name of its place: `.name is no text`."""
+
+
+def json(value: Any) -> str:
+    """Any JSON, of any depth."""
+    return ""
+
+
+def text(value: Any) -> str:
+    """A text."""
+    return "" if type(value) is str else " is no text"
+
+
+def flag(value: Any) -> str:
+    """True or false."""
+    return "" if type(value) is bool else " is neither true nor false"
+
+
+def whole(least: int = 0, most: int = 2**53) -> Check:
+    """A whole number within bounds; `1.0` is none, since JavaScript writes `1`."""
+
+    def check(value: Any) -> str:
+        return "" if type(value) is int and least <= value <= most else f" is no whole number from {least} to {most}"
+
+    return check
+
+
+def number(least: float, most: float) -> Check:
+    """A number within bounds."""
+
+    def check(value: Any) -> str:
+        if type(value) in (int, float) and least <= value <= most:  # NaN is not
+            return ""
+        return f" is no number from {least:g} to {most:g}"
+
+    return check
+
+
+finite = number(-math.inf, math.inf)
+
+
+def matching(pattern: str, what: str) -> Check:
+    """A text of one form."""
+    matches = re.compile(pattern).fullmatch
+
+    def check(value: Any) -> str:
+        return "" if type(value) is str and matches(value) else f" is no {what}"
+
+    return check
+
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}").fullmatch
+
+
+def base64(value: Any) -> str:
+    """Bytes as base64 with its padding."""
+    return "" if type(value) is str and len(value) % 4 == 0 and _BASE64(value) else " is no base64"
+
+
+def one_of(*names: str) -> Check:
+    """One of some texts."""
+    known = frozenset(names)
+
+    def check(value: Any) -> str:
+        return "" if type(value) is str and value in known else f" is none of {', '.join(names)}"
+
+    return check
+
+
+def maybe(inner: Check) -> Check:
+    """A value or null."""
+
+    def check(value: Any) -> str:
+        return "" if value is None else inner(value)
+
+    return check
+
+
+def either(kind: type, inner: Check, other: Check) -> Check:
+    """One shape for values of a type, another one for all that is not of it."""
+
+    def check(value: Any) -> str:
+        return inner(value) if type(value) is kind else other(value)
+
+    return check
+
+
+def list_of(inner: Check) -> Check:
+    """A list of values of one shape."""
+
+    def check(value: Any) -> str:
+        if type(value) is not list:
+            return " is no list"
+        for at, entry in enumerate(value):
+            wrong = inner(entry)
+            if wrong:
+                return f"[{at}]{wrong}"
+        return ""
+
+    return check
+
+
+def items(*inner: Check, more: Iterable[Check] = ()) -> Check:
+    """A list with one entry for each shape, and perhaps one for each of `more`."""
+    least, checks = len(inner), (*inner, *more)
+
+    def check(value: Any) -> str:
+        if type(value) is not list or not least <= len(value) <= len(checks):
+            return f" is no list of {least}{f' to {len(checks)}' if len(checks) > least else ''}"
+        for at, entry in enumerate(value):
+            wrong = checks[at](entry)
+            if wrong:
+                return f"[{at}]{wrong}"
+        return ""
+
+    return check
+
+
+def anything_in(value: Any) -> str:
+    """An object of any JSON."""
+    return "" if type(value) is dict else " is no object"
+
+
+def map_of(inner: Check) -> Check:
+    """An object whose values have one shape, whatever their names."""
+
+    def check(value: Any) -> str:
+        if type(value) is not dict:
+            return " is no object"
+        for key, entry in value.items():
+            wrong = inner(entry)
+            if wrong:
+                return f"{place(key)}{wrong}"
+        return ""
+
+    return check
+
+
+def fields(needed: Mapping[str, Check], more: Mapping[str, Check] | None = None) -> Check:
+    """An object with these fields, perhaps some `more`, and no others."""
+    checks, known = tuple(needed.items()), {**needed, **(more or {})}
+
+    def check(value: Any) -> str:
+        if type(value) is not dict:
+            return " is no object"
+        for key, inner in checks:
+            if key not in value:
+                return f".{key} is missing"
+            wrong = inner(value[key])
+            if wrong:
+                return f".{key}{wrong}"
+        if len(value) > len(checks):
+            for key, entry in value.items():
+                if key not in needed:
+                    wrong = known[key](entry) if key in known else " is unknown"
+                    if wrong:
+                        return f"{place(key)}{wrong}"
+        return ""
+
+    return check
+
+
+def by(key: str, shapes: Mapping[str, Check]) -> Check:
+    """An object of one of several shapes: the text under `key` tells which."""
+
+    def check(value: Any) -> str:
+        if type(value) is not dict:
+            return " is no object"
+        name = value.get(key)
+        shape = shapes.get(name) if type(name) is str else None
+        return shape(value) if shape is not None else f".{key} is none of {', '.join(shapes)}"
+
+    return check
+
+
+def place(key: str) -> str:
+    """The name of a field as it may stand in a message."""
+    return f".{key}" if re.fullmatch(r"\w{1,40}", key, re.ASCII) else f"[{key[:40]!a}]"
