@@ -39,7 +39,8 @@ class Attack:
     def answer(self, process: ForgedProcess, message: dict[str, Any]) -> None:
         if message["op"] == "dynamic":
             values = {name: ["made"] * count for name, count in message["names"].items()}
-            return process.say({key: value for key, value in reply(values=values).items() if key != "run"})
+            process.say({key: value for key, value in reply(values=values).items() if key != "run"})
+            return
         name = message.get("info", {}).get("requestName")
         if name in self.answers and message["op"] == "run":
             self.answers[name](process, message)
