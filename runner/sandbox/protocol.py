@@ -3,7 +3,7 @@
 Both write frames: four bytes of length (little-endian), one byte that says what it is, and UTF-8 text. The runner sends
 messages, each an operation of `MESSAGES`; the child answers each with one reply of `REPLIES`. A script's reply tells what
 happened (`EVENTS`), what the script did to the scopes (`CHANGES`), and what it wants of the runner (`ASKS`); the answers to
-these are in the next message. `docs/design/005-hostile-replies.md` says why each reply is checked.
+these are in the next message. `docs/design/006-hostile-replies.md` says why each reply is checked.
 """
 
 from __future__ import annotations
