@@ -50,7 +50,7 @@ PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 def weakened(config: Config, options: RunOptions, typed: Collection[str], environ: Mapping[str, str]) -> str | None:
     """The line, None where nothing is to be told; `typed` has the fields and reporter options of the command line."""
     places: dict[str, list[str]] = {}
-    for place, text in (*_settings(config, typed), *_variables(options, environ)):
+    for place, text in (*_settings(config, options, typed), *_variables(options, environ)):
         places.setdefault(place, []).append(text)
     if not places:
         return None
@@ -61,12 +61,12 @@ def weakened(config: Config, options: RunOptions, typed: Collection[str], enviro
     return secrets.mask(f"this run is weaker than by default: {told}")
 
 
-def _settings(config: Config, typed: Collection[str]) -> Iterator[tuple[str, str]]:
+def _settings(config: Config, options: RunOptions, typed: Collection[str]) -> Iterator[tuple[str, str]]:
     """Place and text of each setting that weakens, in the order of the options."""
     for name, meta, _ in option_fields():
         if name in config.values and name not in typed and name in WEAKENS and WEAKENS[name](config.values[name]):
             yield _place(config.places[name]), _setting(meta["flags"][-1].removeprefix("--"), name, config.values[name])
-    for full, value in config.reporter_options.items():
+    for full, value in options.reporter_options:  # of the reporters of this run
         if full not in typed and full.rpartition("-")[2] == "export":
             yield _place(config.places[f"reporter-{full}"]), f"reporter-{full}={_short(value)}"
 

@@ -67,9 +67,19 @@ def test_a_setting_that_weakens_nothing_is_not_told(told, name):
 
 @pytest.mark.parametrize("quiet", [(), ("--silent",), ("-r", "json"), ("-r", "progress"), ("--dry-run",)])
 def test_the_line_comes_whatever_is_printed(told, quiet):
-    rc = json.dumps({"insecure": True, "suppressExitCode": True, "reporter": {"junit": {"export": "r.xml"}}})
-    sets = ".newmanrc sets insecure, suppress-exit-code, reporter-junit-export=r.xml"
+    rc = json.dumps({"insecure": True, "suppressExitCode": True})
+    sets = ".newmanrc sets insecure, suppress-exit-code"
     assert told(*quiet, rc=rc) == [f"warning: this run is weaker than by default: {sets}"]
+
+
+def test_the_file_of_a_report_is_told_where_the_report_is_written(told):
+    rc = json.dumps({"reporter": {"junit": {"export": "r.xml"}}})
+    assert told("-r", "junit", rc=rc) == [
+        "warning: this run is weaker than by default: .newmanrc sets reporter-junit-export=r.xml"
+    ]
+    assert told("-r", "cli", rc=rc) == []
+    assert told("-r", "junit", "--reporter-junit-export", "typed.xml", rc=rc) == []
+    assert told("-r", "junit", "--reporter-export", "typed.xml", rc=rc) == []
 
 
 def test_several_places_stand_in_one_line(told, monkeypatch, tmp_path):
