@@ -1,9 +1,9 @@
 """Checks what postrunner is made from. Started by scripts/audit.
 
 Without a network: every requirement has a lower bound, which leaves out the versions with known holes (first_safe.txt);
-constraints.txt pins all of them within their bounds, with hashes and without an address; package-lock.json pins every
-package of npm with its hash; the SBOM names what the bundles hold; all licences are among those that may be shipped. With
-one: pip-audit and npm audit ask their databases.
+constraints.txt pins all of them within their bounds, with hashes and without an address; the lock files of the bundles and
+of Newman pin every package of npm with its hash; the SBOM names what the bundles hold; all licences are among those that
+may be shipped. With one: pip-audit and npm audit ask their databases.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 LIBRARIES = ROOT / "runner/sandbox/libraries"
 BUNDLES = ROOT / "runner/sandbox/bundles"
+NEWMAN = ROOT / "tests/newman/npm"
 REQUIREMENT = re.compile(r"(?P<name>[\w.-]+)\s*>=\s*(?P<lowest>[\w.]+)(?:,<(?P<below>[\w.]+))?\s*(?:;.*)?")
 PINNED = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[\w.+]+)(?P<rest>[^\\\n]*(?:\\\n[^\\\n]*)*)", re.MULTILINE)
 SHIPPED = {
@@ -98,11 +99,19 @@ def locks() -> Iterator[str]:
             yield f"constraints.txt: {name} {version} has known holes; {safe[name]} is the first without"
     if "://" in (ROOT / "scripts/constraints.txt").read_text("utf-8"):
         yield "constraints.txt: it names an address"
-    packages = json.loads((LIBRARIES / "package-lock.json").read_text("utf-8"))["packages"]
+    for folder in (LIBRARIES, NEWMAN):
+        yield from npm_lock(folder)
+
+
+def npm_lock(folder: Path) -> Iterator[str]:
+    """What is wrong with package-lock.json of this folder."""
+    packages = json.loads((folder / "package-lock.json").read_text("utf-8"))["packages"]
     for path, package in packages.items():
         if path and not str(package.get("integrity", "")).startswith("sha512-"):
             yield f"package-lock.json: {path} has no hash"
-    for name, version in json.loads((LIBRARIES / "package.json").read_text("utf-8"))["dependencies"].items():
+        if "resolved" in package:
+            yield f"package-lock.json: {path} names an address"
+    for name, version in json.loads((folder / "package.json").read_text("utf-8"))["dependencies"].items():
         if packages.get(f"node_modules/{name}", {}).get("version") != version:
             yield f"package-lock.json: {name} is not {version}"
 

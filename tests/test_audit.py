@@ -83,6 +83,7 @@ def test_a_lock_that_is_wrong_is_named(tree, old, new, found):
         (lambda one: one.pop("integrity"), "node_modules/chai has no hash"),
         (lambda one: one.update(version="4.4.0"), "chai is not 4.4.1"),
         (lambda one: one.update(integrity="sha1-abc"), "node_modules/chai has no hash"),
+        (lambda one: one.update(resolved="https://example.com/chai.tgz"), "node_modules/chai names an address"),
     ],
 )
 def test_a_package_of_npm_that_is_not_locked_is_named(tree, tmp_path, monkeypatch, change, found):
