@@ -68,6 +68,7 @@ def _learn_template(secrets: Secrets, request: Request) -> None:
         secrets.add(request.url.password)
     for variable in request.url.variables:
         secrets.learn_header(variable.key, str(variable.value or ""))
+    secrets.learn_text(f"#{request.url.hash}" if request.url.hash else "")
     pairs = [f"{query.key}={query.value}" for query in request.url.query or () if query.key and query.value]
     secrets.learn_text("?" + "&".join(pairs))
 

@@ -197,7 +197,7 @@ def _parameter(text: str, end: int) -> Iterator[Field]:
     before = text[max(0, start - 5) : start]
     if before.endswith("\\") and raw.startswith("u0026"):
         name = raw[5:]
-    elif not nested and not before.endswith(("?", "&", ";", "; ")) and (start or _SPACE.search(text)):
+    elif not nested and not before.endswith(("?", "&", ";", "; ", "#")) and (start or _SPACE.search(text)):
         return
     name = unquote(name)
     if names_a_secret(name) or name.lower() in FORM_NAMES:

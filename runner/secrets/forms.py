@@ -7,8 +7,11 @@ import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
+from runner.secrets.encodings import UNRESERVED, View, encoded
 from runner.secrets.lazy import Lazy
+from runner.secrets.runs import HIDDEN, Run, lists, runs
 
 SHORTEST_LINE = 12
 """Lines of a value of several lines (a key) are values of their own from so many characters on."""
@@ -18,20 +21,27 @@ SHORTEST_HEX = 12
 SHORTEST_BEGINNING = 6
 """Characters of a value that are masked when the rest of it is cut off (chai cuts long values with a `…`)."""
 
+SHORTEST_ANY_CASE = 8
+"""Values from so many characters on are found in capital and small letters: names of hosts and headers change."""
+
 WINDOW = 6
 FEW = 500
-PLAIN, HEX = -1, -2
-WIDEST, WIDEST_IN_BASE64 = 80, 22
-"""Characters that one of a value can become by encodings on top of one another, and one of its base64."""
-KINDS = (PLAIN, HEX, 0, 1, 2)
-"""A value as a text, in hexadecimal digits, and in base64 at each of the three places at which it can start there."""
+PLAIN, HEX, LITERAL = -1, -2, -3
+BASE64 = (0, 1, 2)
+"""A value as a text, in hexadecimal digits, as the very bytes of another charset, and in base64 at each of the three places
+at which it can start there."""
+
+WIDEST, WIDEST_LETTER, WIDEST_IN_BASE64 = 80, 32, 22
+"""Characters that one of a value can become by encodings on top of one another, a letter, and one of its base64."""
+
+DEPTH = 2
+"""How many encodings may be on top of the one in which a value is found."""
 
 _RUN = Lazy(r"[A-Za-z0-9]+")
-_UNRESERVED = Lazy(r"[A-Za-z0-9._-]*")
-_XML = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
-_JSON = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
-_ALPHABETS = {"+": "-", "/": "_", " ": "+"}
-"""What else may stand for a character: in base64 for URLs, and in forms."""
+_CHARSETS = (
+    *("utf-7", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "cp1252", "iso8859-2", "cp1251", "koi8-r"),
+    *("shift_jis", "euc-jp", "gb18030", "big5", "euc-kr"),
+)
 
 
 class Needles:
@@ -67,62 +77,178 @@ class Needles:
         return [needle for needle in candidates if needle in text]
 
 
+Form = tuple[str, int, tuple[str, ...]]
+"""A value, the kind of its form, and what stands in this form beside its longest run."""
+
+
 class Forms:
     """The values, and where they stand in a text: as they are, in base64, percent-encoded, escaped in JSON or XML.
 
     A text is searched for the longest run of letters and digits of each value (in base64: of its encoded form), which no
-    encoding changes; only around such a run are the other characters looked at.
+    encoding needs to change; only around such a run are the other characters looked at. Then it is searched without the
+    escapes that no encoding needs, and what stretches of it say that are encoded more than once.
     """
 
     def __init__(self) -> None:
         self._values: list[str] = []
-        self._runs = Needles()
-        self._by_run: dict[str, tuple[tuple[str, int], ...]] = {}
+        self._exact, self._folded = Needles(), Needles()
+        self._by_exact: dict[str, list[Form]] = {}
+        self._by_folded: dict[str, list[Form]] = {}
         self.reach = 0
 
     def add(self, value: str) -> None:
         """Find this value, too."""
-        self._values.append(value)
         self.reach = max(self.reach, _reach(value))
-        for kind in KINDS:
-            self._add_form(value, kind)
-        inner = json.dumps(value, ensure_ascii=False)[1:-1]
-        for kind in (0, 1, 2) if inner != value else ():  # in base64 the escapes of JSON are not seen
-            self._add_form(inner, kind)
+        for form in _normal_forms(value):
+            self._add(form)
         if "\n" in value:
             for line in filter(lambda line: len(line) >= SHORTEST_LINE, map(str.strip, value.splitlines())):
                 self.add(line)
 
+    def _add(self, value: str) -> None:
+        self._values.append(value)
+        for kind in (PLAIN, HEX, *BASE64):
+            self._add_form(value, kind)
+        inner = json.dumps(value, ensure_ascii=False)[1:-1]
+        for kind in BASE64 if inner != value else ():  # in base64 the escapes of JSON are not seen
+            self._add_form(inner, kind)
+        for raw in _in_charsets(value):
+            self._add_form(raw, LITERAL)
+
     def _add_form(self, value: str, kind: int) -> None:
         text = _fixed_part(value, kind)
-        whole = kind == HEX or (kind == PLAIN and _UNRESERVED.fullmatch(text))
-        longest = text if whole else max(_RUN.findall(text), key=len, default="")
-        for run in {longest, longest.upper()} if kind == HEX else {longest}:
-            if text:
-                known = self._by_run.get(run)
-                self._by_run[run] = (*(known or ()), (value, kind))
-                if known is None:
-                    self._runs.add(run)
+        if not text:
+            return
+        needles, forms = self._exact, self._by_exact
+        whole = kind in (HEX, LITERAL) or (kind == PLAIN and UNRESERVED.fullmatch(text))
+        parts = [text] if whole else _RUN.findall(text)
+        if kind in (PLAIN, HEX):
+            needles, forms, parts = self._folded, self._by_folded, [part.lower() for part in parts]
+        run = max(parts, key=lambda part: (len(part), -len(forms.get(part, ()))), default="")
+        known = forms.setdefault(run, [])
+        if not known:
+            needles.add(run)
+        known.append((value, kind, tuple(part for part in set(parts) if part not in run)))
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Start and end of each place where a value stands, in order."""
-        found = [form for run in self._runs.found(text) for form in self._by_run[run]]
-        spans = [match.span() for value, kind in found for match in _pattern(value, kind).finditer(text)]
+        if not self._values:
+            return []
+        found = list(self._as_written(text))
+        view = View(text)
+        there = found if view.text is text else list(self._as_written(view.text))
+        telling = [*self._telling(_blanked(view.text, there), DEPTH)]
+        if there:  # a value may begin in a line of which another one was found
+            telling += [run for run in self._telling(view.text, DEPTH) if run.wrapped]
+        hidden = [*(() if there is found else there), *((run.start, run.end) for run in telling)]
+        if "=\n" in text or "=\r\n" in text:  # no break of quoted-printable after all, but the end of base64
+            found += [(run.start, run.end) for run in self._telling(_blanked(text, found), DEPTH)]
+        return sorted({*found, *(view.source(*span) for span in hidden)}) if found or hidden else []
+
+    def _as_written(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where values stand in one encoding, or several of those that change single characters."""
+        for needles, forms, searched in (
+            (self._exact, self._by_exact, text),
+            (self._folded, self._by_folded, text.lower()),
+        ):
+            for run in needles.found(searched):
+                for value, kind, parts in forms[run]:
+                    if all(part in searched for part in parts):
+                        for match in _pattern(value, kind).finditer(text):
+                            yield match.span()
         if "…" in text:
-            spans += self._beginnings(text)
-        return sorted(spans)
+            yield from self._beginnings(text)
+
+    def _telling(self, text: str, depth: int) -> Iterator[Run]:
+        """The stretches in other encodings that tell a value; most texts have none, which one search tells."""
+        candidates = [*runs(text), *lists(text)] if len(text) >= SHORTEST_HEX else []
+        if candidates and self._tells("\n\n".join(read for run in candidates for read in run.texts), depth):
+            for run in candidates:
+                if any(self._tells(read, depth) for read in run.texts):
+                    yield run
+
+    def _tells(self, text: str, depth: int) -> bool:
+        """Whether a text tells a value, also in UTF-16 or with other encodings below it."""
+        if any(True for _ in self._as_written(text)):
+            return True
+        if "\0" in text:
+            text = text.replace("\0", "")
+            if any(True for _ in self._as_written(text)):
+                return True
+        view = View(text)
+        if view.text is not text and any(True for _ in self._as_written(view.text)):
+            return True
+        return depth > 0 and any(True for _ in self._telling(view.text, depth - 1))
 
     def _beginnings(self, text: str) -> Iterator[tuple[int, int]]:
         for cut in re.finditer("…", text):
-            before = text[: cut.start()][-1000:]
+            before = text[max(0, cut.start() - 1000) : cut.start()]
             for value in self._values:
-                at = before.rfind(value[:SHORTEST_BEGINNING])
-                if at >= 0 and value.startswith(before[at:]):
+                at = _beginning(value, before)
+                if at is not None:
                     yield cut.start() - len(before) + at, cut.start()
+
+
+def _normal_forms(value: str) -> set[str]:
+    """A value, and with accents that are part of their letters: the pattern of a letter knows the other way."""
+    if value.isascii():
+        return {value}
+    from unicodedata import normalize
+
+    return {value, normalize("NFC", value)}
+
+
+def _in_charsets(value: str) -> set[str]:
+    """What the bytes of a value in other charsets look like, where these are not those of UTF-8."""
+    found: set[str] = set()
+    for charset in _CHARSETS if not value.isascii() else ("utf-7",):
+        try:
+            found.add(value.encode(charset).decode("latin-1"))
+        except UnicodeError:
+            continue
+    return found - {value, value.encode("utf-8", "surrogatepass").decode("latin-1")}
+
+
+def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with something in the place of the spans that no encoding has."""
+    pieces, at = [], 0
+    for start, end in sorted(spans):
+        if end > at:
+            pieces += [text[at : max(at, start)], HIDDEN * (end - max(at, start))]
+            at = end
+    return "".join([*pieces, text[at:]]) if pieces else text
+
+
+def _beginning(value: str, before: str) -> int | None:
+    """Where the beginning of a value stands at the end of a text that is cut off, in any encoding of its characters."""
+    first = _RUN.match(value)
+    if first and first[0][:SHORTEST_BEGINNING] not in before:
+        return None
+    start = _beginning_pattern(value[:SHORTEST_BEGINNING])
+    for match in start.finditer(before):
+        if value.startswith(before[match.start() :]):
+            return match.start()
+        at = match.end()
+        for last, char in pairwise(value[SHORTEST_BEGINNING - 1 :]):
+            following = re.compile(encoded(char)).match(before, at) if at < len(before) else None
+            if following is not None:
+                at = following.end()
+            elif char != "\\" or last != "\\":  # the pattern of one takes all that follow each other
+                break
+        if len(before) - at < (1 if at < len(before) and before[at] not in "%\\&=" else 8):
+            return match.start()
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _beginning_pattern(beginning: str) -> re.Pattern[str]:
+    return re.compile("".join(map(encoded, beginning)))
 
 
 def _fixed_part(value: str, kind: int) -> str:
     """The part of a form that depends on the value alone; empty where that is too short to tell anything."""
+    if kind == LITERAL:
+        return value
     if kind == PLAIN:
         return value.strip()
     if kind == HEX:
@@ -135,9 +261,9 @@ def _fixed_part(value: str, kind: int) -> str:
 
 def _reach(value: str) -> int:
     """The most characters that any form of a value can have: in base64 any of them may be `+` or `/`, which are escaped."""
-    encoded = sum(1 if _UNRESERVED.fullmatch(char) else WIDEST for char in value)
+    encoded = sum(WIDEST_LETTER if UNRESERVED.fullmatch(char) else WIDEST for char in value)
     data = len(value.encode("utf-8", "surrogatepass"))
-    return max(encoded, 2 * data, WIDEST_IN_BASE64 * (data * 4 // 3 + 4))
+    return max(encoded, WIDEST_IN_BASE64 * (data * 4 // 3 + 4))
 
 
 def _base64(data: bytes, before: int) -> str:
@@ -148,35 +274,14 @@ def _base64(data: bytes, before: int) -> str:
 def _pattern(value: str, kind: int) -> re.Pattern[str]:
     """What finds one form, each of its characters in any encoding."""
     fixed = _fixed_part(value, kind)
+    if kind == LITERAL:
+        return re.compile(re.escape(fixed))
     if kind == HEX:
         return re.compile(fixed, re.IGNORECASE)
-    pattern = "".join(map(_encoded, fixed))
-    if kind != PLAIN:  # at the end of a text the last characters depend on nothing else either
-        data = value.encode("utf-8", "surrogatepass")
-        rest = _base64(data, kind).rstrip("=")[(0, 2, 3)[kind] + len(fixed) :]
-        pattern += f"(?:{''.join(map(_encoded, rest))})?"
-    return re.compile(pattern)
-
-
-@lru_cache(maxsize=1024)
-def _encoded(char: str) -> str:
-    """The pattern of one character as any encoding may write it, with any number of encodings on top."""
-    if _UNRESERVED.fullmatch(char):
-        return re.escape(char)
-    percent = "".join(f"%(?:25){{0,4}}{_any_case(f'{byte:02x}')}" for byte in char.encode("utf-8", "surrogatepass"))
-    units = char.encode("utf-16-be", "surrogatepass").hex()
-    escaped = "".join(rf"\\{{1,16}}u{_any_case(units[at : at + 4])}" for at in range(0, len(units), 4))
-    forms = [percent, escaped, f"&(?:amp;){{0,4}}#(?:{ord(char)}|x{_any_case(f'{ord(char):x}')});"]
-    forms += [rf"\\{{1,16}}{_JSON[char]}"] if char in _JSON else []
-    forms += [f"&(?:amp;){{0,4}}{_XML[char]};"] if char in _XML else []
-    forms += [rf"\\{{0,16}}{re.escape(char)}" if char != "\\" else r"\\{1,32}"]  # last: `%` also begins its own code
-    forms += [re.escape(_ALPHABETS[char])] if char in _ALPHABETS else []
-    if char > "\x7f":  # its UTF-8 read as latin-1, as headers are; and what JavaScript's `escape` makes of it
-        forms.append(re.escape(char.encode("utf-8", "surrogatepass").decode("latin-1")))
-        forms.append("".join(f"%(?:25){{0,4}}u{_any_case(units[at : at + 4])}" for at in range(0, len(units), 4)))
-        forms += [f"%(?:25){{0,4}}{_any_case(f'{ord(char):02x}')}"] if char < "\u0100" else []
-    return f"(?:{'|'.join(forms)})"
-
-
-def _any_case(digits: str) -> str:
-    return "".join(f"[{digit}{digit.upper()}]" if digit.isalpha() else digit for digit in digits)
+    pattern = "".join(map(encoded, fixed))
+    if kind == PLAIN:
+        return re.compile(pattern, re.IGNORECASE if len(fixed) >= SHORTEST_ANY_CASE else re.NOFLAG)
+    # at the end of a text the last characters depend on nothing else either
+    data = value.encode("utf-8", "surrogatepass")
+    rest = _base64(data, kind).rstrip("=")[(0, 2, 3)[kind] + len(fixed) :]
+    return re.compile(f"{pattern}(?:{''.join(map(encoded, rest))})?")

@@ -15,6 +15,8 @@ from runner.secrets.forms import Forms
 from runner.secrets.lazy import Lazy
 from runner.secrets.literals import Literals, Names
 from runner.secrets.names import names_a_secret, words, words_of
+from runner.secrets.packed import LARGEST, text_of, unpacked
+from runner.secrets.values import texts_of
 
 SHORTEST = 4
 """Values with fewer characters are left alone: they occur everywhere by chance, so masking them hides nothing and
@@ -49,8 +51,9 @@ LEAST_REACH, PATTERN_REACH = 1000, 100_000
 CLOSING = "@</&lt;/\\u003c/"
 """What ends a password in a URL and an element of XML that a cut has left open, in each way of writing."""
 
-HIDDEN, IN_API_KEY = "\0hidden", "\0apikey"
-"""In place of a name: what stands there is hidden whatever it is called, and the parameters of an `apikey` auth."""
+HIDDEN, WHOLE, IN_API_KEY = "\0hidden", "\0whole", "\0apikey"
+"""In place of a name: what stands there is hidden whatever it is called, also objects and lists as a whole, and the
+parameters of an `apikey` auth."""
 
 Span = tuple[int, int, str]
 """Start and end of what is masked in a text, and the mask."""
@@ -59,7 +62,7 @@ Span = tuple[int, int, str]
 class Secrets:
     """The values of a run that no output may show.
 
-    A value is also found in its percent-encoded, base64 (inside longer base64 too) and JSON-escaped forms. Values of fewer
+    A value is also found in other encodings, see `runner/secrets/forms.py` and `runs.py`. Values of fewer
     than four characters and common words are not masked, see `SHORTEST` and `COMMON`. `ascii_only` chooses the mask's form.
     """
 
@@ -78,8 +81,11 @@ class Secrets:
     # -- what is a secret -------------------------------------------------------------------------------------------
 
     def add(self, value: Any) -> None:
-        """Mask this value from now on; numbers count by their text, other types and too plain values are ignored."""
-        text = value if isinstance(value, str) else str(value) if type(value) in (int, float) else ""
+        """Mask this value from now on: a text, a number, the texts and numbers of an object or list; too plain ones not."""
+        for text in texts_of(value):
+            self._add_text(text)
+
+    def _add_text(self, text: str) -> None:
         if text in self._values or not _maskable(text):
             return
         with self._lock:
@@ -148,6 +154,9 @@ class Secrets:
         for name, value in params.items():
             if names_a_secret(name) or (type == "apikey" and name == "value"):
                 self.add(value)
+            for pair in value if isinstance(value, list) else ():  # further parameters of a request for a token
+                if isinstance(pair, dict) and names_a_secret(str(pair.get("key") or "")):
+                    self.add(pair.get("value"))
 
     def add_literals(self, names: Names, tests: Names) -> None:
         """Show these names of items and of tests as they are: they stand in a collection. Read when one is in question."""
@@ -189,7 +198,14 @@ class Secrets:
         return _cover(text, sorted(filter(None, spans))) if spans else text
 
     def mask_bytes(self, data: bytes) -> bytes:
-        """A body without any known secret; bytes that are no UTF-8 are searched as latin-1 and stay as they are."""
+        """A body without any known secret; bytes that are no UTF-8 are searched as latin-1 and stay as they are.
+
+        Of a packed body (gzip, zlib, ZIP) the content is searched: when that has a secret, or is too large, all is masked.
+        """
+        content = unpacked(data)
+        if content is not None:
+            hidden = len(content) > LARGEST or self.shows_secret(text_of(content))
+            return self.symbol.encode() if hidden else data
         try:
             text = data.decode()
         except UnicodeDecodeError:
@@ -246,6 +262,8 @@ class Secrets:
 
     def _open(self, value: Any, name: str | None) -> tuple[Any, Iterable[tuple[Any, str | None]]]:
         """One value of a tree, for `rebuilt`; `name` is what it stands under, `HIDDEN`, `IN_API_KEY` or None."""
+        if name == WHOLE:
+            return self.symbol if isinstance(value, list | dict) and value else self._hidden(value), ()
         if isinstance(value, dict):
             if name == "apikey":
                 return dict(value), [("value", HIDDEN)] if "value" in value else ()
@@ -268,7 +286,7 @@ class Secrets:
             return {shown: value for shown, _, value in named}, [(shown, name) for shown, name, _ in named]
         secret = tree.get("type") == "secret" or tree.get("secret") is True or key.lower() in FORM_NAMES
         hidden = secret or (in_api_key and key == "value")
-        return dict(tree), [(name, (HIDDEN if hidden else key) if name == "value" else name) for name in tree]
+        return dict(tree), [(name, (WHOLE if hidden else key) if name == "value" else name) for name in tree]
 
     def _hidden(self, value: Any) -> Any:
         return self.symbol if is_hideable(value) else value
