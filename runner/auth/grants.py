@@ -27,7 +27,7 @@ from runner.auth.token_request import (
 from runner.auth.tokens import Token
 from runner.effects import AskPerson, Sleep, Step
 from runner.errors import AuthError
-from runner.request.url import url_text
+from runner.request.url import url_text, utf8
 from runner.variables.text import json_text
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -145,7 +145,7 @@ def _authorization_url(params: Params, state: str, verifier: str | None) -> str:
 
 
 def _challenge(verifier: str, method: str) -> str:
-    return verifier if method == "plain" else urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    return verifier if method == "plain" else urlsafe_b64encode(sha256(utf8(verifier)).digest()).rstrip(b"=").decode()
 
 
 def _code_of(params: Params, line: str, state: str) -> str:
@@ -158,7 +158,7 @@ def _code_of(params: Params, line: str, state: str) -> str:
         raise params.error("authUrl", f"led to the error {found['error'][0][:100]}")
     if not found.get("code"):
         raise params.error("authUrl", "led to a URL without a code")
-    if not hmac.compare_digest(found.get("state", [""])[0].encode(), state.encode()):
+    if not hmac.compare_digest(utf8(found.get("state", [""])[0]), utf8(state)):
         raise params.error("state", "came back with another value: the answer is not for this request")
     return found["code"][0]
 

@@ -96,7 +96,9 @@ class TokenStore:
     def _name(self, identity: str) -> str:
         from hashlib import scrypt, sha256
 
-        return scrypt(sha256(identity.encode()).digest(), salt=self.salt, n=2**14, r=8, p=1, dklen=32).hex()
+        return scrypt(
+            sha256(identity.encode("utf-8", "surrogatepass")).digest(), salt=self.salt, n=2**14, r=8, p=1, dklen=32
+        ).hex()
 
 
 def parse_tokens(text: str) -> TokenStore:

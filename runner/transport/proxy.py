@@ -12,13 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from runner.errors import RequestError
+from runner.request.url import utf8
 
 # Whether the proxy looks up the host's name (socks5h) or we do (socks5).
 SOCKS = {"socks": True, "socks4": False, "socks4a": True, "socks5": False, "socks5h": True}
 SOCKS_PORT = 1080
 NAMES = {"http": ("HTTP_PROXY", "ALL_PROXY"), "https": ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")}
 _URL = re.compile(
-    r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(?:([^/?#]*)@)?(\[[^\]/?#]*\]|[^/?#:]*)(?::(\d+))?(?:[/?#].*)?\Z", re.S
+    r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(?:([^/?#]*)@)?(\[[^\]/?#]*\]|[^/?#:]*)(?::([0-9]{1,5}))?(?:[/?#].*)?\Z", re.S
 )
 _AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#]*@)?([^/?#]*)")
 HINT = "check the variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY"
@@ -98,7 +99,7 @@ PORTS = {"http": 80, "https": 443}
 
 def basic(userinfo: str) -> str:
     """The Basic credentials of a URL's user info."""
-    return "Basic " + base64.b64encode(":".join(credentials(userinfo)).encode()).decode()
+    return "Basic " + base64.b64encode(utf8(":".join(credentials(userinfo)))).decode()
 
 
 def credentials(userinfo: str) -> tuple[str, str]:
