@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from runner.deep_json import loads
+from runner.deep_json import equal, loads
 from runner.model.variable import Variable
 from runner.variables.text import UNDEFINED, json_text, text_of
 
@@ -153,7 +153,7 @@ def marked(variable: Variable, secret: bool | None) -> Variable:
 
 def _chosen(new: Variable, old: Variable) -> Variable:
     """The variable that a script set: a value that is the same as before is whose it was."""
-    same = new.type == old.type and type(new.value) is type(old.value) and new.value == old.value
+    same = new.type == old.type and type(new.value) is type(old.value) and equal(new.value, old.value)
     return new if same else replace(new, by_script=True)
 
 
