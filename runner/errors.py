@@ -20,7 +20,7 @@ PostrunnerError                  what any caller may catch
 ├── ExportError                  a report or export could not be written                        exit 1
 ├── InternalError                a defect of postrunner itself                                  exit 1
 ├── SystemFailure                the system has no more memory, open files, threads or space    exit 1
-└── Interrupted                  Ctrl-C, SIGTERM or SIGHUP                                exit 130, 143, 129
+└── Interrupted                  Ctrl-C, SIGTERM or SIGHUP                                exit 130, 143
 """
 
 from __future__ import annotations
