@@ -129,6 +129,7 @@ def serve(engine: MiniRacer, texts: Texts, lacking: list[str], out: int) -> None
     handle = with_text(engine, engine.eval("__host.handle"))
     step = direct(engine, engine.eval("__host.next"))
     add_part: Any = engine.eval("__host.addPart")
+    add_library = with_text(engine, engine.eval("__host.addLibrary"))
     engine.eval("delete globalThis.__host; new Date().getTimezoneOffset()")  # V8 asks the system for its zone once
     handle(json.dumps({"op": "seed", "words": list(memoryview(os.urandom(32)).cast("I"))}))
     lacking += confinement.forbid_everything()
@@ -139,7 +140,7 @@ def serve(engine: MiniRacer, texts: Texts, lacking: list[str], out: int) -> None
         frame = frames.get()
         try:
             if frame[:1] == b"l":
-                engine.eval(frame[1:].decode() + "\n;0")
+                add_library(frame[1:].decode())
                 continue
             handle(frame[1:].decode())
             reply = next_reply(engine, handle, step)

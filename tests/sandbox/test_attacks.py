@@ -79,3 +79,40 @@ def test_additions_to_prototypes_and_globals_are_seen_by_later_scripts(run):
         )
     )
     assert ran.tests == {"seen": True}
+
+
+def test_chai_takes_additions_but_keeps_what_decides(run):
+    ran = run("""
+        const {Assertion, util} = require('chai');
+        Assertion.addProperty('seven', function () { this.assert(this._obj === 7, 'expected #{this} to be seven') });
+        Assertion.prototype.assert = () => {};
+        try { util.test = () => true } catch {}
+        pm.test('added', () => pm.expect(7).to.be.seven);
+        pm.test('added and wrong', () => pm.expect(8).to.be.seven);
+        pm.test('wrong', () => pm.expect(1).to.equal(2));
+    """)
+    assert ran.tests == {"added": True, "added and wrong": False, "wrong": False}
+
+
+def test_what_a_script_puts_on_the_console_or_pm_is_gone_for_the_next(run):
+    run("console.log = () => {}; setTimeout = () => {}; pm.visualizer.set = () => {}; pm.expect = () => {};")
+    ran = run("console.log('seen'); pm.test('wrong', () => pm.expect(1).to.equal(2)); pm.visualizer.set('<p>');")
+    assert ran.logged == ["seen"]
+    assert ran.tests == {"wrong": False}
+    assert ran.result.visualizer == {"template": "<p>"}
+
+
+def test_no_script_reaches_the_inside_of_the_sandbox(run):
+    ran = run("""
+        let caller = 'none';
+        pm.test('strict', () => { try { caller = (function f() { return f.caller })() } catch {} });
+        const sites = [];
+        Error.prepareStackTrace = (error, found) => { sites.push(...found); return '' };
+        pm.test('sites', () => { new Error('x').stack });
+        delete Error.prepareStackTrace;
+        const found = sites.flatMap((site) => [site.getThis(), site.getFunction()]);
+        const inside = found.filter((one) => one && one.openTests);
+        console.log(typeof __libraries, typeof __host, inside.length, Reflect.ownKeys(pm.constructor.prototype).join());
+    """)
+    assert ran.logged == [["undefined", "undefined", 0, "constructor"]]
+    assert ran.error is None

@@ -37,6 +37,7 @@ class Run {
     this.answer = {};
     this.request = null;
     this.tests = null;
+    this.pinned = null;
     this.copies = {};
     this.pm = null;
     this.wrong = '';
@@ -180,4 +181,4 @@ function checkWaits() {
   failUnhandled();
 }
 
-Object.defineProperty(G, '__host', { value: { handle, next, addPart }, configurable: true });
+Object.defineProperty(G, '__host', { value: { handle, next, addPart, addLibrary }, configurable: true });

@@ -3,6 +3,11 @@
 const { chai } = LIBRARIES;
 const { Assertion, util } = chai;
 const pmExpect = chai.expect;
+const { AssertionError } = chai;
+
+// Plugins may add assertions and put theirs over others; what decides whether one holds stays as it is.
+Object.defineProperty(Assertion.prototype, 'assert', { writable: false, configurable: false });
+Object.freeze(util);
 
 // Postman also compares the reason phrase for these; a server is free to choose it, so here the code alone decides. The
 // message is Postman's.

@@ -25,7 +25,7 @@ function explained(error, content) {
   const json = G.JSON;
   G.JSON = NATIVE_JSON;
   try {
-    if (libraryOrNull('json') === null) evaluatePart(partTexts.get('json'));
+    if (libraryOrNull('json') === null) addLibrary(partTexts.get('json'));
     libraryOrNull('json').parse(typeof content === 'string' ? `\uFEFF${content}` : content);
     return error;
   } catch (better) {

@@ -4,6 +4,12 @@ const evaluatePart = eval;
 const partTexts = new Map();
 const parts = new Map();
 
+// A library stands nowhere that a script could reach: it is given what those before it have set.
+function addLibrary(text) {
+  evaluatePart(`(function (__libraries) {${text}\n})`)(LIBRARIES);
+  return '';
+}
+
 function addPart(name, text) {
   partTexts.set(name, text);
   return '';
@@ -12,7 +18,7 @@ function addPart(name, text) {
 // What a part may use of the prelude.
 function insides() {
   return {
-    $kept, DOMException, LIBRARIES, NativePromise, addTimer, ask, base64Bytes, bytesBase64, callBack, fillRandom, isThenable, now,
+    $kept, DOMException, LIBRARIES, __libraries: LIBRARIES, NativePromise, addTimer, ask, base64Bytes, bytesBase64, callBack, fillRandom, isThenable, now,
     parseJson, part, stringify, takeCode, utf8Bytes, utf8Text, viewBytes, watchPromise, watchThen, webClass,
   };
 }

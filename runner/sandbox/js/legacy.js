@@ -30,8 +30,9 @@ function installLegacy(message) {
   hidden('JSON', off ? NATIVE_JSON : LENIENT_JSON);
   for (const name of LEGACY) {
     const absent = off || (!hasResponse(message) && name.startsWith('response'));
-    if (absent || !hasLibrary(name)) delete G[name];
-    else if (name === 'tests') Object.defineProperty(G, name, TESTS);
+    if (absent || !hasLibrary(name)) {
+      if (!Reflect.deleteProperty(G, name)) run.pinned.set(name, undefined);
+    } else if (name === 'tests') placed(name, TESTS, TESTS.get);
     else lazyGlobal(name, message.deprecations ? () => deprecated(name, LEGACY_VALUES[name]()) : LEGACY_VALUES[name]);
   }
 }
@@ -56,7 +57,7 @@ function hasLibrary(name) {
 
 function lazyGlobal(name, make) {
   const keep = (value) => Object.defineProperty(G, name, { value, writable: true, configurable: true, enumerable: true });
-  Object.defineProperty(G, name, {
+  placed(name, {
     configurable: true,
     enumerable: true,
     get: () => {
@@ -65,7 +66,7 @@ function lazyGlobal(name, make) {
       return value;
     },
     set: keep,
-  });
+  }, make);
 }
 
 function legacyRequest() {
@@ -140,7 +141,7 @@ function xml2Json(text) {
 function finishLegacyTests() {
   for (const [name, value] of Object.entries(run.tests || {})) {
     if (value) reportTest(newTest(name));
-    else reportTest(newTest(name), new chai.AssertionError(`expected ${textOf(value)} to be truthy`));
+    else reportTest(newTest(name), new AssertionError(`expected ${textOf(value)} to be truthy`));
   }
 }
 

@@ -9,19 +9,20 @@ function makePm({ message, scopes }) {
     globals: scopes.globals, environment: scopes.environment, collectionVariables: scopes.collection,
     variables: scopes.local, iterationData: scopes.data,
     cookies: cookiesWithJar(message.cookies),
-    visualizer: VISUALIZER, sendRequest, message: message.message,
-    execution: makeExecution(message), require: pmRequire, vault: VAULT, datasets,
+    visualizer: { ...VISUALIZER }, sendRequest, message: message.message,
+    execution: makeExecution(message), require: pmRequire, vault: { ...VAULT }, datasets,
   };
   without.forEach((name) => delete members[name]);
   readonly(pm, members, false);
   pm.test = makeTest();
+  Object.defineProperty(pm, 'expect', { value: pmExpect, writable: true, configurable: true, enumerable: false });
   if (message.request) lazily(pm, 'request', openRequest);
   if (hasResponse(message)) lazily(pm, 'response', () => asserting(hostResponse(message.response || {})));
   return pm;
 }
 
 class Postman {}
-Postman.prototype.expect = pmExpect;
+Object.freeze(Postman.prototype);
 
 // After a failed request there is an empty response, as in Postman.
 function hasResponse({ listen, response }) {

@@ -343,6 +343,7 @@ const $SAFE = { __proto__: null,
     for (let at = 0; at < keys.length; at++) $define(object, keys[at], $own(properties[keys[at]]));
     return object;
   },
+  Reflect_defineProperty: (object, key, descriptor) => $defineQuietly(object, key, $own(descriptor)),
   Object_fromEntries: (entries) => {
     const made = {};
     const list = $list(entries);
@@ -375,6 +376,7 @@ function $kindOf(x) {
   for (let at = 0; at < $KINDS.length; at++) if ($instance(x, $KINDS[at][0])) return $KINDS[at][1];
   return 'Object';
 }
+const $defineQuietly = Reflect.defineProperty;
 const $nativeTag = Object.prototype.toString;
 const $tagKey = Symbol.toStringTag;
 const $isList = (x) => typeof x === 'string' || $isArray(x) || $find(x, $iteratorKey) !== undefined;

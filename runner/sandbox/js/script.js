@@ -4,7 +4,7 @@ const compiled = new Map();
 
 // The text stands on the wrapper's first line, so that its lines keep their numbers. `globalThis` is no name in Postman.
 function compile(source, name, head = HEAD) {
-  const key = `${name}\n${source}`;
+  const key = head === HEAD ? `${name}\n${source}` : `${name}\n${head}\n${source}`;
   let made = compiled.get(key);
   if (made === undefined) {
     made = compileWatched(source, name, head);
@@ -36,6 +36,10 @@ function wrapped(text, head) {
   return `${head}${text}\n;}})`;
 }
 
+function headOf(pinned) {
+  return pinned.size ? HEAD.replace('arguments', ['arguments', ...pinned.keys()].join()) : HEAD;
+}
+
 function startScript(message) {
   loadScopes(message.scopes);
   run.held = held;
@@ -44,14 +48,14 @@ function startScript(message) {
   installScript(run);
   let body;
   try {
-    body = compile(message.source, message.name);
+    body = compile(message.source, message.name, headOf(run.pinned));
   } catch (error) {
     run.error = { ...describeError(error), line: undefined, column: undefined, stack: '' };
     run.wrong = `?${wrapped(message.source, HEAD)}`;
     run.settled = true;
     return;
   }
-  const promise = body.call(G, undefined, noteRejected)();
+  const promise = body.call(G, undefined, noteRejected, undefined, ...run.pinned.values())();
   settle(promise, () => { run.settled = true; }, (error) => {
     run.settled = true;
     failScript(error, true);
@@ -67,7 +71,11 @@ function placeSyntaxError([line, column]) {
 }
 
 function finishScript(reply) {
-  finishLegacyTests();
+  try {
+    finishLegacyTests();
+  } catch (error) {
+    failScript(error);
+  }
   const request = changedRequest();
   reply.error = run.error;
   Object.assign(reply, run.answer, request);

@@ -102,7 +102,7 @@ function loadSugar() {
     delete owner[name];
     if (native) Object.defineProperty(owner, name, { value: native, writable: true, configurable: true });
   }
-  evaluatePart(partTexts.get('sugar'));
+  addLibrary(partTexts.get('sugar'));
   for (const held of places) held.sugared = held.owner[held.name];
   for (const [owner, name, found] of kept) {
     delete owner[name];

@@ -71,7 +71,7 @@ async function bundle (name, minify = true) {
 }
 
 function wrapped (name, text) {
-    return '(function(){var libraries=globalThis.__libraries||(globalThis.__libraries={}),module={exports:{}};' +
+    return '(function(){var libraries=typeof __libraries==="object"?__libraries:(globalThis.__libraries={}),module={exports:{}};' +
         `(function(module,exports,require){${text}})(module,module.exports,function(name){return libraries[name]});` +
         `libraries[${JSON.stringify(name)}]=module.exports})();\n`;
 }
