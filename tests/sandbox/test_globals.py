@@ -17,7 +17,6 @@ MORE = {
     "globalThis": "the engine keeps it; scripts see it as undefined, as in Postman",
     "eval": "the engine keeps it; in Postman it works without being a property",
     "require": "a variable of the script in Postman",
-    "__libraries": "where libraries put themselves; it cannot be enumerated",
     "__timer_manager": "made by the engine's binding, which does not let it go; it is undefined",
 }
 # A class → its members that only one side has: `-` for Postman's, `+` for ours.

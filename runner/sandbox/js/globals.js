@@ -26,7 +26,7 @@ function placed(name, descriptor, make) {
 const OFFERED = {
   ...TIMERS, require: scriptRequire, console: CONSOLE, atob, btoa, structuredClone, queueMicrotask, crypto: CRYPTO, Crypto, DOMException,
 };
-const RENEWED = Object.entries({ ...TIMERS, require: scriptRequire });
+const RENEWED = Object.entries(TIMERS);
 // Postman hides these of the engine; `__timer_manager` is the binding's own.
 const WITHDRAWN = [
   'WebAssembly', 'WeakRef', 'FinalizationRegistry', 'Iterator', 'Temporal', 'SuppressedError', 'DisposableStack',

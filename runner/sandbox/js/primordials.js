@@ -137,6 +137,10 @@ function $read(x, key) {
   return undefined;
 }
 
+// Whether nobody has put this name on Object.prototype.
+const $free = (key) => !$hasOwn($OP, key);
+const $o = (x, key) => ($hasOwn($OP, key) ? $read(x, key) : x[key]);
+
 // These members of `x`, without what a script gave to a prototype of the language.
 function $bag(x, keys) {
   if (x === null || x === undefined) return x;

@@ -97,6 +97,11 @@ export function harden (source, { ours = false, views = false } = {}) {
     const isOptional = (node, name, parent) => !/Pattern|RestElement|ForIn|Tagged/.test(parent.type) &&
         !/^(length|prototype|exports)$/.test(name) && !(node.object.type === 'Identifier' && /^(run|G|LIBRARIES|module)$/.test(node.object.name));
 
+    /** The short form where nobody put the name on Object.prototype: both forms name the object, so it must be a mere name. */
+    const isShort = (node) => /^(Identifier|ThisExpression|Literal)$/.test(node.type),
+        unless = (name, object, short, long) => isShort(object) ?
+            `(${use('$free')}(${JSON.stringify(name)})?${short}:${long()})` : long();
+
     /** The text of what a pattern is taken from: without what it would inherit, and never too short. */
     function taken (pattern, text) {
         if (pattern.type === 'ArrayPattern') { return `${use('$padded')}(${text},${pattern.elements.length})`; }
@@ -179,7 +184,9 @@ export function harden (source, { ours = false, views = false } = {}) {
             if (operator !== '=' || left.type !== 'MemberExpression' || left.object.type === 'Super' ||
                 left.property.type === 'PrivateIdentifier') { return inside(node); }
             if (!left.computed) {
-                return `${use(`$s_${left.property.name}`)}(${value(left.object)},${value(right)})`;
+                const { name } = left.property, long = () => `${use('$set')}(${value(left.object)},${JSON.stringify(name)},${value(right)})`;
+
+                return isShort(right) ? unless(name, left.object, inside(node), long) : long();
             }
 
             return `${use('$set')}(${value(left.object)},${value(left.property)},${value(right)})`;
@@ -236,7 +243,7 @@ export function harden (source, { ours = false, views = false } = {}) {
             const call = node.expression, { callee } = call;
 
             if (call.type === 'MemberExpression' && call.optional && plainName(call) !== null && call.object.type !== 'ChainExpression') {
-                return `(($it)=>$it===null||$it===undefined?undefined:${use(`$o_${plainName(call)}`)}($it))(${value(call.object)})`;
+                return `(($it)=>$it===null||$it===undefined?undefined:${use('$o')}($it,${JSON.stringify(plainName(call))}))(${value(call.object)})`;
             }
             if (call.type !== 'CallExpression' || !METHODS.has(plainName(callee)) || spreads(call.arguments)) {
                 return inside(node);
@@ -282,7 +289,7 @@ export function harden (source, { ours = false, views = false } = {}) {
             if (name === null || written || !(ACCESSORS.has(name) || (!ours && /^(name|constructor)$/.test(name))) || node.optional || key === 'callee' ||
                 /Pattern|RestElement|ForIn/.test(parent.type)) {
                 return name !== null && !written && !node.optional && key !== 'callee' && isOptional(node, name, parent) ?
-                    `${use(`$o_${name}`)}(${value(node.object)})` : inside(node);
+                    unless(name, node.object, inside(node), () => `${use('$o')}(${value(node.object)},${JSON.stringify(name)})`) : inside(node);
             }
 
             return `${use(name === 'name' ? '$nameOf' : `$g_${name}`)}(${value(node.object)})`;
@@ -340,11 +347,8 @@ export function declarations (uses, base) {
     const there = declared(parse(base, { ecmaVersion: 'latest', sourceType: 'script' }));
 
     return [...uses].filter((name) => !there.has(name)).sort().map((name) => {
-        const option = /^\$o_(.+)$/.exec(name), pattern = /^\$d_(.+)$/.exec(name), setter = /^\$s_(.+)$/.exec(name), method = /^\$m_(.+)$/.exec(name), accessor = /^\$g_(.+)$/.exec(name), member = /^\$([A-Za-z0-9]+)_(.+)$/.exec(name);
+        const pattern = /^\$d_(.+)$/.exec(name), method = /^\$m_(.+)$/.exec(name), accessor = /^\$g_(.+)$/.exec(name), member = /^\$([A-Za-z0-9]+)_(.+)$/.exec(name);
 
-        // Each has a text of its own, so that the engine learns the shapes of each.
-        if (setter) { return `const ${name}=(o,v)=>$hasOwn($OP,"${setter[1]}")?$set(o,"${setter[1]}",v):(o.${setter[1]}=v);`; }
-        if (option) { return `const ${name}=(x)=>$hasOwn($OP,"${option[1]}")?$read(x,"${option[1]}"):x.${option[1]};`; }
         if (pattern) {
             const keys = pattern[1].split('$').map((key) => JSON.stringify(key)), [first, ...others] = keys.map((key) => `$hasOwn($OP,${key})`);
 
