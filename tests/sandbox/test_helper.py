@@ -87,7 +87,7 @@ def test_an_interrupted_wait_ends_the_process_and_the_next_ask_gets_its_own_answ
     helpers.compute(digest(SMALL), None)
     first = process_of(helpers)
     with monkeypatch.context() as patch:
-        patch.setattr("runner.sandbox.process.read_frame", lambda stream: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr("runner.sandbox.helper.Helper._read", lambda helper: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             helpers.compute(digest(2 * SMALL), None)
     assert first.poll() is not None
