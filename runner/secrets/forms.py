@@ -190,12 +190,13 @@ class Forms:
 
 
 def _normal_forms(value: str) -> set[str]:
-    """A value, and with accents that are part of their letters: the pattern of a letter knows the other way."""
+    """A value, with accents as part of their letters (a pattern knows the other way), in capital and small letters."""
     if value.isascii():
         return {value}
     from unicodedata import normalize
 
-    return {value, normalize("NFC", value)}
+    cases = {value.lower(), value.upper()} if len(value) >= SHORTEST_ANY_CASE else set()
+    return {value, normalize("NFC", value), *cases}
 
 
 def _in_charsets(value: str) -> set[str]:

@@ -42,7 +42,7 @@ def _decoded(text):
 def _unescaped(text):
     """Escapes of URLs, HTML and scripts taken away."""
     if "%" in text:
-        text = unquote_to_bytes(text).decode("utf-8", "replace")
+        text = unquote_to_bytes(text.encode("utf-8", "replace")).decode("utf-8", "replace")
     if "&" in text:
         text = html.unescape(html.unescape(text))
     if "\\" in text:

@@ -78,6 +78,8 @@ ENCODINGS = {
     "plain": str,
     "lower": str.lower,
     "upper": str.upper,
+    "upper json": lambda t: json.dumps(t.upper())[1:-1],
+    "upper percent": lambda t: quote(t.upper(), safe=""),
     "percent": lambda t: quote(t, safe=""),
     "percent small": lambda t: quote(t, safe="").replace("%2F", "%2f").replace("%C3", "%c3"),
     "percent path": lambda t: quote(t, safe="/!$&'()*+,;=:@"),
