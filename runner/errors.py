@@ -182,7 +182,7 @@ class Interrupted(PostrunnerError):
 
 _SYSTEM_ERROR = re.compile(
     r"(?P<syscall>[a-z]+) (?P<code>[A-Z_]+)"
-    r"(?: (?:(?P<address>\S+?)(?::(?P<port>\d+))?(?: \(the proxy \S+\))?|(?=.* ).*))?"
+    r"(?: (?:(?P<address>\S+?)(?::(?P<port>[0-9]{1,5}))?(?: \(the proxy \S+\))?|(?=.* ).*))?"
 )
 _RESOLVER_NUMBERS = {"EAI_AGAIN": -3001, "ENOTFOUND": -3008}
 

@@ -54,7 +54,10 @@ def request_json(event: RequestFinished | RequestFailed, secrets: Secrets) -> Js
 
 def href_json(href: str) -> JsonObject:
     """A URL as it was sent, in the parts of the collection format."""
-    parts = urlsplit(href)
+    try:
+        parts = urlsplit(href)
+    except ValueError:  # brackets in a host that is no IPv6 address
+        return {"raw": href}
     user, at, address = parts.netloc.rpartition("@")
     host, port = address, ""
     if ":" in address.rpartition("]")[2]:  # the colons of an IPv6 address stand inside brackets
