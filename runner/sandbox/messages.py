@@ -118,9 +118,13 @@ def dump_cookie(cookie: Cookie) -> JsonObject:
     }
 
 
+FIRST_SECOND, LAST_SECOND = -62135596800.0, 253402300799.0
+"""The years 1 and 9999 in seconds since the epoch."""
+
+
 def _moment(seconds: float) -> str:
-    """A time as JavaScript writes dates in JSON."""
-    moment = datetime.fromtimestamp(seconds, UTC)
+    """A time as JavaScript writes dates in JSON; one beyond the years that Python has is the last one it has."""
+    moment = datetime.fromtimestamp(min(max(seconds, FIRST_SECOND), LAST_SECOND), UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
