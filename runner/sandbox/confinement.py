@@ -105,17 +105,6 @@ READ_FILE, READ_DIRECTORY = 1 << 2, 1 << 3
 TIME_ZONES = ("/etc/localtime", "/usr/share/zoneinfo")
 """What V8 reads to learn the zone of the machine."""
 
-ENVIRONMENT = (
-    *("TZ", "TZDIR", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES"),
-    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "WINDIR"),
-)
-"""What a child keeps of the environment: what dates and numbers look like, and where the system's libraries are."""
-
-
-def bare_environment() -> dict[str, str]:
-    """The environment of a child."""
-    return {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
-
 
 def forbid_files() -> list[str]:
     """No file can be opened by this thread and those that it starts; returns the names of what the system lacks."""

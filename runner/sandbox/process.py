@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from runner.errors import SandboxError, unforeseen
-from runner.sandbox.confinement import bare_environment
 from runner.sandbox.protocol import FROM_CHILD, LARGEST_FRAME, BadReply
 from runner.sandbox.watchdog import Watchdog
 
@@ -23,10 +22,21 @@ FOLDER = Path(__file__).absolute().parent
 PIECE, KEPT, MOST_SAID = 1 << 20, 1 << 16, 1 << 20
 """Bytes that are read at a time, that are kept of the error output, and that it may have."""
 
+ENVIRONMENT = (
+    *("TZ", "TZDIR", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES"),
+    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "WINDIR"),
+)
+"""What a child keeps of the environment: what dates and numbers look like, and where the system's libraries are."""
+
 
 def python(program: str) -> list[str]:
     """The command line that runs a file of this folder, without the user's settings and site packages."""
     return [sys.executable, "-I", "-S", *(["-B"] if sys.dont_write_bytecode else []), str(FOLDER / program)]
+
+
+def bare_environment() -> dict[str, str]:
+    """The environment of a child."""
+    return {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
 
 
 class Process:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import os
 from pathlib import Path
+from typing import NamedTuple
 
 SOURCES = Path(__file__).absolute().parent / "js"
 BUNDLES = SOURCES.parent / "bundles"
@@ -14,8 +15,7 @@ LIBRARY_PARTS = {"json": "json.js", "sugar": "sugar.js"}
 """Parts that are a bundled library, whose names are those of the language: scripts see it as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(NamedTuple):
     """`core` comes before `prelude`, whose files share one scope; each of `parts` waits for the first touch of a name."""
 
     core: tuple[Path, ...]
@@ -24,9 +24,9 @@ class World:
 
 
 def world() -> World:
-    """The hardened world (docs/design/004); the sources themselves in a checkout where it was never built."""
+    """The hardened world (docs/design/005); the sources themselves in a checkout where it was never built."""
     if BUILT.exists():
-        parts = {path.stem: [path] for path in BUILT.glob("*.js") if path.stem != "prelude"}
+        parts = {name.removesuffix(".js"): [BUILT / name] for name in os.listdir(BUILT) if name != "prelude.js"}
         return World((), (BUILT / "prelude.js",), with_libraries(parts))
     order = json.loads((SOURCES / "order.json").read_text(encoding="utf-8"))
     parts = {name: [SOURCES / f"{file}.js" for file in files] for name, files in order["parts"].items()}

@@ -15,6 +15,7 @@ import runner
 from runner.events import Warned
 from runner.sandbox import child, confinement
 from runner.sandbox.confinement import ALLOW, EQUAL, KILL, LOAD, MACHINES, REFUSE, RETURN, UNKNOWN, rules
+from runner.sandbox.process import ENVIRONMENT, bare_environment
 from runner.sandbox.session import Sandbox
 from tests.sandbox.conftest import World
 
@@ -39,9 +40,7 @@ def outcomes() -> dict[str, str]:
     at = words.index(str(child.FOLDER / "worker.py"))
     words = [*words[:at], str(BREAKOUT), *words[at:]]
     sent = frame(b'm{"op": "repeat", "words": [1, 2, 3, 4, 5, 6, 7, 8]}')
-    with subprocess.Popen(
-        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=confinement.bare_environment()
-    ) as process:
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=bare_environment()) as process:
         process.stdin.write(sent)
         process.stdin.flush()
         replies = [process.stdout.read(struct.unpack("<I", process.stdout.read(4))[0]) for _ in range(2)]
@@ -93,7 +92,7 @@ def test_the_child_can_open_nothing_and_write_nothing(proc):
 @linux
 def test_the_child_has_no_environment_but_places_and_language(proc):
     names = {line.partition(b"=")[0].decode() for line in (proc[0] / "environ").read_bytes().split(b"\0") if line}
-    assert {"TZ", "LANG"} <= names <= set(confinement.ENVIRONMENT)
+    assert {"TZ", "LANG"} <= names <= set(ENVIRONMENT)
 
 
 @linux

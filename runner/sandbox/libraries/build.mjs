@@ -130,7 +130,7 @@ async function world () {
         kept = used(parts.flatMap(([, texts]) => texts)),
         chai = `const $core={exports:{}};(function(module,exports){${core.text}})($core,$core.exports);` +
             `globalThis.__libraries[${JSON.stringify(CORE)}]=$core.exports;`,
-        small = async (text) => (await esbuild.transform(text, { charset: 'utf8', minifyIdentifiers: true, minifyWhitespace: true, target: 'es2024' })).code;
+        small = async (text) => (await esbuild.transform(text, { charset: 'utf8', minify: true, target: 'es2024' })).code;
 
     mkdirSync(join(OUT, 'world'));
     writeFileSync(join(OUT, 'world', 'prelude.js'), await small([

@@ -1,6 +1,6 @@
 // Rewrites JavaScript so that nothing which a script can change is looked up when it runs: methods and accessors of the
 // language's own types, its iterators, its globals and their members, setters on Object.prototype. What stands in their place
-// are the functions of js/primordials.js, whose names begin with `$`. docs/design/004-hardened-prelude.md says why.
+// are the functions of js/primordials.js, whose names begin with `$`. docs/design/005-hardened-prelude.md says why.
 import { parse } from 'acorn';
 
 const GLOBALS = [
