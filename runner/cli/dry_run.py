@@ -11,7 +11,7 @@ from runner.auth import AuthContext, authorize
 from runner.chance import Chance
 from runner.effects import Effect, ReadFile, Send, drive
 from runner.engine.doors import Inputs
-from runner.engine.learn import learn_collection
+from runner.engine.learn import learn_collection, learn_request
 from runner.engine.plan import PlannedItem
 from runner.engine.remarks import weakening
 from runner.errors import PostrunnerError
@@ -106,8 +106,7 @@ class Preview:
         notes += [one_line(f"  note: {self._secrets.mask(doubt)}") for doubt in resolved.doubts]
         request, warned = self._with_files(resolved.request)
         behavior = parse_behavior(planned.behavior, self._options)
-        if request.auth:
-            self._secrets.add_auth(request.auth.type, request.auth.params)
+        learn_request(self._secrets, request)
         signed, first = self._signed(request, AuthContext(chance=self._chance, behavior=behavior))
         return prepare(signed, behavior, self._chance), [*notes, *warned, *first]
 

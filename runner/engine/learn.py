@@ -9,6 +9,7 @@ from runner.model.payload import BodyBytes
 from runner.model.request import PreparedRequest, Request
 from runner.model.response import Exchange
 from runner.model.variable import Variable
+from runner.request.url import url_text
 from runner.secrets import Secrets
 from runner.secrets.literals import names_of_tests
 
@@ -28,6 +29,13 @@ def learn_collection(secrets: Secrets, collection: Collection) -> None:
             secrets.add_auth(auth.type, auth.params)
         if isinstance(node, Item):
             _learn_template(secrets, node.request)
+
+
+def learn_request(secrets: Secrets, request: Request) -> None:
+    """Learn what a resolved request carries in its auth, and what its URL makes of the secrets in it."""
+    if request.auth:
+        secrets.add_auth(request.auth.type, request.auth.params)
+    secrets.learn_url(url_text(request.url))
 
 
 def learn_prepared(secrets: Secrets, prepared: PreparedRequest) -> None:

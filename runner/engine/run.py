@@ -31,7 +31,7 @@ from runner.engine.cursor import Place
 from runner.engine.doors import Doors, Inputs
 from runner.engine.item import ItemRun, Outcome, Shared
 from runner.engine.jar import use_jar
-from runner.engine.learn import learn_collection, learn_exchange, learn_prepared, learn_variables
+from runner.engine.learn import learn_collection, learn_exchange, learn_prepared, learn_request, learn_variables
 from runner.engine.person import ask_person
 from runner.engine.plan import PlannedItem, find_item
 from runner.engine.remarks import remarks
@@ -293,8 +293,7 @@ class Run:
             "path": planned.path,
         }
         request = effect.request
-        if request.auth:
-            self.doors.secrets.add_auth(request.auth.type, request.auth.params)
+        learn_request(self.doors.secrets, request)
         prepared, started = None, time.perf_counter()
         try:
             prepared = prepare(request, effect.behavior, chance)

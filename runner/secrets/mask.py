@@ -16,6 +16,7 @@ from runner.secrets.lazy import Lazy
 from runner.secrets.literals import Literals, Names
 from runner.secrets.names import names_a_secret, words, words_of
 from runner.secrets.packed import LARGEST, text_of, unpacked
+from runner.secrets.pieces import Pieces
 from runner.secrets.values import texts_of
 
 SHORTEST = 4
@@ -71,7 +72,7 @@ class Secrets:
         self.version = 0
         self._lock = threading.Lock()
         self._values: set[str] = set()
-        self._forms = Forms()
+        self._forms, self._pieces = Forms(), Pieces()
         self._found = 0
         self._patterns: tuple[re.Pattern[str], ...] = ()
         self._literals = Literals()
@@ -92,6 +93,7 @@ class Secrets:
             if text not in self._values:
                 self._values.add(text)
                 self._forms.add(text)
+                self._pieces.add(text)
                 self.version += 1
 
     def add_found(self, value: str) -> None:
@@ -110,6 +112,8 @@ class Secrets:
         pairs = value.partition(";")[:1] if lower == "set-cookie" else value.split(";") if lower == "cookie" else ()
         for pair in pairs:
             self.add_found(pair.partition("=")[2].strip().strip('"'))
+        for piece in [*self._pieces.in_cookies(value)] if lower == "cookie" else ():
+            self.add(piece)
         if not pairs:
             scheme = _scheme(name, value)
             self.add_found(value[len(scheme) :])
@@ -136,6 +140,11 @@ class Secrets:
         for match in _USER.finditer(text) if "@" in text else ():
             self.add(match[2])
             self.add(unquote(match[2]))
+
+    def learn_url(self, url: str) -> None:
+        """Mask the pieces of a known value that a URL takes apart, as it was before that."""
+        for piece in [*self._pieces.in_url(url)]:
+            self.add(piece)
 
     def add_pattern(self, pattern: str) -> None:
         """Mask every text that this regular expression matches; raises `re.error` when it is none."""

@@ -11,6 +11,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import starmap
 from urllib.parse import quote
 
 from runner.errors import RequestError
@@ -73,7 +74,10 @@ class Filter:
         def body(value: bytes) -> bytes:
             return masker.mask_bytes(found.replace(value.decode("latin-1")).encode("latin-1"))
 
-        def header(name: str, value: str) -> str:
+        def header(name: str, value: str) -> tuple[str, str]:
+            return masker.mask(name), header_value(name, value)
+
+        def header_value(name: str, value: str) -> str:
             if name.lower() == "set-cookie":
                 pair, semicolon, rest = value.partition(";")
                 return found.in_cookie(pair) + semicolon + text(rest)
@@ -86,9 +90,9 @@ class Filter:
         return replace(
             entry,
             uri=text(entry.uri),
-            request_headers=tuple((name, header(name, value)) for name, value in entry.request_headers),
+            request_headers=tuple(header(name, value) for name, value in entry.request_headers),
             request_body=body(entry.request_body),
-            headers=tuple((name.encode("latin-1"), header(name, value).encode("latin-1")) for name, value in names),
+            headers=tuple((key.encode("latin-1"), text.encode("latin-1")) for key, text in starmap(header, names)),
             body=content,
             error=error and RequestError(text(error.message), code=error.code, hint=text(error.hint)),
         )
