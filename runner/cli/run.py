@@ -95,7 +95,10 @@ def _expanded(name: str) -> Iterator[str]:
         return
     from glob import glob
 
-    found = sorted(glob(name, recursive=True))
+    try:
+        found = sorted(glob(name, recursive=True))
+    except UnicodeEncodeError:  # half of a character: no file is called that
+        found = []
     if not found:
         raise FileUnreadable("matches no file", where=name)
     yield from found
