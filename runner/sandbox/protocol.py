@@ -101,7 +101,7 @@ COOKIE = fields(
         "secure": flag,
         "httpOnly": flag,
         "hostOnly": flag,
-        "extensions": list_of(text),
+        "extensions": list_of(json),
     },
 )
 HASH = one_of("SHA-1", "SHA-256", "SHA-384", "SHA-512")

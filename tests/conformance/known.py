@@ -21,6 +21,7 @@ CASE = "header names ignore their case here, too"
 GLOBALS = "the old names are globals, so text made at run time sees them as well"
 NEWER = "the engine has more of the language than Node 20"
 BETTER = "the engine's own message"
+NO_TEXT = "an error of a file that is no JavaScript shows nothing of its text"
 
 KNOWN: dict[str, dict[str, str]] = {
     "console": {
@@ -56,6 +57,9 @@ KNOWN: dict[str, dict[str, str]] = {
         "globals: typeof postman, Object.keys(postman)": INSIDE,
         "deprecation in a timer": HONEST,
     },
+    "pm": {
+        "require packages": NO_TEXT,
+    },
     "request": {
         "headers: pm.request.headers.constructor.name": NAMES,
         "header map": RAW_URL,
@@ -85,7 +89,6 @@ KNOWN: dict[str, dict[str, str]] = {
         "undefined in the next script": AS_SENT,
     },
     "world": {
-        "globals: typeof bridge, typeof __uvm_emit, typeof __host, typeof __libraries, typeof require, typeof console": INSIDE,
         "globals: atob('*')": BETTER,
         "globals: new Function('return typeof pm')()": GLOBALS,
         "globals: (0, eval)('typeof pm')": GLOBALS,

@@ -125,7 +125,7 @@ function givenCookie(cookie) {
     ...(maxAge === undefined || maxAge === null ? {} : { maxAge: Number(maxAge) }),
     ...(domain ? { domain: String(domain) } : {}), ...(path ? { path: String(path) } : {}),
     ...(secure ? { secure: true } : {}), ...(httpOnly ? { httpOnly: true } : {}), ...(hostOnly === undefined ? {} : { hostOnly: Boolean(hostOnly) }),
-    ...(extensions ? { extensions: [].concat(extensions).map(textOf) } : {}),
+    ...(extensions ? { extensions: [].concat(extensions) } : {}),
   };
 }
 

@@ -256,7 +256,8 @@ const ASKS = {
   vault: ({ id, operation, arguments: values }) => say(`execution.vault.${run.message.id}`, id, operation, ...values),
   datasets: ({ id, operation, arguments: values }) => say(`execution.datasets.${run.message.id}`, id, operation, ...values),
   stream: ({ id, operation, arguments: values }) => say(`execution.datasets.stream.${run.message.id}`, id, operation, ...values),
-  item({ id, item, options = {} }) {
+  item({ id, item, variables }) {
+    const options = Object.keys(variables).length ? { variables } : {};
     const scopes = Object.fromEntries(Object.keys(SCOPE_FIELDS).map((field) => [field, scopeJson(field).values]));
     say(`execution.run_collection_request.${run.message.id}`, run.message.execution.cursor, run.message.id, id, item, options, scopes);
   },
