@@ -173,7 +173,7 @@ def test_every_licence_has_its_text():
 
 def test_the_world_of_scripts_is_built_of_its_sources():
     order = json.loads((ROOT / "runner" / "sandbox" / "js" / "order.json").read_text("utf-8"))
-    assert {path.stem for path in (BUNDLES / "world").iterdir()} == {"prelude", *order["parts"]}
+    assert {path.stem for path in (BUNDLES / "world").iterdir()} == {"prelude", "schemas", *order["parts"]}
     listed = {*order["prelude"], *(file for files in order["parts"].values() for file in files)}
     assert {path.stem for path in (ROOT / "runner" / "sandbox" / "js").glob("*.js")} == listed
 

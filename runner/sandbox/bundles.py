@@ -11,7 +11,6 @@ INDEX = Path(__file__).parent / "bundles" / "index.json"
 LITERAL = re.compile(r"""\brequire\s*\(\s*(?:'([^'\\\n]+)'|"([^"\\\n]+)"|`([^`\\$]+)`)\s*\)""")
 ANY_REQUIRE = re.compile(r"\brequire\b")
 WORDS = {
-    r"\bjsonSchema\b": "ajv",
     r"\bBuffer\b|\bstream\b": "buffer",
     r"\bCryptoJS\b": "crypto-js",
     r"\btv4\b": "tv4",
@@ -23,6 +22,9 @@ WORDS = {
     r"(?<![\w$.])_(?![\w$])": "lodash3",
 }
 """Libraries that scripts use without `require`, and the words that tell it."""
+
+SCHEMAS, USES_SCHEMAS = "world/schemas.js", re.compile(r"\bjsonSchema\b")
+"""The check of `jsonSchema`, which no script can change; and what tells of it."""
 
 HIDING = re.compile(r"\beval\b|\bFunction\b")
 """Text made at run time may name any library, so everything is loaded."""
@@ -45,11 +47,14 @@ def bundles_for(source: str) -> tuple[str, ...]:
     """The bundle files to load before this script, in order."""
     names = [next(filter(None, groups)) for groups in LITERAL.findall(source)]
     names += [name for word, name in WORDS.items() if re.search(word, source)]
-    if len(ANY_REQUIRE.findall(source)) > len(LITERAL.findall(source)) or HIDING.search(source):
+    everything = len(ANY_REQUIRE.findall(source)) > len(LITERAL.findall(source)) or HIDING.search(source) is not None
+    if everything:
         names = [name for name in bundle_index() if name not in ALONE]
     files: dict[str, None] = {}
     for name in names:
         add_bundle(name, files)
+    if bundle_index() and (everything or USES_SCHEMAS.search(source)):
+        files[SCHEMAS] = None
     return tuple(files)
 
 

@@ -11,6 +11,9 @@ SOURCES = Path(__file__).absolute().parent / "js"
 BUNDLES = SOURCES.parent / "bundles"
 BUILT = BUNDLES / "world"
 
+ALONE = {"prelude.js", "schemas.js"}
+"""Files of the world that are no part: the one loaded at the start, and the one that `bundles.py` names."""
+
 LIBRARY_PARTS = {"json": "json.js", "sugar": "sugar.js"}
 """Parts that are a bundled library, whose names are those of the language: scripts see it as it is."""
 
@@ -26,7 +29,7 @@ class World(NamedTuple):
 def world() -> World:
     """The hardened world (docs/design/005); the sources themselves in a checkout where it was never built."""
     if BUILT.exists():
-        parts = {name.removesuffix(".js"): [BUILT / name] for name in os.listdir(BUILT) if name != "prelude.js"}
+        parts = {name.removesuffix(".js"): [BUILT / name] for name in os.listdir(BUILT) if name not in ALONE}
         return World((), (BUILT / "prelude.js",), with_libraries(parts))
     order = json.loads((SOURCES / "order.json").read_text(encoding="utf-8"))
     parts = {name: [SOURCES / f"{file}.js" for file in files] for name, files in order["parts"].items()}

@@ -229,15 +229,18 @@ function addNumbers() {
   }
 }
 
+// What stands on Object.prototype in addition, no schema and no data have.
+const USUAL = new Set(Reflect.ownKeys(Object.prototype));
+const ownOnly = () => (Reflect.ownKeys(Object.prototype).every((key) => USUAL.has(key)) ? {} : { ownProperties: true });
+
 function addSchema() {
   Assertion.addMethod('jsonSchema', function (schema, options) {
     new Assertion(schema).to.be.an('object');
-    const Ajv = scriptRequire('ajv');
-    const ajv = new Ajv({ allErrors: true, logger: false, ...options });
+    const check = LIBRARIES.schemas;
+    if (check === undefined) throw new Error("Cannot find module 'ajv'");
     const data = isResponse(this._obj) ? this._obj.json() : this._obj;
-    const valid = ajv.validate(schema, data);
-    this.assert(valid && !ajv.errors,
-      `expected data to satisfy schema but found following errors: \n${ajv.errorsText()}`,
+    const { valid, right, text } = check(schema, data, { allErrors: true, logger: false, ...ownOnly(), ...options });
+    this.assert(right, `expected data to satisfy schema but found following errors: \n${text}`,
       'expected data to not satisfy schema', true, valid);
   });
 }

@@ -6,7 +6,7 @@ const parts = new Map();
 
 // A library stands nowhere that a script could reach: it is given what those before it have set.
 function addLibrary(text) {
-  evaluatePart(`(function (__libraries) {${text}\n})`)(LIBRARIES);
+  evaluatePart(`(function (__libraries, $kept) {${text}\n})`)(LIBRARIES, $kept);
   return '';
 }
 

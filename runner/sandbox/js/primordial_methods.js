@@ -213,16 +213,19 @@ $typedTable.filter = function filter(visit, self) {
 const $PATTERNS = { __proto__: null, test(text) { return $exec(this, text) !== null; } };
 const $CALLS = { __proto__: null, call: true, apply: true, bind: true };
 
+const $Array = Array;
+const $Function = Function;
+
 // `x.name(...values)`. What most objects are is found without a walk up their prototypes.
 function $method(name) {
   const table = (type) => $tableOf($tables, type.prototype)[name];
-  const ofText = $TEXTS[name] || table(String);
-  const ofList = $LISTS[name] || table(Array);
+  const ofText = $TEXTS[name] || table($String);
+  const ofList = $LISTS[name] || table($Array);
   const ofPattern = $PATTERNS[name];
-  const ofFunction = $CALLS[name] && table(Function);
+  const ofFunction = $CALLS[name] && table($Function);
   const ofMap = table($Map);
   const ofSet = table($Set);
-  const ofMany = table(Object) !== undefined;
+  const ofMany = table($Object) !== undefined;
   const find = (x) => {
     if (typeof x === 'string') {
       if (ofText !== undefined) return ofText;
@@ -248,6 +251,9 @@ $dates.toJSON = function toJSON() { return $isoText(this); };
 const $datePrototype = Date.prototype;
 const $BigInt = BigInt;
 
+// What the engine's own `toJSON` of a date asks for.
+const $DATE_ASKS = ['toISOString', 'valueOf', $toPrimitiveKey];
+
 // What each of them has now; asked for once the world has given one to errors.
 let $toJsons = [];
 const $takeToJsons = () => {
@@ -263,8 +269,11 @@ function $writesPlainly() {
     if (own !== ($tableOf($tables, prototype).toJSON !== undefined)) return false;
     if (own && $own($descriptor(prototype, 'toJSON')).value !== $toJsons[at]) return false;
   }
-  const found = $own($descriptor($datePrototype, 'toISOString'));
-  return found !== undefined && found.value === $dates.toISOString;
+  for (let at = 0; at < $DATE_ASKS.length; at++) {
+    const found = $own($descriptor($datePrototype, $DATE_ASKS[at]));
+    if (found === undefined || found.value !== $dates[$DATE_ASKS[at]]) return false;
+  }
+  return true;
 }
 
 // JSON.stringify, to which `toJSON` is what stood on the prototypes of the language before any script ran.

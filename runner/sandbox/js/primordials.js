@@ -289,4 +289,16 @@ function $fill(type, list) {
 }
 
 // The primordials that the parts of the world use, which are evaluated later.
+// What `for … in` goes over, without what a script put on the prototypes of the language.
+function $names(object) {
+  if (object === null || typeof object !== 'object') return object;
+  const prototype = $proto(object);
+  if (prototype !== null && $tableOf($tables, prototype) === undefined) return object;
+  if (!$keys($OP).length && !(prototype === $AP && $keys($AP).length)) return object;
+  const names = $bare(null);
+  const own = $keys(object);
+  for (let at = 0; at < own.length; at++) names[own[at]] = true;
+  return names;
+}
+
 let $kept = null;

@@ -6,7 +6,7 @@ function libraryOrNull(name) {
 }
 
 // Libraries of the sandbox itself, which scripts reach in other ways.
-const INTERNAL = new Set(['dynamic-variables', 'http-reasons', 'lodash3', 'sugar', 'web-streams']);
+const INTERNAL = new Set(['dynamic-variables', 'http-reasons', 'lodash3', 'schemas', 'sugar', 'web-streams']);
 
 function scriptRequire(name) {
   const found = INTERNAL.has(String(name)) ? null : libraryOrNull(String(name));

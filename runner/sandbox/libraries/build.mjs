@@ -20,6 +20,9 @@ const SHARED = [
 // Always loaded, so it needs no other bundle.
 const CORE = 'chai';
 
+// The check of `jsonSchema`, for the world of the scripts alone.
+const SCHEMAS = 'schemas';
+
 // What packages ask for by these names.
 const ALIASES = {
     fs: './empty.js',
@@ -41,17 +44,55 @@ function sharing (name) {
     };
 }
 
-async function bundle (name, minify = true) {
+// ajv writes code: what it writes must name what generated.js has in place of the language's own.
+const WRITTEN = ['push', 'concat', 'test', 'has', 'pointer', 'names', 'bare', 'place'],
+    HIDDEN = ['Object', 'Array', 'RegExp', 'Math', 'parseInt', 'isFinite'];
+const REWRITES = [
+    [/vErrors\.push\(err\)/g, '$push(vErrors, err)'],
+    [/vErrors\.concat\(/g, '$concat(vErrors, '],
+    [/' \+ (\(\$\w+\)|\(it\.usePattern\(\$pProperty\)\)) \+ '\.test\('/g, "$$test(' + $1 + ', '"],
+    [/validate\.schema' \+ \(\$schemaPath\) \+ '\.hasOwnProperty\('/g, "$$has(validate.schema' + ($$schemaPath) + ', '"],
+    [/a\.toString !== Object\.prototype\.toString/, 'a.toString !== ({}).toString'],
+    [/self\._opts\.unknownFormats\.indexOf\(/, '$place(self._opts.unknownFormats, '],
+    [/itemIndices = \{\}/g, 'itemIndices = $$bare()'],
+    [/' in ' \+ \(\$data\) \+ '\) \{ '/g, "' in $$names(' + ($$data) + ')) { '"],
+    [/'\\'\/\\' \+ ' \+ expr \+ \(isNumber \? '' : '\.replace\(.*?\)'\)/, "'\\'/\\' + ' + (isNumber ? expr : '$$pointer(' + expr + ')')"],
+    [/'ValidationError',\s+sourceCode/, () => `'ValidationError', ${[...WRITTEN.map((name) => `'$${name}'`), ...HIDDEN.map((name) => `'${name}'`)].join()}, sourceCode`],
+    [/ValidationError\s+\);\s+refVal\[0\]/, () => `ValidationError, ${[...WRITTEN, ...HIDDEN].map((name) => `$generated.${name}`).join()}); refVal[0]`],
+    [/module\.exports = compile;/, () => `var $generated = require(${JSON.stringify(join(HERE, 'generated.js'))});\nmodule.exports = compile;`]
+];
+
+const writingSafely = {
+    name: 'writing-safely',
+    setup (build) {
+        const done = new Set();
+
+        build.onLoad({ filter: /[\\/](fast-deep-equal[\\/]index|ajv[\\/]lib[\\/](dotjs[\\/]\w+|compile[\\/](index|util)))\.js$/ }, ({ path }) => ({
+            contents: REWRITES.reduce((text, [what, by]) => text.replace(what, (...found) => {
+                done.add(what);
+
+                return found[0].replace(what, by);
+            }), readFileSync(path, 'utf8'))
+        }));
+        build.onEnd(() => {
+            const missing = REWRITES.find(([what]) => !done.has(what));
+
+            if (missing) { throw new Error(`ajv writes otherwise than it did: ${missing[0]}`); }
+        });
+    }
+};
+
+async function bundle (name, minify = true, entry = LIBRARIES[name]) {
     const result = await esbuild.build({
         absWorkingDir: HERE,
-        stdin: { contents: `module.exports = require(${JSON.stringify(LIBRARIES[name])});`, resolveDir: HERE },
+        stdin: { contents: `module.exports = require(${JSON.stringify(entry)});`, resolveDir: HERE },
         alias: ALIASES,
         bundle: true,
         charset: 'utf8',
         define: { global: 'globalThis', window: 'globalThis' },
         drop: ['console'],
         format: 'cjs',
-        inject: [CORE, 'buffer'].includes(name) ? [] : ['./shims.js'],
+        inject: [CORE, SCHEMAS, 'buffer'].includes(name) ? [] : ['./shims.js'],
         // Messages show the names of the collection library's types.
         keepNames: name === 'postman-collection',
         legalComments: 'none',
@@ -59,7 +100,7 @@ async function bundle (name, minify = true) {
         metafile: true,
         minify,
         platform: 'browser',
-        plugins: name === CORE ? [] : [sharing(name)],
+        plugins: name === CORE ? [] : name === SCHEMAS ? [writingSafely] : [sharing(name)],
         target: 'es2020',
         write: false
     });
@@ -127,7 +168,10 @@ async function world () {
         prelude = own.map(rewritten),
         parts = Object.entries(order.parts).map(([name, files]) => [name, files.map(rewritten)]),
         used = (texts) => new Set(texts.flatMap(({ uses }) => [...uses])),
-        kept = used(parts.flatMap(([, texts]) => texts)),
+        schemas = harden((await bundle(SCHEMAS, false, './schemas.js')).text, { foreign: true }),
+        late = new Set([...schemas.uses].filter((name) => /^\$[mgd]_/.test(name))),
+        early = [...schemas.uses].filter((name) => !late.has(name)),
+        kept = new Set([...used(parts.flatMap(([, texts]) => texts)), ...early, '$method', '$accessor', '$hasOwn', '$OP', '$bag', '$names']),
         chai = `const $core={exports:{}};(function(module,exports){${core.text}})($core,$core.exports);` +
             `globalThis.__libraries[${JSON.stringify(CORE)}]=$core.exports;`,
         small = async (text) => (await esbuild.transform(text, { charset: 'utf8', minify: true, target: 'es2024' })).code;
@@ -142,6 +186,13 @@ async function world () {
             `const {${[...used(texts)].sort().join()}}=$kept;\n${texts.map(({ text }) => text).join('\n')}`
         ));
     }
+    writeFileSync(join(OUT, 'world', 'schemas.js'), await small(`(() => {
+        const {${[...new Set([...early, '$method', '$accessor', '$hasOwn', '$OP', '$bag', '$names'])].sort().join()}} = $kept;
+        ${declarations(late, '')}
+        const module = { exports: {} };
+        ((module, exports) => {${schemas.text}})(module, module.exports);
+        __libraries.${SCHEMAS} = module.exports;
+    })();`));
 }
 
 await world();

@@ -7,7 +7,8 @@ const GLOBALS = [
     'AggregateError', 'Array', 'ArrayBuffer', 'BigInt', 'BigInt64Array', 'BigUint64Array', 'Boolean', 'DataView', 'Date', 'Error',
     'EvalError', 'Float32Array', 'Float64Array', 'Function', 'Int16Array', 'Int32Array', 'Int8Array', 'JSON', 'Map', 'Math',
     'Number', 'Object', 'Proxy', 'RangeError', 'ReferenceError', 'Reflect', 'RegExp', 'Set', 'String', 'Symbol', 'SyntaxError',
-    'TypeError', 'URIError', 'Uint16Array', 'Uint32Array', 'Uint8Array', 'Uint8ClampedArray', 'WeakMap', 'WeakSet'
+    'TypeError', 'URIError', 'Uint16Array', 'Uint32Array', 'Uint8Array', 'Uint8ClampedArray', 'WeakMap', 'WeakSet',
+    'decodeURI', 'decodeURIComponent', 'encodeURI', 'encodeURIComponent', 'escape', 'isFinite', 'isNaN', 'parseFloat', 'parseInt', 'unescape'
 ];
 
 // `Promise` is not among them: the one that scripts see is watched, and code of ours names which it means.
@@ -59,8 +60,9 @@ function declared (node, names = new Set()) {
     return names;
 }
 
-/** One program: `text` is the rewritten one, `uses` the names of the primordials in it. In our own no class says itself what it is. */
-export function harden (source, { ours = false, views = false } = {}) {
+/** One program: `text` is the rewritten one, `uses` the names of the primordials in it. In our own no class says itself what it is;
+ * in foreign code any key and any loop over names may meet what scripts put on Object.prototype. */
+export function harden (source, { ours = false, views = false, foreign = false } = {}) {
     const program = parse(source, { ecmaVersion: 'latest', sourceType: 'script', allowReturnOutsideFunction: true }),
         own = declared(program),
         uses = new Set();
@@ -261,6 +263,12 @@ export function harden (source, { ours = false, views = false } = {}) {
             return `for(let ${at}=0,${from}=${use('$list')}(${value(node.right)});${at}<${from}.length;${at}++){` +
                 `${target}=${taken(left.type === 'VariableDeclaration' ? left.declarations[0].id : left, `${from}[${at}]`)};${body}}`;
         },
+        ForInStatement (node) {
+            if (!foreign) { return inside(node); }
+            const names = `${use('$names')}(${value(node.right)})`;
+
+            return `${source.slice(node.start, node.left.start)}${out(node.left, node)} in ${names})${out(node.body, node)}`;
+        },
         Identifier (node, parent, key) {
             if (!isGlobal(node)) { return node.name; }
             if (parent.type === 'Property' && key === 'value' && parent.shorthand) { return `${node.name}:${use(`$${node.name}`)}`; }
@@ -276,7 +284,8 @@ export function harden (source, { ours = false, views = false } = {}) {
 
             if (known !== null && !written) { return use(known); }
             if (node.computed && !written && !node.optional && key !== 'callee' && node.property.type !== 'Literal' &&
-                node.object.type === 'Identifier' && /^[A-Z][A-Z_]+$|Map$/.test(node.object.name)) {
+                (foreign ? node.object.type !== 'Super' && !/Pattern|RestElement|ForIn/.test(parent.type) :
+                    node.object.type === 'Identifier' && /^[A-Z][A-Z_]+$|Map$/.test(node.object.name))) {
                 return `${use('$at')}(${value(node.object)},${value(node.property)})`;
             }
             if (node.computed && !written && key !== 'callee' && node.property.type === 'MemberExpression' &&
@@ -339,7 +348,11 @@ export function harden (source, { ours = false, views = false } = {}) {
         return new Error(`line ${line}: ${what} cannot be hardened: ${source.slice(node.start, node.end).slice(0, 80)}`);
     }
 
-    return { text: inside(program), uses };
+    const rewritten = inside(program), twice = [...uses].find((name) => own.has(name));
+
+    if (twice) { throw new Error(`${twice} is the name of a primordial`); }
+
+    return { text: rewritten, uses };
 }
 
 /** The declarations of those primordials that the text of js/primordials.js does not have itself. */
