@@ -38,7 +38,7 @@ class Run {
     this.request = null;
     this.tests = null;
     this.pinned = null;
-    this.copies = {};
+    this.copies = { __proto__: null };
     this.pm = null;
     this.wrong = '';
     this.deprecated = new Set();

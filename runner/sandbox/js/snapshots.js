@@ -50,7 +50,7 @@ function loadScopes(scopes) {
 }
 
 function makeScopes(environmentName) {
-  const names = { environment: environmentName, globals: 'globals' };
+  const names = { __proto__: null, environment: environmentName, globals: 'globals' };
   const scopes = Object.fromEntries(SCOPE_NAMES.map((name) => {
     const { [name]: from } = held;
     const scope = new VariableScope(from, { name: names[name], make: (owner) => openList(owner, from.rows) });
