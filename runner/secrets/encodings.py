@@ -10,7 +10,8 @@ from runner.secrets.lazy import Lazy
 UNRESERVED = Lazy(r"[A-Za-z0-9._-]*")
 _XML = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 _JSON = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
-_OTHERS = {"+": "-", "/": "_", " ": "+", '"': '""', "'": r"'\''"}
+_QUOTE, _APOS = r"(?:\\{0,16}\"|&(?:amp;){0,4}(?:quot|#34|#x22);)", r"(?:\\{0,16}'|&(?:amp;){0,4}(?:apos|#39|#x27);)"
+_OTHERS = {"+": "-", "/": "_", " ": r"\+", '"': f"{_QUOTE}{{2}}", "'": rf"{_APOS}{{1,2}}\\{{1,16}}{_APOS}{{2,4}}"}
 """What else may stand for a character: in base64 for URLs, in forms, between the quotation marks of CSV and of a shell."""
 
 
@@ -30,7 +31,7 @@ def encoded(char: str) -> str:
     forms += [rf"\\{{1,16}}{_JSON[char]}"] if char in _JSON else []
     forms += [r"\r\n", r"%(?:25){0,4}0[dD]%(?:25){0,4}0[aA]", r"\\{1,16}r\\{1,16}n"] if char == "\n" else []
     forms += [f"&(?:amp;){{0,4}}{name};" for name in _entities(char)]
-    forms += [re.escape(_OTHERS[char])] if char in _OTHERS else []
+    forms += [_OTHERS[char]] if char in _OTHERS else []
     forms += [rf"\\{{0,16}}{re.escape(char)}" if char != "\\" else r"\\{1,32}"]  # late: `%` also begins its own code
     if char > "\x7f":
         from unicodedata import normalize
@@ -67,7 +68,7 @@ _NEEDLESS = Lazy(
     r"|\\{1,16}u\{0{0,4}(?P<brace>2[DdEe]|3\d|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9AaEe])\}"
     r"|&(?:amp;){0,4}#(?:0{0,5}(?P<decimal>4[5-9]|5[0-7]|6[5-9]|[78]\d|9[05789]|1[01]\d|12[0126])"
     r"|[xX]0{0,5}(?P<hex>2[DdEe]|3\d|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9AaEe]));"
-    r"|(?P<nothing>\x00|\\{1,16}u0000|%00|(?<![=\x00])=\r?\n)"
+    r"|(?P<nothing>\x00|\\{1,16}u0000|%00|(?<![=\x00])=(?:\r?\n|\\{1,8}(?:r\\{1,8})?n))"
 )
 
 
@@ -103,6 +104,11 @@ class View:
         return first, origin + end - place
 
 
+def soft_breaks(text: str) -> bool:
+    """Whether an `=` ends a line of a text, as in quoted-printable, also where JSON has escaped the break."""
+    return "=" in text and any(sign in text for sign in ("=\n", "=\r\n", "=\\"))
+
+
 def _may_have_escapes(text: str) -> bool:
     """A quick look; single characters are found the quickest."""
     return (
@@ -110,5 +116,5 @@ def _may_have_escapes(text: str) -> bool:
         or ("\\" in text and any(sign in text for sign in ("\\u00", "\\u{", "\\x")))
         or ("&" in text and "#" in text)
         or "\0" in text
-        or ("=" in text and ("=\n" in text or "=\r\n" in text))
+        or soft_breaks(text)
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from runner.secrets.encodings import UNRESERVED, View, encoded
+from runner.secrets.encodings import UNRESERVED, View, encoded, soft_breaks
 from runner.secrets.lazy import Lazy
 from runner.secrets.runs import HIDDEN, Run, lists, runs
 
@@ -141,7 +141,7 @@ class Forms:
         if there:  # a value may begin in a line of which another one was found
             telling += [run for run in self._telling(view.text, DEPTH) if run.wrapped]
         hidden = [*(() if there is found else there), *((run.start, run.end) for run in telling)]
-        if "=\n" in text or "=\r\n" in text:  # no break of quoted-printable after all, but the end of base64
+        if soft_breaks(text):  # no break of quoted-printable after all, but the end of base64
             found += [(run.start, run.end) for run in self._telling(_blanked(text, found), DEPTH)]
         return sorted({*found, *(view.source(*span) for span in hidden)}) if found or hidden else []
 

@@ -16,7 +16,7 @@ IN_AUTHORITY, IN_PATH, IN_QUERY, IN_COOKIE = r"[/?#&=;:@.\[\]\s]", r"[/?#&=\s]",
 
 
 _PARTED = Lazy(r"[/?#&=;:@.\[\]\s]")
-_SCHEME = Lazy(r"[A-Za-z][\w+.-]*://")
+_SCHEME = Lazy(r"[A-Za-z][\w+.-]{0,30}://")
 
 
 class Pieces:
