@@ -30,6 +30,7 @@ NAMED = [
     "Object.defineProperty(Object.prototype, 'get', {value: () => 1, configurable: true})",
     "Object.defineProperty(Array.prototype, '0', {set() {}, configurable: true})",
     "Object.prototype.disabled = Object.prototype.error = true",
+    "Object.defineProperty(Object.prototype, 'data', {get() { throw 1 }, configurable: true})",
 ]
 JUDGED = """
     pm.test('right', () => pm.expect({a: [1]}).to.eql({a: [1]}));
