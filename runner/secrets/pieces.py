@@ -16,7 +16,6 @@ IN_AUTHORITY, IN_PATH, IN_QUERY, IN_COOKIE = r"[/?#&=;:@.\[\]\s]", r"[/?#&=\s]",
 
 
 _PARTED = Lazy(r"[/?#&=;:@.\[\]\s]")
-_SCHEME = Lazy(r"[A-Za-z][\w+.-]{0,30}://")
 
 
 class Pieces:
@@ -41,11 +40,12 @@ class Pieces:
         """
         for form in self._needles.found(url):
             for found in re.finditer(re.escape(form), url):
-                before = _SCHEME.sub("", url[: found.start()], count=1)
+                before = url[: found.start()]
+                before = before.partition("://")[2] if "://" in before else before
                 if "#" in before:
                     continue
                 separators = IN_QUERY if "?" in before else IN_PATH if "/" in before else IN_AUTHORITY
-                yield from _pieces(form, separators, words=not _SCHEME.match(form))
+                yield from _pieces(form, separators, words="://" not in form)
 
     def in_cookies(self, header: str) -> Iterator[str]:
         """The pieces of each known value in a Cookie header."""
