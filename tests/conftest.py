@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import settings
 
 NEWMAN = os.environ.get("POSTRUNNER_NEWMAN", "")
@@ -13,3 +14,13 @@ for name in [name for name in os.environ if name.startswith("POSTRUNNER_")]:
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("here", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(autouse=True)
+def _same_folder():
+    """A test ends in the folder in which it began; one that leaves it would break those after it."""
+    before = os.getcwd()
+    yield
+    after = os.getcwd()
+    os.chdir(before)
+    assert after == before, "the test changed the current folder"

@@ -359,7 +359,7 @@ def test_no_insecure_file_read_keeps_pm_require_in_the_working_directory_too(pla
 
 
 @pytest.mark.parametrize("folder", ["gone", "users.csv"])
-def test_allow_read_names_a_folder_that_is_there(postrunner, collection, place, folder):
-    os.chdir(place)
+def test_allow_read_names_a_folder_that_is_there(postrunner, collection, place, folder, monkeypatch):
+    monkeypatch.chdir(place)
     done = postrunner("run", collection(), "--allow-read", folder)
     assert (done.code, f"--allow-read: '{folder}' is no folder" in done.err) == (2, True)

@@ -175,7 +175,7 @@ COMMAND_LINES = {
     "a certificate that is missing": (("--ssl-client-cert", "gone.pem", "--ssl-client-key", "gone.key"), "gone"),
     "an authority that is missing": (("--ssl-extra-ca-certs", "gone.pem"), "gone.pem"),
     "a list of certificates that is missing": (("--ssl-client-cert-list", "gone.json"), "gone.json"),
-    "a variable without a value": (("--env-var", "novalue"), "novalue"),
+    "a variable without a value": (("--env-var", "novalue"), "--env-var: is not KEY=VALUE"),
     "an environment that a variable should have named": (("-e", ""), "--environment: is empty"),
     "a collection that a variable should have named": (("",), "is empty"),
     "a folder that a variable should have named": (("--folder", " "), "--folder: is empty"),

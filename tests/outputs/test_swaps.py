@@ -1,5 +1,6 @@
 """Somebody changes the place of an output between two calls of the writer, at every one of them in turn."""
 
+import contextlib
 import os
 import shutil
 import socket
@@ -35,8 +36,8 @@ def to_folder(path):
 
 def to_socket(path):
     away(path)
-    with socket.socket(socket.AF_UNIX) as own:
-        os.chdir(path.parent)  # the name of a socket must be short
+    # The name of a socket must be short.
+    with socket.socket(socket.AF_UNIX) as own, contextlib.chdir(path.parent):
         own.bind(path.name)
 
 
