@@ -5,8 +5,10 @@ import os
 import pytest
 from hypothesis import settings
 
-NEWMAN = os.environ.get("POSTRUNNER_NEWMAN", "")
+NEWMAN = os.environ.get("POSTRUNNER_NEWMAN", os.environ.get("TESTS_NEWMAN", ""))
 """The folder where npm installed Newman; empty without one."""
+
+os.environ["TESTS_NEWMAN"] = NEWMAN  # for the processes of pytest-xdist, which begin without the names below
 
 for name in [name for name in os.environ if name.startswith("POSTRUNNER_")]:
     del os.environ[name]
