@@ -36,7 +36,7 @@ def substitute(text: str, get: Get, dynamic: Get | None = None, unresolved: set[
     if "{{" not in text:
         return text
     for _ in range(PASSES):
-        previous, text = text, _NAME.sub(_Values(get, dynamic).replacement, text)
+        previous, text = text, _replaced(text, get, dynamic)
         if text == previous or "{{" not in text:
             break
     if unresolved is not None and "{{" in text:
@@ -44,36 +44,34 @@ def substitute(text: str, get: Get, dynamic: Get | None = None, unresolved: set[
     return text
 
 
-class _Values:
-    """The values for one pass over a text, and how long they are together."""
-
-    __slots__ = ("added", "dynamic", "get", "longest", "texts")
-
-    def __init__(self, get: Get, dynamic: Get | None) -> None:
-        self.get = get
-        self.dynamic = dynamic
-        self.added = 0
-        self.longest = 0
-        self.texts: dict[str, str] = {}
-
-    def replacement(self, found: re.Match[str]) -> str:
-        value = self.get(found[1])
-        if isinstance(value, dict | list):  # making a text of it takes long, and it may stand in a text many times
-            text = self.texts.get(found[1]) or self.texts.setdefault(found[1], text_of(value))
-        else:
-            if value is MISSING and self.dynamic is not None:
-                value = self.dynamic(found[1])
-            if value is MISSING:
-                return found[0]
-            text = text_of(value)
-        self.added += len(text)
-        self.longest = max(self.longest, len(text))
-        if self.added - self.longest > LIMIT:
+def _replaced(text: str, get: Get, dynamic: Get | None) -> str:
+    """The text after one pass; each name is looked up once, dynamic ones anew wherever they stand."""
+    parts = _NAME.split(text)  # every second one is a name
+    texts: dict[str, str] = {}
+    added = longest = 0
+    for at in range(1, len(parts), 2):
+        name = parts[at]
+        value = texts.get(name)
+        if value is None:
+            found = get(name)
+            if found is not MISSING:
+                value = texts[name] = text_of(found)
+            elif dynamic is None or (found := dynamic(name)) is MISSING:
+                parts[at] = f"{{{{{name}}}}}"
+                continue
+            else:
+                value = text_of(found)
+        parts[at] = value
+        size = len(value)
+        added += size
+        if size > longest:
+            longest = size
+        if added - longest > LIMIT:
             raise VariableError(
                 f"the values of variables make a text of more than {LIMIT // 1_000_000} million characters",
-                hint=f"see whether {{{{{found[1]}}}}} names itself, directly or through others",
+                hint=f"see whether {{{{{name}}}}} names itself, directly or through others",
             )
-        return text
+    return "".join(parts)
 
 
 def substitute_tree(value: Any, get: Get, dynamic: Get | None = None, unresolved: set[str] | None = None) -> Any:
