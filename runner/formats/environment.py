@@ -8,6 +8,7 @@ from typing import Any
 
 from runner.formats.v2 import dump_variables, parse_variable
 from runner.model.variable import Environment, FileStyle, JsonObject
+from runner.variables.text import text_of
 
 
 def parse_environment(
@@ -25,8 +26,8 @@ def parse_environment(
         raise explain_environment(document, where, scope)
     source = document if isinstance(document, dict) else {}
     return Environment(
-        id=str(source.get("id") or ""),
-        name=str(source.get("name") or scope),
+        id=text_of(source.get("id") or ""),
+        name=text_of(source.get("name") or scope),
         values=tuple([parse_variable(value) for value in values if value is not None]),
         scope=scope,
         source=source,

@@ -16,6 +16,9 @@ from runner.option_values import kind_of
 NOTHING_WRONG = "nothing breaks the schema"
 LONGEST_PATH = 400
 
+LEVELS = 20
+"""Lists and objects within one another that a schema sees of a folder or an environment; none asks for more than eight."""
+
 WANTED = {
     "collection": "a collection",
     "environment": "an environment",
@@ -78,13 +81,13 @@ def explain_collection(document: Any, where: str, error: Exception) -> InvalidCo
 
 
 def _in_deep_folders(document: JsonObject, where: str) -> InvalidCollection:
-    """The first place that breaks the schema where the folders are too deep for it: entry by entry."""
+    """The first place that breaks the schema where folders or values are too deep for it: entry by entry."""
     waiting: list[tuple[Any, str]] = [(document, "")]
     while waiting:
         entry, path = waiting.pop()
         inside = entry.get("item") if isinstance(entry, dict) else None
         alone = {**entry, "item": []} if isinstance(inside, list) else entry
-        found = _by_schema({"item": [alone]} if path else alone, "collection", where, None)
+        found = _by_schema(_upper({"item": [alone]} if path else alone), "collection", where, None)
         place = found.where.partition("item[0]")[2] if path else found.where.removeprefix(where).removeprefix(" at ")
         if place or found.message != NOTHING_WRONG:
             return InvalidCollection(found.message, where=f"{where} at {_shortened(path + place)}")
@@ -107,7 +110,18 @@ def explain_environment(document: Any, where: str, scope: str) -> InvalidCollect
     if plain and not any(isinstance(value, (dict, list)) for value in document.values()):
         hint = 'write {"values": [{"key": "name", "value": "text"}]}; a plain map of names is not the format'
         return InvalidCollection("it has no list of values", where=where, hint=hint)
-    return _by_schema({"values": document} if isinstance(document, list) else document, "environment", where, None)
+    return _by_schema(_upper({"values": document} if isinstance(document, list) else document), "environment", where, None)
+
+
+def _upper(value: Any, levels: int = LEVELS) -> Any:
+    """The upper levels of a value: jsonschema shows what is wrong in its messages, with recursion, however deep it is."""
+    if not isinstance(value, dict | list):
+        return value
+    if levels == 0:
+        return type(value)()
+    if isinstance(value, dict):
+        return {key: _upper(entry, levels - 1) for key, entry in value.items()}
+    return [_upper(entry, levels - 1) for entry in value]
 
 
 def _by_schema(document: Any, name: str, where: str, error: Exception | None) -> InvalidCollection:

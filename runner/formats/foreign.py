@@ -11,6 +11,8 @@ import shlex
 from dataclasses import dataclass
 from typing import Any
 
+from runner.variables.text import text_of
+
 EXPORT_HINT = "in Postman choose Export, Collection v2.1"
 IMPORT_HINT = "import it into Postman and export the collection (Collection v2.1)"
 OPENAPI_HINT = "make a collection of it: npx -p openapi-to-postmanv2 openapi2postmanv2 -s {file} -o collection.json"
@@ -100,7 +102,7 @@ def kind_of_document(document: Any) -> Kind | None:
         return Kind("Bruno's bruno.json", BRUNO_HINT)
     if isinstance(document.get("data"), dict) and "__schema" in document["data"]:
         return Kind("a GraphQL schema", IMPORT_HINT)
-    return _by_keys(frozenset(document), str(document.get("type") or ""))
+    return _by_keys(frozenset(document), text_of(document.get("type") or ""))
 
 
 def _by_keys(keys: frozenset[str], type: str) -> Kind | None:

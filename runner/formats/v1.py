@@ -10,6 +10,7 @@ from runner.deep_json import loads
 from runner.errors import InvalidCollection
 from runner.formats.url import dump_url, parse_url
 from runner.model.variable import JsonObject
+from runner.variables.text import text_of
 
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 
@@ -57,8 +58,8 @@ def convert(document: JsonObject, where: str = "") -> JsonObject:
 
     Raises `InvalidCollection` when its folders hold one another so often that they multiply.
     """
-    requests = {str(r.get("id")): r for r in _objects(document.get("requests"))}
-    folders = {str(f.get("id")): f for f in _objects(document.get("folders"))}
+    requests = {text_of(r.get("id")): r for r in _objects(document.get("requests"))}
+    folders = {text_of(f.get("id")): f for f in _objects(document.get("folders"))}
     inner = {id for folder in folders.values() for id in _ids(folder.get("folders_order"))}
     order = _ids(document.get("folders_order")) or list(folders)
     roots = [folders[id] for id in order if id in folders and id not in inner]
@@ -82,7 +83,7 @@ def _objects(value: Any) -> list[JsonObject]:
 
 
 def _ids(value: Any) -> list[str]:
-    return list(dict.fromkeys(map(str, value))) if isinstance(value, list) else []
+    return list(dict.fromkeys(map(text_of, value))) if isinstance(value, list) else []
 
 
 def _map(value: Any) -> JsonObject:
@@ -114,7 +115,7 @@ class Places:
 
     def folder(self, source: JsonObject) -> JsonObject:
         """The v2.1 JSON of a folder with all that it holds."""
-        id = str(source.get("id"))
+        id = text_of(source.get("id"))
         self._above.add(id)  # a folder that names itself as its own part is not followed
         inner = [self._folders[id] for id in _ids(source.get("folders_order")) if id in self._folders]
         own = [self._requests[id] for id in _ids(source.get("order")) if id in self._requests]
@@ -122,7 +123,7 @@ class Places:
         if self._left < 0:
             raise InvalidCollection("its folders hold one another too often", where=self._where)
         head = {"id": source.get("id"), "name": source.get("name"), "description": source.get("description")}
-        inside = [self.folder(folder) for folder in inner if str(folder.get("id")) not in self._above]
+        inside = [self.folder(folder) for folder in inner if text_of(folder.get("id")) not in self._above]
         self._above.discard(id)
         return {**_present(head), "item": [*inside, *map(_item, own)], **_shared(source)}
 
@@ -166,7 +167,7 @@ def _auth(source: JsonObject) -> JsonObject | None:
         return auth if isinstance(auth, dict) else None
     if not helper or helper == "normal":
         return None
-    helper = str(helper)
+    helper = text_of(helper)
     kind = AUTH_TYPES.get(helper, helper)
     attributes = _helper_attributes(source)
     names = dict((pair.split("=") * 2)[:2] for pair in AUTH_PARAMS.get(helper, " ".join(attributes)).split())
@@ -213,7 +214,7 @@ def _headers(source: JsonObject) -> list[Any]:
 
 def _commented(header: JsonObject) -> JsonObject:
     """A header whose name begins with `//` is one that was switched off."""
-    key = str(header.get("key") or "")
+    key = text_of(header.get("key") or "")
     return {**header, "key": key[2:].strip(), "disabled": True} if key.startswith("//") else header
 
 
@@ -237,7 +238,7 @@ def _query_param(entry: JsonObject) -> JsonObject:
 
 
 def _body(source: JsonObject) -> JsonObject | None:
-    mode = MODES.get(str(source.get("dataMode")))
+    mode = MODES.get(text_of(source.get("dataMode")))
     data, raw = source.get("data"), _raw(source.get("rawModeData"))
     if (mode is None and not (data or source.get("rawModeData") or source.get("graphqlModeData"))) or (
         "dataMode" in source and source["dataMode"] is None

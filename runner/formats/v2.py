@@ -15,6 +15,7 @@ from runner.errors import InvalidCollection
 from runner.formats.v2_request import dump_request, parse_auth, parse_request
 from runner.model.collection import Collection, Event, Folder, Item, Script
 from runner.model.variable import FileStyle, JsonObject, Variable
+from runner.variables.text import text_of
 
 __all__ = ["dump_collection", "dump_request", "parse_collection", "parse_request"]
 
@@ -64,7 +65,7 @@ def _collection(document: Any, style: FileStyle) -> Collection:
     if not isinstance(info, dict):
         info = {"name": info}
     return Collection(
-        id=str(info.get("_postman_id") or info.get("id") or document.get("id") or new_id()),
+        id=text_of(info.get("_postman_id") or info.get("id") or document.get("id") or new_id()),
         name=_name(info.get("name") or document.get("name")),
         items=_items(_list(document["item"])),
         events=_events(document.get("event")),
@@ -83,7 +84,7 @@ def new_id() -> str:
 
 
 def _name(value: Any) -> str:
-    return value if isinstance(value, str) else ("" if value is None else str(value))
+    return value if isinstance(value, str) else ("" if value is None else text_of(value))
 
 
 # -- items ------------------------------------------------------------------------------------------------------
@@ -126,7 +127,7 @@ def _item(source: JsonObject) -> Item:
 
 
 def _id(source: JsonObject) -> str:
-    return str(source.get("id") or source.get("_postman_id") or new_id())
+    return text_of(source.get("id") or source.get("_postman_id") or new_id())
 
 
 def _list(value: Any) -> list[Any]:
@@ -159,7 +160,7 @@ def _event(source: JsonObject) -> Event | None:
     if not isinstance(listen, str) or not script:
         return None
     return Event(
-        listen=listen, script=_script(script), id=str(source.get("id") or ""), disabled=bool(source.get("disabled"))
+        listen=listen, script=_script(script), id=text_of(source.get("id") or ""), disabled=bool(source.get("disabled"))
     )
 
 
@@ -168,7 +169,7 @@ def _script(source: Any) -> Script:
         source = {"exec": source}
     exec = "" if "src" in source else source.get("exec")  # a script with `src` is never run from `exec` (Postman)
     return Script(
-        id=str(source.get("id") or new_id()), exec=_lines(exec), packages=_object(source.get("packages")), source=source
+        id=text_of(source.get("id") or new_id()), exec=_lines(exec), packages=_object(source.get("packages")), source=source
     )
 
 

@@ -86,7 +86,7 @@ def parse_body(source: Any) -> Body | None:
     mode = source.get("mode")
     if not mode:
         return Body(mode=None)
-    mode = str(mode).lower()
+    mode = text_of(mode).lower()
     options = source.get("options")
     urlencoded, formdata = source.get("urlencoded"), source.get("formdata")
     file = source.get("file")
@@ -183,7 +183,7 @@ def _param_value(entry: JsonObject) -> Any:
         return "null" if "value" in entry else "undefined"
     if kind is None or (kind == "string" and isinstance(value, str)):
         return value
-    return typed(Variable("", value, str(kind)))
+    return typed(Variable("", value, text_of(kind)))
 
 
 def dump_auth(auth: Auth) -> JsonObject:

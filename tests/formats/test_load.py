@@ -173,3 +173,36 @@ def test_folders_of_v1_that_hold_one_another_are_not_multiplied():
     }
     with pytest.raises(InvalidCollection, match="hold one another too often"):
         load_collection("c.json", json.dumps(document))
+
+
+@pytest.mark.parametrize("nested", ["[" * 5_000 + "1" + "]" * 5_000, '{"a":' * 5_000 + "1" + "}" * 5_000])
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('{"item": [{"name": "a", "request": 7, "more": DEEP}]}', "item[0].request"),
+        ('{"item": [{"name": "f", "item": [[DEEP]]}]}', "item[0].item[0]"),
+        ('{"item": [], "variable": [[DEEP]]}', "variable[0]"),
+        ('{"item": [], "event": [{"listen": "test", "script": {"exec": {"a": DEEP}}}]}', "event[0].script.exec"),
+        ('{"item": [], "protocolProfileBehavior": [DEEP]}', "protocolProfileBehavior"),
+    ],
+)
+def test_a_mistake_beside_or_around_deep_values_is_told_with_its_place(text, place, nested):
+    with pytest.raises(InvalidCollection) as caught:
+        load_collection("c.json", text.replace("DEEP", nested))
+    assert caught.value.where == f"c.json at {place}"
+    assert "nested too deeply" not in caught.value.message
+
+
+@pytest.mark.parametrize(("text", "place"), [('{"values": [[DEEP]]}', " at values[0]"), ('{"more": [DEEP]}', "")])
+def test_a_mistake_around_deep_values_of_an_environment_is_told_with_its_place(text, place):
+    with pytest.raises(InvalidCollection) as caught:
+        load_environment("e.json", text=text.replace("DEEP", "[" * 5_000 + "]" * 5_000))
+    assert caught.value.where == f"e.json{place}"
+
+
+def test_a_name_of_any_depth_is_its_json():
+    deep = "[" * 5_000 + "]" * 5_000
+    collection = load_collection("c.json", f'{{"info": {{"name": {deep}}}, "item": [{{"name": {deep}, "id": {deep}}}]}}')
+    assert collection.name == collection.items[0].name == collection.items[0].id == deep
+    environment = load_environment("e.json", text=f'{{"name": {deep}, "values": [{{"key": {deep}, "type": {deep}}}]}}')
+    assert environment.name == environment.values[0].key == environment.values[0].type == deep
