@@ -66,6 +66,21 @@ class Weighed:
         return getattr(self._decoder, name)
 
 
+def counted(row: Callable, size: int) -> list[int]:
+    """The counts of a row of `ROWS` at three sizes."""
+    Meter().of(row(10, Meter()))  # what is made at the first use is no part of it
+    counts = []
+    for factor in (1, 2, 4):
+        meter = Meter()
+        counts.append(meter.of(row(size * factor, meter)))
+    return counts
+
+
 def growth(counts: list[int]) -> float:
     """By how much the second doubling of the size costs more than the first one: 2 is linear, 4 is the square."""
     return (counts[2] - counts[1]) / max(counts[1] - counts[0], 1)
+
+
+def is_superlinear(counts: list[int]) -> bool:
+    """Whether the work grows clearly faster than the size."""
+    return growth(counts) >= 2.7 and counts[2] - counts[1] >= 100
