@@ -155,11 +155,11 @@ def _without_nan(value: Any, about: Any) -> tuple[Any, Iterable[tuple[Any, Any]]
 
 
 def command(memory_mb: int, extra: tuple[Path, ...] = ()) -> list[str]:
-    """The command line of the child."""
+    """The command line of the child; raises SandboxError when the engine or its world is not there."""
     spec = find_spec("py_mini_racer")
     if spec is None or spec.origin is None:
         raise SandboxError(f"{NO_ENGINE}: the package mini-racer is not installed", hint="pip install mini-racer")
     packages = str(Path(spec.origin).absolute().parent.parent)
     files = world()
-    prelude = os.pathsep.join(map(str, [*files.prelude, *extra]))
-    return [*python("worker.py"), packages, str(memory_mb), prelude, json.dumps(files.parts), *map(str, files.core)]
+    prelude = os.pathsep.join(map(str, [files.prelude, *extra]))
+    return [*python("worker.py"), packages, str(memory_mb), prelude, json.dumps(files.parts)]

@@ -1,9 +1,9 @@
 """The script child: V8 with the prelude, driven by messages on stdin. It is run as a file, never imported.
 
 Arguments: folder of the packages, heap limit in MB, prelude files joined by the path separator, the files of each part
-that waits for its first use as JSON, bundle files to start with. A frame is four bytes of length (little-endian), one byte
-that says what it is, and UTF-8 text: to the child `m` (a message) or `l` (the text of a library); back `r` (ready, with the
-names of what the system lacks to confine it, as JSON), `m` (a reply) or `e` (the engine's own error).
+that waits for its first use as JSON. A frame is four bytes of length (little-endian), one byte that says what it is, and
+UTF-8 text: to the child `m` (a message) or `l` (the text of a library); back `r` (ready, with the names of what the system
+lacks to confine it, as JSON), `m` (a reply) or `e` (the engine's own error).
 
 It reads its files first; from the ready frame on it can open nothing (`confinement.py`).
 """
@@ -26,8 +26,7 @@ sys.path.append(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(
 from runner.sandbox import confinement
 from runner.sandbox.frames import frames_of_stdin, write_frame
 
-PACKAGES, MEMORY_MB, PRELUDE, PARTS, BUNDLES = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4], sys.argv[5:]
-
+PACKAGES, MEMORY_MB, PRELUDE, PARTS = sys.argv[1], int(sys.argv[2]), *sys.argv[3:]
 
 LONGEST_WAIT = 0.05
 """Seconds; no wait is as long, unless the clock of the system was set back."""
@@ -111,7 +110,6 @@ class Texts:
     """What is evaluated before the first script, and what waits for its first use."""
 
     def __init__(self) -> None:
-        self.bundles = [read_text(bundle) + "\n;0" for bundle in BUNDLES]
         prelude = "\n".join(map(read_text, PRELUDE.split(os.pathsep)))
         self.prelude = f"(function () {{ 'use strict';\n{prelude}\n}})(); 0"
         self.parts = {name: "\n".join(map(read_text, files)) for name, files in json.loads(PARTS).items()}
@@ -123,8 +121,6 @@ def serve(engine: MiniRacer, texts: Texts, lacking: list[str], out: int) -> None
 
     frames = frames_of_stdin()
     engine.eval("globalThis.__libraries = {}; 0")
-    for bundle in texts.bundles:
-        engine.eval(bundle)
     engine.eval(texts.prelude)
     handle = with_text(engine, engine.eval("__host.handle"))
     step = direct(engine, engine.eval("__host.next"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import NamedTuple
 
-SOURCES = Path(__file__).absolute().parent / "js"
-BUNDLES = SOURCES.parent / "bundles"
+from runner.errors import SandboxError
+
+BUNDLES = Path(__file__).absolute().parent / "bundles"
 BUILT = BUNDLES / "world"
 
 ALONE = {"prelude.js", "schemas.js"}
@@ -19,26 +19,19 @@ LIBRARY_PARTS = {"json": "json.js", "sugar": "sugar.js"}
 
 
 class World(NamedTuple):
-    """`core` comes before `prelude`, whose files share one scope; each of `parts` waits for the first touch of a name."""
+    """`prelude` is evaluated at the start; each of `parts` waits for the first touch of a name."""
 
-    core: tuple[Path, ...]
-    prelude: tuple[Path, ...]
+    prelude: Path
     parts: dict[str, list[str]]
 
 
 def world() -> World:
-    """The hardened world (docs/design/005); the sources themselves in a checkout where it was never built."""
-    if BUILT.exists():
-        parts = {name.removesuffix(".js"): [BUILT / name] for name in os.listdir(BUILT) if name not in ALONE}
-        return World((), (BUILT / "prelude.js",), with_libraries(parts))
-    order = json.loads((SOURCES / "order.json").read_text(encoding="utf-8"))
-    parts = {name: [SOURCES / f"{file}.js" for file in files] for name, files in order["parts"].items()}
-    prelude = tuple(SOURCES / f"{file}.js" for file in order["prelude"])
-    return World((BUNDLES / "core.js",), prelude, with_libraries(parts))
-
-
-def with_libraries(parts: dict[str, list[Path]]) -> dict[str, list[str]]:
-    """The parts, with those that are libraries or stand on one."""
+    """The hardened world (docs/design/005): scripts run in no other. Raises SandboxError where it was never built."""
+    try:
+        names = set(os.listdir(BUILT)) - ALONE
+    except FileNotFoundError:
+        raise SandboxError(f"the world of the scripts was never built: no {BUILT}", hint="run scripts/install") from None
+    parts = {name.removesuffix(".js"): [BUILT / name] for name in names}
     parts["streams"] = [BUNDLES / "web-streams.js", *parts["streams"]]
     parts |= {name: [BUNDLES / file] for name, file in LIBRARY_PARTS.items()}
-    return {name: list(map(str, files)) for name, files in parts.items()}
+    return World(BUILT / "prelude.js", {name: list(map(str, files)) for name, files in parts.items()})

@@ -241,6 +241,13 @@ def test_an_engine_that_cannot_start_is_a_clear_error(monkeypatch):
         Sandbox().start()
 
 
+def test_scripts_run_in_no_world_but_the_built_one(monkeypatch, tmp_path):
+    monkeypatch.setattr("runner.sandbox.world.BUILT", tmp_path / "world")
+    ran = World(Sandbox()).run("pm.test('never run', () => {})")
+    assert ran.tests == {}
+    assert "SandboxError: the world of the scripts was never built" in ran.error
+
+
 def test_asking_after_close_starts_again():
     sandbox = Sandbox()
     assert World(sandbox).run("console.log(1)").logged == [1]
