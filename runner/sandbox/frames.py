@@ -4,11 +4,29 @@ from __future__ import annotations
 
 import os
 import queue
+import signal
+import sys
 import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import BinaryIO
+
+
+def run_program(main: Callable[[int], None]) -> None:
+    """Run a child: `main` gets the descriptor for its frames. What it prints goes to the error output; 70 when it fails.
+
+    Ctrl-C is for the runner, which ends its children.
+    """
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        out = os.dup(1)
+        os.dup2(2, 1)
+        main(out)
+    except BaseException as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
+        os._exit(70)
 
 
 def frames_of_stdin() -> queue.SimpleQueue[bytes]:

@@ -7,8 +7,6 @@ Arguments: the service, and the folders of the packages. It imports what it need
 from __future__ import annotations
 
 import json
-import os
-import signal
 import sys
 import warnings
 from importlib import import_module
@@ -16,7 +14,7 @@ from importlib import import_module
 sys.path.extend(sys.argv[2:])
 
 from runner.sandbox import confinement
-from runner.sandbox.frames import frames_of_stdin, write_frame
+from runner.sandbox.frames import frames_of_stdin, run_program, write_frame
 
 SERVICE = sys.argv[1]
 MODULES = {"subtle": "runner.sandbox.subtle", "pack": "runner.sandbox.packing"}
@@ -25,12 +23,9 @@ MEMORY = 1 << 30
 """Bytes that it may use."""
 
 
-def main() -> None:
+def main(out: int) -> None:
     """Answer for ever."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.simplefilter("ignore")  # a first warning would import what it is shown with
-    out = os.dup(1)
-    os.dup2(2, 1)
     answer = import_module(MODULES[SERVICE]).answer
     confinement.limit_memory(MEMORY)
     confinement.forbid_files()
@@ -42,8 +37,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except BaseException as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
-        os._exit(70)
+    run_program(main)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 sys.path.append(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 from runner.sandbox import confinement
-from runner.sandbox.frames import frames_of_stdin, write_frame
+from runner.sandbox.frames import frames_of_stdin, run_program, write_frame
 
 PACKAGES, MEMORY_MB, PRELUDE, PARTS = sys.argv[1], int(sys.argv[2]), *sys.argv[3:]
 
@@ -55,40 +54,27 @@ def syntax_place(engine: MiniRacer, text: str) -> list[int]:
     return []
 
 
-def direct(engine: MiniRacer, function: Any) -> Callable[[], Any]:
-    """A call of this function without arguments at a third of its cost.
+def direct(engine: MiniRacer, function: Any, arguments: str = "[]") -> Callable[..., Any]:
+    """A call of this function with texts at a third of its cost; `arguments` is a list of as many, as JavaScript.
 
-    The binding makes an array of arguments for each call. Where its inner parts are others than those known here, the
-    function itself does it.
+    The binding makes an array of arguments for each call, and has the world's own `push` fill it, which scripts may
+    replace. Where its inner parts are others than those known here, the function itself does it.
     """
+    given: Any = engine.eval(arguments)
     try:
         context = function._ctx
         run, call = context._run_uncancelable_mr_task, context._dll.mr_call_function
-        handles = [
-            context._python_to_value_handle(value) for value in (function, engine.eval("undefined"), engine.eval("[]"))
-        ]
+        handles = [context._python_to_value_handle(value) for value in (function, engine.eval("undefined"), given)]
     except AttributeError:
-        called: Callable[[], Any] = function
+        called: Callable[..., Any] = function
         return called
-    return lambda: run(call, *(handle.raw for handle in handles))
 
-
-def with_text(engine: MiniRacer, function: Any) -> Callable[[str], Any]:
-    """A call of this function with one text. The binding would have the world's own `push` make the list of arguments."""
-    try:
-        context = function._ctx
-        run, call = context._run_uncancelable_mr_task, context._dll.mr_call_function
-        arguments: Any = engine.eval("['']")
-        handles = [context._python_to_value_handle(value) for value in (function, engine.eval("undefined"), arguments)]
-    except AttributeError:
-        passed: Callable[[str], Any] = function
-        return passed
-
-    def called(text: str) -> Any:
-        arguments[0] = text
+    def run_with(*texts: str) -> Any:
+        for at, text in enumerate(texts):
+            given[at] = text
         return run(call, *(handle.raw for handle in handles))
 
-    return called
+    return run_with
 
 
 def next_reply(engine: MiniRacer, handle: Callable[[str], Any], step: Callable[[], Any]) -> str:
@@ -122,10 +108,10 @@ def serve(engine: MiniRacer, texts: Texts, lacking: list[str], out: int) -> None
     frames = frames_of_stdin()
     engine.eval("globalThis.__libraries = {}; 0")
     engine.eval(texts.prelude)
-    handle = with_text(engine, engine.eval("__host.handle"))
+    handle = direct(engine, engine.eval("__host.handle"), "['']")
     step = direct(engine, engine.eval("__host.next"))
     add_part: Any = engine.eval("__host.addPart")
-    add_library = with_text(engine, engine.eval("__host.addLibrary"))
+    add_library = direct(engine, engine.eval("__host.addLibrary"), "['']")
     engine.eval("delete globalThis.__host; new Date().getTimezoneOffset()")  # V8 asks the system for its zone once
     handle(json.dumps({"op": "seed", "words": list(memoryview(os.urandom(32)).cast("I"))}))
     lacking += confinement.forbid_everything()
@@ -146,12 +132,9 @@ def serve(engine: MiniRacer, texts: Texts, lacking: list[str], out: int) -> None
             write_frame(out, b"m", reply.encode())
 
 
-def main() -> None:
+def main(out: int) -> None:
     """Start the engine in this thread's event loop, which makes its calls direct."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     confinement.limit_memory((MEMORY_MB + RESERVED_MB) << 20)  # what the heap flag does not count: array buffers
-    out = os.dup(1)
-    os.dup2(2, 1)
     sys.path.append(PACKAGES)
     sys.modules["ssl"] = None  # type: ignore[assignment]  # asyncio does without it, and it is half of asyncio's import time
     import asyncio
@@ -170,8 +153,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except BaseException as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
-        os._exit(70)
+    run_program(main)

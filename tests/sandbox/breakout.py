@@ -119,7 +119,7 @@ def main():
     worker = importlib.util.module_from_spec(place)
     place.loader.exec_module(worker)
     worker.next_reply = lambda *_: json.dumps({name: outcome(attempt) for name, attempt in ATTEMPTS.items()})
-    worker.main()
+    worker.run_program(worker.main)
 
 
 if __name__ == "__main__":
