@@ -62,13 +62,14 @@ def any_case(digits: str) -> str:
 
 # -- letters and digits that need no escape, but have one ---------------------------------------------------------------
 
-_NEEDLESS = Lazy(
-    r"%(?:25){0,4}(?P<percent>2[DdEe]|3\d|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9AaEe])"
-    r"|\\{1,16}(?:u00|x)(?P<escape>2[DdEe]|3\d|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9AaEe])"
-    r"|\\{1,16}u\{0{0,4}(?P<brace>2[DdEe]|3\d|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9AaEe])\}"
+_CODE = "2[DdEe]|3\\d|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9AaEe]"
+_NEEDLESS = Lazy(  # each alternative begins with its first character as it is: the engine leaps from one to the next
+    rf"%(?:25){{0,4}}(?P<percent>{_CODE})"
+    rf"|\\\\{{0,15}}(?:u00|x)(?P<escape>{_CODE})"
+    rf"|\\\\{{0,15}}u\{{0{{0,4}}(?P<brace>{_CODE})\}}"
     r"|&(?:amp;){0,4}#(?:0{0,5}(?P<decimal>4[5-9]|5[0-7]|6[5-9]|[78]\d|9[05789]|1[01]\d|12[0126])"
-    r"|[xX]0{0,5}(?P<hex>2[DdEe]|3\d|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9AaEe]));"
-    r"|(?P<nothing>\x00|\\{1,16}u0000|%00|(?<![=\x00])=(?:\r?\n|\\{1,8}(?:r\\{1,8})?n))"
+    rf"|[xX]0{{0,5}}(?P<hex>{_CODE}));"
+    r"|\x00|\\\\{0,15}u0000|%00|=(?<![=\x00]=)(?:\r?\n|\\{1,8}(?:r\\{1,8})?n)"
 )
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from runner.secrets.encodings import UNRESERVED, View, encoded, soft_breaks
 from runner.secrets.lazy import Lazy
-from runner.secrets.runs import HIDDEN, Run, lists, runs
+from runner.secrets.runs import HIDDEN, Run, all_readings, lists, runs
 
 SHORTEST_LINE = 12
 """Lines of a value of several lines (a key) are values of their own from so many characters on."""
@@ -94,11 +94,13 @@ class Forms:
         self._exact, self._folded = Needles(), Needles()
         self._by_exact: dict[str, list[Form]] = {}
         self._by_folded: dict[str, list[Form]] = {}
+        self._ascii = True
         self.reach = 0
 
     def add(self, value: str) -> None:
         """Find this value, too."""
         self.reach = max(self.reach, _reach(value))
+        self._ascii = self._ascii and value.isascii()
         for form in _normal_forms(value):
             self._add(form)
         if "\n" in value:
@@ -162,9 +164,10 @@ class Forms:
     def _telling(self, text: str, depth: int) -> Iterator[Run]:
         """The stretches in other encodings that tell a value; most texts have none, which one search tells."""
         candidates = [*runs(text), *lists(text)] if len(text) >= SHORTEST_HEX else []
-        if candidates and self._tells("\n\n".join(read for run in candidates for read in run.texts), depth):
+        together = all_readings(candidates, utf8=not self._ascii) if candidates else ""
+        if together and self._tells(together, depth):
             for run in candidates:
-                if any(self._tells(read, depth) for read in run.texts):
+                if any(self._tells(read, depth) for read in run.readings()):
                     yield run
 
     def _tells(self, text: str, depth: int) -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 LARGEST = 10 * 1024 * 1024
 """Bytes of the largest content that is read."""
 
-_ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+_STREAMS = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _ZIP = b"PK\x03\x04"
+PACKED = (*_STREAMS, _ZIP)
+"""How packed bytes begin: gzip, zlib at each level, ZIP."""
 
 
 def unpacked(data: bytes) -> bytes | None:
     """What packed bytes hold, at most `LARGEST` bytes of it and one more; None for bytes that are not packed."""
-    if data.startswith((b"\x1f\x8b", *_ZLIB)):
+    if data.startswith(_STREAMS):
         return _inflated(data)
     return _unzipped(data) if data.startswith(_ZIP) else None
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Iterator
-from itertools import groupby
 from typing import NamedTuple
 
 from runner.secrets.lazy import Lazy
-from runner.secrets.packed import text_of
+from runner.secrets.packed import PACKED, text_of
 
 SHORTEST_RUN = 16
 """Characters of the shortest stretch that is read: twelve bytes in base64."""
@@ -34,21 +33,51 @@ _LINE_END = Lazy(_BREAK)
 _BYTE = r"(?:\"\d{1,9}\"\s{0,9}:\s{0,9})?(?:0[xX]|\\{1,4}x)?[0-9A-Fa-f]{1,3}"
 _LIST = Lazy(rf"(?<![0-9A-Za-z]){_BYTE}(?:(?:\s{{0,9}}[,:\-]\s{{0,40}}|\s{{1,9}}){_BYTE}){{5,}}(?![0-9A-Za-z])")
 _INDEX, _TOKEN = Lazy(r"\"\d{1,9}\"\s{0,9}:"), Lazy(r"(?:0[xX]|\\{1,4}x)?([0-9A-Fa-f]{1,3})")
+_PAIRS = Lazy(rf"(?<!\S)(?:[0-9A-Fa-f]{{2}} ){{{SHORTEST_LIST - 1},}}[0-9A-Fa-f]{{2}}(?!\S)")
+_UP_TO_255 = r"(?:[01]?\d{1,2}|2[0-4]\d|25[0-5])"
+_DECIMALS = Lazy(rf"(?<!\S)(?:{_UP_TO_255} ){{{SHORTEST_LIST - 1},}}{_UP_TO_255}(?!\S)")
 _WORD = Lazy(rf"[A-Za-z0-9]{{{SHORTEST_RUN - 4},}}")
 _HEX, _BASE32 = Lazy(r"[0-9A-Fa-f]+"), Lazy(r"[A-Z2-7]+")
 _HOST = Lazy(r"[Xx][Nn]--[A-Za-z0-9-]{1,59}")
+_HEX_WORD = Lazy(rf"(?<![A-Za-z0-9])[0-9A-Fa-f]{{{SHORTEST_RUN - 4},}}(?![A-Za-z0-9])")
+_BASE32_WORD = Lazy(rf"(?<![A-Za-z0-9])[A-Z2-7]{{{SHORTEST_RUN - 4},}}(?![A-Za-z0-9])")
+_HEX_SPACES, _SPACES = "202020", "ICAg"
+"""Three spaces in hexadecimal and in base64."""
+
+_BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_END_OF_TWO = str.maketrans(_BASE64, "".join(_BASE64[at & 0x30] for at in range(64)))
+_END_OF_THREE = str.maketrans(_BASE64, "".join(_BASE64[at & 0x3C] for at in range(64)))
+"""The last letter of a group of two or three without the bits that say nothing."""
+
+_HEX_PACKED = tuple(sign.hex() for sign in PACKED)
+_BASE64_PACKED = Lazy(_SPACES + r"(?:H4[s-v]|eA[E-H]|eF[4-7]|eJ[w-z]|eN[o-r]|UEsD)")
+"""How packed bytes begin in hexadecimal and in base64."""
+
 _URL_SAFE = str.maketrans("-_", "+/")
 _IN_RUNS = bytes(120 if (chr(code).isalnum() and code < 128) or chr(code) in "+/-_" else 32 for code in range(256))
 _ONE_RUN = b"x" * SHORTEST_RUN
 
 
 class Run(NamedTuple):
-    """A stretch of a text, what it may say, and whether it goes over several lines."""
+    """A stretch of a text: what it says already, and its lines, which may say something when they are read.
+
+    `following` is the character behind it. `wrapped` tells whether it goes over several lines, `continued` whether base64
+    may go on in it at any place.
+    """
 
     start: int
     end: int
-    texts: tuple[str, ...]
+    texts: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    following: str = ""
     wrapped: bool = False
+    continued: bool = False
+
+    def readings(self) -> Iterator[str]:
+        """All that it may say."""
+        yield from self.texts
+        for line in self.lines:
+            yield from _readings(line, self.following, self.continued)
 
 
 def runs(text: str) -> Iterator[Run]:
@@ -66,12 +95,9 @@ def runs(text: str) -> Iterator[Run]:
             lines += _LINE_END.split(wrapped[0])
             end = wrapped.end()
             lines.append("".join(lines))
-        following, continued = text[end : end + 1], text[at - 1 : at] == HIDDEN
-        read = [lines[-1]] if wrapped else []
-        for line in lines:
-            read += _readings(line.rstrip("="), following, continued) if len(line) >= SHORTEST_RUN else ()
-        if read:
-            yield Run(at, end, tuple(read), wrapped is not None)
+        read = tuple(line.rstrip("=") for line in lines if len(line) >= SHORTEST_RUN)
+        texts = (lines[-1],) if wrapped else ()
+        yield Run(at, end, texts, read, text[end : end + 1], wrapped is not None, text[at - 1 : at] == HIDDEN)
         at = shape.find(_ONE_RUN, end)
     for match in _HOST.finditer(text) if "n--" in text or "N--" in text else ():
         try:
@@ -98,6 +124,52 @@ def lists(text: str) -> Iterator[Run]:
             yield Run(match.start(), match.end(), tuple(read))
 
 
+def all_readings(runs: list[Run], *, utf8: bool) -> str:
+    """What the stretches say, all in one text, so that one search tells whether they have to be read one by one.
+
+    They are decoded together, with spaces between them; what stands beside hides nothing. With `utf8` letters beyond ASCII
+    are looked for, too.
+    """
+    texts: list[str] = []
+    parts: list[str] = []
+    for run in runs:
+        if run.following == "…":
+            texts += run.readings()
+            continue
+        texts += run.texts
+        for line in run.lines:
+            if not (line.islower() or line.isupper() or line.isdigit()):
+                line = line.translate(_URL_SAFE)
+                parts += [line[at:] for at in _places(len(line), run.continued)]
+    data = b""
+    if parts:
+        encoded = _SPACES + _SPACES.join(map(_filled, parts))
+        data = binascii.a2b_base64(encoded)
+        if _BASE64_PACKED.search(encoded):
+            texts += [text_of(_decoded(part)) for part in parts if _BASE64_PACKED.match(_SPACES + part)]
+    lines = "\n".join(line for run in runs for line in run.lines)
+    if words := [word[: len(word) // 2 * 2] for word in _HEX_WORD.findall(lines)]:
+        data += bytes.fromhex(_HEX_SPACES + _HEX_SPACES.join(words))
+        texts += [text_of(bytes.fromhex(word)) for word in words if word.lower().startswith(_HEX_PACKED)]
+    texts += map(_base32, _BASE32_WORD.findall(lines))
+    texts += [data.decode("latin-1")] if data else []
+    texts += [data.decode(errors="ignore")] if utf8 and not data.isascii() else []
+    return "\n\n".join(texts)
+
+
+def _filled(part: str) -> str:
+    """Base64 with its last group filled up, to be joined with more: what it says ends in zero bytes instead of early."""
+    rest = len(part) % 4
+    if rest < 2:
+        return part[: len(part) - rest]
+    return part[:-1] + part[-1].translate(_END_OF_TWO if rest == 2 else _END_OF_THREE) + "A" * (4 - rest)
+
+
+def _places(length: int, continued: bool) -> range:
+    """The places at which base64 may start in a stretch."""
+    return range(4) if continued or length <= LONGEST_AT_ALL_PLACES else range(1)
+
+
 def _readings(run: str, following: str, continued: bool) -> Iterator[str]:
     """What a stretch of letters and digits says when it is read as hexadecimal, base32 or base64."""
     cut = following if following == "…" else ""
@@ -105,19 +177,24 @@ def _readings(run: str, following: str, continued: bool) -> Iterator[str]:
         if _HEX.fullmatch(word):
             yield text_of(bytes.fromhex(word[: len(word) // 2 * 2])) + cut
         if _BASE32.fullmatch(word):
-            from base64 import b32decode
-
-            yield text_of(b32decode(word[: len(word) // 8 * 8] + _last_of_base32(word))) + cut
+            yield _base32(word) + cut
     if run.islower() or run.isupper() or run.isdigit():  # hardly any base64 has letters of one kind only
         return
     run = run.translate(_URL_SAFE)
-    for start in range(4) if continued or len(run) <= LONGEST_AT_ALL_PLACES else (0,):
-        part = run[start : start + (len(run) - start) // 4 * 4]
-        rest = run[start + len(part) :]
-        data = binascii.a2b_base64(part)
-        if len(rest) > 1:
-            data += binascii.a2b_base64(rest + "=" * (4 - len(rest)))
-        yield text_of(data) + cut
+    for start in _places(len(run), continued):
+        yield text_of(_decoded(run[start:])) + cut
+
+
+def _decoded(part: str) -> bytes:
+    """What base64 says, without a last letter that says nothing."""
+    rest = len(part) % 4
+    return binascii.a2b_base64(part[:-1] if rest == 1 else part + "=" * (-rest % 4))
+
+
+def _base32(word: str) -> str:
+    from base64 import b32decode
+
+    return text_of(b32decode(word[: len(word) // 8 * 8] + _last_of_base32(word)))
 
 
 def _last_of_base32(run: str) -> str:
@@ -128,10 +205,8 @@ def _last_of_base32(run: str) -> str:
 
 def _listed(text: str) -> Iterator[str]:
     """What the numbers of a list say: those in a row with two hexadecimal digits each, and decimal ones up to 255."""
-    parts = _TOKEN.findall(_INDEX.sub("", text))
-    for fits, group in groupby(parts, lambda part: len(part) == 2):
-        if fits and len(row := list(group)) >= SHORTEST_LIST:
-            yield text_of(bytes.fromhex("".join(row)))
-    for fits, group in groupby(parts, lambda part: part.isdigit() and int(part) < 256):
-        if fits and len(row := list(group)) >= SHORTEST_LIST:
-            yield text_of(bytes(map(int, row)))
+    numbers = " ".join(_TOKEN.findall(_INDEX.sub("", text)))
+    for row in _PAIRS.findall(numbers):
+        yield text_of(bytes.fromhex(row))
+    for row in _DECIMALS.findall(numbers):
+        yield text_of(bytes(map(int, row.split())))
