@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import IO
 
 from runner.descriptors import own_descriptor
-from runner.outputs.folder import Folder, is_like
+from runner.outputs.folder import Folder, is_like, real_path
 from runner.outputs.place import CHUNK, WRITE, fill, may_be, open_to_write, to_disk
 from runner.outputs.scratch import scratch
 
@@ -72,7 +72,7 @@ class Draft:
 
     def _begin_beside(self, there: os.stat_result | None) -> bool:
         """Have the text in a file beside the target; False when that cannot be and the target can be written into."""
-        folder = os.path.dirname(os.path.realpath(self._path))
+        folder = os.path.dirname(real_path(self._path))
         if self._name and self._folder and self._folder.is_at(folder):
             return True
         try:
@@ -117,7 +117,7 @@ class Draft:
             os.fchmod(self.file.fileno(), self._mode_of(self._before))
         self._let_move()
         try:
-            self._folder.add(self._name, os.path.basename(os.path.realpath(self._path)))
+            self._folder.add(self._name, os.path.basename(real_path(self._path)))
         except (FileExistsError, FileNotFoundError):  # the second: the folder was removed
             self._open_again()
             return False
@@ -127,7 +127,7 @@ class Draft:
     def _replace(self, there: os.stat_result) -> bool | None:
         """Take the place of a regular file: False when it is another by now, None when it has to be written into."""
         assert self._folder is not None
-        target = os.path.basename(os.path.realpath(self._path))
+        target = os.path.basename(real_path(self._path))
         here = self._folder.stat(target)
         if here is None or not is_like(here, there):
             self._strange += 1  # a link that only the system can follow (/proc), or one that was just changed
@@ -164,7 +164,10 @@ class Draft:
 
         The old one is opened as the user named it: only what could be written into may be replaced.
         """
-        old = os.open(self._path, WRITE | getattr(os, "O_NONBLOCK", 0))
+        try:
+            old = os.open(self._path, WRITE | getattr(os, "O_NONBLOCK", 0))
+        except FileNotFoundError:  # somebody removed it since
+            return False
         try:
             if not is_like(os.fstat(old), there):
                 return False

@@ -69,7 +69,7 @@ class Folder:
 
     def create_named(self, name: str, mode: int) -> int:
         """The descriptor of a new file of this name; raises `FileExistsError`."""
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NOT_FOLLOWED
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | NOT_FOLLOWED
         return os.open(self.path_of(name), flags, mode, dir_fd=self._number)
 
     def stat(self, name: str) -> os.stat_result | None:
@@ -213,6 +213,14 @@ class Folder:
                 self.remove(name)
         finally:
             os.close(number)
+
+
+def real_path(path: str) -> str:
+    """The path without links; one that somebody took away while it was followed is looked at anew. Raises `OSError`."""
+    for _ in range(TRIES):
+        with suppress(OSError):
+            return os.path.realpath(path)
+    return os.path.realpath(path)
 
 
 def is_like(there: os.stat_result, old: os.stat_result) -> bool:

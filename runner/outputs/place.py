@@ -12,7 +12,7 @@ from typing import IO
 from runner.descriptors import own_descriptor
 from runner.errors import UsageError
 from runner.interruption import waiting, writing_out
-from runner.outputs.folder import BINARY, lock
+from runner.outputs.folder import BINARY, lock, real_path
 from runner.outputs.scratch import scratch
 
 CHUNK = 1 << 20
@@ -47,7 +47,7 @@ def name_outputs(named: Iterable[tuple[str, str]]) -> None:
             _files.discard(path)
             continue
         _files.add(path)
-        key = (there.st_dev, there.st_ino) if there else os.path.normcase(os.path.realpath(path))
+        key = (there.st_dev, there.st_ino) if there else os.path.normcase(real_path(path))
         if key in seen:
             first, as_first = seen[key]
             message = f"{first} and {option} name the same file: {path}"

@@ -13,7 +13,7 @@ from runner.descriptors import own_descriptor
 from runner.errors import ExportError
 from runner.interruption import Interrupt, undisturbed, writing_out
 from runner.outputs.draft import Draft
-from runner.outputs.folder import Folder, lock
+from runner.outputs.folder import Folder, lock, real_path
 from runner.outputs.place import CHUNK, may_be, open_to_write, to_disk
 
 TEXT: dict[str, Any] = {"encoding": "utf-8", "errors": "backslashreplace", "newline": "\n"}
@@ -60,7 +60,7 @@ class Stream:
         return self._draft.file
 
     def _open_new(self) -> IO[bytes]:
-        folder, self._name = os.path.split(os.path.realpath(self._path))
+        folder, self._name = os.path.split(real_path(self._path))
         os.makedirs(folder, exist_ok=True)
         held = Folder(folder)
         try:

@@ -1,6 +1,7 @@
 """Unfinished files: locked by their writer, removed by a later run when it is dead, never mistaken for others' files."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -129,6 +130,18 @@ def test_half_of_a_new_report_is_removed_and_another_file_under_its_name_is_not(
     for stream in (first, second):
         stream.discard()
     assert {name: (tmp_path / name).read_text() for name in os.listdir(tmp_path)} == {"second": "somebody's"}
+
+
+@pytest.mark.parametrize("remove", [lambda path: path.unlink(), lambda path: shutil.rmtree(path.parent)])
+def test_a_new_report_that_somebody_removes_meanwhile_is_written_once_more(tmp_path, remove):
+    path = tmp_path / "folder" / "new"
+    stream = streaming(path)
+    stream.write("first\n")
+    remove(path)
+    stream.write("second\n")
+    stream.close()
+    assert path.read_text() == "first\nsecond\n"
+    assert os.listdir(path.parent) == ["new"]
 
 
 # -- two options for one file -------------------------------------------------------------------------------------------

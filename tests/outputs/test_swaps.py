@@ -90,6 +90,9 @@ def link_to_other_folder(path):
 
 SWAPS = {name: make for name, make in list(globals().items()) if name.startswith(("to_", "with", "other_", "link_"))}
 
+HARMLESS = ("to_nothing", "to_other_file", "to_two_names")
+"""After these the place is one for a file as before: nothing is a reason to write none."""
+
 
 class Swapper:
     """Makes the swap before the call of this number and lets all calls through."""
@@ -145,7 +148,7 @@ def test_what_somebody_puts_there_stays_unless_it_is_a_file(monkeypatch, tmp_pat
                 write(path)
                 done = True
             except ExportError as error:
-                done = "cannot be written" in str(error)
+                done = swap not in HARMLESS and "cannot be written" in str(error)
             reached = swapper.reached
         assert done
         assert {name: found for name, found in state(top).items() if name in seen} == seen, count
