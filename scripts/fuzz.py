@@ -42,6 +42,8 @@ KEPT = 1500
 
 CORPUS = ROOT / "tests" / "fuzz" / "corpus"
 TRIES = 400
+LONGEST = 60.0
+"""Seconds of CPU time that making one input smaller may take: one that is slow is slow at each try."""
 
 
 def outcome_of(target: str, data: bytes) -> str:
@@ -83,9 +85,10 @@ def defect_of(target: str, data: bytes) -> str:
 def smaller(target: str, data: bytes) -> bytes:
     """An input that fails at the same place and is as short as some tries make it."""
     wanted, tries, size = defect_of(target, data).split(" ")[:3], 0, max(len(data) // 2, 1)
-    while size and tries < TRIES:
+    end = time.process_time() + LONGEST
+    while size and tries < TRIES and time.process_time() < end:
         at = 0
-        while at < len(data) and tries < TRIES:
+        while at < len(data) and tries < TRIES and time.process_time() < end:
             tries += 1
             cut = data[:at] + data[at + size :]
             if defect_of(target, cut).split(" ")[:3] == wanted:
