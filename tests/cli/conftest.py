@@ -21,7 +21,7 @@ class Echo(BaseHTTPRequestHandler):
     def handle_any(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         code = int(self.path.split("/")[2]) if self.path.startswith("/status/") else 200
-        text = TEXTS.get(self.path) or self.told(body)
+        text = self.server.texts.get(self.path) or self.told(body)
         self.server.seen.append((self.command, self.path, dict(self.headers), body))
         if self.path == "/mark":
             self.server.marked.set()
@@ -47,10 +47,10 @@ class Echo(BaseHTTPRequestHandler):
 def server():
     """A server on a free loopback port: `seen` has (method, path, headers, body) of every request.
 
-    /mark sets the event `marked`, /wait waits for the event `waits`.
+    /mark sets the event `marked`, /wait waits for the event `waits`; `texts` are answers by path.
     """
     with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as http:
-        http.seen = []
+        http.seen, http.texts = [], dict(TEXTS)
         http.marked = threading.Event()
         http.url = f"http://127.0.0.1:{http.server_port}"
         thread = threading.Thread(target=http.serve_forever, args=(0.01,))

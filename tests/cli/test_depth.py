@@ -1,10 +1,6 @@
 """JSON of any depth goes through a whole run: bodies, variables, data, console, every report and every export."""
 
 import json
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-
-import pytest
 
 from runner.deep_json import loads, same
 
@@ -24,38 +20,16 @@ def nested(what: object) -> str:
     return "[" * DEPTH + json.dumps(what) + "]" * DEPTH
 
 
-@pytest.fixture
-def deep_server():
-    class Deep(BaseHTTPRequestHandler):
-        def do_POST(self):
-            self.rfile.read(int(self.headers["Content-Length"]))
-            body = nested({"password": "hunter2-hunter2"}).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args):
-            """Print nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Deep) as http:
-        thread = Thread(target=http.serve_forever, args=(0.01,))
-        thread.start()
-        yield f"http://127.0.0.1:{http.server_port}/"
-        http.shutdown()
-        thread.join()
-
-
-def test_deep_json_goes_through_a_whole_run(deep_server, postrunner, tmp_path, monkeypatch):
+def test_deep_json_goes_through_a_whole_run(server, postrunner, tmp_path, monkeypatch):
     monkeypatch.setenv("POSTRUNNER_DEBUG", "1")
+    server.texts["/deep"] = nested({"password": "hunter2-hunter2"}).encode()
 
     def write(name, document):
         path = tmp_path / name
         path.write_text(json.dumps(document).replace('"DEEP"', nested(1)))
         return path
 
-    request = {"method": "POST", "url": deep_server, "body": {"mode": "raw", "raw": "{{deep}}"}}
+    request = {"method": "POST", "url": server.url + "/deep", "body": {"mode": "raw", "raw": "{{deep}}"}}
     item = {
         "name": "a",
         "event": [{"listen": "test", "script": {"exec": SCRIPT}}],

@@ -41,6 +41,7 @@ def endless(start: bytes, piece: bytes) -> Callable[[], Iterator[bytes]]:
     return pieces
 
 
+BOMB = bomb(60)
 SKIP = struct.pack("<II", 0x184D2A50, 0)
 FRAME = bytes.fromhex("28b52ffd2000010000")
 HUGE_WINDOW = bytes.fromhex("28b52ffd00f8010000")
@@ -50,8 +51,8 @@ LAUGH = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaa">' + b"".join(
 
 ANSWERS: dict[str, bytes | Callable[[], Iterator[bytes]]] = {
     # codings
-    "gzip-bomb": encoded(bomb(60), "gzip"),
-    "gzip-bomb-in-gzip": encoded(gzip.compress(bomb(60)), "gzip", "gzip"),
+    "gzip-bomb": encoded(BOMB, "gzip"),
+    "gzip-bomb-in-gzip": encoded(gzip.compress(BOMB), "gzip", "gzip"),
     "gzip-empty-members": encoded(gzip.compress(b"") * 20_000, "gzip"),
     "gzip-tiny-members": encoded(gzip.compress(b"x") * 20_000, "gzip"),
     "gzip-garbage-behind": encoded(gzip.compress(b"x") + b"garbage" * 1000, "gzip"),
@@ -163,9 +164,10 @@ SLOW: dict[str, bytes] = {
 
 
 class Hostile:
-    """A server that answers each path with what has its name; every other path gets `ok`."""
+    """A server that answers each path with what has its name, and closes; every other path gets `ok`."""
 
-    def __init__(self) -> None:
+    def __init__(self, answers: dict[str, bytes | Callable[[], Iterator[bytes]]] = ANSWERS) -> None:
+        self._answers = answers
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._over = threading.Event()
@@ -202,6 +204,6 @@ class Hostile:
             sock.sendall(SLOW[name])
             self._over.wait(20)
             return
-        answer = ANSWERS.get(name, said(b"ok"))
+        answer = self._answers.get(name, said(b"ok"))
         for piece in (answer,) if isinstance(answer, bytes) else answer():
             sock.sendall(piece)
