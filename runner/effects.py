@@ -80,7 +80,7 @@ class Sleep(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class AskPerson(Effect):
+class Prompt(Effect):
     """Show a text to the person at the terminal and, when an `answer` is wanted, wait for a line → str.
 
     Raises `AuthError` where nobody can answer: standard input is no terminal, or the run is in CI.

@@ -215,8 +215,8 @@ def quiet_hook(hook: Any) -> Any:
     return told
 
 
-class Place:
-    """A part of the program with its own answer to signals; on other threads than the main one it has no effect."""
+class SignalPolicy:
+    """How signals are treated within a block; on threads other than the main one it has no effect."""
 
     __slots__ = ("_before", "_level")
 
@@ -236,24 +236,24 @@ class Place:
             _state.level = self._before
 
 
-def waiting() -> Place:
+def waiting() -> SignalPolicy:
     """A wait for the world: the first signal ends it, and one that came before lets it not begin."""
-    return Place(AT_ONCE)
+    return SignalPolicy(AT_ONCE)
 
 
-def writing_out() -> Place:
+def writing_out() -> SignalPolicy:
     """Giving a report away to somebody who may never take it: only a later signal ends that."""
-    return Place(LATER)
+    return SignalPolicy(LATER)
 
 
-def undisturbed() -> Place:
+def undisturbed() -> SignalPolicy:
     """Work that is done whole."""
-    return Place(NEVER)
+    return SignalPolicy(NEVER)
 
 
-def preparing() -> Place:
+def preparing() -> SignalPolicy:
     """Work that leaves nothing behind: a signal ends the whole process at once."""
-    return Place(WITH_ALL)
+    return SignalPolicy(WITH_ALL)
 
 
 def beside(call: Callable[[], Result]) -> Result:
@@ -281,7 +281,7 @@ def beside(call: Callable[[], Result]) -> Result:
 __all__ = [
     "ENDINGS",
     "Interrupt",
-    "Place",
+    "SignalPolicy",
     "answer",
     "asked",
     "beside",

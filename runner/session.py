@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import httpx
 
     from runner.auth import TokenStore
-    from runner.engine.doors import Inputs
+    from runner.engine.ports import Inputs
     from runner.engine.summary import Summary
     from runner.events import Event, RunFinished
     from runner.sandbox.child import Child
@@ -189,7 +189,7 @@ class Session:
 
     def _run_one(self, inputs: Inputs, sandbox: Sandbox, deadline: float | None) -> CookieJar:
         from runner.auth import TokenStore
-        from runner.engine.doors import Doors
+        from runner.engine.ports import Ports
         from runner.engine.run import Run
         from runner.files import Files
         from runner.transport.client import Client
@@ -200,7 +200,7 @@ class Session:
         client = Client(options, jar, self._chance, transport=self._transport, **more)
         files = Files(options.working_dir, not options.no_insecure_file_read, options.allow_read)
         self._tokens = self._tokens or TokenStore()
-        doors = Doors(
+        ports = Ports(
             client=client,
             jar=jar,
             sandbox=sandbox,
@@ -210,7 +210,7 @@ class Session:
             tokens=self._tokens,
         )
         try:
-            Run(inputs, options, doors, self._emit, deadline).run()
+            Run(inputs, options, ports, self._emit, deadline).run()
         finally:
             client.close()
             self._warns = sandbox.warns
@@ -273,7 +273,7 @@ def make_secrets(options: RunOptions) -> Secrets:
 
 def load_inputs(plan: Plan, options: RunOptions) -> Inputs:
     """The plan with its environment, globals and rows of data; raises `LoadError` and `UsageError`."""
-    from runner.engine.doors import Inputs
+    from runner.engine.ports import Inputs
     from runner.events import Warned
 
     for folder in options.allow_read:

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from runner.auth.context import AuthContext
 from runner.auth.params import Params
-from runner.auth.tokens import TokenStore, parse_tokens
+from runner.auth.token_store import TokenStore, parse_tokens
 from runner.effects import Step
 from runner.errors import AuthError, AuthIncomplete
 from runner.events import Warned

@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from runner.auth.context import AuthContext
+from runner.auth.jws import KEY_ALGORITHMS, key_signer, make_jws
 from runner.auth.message import with_header
 from runner.auth.params import Params
-from runner.auth.token import KEY_ALGORITHMS, key_signer, make_token
 from runner.effects import Step
 from runner.model.request import Request
 from runner.model.response import Exchange
@@ -36,7 +36,7 @@ def signed_token(params: Params, context: AuthContext) -> str:
         raise params.error("claims", "is no JSON object")
     key_id = str(claims.get("kid") or params.required("kid"))
     signer = key_signer(_with_plain_key(params, key_id), algorithm, "privateKey")
-    return make_token({"alg": algorithm, "kid": key_id}, _claims(params, claims, context), signer)
+    return make_jws({"alg": algorithm, "kid": key_id}, _claims(params, claims, context), signer)
 
 
 def _claims(params: Params, claims: dict[str, Any], context: AuthContext) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from runner.auth.tokens import TokenStore
+from runner.auth.token_store import TokenStore
 from runner.chance import Chance
 from runner.effects import Send
 from runner.model.request import ProtocolProfileBehavior, Request

@@ -47,7 +47,7 @@ class Demand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class NonceUse:
     """One use of a nonce: its count, as eight digits, and the client's own nonce."""
 
     count: str
@@ -168,7 +168,7 @@ def _chosen_qop(offered: str, wanted: str) -> str:
 
 
 def _signed(params: Params, message: Message, demand: Demand, context: AuthContext) -> Request:
-    answer = Answer(
+    answer = NonceUse(
         count=_next_count(params, message, demand, context),
         client_nonce=params.text("clientNonce") or context.chance.text(_LETTERS, 8),
     )
@@ -195,7 +195,7 @@ def _hex(text: str) -> int:
     return int(text, 16) if _HEX.match(text) else 1
 
 
-def _header(params: Params, message: Message, demand: Demand, answer: Answer) -> str:
+def _header(params: Params, message: Message, demand: Demand, answer: NonceUse) -> str:
     digest = _hash(params, demand.algorithm)
     response = make_response(digest, params, message, demand, answer)
     fields = [
@@ -224,7 +224,7 @@ def _user(params: Params, demand: Demand, digest: Callable[[BodyBytes], str]) ->
 
 
 def make_response(
-    digest: Callable[[BodyBytes], str], params: Params, message: Message, demand: Demand, answer: Answer
+    digest: Callable[[BodyBytes], str], params: Params, message: Message, demand: Demand, answer: NonceUse
 ) -> str:
     """The `response` of RFC 7616 section 3.4.1; texts are hashed as UTF-8."""
     secret = digest(utf8(f"{params.text('username')}:{demand.realm}:{params.text('password')}"))

@@ -24,8 +24,8 @@ from runner.auth.token_request import (
     usable,
     with_params,
 )
-from runner.auth.tokens import Token
-from runner.effects import AskPerson, Sleep, Step
+from runner.auth.token_store import Token
+from runner.effects import Prompt, Sleep, Step
 from runner.errors import AuthError
 from runner.request.url import url_text, utf8
 from runner.variables.text import json_text
@@ -210,7 +210,7 @@ def _start_device(params: Params, context: AuthContext) -> Step[Device]:
 
 def _ask(params: Params, text: str, answer: bool = True) -> Step[str]:
     try:
-        line: Any = yield AskPerson(text, answer)
+        line: Any = yield Prompt(text, answer)
     except AuthError as error:
         raise params.incomplete(
             "grant_type", f"is {params.text('grant_type')!r}, which {error.message}", hint=error.hint

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from runner.auth.context import AuthContext
+from runner.auth.jws import KEY_ALGORITHMS, SECRET_ALGORITHMS, key_signer, make_jws, secret_signer
 from runner.auth.message import with_header, with_query
 from runner.auth.params import Params
-from runner.auth.token import KEY_ALGORITHMS, SECRET_ALGORITHMS, key_signer, make_token, secret_signer
 from runner.effects import Step
 from runner.model.request import Request
 from runner.model.response import Exchange
@@ -33,7 +33,7 @@ def signed_token(params: Params) -> str:
         raise params.error("header", "is no JSON object")
     payload = params.json("payload")
     header = {"alg": algorithm, **{name: value for name, value in header.items() if name != "alg"}}
-    return make_token(header, {} if payload is None else payload, _signer(params, algorithm))
+    return make_jws(header, {} if payload is None else payload, _signer(params, algorithm))
 
 
 def _signer(params: Params, algorithm: str) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 from runner.auth.context import AuthContext
 from runner.auth.message import with_header, with_query
 from runner.auth.params import Params
-from runner.auth.tokens import Token
+from runner.auth.token_store import Token
 from runner.deep_json import dumps
 from runner.effects import Step
 from runner.errors import AuthError

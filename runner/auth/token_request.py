@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from runner.auth.context import AuthContext
 from runner.auth.message import with_header
 from runner.auth.params import Params
-from runner.auth.tokens import MARGIN, Token
+from runner.auth.token_store import MARGIN, Token
 from runner.deep_json import loads
 from runner.effects import Send, Step
 from runner.errors import AuthError, RequestError

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from runner.interruption import Place
+    from runner.interruption import SignalPolicy
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,13 +26,13 @@ def main(arguments: list[str] | None = None) -> int:
     return interruption.end_listening() or code
 
 
-def _main(arguments: list[str], place: Place) -> int:
+def _main(arguments: list[str], policy: SignalPolicy) -> int:
     import gc
 
     before = sys.stdout, sys.stderr
     gc.disable()  # until the run begins: nothing that imports make is garbage, and looking for it takes 15 ms
     try:
-        with place:
+        with policy:
             sys.stdout, sys.stderr = _safe(before, always="--ci-safe" in arguments)
             from runner.cli.early import start_early
 

@@ -10,10 +10,10 @@ from typing import Any, TextIO
 from runner.auth import AuthContext, authorize
 from runner.chance import Chance
 from runner.effects import Effect, ReadFile, Send, drive
-from runner.engine.doors import Inputs
-from runner.engine.learn import learn_collection, learn_request
 from runner.engine.plan import PlannedItem
+from runner.engine.ports import Inputs
 from runner.engine.remarks import weakening
+from runner.engine.secret_discovery import learn_collection, learn_request
 from runner.errors import PostrunnerError
 from runner.events import Event, Warned
 from runner.files import Files

@@ -52,7 +52,7 @@ class Shared:
 
 
 @dataclass(slots=True)
-class Outcome:
+class ItemOutcome:
     """What came of an item: where to go next, if a script said so, and the exchange unless there was none."""
 
     jumps: bool = False
@@ -74,9 +74,9 @@ class ItemRun:
         self.request = planned.item.request
         self.sent: Request | None = None
         self.shown: tuple[str, BodyBytes] | None = None
-        self.outcome = Outcome()
+        self.outcome = ItemOutcome()
 
-    def run(self) -> Step[Outcome]:
+    def run(self) -> Step[ItemOutcome]:
         """Run the item to its end; a failing script or request never stops its test scripts (Postman)."""
         yield ItemStarted(**self._place)
         if self.shared.options.delay_request:

@@ -78,22 +78,22 @@ def make_plan(collection: Collection, selection: tuple[str, ...] = (), exclude: 
 
 
 Trail = tuple[Folder, ...]
-Place = tuple[Trail, Folder | Item]
+Located = tuple[Trail, Folder | Item]
 
 
 def find_item(collection: Collection, name_or_id: str) -> PlannedItem | None:
     """One item anywhere in the collection, planned with all it inherits."""
-    places = list(_leaves((), collection.items))
-    found = next((p for p in places if p[1].id == name_or_id), None)
-    found = found or next((p for p in reversed(places) if p[1].name == name_or_id), None)
+    entries = list(_leaves((), collection.items))
+    found = next((p for p in entries if p[1].id == name_or_id), None)
+    found = found or next((p for p in reversed(entries) if p[1].name == name_or_id), None)
     return _plan_item(collection, *found) if found else None
 
 
-def _find(collection: Collection, name: str) -> Place:
+def _find(collection: Collection, name: str) -> Located:
     """The entry that a name stands for: an id or name wins over a path. Raises `SelectionError`."""
-    places = list(_places(collection))
-    found = next((p for p in places if name in (p[1].id, p[1].name)), None)
-    found = found or next((p for p in places if name.strip("/") == path_of(*p)), None)
+    entries = list(_all_located(collection))
+    found = next((p for p in entries if name in (p[1].id, p[1].name)), None)
+    found = found or next((p for p in entries if name.strip("/") == path_of(*p)), None)
     if found is None:
         raise _unknown(collection, name)
     return found
@@ -101,9 +101,9 @@ def _find(collection: Collection, name: str) -> Place:
 
 def _find_all(collection: Collection, name: str) -> list[Folder | Item]:
     """Every entry that an excluded name fits; raises `SelectionError` when there is none."""
-    places = list(_places(collection))
-    found = [entry for _, entry in places if name in (entry.id, entry.name)]
-    found = found or [entry for trail, entry in places if name.strip("/") == path_of(trail, entry)]
+    entries = list(_all_located(collection))
+    found = [entry for _, entry in entries if name in (entry.id, entry.name)]
+    found = found or [entry for trail, entry in entries if name.strip("/") == path_of(trail, entry)]
     if not found:
         raise _unknown(collection, name)
     return found
@@ -114,7 +114,7 @@ def path_of(trail: Trail, entry: Folder | Item) -> str:
     return "/".join(part.name for part in (*trail, entry))
 
 
-def _places(collection: Collection) -> Iterator[Place]:
+def _all_located(collection: Collection) -> Iterator[Located]:
     """Every folder and item with the folders around it, breadth-first."""
     queue: deque[tuple[Trail, tuple[Folder | Item, ...]]] = deque([((), collection.items)])
     while queue:
@@ -125,7 +125,7 @@ def _places(collection: Collection) -> Iterator[Place]:
 
 
 def _unknown(collection: Collection, name: str) -> SelectionError:
-    paths = [path_of(*place) for place in _places(collection)]
+    paths = [path_of(*located) for located in _all_located(collection)]
     near = next((path for path in paths if path.rpartition("/")[2].lower() == name.strip().lower()), None)
     known = ", ".join(repr(path) for path in paths[:12])
     hint = f"did you mean {near!r}?" if near else f"the collection has {known}" if known else "the collection is empty"

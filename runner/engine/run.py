@@ -11,10 +11,10 @@ from typing import Any
 from runner.auth import AuthContext, authorize
 from runner.chance import Chance
 from runner.effects import (
-    AskPerson,
     AskScript,
     Compute,
     Effect,
+    Prompt,
     ReadCode,
     ReadFile,
     RunItem,
@@ -26,16 +26,16 @@ from runner.effects import (
     WaitSends,
     drive,
 )
+from runner.engine.background_sends import BackgroundSends, as_sent, steps_of
 from runner.engine.bail import Bail, check_executions
-from runner.engine.cursor import Place
-from runner.engine.doors import Doors, Inputs
-from runner.engine.item import ItemRun, Outcome, Shared
+from runner.engine.item import ItemOutcome, ItemRun, Shared
 from runner.engine.jar import use_jar
-from runner.engine.learn import learn_collection, learn_exchange, learn_prepared, learn_request, learn_variables
-from runner.engine.person import ask_person
+from runner.engine.place import Place
 from runner.engine.plan import PlannedItem, find_item
+from runner.engine.ports import Inputs, Ports
+from runner.engine.prompt import prompt
 from runner.engine.remarks import remarks
-from runner.engine.sends import Sends, as_sent, steps_of
+from runner.engine.secret_discovery import learn_collection, learn_exchange, learn_prepared, learn_request, learn_variables
 from runner.engine.vault import Vault
 from runner.errors import (
     Bailed,
@@ -79,13 +79,13 @@ class Run:
         self,
         inputs: Inputs,
         options: RunOptions,
-        doors: Doors,
+        ports: Ports,
         emit: Callable[[Event], None],
         deadline: float | None = None,
     ) -> None:
         self.inputs = inputs
         self.options = options
-        self.doors = doors
+        self.ports = ports
         self.scopes = Scopes(
             environment=inputs.environment.values,
             collection=inputs.plan.collection.variables,
@@ -94,14 +94,14 @@ class Run:
         self.shared = Shared(
             options=options,
             scopes=self.scopes,
-            chance=doors.chance,
-            run_script=doors.sandbox.run,
+            chance=ports.chance,
+            run_script=ports.sandbox.run,
             environment_name=inputs.environment.name,
-            tokens=doors.tokens,
-            learn=doors.secrets.add,
+            tokens=ports.tokens,
+            learn=ports.secrets.add,
         )
         self._emit = emit
-        self._sends = Sends()
+        self._sends = BackgroundSends()
         self._places: list[tuple[PlannedItem, Cursor]] = []
         self._deadline = deadline or (time.monotonic() + options.timeout / 1000 if options.timeout else None)
         self._bail = Bail(options.bail)
@@ -113,14 +113,14 @@ class Run:
             Send: self._send,
             StartSend: self._start_send,
             WaitSends: self._wait_sends,
-            ReadFile: lambda effect: doors.files.load(effect.path, by_script=effect.by_script),
-            ReadCode: lambda effect: doors.files.read_code(effect.path, effect.folder),
+            ReadFile: lambda effect: ports.files.load(effect.path, by_script=effect.by_script),
+            ReadCode: lambda effect: ports.files.read_code(effect.path, effect.folder),
             Sleep: self._sleep,
-            AskPerson: self._ask_person,
+            Prompt: self._prompt,
             AskScript: self._ask_script,
             Compute: self._compute,
             UseCookies: self._use_cookies,
-            UseVault: Vault(doors.secrets.add).use,
+            UseVault: Vault(ports.secrets.add).use,
             RunItem: self._run_item,
         }
 
@@ -128,8 +128,8 @@ class Run:
 
     def run(self) -> None:
         """Run every iteration; whatever ends the run, `RunFinished` is emitted with the state of all scopes."""
-        inputs, chance = self.inputs, self.doors.chance
-        learn_collection(self.doors.secrets, inputs.plan.collection)
+        inputs, chance = self.inputs, self.ports.chance
+        learn_collection(self.ports.secrets, inputs.plan.collection)
         error: PostrunnerError | None = None
         try:
             self._emit(
@@ -159,7 +159,7 @@ class Run:
     def _run_iterations(self) -> None:
         rows = self.inputs.rows
         cycles = self.options.iteration_count or len(rows) or 1
-        place = Place(self.inputs.plan, cycles if self.inputs.plan.items else 0, self.doors.chance)
+        place = Place(self.inputs.plan, cycles if self.inputs.plan.items else 0, self.ports.chance)
         for iteration in range(place.cycles):
             row = dict(rows[min(iteration, len(rows) - 1)]) if rows else {}
             place.begin(iteration)
@@ -186,7 +186,7 @@ class Run:
             else:
                 place.step()
 
-    def _run_planned(self, planned: PlannedItem, cursor: Cursor, source: str = "item") -> Outcome:
+    def _run_planned(self, planned: PlannedItem, cursor: Cursor, source: str = "item") -> ItemOutcome:
         self._places.append((planned, cursor))
         try:
             return drive(ItemRun(planned, cursor, self.shared, source).run(), self._answer)
@@ -220,7 +220,7 @@ class Run:
         inputs = self.inputs
         collection = Environment(name=inputs.plan.collection.name, values=tuple(self.scopes.collection.variables))
         return RunFinished(
-            completed=self.doors.chance.now() * 1000,
+            completed=self.ports.chance.now() * 1000,
             environment=replace(inputs.environment, values=tuple(self.scopes.environment.variables)),
             globals=replace(inputs.globals, values=tuple(self.scopes.globals.variables)),
             collection_variables=collection,
@@ -265,7 +265,7 @@ class Run:
             if version != scope.version:
                 found = {id(variable): variable for variable in scope.variables}
                 new = [variable for key, variable in found.items() if key not in known]
-                learn_variables(self.doors.secrets, new, self.options.secret)
+                learn_variables(self.ports.secrets, new, self.options.secret)
                 self._learned[scope.name] = scope.version, found
 
     def _check_time(self) -> None:
@@ -282,7 +282,7 @@ class Run:
     # -- effects ------------------------------------------------------------------------------------------------
 
     def _send(self, effect: Send) -> Exchange:
-        return self._exchange(effect, self._tell, self.doors.chance)
+        return self._exchange(effect, self._tell, self.ports.chance)
 
     def _exchange(self, effect: Send, tell: Callable[[Event], None], chance: Chance, turn: Turn | None = None) -> Exchange:
         planned, cursor = self._places[-1]
@@ -293,13 +293,13 @@ class Run:
             "path": planned.path,
         }
         request = effect.request
-        learn_request(self.doors.secrets, request)
+        learn_request(self.ports.secrets, request)
         prepared, started = None, time.perf_counter()
         try:
             prepared = prepare(request, effect.behavior, chance)
-            learn_prepared(self.doors.secrets, prepared)
+            learn_prepared(self.ports.secrets, prepared)
             preparing = (time.perf_counter() - started) * 1000
-            client, deadline = self.doors.client, self._send_deadline()
+            client, deadline = self.ports.client, self._send_deadline()
             with waiting():
                 exchange = client.send(prepared, deadline=deadline, preparing=preparing, turn=turn)
         except RequestError as error:
@@ -308,7 +308,7 @@ class Run:
                 error.sent = request
             tell(RequestFinished(request=request, error=error, **about))
             raise
-        learn_exchange(self.doors.secrets, exchange, effect.learn)
+        learn_exchange(self.ports.secrets, exchange, effect.learn)
         for warning in remarks(exchange, planned.item.name, cursor=cursor):
             tell(warning)
         request = as_sent(request, exchange.hops[0].headers if exchange.hops else prepared.headers)
@@ -323,13 +323,13 @@ class Run:
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _start_send(self, effect: StartSend) -> None:
-        chance = self.doors.chance.branch()
+        chance = self.ports.chance.branch()
         context = AuthContext(
             chance=chance,
             behavior=effect.behavior,
             source="script",
-            tokens=self.doors.tokens,
-            learn=self.doors.secrets.add,
+            tokens=self.ports.tokens,
+            learn=self.ports.secrets.add,
         )
 
         def perform(tell: Callable[[Event], None], turn: Turn) -> Exchange:
@@ -346,7 +346,7 @@ class Run:
             return tell(asked)
         if isinstance(asked, Send):
             return self._exchange(asked, tell, chance, turn)
-        if isinstance(asked, Sleep | AskPerson):
+        if isinstance(asked, Sleep | Prompt):
             return self._perform[type(asked)](asked)
         raise UsageError(f"an auth flow of pm.sendRequest asked for {type(asked).__name__}")
 
@@ -363,20 +363,20 @@ class Run:
         with waiting():
             time.sleep((self._within(effect.ms) or 0) / 1000)
 
-    def _ask_person(self, effect: AskPerson) -> str:
+    def _prompt(self, effect: Prompt) -> str:
         with waiting():
-            return ask_person(effect)
+            return prompt(effect)
 
     def _ask_script(self, effect: AskScript) -> Any:
         with waiting():
-            return self.doors.sandbox.ask(effect.message, self._within(effect.timeout))
+            return self.ports.sandbox.ask(effect.message, self._within(effect.timeout))
 
     def _compute(self, effect: Compute) -> Any:
         with waiting():
-            return self.doors.sandbox.helpers.compute(effect.asked, self._within(effect.timeout))
+            return self.ports.sandbox.helpers.compute(effect.asked, self._within(effect.timeout))
 
     def _use_cookies(self, effect: UseCookies) -> Any:
-        return use_jar(self.doors.jar, effect.operation, effect.arguments)
+        return use_jar(self.ports.jar, effect.operation, effect.arguments)
 
     def _run_item(self, effect: RunItem) -> Exchange | None:
         planned = find_item(self.inputs.plan.collection, effect.id)
@@ -387,8 +387,8 @@ class Run:
         given = [Variable(key, value, by_script=True) for key, value in effect.variables.items()]
         if given:
             self.scopes.local.assign([*self.scopes.local.variables, *given])
-        cursor = replace(self._places[-1][1], ref=self.doors.chance.uuid())
+        cursor = replace(self._places[-1][1], ref=self.ports.chance.uuid())
         return self._run_planned(planned, cursor, "script").exchange
 
 
-__all__ = ["Doors", "Inputs", "Run"]
+__all__ = ["Inputs", "Ports", "Run"]

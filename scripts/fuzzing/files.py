@@ -110,8 +110,8 @@ def preview(collection: Any) -> str:
     """What a dry run shows of a collection."""
     from runner.chance import Chance
     from runner.cli.dry_run import Preview
-    from runner.engine.doors import Inputs
     from runner.engine.plan import make_plan
+    from runner.engine.ports import Inputs
     from runner.model.variable import Environment, Variable
     from runner.options import RunOptions
     from runner.secrets import Secrets

@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("authlib")
 
 import runner
-from runner.engine import person
+from runner.engine import prompt
 from runner.events import RequestFailed, RequestFinished, Warned
 from tests.auth.oauth_server import CLIENT, PASSWORD, REDIRECT, SECRET, USER, Server, serve
 from tests.auth.test_tokens import KEY, pem
@@ -283,8 +283,8 @@ def terminal(monkeypatch):
                 return len(text)
 
         monkeypatch.delenv("CI", raising=False)
-        monkeypatch.setattr(person.sys, "stdin", Stdin())
-        monkeypatch.setattr(person.sys, "stderr", Stderr())
+        monkeypatch.setattr(prompt.sys, "stdin", Stdin())
+        monkeypatch.setattr(prompt.sys, "stderr", Stderr())
         return shown
 
     return sit
@@ -357,7 +357,7 @@ def test_a_person_signs_in_with_a_device_code(server, tmp_path, terminal, monkey
 @pytest.mark.parametrize("ci", [True, False])
 def test_nobody_is_waited_for_without_a_terminal_or_in_ci(server, tmp_path, terminal, monkeypatch, grant, ci):
     terminal(lambda text: pytest.fail("asked"))
-    monkeypatch.setenv("CI", "true") if ci else monkeypatch.setattr(person.sys, "stdin", io.StringIO())
+    monkeypatch.setenv("CI", "true") if ci else monkeypatch.setattr(prompt.sys, "stdin", io.StringIO())
     given = params(server, grant, authUrl="http://a.example", deviceAuthorizationUrl=f"{server.url}/device")
     ran = Ran(collection(item(server, given)), tmp_path)
     problem = f"auth type oauth2: the parameter grant_type is '{grant}', which needs a person at a terminal"

@@ -3,7 +3,7 @@
 import pytest
 
 from runner.chance import Chance
-from runner.engine.cursor import Place
+from runner.engine.place import Place
 from runner.engine.plan import find_item, make_plan
 from runner.errors import SelectionError
 from runner.formats.v2 import parse_collection

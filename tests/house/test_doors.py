@@ -6,8 +6,8 @@ import pytest
 
 from runner import effects
 from runner.chance import Chance
-from runner.engine.doors import Doors, Inputs
 from runner.engine.plan import make_plan
+from runner.engine.ports import Inputs, Ports
 from runner.engine.run import Run
 from runner.files import Files
 from runner.model.collection import Collection
@@ -84,7 +84,7 @@ def driver():
     """The driver of an empty run; nothing of it is started."""
     options, jar, chance = RunOptions(), CookieJar(), Chance()
     plan = make_plan(Collection(id="1", name="c"))
-    doors = Doors(
+    ports = Ports(
         client=Client(options, jar, chance),
         jar=jar,
         sandbox=Sandbox(),
@@ -92,7 +92,7 @@ def driver():
         chance=chance,
         secrets=Secrets(),
     )
-    return Run(Inputs(plan=plan, environment=Environment(), globals=Environment()), options, doors, print)
+    return Run(Inputs(plan=plan, environment=Environment(), globals=Environment()), options, ports, print)
 
 
 def test_the_driver_answers_every_effect(driver):

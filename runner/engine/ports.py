@@ -1,4 +1,4 @@
-"""What a run is given: the doors to the world, and what it starts from."""
+"""What a run is given: its ports to the world, and what it starts from."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from runner.transport.cookies import CookieJar
 
 
 @dataclass(slots=True, kw_only=True)
-class Doors:
-    """The doors to the world that a run is given."""
+class Ports:
+    """What one run uses of the world: one object for each kind of effect."""
 
     client: Client
     jar: CookieJar

@@ -47,18 +47,18 @@ def as_sent(request: Request, sent: tuple[tuple[str, str], ...]) -> Request:
 LOOK = 0.25
 """Seconds after which a wait begins anew: a signal that comes just before it would not end it otherwise."""
 
-Answer = Exchange | Exception
+Outcome = Exchange | Exception
 Perform = Callable[[Callable[[Event], None], Turn], Exchange]
 
 
-class Sends:
+class BackgroundSends:
     """Started sends of the running script, which leave in the order of their calls.
 
     Their events are handed out by `wait`, on the driver's own thread.
     """
 
     def __init__(self) -> None:
-        self._done: queue.SimpleQueue[tuple[str, Answer, list[Event]]] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[tuple[str, Outcome, list[Event]]] = queue.SimpleQueue()
         self._last: Turn | None = None
 
     def start(self, id: str, perform: Perform) -> None:
@@ -69,10 +69,10 @@ class Sends:
         self._last = Turn(self._last)
         threading.Thread(target=self._work, args=(id, perform, self._last), daemon=True).start()
 
-    def wait(self, seconds: float | None) -> list[tuple[str, Answer, list[Event]]]:
+    def wait(self, seconds: float | None) -> list[tuple[str, Outcome, list[Event]]]:
         """Everything that ended, after waiting for the first one for at most `seconds` (None: as long as it takes)."""
         end = None if seconds is None else time.monotonic() + seconds
-        ended: list[tuple[str, Answer, list[Event]]] = []
+        ended: list[tuple[str, Outcome, list[Event]]] = []
         while not ended:
             left = LOOK if end is None else min(LOOK, end - time.monotonic())
             try:
@@ -88,8 +88,8 @@ class Sends:
         events: list[Event] = []
         turn.wait()
         try:
-            answer: Answer = perform(events.append, turn)
+            outcome: Outcome = perform(events.append, turn)
         except Exception as error:  # handed to the script that waits for it
-            answer = error
+            outcome = error
         turn.end()
-        self._done.put((id, answer, events))
+        self._done.put((id, outcome, events))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 
-from runner.effects import AskPerson
+from runner.effects import Prompt
 from runner.errors import AuthError
 
 HINT = "fetch the token elsewhere and pass it in, for example with --env-var, or use a grant that needs nobody"
 
 
-def ask_person(effect: AskPerson) -> str:
+def prompt(effect: Prompt) -> str:
     """Show a text on standard error and read a line; raises `AuthError` without a terminal and in CI."""
     if os.environ.get("CI") or sys.stdin is None or not sys.stdin.isatty():
         raise AuthError("needs a person at a terminal", hint=HINT)

@@ -18,7 +18,7 @@ KEY_ALGORITHMS = tuple(f"{family}{size}" for family in ("RS", "PS", "ES") for si
 CURVES = {"ES256": "secp256r1", "ES384": "secp384r1", "ES512": "secp521r1"}
 
 
-def make_token(header: dict[str, Any], payload: Any, signer: Any) -> str:
+def make_jws(header: dict[str, Any], payload: Any, signer: Any) -> str:
     """A token; `signer` gives the signature of bytes."""
     signed = f"{_encoded(utf8(json_text(header)))}.{_encoded(utf8(json_text(payload)))}"
     return f"{signed}.{_encoded(signer(signed.encode()))}"
