@@ -3,10 +3,8 @@
 import ast
 import re
 
-import pytest
-
 from runner import errors
-from tests.house.code import MODULES, name_of
+from tests.house.code import MODULES, name_of, tree_of
 
 ERRORS = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, Exception)}
 IN_NODES_WORDS = (
@@ -35,17 +33,19 @@ def text_of(node):
 
 def messages(path):
     """Every message and hint that is written into the making of an error."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ERRORS:
             texts = [*node.args[:1], *(keyword.value for keyword in node.keywords if keyword.arg in ("message", "hint"))]
             yield from (text for text in map(text_of, texts) if text)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_a_message_begins_small_and_has_no_full_stop(path):
-    own = [text for text in messages(path) if not text.startswith(IN_NODES_WORDS)]
-    odd = [text for text in own if re.match(r"[A-Z][a-z]", text) or text.rstrip().endswith((".", "!")) or "\n" in text]
-    assert odd == []
+def is_odd(text):
+    return re.match(r"[A-Z][a-z]", text) or text.rstrip().endswith((".", "!")) or "\n" in text
+
+
+def test_a_message_begins_small_and_has_no_full_stop():
+    own = [(name_of(path), text) for path in MODULES for text in messages(path) if not text.startswith(IN_NODES_WORDS)]
+    assert [(name, text) for name, text in own if is_odd(text)] == []
 
 
 def test_messages_are_found():

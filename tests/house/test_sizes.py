@@ -1,37 +1,46 @@
-"""Sizes stay human: functions of at most 60 lines, files of at most 400."""
+"""Sizes stay human, and the figures of the house only get better: whoever lowers one lowers its ceiling here."""
 
 import ast
-from statistics import median
+from collections import Counter
 
-import pytest
+from tests.house.code import MODULES, PACKAGE, functions, name_of, tree_of
 
-from tests.house.code import MODULES, PACKAGE, name_of
+CROWDED = {"transport": 30, "reporters": 26, "auth": 22, "sandbox": 20, "standins": 18, ".": 18}
+"""Rooms that still have more files than 15, with how many they may have at most."""
 
+ANY = 21.2
+"""How often `Any` may stand in 1,000 lines."""
 
-def functions(path):
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            body = node.body[1:] if ast.get_docstring(node) else node.body
-            first = body[0].lineno if body else node.lineno
-            yield node.name, (node.end_lineno or first) - first + 1
-
-
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_files_have_at_most_400_lines(path):
-    assert len(path.read_text().splitlines()) <= 400
+LONG_FUNCTIONS = 12
+"""How many functions may be longer than 30 lines."""
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_functions_have_at_most_60_lines(path):
-    assert [f for f in functions(path) if f[1] > 60] == []
+def lines(path):
+    return len(path.read_text().splitlines())
 
 
-def test_the_median_function_has_at_most_7_lines_and_nine_in_ten_at_most_30():
-    sizes = sorted(size for path in MODULES for _, size in functions(path))
-    assert median(sizes) <= 7
-    assert sizes[len(sizes) * 9 // 10] <= 30
+def test_files_have_at_most_400_lines():
+    files = [*MODULES, *(PACKAGE / "sandbox" / "js").rglob("*.js")]
+    assert [f"{name_of(path)}: {lines(path)}" for path in files if lines(path) > 400] == []
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "sandbox" / "js").glob("*.js")), ids=lambda p: p.name)
-def test_prelude_files_have_at_most_400_lines(path):
-    assert len(path.read_text().splitlines()) <= 400
+def test_functions_have_at_most_60_lines():
+    assert [f"{name_of(path)}: {name}: {size}" for path in MODULES for name, size in functions(path) if size > 60] == []
+
+
+def test_few_functions_have_more_than_30_lines():
+    long = [f"{name_of(path)}: {name}: {size}" for path in MODULES for name, size in functions(path) if size > 30]
+    assert len(long) <= LONG_FUNCTIONS, long
+
+
+def test_a_room_with_more_than_15_files_has_drawers():
+    files = Counter(
+        path.parent.relative_to(PACKAGE).as_posix() for path in MODULES if path.stem not in ("__init__", "__main__")
+    )
+    assert {room: count for room, count in files.items() if count > CROWDED.get(room, 15)} == {}
+
+
+def test_any_is_rare():
+    counts = {name_of(p): sum(isinstance(n, ast.Name) and n.id == "Any" for n in ast.walk(tree_of(p))) for p in MODULES}
+    rate = 1000 * sum(counts.values()) / sum(map(lines, MODULES))
+    assert rate <= ANY, f"{rate:.1f}; most: {Counter(counts).most_common(10)}"
