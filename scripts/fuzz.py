@@ -33,8 +33,8 @@ from fuzzing.target import Defect  # noqa: E402
 SLOW = 5.0
 """Seconds of CPU time that one input may take, which is more than a thousand times what most of them need."""
 
-HANGS = 30.0
-"""Seconds after which an input is stopped."""
+HANGS = 300.0
+"""Seconds of the clock after which an input is stopped: the machine may be busy with other work."""
 
 MOST_SEEDS = 3000
 KEPT = 1500

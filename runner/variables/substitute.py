@@ -7,6 +7,7 @@ Values that multiply each other end in an error long before the memory does.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -22,6 +23,9 @@ PASSES = 19
 LIMIT = 10_000_000
 """Characters that the values may add to one text in one pass, the longest of them not counted: a file may be a value."""
 
+MOST_NAMES = 100_000
+"""Names that values may bring into one text; those that the text itself has are not counted."""
+
 _NAME = re.compile(r"{{([^{}]*)}}")
 
 Get = Callable[[str], Any]
@@ -35,18 +39,20 @@ def substitute(text: str, get: Get, dynamic: Get | None = None, unresolved: set[
     """
     if "{{" not in text:
         return text
-    for _ in range(PASSES):
-        previous, text = text, _replaced(text, get, dynamic)
+    for number in range(PASSES):
+        previous, text = text, _replaced(text, get, dynamic, math.inf if number == 0 else MOST_NAMES)
         if text == previous or "{{" not in text:
             break
     if unresolved is not None and "{{" in text:
-        unresolved.update(name for name in _NAME.findall(text) if name and get(name) is MISSING)
+        unresolved.update(name for name in set(_NAME.findall(text)) if name and get(name) is MISSING)
     return text
 
 
-def _replaced(text: str, get: Get, dynamic: Get | None) -> str:
+def _replaced(text: str, get: Get, dynamic: Get | None, most_names: float) -> str:
     """The text after one pass; each name is looked up once, dynamic ones anew wherever they stand."""
     parts = _NAME.split(text)  # every second one is a name
+    if len(parts) // 2 > most_names:
+        raise _multiplied(f"the values of variables bring more than {MOST_NAMES:,} names into one text", parts[1])
     texts: dict[str, str] = {}
     added = longest = 0
     for at in range(1, len(parts), 2):
@@ -62,16 +68,18 @@ def _replaced(text: str, get: Get, dynamic: Get | None) -> str:
             else:
                 value = text_of(found)
         parts[at] = value
-        size = len(value)
-        added += size
-        if size > longest:
-            longest = size
+        length = len(value)
+        added += length
+        if length > longest:
+            longest = length
         if added - longest > LIMIT:
-            raise VariableError(
-                f"the values of variables make a text of more than {LIMIT // 1_000_000} million characters",
-                hint=f"see whether {{{{{name}}}}} names itself, directly or through others",
-            )
+            size = f"{LIMIT // 1_000_000} million characters"
+            raise _multiplied(f"the values of variables make a text of more than {size}", name)
     return "".join(parts)
+
+
+def _multiplied(message: str, name: str) -> VariableError:
+    return VariableError(message, hint=f"see whether {{{{{name}}}}} names itself, directly or through others")
 
 
 def substitute_tree(value: Any, get: Get, dynamic: Get | None = None, unresolved: set[str] | None = None) -> Any:

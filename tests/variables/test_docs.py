@@ -6,7 +6,7 @@ from pathlib import Path
 from runner.options import option_fields
 from runner.variables.dynamic import DYNAMIC, GENERATED
 from runner.variables.scopes import Scopes
-from runner.variables.substitute import LIMIT, PASSES
+from runner.variables.substitute import LIMIT, MOST_NAMES, PASSES
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "variables.md").read_text("utf-8")
 OWN, LIBRARY = (dict(re.findall(r"^\| `(\$\w+)` \| (.+) \|$", part, re.M)) for part in PAGE.split("### Made by")[:2])
@@ -25,6 +25,7 @@ def test_the_scopes_are_in_their_order_on_the_page():
 def test_the_limits_are_on_the_page():
     assert f"at most {PASSES} times" in PAGE
     assert f"{LIMIT // 1_000_000} million characters" in PAGE
+    assert f"{MOST_NAMES:,} names" in PAGE
 
 
 def test_the_flags_of_the_page_exist():

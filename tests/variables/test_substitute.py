@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from runner.errors import VariableError
 from runner.variables.scopes import MISSING
-from runner.variables.substitute import LIMIT, PASSES, names_in, substitute, substitute_tree
+from runner.variables.substitute import LIMIT, MOST_NAMES, PASSES, names_in, substitute, substitute_tree
 from runner.variables.text import number_text, text_of
 
 
@@ -135,12 +135,28 @@ def test_an_object_is_valid_json_in_the_text(value):
 
 
 @pytest.mark.parametrize(
-    "values", [{"a": "{{a}}" * 1000}, {"a": "{{b}}" * 99, "b": "{{a}}" * 99}, {"a": "{{b}}" * 9, "b": "x" * LIMIT}]
+    ("values", "message"),
+    [
+        ({"a": "{{a}}" * 1000}, "more than 100,000 names"),
+        ({"a": "{{b}}" * 99, "b": "{{a}}" * 99}, "more than 100,000 names"),
+        ({"a": "{{a}} {{a}}"}, "more than 100,000 names"),
+        ({"a": "{{b}}" * 9, "b": "x" * LIMIT}, "more than 10 million characters"),
+    ],
 )
-def test_values_that_multiply_each_other_end_in_an_error(values):
-    with pytest.raises(VariableError, match="more than 10 million characters") as caught:
+def test_values_that_multiply_each_other_end_in_an_error(values, message):
+    with pytest.raises(VariableError, match=message) as caught:
         filled("{{a}}", **values)
     assert "names itself" in caught.value.hint
+
+
+def test_values_may_bring_as_many_names_as_there_may_be():
+    assert filled("{{a}}", a="{{b}}" * MOST_NAMES, b="x") == "x" * MOST_NAMES
+    with pytest.raises(VariableError):
+        filled("{{a}}", a="{{b}}" * (MOST_NAMES + 1), b="x")
+
+
+def test_names_of_the_text_itself_are_not_limited():
+    assert filled("{{b}}" * (2 * MOST_NAMES), b="x") == "x" * (2 * MOST_NAMES)
 
 
 def test_one_value_may_be_as_long_as_it_likes():

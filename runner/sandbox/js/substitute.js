@@ -4,6 +4,8 @@ const TOKEN = /\{\{([^{}]*)\}\}/g;
 const PASSES = 19;
 // Characters that the values may add to a text in one pass, the longest of them not counted.
 const ADDED_LIMIT = 10000000;
+// Names that values may bring into a text; those that the text itself has are not counted.
+const MOST_NAMES = 100000;
 
 function replaceIn(template, get, has) {
   if (typeof template === 'string' || template instanceof String) return replaceText(String(template), get, has);
@@ -18,7 +20,9 @@ function replaceText(text, get, has) {
     let changed = false;
     let added = 0;
     let longest = 0;
+    let names = 0;
     const replaced = text.replace(TOKEN, (token, name) => {
+      if (pass && ++names > MOST_NAMES) throw new RangeError(`The values of variables never end: see {{${name}}}`);
       const found = has(name) ? shownValue(get(name)) : dynamicValue(name);
       if (found === undefined) return token;
       changed = true;
