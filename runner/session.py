@@ -22,7 +22,7 @@ from runner.model.variable import JsonObject
 from runner.option_values import parse_size, script_memory_mb
 from runner.options import RunOptions
 from runner.output_options import EXPORTS, check_outputs
-from runner.sandbox.session import Sandbox
+from runner.sandbox.sandbox import Sandbox
 from runner.secrets import Secrets, Unmasked
 from runner.sources import Sources, environ_of, jar_maker, load_environments, load_globals, load_rows
 

@@ -49,7 +49,7 @@ def main() -> None:
 
 def measure_child() -> None:
     """Print the figures of the script child."""
-    from runner.sandbox.session import Sandbox
+    from runner.sandbox.sandbox import Sandbox
 
     ready = []
     for _ in range(ROUNDS):
@@ -82,7 +82,7 @@ def round_trip(sandbox: Any, text: str) -> float:
     from runner.model.collection import Item, Script
     from runner.model.request import Request
     from runner.model.response import Response
-    from runner.sandbox.call import ScriptCall
+    from runner.sandbox.script_call import ScriptCall
     from runner.variables.scopes import Scopes
 
     body = json.dumps([{"id": n, "name": f"user {n}", "mail": f"user{n}@example.com"} for n in range(32)]).encode()

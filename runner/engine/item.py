@@ -25,7 +25,7 @@ from runner.request.resolve import Resolved, resolve
 from runner.request.sent import with_sent_url
 from runner.request.url import url_text
 from runner.sandbox.bundles import bundle_files
-from runner.sandbox.call import ScriptCall, ScriptResult
+from runner.sandbox.script_call import ScriptCall, ScriptResult
 from runner.variables.dynamic import LIBRARY, DynamicValues
 from runner.variables.scopes import Scopes
 

@@ -12,7 +12,7 @@ from runner.engine.plan import Plan
 from runner.events import Warned
 from runner.files import Files
 from runner.model.variable import Environment
-from runner.sandbox.session import Sandbox
+from runner.sandbox.sandbox import Sandbox
 from runner.secrets import Secrets
 from runner.transport.client import Client
 from runner.transport.cookies import CookieJar

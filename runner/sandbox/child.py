@@ -14,9 +14,9 @@ from typing import Any
 
 from runner.deep_json import dumps, loads, rebuilt
 from runner.errors import SandboxError
-from runner.sandbox.process import FOLDER, MOST_SAID, Process, python
+from runner.sandbox.prelude import prelude_files
+from runner.sandbox.processes.process import FOLDER, MOST_SAID, Process, python
 from runner.sandbox.protocol import FROM_CHILD, READY, BadReply
-from runner.sandbox.world import world
 
 LONE_SURROGATE = re.compile(rb"(?<!\\)((?:\\\\)*)\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 """Half of a character that JavaScript allows in a text; nothing outside can write it."""
@@ -160,6 +160,6 @@ def command(memory_mb: int, extra: tuple[Path, ...] = ()) -> list[str]:
     if spec is None or spec.origin is None:
         raise SandboxError(f"{NO_ENGINE}: the package mini-racer is not installed", hint="pip install mini-racer")
     packages = str(Path(spec.origin).absolute().parent.parent)
-    files = world()
+    files = prelude_files()
     prelude = os.pathsep.join(map(str, [files.prelude, *extra]))
     return [*python("worker.py"), packages, str(memory_mb), prelude, json.dumps(files.parts)]

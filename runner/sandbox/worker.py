@@ -5,7 +5,7 @@ that waits for its first use as JSON. A frame is four bytes of length (little-en
 UTF-8 text: to the child `m` (a message) or `l` (the text of a library); back `r` (ready, with the names of what the system
 lacks to confine it, as JSON), `m` (a reply) or `e` (the engine's own error).
 
-It reads its files first; from the ready frame on it can open nothing (`confinement.py`).
+It reads its files first; from the ready frame on it can open nothing (`processes/confinement.py`).
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from py_mini_racer import MiniRacer
 
 sys.path.append(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-from runner.sandbox import confinement
-from runner.sandbox.frames import frames_of_stdin, run_program, write_frame
+from runner.sandbox.processes import confinement
+from runner.sandbox.processes.frames import frames_of_stdin, run_program, write_frame
 
 PACKAGES, MEMORY_MB, PRELUDE, PARTS = sys.argv[1], int(sys.argv[2]), *sys.argv[3:]
 

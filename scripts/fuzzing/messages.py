@@ -113,7 +113,7 @@ def one_conversation(data: bytes) -> str:
     """Run a script whose child gives these replies: it ends with a result, which may be its own SandboxError."""
     from runner.effects import drive
     from runner.sandbox.child import DEFAULT_MEMORY_MB
-    from runner.sandbox.session import Sandbox
+    from runner.sandbox.sandbox import Sandbox
 
     try:
         found = json.loads(data)
@@ -183,7 +183,7 @@ def _call() -> Any:
     from runner.model.collection import Item, Script
     from runner.model.request import Request
     from runner.model.variable import Variable
-    from runner.sandbox.call import ScriptCall
+    from runner.sandbox.script_call import ScriptCall
     from runner.variables.scopes import Scopes
 
     item = Item(id="1", name="a", request=Request())

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from runner.errors import PostrunnerError, SandboxError
 from runner.sandbox.bundles import bundles_for
 from runner.sandbox.child import Child
-from runner.sandbox.session import failed
+from runner.sandbox.sandbox import failed
 
 JS = tuple(Path(__file__).parent / "js" / f"{name}.js" for name in ("tags", "cookie_store", "host"))
 MEMORY_MB = 512
@@ -191,10 +191,10 @@ class Context:
 
 def answer(asked: dict[str, Any]) -> dict[str, Any]:
     """What the sandbox's own host side does for a script: it is no business of the protocol."""
-    from runner.sandbox import packing, subtle
+    from runner.sandbox.services import compression, subtle
 
     try:
-        value = packing.answer(asked) if asked["kind"] == "pack" else subtle.answer(asked)
+        value = compression.answer(asked) if asked["kind"] == "pack" else subtle.answer(asked)
     except PostrunnerError as error:
         return failed(asked["id"], error)
     return {"id": asked["id"], "value": value}

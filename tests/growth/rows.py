@@ -24,7 +24,7 @@ from runner.request.body import strip_comments, urlencoded_text
 from runner.request.multipart import boundary_of, decode_base64, multipart_bytes
 from runner.request.redirect import next_hop
 from runner.request.url import parse_address
-from runner.sandbox.messages import decode_body as text_of_response
+from runner.sandbox.serialization import decode_body as text_of_response
 from runner.secrets import Secrets
 from runner.secrets.literals import names_of_tests
 from runner.transport import decode

@@ -13,7 +13,7 @@ from runner.files import Files
 from runner.model.collection import Collection
 from runner.model.variable import Environment
 from runner.options import RunOptions
-from runner.sandbox.session import Sandbox
+from runner.sandbox.sandbox import Sandbox
 from runner.secrets import Secrets
 from runner.transport.client import Client
 from runner.transport.cookies import CookieJar

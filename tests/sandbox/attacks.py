@@ -14,7 +14,7 @@ from typing import Any
 
 from runner.effects import StartSend, UseCookies
 from runner.events import ConsoleLogged
-from runner.sandbox.session import Sandbox
+from runner.sandbox.sandbox import Sandbox
 from runner.variables.scopes import Scopes
 from tests.sandbox.conftest import Ran, World
 

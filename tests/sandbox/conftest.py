@@ -16,10 +16,10 @@ from runner.events import Assertion, AssertionChecked, ConsoleLogged, Cursor
 from runner.model.collection import Item, Script
 from runner.model.request import PreparedRequest, Request
 from runner.model.response import Exchange, Response
-from runner.sandbox.call import ScriptCall, ScriptResult
 from runner.sandbox.child import dump_message
 from runner.sandbox.protocol import MESSAGES
-from runner.sandbox.session import Sandbox
+from runner.sandbox.sandbox import Sandbox
+from runner.sandbox.script_call import ScriptCall, ScriptResult
 from runner.variables.scopes import Scopes
 
 GET_USER = {"url": "http://example.com/users/7?full=1", "method": "GET", "header": [{"key": "Accept", "value": "*/*"}]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runner.sandbox.session import Sandbox
+from runner.sandbox.sandbox import Sandbox
 from tests.sandbox.attacks import Attacker, changes, pollutions
 from tests.sandbox.conftest import World
 

@@ -13,10 +13,11 @@ import pytest
 
 import runner
 from runner.events import Warned
-from runner.sandbox import child, confinement
-from runner.sandbox.confinement import ALLOW, EQUAL, KILL, LOAD, MACHINES, REFUSE, RETURN, UNKNOWN, rules
-from runner.sandbox.process import ENVIRONMENT, bare_environment
-from runner.sandbox.session import Sandbox
+from runner.sandbox import child
+from runner.sandbox.processes import confinement
+from runner.sandbox.processes.confinement import ALLOW, EQUAL, KILL, LOAD, MACHINES, REFUSE, RETURN, UNKNOWN, rules
+from runner.sandbox.processes.process import ENVIRONMENT, bare_environment
+from runner.sandbox.sandbox import Sandbox
 from tests.sandbox.conftest import World
 
 ROOT = Path(__file__).parents[2]
@@ -182,7 +183,7 @@ def test_limits_can_be_asked_for_and_not_set(machine, arguments, answer):
 
 WITHOUT = """
 import os, struct, ctypes, sys
-from runner.sandbox import confinement
+from runner.sandbox.processes import confinement
 from runner.cli import main
 machine = os.uname().machine
 refused = {"seccomp": [confinement.numbers(confinement.BOUNDED, machine)["seccomp"]], "Landlock": [444]}

@@ -4,7 +4,7 @@ import pytest
 
 from runner.effects import UseVault
 from runner.events import Cursor
-from runner.sandbox.session import Sandbox
+from runner.sandbox.sandbox import Sandbox
 from runner.variables.scopes import Scopes
 from tests.sandbox.conftest import World, exchange
 

@@ -12,7 +12,8 @@ import pytest
 import runner
 from runner.deep_json import loads
 from runner.events import ScriptFinished
-from runner.sandbox import child, process, protocol
+from runner.sandbox import child, protocol
+from runner.sandbox.processes import process
 from tests.sandbox import forger
 from tests.sandbox.forger import ForgedProcess, asking, forgeries, reply, samples
 

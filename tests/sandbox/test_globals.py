@@ -95,7 +95,7 @@ def test_a_script_may_put_its_own_in_place_of_a_name(run):
 @pytest.fixture
 def run():
     """A world of its own: some of these scripts change it."""
-    from runner.sandbox.session import Sandbox
+    from runner.sandbox.sandbox import Sandbox
     from tests.sandbox.conftest import World
 
     sandbox = Sandbox(timeout_ms=5000)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from runner.errors import SandboxError
-from runner.sandbox.helper import SMALL, Helpers
-from runner.sandbox.session import Sandbox
+from runner.sandbox.sandbox import Sandbox
+from runner.sandbox.services.helper import SMALL, Helpers
 from tests.sandbox.conftest import World
 
 ENDLESS = """
@@ -87,7 +87,9 @@ def test_an_interrupted_wait_ends_the_process_and_the_next_ask_gets_its_own_answ
     helpers.compute(digest(SMALL), None)
     first = process_of(helpers)
     with monkeypatch.context() as patch:
-        patch.setattr("runner.sandbox.helper.Helper._read", lambda helper: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(
+            "runner.sandbox.services.helper.Helper._read", lambda helper: (_ for _ in ()).throw(KeyboardInterrupt)
+        )
         with pytest.raises(KeyboardInterrupt):
             helpers.compute(digest(2 * SMALL), None)
     assert first.poll() is not None

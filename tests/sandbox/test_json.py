@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from runner.model.response import Response
-from runner.sandbox.session import Sandbox
+from runner.sandbox.sandbox import Sandbox
 from tests.sandbox.conftest import World
 
 RECORDED = json.loads(Path(__file__).with_name("postman_json.json").read_text("utf-8"))

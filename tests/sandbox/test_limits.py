@@ -12,7 +12,7 @@ import pytest
 
 from runner.errors import SandboxError
 from runner.model.variable import Variable
-from runner.sandbox.session import Sandbox
+from runner.sandbox.sandbox import Sandbox
 from runner.variables.scopes import Scopes
 from tests.sandbox.conftest import World
 
@@ -195,7 +195,7 @@ def test_what_is_long_takes_no_more_than_its_share_of_time(name):
 
 DIES_WHILE_ITS_CHILD_SPINS = """
 import os
-from runner.sandbox.session import Sandbox
+from runner.sandbox.sandbox import Sandbox
 from tests.sandbox.conftest import World
 sandbox = Sandbox()
 world = World(sandbox)
@@ -242,7 +242,7 @@ def test_an_engine_that_cannot_start_is_a_clear_error(monkeypatch):
 
 
 def test_scripts_run_in_no_world_but_the_built_one(monkeypatch, tmp_path):
-    monkeypatch.setattr("runner.sandbox.world.BUILT", tmp_path / "world")
+    monkeypatch.setattr("runner.sandbox.prelude.BUILT", tmp_path / "world")
     ran = World(Sandbox()).run("pm.test('never run', () => {})")
     assert ran.tests == {}
     assert "SandboxError: the world of the scripts was never built" in ran.error

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from runner.sandbox.session import Sandbox
+from runner.sandbox.sandbox import Sandbox
 from tests.sandbox.conftest import World
 
 SCHEMAS = [

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runner.sandbox import packing
+from runner.sandbox.services import compression
 from tests.sandbox.conftest import World
 
 ALL = "const all = async (stream) => { const got = []; for await (const chunk of stream) got.push(chunk); return got; };\n"
@@ -135,9 +135,13 @@ def test_the_library_of_streams_is_no_module_of_scripts(run):
 
 
 def test_contents_that_grow_without_bounds_are_refused(monkeypatch):
-    monkeypatch.setattr(packing, "LARGEST", 1000)
-    asked = {"operation": "decompress", "format": "deflate", "data": packing.packed(zlib.compress(b"0" * 5000))["value"]}
-    assert packing.answer(asked) == {"wrong": "the content is too large"}
+    monkeypatch.setattr(compression, "LARGEST", 1000)
+    asked = {
+        "operation": "decompress",
+        "format": "deflate",
+        "data": compression.packed(zlib.compress(b"0" * 5000))["value"],
+    }
+    assert compression.answer(asked) == {"wrong": "the content is too large"}
 
 
 @settings(max_examples=15, deadline=None)

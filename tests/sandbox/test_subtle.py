@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runner.chance import Chance
-from runner.sandbox.session import Sandbox
+from runner.sandbox.sandbox import Sandbox
 from tests.sandbox.conftest import World
 
 NODE = json.loads(Path(__file__).with_name("node_webcrypto.json").read_text("utf-8"))

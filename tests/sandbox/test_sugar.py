@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import runner.sandbox
-from runner.sandbox.session import Sandbox
+from runner.sandbox.sandbox import Sandbox
 from tests.sandbox.conftest import World
 
 BUNDLES = Path(runner.sandbox.__file__).parent / "bundles"

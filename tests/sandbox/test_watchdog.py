@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 import time
 
-from runner.sandbox.watchdog import Watchdog
+from runner.sandbox.processes.watchdog import Watchdog
 
 
 def watch():

@@ -282,7 +282,7 @@ def test_any_url_and_domain_give_an_answer(url, domain):
 
 def test_a_cookie_that_lasts_for_ever_has_the_last_moment_there_is():
     from runner.model.response import Cookie
-    from runner.sandbox.messages import dump_cookie
+    from runner.sandbox.serialization import dump_cookie
 
     cookie = Cookie(name="a", value="b", expires=1e18)
     assert dump_cookie(cookie)["expires"] == "9999-12-31T23:59:59.000Z"

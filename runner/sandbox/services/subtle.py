@@ -23,9 +23,18 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 from cryptography.hazmat.primitives.padding import PKCS7
 
 from runner.model.variable import JsonObject
-from runner.sandbox import subtle_keys
-from runner.sandbox.subtle_hashes import HASHES, Operation, WrongData, answered, decoded, encoded, failure, hashlib_name
-from runner.sandbox.subtle_keys import load_private, load_public
+from runner.sandbox.services import subtle_keys
+from runner.sandbox.services.subtle_hashes import (
+    HASHES,
+    Operation,
+    WrongData,
+    answered,
+    decoded,
+    encoded,
+    failure,
+    hashlib_name,
+)
+from runner.sandbox.services.subtle_keys import load_private, load_public
 
 MOST_ROUNDS = 20_000_000
 """Hashing that PBKDF2 may ask for: half a minute of it, where scripts have no time limit."""

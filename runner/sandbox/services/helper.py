@@ -11,7 +11,7 @@ from typing import Any
 
 from runner.deep_json import dumps
 from runner.errors import SandboxError
-from runner.sandbox.process import Process, folders_of_packages, python
+from runner.sandbox.processes.process import Process, folders_of_packages, python
 
 SMALL = 1 << 20
 """Characters of base64 that are hashed at once: three milliseconds of SHA-512 on a slow machine."""
@@ -29,7 +29,7 @@ class Helpers:
     def compute(self, asked: Mapping[str, Any], timeout_ms: float | None) -> Any:
         """The answer to an ask; raises TimeoutError when it takes longer, SandboxError when the process dies of it."""
         if is_small_hash(asked):
-            from runner.sandbox.subtle_hashes import perform
+            from runner.sandbox.services.subtle_hashes import perform
 
             return perform(asked["operation"], asked["given"])
         service = asked["kind"]
@@ -54,7 +54,7 @@ class Helper(Process):
     """The process of one service."""
 
     def __init__(self, service: str) -> None:
-        super().__init__([*python("helper_worker.py"), service, *folders_of_packages()])
+        super().__init__([*python("services/helper_worker.py"), service, *folders_of_packages()])
         self._service = SERVICES[service]
         self._ready = False
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from runner.errors import SandboxError, unforeseen
+from runner.sandbox.processes.watchdog import Watchdog
 from runner.sandbox.protocol import FROM_CHILD, LARGEST_FRAME, BadReply
-from runner.sandbox.watchdog import Watchdog
 
-FOLDER = Path(__file__).absolute().parent
+FOLDER = Path(__file__).absolute().parents[1]
 
 
 PIECE, KEPT, MOST_SAID = 1 << 20, 1 << 16, 1 << 20

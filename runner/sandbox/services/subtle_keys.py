@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from runner.model.variable import JsonObject
-from runner.sandbox.subtle_hashes import WrongData, decoded, encoded
+from runner.sandbox.services.subtle_hashes import WrongData, decoded, encoded
 
 CURVES = {"P-256": "SECP256R1", "P-384": "SECP384R1", "P-521": "SECP521R1"}
 RSA_NUMBERS = ("n", "e", "d", "p", "q", "dp", "dq", "qi")

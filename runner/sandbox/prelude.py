@@ -1,4 +1,4 @@
-"""The files of the world that scripts run in: those of `js/`, as the build has hardened them."""
+"""The JavaScript files every script runs on top of: those of `js/`, hardened by the build."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ LIBRARY_PARTS = {"json": "json.js", "sugar": "sugar.js"}
 """Parts that are a bundled library, whose names are those of the language: scripts see it as it is."""
 
 
-class World(NamedTuple):
+class PreludeFiles(NamedTuple):
     """`prelude` is evaluated at the start; each of `parts` waits for the first touch of a name."""
 
     prelude: Path
     parts: dict[str, list[str]]
 
 
-def world() -> World:
-    """The hardened world (docs/design/005): scripts run in no other. Raises SandboxError where it was never built."""
+def prelude_files() -> PreludeFiles:
+    """The files of the hardened prelude (docs/design/005); raises SandboxError if it was never built."""
     try:
         names = set(os.listdir(BUILT)) - ALONE
     except FileNotFoundError:
@@ -34,4 +34,4 @@ def world() -> World:
     parts = {name.removesuffix(".js"): [BUILT / name] for name in names}
     parts["streams"] = [BUNDLES / "web-streams.js", *parts["streams"]]
     parts |= {name: [BUNDLES / file] for name, file in LIBRARY_PARTS.items()}
-    return World(BUILT / "prelude.js", {name: list(map(str, files)) for name, files in parts.items()})
+    return PreludeFiles(BUILT / "prelude.js", {name: list(map(str, files)) for name, files in parts.items()})

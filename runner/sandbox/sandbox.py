@@ -17,10 +17,10 @@ from runner.events import ConsoleLogged, ScriptError, Warned
 from runner.model.request import ProtocolProfileBehavior, Request
 from runner.model.variable import JsonObject
 from runner.sandbox.bundles import bundles_for
-from runner.sandbox.call import ScriptCall, ScriptResult
 from runner.sandbox.child import DEFAULT_MEMORY_MB, Child
-from runner.sandbox.helper import SERVICES, Helpers
-from runner.sandbox.messages import (
+from runner.sandbox.protocol import BadReply, Conversation, check_reply
+from runner.sandbox.script_call import ScriptCall, ScriptResult
+from runner.sandbox.serialization import (
     apply_changes,
     dump_exchange,
     read_event,
@@ -28,7 +28,7 @@ from runner.sandbox.messages import (
     run_message,
     scope_rows,
 )
-from runner.sandbox.protocol import BadReply, Conversation, check_reply
+from runner.sandbox.services.helper import SERVICES, Helpers
 from runner.variables.scopes import Scope
 
 SYNCHRONOUS = "sandbox: synchronous script execution timeout"

@@ -14,7 +14,7 @@ from runner.events import Assertion, AssertionChecked, ConsoleLogged, ScriptErro
 from runner.model.charset import known_charset
 from runner.model.response import Cookie, Exchange, Response
 from runner.model.variable import JsonObject, Variable
-from runner.sandbox.call import ScriptCall, ScriptResult
+from runner.sandbox.script_call import ScriptCall, ScriptResult
 from runner.variables.scopes import MISSING, Scope, Scopes, marked
 from runner.variables.text import UNDEFINED
 

@@ -1,7 +1,7 @@
 """The process that computes for scripts (`helper.py`). It is run as a file, never imported.
 
 Arguments: the service, and the folders of the packages. It imports what it needs, gives up everything else
-(`confinement.py`) and then answers asks (`frames.py`): to it `m`, back `r` once and `m` for each.
+(`processes/confinement.py`) and then answers asks (`processes/frames.py`): to it `m`, back `r` once and `m` for each.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from importlib import import_module
 
 sys.path.extend(sys.argv[2:])
 
-from runner.sandbox import confinement
-from runner.sandbox.frames import frames_of_stdin, run_program, write_frame
+from runner.sandbox.processes import confinement
+from runner.sandbox.processes.frames import frames_of_stdin, run_program, write_frame
 
 SERVICE = sys.argv[1]
-MODULES = {"subtle": "runner.sandbox.subtle", "pack": "runner.sandbox.packing"}
+MODULES = {"subtle": "runner.sandbox.services.subtle", "pack": "runner.sandbox.services.compression"}
 
 MEMORY = 1 << 30
 """Bytes that it may use."""
