@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     import httpx
 
     from runner.auth import TokenStore
+    from runner.cassettes.cassette import Cassette
+    from runner.cookies.jar import CookieJar
     from runner.engine.ports import Inputs
     from runner.engine.summary import Summary
     from runner.events import Event, RunFinished
     from runner.sandbox.child import Child
-    from runner.transport.cassette import Cassette
-    from runner.transport.cookies import CookieJar
 
 Listener = Callable[["Event"], None]
 AnyCollection = str | Path | JsonObject | Collection
@@ -132,8 +132,8 @@ class Session:
 
     def _open_cassette(self, inputs: Inputs) -> Inputs:
         """Open what is recorded to or replayed from; gives the inputs with a warning when a recording is replayed."""
+        from runner.cassettes.cassette import open_cassette
         from runner.events import Warned
-        from runner.transport.cassette import open_cassette
 
         self._cassette = open_cassette(self.options, self.secrets)
         self._stack.callback(self._save_cassette)  # however the run ends
@@ -189,10 +189,10 @@ class Session:
 
     def _run_one(self, inputs: Inputs, sandbox: Sandbox, deadline: float | None) -> CookieJar:
         from runner.auth import TokenStore
+        from runner.client.http import Client
         from runner.engine.ports import Ports
         from runner.engine.run import Run
         from runner.files import Files
-        from runner.transport.client import Client
 
         options, jar = self.options, self._new_jar()
         size = {"max_body": parse_size(str(options.max_response_size))} if options.max_response_size else {}
@@ -323,9 +323,9 @@ def _export(
     if finished is None or not any(getattr(options, f"export_{kind}") for kind in EXPORTS):
         return []
     from runner import export
+    from runner.cookies.jar_file import dump_jar
     from runner.formats.json_text import dump_json
     from runner.model.variable import FileStyle
-    from runner.transport.cookiefile import dump_jar
 
     collection = inputs.plan.collection
     known: dict[str, Any] = {"secret_names": options.secret, "secrets": secrets}

@@ -19,8 +19,8 @@ from runner.options import RunOptions, option_fields
 from runner.secrets import Secrets, names_a_secret
 
 if TYPE_CHECKING:
+    from runner.cookies.jar import CookieJar
     from runner.model.response import Response
-    from runner.transport.cookies import CookieJar
 
 POSTMAN_API = "https://api.postman.com"
 API_URL_VARIABLE = "POSTRUNNER_POSTMAN_API_URL"
@@ -78,11 +78,11 @@ class Sources:
 
     def _get(self, url: str) -> Response:
         from runner.chance import Chance
+        from runner.client.http import Client
+        from runner.cookies.jar import CookieJar
         from runner.formats.v2 import parse_request
         from runner.request.behavior import parse_behavior
         from runner.request.prepare import prepare
-        from runner.transport.client import Client
-        from runner.transport.cookies import CookieJar
         from runner.version import __version__
 
         url, key = self._take_key(url)
@@ -131,7 +131,7 @@ def environ_of(options: RunOptions, environ: Mapping[str, str]) -> Mapping[str, 
         return environ
     changed: dict[str, str] = {}
     if options.proxy is not None:
-        from runner.transport.proxy import parse_proxy
+        from runner.transport.sockets.proxy import parse_proxy
 
         try:
             parse_proxy(options.proxy)
@@ -217,13 +217,13 @@ def load_rows(options: RunOptions) -> tuple[JsonObject, ...]:
 
 def jar_maker(options: RunOptions) -> Callable[[], CookieJar]:
     """What makes the jar of each collection, with the cookies to start with; raises `LoadError`."""
-    from runner.transport.cookies import CookieJar
+    from runner.cookies.jar import CookieJar
 
     path = options.cookie_jar
     if not path:
         return CookieJar
+    from runner.cookies.jar_file import load_jar
     from runner.formats.json_text import parse_json
-    from runner.transport.cookiefile import load_jar
 
     text = read_text(path)
     with _other_kinds_named(text, path, "cookies"):

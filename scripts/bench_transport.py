@@ -44,10 +44,10 @@ def serve() -> None:
 
 def ours(port: int) -> tuple[Callable[[], bytes], Callable[[], None]]:
     from runner.chance import Chance
+    from runner.client.http import Client
+    from runner.cookies.jar import CookieJar
     from runner.model.request import PreparedRequest
     from runner.options import RunOptions
-    from runner.transport.client import Client
-    from runner.transport.cookies import CookieJar
 
     client = Client(RunOptions(), CookieJar(), Chance(), environ={})
     prepared = PreparedRequest(

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 from runner.auth import AuthContext, authorize
 from runner.chance import Chance
+from runner.cookies.jar import CookieJar
 from runner.effects import Effect, ReadFile, Send, drive
 from runner.engine.plan import PlannedItem
 from runner.engine.ports import Inputs
@@ -28,7 +29,6 @@ from runner.request.resolve import resolve
 from runner.secrets import Secrets
 from runner.session import load_inputs, load_plans, make_secrets
 from runner.sources import jar_maker, settle_pipes
-from runner.transport.cookies import CookieJar
 from runner.variables.dynamic import GENERATED
 from runner.variables.scopes import Scopes
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from runner.cookies.jar import CookieJar
 from runner.errors import VariableError
 from runner.model.response import Cookie
 from runner.model.variable import JsonObject
-from runner.transport.cookies import CookieJar
 from runner.variables.scopes import Scopes
 from runner.variables.substitute import substitute
 

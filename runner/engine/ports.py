@@ -8,14 +8,14 @@ from typing import Any
 
 from runner.auth import TokenStore
 from runner.chance import Chance
+from runner.client.http import Client
+from runner.cookies.jar import CookieJar
 from runner.engine.plan import Plan
 from runner.events import Warned
 from runner.files import Files
 from runner.model.variable import Environment
 from runner.sandbox.sandbox import Sandbox
 from runner.secrets import Secrets
-from runner.transport.client import Client
-from runner.transport.cookies import CookieJar
 
 
 @dataclass(slots=True, kw_only=True)

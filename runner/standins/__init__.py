@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from runner.errors import UsageError
 
 if TYPE_CHECKING:
-    from runner.standins.server import StandIn
+    from runner.server.http_server import StandIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def start(
     for key in settings:
         if key not in known:
             raise UsageError(f"the stand-in {name} has no setting {key!r}", hint="Known are: " + ", ".join(known) + ".")
-    from runner.standins.server import StandIn as Serving
+    from runner.server.http_server import StandIn as Serving
 
     values = {key: setting.default for key, setting in known.items()} | settings
     return Serving(name, build_api(name, clock, values), host, port)
@@ -89,9 +89,9 @@ def start(
 def build_api(name: str, clock: Callable[[], float], settings: dict[str, Any]) -> Any:
     """The API object of a stand-in, without a server."""
     if name == "torii":
-        from runner.standins.torii import Torii
+        from runner.standins.torii.api import Torii
 
         return Torii(clock=clock, **settings)
-    from runner.standins.truto import Truto
+    from runner.standins.truto.api import Truto
 
     return Truto(clock=clock, **settings)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from runner.standins.messages import parse_json
+from runner.server.messages import parse_json
 
 MAX_BYTES = 16 * 1024 * 1024
 """Some 80,000 users. Torii limits only its short cut for small files (3 MB), not the upload to a signed URL."""

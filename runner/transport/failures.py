@@ -15,7 +15,7 @@ from runner.errors import RequestError
 if TYPE_CHECKING:
     import ssl
 
-    from runner.transport.reader import Reader
+    from runner.transport.http.reader import Reader
 
 # llhttp's reasons, as Node reports them: `Parse Error: <reason>` with this code.
 PARSE_CODES = {

@@ -14,11 +14,11 @@ import httpx
 from runner.errors import RequestError
 from runner.model.request import PreparedRequest
 from runner.transport import failures
-from runner.transport.http1 import Limits
+from runner.transport.http.http1 import Limits
+from runner.transport.http.reader import MAX_BODY, Reader
 from runner.transport.network import Answer, Network
-from runner.transport.reader import MAX_BODY, Reader
+from runner.transport.sockets.tls import TlsSettings
 from runner.transport.timings import Marks
-from runner.transport.tls import TlsSettings
 
 PORTS = {"http": 80, "https": 443}
 

@@ -10,9 +10,11 @@ from runner.errors import RequestError
 from runner.model.request import PreparedRequest
 from runner.request.headers import check_target
 from runner.transport import failures
-from runner.transport.connections import Connection, Connections, Route
-from runner.transport.http1 import Limits, Outgoing, exchange, outgoing
-from runner.transport.proxy import (
+from runner.transport.http.http1 import Limits, Outgoing, exchange, outgoing
+from runner.transport.http.negotiation import Versions
+from runner.transport.http.reader import Reader
+from runner.transport.sockets.connections import Connection, Connections, Route
+from runner.transport.sockets.proxy import (
     Proxy,
     ProxySettings,
     absolute_target,
@@ -20,10 +22,8 @@ from runner.transport.proxy import (
     with_own_authorization,
     with_proxy_authorization,
 )
-from runner.transport.reader import Reader
+from runner.transport.sockets.tls import TlsContexts, TlsSettings
 from runner.transport.timings import Marks
-from runner.transport.tls import TlsContexts, TlsSettings
-from runner.transport.versions import Versions
 
 if TYPE_CHECKING:
     import ssl

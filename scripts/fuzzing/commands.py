@@ -261,7 +261,7 @@ _sent: list[int] = []
 @lru_cache(maxsize=1)
 def _ready() -> Path:
     """The folder with the files, and a client that answers everything at once; done once for a process."""
-    from runner.transport.client import Client
+    from runner.client.http import Client
 
     folder = guarded() / "w"
     folder.mkdir()

@@ -110,12 +110,12 @@ def preview(collection: Any) -> str:
     """What a dry run shows of a collection."""
     from runner.chance import Chance
     from runner.cli.dry_run import Preview
+    from runner.cookies.jar import CookieJar
     from runner.engine.plan import make_plan
     from runner.engine.ports import Inputs
     from runner.model.variable import Environment, Variable
     from runner.options import RunOptions
     from runner.secrets import Secrets
-    from runner.transport.cookies import CookieJar
 
     plan = make_plan(collection)
     inputs = Inputs(plan=plan, environment=Environment(values=(Variable("a", "b"),)), globals=Environment())
@@ -217,15 +217,15 @@ def one_data_file(data: bytes) -> str:
 
 def one_cassette(data: bytes) -> str:
     """Read a cassette, look for a recording in it, play all of them, and write it back."""
+    from runner.cassettes import file as cassette_file
+    from runner.cassettes.entry import play
+    from runner.cassettes.filter import Filter
+    from runner.cassettes.match import Index, Nearest
+    from runner.client.http import response_of
     from runner.errors import RequestError
     from runner.model.request import PreparedRequest
     from runner.secrets import Secrets
-    from runner.transport import cassette_file
-    from runner.transport.cassette_entry import play
-    from runner.transport.cassette_filter import Filter
-    from runner.transport.cassette_match import Index, Nearest
-    from runner.transport.client import response_of
-    from runner.transport.http1 import Limits
+    from runner.transport.http.http1 import Limits
 
     outcome: list[str] = []
     with own_errors(outcome):
@@ -250,15 +250,15 @@ def one_cassette(data: bytes) -> str:
 
 
 def _parsers() -> list[Callable[[str], object]]:
+    from runner.client.certificates import parse_pattern
+    from runner.cookies.jar import CookieJar
     from runner.formats.dotenv import parse_dotenv
     from runner.formats.json_text import FileStyle, dump_json, parse_json
     from runner.formats.url import parse_url, url_text
     from runner.option_values import parse_pair, parse_size
     from runner.request.url import parse_address
     from runner.secrets import Secrets, secret_fields
-    from runner.transport.certificates import parse_pattern
-    from runner.transport.cookies import CookieJar
-    from runner.transport.proxy import parse_proxy
+    from runner.transport.sockets.proxy import parse_proxy
     from runner.variables.substitute import names_in, substitute
 
     values = {"a": "{{b}}", "b": "x", "c": "{{c}}", "d": "{{a}}{{b}}{{c}}"}
@@ -414,8 +414,11 @@ TARGETS = {
     "run": Target(one_run, collections, by_nodes(WORDS), ("runner.engine", "runner.reporters", "runner.request"), cost=10),
     "environment": Target(one_environment, environments, by_nodes(WORDS), ("runner.formats", "runner.variables")),
     "data": Target(one_data_file, data_files, by_text(CSV), ("runner.formats",)),
-    "cassette": Target(one_cassette, cassettes, by_text(YAML), ("runner.transport",)),
+    "cassette": Target(one_cassette, cassettes, by_text(YAML), ("runner.cassettes",)),
     "text": Target(
-        one_text, texts, by_text(PARTS), ("runner.formats", "runner.secrets", "runner.variables", "runner.transport")
+        one_text,
+        texts,
+        by_text(PARTS),
+        tuple(f"runner.{room}" for room in ("formats", "secrets", "variables", "cookies", "client", "transport")),
     ),
 }

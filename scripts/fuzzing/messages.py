@@ -135,8 +135,8 @@ class Answers:
     """Answers what a script asks for without a network: each send fails, cookies and variables are real."""
 
     def __init__(self, sandbox: Any) -> None:
+        from runner.cookies.jar import CookieJar
         from runner.engine.vault import Vault
-        from runner.transport.cookies import CookieJar
 
         self._started: list[str] = []
         self._jar = CookieJar(lambda: 1e9)

@@ -55,11 +55,11 @@ def one_response(data: bytes) -> str:
 
 def _read(pieces: list[bytes], choice: int) -> object:
     """What the client makes of these bytes: status, headers and body, or the error's code."""
+    from runner.client.http import response_of
     from runner.errors import RequestError
-    from runner.transport.client import response_of
-    from runner.transport.http1 import Limits
+    from runner.transport.http.http1 import Limits
+    from runner.transport.http.reader import Reader
     from runner.transport.network import Answer
-    from runner.transport.reader import Reader
     from runner.transport.timings import Marks
 
     reader = Reader(is_head=bool(choice & 1), lenient=bool(choice & 2), max_body=LIMIT)
@@ -80,7 +80,7 @@ def _read(pieces: list[bytes], choice: int) -> object:
 def one_body(data: bytes) -> str:
     """Decode a body."""
     from runner.errors import RequestError
-    from runner.transport.decode import decode
+    from runner.transport.http.decode import decode
 
     choice, data = (data[0], data[1:]) if data else (0, b"")
     try:
@@ -95,7 +95,7 @@ def _packed() -> list[tuple[bytes, int, bytes]]:
     """Name, length and bytes of compressed bodies."""
     import brotli
 
-    from runner.transport.decode import _zstd_module
+    from runner.transport.http.decode import _zstd_module
 
     found = {
         "gzip": gzip.compress(TEXT, mtime=0) * 2,
@@ -128,12 +128,12 @@ def one_http2(data: bytes) -> str:
     """Read an answer of HTTP/2 from a connection that gives these bytes."""
     import httpcore
 
+    from runner.client.http import response_of
     from runner.errors import RequestError
     from runner.model.request import PreparedRequest
-    from runner.transport.client import response_of
-    from runner.transport.http1 import Limits
-    from runner.transport.http2 import Http2
-    from runner.transport.tls import TlsSettings
+    from runner.transport.http.http1 import Limits
+    from runner.transport.http.http2 import Http2
+    from runner.transport.sockets.tls import TlsSettings
 
     httpcore._backends.mock.MockSSLObject.version = lambda self: "TLSv1.3"
     httpcore._backends.mock.MockSSLObject.cipher = lambda self: ("none",)
@@ -221,6 +221,6 @@ def _frames(data: bytes) -> list[list[int | bytes]]:
 
 TARGETS = {
     "response": Target(one_response, responses, by_bytes(TOKENS, kept=1), ("runner.transport",)),
-    "body": Target(one_body, bodies, by_bytes(TOKENS, kept=1), ("runner.transport.decode",)),
-    "http2": Target(one_http2, http2_answers, by_frames, ("runner.transport.http2", "httpcore", "h2")),
+    "body": Target(one_body, bodies, by_bytes(TOKENS, kept=1), ("runner.transport.http.decode",)),
+    "http2": Target(one_http2, http2_answers, by_frames, ("runner.transport.http.http2", "httpcore", "h2")),
 }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.transport.client import Client
+from runner.client.http import Client
 from tests.cli.conftest import item, report
 
 

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from runner.standins.torii_data import KEYS
-from runner.standins.truto_data import TOKEN
+from runner.standins.torii.data import KEYS
+from runner.standins.truto.data import TOKEN
 from tests.flows.conftest import FLOWS, ROOT, files
 
 COLLECTIONS = {name: files(name)[0] for name in FLOWS}

@@ -11,8 +11,8 @@ import sys
 import pytest
 import yaml
 
-from runner.standins.torii_data import KEYS
-from runner.standins.truto_data import TOKEN
+from runner.standins.torii.data import KEYS
+from runner.standins.truto.data import TOKEN
 from tests.flows.conftest import ROOT, files, finish
 
 CASSETTES = {name: ROOT / "tests" / "flows" / "cassettes" / f"{name}.yaml" for name in ("torii", "truto")}

@@ -6,7 +6,11 @@ import zlib
 from collections.abc import Callable
 
 from runner.auth.challenge import challenges
+from runner.cassettes.match import _differences, _fits_text, canonical, make_key
 from runner.chance import Chance
+from runner.client.certificates import parse_pattern
+from runner.cookies.jar import CookieJar
+from runner.cookies.set_cookie import parse_set_cookie
 from runner.formats.csv_text import parse_csv
 from runner.formats.data import parse_data, typed_cell
 from runner.formats.dotenv import parse_dotenv
@@ -27,13 +31,9 @@ from runner.request.url import parse_address
 from runner.sandbox.serialization import decode_body as text_of_response
 from runner.secrets import Secrets
 from runner.secrets.literals import names_of_tests
-from runner.transport import decode
-from runner.transport.cassette_match import _differences, _fits_text, canonical, make_key
-from runner.transport.certificates import parse_pattern
-from runner.transport.cookies import CookieJar
-from runner.transport.loopback import is_loopback
-from runner.transport.reader import Reader
-from runner.transport.setcookie import parse_set_cookie
+from runner.transport.http import decode
+from runner.transport.http.reader import Reader
+from runner.transport.sockets.loopback import is_loopback
 from runner.variables.scopes import MISSING, Scopes
 from runner.variables.substitute import substitute
 from runner.variables.text import json_text, text_of

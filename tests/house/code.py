@@ -12,7 +12,7 @@ ROWS = (
     "options option_values events effects interruption chance secrets model",
     "formats variables",
     "request auth",
-    "files outputs transport sandbox",
+    "files outputs transport cookies cassettes client sandbox server",
     "engine",
     "reporters export standins",
     "api session sources output_options cli __main__ pytest_plugin",

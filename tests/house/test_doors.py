@@ -6,6 +6,8 @@ import pytest
 
 from runner import effects
 from runner.chance import Chance
+from runner.client.http import Client
+from runner.cookies.jar import CookieJar
 from runner.engine.plan import make_plan
 from runner.engine.ports import Inputs, Ports
 from runner.engine.run import Run
@@ -15,8 +17,6 @@ from runner.model.variable import Environment
 from runner.options import RunOptions
 from runner.sandbox.sandbox import Sandbox
 from runner.secrets import Secrets
-from runner.transport.client import Client
-from runner.transport.cookies import CookieJar
 from tests.house.code import MODULES, name_of, room_of
 
 OPENERS = {

@@ -2,8 +2,8 @@
 
 import json
 
-from runner.standins.journal import ENTRY_LIMIT, Journal
-from runner.standins.messages import Call
+from runner.server.journal import ENTRY_LIMIT, Journal
+from runner.server.messages import Call
 from tests.standins.conftest import SCIM
 
 

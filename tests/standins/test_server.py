@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from runner.server.messages import parse_target
 from runner.standins import start
-from runner.standins.messages import parse_target
 from tests.standins.conftest import FULL, TRUTO, ask
 
 

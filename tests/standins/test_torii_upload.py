@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from runner.standins import start
-from runner.standins.torii_state import iso
+from runner.standins.torii.state import iso
 from tests.standins.conftest import FULL, READ_ONLY, ask
 
 JSON_TYPE = "customIntegrationData"

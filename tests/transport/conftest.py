@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from runner.chance import Chance
+from runner.client.http import Client
+from runner.cookies.jar import CookieJar
 from runner.model.request import PreparedRequest, ProtocolProfileBehavior
 from runner.options import RunOptions
-from runner.transport.client import Client
-from runner.transport.cookies import CookieJar
 
 RESET = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.errors import RequestError
-from runner.transport.decode import decode, decode_body
+from runner.transport.http.decode import decode, decode_body
 
 TEXT = b"hello compressed world " * 20
 GZIP = gzip.compress(TEXT, mtime=0)

@@ -4,11 +4,11 @@ import gzip
 
 import pytest
 
+from runner.cookies.jar import CookieJar
 from runner.errors import RequestError, UsageError
 from runner.options import RunOptions
 from runner.request.behavior import parse_behavior
-from runner.transport import versions
-from runner.transport.cookies import CookieJar
+from runner.transport.http import negotiation as versions
 from tests.transport import certificates
 from tests.transport.conftest import free_port, request
 from tests.transport.http2_server import Http2Server, Said

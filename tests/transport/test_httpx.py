@@ -134,8 +134,8 @@ def test_a_transport_that_was_replaced_before_the_first_request_is_used():
 
     code = (
         "import httpx; httpx.HTTPTransport.handle_request = lambda self, sent: httpx.Response(418);"
-        "from runner.transport.client import Client; from runner.options import RunOptions;"
-        "from runner.chance import Chance; from runner.transport.cookies import CookieJar;"
+        "from runner.client.http import Client; from runner.options import RunOptions;"
+        "from runner.chance import Chance; from runner.cookies.jar import CookieJar;"
         "from tests.transport.conftest import request;"
         "print(Client(RunOptions(), CookieJar(), Chance()).send(request('http://h.example:80/')).response.code)"
     )

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from runner.errors import RequestError
-from runner.transport.proxy import Proxy, ProxySettings, absolute_target, parse_proxy
+from runner.transport.sockets.proxy import Proxy, ProxySettings, absolute_target, parse_proxy
 from tests.transport import certificates
 from tests.transport.conftest import Received, free_port, ok, read_head, request
 from tests.transport.test_tls import server_context

@@ -7,7 +7,7 @@ import ssl
 import pytest
 
 from runner.errors import FileUnreadable, RequestError
-from runner.transport.tls import ClientCertificate, TlsContexts, TlsSettings, fill_empty_store, make_context
+from runner.transport.sockets.tls import ClientCertificate, TlsContexts, TlsSettings, fill_empty_store, make_context
 from tests.transport import certificates
 from tests.transport.conftest import request
 

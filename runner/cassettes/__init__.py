@@ -1,0 +1,1 @@
+"""Cassettes: exchanges recorded in a file and replayed from it."""

@@ -1,0 +1,136 @@
+"""Record and replay at the seam of one exchange on the wire: every redirect hop is a recording of its own.
+
+The client above it handles cookies, redirects and decoding as for a live response.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+
+from runner.cassettes import file as cassette_file
+from runner.cassettes.document import Document
+from runner.cassettes.entry import Entry, entry_of, failed_entry, play
+from runner.cassettes.filter import Filter
+from runner.cassettes.match import Index, Key, Nearest
+from runner.descriptors import once_only
+from runner.errors import ExportError, RequestError, UsageError
+from runner.formats.reading import read_bytes
+from runner.model.request import PreparedRequest
+from runner.options import RunOptions
+from runner.secrets import Secrets
+from runner.transport.http.http1 import Limits
+from runner.transport.network import Answer
+
+Forward = Callable[[PreparedRequest, Limits], Answer]
+
+REPLAYING = ("none", "new")
+RECORDING = ("all", "new")
+NO_RECORDING = "NO_RECORDING"
+
+
+def open_cassette(options: RunOptions, secrets: Secrets) -> Cassette:
+    """The cassette of `--record` or `--replay`; raises `UsageError` and `LoadError`."""
+    if options.record and options.replay:
+        raise UsageError("--record and --replay exclude each other", hint="--record-mode new replays and records")
+    if options.replay and options.record_mode == "once":
+        return Cassette(options.replay, "none", secrets)
+    if not options.record:
+        raise UsageError(f"--record-mode {options.record_mode} is for --record FILE")
+    return Cassette(options.record, options.record_mode, secrets)
+
+
+class Cassette:
+    """The recordings of one file; may be used from several threads.
+
+    `mode` is one of vcrpy's: `once` records when the file is not there yet and replays when it is, `new` replays what is
+    recorded and records the rest, `all` sends and records everything anew, `none` only replays. A recording answers one
+    request; equal ones answer in their order. Raises `LoadError` when the file cannot be used.
+    """
+
+    def __init__(self, path: str, mode: str, secrets: Secrets) -> None:
+        self.path = path
+        self._name = os.path.basename(path)
+        there = os.path.isfile(path) and not once_only(path)  # a pipe or a device holds no recording
+        self._asked_to_record = mode == "once"
+        self._mode = ("none" if there else "all") if mode == "once" else mode
+        self._entries: list[Entry] = []
+        self._recorded: list[Entry] = []
+        self._rest: Document = {}
+        if self._mode in REPLAYING and (there or self._mode == "none"):
+            self._entries, self._rest = cassette_file.load(read_bytes(path), path)
+        self._left = set(range(len(self._entries)))
+        self._filter = Filter(secrets)
+        self._lock = threading.Lock()
+        self._index = self._new_index()
+        self._nearest: Nearest | None = None
+
+    @property
+    def warning(self) -> str:
+        """What somebody who asked for a recording should know, "" when there is nothing."""
+        if not self._asked_to_record or self._mode != "none":
+            return ""
+        return f"{self._name} is there already: it is replayed and nothing is sent; --record-mode all records it anew"
+
+    def send(self, request: PreparedRequest, limits: Limits, forward: Forward) -> Answer:
+        """Answer from the cassette, or `forward` the request and keep what comes back; raises `RequestError`."""
+        if self._mode in REPLAYING:
+            with self._lock:
+                entry, key = self._take(request)
+            if entry is not None:
+                return play(entry, request, limits)
+            if self._mode not in RECORDING:
+                raise self._missing(key)
+        try:
+            answer = forward(request, limits)
+        except RequestError as error:
+            self._keep(failed_entry(request, error))
+            raise
+        self._keep(entry_of(request, answer))
+        return answer
+
+    def save(self, write: Callable[[str, str], None]) -> list[ExportError]:
+        """Hand path and text without secrets to `write`, unless nothing was recorded since the last call.
+
+        Gives back the error with which that failed.
+        """
+        with self._lock:
+            if not self._recorded:
+                return []
+            self._entries += self._recorded
+            self._recorded = []
+            text = cassette_file.dump(self._filter.filtered(self._entries), self._rest)
+        try:
+            write(self.path, text)
+        except ExportError as error:
+            return [error]
+        return []
+
+    def _keep(self, entry: Entry) -> None:
+        with self._lock:
+            self._recorded.append(entry)
+
+    def _take(self, request: PreparedRequest) -> tuple[Entry | None, Key]:
+        key = self._filter.key(request)
+        number = self._index.take(key)
+        if number is None and self._version != self._filter.version:
+            self._index = self._new_index()  # secrets that were not known before may stand in the file, if vcrpy wrote it
+            number = self._index.take(key)
+        if number is None:
+            return None, key
+        self._left.discard(number)
+        return self._entries[number], key
+
+    def _new_index(self) -> Index:
+        self._version = self._filter.version
+        self._nearest = None
+        return Index([self._filter.entry_key(entry) for entry in self._entries], sorted(self._left))
+
+    def _missing(self, key: Key) -> RequestError:
+        with self._lock:
+            if self._nearest is None:
+                self._nearest = Nearest(self._index)
+            near = self._nearest.describe(key)
+        message = f"{self._name} has no recording of {key[0]} {key[1]}; {near}"
+        return RequestError(message, code=NO_RECORDING, hint="record it with --record FILE --record-mode new")

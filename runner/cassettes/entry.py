@@ -1,0 +1,122 @@
+"""One recording: a request on the wire, and the response or the error that came back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+from runner.cassettes.match import canonical
+from runner.errors import RequestError
+from runner.model.request import PreparedRequest
+from runner.transport import failures
+from runner.transport.http.http1 import Limits
+from runner.transport.http.reader import Reader
+from runner.transport.network import Answer
+from runner.transport.timings import Marks
+
+PORTS = {"http": 80, "https": 443}
+MOMENTS = ("socket", "resolved", "connected", "secured", "first_byte", "ended")
+TENTH_OF_A_MICROSECOND = 0.0001
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A recording; `moments` are milliseconds from its start, `error` is what came instead of a response.
+
+    Header values of the request are latin-1 text, one character for one byte. `more` is what other tools wrote beside
+    request and response.
+    """
+
+    method: str
+    uri: str
+    request_headers: tuple[tuple[str, str], ...] = ()
+    request_body: bytes = b""
+    status: int = 0
+    reason: bytes = b""
+    version: str = "1.1"
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    body: bytes = b""
+    moments: Mapping[str, float] = field(default_factory=dict)
+    address: str = ""
+    tls: str = ""
+    reused: bool = False
+    error: RequestError | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+def uri_of(request: PreparedRequest) -> str:
+    """The address as it goes over the wire, without a default port; what no URI may hold is percent-encoded."""
+    host = f"[{request.host}]" if ":" in request.host else request.host
+    port = "" if request.port == PORTS.get(request.scheme) else f":{request.port}"
+    # One character of the target is one byte: their UTF-8 would be two.
+    target = "".join([char if char < "\x80" else f"%{ord(char):02X}" for char in request.target])
+    return canonical(f"{request.scheme}://{host}{port}{target}")
+
+
+def entry_of(request: PreparedRequest, answer: Answer) -> Entry:
+    """The recording of an answer."""
+    reader = answer.reader
+    return Entry(
+        method=request.method,
+        uri=uri_of(request),
+        request_headers=request.headers,
+        request_body=bytes(request.body),
+        status=reader.status,
+        reason=reader.reason,
+        version=reader.version,
+        headers=tuple(reader.headers),
+        body=reader.body(),
+        moments=moments_of(answer.marks),
+        address=answer.address,
+        tls=answer.tls,
+        reused=answer.reused,
+    )
+
+
+def failed_entry(request: PreparedRequest, error: RequestError) -> Entry:
+    """The recording of an error."""
+    return Entry(
+        method=request.method,
+        uri=uri_of(request),
+        request_headers=request.headers,
+        request_body=bytes(request.body),
+        error=error,
+    )
+
+
+def play(entry: Entry, request: PreparedRequest, limits: Limits) -> Answer:
+    """The answer as it was, for a new request; raises the `RequestError` that was recorded."""
+    if entry.error is not None:
+        raise RequestError(entry.error.message, code=entry.error.code, hint=entry.error.hint)
+    if len(entry.body) > limits.max_body:
+        raise failures.too_large(limits.max_body)
+    reader = Reader(max_body=limits.max_body)
+    reader.status, reader.reason, reader.version = entry.status, entry.reason, entry.version
+    reader.headers = list(entry.headers)
+    if entry.body:
+        reader.on_body(entry.body)
+    reader.complete = True
+    answer = Answer(reader, marks_of(entry.moments), request.headers)
+    answer.address, answer.tls, answer.reused = entry.address, entry.tls, entry.reused
+    return answer
+
+
+def moments_of(marks: Marks) -> dict[str, float]:
+    """The moments that came, in milliseconds from the start, rounded up to microseconds."""
+    found = {name: getattr(marks, name) for name in MOMENTS}
+    return {name: math.ceil((at - marks.started) * 1e6) / 1000 for name, at in found.items() if at}
+
+
+def marks_of(moments: Mapping[str, float]) -> Marks:
+    """Marks that end now and have these moments."""
+    marks = Marks()
+    marks.started -= max([0.0, *moments.values()]) / 1000
+    for name, at in moments.items():
+        # The response time is rounded up to whole milliseconds: the error of a float must never add one.
+        setattr(marks, name, marks.started + (at - TENTH_OF_A_MICROSECOND) / 1000)
+    if not marks.ended:
+        marks.ended = perf_counter()
+    return marks

@@ -1,0 +1,219 @@
+"""Cassette files: vcrpy's YAML (version 1), with a key `postrunner` in each response for what that format cannot say.
+
+Read as data only (see `cassette_yaml`); written with PyYAML, as vcrpy does.
+"""
+
+from __future__ import annotations
+
+import gc
+import math
+from base64 import b64decode
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from runner.cassettes.document import Document, read_document
+from runner.cassettes.entry import MOMENTS, Entry
+from runner.errors import InvalidDocument, RequestError
+
+OWN = "postrunner"
+ONE_LINE = 2**30
+# Text in these characters comes back from YAML as it was; everything else is written as binary.
+_PLAIN_CONTROL = dict.fromkeys(map(ord, "\t\n\r"))
+
+
+def load(content: bytes, where: str) -> tuple[list[Entry], Document]:
+    """The recordings of a file, and what else it holds; raises `InvalidDocument`."""
+    with _collector_paused():
+        document = read_document(content, where)
+    entries = document["interactions"]
+    read = [_read_entry(entry, f"{where}: interaction {number}") for number, entry in enumerate(entries, 1)]
+    return read, {key: value for key, value in document.items() if key != "interactions"}
+
+
+def dump(entries: Iterable[Entry], rest: Document) -> str:
+    """The text of a file."""
+    import yaml  # type: ignore[import-untyped]
+
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    document = {"version": 1} | rest | {"interactions": [_entry_document(entry) for entry in entries]}
+    # Long lines are not folded, so that a search for a text finds it.
+    with _collector_paused():
+        return str(yaml.dump(document, Dumper=dumper, allow_unicode=True, width=ONE_LINE))
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """PyYAML makes millions of objects that all stay: searching them for garbage took 60 % of the time of a big file."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+# -- reading ------------------------------------------------------------------------------------------------------------
+
+
+def _read_entry(document: Any, where: str) -> Entry:
+    try:
+        request, response = document["request"], _of_today(document["response"])
+        own = response.get(OWN) or {}
+        return Entry(
+            method=_text(request["method"]),
+            uri=_text(request["uri"]),
+            request_headers=tuple(
+                (_latin(name).decode("latin-1"), _latin(value).decode("latin-1")) for name, value in _pairs(request)
+            ),
+            request_body=_bytes(request.get("body")),
+            status=_status(response["status"]["code"]),
+            reason=_latin(own.get("reason") or response["status"].get("message") or ""),
+            version=_text(own.get("http_version") or "1.1"),
+            headers=tuple(_in_order(list(_pairs(response)), own.get("header_order") or ())),
+            body=_bytes(response.get("body")),
+            moments={name: _milliseconds(at) for name, at in (own.get("timings") or {}).items() if name in MOMENTS},
+            address=_text(own.get("remote_address") or ""),
+            tls=_text(own.get("tls") or ""),
+            reused=bool(own.get("reused")),
+            error=_read_error(own.get("error")),
+            more={key: value for key, value in document.items() if key not in ("request", "response")},
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise InvalidDocument(f"is no recording: {type(error).__name__} {str(error)[:100]}", where=where) from None
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, dict | list | tuple):
+        raise TypeError(f"a {type(value).__name__} where a text is expected")
+    return str(value)
+
+
+def _status(code: Any) -> int:
+    status = int(code)
+    if not 0 <= status <= 999:
+        raise ValueError("its status has more than three digits")
+    return status
+
+
+def _milliseconds(at: Any) -> float:
+    milliseconds = float(at)
+    if not 0 <= milliseconds < math.inf:
+        raise ValueError("a moment before its start or without end")
+    return milliseconds
+
+
+def _of_today(response: Document) -> Document:
+    """The response in vcrpy's form of today: older versions had another one for httpx, with a decoded body."""
+    if "status_code" not in response:
+        return response
+    headers = {name: value for name, value in response.get("headers", {}).items() if name.lower() != "content-encoding"}
+    status = {"code": response["status_code"], "message": ""}
+    return {"status": status, "headers": headers, "body": {"string": response.get("content")}}
+
+
+def _read_error(error: Any) -> RequestError | None:
+    if not error:
+        return None
+    return RequestError(_text(error["message"]), code=_text(error.get("code") or ""), hint=_text(error.get("hint") or ""))
+
+
+def _pairs(message: Document) -> Iterator[tuple[bytes, bytes]]:
+    for name, values in (message.get("headers") or {}).items():
+        for value in values if isinstance(values, list | tuple) else [values]:
+            yield _latin(name), _latin(value)
+
+
+def _in_order(pairs: list[tuple[bytes, bytes]], order: Iterable[Any]) -> Iterator[tuple[bytes, bytes]]:
+    """The headers in their order on the wire; those that somebody added to the file come last."""
+    waiting: defaultdict[bytes, deque[int]] = defaultdict(deque)
+    for number, (name, _) in enumerate(pairs):
+        waiting[name].append(number)
+    taken = [waiting[name].popleft() for name in map(_latin, order) if waiting[name]]
+    left = set(range(len(pairs))).difference(taken)
+    yield from (pairs[number] for number in (*taken, *sorted(left)))
+
+
+def _latin(value: Any) -> bytes:
+    """A header's name or value: bytes, or text that is mostly ASCII."""
+    return value if isinstance(value, bytes) else _text(value).encode("latin-1", "replace")
+
+
+def _bytes(body: Any) -> bytes:
+    """A body: bytes, a text, a list of either, or an object that holds it under `string` or `base64_string`."""
+    if isinstance(body, dict):
+        packed = body.get("base64_string")
+        body = body.get("string") if packed is None else b64decode(_text(packed).encode("ascii"))
+    if body is None or isinstance(body, bytes):
+        return body or b""
+    if isinstance(body, str):
+        return body.encode("utf-8", "surrogatepass")
+    if not isinstance(body, list | tuple):
+        raise TypeError(f"a {type(body).__name__} where a body is expected")
+    return b"".join(map(_bytes, body))
+
+
+# -- writing ------------------------------------------------------------------------------------------------------------
+
+
+def _entry_document(entry: Entry) -> Document:
+    names = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in entry.request_headers]
+    request = {
+        "method": _whole(entry.method),
+        "uri": entry.uri,
+        "headers": _header_document(names),
+        "body": _body(entry.request_body),
+    }
+    response = {
+        "status": {"code": entry.status, "message": entry.reason.decode("ascii", "ignore")},
+        "headers": _header_document(entry.headers),
+        "body": {"string": _body(entry.body)},
+        OWN: _own(entry),
+    }
+    return {**entry.more, "request": request, "response": response}
+
+
+def _own(entry: Entry) -> Document:
+    """What vcrpy's format cannot say of a response."""
+    if entry.error is not None:
+        error = {"message": entry.error.message, "code": entry.error.code, "hint": entry.error.hint}
+        return {"error": {key: _whole(value) for key, value in error.items() if value or key == "message"}}
+    own = {
+        "http_version": entry.version,
+        "header_order": [_ascii(name) for name, _ in entry.headers],
+        "timings": dict(entry.moments),
+        "remote_address": entry.address,
+        "tls": entry.tls,
+        "reused": entry.reused,
+        "reason": entry.reason if not entry.reason.isascii() else b"",
+    }
+    return {key: value for key, value in own.items() if value}
+
+
+def _whole(text: str) -> str:
+    """The text without halves of characters, which no file can hold."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _header_document(headers: Iterable[tuple[bytes, bytes]]) -> dict[str | bytes, list[str | bytes]]:
+    document: dict[str | bytes, list[str | bytes]] = {}
+    for name, value in headers:
+        document.setdefault(_ascii(name), []).append(_ascii(value))
+    return document
+
+
+def _ascii(value: bytes) -> str | bytes:
+    """Text, or bytes when it is more than ASCII: httpx takes bytes in vcrpy's hands, but no such text."""
+    return value.decode("ascii") if value.isascii() else value
+
+
+def _body(body: bytes) -> str | bytes:
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return body
+    return text if text.translate(_PLAIN_CONTROL).isprintable() else body

@@ -1,0 +1,226 @@
+"""What is taken out of a recording before it is written.
+
+Known secrets, and what headers, parameters and JSON fields with the names of secrets hold, become `FILTERED`. A cookie
+keeps its name and gets a numbered placeholder, the same for the same value, so that a flow that hands it on still works.
+Values found by their names are taken out wherever else they stand as whole words.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import starmap
+from urllib.parse import quote
+
+from runner.cassettes.entry import Entry, uri_of
+from runner.cassettes.match import NUMBERED, PLACEHOLDER, Key, make_key
+from runner.errors import RequestError
+from runner.model.request import PreparedRequest
+from runner.secrets import COMMON, SHORTEST, Secrets, names_a_secret, secret_fields
+from runner.transport.http.decode import GZIP_WINDOW, decode
+from runner.transport.http.reader import MAX_BODY
+
+SHORTEST_WORD = 12
+"""Values found by a name have at least so many characters to be taken out elsewhere: shorter ones are often plain words."""
+
+_WORD = re.compile(r"[\w.~%-]{6,}", re.ASCII)
+
+
+class Filter:
+    """Takes secrets out of recordings, with what `secrets` holds at that moment."""
+
+    def __init__(self, secrets: Secrets) -> None:
+        self._secrets = secrets
+        self._masker = _with_placeholder(secrets)
+
+    @property
+    def version(self) -> int:
+        """Changes when a secret becomes known."""
+        return self._secrets.version
+
+    def key(self, request: PreparedRequest) -> Key:
+        """What a request is found by."""
+        content_type = _header(request.headers, "content-type")
+        return self._key(request.method, uri_of(request), content_type, bytes(request.body))
+
+    def entry_key(self, entry: Entry) -> Key:
+        """What a recording is found by."""
+        return self._key(entry.method, entry.uri, _header(entry.request_headers, "content-type"), entry.request_body)
+
+    def filtered(self, entries: Iterable[Entry]) -> list[Entry]:
+        """The recordings without secrets."""
+        entries, found = list(entries), Found()
+        for entry in entries:
+            found.learn(entry)
+        return [self._filtered(entry, found) for entry in entries]
+
+    def _key(self, method: str, uri: str, content_type: str, body: bytes) -> Key:
+        masker = self._current()
+        return make_key(method, masker.mask(uri), content_type, masker.mask_bytes(body) if body else b"")
+
+    def _current(self) -> Secrets:
+        if self._masker.version != self._secrets.version:
+            self._masker = _with_placeholder(self._secrets)
+        return self._masker
+
+    def _filtered(self, entry: Entry, found: Found) -> Entry:
+        masker, error = self._current(), entry.error
+
+        def text(value: str) -> str:
+            return masker.mask(found.replace(value))
+
+        def body(value: bytes) -> bytes:
+            return masker.mask_bytes(found.replace(value.decode("latin-1")).encode("latin-1"))
+
+        def header(name: str, value: str) -> tuple[str, str]:
+            return masker.mask(name), header_value(name, value)
+
+        def header_value(name: str, value: str) -> str:
+            if name.lower() == "set-cookie":
+                pair, semicolon, rest = value.partition(";")
+                return found.in_cookie(pair) + semicolon + text(rest)
+            return masker.mask_header(name, value) if names_a_secret(name) else text(value)
+
+        content, encoded = _recoded(entry, body)
+        names = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in entry.headers]
+        if not encoded:
+            names = [pair for pair in names if pair[0].lower() != "content-encoding"]
+        return replace(
+            entry,
+            uri=text(entry.uri),
+            request_headers=tuple(header(name, value) for name, value in entry.request_headers),
+            request_body=body(entry.request_body),
+            headers=tuple((key.encode("latin-1"), text.encode("latin-1")) for key, text in starmap(header, names)),
+            body=content,
+            error=error and RequestError(text(error.message), code=error.code, hint=text(error.hint)),
+        )
+
+
+class Found:
+    """Values that are secret by the name they stand under: cookies, headers, parameters, fields of bodies."""
+
+    def __init__(self) -> None:
+        self._placeholders: dict[str, str] = {}
+        self._cookies: dict[str, str] = {}
+        self._by_word: dict[str, list[str]] = {}
+        self._last = 0
+
+    def learn(self, entry: Entry) -> None:
+        """Find the values in one recording."""
+        for name, value in entry.request_headers:
+            self._learn_header(name.lower(), value)
+        for raw_name, raw_value in entry.headers:
+            self._learn_header(raw_name.decode("latin-1").lower(), raw_value.decode("latin-1"))
+        for text in (entry.uri, entry.request_body.decode("latin-1"), _decoded(entry).decode("latin-1")):
+            for field in secret_fields(text):
+                self._add(field.value, PLACEHOLDER)
+
+    def in_cookie(self, pair: str) -> str:
+        """`name=value` of a `Set-Cookie` with a placeholder for its value; values that are no secret, like "", stay."""
+        name, equals, value = pair.partition("=")
+        return f"{name}{equals}{self._cookies.get(value.strip(), value)}"
+
+    def replace(self, text: str) -> str:
+        """The text with placeholders for found values that stand in it as whole words."""
+        words = set(_WORD.findall(text)) & self._by_word.keys() if self._by_word else ()
+        for form in sorted((form for word in words for form in self._by_word[word]), key=len, reverse=True):
+            text = text.replace(form, self._placeholders[form])
+        return text
+
+    def _learn_header(self, name: str, value: str) -> None:
+        if name == "set-cookie":
+            self._learn_cookie(value.partition(";")[0].partition("=")[2].strip())
+        elif name == "cookie":
+            for pair in value.split(";"):
+                self._add(pair.partition("=")[2].strip(), PLACEHOLDER)
+        elif names_a_secret(name):
+            self._add(value.partition(" ")[2] or value, PLACEHOLDER)
+
+    def _learn_cookie(self, value: str) -> None:
+        if NUMBERED.fullmatch(value):
+            self._last = max(self._last, int(value.rpartition("-")[2]))
+        elif len(value) >= SHORTEST and value.lower() not in COMMON and value not in self._cookies:
+            self._last += 1
+            self._cookies[value] = f"{PLACEHOLDER}-{self._last}"
+            self._add(value, self._cookies[value])
+
+    def _add(self, value: str, placeholder: str) -> None:
+        # A value's rarest word is what texts are searched for: one look into a table for each word of a text, however
+        # many values there are.
+        if len(value) < SHORTEST_WORD or PLACEHOLDER in value:
+            return
+        for form in {value, quote(value, safe=""), quote(value)}:
+            if form not in self._placeholders and (words := _WORD.findall(form)):
+                rarest = min(words, key=lambda word: (len(self._by_word.get(word, ())), -len(word)))
+                self._by_word.setdefault(rarest, []).append(form)
+                self._placeholders[form] = placeholder
+            elif form in self._placeholders and placeholder != PLACEHOLDER:
+                self._placeholders[form] = placeholder
+
+
+def _with_placeholder(secrets: Secrets) -> Secrets:
+    masker = Secrets()
+    vars(masker).update(vars(secrets))  # all that is known, but never its decision to show secrets
+    masker.symbol = PLACEHOLDER
+    return masker
+
+
+def _header(headers: Iterable[tuple[str, str]], wanted: str) -> str:
+    return next((value for name, value in headers if name.lower() == wanted), "")
+
+
+def _recoded(entry: Entry, change: Callable[[bytes], bytes]) -> tuple[bytes, bool]:
+    """The body changed, and whether it still has its Content-Encoding.
+
+    A compressed one that has nothing to change stays as it came; else it is compressed again where that is possible.
+    """
+    plain = _decoded(entry)
+    changed = change(plain)
+    codings = list(_codings(entry))
+    if changed == plain:
+        return entry.body, True
+    if plain == entry.body:
+        return changed, True
+    if any(coding not in ENCODERS for coding in codings):
+        return changed, False
+    for coding in codings:
+        changed = ENCODERS[coding](changed)
+    return changed, True
+
+
+def _decoded(entry: Entry) -> bytes:
+    """The body without its Content-Encoding, as far as that is known and fits."""
+    codings = ",".join(_codings(entry))
+    try:
+        return decode(entry.body, codings, MAX_BODY) if codings and entry.body else entry.body
+    except RequestError:
+        return entry.body
+
+
+def _codings(entry: Entry) -> Iterator[str]:
+    for name, value in entry.headers:
+        if name.lower() == b"content-encoding":
+            yield from (coding.strip().lower() for coding in value.decode("latin-1").split(","))
+
+
+def _gzip(data: bytes) -> bytes:
+    encoder = zlib.compressobj(wbits=GZIP_WINDOW)
+    return encoder.compress(data) + encoder.flush()
+
+
+def _brotli(data: bytes) -> bytes:
+    import brotli  # type: ignore[import-untyped]
+
+    return bytes(brotli.compress(data))
+
+
+ENCODERS: dict[str, Callable[[bytes], bytes]] = {
+    "": lambda data: data,
+    "identity": lambda data: data,
+    "gzip": _gzip,
+    "x-gzip": _gzip,
+    "deflate": zlib.compress,
+    "br": _brotli,
+}

@@ -1,0 +1,144 @@
+"""Which client certificate a request uses: the list of the options, by URL pattern; the first that matches."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from runner.errors import InvalidCollection, UsageError
+from runner.formats.json_text import parse_json
+from runner.formats.reading import read_bytes, read_text
+from runner.options import RunOptions
+from runner.transport.sockets.tls import ClientCertificate
+
+ALL_URLS = "<all_urls>"
+PORTS = {"http": "80", "https": "443"}
+_PATTERN = re.compile(
+    r"(?P<schemes>[A-Za-z*+]+)://(?P<host>\*|(?:\*\.)?[^*/:?#]+)(?::(?P<port>\d+|\*))?(?P<path>/.*)?\Z", re.S
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UrlPattern:
+    """A URL match pattern: `scheme+scheme://host:port/path`.
+
+    The host may be `*` or `*.suffix` (which is the suffix itself, too), the port `*`; without one it is the scheme's own.
+    In the path `*` is any text and `?` one character; without a path every path matches.
+    """
+
+    schemes: frozenset[str]
+    host: str
+    port: str
+    path: re.Pattern[str]
+
+    def matches(self, scheme: str, host: str, port: int, path: str) -> bool:
+        """Whether a URL fits."""
+        if scheme not in self.schemes:
+            return False
+        if self.port != "*" and str(port) != (self.port or PORTS.get(scheme)):
+            return False
+        return self._matches_host(host.lower()) and bool(self.path.match(path or "/"))
+
+    def _matches_host(self, host: str) -> bool:
+        if self.host.startswith("*."):
+            return host == self.host[2:] or host.endswith(self.host[1:])
+        return self.host in ("*", host)
+
+
+def parse_pattern(text: str) -> UrlPattern | None:
+    """A pattern from its text, None when it is none; `<all_urls>` is every https URL, for only they use certificates."""
+    if text == ALL_URLS:
+        return UrlPattern(frozenset({"http", "https"}), "*", "*", re.compile(""))
+    found = _PATTERN.match(text)
+    if not found:
+        return None
+    schemes = frozenset(found["schemes"].lower().split("+"))
+    return UrlPattern(
+        schemes=frozenset(PORTS) if "*" in schemes else schemes,
+        host=found["host"].lower().strip("[]"),
+        port=found["port"] or "",
+        path=_glob(found["path"] or "/*"),
+    )
+
+
+def _glob(text: str) -> re.Pattern[str]:
+    """The pattern of a glob: a piece between two `*` is taken at its first place and no other, which takes linear time."""
+    first, *middle = [re.escape(piece).replace(r"\?", ".") for piece in re.split(r"\*+", text)]
+    last = f".*{middle.pop()}" if middle else ""
+    return re.compile(first + "".join(f"(?>.*?{piece})" for piece in middle) + last + r"\Z", re.S)
+
+
+class ClientCertificates:
+    """The client certificates of a run; raises `UsageError`, `LoadError` and `FileUnreadable` for unusable options."""
+
+    def __init__(self, options: RunOptions) -> None:
+        self._entries = [*_listed(options.ssl_client_cert_list), *_single(options)]
+
+    def certificate_for(self, scheme: str, host: str, port: int, target: str) -> ClientCertificate | None:
+        """The first certificate whose patterns fit the URL; only https uses any."""
+        if scheme != "https" or not self._entries:
+            return None
+        path = target.partition("?")[0]
+        for patterns, certificate in self._entries:
+            if any(pattern.matches(scheme, host, port, path) for pattern in patterns):
+                return certificate
+        return None
+
+
+Entry = tuple[tuple[UrlPattern, ...], ClientCertificate]
+
+
+def _single(options: RunOptions) -> Iterator[Entry]:
+    """The one certificate of the plain options: it is for every URL, after the list."""
+    if not options.ssl_client_cert:
+        if options.ssl_client_key:
+            raise UsageError("--ssl-client-key needs --ssl-client-cert")
+        return
+    for path in filter(None, (options.ssl_client_cert, options.ssl_client_key)):
+        read_bytes(path)
+    everywhere = parse_pattern(ALL_URLS)
+    assert everywhere is not None
+    passphrase = options.ssl_client_passphrase
+    if options.ssl_client_cert.lower().endswith((".pfx", ".p12")):
+        yield (everywhere,), ClientCertificate(pfx=options.ssl_client_cert, passphrase=passphrase)
+        return
+    key = options.ssl_client_key or ""
+    yield (everywhere,), ClientCertificate(cert=options.ssl_client_cert, key=key, passphrase=passphrase)
+
+
+def _listed(path: str | None) -> Iterator[Entry]:
+    if not path:
+        return
+    document = parse_json(read_text(path), path)
+    if not isinstance(document, list):
+        raise InvalidCollection("a list of client certificates is needed", where=path)
+    for at, node in enumerate(document):
+        yield _entry(node, f"{path}: [{at}]", os.path.dirname(path))
+
+
+def _entry(node: Any, where: str, folder: str) -> Entry:
+    if not isinstance(node, dict) or not isinstance(node.get("matches"), list):
+        raise InvalidCollection("a client certificate needs a list `matches`", where=where)
+    patterns = [parse_pattern(str(text)) for text in node["matches"]]
+    for text, pattern in zip(node["matches"], patterns, strict=True):
+        if pattern is None:
+            raise InvalidCollection(f"{text!r} is no URL pattern", where=where, hint="write https://host:port/path*")
+    cert, key, pfx = (_source(node.get(name), folder) for name in ("cert", "key", "pfx"))
+    if not cert and not pfx:
+        raise InvalidCollection("a client certificate needs `cert` or `pfx` with `src`", where=where)
+    passphrase = None if node.get("passphrase") is None else str(node["passphrase"])
+    return tuple(filter(None, patterns)), ClientCertificate(cert=cert, key=key, pfx=pfx, passphrase=passphrase)
+
+
+def _source(node: Any, folder: str) -> str:
+    """The path in `{src}`, from the current folder or, where it is not there, from the list's own."""
+    path = node.get("src") if isinstance(node, dict) else node
+    if not isinstance(path, str) or not path:
+        return ""
+    beside = os.path.join(folder, path)
+    path = beside if not os.path.exists(path) and os.path.exists(beside) else path
+    read_bytes(path)
+    return path

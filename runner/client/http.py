@@ -1,0 +1,273 @@
+"""Sends prepared requests: cookies, redirects and decoding around one exchange on the wire for each hop."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from runner.chance import Chance
+from runner.cookies.jar import CookieJar
+from runner.errors import RequestError
+from runner.formats.reading import read_bytes
+from runner.model.request import PreparedRequest
+from runner.model.response import Cookie, Exchange, Hop, Response, Sizes
+from runner.options import RunOptions
+from runner.request.redirect import next_hop, same_origin
+from runner.transport.http.decode import decode_body
+from runner.transport.http.http1 import Limits
+from runner.transport.http.negotiation import check_options
+from runner.transport.http.reader import MAX_BODY
+from runner.transport.http.status_phrases import REASONS
+from runner.transport.network import Answer, Headers, Network
+from runner.transport.sockets.tls import TlsSettings
+from runner.transport.turns import Turn
+
+if TYPE_CHECKING:
+    import httpx
+
+    from runner.cassettes.cassette import Cassette
+    from runner.client.certificates import ClientCertificates
+
+_BAD_VALUE = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
+
+
+class Client:
+    """Sends requests and keeps their connections; may be used from several threads.
+
+    `jar` keeps its own clock; `chance` is the run's, like in every door, though nothing sent here is left to chance.
+    `transport` replaces the network by any `httpx.BaseTransport` (a mock, a WSGI application). `environ` is where the
+    proxy variables and NODE_EXTRA_CA_CERTS are read, once. A body, also a decoded one, may have `max_body` bytes.
+    `cassette` records or replays every exchange on the wire. Raises `LoadError` when a file of certificates cannot be used,
+    `UsageError` when an option cannot be met.
+    """
+
+    def __init__(
+        self,
+        options: RunOptions,
+        jar: CookieJar,
+        chance: Chance,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        environ: Mapping[str, str] | None = None,
+        max_body: int = MAX_BODY,
+        cassette: Cassette | None = None,
+    ) -> None:
+        self._options = options
+        self._jar = jar
+        self._cassette = cassette
+        self._max_body = max_body
+        self._idle = options.timeout_request / 1000 or None
+        check_options(options)
+        if options.ssl_extra_ca_certs:
+            read_bytes(options.ssl_extra_ca_certs)
+        environ = os.environ if environ is None else environ
+        self._tls = TlsSettings(
+            verify=not options.insecure,
+            extra_ca=options.ssl_extra_ca_certs,
+            node_ca=environ.get("NODE_EXTRA_CA_CERTS", ""),
+        )
+        self._certificates = _certificates(options)
+        self._transport = transport
+        self._patched: Any = None
+        self._network = Network(environ)
+
+    def send(
+        self,
+        prepared: PreparedRequest,
+        *,
+        deadline: float | None = None,
+        preparing: float | None = None,
+        turn: Turn | None = None,
+    ) -> Exchange:
+        """Send a request and follow its redirects; raises `RequestError`.
+
+        `deadline` is a `time.monotonic` moment for the whole; the option `timeout_request` limits connecting and the
+        time between two bytes. `preparing` is how many milliseconds the request took to prepare, for its timings;
+        `turn` is its place among others.
+        """
+        hops: list[Hop] = []
+        limits = Limits(self._idle, deadline, self._max_body, turn)
+        user = cookie_header(prepared.headers)
+        previous: PreparedRequest | None = None
+        current: PreparedRequest | None = prepared
+        try:
+            while current is not None:
+                if previous is not None and not same_origin(previous, current):
+                    user = ""
+                sent = self._with_cookies(current, user, previous)
+                hop = self._hop(sent, limits, None if hops else preparing)
+                hops.append(hop)
+                previous, current = sent, next_hop(sent, hop.response, len(hops) - 1)
+        except RequestError as error:
+            from runner.client.hints import hint_for
+
+            error.hops = tuple(hops)
+            error.hint = error.hint or hint_for(error, current or prepared, self._options)
+            raise
+        return Exchange(request=prepared, response=hops[-1].response, hops=tuple(hops))
+
+    def close(self) -> None:
+        """Close all idle connections."""
+        self._network.close()
+        if self._patched is not None:
+            self._patched.close()
+
+    def _with_cookies(self, current: PreparedRequest, user: str, previous: PreparedRequest | None) -> PreparedRequest:
+        """The hop with its `Cookie` header: `user; jar`.
+
+        On a later hop it stays where it stood before, and with the same origin Postman keeps the previous hop's cookies
+        when the jar has none for the new path. The user's own are gone for good once another origin was on the way.
+        """
+        if current.behavior.disable_cookies:
+            return current
+        jar = self._jar.header_for(current.href)
+        if not jar and (previous is None or same_origin(previous, current)):
+            return current
+        return _with_cookie_header(current, "; ".join(filter(None, (user, jar))), first=previous is None)
+
+    def _hop(self, request: PreparedRequest, limits: Limits, preparing: float | None) -> Hop:
+        if self._cassette is None:
+            answer = self._exchange(request, limits)
+        else:
+            answer = self._cassette.send(request, limits, self._exchange)
+        cookies = () if request.behavior.disable_cookies else self._store_cookies(request, answer)
+        response = response_of(answer, limits, cookies, preparing)
+        return Hop(
+            method=request.method,
+            href=request.href,
+            headers=answer.headers,
+            response=response,
+            reused=answer.reused,
+        )
+
+    def _exchange(self, request: PreparedRequest, limits: Limits) -> Answer:
+        transport = self._transport or self._stand_in()
+        if transport is None:
+            return self._network.send(request, self._tls_for(request), limits)
+        from runner.transport.httpx_transport import send_through
+
+        return send_through(transport, request, limits)
+
+    def _store_cookies(self, request: PreparedRequest, answer: Answer) -> tuple[Cookie, ...]:
+        """Keep what the response sets; what the jar holds for the URL then is the response's cookies, as in Postman."""
+        said = [value for name, value in answer.reader.headers if len(name) == 10 and name.lower() == b"set-cookie"]
+        if said:
+            self._jar.store_from(request.href, [value.decode("latin-1") for value in said])
+        return self._jar.cookies_for(request.href)
+
+    def _tls_for(self, request: PreparedRequest) -> TlsSettings:
+        """The run's settings with what the item's behavior and the client certificate of this URL change."""
+        tls, behavior = self._tls, request.behavior
+        if request.scheme != "https":
+            return tls
+        chosen = self._certificates
+        certificate = chosen.certificate_for("https", request.host, request.port, request.target) if chosen else None
+        return replace(
+            tls,
+            verify=tls.verify if behavior.strict_ssl is None else behavior.strict_ssl,
+            disabled_protocols=behavior.tls_disabled_protocols,
+            ciphers=behavior.tls_cipher_selection,
+            prefer_server_ciphers=behavior.tls_prefer_server_ciphers,
+            certificate=certificate,
+        )
+
+    def _stand_in(self) -> httpx.BaseTransport | None:
+        """What httpx itself has when something (vcrpy, pytest-httpx) has put itself in its place, else None."""
+        httpx = sys.modules.get("httpx")
+        if httpx is None or not replaced(httpx):
+            return None
+        if self._patched is None:
+            verify: Any = self._network.context(self._tls)
+            self._patched = httpx.HTTPTransport(verify=verify, trust_env=False)
+        return self._patched  # type: ignore[no-any-return]
+
+
+def _certificates(options: RunOptions) -> ClientCertificates | None:
+    if not (options.ssl_client_cert or options.ssl_client_key or options.ssl_client_cert_list):
+        return None
+    from runner.client.certificates import ClientCertificates
+
+    return ClientCertificates(options)
+
+
+_ORIGINAL: list[Any] = []
+
+
+def replaced(httpx: Any) -> bool:
+    """Whether `httpx.HTTPTransport.handle_request` is not httpx's own function: one identity test a request."""
+    method = getattr(getattr(httpx, "HTTPTransport", None), "handle_request", None)
+    if _ORIGINAL and method is _ORIGINAL[0]:
+        return False
+    code = getattr(method, "__code__", None)
+    if method is None or (code is not None and code.co_filename.endswith("default.py") and "httpx" in code.co_filename):
+        _ORIGINAL[:] = [method]
+        return False
+    return True
+
+
+def cookie_header(headers: Headers) -> str:
+    """The value of the `Cookie` header, "" without one."""
+    return next((value for name, value in headers if len(name) == 6 and name.lower() == "cookie"), "")
+
+
+def _with_cookie_header(request: PreparedRequest, value: str, *, first: bool) -> PreparedRequest:
+    """The request with this `Cookie` header ("" removes it) in the place it has or, on the first hop, Postman's place."""
+    if _BAD_VALUE.search(value):
+        raise RequestError('Invalid character in header content ["Cookie"]', code="ERR_INVALID_CHAR")
+    headers = request.headers
+    at = next((at for at, (name, _) in enumerate(headers) if name.lower() == "cookie"), None)
+    if at is not None:
+        line = ((headers[at][0], value),) if value else ()
+        rest = tuple(header for header in headers[at + 1 :] if header[0].lower() != "cookie")
+        return replace(request, headers=(*headers[:at], *line, *rest))
+    if not value:
+        return request
+    at = _cookie_place(headers) if first and request.cookie_before_length else len(headers)
+    return replace(request, headers=(*headers[:at], ("Cookie", value), *headers[at:]))
+
+
+def _cookie_place(headers: Headers) -> int:
+    """Before the Content-Length at the end, which only the Content-Type of a file body may follow."""
+    names = [name.lower() for name, _ in headers[-2:]]
+    return len(headers) - len(names) + names.index("content-length") if "content-length" in names else len(headers)
+
+
+def response_of(answer: Answer, limits: Limits, cookies: tuple[Cookie, ...], preparing: float | None = None) -> Response:
+    """The response with its body decoded; raises `RequestError` when that is not possible."""
+    reader, marks = answer.reader, answer.marks
+    headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in reader.headers])
+    wire = body = reader.body()
+    cut_off = False
+    if wire:
+        encodings = [value for name, value in headers if len(name) == 16 and name.lower() == "content-encoding"]
+        if encodings:
+            body, cut_off = decode_body(wire, ",".join(encodings), limits.max_body, limits.patience)
+    time = marks.response_time()
+    status = _text(reader.reason) or REASONS.get(reader.status, "")
+    head = sum([len(name) + len(value) + 4 for name, value in headers]) + len(reader.reason) + 17
+    return Response(
+        code=reader.status,
+        status=status,
+        headers=headers,
+        body=body,
+        time=time,
+        sizes=Sizes(body=len(wire), header=head, decoded=len(body)),
+        timings=marks.timings(perf_counter(), preparing),
+        cookies=cookies,
+        http_version=reader.version,
+        remote_address=answer.address,
+        tls=answer.tls,
+        cut_off=cut_off,
+    )
+
+
+def _text(reason: bytes) -> str:
+    try:
+        return reason.decode().strip()
+    except UnicodeDecodeError:
+        return reason.decode("latin-1").strip()

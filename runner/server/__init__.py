@@ -1,0 +1,1 @@
+"""A small HTTP server on loopback: routes, a journal, faults, rate limits."""

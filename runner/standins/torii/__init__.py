@@ -1,0 +1,1 @@
+"""The Torii stand-in."""

@@ -1,0 +1,1 @@
+"""The Truto stand-in."""

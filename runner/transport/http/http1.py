@@ -1,0 +1,234 @@
+"""One HTTP/1.1 exchange over a connected socket: the head goes out byte for byte as given, `Reader` takes the answer."""
+
+from __future__ import annotations
+
+import select
+import socket
+from collections.abc import Sequence
+from time import monotonic, perf_counter
+
+from runner.errors import RequestError
+from runner.model.payload import BodyBytes, joined, pieces_of
+from runner.transport import failures
+from runner.transport.http.reader import MAX_BODY, Reader
+from runner.transport.timings import Marks
+from runner.transport.turns import Turn
+
+RECEIVE_SIZE = 65536
+RECEIVE_SIZE_BODY = 262144
+SEND_SIZE = 262144
+SMALL_BODY = 65536
+
+
+class Limits:
+    """What one exchange may take: `idle` seconds without a byte, `deadline` as a `monotonic` moment, body bytes.
+
+    `turn` is its place among others that were started before it.
+    """
+
+    __slots__ = ("deadline", "idle", "max_body", "turn")
+
+    def __init__(
+        self,
+        idle: float | None = None,
+        deadline: float | None = None,
+        max_body: int = MAX_BODY,
+        turn: Turn | None = None,
+    ) -> None:
+        self.idle = idle
+        self.deadline = deadline
+        self.max_body = max_body
+        self.turn = turn
+
+    def patience(self) -> float | None:
+        """How many seconds the next call may wait; raises `RequestError` when the deadline has passed."""
+        if self.deadline is None:
+            return self.idle
+        left = self.deadline - monotonic()
+        if left <= 0:
+            raise failures.deadline_passed()
+        return left if self.idle is None else min(left, self.idle)
+
+    def apply(self, sock: socket.socket) -> None:
+        """Set the socket's time limit for the next call; raises `RequestError` when the deadline has passed."""
+        sock.settimeout(self.patience())
+
+    def timed_out(self) -> RequestError:
+        """The error for a call that took too long: the deadline's or the idle one's."""
+        if self.deadline is not None and monotonic() >= self.deadline:
+            return failures.deadline_passed()
+        return failures.idle_timeout()
+
+
+class Outgoing:
+    """The bytes of one request and what they mean for the connection.
+
+    `closes` is True when nothing may follow on this connection: the user's framing headers do not fit the body, so the
+    server may count bytes of the next request as body of this one (or the other way round). `touched` becomes True when
+    the system has taken the first byte: from then on the server may have seen the request. `bound` is True for NTLM and
+    Negotiate, which authenticate the connection and not the request.
+    """
+
+    __slots__ = ("body", "bound", "closes", "head", "touched")
+
+    def __init__(self, head: bytes, body: BodyBytes, closes: bool, bound: bool = False) -> None:
+        self.head = head
+        self.body = body
+        self.closes = closes
+        self.bound = bound
+        self.touched = False
+
+
+def outgoing(
+    method: str, target: str, headers: Sequence[tuple[str, str]], body: BodyBytes, encoding: str = "latin-1"
+) -> Outgoing:
+    """The exact bytes of a request; a user's `Transfer-Encoding: chunked` puts the body into one chunk, as Postman does."""
+    length: str | None = None
+    coding: str | None = None
+    closes = bound = False
+    lines = [f"{method} {target} HTTP/1.1\r\n"]
+    for name, value in headers:
+        lines.append(f"{name}: {value}\r\n")
+        if len(name) in _TELLING_LENGTHS:
+            lower = name.lower()
+            if lower == "content-length":
+                closes = closes or length is not None
+                length = value
+            elif lower == "transfer-encoding":
+                coding = value
+            elif lower == "connection":
+                closes = closes or value.strip().lower() == "close"
+            elif lower == "authorization":
+                bound = value.lower().startswith(("ntlm ", "negotiate "))
+    lines.append("\r\n")
+    head = "".join(lines).encode(encoding)
+    if coding is not None:
+        if coding.strip().lower() == "chunked":
+            return Outgoing(head, _one_chunk(body), closes or length is not None, bound)
+        closes = True
+    if length is None:
+        closes = closes or bool(body)
+    elif length != str(len(body)):
+        closes = True
+    return Outgoing(head, body, closes, bound)
+
+
+_TELLING_LENGTHS = frozenset(map(len, ("connection", "content-length", "transfer-encoding", "authorization")))
+
+
+def _one_chunk(body: BodyBytes) -> BodyBytes:
+    return joined([b"%x\r\n" % len(body), body, b"\r\n0\r\n\r\n"]) if body else b"0\r\n\r\n"
+
+
+def exchange(sock: socket.socket, request: Outgoing, reader: Reader, limits: Limits, marks: Marks) -> None:
+    """Send `request` and read until `reader` is complete; raises `RequestError`."""
+    broken: OSError | None = None
+    try:
+        limits.apply(sock)
+        transmit(sock, request, reader, limits, marks)
+        limits.apply(sock)
+    except TimeoutError:
+        raise limits.timed_out() from None
+    except OSError as error:
+        # A server may answer and close before it has read everything: what it said counts more.
+        broken = error
+    try:
+        receive(sock, reader, limits, marks)
+    except (RequestError, OSError) as error:
+        # A TLS alert that can be read says more than that writing failed.
+        if broken is not None and not reader.started and not getattr(error, "reason", None):
+            raise failures.socket_failed(broken, "write") from None
+        if isinstance(error, RequestError):
+            raise
+        raise failures.socket_failed(error, "read") from None
+    if reader.garbage:
+        raise failures.surplus()
+    if broken is not None or request.closes:
+        reader.keep_alive = False
+
+
+def transmit(sock: socket.socket, request: Outgoing, reader: Reader, limits: Limits, marks: Marks) -> None:
+    """Write the request; a small one leaves in one piece."""
+    body = request.body
+    small = isinstance(body, bytes) and len(body) <= SMALL_BODY
+    data = request.head + body if small and isinstance(body, bytes) else request.head
+    if limits.turn:
+        limits.turn.before_write()
+    sent = sock.send(data)
+    if limits.turn:
+        limits.turn.end()
+    request.touched = True
+    taken = sent == len(data) or upload(sock, memoryview(data)[sent:], reader, limits, marks)
+    for piece in () if small else pieces_of(body):
+        if not taken:
+            break
+        taken = upload(sock, memoryview(piece), reader, limits, marks)
+    reader.keep_alive = reader.keep_alive and taken
+
+
+def upload(sock: socket.socket, rest: memoryview, reader: Reader, limits: Limits, marks: Marks) -> bool:
+    """Send `rest` and listen meanwhile, because a server may answer (413) and read no further; whether all was taken.
+
+    The idle limit counts from one accepted piece to the next.
+    """
+    while rest and not reader.complete:
+        readable = wait(sock, limits)
+        sock.settimeout(0)
+        try:
+            if not readable:
+                rest = rest[sock.send(rest[:SEND_SIZE]) :]
+                continue
+            data = sock.recv(RECEIVE_SIZE)
+        except OSError as error:
+            if would_block(error):
+                continue
+            raise
+        if not data:
+            break
+        marks.first_byte = marks.first_byte or perf_counter()
+        reader.feed(data)
+    return not rest
+
+
+def would_block(error: OSError) -> bool:
+    """Whether a call on a socket without waiting found nothing to do (plain or TLS, where errno is WANT_READ or _WRITE)."""
+    return isinstance(error, BlockingIOError) or (type(error).__module__ == "ssl" and error.errno in (2, 3))
+
+
+def wait(sock: socket.socket, limits: Limits) -> bool:
+    """Wait until the socket takes or has bytes; True when it has some. Raises `TimeoutError` after the idle limit."""
+    limits.apply(sock)
+    timeout = sock.gettimeout()
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(sock, select.POLLIN | select.POLLOUT)
+        events = poll.poll(None if timeout is None else timeout * 1000)
+        if not events:
+            raise TimeoutError
+        return bool(events[0][1] & ~select.POLLOUT)
+    readable, writable, _ = select.select([sock], [sock], [], timeout)
+    if not readable and not writable:
+        raise TimeoutError
+    return bool(readable)
+
+
+def receive(sock: socket.socket, reader: Reader, limits: Limits, marks: Marks) -> None:
+    """Read until the response is complete."""
+    size = RECEIVE_SIZE
+    timed = limits.deadline is not None
+    while not reader.complete:
+        if timed:
+            limits.apply(sock)
+        try:
+            data = sock.recv(size)
+        except TimeoutError:
+            raise limits.timed_out() from None
+        if not marks.first_byte:
+            marks.first_byte = perf_counter()
+        if not data:
+            reader.end()
+            break
+        reader.feed(data)
+        if reader.in_body:
+            size = RECEIVE_SIZE_BODY
+    marks.ended = perf_counter()

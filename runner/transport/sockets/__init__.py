@@ -1,0 +1,1 @@
+"""Connections: name lookup, proxies, TLS."""

@@ -1,0 +1,44 @@
+"""SOCKS proxies, by the package python-socks; only a request that goes through one imports this module."""
+
+from __future__ import annotations
+
+import socket
+from time import perf_counter
+
+from runner.errors import RequestError
+from runner.transport import failures
+from runner.transport.http.http1 import Limits
+from runner.transport.sockets.proxy import SOCKS, Proxy
+from runner.transport.timings import Marks
+
+HINT = "install it with: pip install 'postrunner[socks]'"
+FOREVER = 86400.0
+
+
+def open_through_socks(proxy: Proxy, host: str, port: int, limits: Limits, marks: Marks) -> socket.socket:
+    """A socket that leads through the proxy to `host`; raises `RequestError`."""
+    try:
+        from python_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError, ProxyType
+        from python_socks.sync import Proxy as Socks
+    except ImportError:
+        raise RequestError("a SOCKS proxy needs the package python-socks", code="ERR_PROXY", hint=HINT) from None
+    kind = ProxyType.SOCKS4 if proxy.scheme.startswith("socks4") else ProxyType.SOCKS5
+    user, password = proxy.user or None, proxy.password if proxy.user else None
+    way = Socks(kind, proxy.host, proxy.port, user, password, rdns=SOCKS[proxy.scheme])
+    # How long the proxy itself took to look up the name and to connect is not known: it all counts as connecting.
+    marks.socket = marks.resolved = perf_counter()
+    try:
+        sock = way.connect(host, port, timeout=limits.patience() or FOREVER)
+    except ProxyTimeoutError:
+        raise failures.of_proxy(failures.connect_timeout(), proxy.host, proxy.port) from None
+    except ProxyConnectionError as error:
+        failure = failures.connect_failed(error, proxy.host, proxy.port)
+        raise failures.of_proxy(failure, proxy.host, proxy.port) from None
+    except ProxyError as error:
+        raise RequestError(f"the SOCKS proxy could not connect: {error}", code="ECONNRESET") from None
+    except OSError as error:
+        raise failures.resolve_failed(error, host) from None
+    marks.connected = perf_counter()
+    limits.apply(sock)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return sock
