@@ -24,8 +24,8 @@ from runner.logs import json_visible, markers_of_output, visible
 from runner.model.collection import Collection
 from runner.model.variable import Environment, Variable
 from runner.outputs import ANYONE, OWNER_ONLY, is_folder, write_text
+from runner.rules.text import json_text
 from runner.secrets import Secrets, is_hideable, names_a_secret
-from runner.variables.text import json_text
 from runner.version import __version__
 
 EXPORTED_AT, EXPORTED_USING, SCOPE = "_postman_exported_at", "_postman_exported_using", "_postman_variable_scope"

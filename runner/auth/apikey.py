@@ -11,7 +11,7 @@ from runner.auth.params import Params
 from runner.effects import Step
 from runner.model.request import Header, Request
 from runner.model.response import Exchange
-from runner.variables.text import text_of
+from runner.rules.text import text_of
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 

@@ -18,7 +18,7 @@ from runner.model.payload import hashed
 from runner.model.request import Header, Request
 from runner.model.response import Exchange
 from runner.request.body import LANGUAGES
-from runner.request.url import utf8
+from runner.rules.percent import utf8
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 DEFAULT_REGION = "us-east-1"

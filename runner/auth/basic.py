@@ -10,7 +10,7 @@ from runner.auth.params import Params
 from runner.effects import Step
 from runner.model.request import Request
 from runner.model.response import Exchange
-from runner.request.url import utf8
+from runner.rules.percent import utf8
 
 
 def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:

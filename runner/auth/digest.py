@@ -22,7 +22,7 @@ from runner.effects import Step
 from runner.model.payload import BodyBytes, hashed
 from runner.model.request import Request
 from runner.model.response import Exchange
-from runner.request.url import utf8
+from runner.rules.percent import utf8
 
 ALGORITHMS = {"MD5": "md5", "SHA-256": "sha256", "SHA-512-256": "sha512_256"}
 NAMES = tuple(name + suffix for name in ALGORITHMS for suffix in ("", "-sess"))

@@ -14,7 +14,8 @@ from runner.auth.params import Params
 from runner.effects import Step
 from runner.model.request import Request
 from runner.model.response import Exchange
-from runner.request.url import parse_url, utf8
+from runner.rules.percent import utf8
+from runner.rules.url import parse_url
 
 MAX_BODY_SIZE = 131072
 

@@ -27,8 +27,9 @@ from runner.auth.token_request import (
 from runner.auth.token_store import Token
 from runner.effects import Prompt, Sleep, Step
 from runner.errors import AuthError
-from runner.request.url import url_text, utf8
-from runner.variables.text import json_text
+from runner.rules.percent import utf8
+from runner.rules.text import json_text
+from runner.rules.url import url_text
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"

@@ -13,7 +13,7 @@ from runner.effects import Step
 from runner.model.payload import hashed
 from runner.model.request import Request
 from runner.model.response import Exchange
-from runner.request.url import utf8
+from runner.rules.percent import utf8
 
 ALGORITHMS = ("sha256", "sha1")
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from runner.auth.keys import load_private_key
 from runner.auth.params import Params
-from runner.request.url import utf8
-from runner.variables.text import json_text
+from runner.rules.percent import utf8
+from runner.rules.text import json_text
 
 HASHES = {"256": "sha256", "384": "sha384", "512": "sha512"}
 SECRET_ALGORITHMS = tuple(f"HS{size}" for size in HASHES)

@@ -12,7 +12,7 @@ from runner.effects import Step
 from runner.model.request import Request
 from runner.model.response import Exchange
 from runner.request.multipart import decode_base64
-from runner.request.url import utf8
+from runner.rules.percent import utf8
 
 
 def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:

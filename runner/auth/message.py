@@ -10,10 +10,10 @@ from runner.errors import RequestError
 from runner.model.payload import BodyBytes
 from runner.model.request import Header, QueryParam, Request
 from runner.model.response import Exchange
+from runner.request.address import Address, parse_address
 from runner.request.body import make_content
 from runner.request.multipart import make_boundary
 from runner.request.prepare import prepare
-from runner.request.url import Address, parse_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from runner.errors import AuthError
 from runner.model.payload import hashed
 from runner.model.request import FormParam, QueryParam, Request
 from runner.model.response import Exchange
-from runner.request.url import utf8
+from runner.rules.percent import utf8
 
 METHODS = (
     "HMAC-SHA1",

@@ -7,7 +7,7 @@ from typing import Any
 
 from runner.deep_json import loads
 from runner.errors import AuthError, AuthIncomplete
-from runner.variables.text import text_of
+from runner.rules.text import text_of
 
 
 class Params:

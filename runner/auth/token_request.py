@@ -18,7 +18,8 @@ from runner.effects import Send, Step
 from runner.errors import AuthError, RequestError
 from runner.model.request import Body, FormParam, Header, ProtocolProfileBehavior, QueryParam, Request
 from runner.model.response import Exchange, Response
-from runner.request.url import parse_url, utf8
+from runner.rules.percent import utf8
+from runner.rules.url import parse_url
 
 SECRET_FIELDS = ("access_token", "refresh_token", "id_token", "device_code", "user_code")
 PLACES = ("request_body", "request_url", "request_header")

@@ -21,7 +21,7 @@ from runner.events import (
     RunFinished,
     ScriptFinished,
 )
-from runner.request.url import url_text
+from runner.rules.url import url_text
 
 Sent = RequestFinished | RequestFailed
 

@@ -23,7 +23,7 @@ from runner.request.files import NAMES_CONTENT, load_files, show_file, source_of
 from runner.request.paths import Paths
 from runner.request.resolve import Resolved, resolve
 from runner.request.sent import with_sent_url
-from runner.request.url import url_text
+from runner.rules.url import url_text
 from runner.sandbox.bundles import bundle_files
 from runner.sandbox.script_call import ScriptCall, ScriptResult
 from runner.variables.dynamic import LIBRARY, DynamicValues

@@ -9,8 +9,8 @@ from runner.cookies.jar import CookieJar
 from runner.errors import VariableError
 from runner.model.response import Cookie
 from runner.model.variable import JsonObject
+from runner.rules.substitute import substitute
 from runner.variables.scopes import Scopes
-from runner.variables.substitute import substitute
 
 
 def use_jar(jar: CookieJar, operation: str, arguments: tuple[Any, ...]) -> Any:

@@ -9,7 +9,7 @@ from runner.model.payload import BodyBytes
 from runner.model.request import PreparedRequest, Request
 from runner.model.response import Exchange
 from runner.model.variable import Variable
-from runner.request.url import url_text
+from runner.rules.url import url_text
 from runner.secrets import Secrets
 from runner.secrets.literals import names_of_tests
 

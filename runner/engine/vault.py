@@ -9,7 +9,7 @@ from typing import Any
 
 from runner.effects import UseVault
 from runner.errors import PostrunnerError
-from runner.variables.text import text_of
+from runner.rules.text import text_of
 
 PREFIX = "POSTRUNNER_VAULT_"
 

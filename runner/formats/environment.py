@@ -8,7 +8,7 @@ from typing import Any
 
 from runner.formats.v2 import dump_variables, parse_variable
 from runner.model.variable import Environment, FileStyle, JsonObject
-from runner.variables.text import text_of
+from runner.rules.text import text_of
 
 
 def parse_environment(

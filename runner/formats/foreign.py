@@ -11,7 +11,7 @@ import shlex
 from dataclasses import dataclass
 from typing import Any
 
-from runner.variables.text import text_of
+from runner.rules.text import text_of
 
 EXPORT_HINT = "in Postman choose Export, Collection v2.1"
 IMPORT_HINT = "import it into Postman and export the collection (Collection v2.1)"

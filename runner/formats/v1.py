@@ -8,9 +8,10 @@ from typing import Any
 
 from runner.deep_json import loads
 from runner.errors import InvalidCollection
-from runner.formats.url import dump_url, parse_url
+from runner.formats.v2_url import dump_url
 from runner.model.variable import JsonObject
-from runner.variables.text import text_of
+from runner.rules.text import text_of
+from runner.rules.url import parse_url
 
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 

@@ -15,7 +15,7 @@ from runner.errors import InvalidCollection
 from runner.formats.v2_request import dump_request, parse_auth, parse_request
 from runner.model.collection import Collection, Event, Folder, Item, Script
 from runner.model.variable import FileStyle, JsonObject, Variable
-from runner.variables.text import text_of
+from runner.rules.text import text_of
 
 __all__ = ["dump_collection", "dump_request", "parse_collection", "parse_request"]
 

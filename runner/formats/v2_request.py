@@ -10,11 +10,12 @@ import re
 from typing import Any
 
 from runner.deep_json import equal
-from runner.formats.url import dump_url, is_entry, parse_query, parse_url
+from runner.formats.v2_url import dump_url
 from runner.model.request import Auth, Body, FormParam, Header, Request
 from runner.model.variable import JsonObject, Variable
-from runner.variables.scopes import typed
-from runner.variables.text import text_of
+from runner.rules.casts import typed
+from runner.rules.text import text_of
+from runner.rules.url import is_entry, parse_query, parse_url
 
 BODY_MODES = frozenset({"raw", "urlencoded", "formdata", "file", "graphql"})
 

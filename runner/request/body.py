@@ -13,10 +13,10 @@ from runner.chance import Chance
 from runner.model.payload import BodyBytes
 from runner.model.request import Body, FormParam, Header, ProtocolProfileBehavior, Request
 from runner.request.headers import javascript_order
-from runner.request.mime import UNKNOWN, content_type
 from runner.request.multipart import boundary_of, decode_base64, form_text, has_part, make_boundary, multipart_bytes
-from runner.request.url import utf8
-from runner.variables.text import json_text, text_of
+from runner.rules.mime import UNKNOWN, content_type
+from runner.rules.percent import utf8
+from runner.rules.text import json_text, text_of
 
 BODYLESS_METHODS = frozenset({"GET", "COPY", "HEAD", "PURGE", "UNLOCK"})
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 from runner.errors import RequestError
 from runner.model.request import Header
-from runner.request.url import Address
+from runner.request.address import Address
 
 USER_AGENT = "PostmanRuntime/7.56.1"
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from runner.deep_json import loads
 from runner.model.request import Body, Request
-from runner.variables.substitute import Get
-from runner.variables.text import text_of
+from runner.rules.substitute import Get
+from runner.rules.text import text_of
 
 _PART = re.compile(r'(?P<text>"(?:[^"\\]++|\\.)*+"?)|\{\{(?P<name>[^{}]*)\}\}|(?P<open>[\[{])|(?P<close>[\]}])', re.DOTALL)
 _NAME = re.compile(r"\{\{([^{}]*)\}\}")

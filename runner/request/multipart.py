@@ -17,9 +17,9 @@ from runner.model.payload import BodyBytes, joined
 from runner.model.request import FormParam
 from runner.request.files import source_paths
 from runner.request.headers import check_value
-from runner.request.mime import UNKNOWN, content_type
-from runner.request.url import utf8
-from runner.variables.text import json_text
+from runner.rules.mime import UNKNOWN, content_type
+from runner.rules.percent import utf8
+from runner.rules.text import json_text
 
 _ESCAPES = {ord('"'): "%22", ord("\r"): "%0D", ord("\n"): "%0A"}
 _BEYOND_LATIN1 = re.compile(r"[^\t\x20-\x7e\x80-\xff]")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from runner.model.request import Body, Request
+from runner.rules.substitute import MISSING, Get, substitute
 from runner.variables.dynamic import DYNAMIC
-from runner.variables.scopes import MISSING, Scopes
-from runner.variables.substitute import Get, substitute
+from runner.variables.scopes import Scopes
 
 
 class Paths:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from runner.chance import Chance
 from runner.model.request import Header, PreparedRequest, ProtocolProfileBehavior, Request
+from runner.request.address import Address, parse_address
 from runner.request.body import Content, Place, make_content
 from runner.request.headers import SYSTEM_HEADERS, Fields, basic_authorization, check_method, check_target
-from runner.request.url import Address, parse_address
 
 LENGTHLESS_METHODS = frozenset({"GET", "HEAD", "TRACE", "DELETE", "CONNECT", "OPTIONS"})
 

@@ -14,8 +14,9 @@ from dataclasses import replace
 from runner.errors import RequestError
 from runner.model.request import PreparedRequest
 from runner.model.response import Response
+from runner.request.address import Address, parse_address
 from runner.request.headers import basic_authorization
-from runner.request.url import Address, parse_address, parse_url
+from runner.rules.url import parse_url
 from runner.secrets import names_a_secret, secret_fields
 
 MAX_REDIRECTS = 10

@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from runner.chance import Chance
-from runner.formats.url import fill_path
 from runner.model.request import Auth, Body, FormParam, Header, Request, Url
 from runner.request.json_doubts import doubts_in
 from runner.request.paths import Paths
-from runner.request.url import parse_url, url_text
+from runner.rules.substitute import Get, substitute, substitute_tree
+from runner.rules.url import fill_path, parse_url, url_text
 from runner.variables.dynamic import make_dynamic
 from runner.variables.scopes import Scopes
-from runner.variables.substitute import Get, substitute, substitute_tree
 
 
 @dataclass(frozen=True, slots=True)

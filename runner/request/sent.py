@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from runner.errors import RequestError
 from runner.model.request import Request
-from runner.request.url import encode_fragment, parse_address, parse_url
+from runner.request.address import parse_address
+from runner.rules.percent import encode_fragment
+from runner.rules.url import parse_url
 
 
 def with_sent_url(request: Request, *, encode: bool) -> Request:

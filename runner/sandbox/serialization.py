@@ -14,9 +14,10 @@ from runner.events import Assertion, AssertionChecked, ConsoleLogged, ScriptErro
 from runner.model.charset import known_charset
 from runner.model.response import Cookie, Exchange, Response
 from runner.model.variable import JsonObject, Variable
+from runner.rules.substitute import MISSING
+from runner.rules.text import UNDEFINED
 from runner.sandbox.script_call import ScriptCall, ScriptResult
-from runner.variables.scopes import MISSING, Scope, Scopes, marked
-from runner.variables.text import UNDEFINED
+from runner.variables.scopes import Scope, Scopes, marked
 
 CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from runner.chance import Chance
-from runner.variables.scopes import MISSING
+from runner.rules.substitute import MISSING
 
 LETTERS_AND_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from runner.deep_json import equal, loads
+from runner.deep_json import equal
 from runner.model.variable import Variable
-from runner.variables.text import UNDEFINED, json_text, text_of
-
-MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING", "__bool__": lambda self: False})()
+from runner.rules.casts import CASTS, typed
+from runner.rules.substitute import MISSING
+from runner.rules.text import json_text
 
 
 class Scope:
@@ -168,73 +167,3 @@ def with_value(variable: Variable, value: Any) -> Variable:
     if value is None and variable.without_value:
         return replace(variable, source={**(variable.source or {}), "value": None})
     return replace(variable, value=value)
-
-
-def typed(variable: Variable) -> Any:
-    """The value after the cast that the variable's type asks for (Postman: string, number, boolean, array, object)."""
-    value = UNDEFINED if variable.without_value else variable.value
-    cast = CASTS.get(variable.type.lower())
-    return value if cast is None else cast(value)
-
-
-def _string(value: Any) -> str:
-    """A value as JavaScript's `String` writes it: the cast of the type, also of an object."""
-    if isinstance(value, dict):
-        return "[object Object]"
-    if isinstance(value, list | tuple):
-        return _joined(value)
-    return "undefined" if value is UNDEFINED else text_of(value)
-
-
-def _joined(value: Any) -> str:
-    """The texts of a list with commas between, those of lists within it as well."""
-    texts: list[str] = []
-    waiting = [value]
-    while waiting:
-        entry = waiting.pop()
-        if isinstance(entry, list | tuple) and entry:
-            waiting += reversed(entry)
-        else:
-            texts.append("" if entry is None or isinstance(entry, list | tuple) else _string(entry))
-    return ",".join(texts)
-
-
-def _number(value: Any) -> Any:
-    """A value as JavaScript's `Number` reads it; NaN when it is none."""
-    if isinstance(value, int | float):
-        return int(value) if isinstance(value, bool) else value
-    text = "0" if value is None else _string(value).strip()
-    if _WITH_BASE.fullmatch(text):
-        return int(text, 0)
-    if not _DECIMAL.fullmatch(text):
-        return {"": 0, "Infinity": math.inf, "+Infinity": math.inf, "-Infinity": -math.inf}.get(text, math.nan)
-    number = float(text)
-    return int(number) if number.is_integer() and abs(number) < 1e21 else number
-
-
-_WITH_BASE = re.compile(r"0([xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
-_DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
-
-
-def _parsed(kind: type) -> Any:
-    def cast(value: Any) -> Any:
-        if isinstance(value, kind):
-            return value
-        try:
-            found = loads(value)
-        except (TypeError, ValueError, AttributeError):
-            return UNDEFINED
-        return found if isinstance(found, kind) else UNDEFINED
-
-    return cast
-
-
-CASTS: dict[str, Any] = {
-    "string": _string,
-    "number": _number,
-    "boolean": lambda value: (
-        value not in (None, UNDEFINED, "", 0) and value == value
-    ),  # NaN is no value that is equal to itself
-    "array": _parsed(list),
-    "object": _parsed(dict),
-}

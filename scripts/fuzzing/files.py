@@ -185,9 +185,9 @@ def one_environment(data: bytes) -> str:
     from runner.formats.json_text import dump_json, parse_json
     from runner.formats.load import load_environment
     from runner.formats.reading import decode
+    from runner.rules.substitute import substitute
     from runner.secrets import Secrets
     from runner.variables.scopes import Scopes
-    from runner.variables.substitute import substitute
 
     outcome: list[str] = []
     with own_errors(outcome):
@@ -254,12 +254,12 @@ def _parsers() -> list[Callable[[str], object]]:
     from runner.cookies.jar import CookieJar
     from runner.formats.dotenv import parse_dotenv
     from runner.formats.json_text import FileStyle, dump_json, parse_json
-    from runner.formats.url import parse_url, url_text
     from runner.option_values import parse_pair, parse_size
-    from runner.request.url import parse_address
+    from runner.request.address import parse_address
+    from runner.rules.substitute import names_in, substitute
+    from runner.rules.url import parse_url, url_text
     from runner.secrets import Secrets, secret_fields
     from runner.transport.sockets.proxy import parse_proxy
-    from runner.variables.substitute import names_in, substitute
 
     values = {"a": "{{b}}", "b": "x", "c": "{{c}}", "d": "{{a}}{{b}}{{c}}"}
     masker = Secrets(["hunter2-hunter2", "x/y+z=="])

@@ -12,7 +12,7 @@ from runner.events import Warned
 from runner.model.request import Auth, Body, FormParam, Header, Request
 from runner.model.response import Exchange, Hop, Response
 from runner.request.prepare import prepare
-from runner.request.url import parse_url
+from runner.rules.url import parse_url
 
 CASES = {case["name"]: case for case in json.loads((Path(__file__).parent / "vectors" / "auth.json").read_text())}
 NOW = 1700000000.0

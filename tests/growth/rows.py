@@ -15,7 +15,6 @@ from runner.formats.csv_text import parse_csv
 from runner.formats.data import parse_data, typed_cell
 from runner.formats.dotenv import parse_dotenv
 from runner.formats.json_text import detect_style, parse_json
-from runner.formats.url import parse_url
 from runner.formats.v2_request import parse_headers
 from runner.model.request import FormParam, PreparedRequest
 from runner.model.response import Response
@@ -24,19 +23,20 @@ from runner.reporters.html_shapes import body_shape, finish_body, form_shape
 from runner.reporters.json_report import _numbers
 from runner.reporters.text import clean, one_line, shown_body, shown_url
 from runner.reporters.width import clip, columns, wrap
+from runner.request.address import parse_address
 from runner.request.body import strip_comments, urlencoded_text
 from runner.request.multipart import boundary_of, decode_base64, multipart_bytes
 from runner.request.redirect import next_hop
-from runner.request.url import parse_address
+from runner.rules.substitute import MISSING, substitute
+from runner.rules.text import json_text, text_of
+from runner.rules.url import parse_url
 from runner.sandbox.serialization import decode_body as text_of_response
 from runner.secrets import Secrets
 from runner.secrets.literals import names_of_tests
 from runner.transport.http import decode
 from runner.transport.http.reader import Reader
 from runner.transport.sockets.loopback import is_loopback
-from runner.variables.scopes import MISSING, Scopes
-from runner.variables.substitute import substitute
-from runner.variables.text import json_text, text_of
+from runner.variables.scopes import Scopes
 from tests.growth.meter import Meter, Weighed
 
 Row = Callable[[int, Meter], Callable[[], object]]

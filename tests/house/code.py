@@ -10,7 +10,7 @@ PACKAGE = ROOT / "runner"
 ROWS = (
     "errors version descriptors deep_json logs",
     "options option_values events effects interruption chance secrets model",
-    "formats variables",
+    "rules formats variables",
     "request auth",
     "files outputs transport cookies cassettes client sandbox server",
     "engine",

@@ -15,7 +15,7 @@ from runner.options import RunOptions
 from runner.request.behavior import parse_behavior
 from runner.request.files import load_files
 from runner.request.prepare import prepare
-from runner.request.url import parse_url
+from runner.rules.url import parse_url
 
 CASES = {case["id"]: case for case in json.loads((Path(__file__).parent / "vectors" / "requests.json").read_text())}
 

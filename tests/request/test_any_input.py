@@ -11,7 +11,7 @@ from runner.model.variable import Variable
 from runner.request.prepare import prepare
 from runner.request.redirect import next_hop
 from runner.request.resolve import resolve
-from runner.request.url import parse_url
+from runner.rules.url import parse_url
 from runner.variables.scopes import Scopes
 
 ODD = st.text(alphabet=st.one_of(st.sampled_from('{}:/?#@&=.%[]\\ \0\r\n"é✓1x'), st.characters(codec=None)), max_size=30)

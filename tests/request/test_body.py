@@ -14,10 +14,10 @@ from runner.chance import Chance
 from runner.errors import RequestError
 from runner.model.request import Body, FormParam, Header, ProtocolProfileBehavior, Request
 from runner.request.body import strip_comments, urlencoded_text
-from runner.request.mime import content_type
 from runner.request.multipart import decode_base64, multipart_bytes
 from runner.request.prepare import prepare
-from runner.request.url import parse_url
+from runner.rules.mime import content_type
+from runner.rules.url import parse_url
 
 
 def prepared(body, *headers, method="POST", **behavior):

@@ -9,7 +9,7 @@ from runner.errors import RequestError
 from runner.model.request import Header, ProtocolProfileBehavior, Request
 from runner.request.headers import USER_AGENT, javascript_order
 from runner.request.prepare import prepare
-from runner.request.url import parse_url
+from runner.rules.url import parse_url
 
 
 def sent(*headers, url="http://h/x", method="GET", **behavior):

@@ -8,7 +8,7 @@ from runner.model.request import Body, Header, ProtocolProfileBehavior, Request
 from runner.model.response import Response
 from runner.request.prepare import prepare
 from runner.request.redirect import join, next_hop
-from runner.request.url import parse_url
+from runner.rules.url import parse_url
 
 
 def hop(location, *headers, url="http://a.example:81/x/y?q=1#f", code=302, method="POST", count=0, **behavior):

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runner.model.variable import Variable
-from runner.variables.scopes import Scopes, typed
-from runner.variables.substitute import substitute
-from runner.variables.text import UNDEFINED, json_text
+from runner.rules.casts import typed
+from runner.rules.substitute import substitute
+from runner.rules.text import UNDEFINED, json_text
+from runner.variables.scopes import Scopes
 from tests.sandbox.conftest import World
 
 JSON = st.recursive(

@@ -6,7 +6,7 @@ import pytest
 
 from runner.effects import StartSend, WaitSends
 from runner.errors import RequestError
-from runner.request.url import url_text
+from runner.rules.url import url_text
 from tests.sandbox.conftest import exchange
 
 

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 from runner.options import option_fields
+from runner.rules.substitute import LIMIT, MOST_NAMES, PASSES
 from runner.variables.dynamic import DYNAMIC, GENERATED
 from runner.variables.scopes import Scopes
-from runner.variables.substitute import LIMIT, MOST_NAMES, PASSES
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "variables.md").read_text("utf-8")
 OWN, LIBRARY = (dict(re.findall(r"^\| `(\$\w+)` \| (.+) \|$", part, re.M)) for part in PAGE.split("### Made by")[:2])

@@ -9,9 +9,8 @@ import pytest
 from runner import run
 from runner.chance import Chance
 from runner.events import ConsoleLogged, RequestFailed, RequestFinished
+from runner.rules.substitute import MISSING, substitute
 from runner.variables.dynamic import DYNAMIC, GENERATED, DynamicValues, make_dynamic
-from runner.variables.scopes import MISSING
-from runner.variables.substitute import substitute
 
 # What Postman's library gives for each name: the type, a pattern for its text, and how many values differ (at most 20).
 SHAPES = json.loads(Path(__file__).with_name("dynamic_shapes.json").read_text("utf-8"))

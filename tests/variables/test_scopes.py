@@ -4,8 +4,9 @@ import pytest
 
 from runner.formats.v2 import parse_variable
 from runner.model.variable import Variable
-from runner.variables.scopes import MISSING, Scope, Scopes
-from runner.variables.text import UNDEFINED
+from runner.rules.substitute import MISSING
+from runner.rules.text import UNDEFINED
+from runner.variables.scopes import Scope, Scopes
 
 
 def test_the_last_enabled_duplicate_counts():

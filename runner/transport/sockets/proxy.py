@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from runner.errors import RequestError
-from runner.request.url import utf8
+from runner.rules.percent import utf8
 
 # Whether the proxy looks up the host's name (socks5h) or we do (socks5).
 SOCKS = {"socks": True, "socks4": False, "socks4a": True, "socks5": False, "socks5h": True}

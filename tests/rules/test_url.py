@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.formats.url import dump_url, parse_url, split_url, url_text
+from runner.formats.v2_url import dump_url
 from runner.model.request import QueryParam, Url
+from runner.rules.url import parse_url, url_text
 
 PIECES = [
     "http",
@@ -29,7 +30,7 @@ TEXTS = st.lists(st.sampled_from(PIECES), max_size=10).map("".join)
 
 
 def test_a_text_is_cut_into_its_parts():
-    url = split_url(" https://me:pw@a.b.com:8080/x/:id?q=1&r#top")
+    url = parse_url(" https://me:pw@a.b.com:8080/x/:id?q=1&r#top")
     assert url == Url(
         protocol="https",
         user="me",
@@ -43,7 +44,7 @@ def test_a_text_is_cut_into_its_parts():
 
 
 def test_variables_may_stand_anywhere_and_split_nothing():
-    url = split_url("{{s}}://{{h.o:st/?#}}:{{p}}/{{a/b}}?{{k=&}}={{v}}")
+    url = parse_url("{{s}}://{{h.o:st/?#}}:{{p}}/{{a/b}}?{{k=&}}={{v}}")
     assert (url.protocol, url.host, url.port) == ("{{s}}", ("{{h.o:st/?#}}",), "{{p}}")
     assert (url.path, url.query) == (("{{a/b}}",), (QueryParam("{{k=&}}", "{{v}}"),))
 
@@ -52,11 +53,11 @@ def test_variables_may_stand_anywhere_and_split_nothing():
     ("text", "host"), [("http:///h", ("h",)), ("http:\\\\h\\x", ("h",)), ("[::1]", ("[::1]",)), ("a@b@c", ("c",)), ("", ())]
 )
 def test_the_odd_hosts_of_postman(text, host):
-    assert split_url(text).host == host
+    assert parse_url(text).host == host
 
 
 def test_empty_parameters_are_told_apart():
-    params = split_url("h?a&b=&&").query
+    params = parse_url("h?a&b=&&").query
     assert params == (QueryParam("a"), QueryParam("b", ""), QueryParam(None), QueryParam(""))
 
 
@@ -86,7 +87,7 @@ def test_path_variables_may_have_an_id_for_a_key():
 
 @given(TEXTS)
 def test_parts_of_any_text_round_trip(text):
-    url = split_url(text)
+    url = parse_url(text)
     assert parse_url(dump_url(url, None)) == url
     assert parse_url(dump_url(url, text)) == url
 
@@ -99,4 +100,4 @@ def test_the_text_of_a_url_leaves_disabled_parameters_out_and_escapes_separators
 def test_further_keys_of_an_unchanged_url_are_kept():
     source = {"raw": "h?a=1", "host": ["h"], "query": [{"key": "a", "value": "1", "description": "why"}]}
     assert dump_url(parse_url(source), source) is source
-    assert dump_url(split_url("other"), source)["raw"] == "other"
+    assert dump_url(parse_url("other"), source)["raw"] == "other"

@@ -1,4 +1,4 @@
-"""URLs as files and scripts give them: one text, or an object of parts."""
+"""URLs as Postman reads and writes them: one text, or an object of parts."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from runner.deep_json import equal
 from runner.model.request import QueryParam, Url
 from runner.model.variable import JsonObject, Variable
-from runner.variables.scopes import typed
-from runner.variables.text import text_of
+from runner.rules.casts import typed
+from runner.rules.text import text_of
 
 _VARIABLE_PIECE = re.compile(r"({{[^{}]*}})")
 _PLACE = "\0"
@@ -22,21 +21,19 @@ ENTRY_KEYS = frozenset({"key", "value", "type", "disabled", "enabled", "descript
 
 
 def parse_url(source: Any) -> Url:
-    """A URL from a text or from an object of parts, whose `raw` is ignored (Postman builds the URL from the parts)."""
+    """A URL from a text, or from an object of parts whose `raw` is ignored (Postman builds the URL from the parts).
+
+    A text is cut at the first `#`, the first `?`, the first `://`, the first `/`, the last `@` and the last `:`, in this
+    order; a reserved character inside `{{a name}}` splits nothing.
+    """
     if isinstance(source, dict):
         return _from_parts(source)
-    return split_url(source) if isinstance(source, str) else Url()
-
-
-def split_url(text: str) -> Url:
-    """Take a URL text apart by hand, as Postman does; a reserved character inside of `{{a name}}` splits nothing.
-
-    It is cut at the first `#`, the first `?`, the first `://`, the first `/`, the last `@` and the last `:`, in this order.
-    """
-    if "{{" not in text:
-        return _split(text)
-    names = iter(_PLACED.findall(text))
-    return _filled(_split(_PLACED.sub(_PLACE, text)), names)
+    if not isinstance(source, str):
+        return Url()
+    if "{{" not in source:
+        return _split(source)
+    names = iter(_PLACED.findall(source))
+    return _filled(_split(_PLACED.sub(_PLACE, source)), names)
 
 
 def _split(text: str) -> Url:
@@ -231,42 +228,7 @@ def _path_value(variable: Variable) -> Any:
     return typed(variable)
 
 
-# -- back to JSON -----------------------------------------------------------------------------------------------
-
-
-def dump_url(url: Url, source: Any) -> JsonObject:
-    """The parts of a URL as the collection format has them; what `source` has beside them is kept while it still fits."""
-    same = source is not None and equal(parse_url(source), url)
-    if (
-        same
-        and isinstance(source, dict)
-        and isinstance(source.get("host", []), list)
-        and isinstance(source.get("path", []), list)
-    ):
-        return source
-    parts: JsonObject = {"raw": source if same and isinstance(source, str) else url_text(url)}
-    if url.protocol is not None:
-        parts["protocol"] = url.protocol
-    if url.user is not None or url.password is not None:
-        parts["auth"] = {"user": url.user, "password": url.password}
-    if url.host:
-        parts["host"] = list(url.host)
-    if url.port is not None:
-        parts["port"] = url.port
-    if url.path is not None:
-        parts["path"] = list(url.path)
-    if url.query is not None:
-        parts["query"] = [_dump_param(param) for param in url.query]
-    if url.hash is not None:
-        parts["hash"] = url.hash
-    if url.variables:
-        parts["variable"] = [{**(v.source or {}), "key": v.key, "value": v.value} for v in url.variables]
-    return parts
-
-
-def _dump_param(param: QueryParam) -> JsonObject:
-    entry: JsonObject = {"key": param.key, "value": param.value}
-    return {**entry, "disabled": True} if param.disabled else entry
+# -- back to text ----------------------------------------------------------------------------------------------
 
 
 def url_text(url: Url) -> str:
@@ -298,3 +260,15 @@ def _escaped(text: str, reserved: str) -> str:
     pieces = _VARIABLE_PIECE.split(text)  # names stand at the odd places
     encode = {ord(mark): f"%{ord(mark):02X}" for mark in reserved}
     return "".join(piece if n % 2 else piece.translate(encode) for n, piece in enumerate(pieces))
+
+
+def query_text(url: Url) -> str | None:
+    """The query as one text: None without an enabled parameter, empty for a `?` with nothing behind it."""
+    if not url.query or all(param.disabled for param in url.query):
+        return None
+    return url_text(Url(query=url.query)).removeprefix("?")
+
+
+def path_text(url: Url) -> str:
+    """The path as one text, path variables in place."""
+    return "/" + "/".join(fill_path(url))

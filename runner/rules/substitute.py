@@ -14,10 +14,10 @@ from typing import Any
 
 from runner.deep_json import entries, rebuilt
 from runner.errors import VariableError
-from runner.variables.scopes import MISSING
-from runner.variables.text import text_of
+from runner.rules.text import text_of
 
-__all__ = ["LIMIT", "PASSES", "names_in", "substitute", "substitute_tree", "text_of"]
+MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING", "__bool__": lambda self: False})()
+"""What a name that nobody knows has for a value."""
 
 PASSES = 19
 LIMIT = 10_000_000

@@ -5,9 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.errors import VariableError
-from runner.variables.scopes import MISSING
-from runner.variables.substitute import LIMIT, MOST_NAMES, PASSES, names_in, substitute, substitute_tree
-from runner.variables.text import number_text, text_of
+from runner.rules.substitute import LIMIT, MISSING, MOST_NAMES, PASSES, names_in, substitute, substitute_tree
+from runner.rules.text import number_text, text_of
 
 
 def filled(text, **values):
@@ -172,7 +171,7 @@ SMALL = 1000
 @given(PIECES, st.dictionaries(NAMES, PIECES))
 def test_substitution_always_ends_and_is_bounded(text, values):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("runner.variables.substitute.LIMIT", SMALL)
+        patch.setattr("runner.rules.substitute.LIMIT", SMALL)
         try:
             result = filled(text, **values)
         except VariableError:

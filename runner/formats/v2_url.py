@@ -1,0 +1,45 @@
+"""URLs back to the JSON of the collection format."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from runner.deep_json import equal
+from runner.model.request import QueryParam, Url
+from runner.model.variable import JsonObject
+from runner.rules.url import parse_url, url_text
+
+
+def dump_url(url: Url, source: Any) -> JsonObject:
+    """The parts of a URL as the collection format has them; what `source` has beside them is kept while it still fits."""
+    same = source is not None and equal(parse_url(source), url)
+    if (
+        same
+        and isinstance(source, dict)
+        and isinstance(source.get("host", []), list)
+        and isinstance(source.get("path", []), list)
+    ):
+        return source
+    parts: JsonObject = {"raw": source if same and isinstance(source, str) else url_text(url)}
+    if url.protocol is not None:
+        parts["protocol"] = url.protocol
+    if url.user is not None or url.password is not None:
+        parts["auth"] = {"user": url.user, "password": url.password}
+    if url.host:
+        parts["host"] = list(url.host)
+    if url.port is not None:
+        parts["port"] = url.port
+    if url.path is not None:
+        parts["path"] = list(url.path)
+    if url.query is not None:
+        parts["query"] = [_dump_param(param) for param in url.query]
+    if url.hash is not None:
+        parts["hash"] = url.hash
+    if url.variables:
+        parts["variable"] = [{**(v.source or {}), "key": v.key, "value": v.value} for v in url.variables]
+    return parts
+
+
+def _dump_param(param: QueryParam) -> JsonObject:
+    entry: JsonObject = {"key": param.key, "value": param.value}
+    return {**entry, "disabled": True} if param.disabled else entry

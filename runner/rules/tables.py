@@ -1,0 +1,14 @@
+"""Tables that Python and scripts share: JSON files in `tables/`, read here and built into the bundles of the sandbox."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "tables"
+
+
+def read_table(name: str) -> dict[str, str]:
+    """The table of this name."""
+    table: dict[str, str] = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+    return table
