@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 from runner.engine.remarks import WEAKENED
 from runner.errors import Interrupted, PostrunnerError, UsageError
 from runner.interruption import Interrupt, asked, listen, undisturbed, waiting
+from runner.loading import AnyCollection
 from runner.options import RunOptions
-from runner.session import AnyCollection, Listener, Session
+from runner.session import Listener, Session
 from runner.sources import settle_pipes
 
 if TYPE_CHECKING:

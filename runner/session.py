@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import os
-import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from runner.chance import Chance
-from runner.descriptors import own_descriptor
-from runner.engine.plan import Plan, make_plan
+from runner.engine.plan import Plan
 from runner.engine.remarks import weakening
 from runner.errors import ExportError, RunAborted, SandboxError, UsageError
+from runner.export.targets import check_outputs, file_names, wants_exports
 from runner.interruption import undisturbed
-from runner.model.collection import Collection
-from runner.model.variable import JsonObject
+from runner.loading import AnyCollection, folder_of, load_inputs, load_plans, make_secrets
 from runner.option_values import parse_size, script_memory_mb
 from runner.options import RunOptions
-from runner.output_options import EXPORTS, check_outputs
 from runner.sandbox.sandbox import Sandbox
-from runner.secrets import Secrets, Unmasked
-from runner.sources import Sources, environ_of, jar_maker, load_environments, load_globals, load_rows
+from runner.sources import environ_of, jar_maker
 
 if TYPE_CHECKING:
     import httpx
@@ -34,30 +29,10 @@ if TYPE_CHECKING:
     from runner.cookies.jar import CookieJar
     from runner.engine.ports import Inputs
     from runner.engine.summary import Summary
-    from runner.events import Event, RunFinished
+    from runner.events import Event
     from runner.sandbox.child import Child
 
 Listener = Callable[["Event"], None]
-AnyCollection = str | Path | JsonObject | Collection
-
-
-def load_plans(collections: Iterable[AnyCollection], options: RunOptions) -> list[Plan]:
-    """What each collection runs under these options; raises `UsageError`, `LoadError` and `SelectionError`."""
-    try:
-        os.getcwd()
-    except OSError:
-        raise UsageError("the current folder is gone or may not be read", hint="change to a folder that is there") from None
-    return [make_plan(_load(c, options), (*options.folder, *options.item), options.exclude) for c in collections]
-
-
-def _load(collection: AnyCollection, options: RunOptions) -> Collection:
-    if isinstance(collection, Collection):
-        return collection
-    if isinstance(collection, dict):
-        from runner.formats.v2 import parse_collection
-
-        return parse_collection(collection)
-    return Sources(options).collection(os.fspath(collection))
 
 
 class Session:
@@ -116,19 +91,26 @@ class Session:
             limit = self.options.timeout
             deadline = time.monotonic() + limit / 1000 if limit else None
             problems: list[ExportError] = []
-            names = _names([one.plan for one in inputs]) if len(inputs) > 1 else [""]
+            names = file_names(one.plan.collection.name for one in inputs) if len(inputs) > 1 else [""]
             for one, name in zip(inputs, names, strict=True):
                 sandbox = self._sandboxes.pop() if self._sandboxes else self._sandbox(one.plan)
                 jar = self._run_one(one, sandbox, deadline)
-                finished = self._summary.finished
-                problems += _export(one, self.options, finished, jar, name, self._chance, self.secrets, self._emit)
-                problems += _export_variables(self.options, finished, self.secrets)
+                problems += self._export(one, jar, name)
                 problems += self._keep_tokens()
                 if self._ends():
                     break
             problems += self._save_cassette()
             self._summary.problems = (*self._reporting.close(self._summary), *problems)
         return self._summary
+
+    def _export(self, inputs: Inputs, jar: CookieJar, name: str) -> list[ExportError]:
+        """Write what the options ask for; `name` is the collection's file name when there are several, else empty."""
+        finished = self._summary.finished
+        if finished is None or not wants_exports(self.options):
+            return []
+        from runner.export.after_run import export_run
+
+        return export_run(inputs, self.options, finished, jar, name, self._chance, self.secrets, self._emit)
 
     def _open_cassette(self, inputs: Inputs) -> Inputs:
         """Open what is recorded to or replayed from; gives the inputs with a warning when a recording is replayed."""
@@ -150,7 +132,7 @@ class Session:
 
     def _load_tokens(self, inputs: Inputs) -> Inputs:
         """Take over the tokens of earlier runs; gives the inputs with a warning when their file cannot be used."""
-        from runner.export import load_tokens
+        from runner.export.tokens import load_tokens
 
         self._tokens, warnings = load_tokens(self.options.token_cache)
         self._stack.callback(self._keep_tokens)
@@ -159,7 +141,7 @@ class Session:
     def _keep_tokens(self) -> list[ExportError]:
         if not self.options.token_cache or self._tokens is None:
             return []
-        from runner.export import export_tokens
+        from runner.export.tokens import export_tokens
 
         return export_tokens(self.options.token_cache, self._tokens, self._chance.now())
 
@@ -242,135 +224,3 @@ class Session:
             failed.__cause__ = error
             return failed
         return None
-
-
-def folder_of(collection: Collection) -> str:
-    """Where `pm.require` looks: the folder of the collection's file, the current one where it came in another way."""
-    is_file = os.path.isfile(collection.path) and own_descriptor(collection.path, 0) is None
-    return os.path.dirname(os.path.abspath(collection.path)) if is_file else os.path.abspath("")
-
-
-def make_secrets(options: RunOptions) -> Secrets:
-    """The secrets that the options themselves hold or describe; raises `UsageError` for a pattern that is none."""
-    secrets = Unmasked() if options.show_secrets else Secrets()
-    for value in (options.postman_api_key, options.ssl_client_passphrase):
-        secrets.add(value)
-    for proxy in (options.proxy, *(value for name, value in os.environ.items() if name.lower().endswith("_proxy"))):
-        if proxy:
-            secrets.learn_text(proxy if "://" in proxy else f"http://{proxy}")
-    for pattern in options.secret_pattern:
-        try:
-            secrets.add_pattern(pattern)
-        except re.error as error:  # a pattern may be a secret, and a message may quote it
-            reason = re.split(r"['\"\\]", error.msg)[0].rstrip(" :")
-            message = f"is not a regular expression: {reason} at position {error.pos}"
-            raise UsageError(message, where="--secret-pattern") from None
-    return secrets
-
-
-# -- what a run starts from -----------------------------------------------------------------------------------------
-
-
-def load_inputs(plan: Plan, options: RunOptions) -> Inputs:
-    """The plan with its environment, globals and rows of data; raises `LoadError` and `UsageError`."""
-    from runner.engine.ports import Inputs
-    from runner.events import Warned
-
-    for folder in options.allow_read:
-        if not os.path.isdir(folder):
-            raise UsageError(f"{folder!r} is no folder", where="--allow-read")
-    rows = load_rows(options)
-    without = options.iteration_data and not rows
-    message = f"{options.iteration_data} has no row of data: one iteration runs without"
-    return Inputs(
-        plan=plan,
-        environment=load_environments(options),
-        globals=load_globals(options),
-        rows=rows,
-        warnings=(Warned(code="no-data", message=message),) if without else (),
-    )
-
-
-# -- what a run leaves ----------------------------------------------------------------------------------------------
-
-
-def _names(plans: Sequence[Plan]) -> list[str]:
-    """A file name for each collection, all different."""
-    names: list[str] = []
-    for plan in plans:
-        name = first = re.sub(r"[^\w.-]+", "-", plan.collection.name).strip("-.") or "collection"
-        number = 2
-        while name.lower() in (other.lower() for other in names):
-            name, number = f"{first}-{number}", number + 1
-        names.append(name)
-    return names
-
-
-def _export(
-    inputs: Inputs,
-    options: RunOptions,
-    finished: RunFinished | None,
-    jar: CookieJar,
-    name: str,
-    chance: Chance,
-    secrets: Secrets,
-    emit: Callable[[Event], None],
-) -> list[ExportError]:
-    """Write what the options ask for; `name` is the collection's file name when there are several, else empty.
-
-    What is left out because it is secret is warned about.
-    """
-    if finished is None or not any(getattr(options, f"export_{kind}") for kind in EXPORTS):
-        return []
-    from runner import export
-    from runner.cookies.jar_file import dump_jar
-    from runner.formats.json_text import dump_json
-    from runner.model.variable import FileStyle
-
-    collection = inputs.plan.collection
-    known: dict[str, Any] = {"secret_names": options.secret, "secrets": secrets}
-    more: dict[str, Any] = {"export_secrets": options.export_secrets, "chance": chance, **known}
-    variables = finished.collection_variables.values if options.export_collection_values else None
-    states = {"environment": finished.environment.values, "globals": finished.globals.values, "collection": variables}
-    writers: dict[str, Callable[[str], object]] = {
-        "environment": lambda path: export.export_environment(path, finished.environment, **more),
-        "globals": lambda path: export.export_globals(path, finished.globals, **more),
-        "collection": lambda path: export.export_collection(path, collection, variables, **more),
-        "cookie_jar": lambda path: _write_private(path, dump_json(dump_jar(jar), FileStyle()), chance),
-    }
-    problems: list[ExportError] = []
-    for kind, write in writers.items():
-        path = getattr(options, f"export_{kind}")
-        try:
-            if path:
-                write(os.path.join(path, f"{name}.postman_{kind}.json") if name else path)
-                for warning in () if options.export_secrets else export.left_out(kind, states.get(kind) or (), **known):
-                    emit(warning)
-        except ExportError as error:
-            problems.append(error)
-    return problems
-
-
-def _export_variables(options: RunOptions, finished: RunFinished | None, secrets: Secrets) -> list[ExportError]:
-    """Write the values of single variables: the environment's before the collection's and the globals'."""
-    if finished is None or not options.export_variable:
-        return []
-    from runner.export import export_variable
-
-    scopes = [one.values for one in (finished.environment, finished.collection_variables, finished.globals)]
-    problems: list[ExportError] = []
-    for name, path in options.export_variable:
-        try:
-            more: dict[str, Any] = {"export_secrets": options.export_secrets, "secret_names": options.secret}
-            export_variable(path, name, scopes, secrets, **more)
-        except ExportError as error:
-            problems.append(error)
-    return problems
-
-
-def _write_private(path: str, text: str, chance: Chance) -> None:
-    """Write the cookies; a new file is for its owner only: sessions are as good as passwords."""
-    from runner.export import write_export
-    from runner.outputs import OWNER_ONLY
-
-    write_export(path, "cookie-jar", text, chance, mode=OWNER_ONLY)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from runner import export
 from runner.chance import Chance
 from runner.errors import ExportError
+from runner.export import documents, left_out
 from runner.formats.load import load_collection, load_environment
 from runner.model.variable import Environment, FileStyle, Variable
 from runner.options import option_fields
@@ -35,7 +35,7 @@ def values(path):
 
 
 def exported(tmp_path, *variables, **more):
-    return values(export.export_environment(str(tmp_path / "e.json"), Environment(values=variables), **more))
+    return values(documents.export_environment(str(tmp_path / "e.json"), Environment(values=variables), **more))
 
 
 MARKS = {"_postman_variable_scope": "environment", "_postman_exported_at": "2024-01-01T00:00:00.000Z"}
@@ -46,14 +46,14 @@ def test_an_unchanged_environment_is_the_same_file(tmp_path):
     document = {"name": "é", "values": [{"key": "a", "type": "default", "value": "1"}], **MARKS}
     text = json.dumps(document, indent="\t", ensure_ascii=False) + "\n"
     (tmp_path / "e.json").write_bytes(text.encode())
-    export.export_environment(str(tmp_path / "out.json"), load_environment(str(tmp_path / "e.json")))
+    documents.export_environment(str(tmp_path / "out.json"), load_environment(str(tmp_path / "e.json")))
     assert (tmp_path / "out.json").read_bytes() == text.encode()
 
 
 def test_a_changed_environment_says_when_and_by_what_it_was_written():
     source = {"name": "E", "values": [PLAIN.source], **MARKS, "color": "red"}
     environment = Environment(name="E", values=(replace(PLAIN, value="http://i"),), source=source)
-    assert export.marked(environment, CHANCE) == {
+    assert documents.marked(environment, CHANCE) == {
         **source,
         "values": [{"key": "base", "value": "http://i", "type": "any"}],
         "_postman_exported_at": "2027-01-15T08:00:00.500Z",
@@ -62,7 +62,7 @@ def test_a_changed_environment_says_when_and_by_what_it_was_written():
 
 
 def test_an_environment_of_the_barest_kind_gets_a_name_types_and_marks():
-    document = export.marked(Environment(name="environment", values=(PLAIN,), source={"values": [PLAIN.source]}), CHANCE)
+    document = documents.marked(Environment(name="environment", values=(PLAIN,), source={"values": [PLAIN.source]}), CHANCE)
     assert document["name"] == document["_postman_variable_scope"] == "environment"
     assert document["values"] == [{"key": "base", "value": "http://h", "type": "any"}]
     assert document["_postman_exported_at"] == "2027-01-15T08:00:00.500Z"
@@ -70,14 +70,14 @@ def test_an_environment_of_the_barest_kind_gets_a_name_types_and_marks():
 
 def test_a_bare_list_stays_a_list():
     environment = Environment(values=(PLAIN,), style=FileStyle(bare_list=True))
-    assert export.marked(environment, CHANCE) == [PLAIN.source]
+    assert documents.marked(environment, CHANCE) == [PLAIN.source]
 
 
 def test_an_unchanged_collection_is_the_same_file(tmp_path):
     text = json.dumps({"info": {"name": "c", "x": 1.50}, "item": [], "variable": [{"key": "a", "value": "1"}]}, indent=4)
     (tmp_path / "c.json").write_text(text)
     collection = load_collection(str(tmp_path / "c.json"))
-    path = export.export_collection(str(tmp_path / "out.json"), collection, collection.variables)
+    path = documents.export_collection(str(tmp_path / "out.json"), collection, collection.variables)
     assert text_in(path) == text
 
 
@@ -103,7 +103,7 @@ def test_a_variable_that_the_command_line_calls_secret_is_one(tmp_path):
 def test_a_reference_to_a_vault_is_written_as_it_was_read(tmp_path):
     entry = {"key": "token", "secret": True, "source": {"provider": "vault"}, "enabled": True}
     (tmp_path / "in.json").write_text(json.dumps({"values": [entry]}))
-    export.export_environment(str(tmp_path / "e.json"), load_environment(str(tmp_path / "in.json")))
+    documents.export_environment(str(tmp_path / "e.json"), load_environment(str(tmp_path / "in.json")))
     assert json.loads((tmp_path / "e.json").read_text())["values"] == [entry]
 
 
@@ -135,7 +135,7 @@ def test_a_plain_variable_that_a_script_gave_a_known_secret_is_left_out(tmp_path
     for secrets in (Secrets(["open-Sesame-77"]), Unmasked(["open-Sesame-77"])):
         made, changed = Variable("made", value), replace(PLAIN, value=value)
         assert exported(tmp_path, made, changed, secrets=secrets) == {"made": "", "base": "http://h"}
-        warning = next(export.left_out("environment", [made, changed], (), secrets))
+        warning = next(left_out.left_out("environment", [made, changed], (), secrets))
         assert '"made", "base"' in warning.message
         assert exported(tmp_path, made, export_secrets=True, secrets=secrets) == {"made": value}
 
@@ -143,7 +143,7 @@ def test_a_plain_variable_that_a_script_gave_a_known_secret_is_left_out(tmp_path
 def test_a_known_secret_that_stood_in_the_file_stays(tmp_path):
     held = replace(PLAIN, value="open-Sesame-77", source={"key": "base", "value": "open-Sesame-77"})
     assert exported(tmp_path, held, secrets=Secrets(["open-Sesame-77"])) == {"base": "open-Sesame-77"}
-    assert not list(export.left_out("environment", [held], (), Secrets(["open-Sesame-77"])))
+    assert not list(left_out.left_out("environment", [held], (), Secrets(["open-Sesame-77"])))
 
 
 @pytest.mark.parametrize(("name", "value"), [("access_token", "abc"), ("pin", 1234), ("clientSecret", ["x-y-z"])])
@@ -156,7 +156,7 @@ def test_a_variable_whose_name_says_secret_is_left_out(tmp_path, name, value):
 def test_a_variable_that_has_a_secret_in_its_name_is_left_out_wholly(tmp_path):
     secrets, made = Secrets(["open-Sesame-77"]), Variable("is open-Sesame-77", 1)
     assert exported(tmp_path, made, secrets=secrets) == {}
-    assert "open-Sesame-77" not in next(export.left_out("environment", [made], (), secrets)).message
+    assert "open-Sesame-77" not in next(left_out.left_out("environment", [made], (), secrets)).message
 
 
 SENTENCE = (
@@ -178,16 +178,16 @@ def test_secret_collection_variables_are_left_out_too(tmp_path):
     collection = load_collection(str(tmp_path / "c.json"))
     changed = [replace(collection.variables[0], value="new-value")]
     path = str(tmp_path / "out.json")
-    export.export_collection(path, collection, changed)
+    documents.export_collection(path, collection, changed)
     assert "new-value" not in text_in(path)
-    export.export_collection(path, collection, changed, export_secrets=True)
+    documents.export_collection(path, collection, changed, export_secrets=True)
     assert "new-value" in text_in(path)
 
 
 def test_a_folder_gets_newmans_name_with_the_time(tmp_path):
     stamp, folder = "2027-01-15-08-00-00-500-0", str(tmp_path)
-    assert export.export_globals(folder, Environment(), chance=CHANCE) == str(tmp_path / f"newman-globals-{stamp}.json")
-    path = export.export_environment(str(tmp_path / "new") + os.sep, Environment(), chance=CHANCE)
+    assert documents.export_globals(folder, Environment(), chance=CHANCE) == str(tmp_path / f"newman-globals-{stamp}.json")
+    path = documents.export_environment(str(tmp_path / "new") + os.sep, Environment(), chance=CHANCE)
     assert path == str(tmp_path / "new" / f"newman-environment-{stamp}.json")
 
 

@@ -18,6 +18,7 @@ from runner.engine.secret_discovery import learn_collection, learn_request
 from runner.errors import PostrunnerError
 from runner.events import Event, Warned
 from runner.files import Files
+from runner.loading import load_inputs, load_plans, make_secrets
 from runner.model.request import PreparedRequest, Request
 from runner.model.variable import Variable
 from runner.options import RunOptions
@@ -27,7 +28,6 @@ from runner.request.files import load_files
 from runner.request.prepare import prepare
 from runner.request.resolve import resolve
 from runner.secrets import Secrets
-from runner.session import load_inputs, load_plans, make_secrets
 from runner.sources import jar_maker, settle_pipes
 from runner.variables.dynamic import GENERATED
 from runner.variables.scopes import Scopes

@@ -54,7 +54,7 @@ def weakened(config: Config, options: RunOptions, typed: Collection[str], enviro
         places.setdefault(place, []).append(text)
     if not places:
         return None
-    from runner.session import make_secrets
+    from runner.loading import make_secrets
 
     told = "; ".join(f"{place} sets {', '.join(texts)}" for place, texts in places.items())
     secrets = make_secrets(replace(options, show_secrets=False))

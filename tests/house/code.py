@@ -15,7 +15,7 @@ ROWS = (
     "files outputs transport cookies cassettes client sandbox server",
     "engine",
     "reporters export standins",
-    "api session sources output_options cli __main__ pytest_plugin",
+    "api session loading sources cli __main__ pytest_plugin",
 )
 RANK = {name: rank for rank, row in enumerate(ROWS) for name in row.split()}
 STRANGERS = {"auth", "files", "transport", "sandbox", "reporters"}

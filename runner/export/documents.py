@@ -1,22 +1,17 @@
-"""What a run leaves behind as files: environment, globals and collection, in the form Postman imports.
-
-A value that is secret by any rule gets into no file that did not hold it before.
-"""
+"""Environment, globals and collection as files that Postman imports, and single values as files of their own."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from runner.auth import TokenStore, parse_tokens
 from runner.chance import Chance
 from runner.deep_json import same
 from runner.descriptors import own_descriptor
-from runner.errors import ExportError, FileUnreadable
-from runner.events import Warned
-from runner.files import Files
+from runner.errors import ExportError
+from runner.export.left_out import Names, marked_secret, without_new_secrets
 from runner.formats.environment import dump_environment
 from runner.formats.json_text import dump_json
 from runner.formats.v2 import dump_collection
@@ -25,12 +20,10 @@ from runner.model.collection import Collection
 from runner.model.variable import Environment, Variable
 from runner.outputs import ANYONE, OWNER_ONLY, is_folder, write_text
 from runner.rules.text import json_text
-from runner.secrets import Secrets, is_hideable, names_a_secret
+from runner.secrets import Secrets
 from runner.version import __version__
 
 EXPORTED_AT, EXPORTED_USING, SCOPE = "_postman_exported_at", "_postman_exported_using", "_postman_variable_scope"
-
-Names = tuple[str, ...]
 
 
 def export_environment(
@@ -107,7 +100,7 @@ def export_variable(
     value = found[0].value
     text = value if isinstance(value, str) else json_text(value)
     shown = text if export_secrets else Secrets.mask(secrets, text)  # also where the reports show secrets
-    if not export_secrets and (_marked_secret(found[0], secret_names) or not shown.strip("•*")):
+    if not export_secrets and (marked_secret(found[0], secret_names) or not shown.strip("•*")):
         raise ExportError(f"not written: the variable {name} is secret; --export-secrets writes it", where=path)
     write_text(path, _printed(path, shown), mode=OWNER_ONLY if export_secrets else ANYONE)
 
@@ -127,56 +120,6 @@ def marked(environment: Environment, chance: Chance) -> Any:
     return {**result, EXPORTED_AT: chance.iso_now(), EXPORTED_USING: f"postrunner/{__version__}"}
 
 
-def without_new_secrets(
-    variables: Iterable[Variable], secret_names: Names = (), secrets: Secrets | None = None
-) -> Iterator[Variable]:
-    """The variables with secret values as their file has them; a secret that came from elsewhere is left out.
-
-    "Left out" keeps the variable with its mark and the value of its file, so that it can be filled in again; one whose name
-    holds a secret goes wholly.
-    """
-    for variable in variables:
-        written = _as_written(variable, secret_names, secrets)
-        if written is not None:
-            yield written
-
-
-def _as_written(variable: Variable, secret_names: Names, secrets: Secrets | None) -> Variable | None:
-    held = variable.source.get("value") if variable.source is not None else ""
-    if variable.source is None and secrets is not None and secrets.shows_secret(variable.key):
-        return None
-    if variable.source is not None and same(held, variable.value):
-        return variable
-    text = variable.value if isinstance(variable.value, str) else json_text(variable.value)
-    if _marked_secret(variable, secret_names) or (secrets is not None and secrets.shows_secret(text)):
-        return replace(variable, value=held)
-    return variable
-
-
-def _marked_secret(variable: Variable, secret_names: Names) -> bool:
-    """Whether a variable is secret whatever its value is known for: by its type, by `--secret`, by its name."""
-    if variable.secret or variable.key in secret_names:
-        return True
-    several = isinstance(variable.value, list | dict) and bool(variable.value)
-    return names_a_secret(variable.key) and (several or is_hideable(variable.value))
-
-
-def left_out(
-    kind: str, variables: Iterable[Variable], secret_names: Names = (), secrets: Secrets | None = None
-) -> Iterator[Warned]:
-    """A warning that names the variables whose new values `without_new_secrets` keeps out of an export."""
-    names: list[str] = []
-    for one in variables:
-        written = _as_written(one, secret_names, secrets)
-        if one.value not in (None, "") and (written is None or not same(one.value, written.value)):
-            names.append(f'"{one.key if secrets is None else secrets.mask(one.key)}"')
-    if names:
-        s, them = ("", "it") if len(names) == 1 else ("s", "them")
-        what = f"the new value{s} of the secret{s} {', '.join(names)}"
-        message = f"left out of the exported {kind}: {what}; --export-secrets writes {them}"
-        yield Warned(code="secret-left-out", message=message)
-
-
 def write_export(path: str, kind: str, text: str, chance: Chance, *, mode: int = ANYONE) -> str:
     """Write a file that the user named, in a folder under Newman's name: `newman-<kind>-<time>.json`; returns its path."""
     if is_folder(path):
@@ -191,25 +134,3 @@ def _printed(path: str, text: str, *, is_json: bool = False) -> str:
     if number is None or not (markers or os.isatty(number)):
         return text
     return markers.in_json(json_visible(text)) if is_json else markers.broken(visible(text))
-
-
-def load_tokens(path: str | None) -> tuple[TokenStore, tuple[Warned, ...]]:
-    """The tokens that earlier runs left in a file; one that cannot be used is a warning, and is written anew."""
-    if path is None or not os.path.exists(path):
-        return TokenStore(), ()
-    try:
-        return parse_tokens(Files().read(path).decode("utf-8", "replace")), ()
-    except (FileUnreadable, ValueError) as error:
-        reason = error.message if isinstance(error, FileUnreadable) else str(error)
-        return TokenStore(), (Warned(code="token-cache", message=f"the token cache is not used: {reason}", where=path),)
-
-
-def export_tokens(path: str | None, tokens: TokenStore, now: float) -> list[ExportError]:
-    """Write the tokens that came since the last call, if any; the file is readable and writable by its owner only."""
-    if path is None or not tokens.changed:
-        return []
-    try:
-        write_text(path, tokens.dump(now), mode=OWNER_ONLY, keep_mode=False)
-    except ExportError as error:
-        return [error]
-    return []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from runner.errors import UsageError
 from runner.options import RunOptions
 
@@ -46,3 +49,20 @@ def _check_files(options: RunOptions) -> None:
         from runner.outputs import is_folder, name_outputs
 
         name_outputs((option, path) for option, path in given.items() if path and not is_folder(path))
+
+
+def wants_exports(options: RunOptions) -> bool:
+    """Whether anything is to be exported when the run of a collection is over."""
+    return bool(options.export_variable) or any(getattr(options, f"export_{kind}") for kind in EXPORTS)
+
+
+def file_names(collections: Iterable[str]) -> list[str]:
+    """A file name for each of these names of collections, all different."""
+    names: list[str] = []
+    for collection in collections:
+        name = first = re.sub(r"[^\w.-]+", "-", collection).strip("-.") or "collection"
+        number = 2
+        while name.lower() in (other.lower() for other in names):
+            name, number = f"{first}-{number}", number + 1
+        names.append(name)
+    return names

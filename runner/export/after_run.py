@@ -1,0 +1,77 @@
+"""Everything that the options ask a run to leave behind, written when the run of one collection is over."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from runner.chance import Chance
+from runner.cookies.jar import CookieJar
+from runner.cookies.jar_file import dump_jar
+from runner.engine.ports import Inputs
+from runner.errors import ExportError
+from runner.events import Event, RunFinished
+from runner.export.documents import export_collection, export_environment, export_globals, export_variable, write_export
+from runner.export.left_out import left_out
+from runner.formats.json_text import dump_json
+from runner.model.variable import FileStyle
+from runner.options import RunOptions
+from runner.outputs import OWNER_ONLY
+from runner.secrets import Secrets
+
+
+def export_run(
+    inputs: Inputs,
+    options: RunOptions,
+    finished: RunFinished,
+    jar: CookieJar,
+    name: str,
+    chance: Chance,
+    secrets: Secrets,
+    emit: Callable[[Event], None],
+) -> list[ExportError]:
+    """Write what the options ask for; `name` is the collection's file name when there are several, else empty.
+
+    What is left out because it is secret is warned about.
+    """
+    collection = inputs.plan.collection
+    known: dict[str, Any] = {"secret_names": options.secret, "secrets": secrets}
+    more: dict[str, Any] = {"export_secrets": options.export_secrets, "chance": chance, **known}
+    variables = finished.collection_variables.values if options.export_collection_values else None
+    states = {"environment": finished.environment.values, "globals": finished.globals.values, "collection": variables}
+    writers: dict[str, Callable[[str], object]] = {
+        "environment": lambda path: export_environment(path, finished.environment, **more),
+        "globals": lambda path: export_globals(path, finished.globals, **more),
+        "collection": lambda path: export_collection(path, collection, variables, **more),
+        "cookie_jar": lambda path: _export_cookies(path, jar, chance),
+    }
+    problems: list[ExportError] = []
+    for kind, write in writers.items():
+        path = getattr(options, f"export_{kind}")
+        try:
+            if path:
+                write(os.path.join(path, f"{name}.postman_{kind}.json") if name else path)
+                for warning in () if options.export_secrets else left_out(kind, states.get(kind) or (), **known):
+                    emit(warning)
+        except ExportError as error:
+            problems.append(error)
+    return problems + _export_values(finished, options, secrets)
+
+
+def _export_cookies(path: str, jar: CookieJar, chance: Chance) -> None:
+    """Write the cookies; a new file is for its owner only: sessions are as good as passwords."""
+    write_export(path, "cookie-jar", dump_json(dump_jar(jar), FileStyle()), chance, mode=OWNER_ONLY)
+
+
+def _export_values(finished: RunFinished, options: RunOptions, secrets: Secrets) -> list[ExportError]:
+    """Write the values of single variables: the environment's before the collection's and the globals'."""
+    scopes = [one.values for one in (finished.environment, finished.collection_variables, finished.globals)]
+    problems: list[ExportError] = []
+    for name, path in options.export_variable:
+        try:
+            more: dict[str, Any] = {"export_secrets": options.export_secrets, "secret_names": options.secret}
+            export_variable(path, name, scopes, secrets, **more)
+        except ExportError as error:
+            problems.append(error)
+    return problems

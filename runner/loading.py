@@ -1,0 +1,86 @@
+"""What the collections of one call start from: their plans, environments and data, and the secrets of the options."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.descriptors import own_descriptor
+from runner.engine.plan import Plan, make_plan
+from runner.errors import UsageError
+from runner.model.collection import Collection
+from runner.model.variable import JsonObject
+from runner.options import RunOptions
+from runner.secrets import Secrets, Unmasked
+from runner.sources import Sources, load_environments, load_globals, load_rows
+
+if TYPE_CHECKING:
+    from runner.engine.ports import Inputs
+
+AnyCollection = str | Path | JsonObject | Collection
+
+
+def load_plans(collections: Iterable[AnyCollection], options: RunOptions) -> list[Plan]:
+    """What each collection runs under these options; raises `UsageError`, `LoadError` and `SelectionError`."""
+    try:
+        os.getcwd()
+    except OSError:
+        raise UsageError("the current folder is gone or may not be read", hint="change to a folder that is there") from None
+    return [make_plan(_load(c, options), (*options.folder, *options.item), options.exclude) for c in collections]
+
+
+def _load(collection: AnyCollection, options: RunOptions) -> Collection:
+    if isinstance(collection, Collection):
+        return collection
+    if isinstance(collection, dict):
+        from runner.formats.v2 import parse_collection
+
+        return parse_collection(collection)
+    return Sources(options).collection(os.fspath(collection))
+
+
+def folder_of(collection: Collection) -> str:
+    """Where `pm.require` looks: the folder of the collection's file, the current one where it came in another way."""
+    is_file = os.path.isfile(collection.path) and own_descriptor(collection.path, 0) is None
+    return os.path.dirname(os.path.abspath(collection.path)) if is_file else os.path.abspath("")
+
+
+def make_secrets(options: RunOptions) -> Secrets:
+    """The secrets that the options themselves hold or describe; raises `UsageError` for a pattern that is none."""
+    secrets = Unmasked() if options.show_secrets else Secrets()
+    for value in (options.postman_api_key, options.ssl_client_passphrase):
+        secrets.add(value)
+    for proxy in (options.proxy, *(value for name, value in os.environ.items() if name.lower().endswith("_proxy"))):
+        if proxy:
+            secrets.learn_text(proxy if "://" in proxy else f"http://{proxy}")
+    for pattern in options.secret_pattern:
+        try:
+            secrets.add_pattern(pattern)
+        except re.error as error:  # a pattern may be a secret, and a message may quote it
+            reason = re.split(r"['\"\\]", error.msg)[0].rstrip(" :")
+            message = f"is not a regular expression: {reason} at position {error.pos}"
+            raise UsageError(message, where="--secret-pattern") from None
+    return secrets
+
+
+def load_inputs(plan: Plan, options: RunOptions) -> Inputs:
+    """The plan with its environment, globals and rows of data; raises `LoadError` and `UsageError`."""
+    from runner.engine.ports import Inputs  # V8 starts while these are imported
+    from runner.events import Warned
+
+    for folder in options.allow_read:
+        if not os.path.isdir(folder):
+            raise UsageError(f"{folder!r} is no folder", where="--allow-read")
+    rows = load_rows(options)
+    without = options.iteration_data and not rows
+    message = f"{options.iteration_data} has no row of data: one iteration runs without"
+    return Inputs(
+        plan=plan,
+        environment=load_environments(options),
+        globals=load_globals(options),
+        rows=rows,
+        warnings=(Warned(code="no-data", message=message),) if without else (),
+    )
