@@ -2,7 +2,7 @@
 
 The rows of the house, from bottom to top; a module imports its own row or a lower one:
 
-0 errors descriptors version · 1 options events effects interruption chance secrets model · 2 formats variables ·
+0 errors descriptors version · 1 options events effects interruption clock entropy secrets model · 2 formats variables ·
 3 request auth · 4 files outputs transport sandbox · 5 engine · 6 reporters export standins · 7 api session cli
 """
 

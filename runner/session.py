@@ -9,9 +9,10 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TextIO
 
-from runner.chance import Chance
+from runner.clock import Clock
 from runner.engine.plan import Plan
 from runner.engine.remarks import weakening
+from runner.entropy import Entropy
 from runner.errors import ExportError, RunAborted, SandboxError, UsageError
 from runner.export.targets import check_outputs, file_names, wants_exports
 from runner.interruption import undisturbed
@@ -56,7 +57,7 @@ class Session:
         self._child = child
         self._warns = options.script_confinement == "warn"
         self._environ = environ_of(options, os.environ)
-        self._chance = Chance(options.seed)
+        self._clock, self._entropy = Clock(), Entropy(options.seed)
         self._tokens: TokenStore | None = None
         self._cassette: Cassette | None = None
 
@@ -110,7 +111,7 @@ class Session:
             return []
         from runner.export.after_run import export_run
 
-        return export_run(inputs, self.options, finished, jar, name, self._chance, self.secrets, self._emit)
+        return export_run(inputs, self.options, finished, jar, name, self._clock, self.secrets, self._emit)
 
     def _open_cassette(self, inputs: Inputs) -> Inputs:
         """Open what is recorded to or replayed from; gives the inputs with a warning when a recording is replayed."""
@@ -143,7 +144,7 @@ class Session:
             return []
         from runner.export.tokens import export_tokens
 
-        return export_tokens(self.options.token_cache, self._tokens, self._chance.now())
+        return export_tokens(self.options.token_cache, self._tokens, self._clock.now())
 
     def _ends(self) -> bool:
         """Whether what happened to a collection keeps the next one from running."""
@@ -157,7 +158,7 @@ class Session:
         options = self.options
         memory = {"memory_mb": script_memory_mb(options.script_memory)} if options.script_memory is not None else {}
         sandbox = Sandbox(
-            timeout_ms=options.timeout_script, chance=self._chance, child=self._child, warns=self._warns, **memory
+            timeout_ms=options.timeout_script, entropy=self._entropy, child=self._child, warns=self._warns, **memory
         )
         self._child = None
         sandbox.folder = folder_of(plan.collection)
@@ -179,7 +180,7 @@ class Session:
         options, jar = self.options, self._new_jar()
         size = {"max_body": parse_size(str(options.max_response_size))} if options.max_response_size else {}
         more: dict[str, Any] = {"environ": self._environ, "cassette": self._cassette, **size}
-        client = Client(options, jar, self._chance, transport=self._transport, **more)
+        client = Client(options, jar, transport=self._transport, **more)
         files = Files(options.working_dir, not options.no_insecure_file_read, options.allow_read)
         self._tokens = self._tokens or TokenStore()
         ports = Ports(
@@ -187,7 +188,8 @@ class Session:
             jar=jar,
             sandbox=sandbox,
             files=files,
-            chance=self._chance,
+            clock=self._clock,
+            entropy=self._entropy,
             secrets=self.secrets,
             tokens=self._tokens,
         )

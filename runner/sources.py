@@ -77,9 +77,9 @@ class Sources:
         return text
 
     def _get(self, url: str) -> Response:
-        from runner.chance import Chance
         from runner.client.http import Client
         from runner.cookies.jar import CookieJar
+        from runner.entropy import Entropy
         from runner.formats.v2 import parse_request
         from runner.request.behavior import parse_behavior
         from runner.request.prepare import prepare
@@ -93,9 +93,9 @@ class Sources:
         # A redirect may lead to another host, which must not get the key.
         chosen = {"followRedirects": not key, "disabledSystemHeaders": {"postman-token": True}}
         behavior = parse_behavior(chosen, self._options)
-        client = Client(self._options, CookieJar(), Chance(), environ=environ_of(self._options, self._environ))
+        client = Client(self._options, CookieJar(), environ=environ_of(self._options, self._environ))
         try:
-            return client.send(prepare(request, behavior, Chance())).response
+            return client.send(prepare(request, behavior, Entropy())).response
         finally:
             client.close()
 

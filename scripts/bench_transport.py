@@ -43,13 +43,12 @@ def serve() -> None:
 
 
 def ours(port: int) -> tuple[Callable[[], bytes], Callable[[], None]]:
-    from runner.chance import Chance
     from runner.client.http import Client
     from runner.cookies.jar import CookieJar
     from runner.model.request import PreparedRequest
     from runner.options import RunOptions
 
-    client = Client(RunOptions(), CookieJar(), Chance(), environ={})
+    client = Client(RunOptions(), CookieJar(), environ={})
     prepared = PreparedRequest(
         method="GET",
         scheme="http",

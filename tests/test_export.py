@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.chance import Chance
+from runner.clock import Clock
 from runner.errors import ExportError
 from runner.export import documents, left_out
 from runner.formats.load import load_collection, load_environment
@@ -39,7 +39,7 @@ def exported(tmp_path, *variables, **more):
 
 
 MARKS = {"_postman_variable_scope": "environment", "_postman_exported_at": "2024-01-01T00:00:00.000Z"}
-CHANCE = Chance(clock=lambda: 1_800_000_000.5)
+CLOCK = Clock(lambda: 1_800_000_000.5)
 
 
 def test_an_unchanged_environment_is_the_same_file(tmp_path):
@@ -53,7 +53,7 @@ def test_an_unchanged_environment_is_the_same_file(tmp_path):
 def test_a_changed_environment_says_when_and_by_what_it_was_written():
     source = {"name": "E", "values": [PLAIN.source], **MARKS, "color": "red"}
     environment = Environment(name="E", values=(replace(PLAIN, value="http://i"),), source=source)
-    assert documents.marked(environment, CHANCE) == {
+    assert documents.marked(environment, CLOCK) == {
         **source,
         "values": [{"key": "base", "value": "http://i", "type": "any"}],
         "_postman_exported_at": "2027-01-15T08:00:00.500Z",
@@ -62,7 +62,7 @@ def test_a_changed_environment_says_when_and_by_what_it_was_written():
 
 
 def test_an_environment_of_the_barest_kind_gets_a_name_types_and_marks():
-    document = documents.marked(Environment(name="environment", values=(PLAIN,), source={"values": [PLAIN.source]}), CHANCE)
+    document = documents.marked(Environment(name="environment", values=(PLAIN,), source={"values": [PLAIN.source]}), CLOCK)
     assert document["name"] == document["_postman_variable_scope"] == "environment"
     assert document["values"] == [{"key": "base", "value": "http://h", "type": "any"}]
     assert document["_postman_exported_at"] == "2027-01-15T08:00:00.500Z"
@@ -70,7 +70,7 @@ def test_an_environment_of_the_barest_kind_gets_a_name_types_and_marks():
 
 def test_a_bare_list_stays_a_list():
     environment = Environment(values=(PLAIN,), style=FileStyle(bare_list=True))
-    assert documents.marked(environment, CHANCE) == [PLAIN.source]
+    assert documents.marked(environment, CLOCK) == [PLAIN.source]
 
 
 def test_an_unchanged_collection_is_the_same_file(tmp_path):
@@ -186,8 +186,8 @@ def test_secret_collection_variables_are_left_out_too(tmp_path):
 
 def test_a_folder_gets_newmans_name_with_the_time(tmp_path):
     stamp, folder = "2027-01-15-08-00-00-500-0", str(tmp_path)
-    assert documents.export_globals(folder, Environment(), chance=CHANCE) == str(tmp_path / f"newman-globals-{stamp}.json")
-    path = documents.export_environment(str(tmp_path / "new") + os.sep, Environment(), chance=CHANCE)
+    assert documents.export_globals(folder, Environment(), clock=CLOCK) == str(tmp_path / f"newman-globals-{stamp}.json")
+    path = documents.export_environment(str(tmp_path / "new") + os.sep, Environment(), clock=CLOCK)
     assert path == str(tmp_path / "new" / f"newman-environment-{stamp}.json")
 
 

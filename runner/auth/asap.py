@@ -40,13 +40,13 @@ def signed_token(params: Params, context: AuthContext) -> str:
 
 
 def _claims(params: Params, claims: dict[str, Any], context: AuthContext) -> dict[str, Any]:
-    now = int(context.chance.now())
+    now = int(context.clock.now())
     issuer = claims.get("iss") or params.required("iss")
     standard = {
         "iat": claims.get("iat") or now,
         "iss": issuer,
         "sub": claims.get("sub") or params.text("sub") or issuer,
-        "jti": claims.get("jti") or context.chance.uuid(),
+        "jti": claims.get("jti") or context.entropy.uuid(),
         "aud": claims.get("aud") or params.required("aud"),
         "exp": _number(claims.get("exp")) or now + (_number(params.text("exp")) or DEFAULT_EXPIRY),
     }

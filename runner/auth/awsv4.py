@@ -71,7 +71,7 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
         session_token=params.text("sessionToken"),
         region=params.text("region", DEFAULT_REGION),
         service=params.text("service", DEFAULT_SERVICE),
-        time=datetime.fromtimestamp(context.chance.now(), UTC).strftime("%Y%m%dT%H%M%SZ"),
+        time=datetime.fromtimestamp(context.clock.now(), UTC).strftime("%Y%m%dT%H%M%SZ"),
     )
     message = yield from read_message(without_headers(request, *_MADE_HEADERS), context)
     sign = sign_query if params.flag("addAuthDataToQuery") else sign_headers

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from runner.auth.token_store import TokenStore
-from runner.chance import Chance
+from runner.clock import Clock
 from runner.effects import Send
+from runner.entropy import Entropy
 from runner.model.request import ProtocolProfileBehavior, Request
 
 
@@ -24,7 +25,8 @@ class AuthContext:
     a report.
     """
 
-    chance: Chance
+    clock: Clock
+    entropy: Entropy
     behavior: ProtocolProfileBehavior = ProtocolProfileBehavior()
     source: str = "item"
     state: dict[str, Any] = field(default_factory=dict)

@@ -170,7 +170,7 @@ def _chosen_qop(offered: str, wanted: str) -> str:
 def _signed(params: Params, message: Message, demand: Demand, context: AuthContext) -> Request:
     answer = NonceUse(
         count=_next_count(params, message, demand, context),
-        client_nonce=params.text("clientNonce") or context.chance.text(_LETTERS, 8),
+        client_nonce=params.text("clientNonce") or context.entropy.text(_LETTERS, 8),
     )
     return with_header(message.request, "Authorization", _header(params, message, demand, answer))
 

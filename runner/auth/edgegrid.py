@@ -32,9 +32,9 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
 
 def make_header(params: Params, message: Message, context: AuthContext) -> str:
     """The `Authorization` of one message."""
-    now = datetime.fromtimestamp(context.chance.now(), UTC)
+    now = datetime.fromtimestamp(context.clock.now(), UTC)
     time = params.text("timestamp") or now.strftime("%Y%m%dT%H:%M:%S+0000")
-    nonce = params.text("nonce") or context.chance.uuid()
+    nonce = params.text("nonce") or context.entropy.uuid()
     head = (
         f"EG1-HMAC-SHA256 client_token={params.required('clientToken')};access_token={params.required('accessToken')};"
         f"timestamp={time};nonce={nonce};"

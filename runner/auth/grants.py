@@ -82,12 +82,12 @@ def jwt_bearer(params: Params, context: AuthContext) -> Step[Token]:
 def _assertion(params: Params, context: AuthContext) -> str:
     from runner.auth.jwt import signed_token
 
-    now = int(context.chance.now())
+    now = int(context.clock.now())
     standard = {
         "iss": usable(params, "clientId"),
         "sub": usable(params, "clientId"),
         "aud": usable(params, "accessTokenUrl"),
-        "jti": context.chance.uuid(),
+        "jti": context.entropy.uuid(),
         "iat": now,
         "exp": now + ASSERTION_LIFE,
     }
@@ -169,8 +169,8 @@ def device_code(params: Params, context: AuthContext) -> Step[Token]:
     device: Device = yield from _start_device(params, context)
     yield from _ask(params, device.text, answer=False)
     interval, fields = device.interval, {"grant_type": DEVICE_CODE, "device_code": device.code}
-    end = context.chance.now() + device.life
-    while context.chance.now() < end:
+    end = context.clock.now() + device.life
+    while context.clock.now() < end:
         yield Sleep(interval * 1000)
         try:
             return (yield from ask_token(params, context, fields))
@@ -197,7 +197,7 @@ def _start_device(params: Params, context: AuthContext) -> Step[Device]:
     yield from _ask(params, "Asking for a code to sign in with.", answer=False)
     request = make_request(params, context, usable(params, name), _target(params), "authRequestParams")
     response = yield from ask(params, context, request, name)
-    answer = read_answer(params, response, context.chance.now(), name)
+    answer = read_answer(params, response, context.clock.now(), name)
     where = answer.get("verification_uri") or answer.get("verification_url")
     if not (answer.get("device_code") and answer.get("user_code") and where):
         raise params.error(name, "was answered without device_code, user_code or verification_uri")

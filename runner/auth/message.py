@@ -45,7 +45,7 @@ def read_message(request: Request, context: AuthContext) -> Step[Message]:
 
 def _read(request: Request, context: AuthContext) -> Message:
     request = _with_fixed_boundary(request, context)
-    prepared = prepare(request, context.behavior, context.chance)
+    prepared = prepare(request, context.behavior, context.entropy)
     types = [value for name, value in prepared.headers if name.lower() == "content-type"]
     return Message(
         request=request,
@@ -60,9 +60,9 @@ def _read(request: Request, context: AuthContext) -> Message:
 def _with_fixed_boundary(request: Request, context: AuthContext) -> Request:
     if request.body is None or request.body.mode != "formdata":
         return request
-    if make_content(request, context.behavior, context.chance) is None:
+    if make_content(request, context.behavior, context.entropy) is None:
         return request
-    return replace(request, body=replace(request.body, boundary=make_boundary(context.chance)))
+    return replace(request, body=replace(request.body, boundary=make_boundary(context.entropy)))
 
 
 def replayed(request: Request, exchange: Exchange) -> Request:

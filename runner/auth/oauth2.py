@@ -102,7 +102,7 @@ def fetched_token(params: Params, context: AuthContext, refused: Token | None = 
     identity = _identity(params)
     with context.tokens.turn(identity):
         known = context.tokens.find(identity)
-        if known is not None and known != refused and known.usable(context.chance.now()):
+        if known is not None and known != refused and known.usable(context.clock.now()):
             token = known
         else:
             token = yield from _new_token(params, context, GRANTS[name], known)

@@ -52,7 +52,7 @@ def ask_token(
     list_name = "refreshRequestParams" if fields["grant_type"] == "refresh_token" else "tokenRequestParams"
     request = make_request(params, context, usable(params, url_name), fields, list_name)
     answer = yield from ask(params, context, request, url_name)
-    return read_token(params, answer, context.chance.now(), url_name)
+    return read_token(params, answer, context.clock.now(), url_name)
 
 
 def ask(params: Params, context: AuthContext, request: Request, url_name: str) -> Step[Response]:

@@ -8,13 +8,14 @@ from dataclasses import replace
 from typing import Any, TextIO
 
 from runner.auth import AuthContext, authorize
-from runner.chance import Chance
+from runner.clock import Clock
 from runner.cookies.jar import CookieJar
 from runner.effects import Effect, ReadFile, Send, drive
 from runner.engine.plan import PlannedItem
 from runner.engine.ports import Inputs
 from runner.engine.remarks import weakening
 from runner.engine.secret_discovery import learn_collection, learn_request
+from runner.entropy import Entropy
 from runner.errors import PostrunnerError
 from runner.events import Event, Warned
 from runner.files import Files
@@ -29,7 +30,7 @@ from runner.request.prepare import prepare
 from runner.request.resolve import resolve
 from runner.secrets import Secrets
 from runner.sources import jar_maker, settle_pipes
-from runner.variables.dynamic import GENERATED
+from runner.variables.dynamic import GENERATED, make_dynamic
 from runner.variables.scopes import Scopes
 
 BODY_SHOWN = 2048
@@ -69,7 +70,7 @@ class Preview:
         collection = inputs.plan.collection
         self._options = options
         self._secrets = secrets
-        self._chance = Chance(options.seed)
+        self._clock, self._entropy = Clock(), Entropy(options.seed)
         self._jar = jar
         self._files = Files(options.working_dir, not options.no_insecure_file_read, options.allow_read)
         self._scopes = Scopes(
@@ -99,7 +100,7 @@ class Preview:
 
     def _make(self, planned: PlannedItem) -> tuple[PreparedRequest, list[str]]:
         auth = planned.item.request.auth or planned.auth
-        resolved = resolve(replace(planned.item.request, auth=auth), self._scopes, self._chance)
+        resolved = resolve(replace(planned.item.request, auth=auth), self._scopes, make_dynamic(self._clock, self._entropy))
         notes = [
             one_line(f"  note: {{{{{name}}}}} has no value yet") for name in resolved.unresolved if name not in GENERATED
         ]
@@ -107,8 +108,8 @@ class Preview:
         request, warned = self._with_files(resolved.request)
         behavior = parse_behavior(planned.behavior, self._options)
         learn_request(self._secrets, request)
-        signed, first = self._signed(request, AuthContext(chance=self._chance, behavior=behavior))
-        return prepare(signed, behavior, self._chance), [*notes, *warned, *first]
+        signed, first = self._signed(request, AuthContext(clock=self._clock, entropy=self._entropy, behavior=behavior))
+        return prepare(signed, behavior, self._entropy), [*notes, *warned, *first]
 
     def _with_files(self, request: Request) -> tuple[Request, list[str]]:
         notes: list[str] = []

@@ -10,7 +10,6 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from runner.chance import Chance
 from runner.cookies.jar import CookieJar
 from runner.errors import RequestError
 from runner.formats.reading import read_bytes
@@ -39,7 +38,7 @@ _BAD_VALUE = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
 class Client:
     """Sends requests and keeps their connections; may be used from several threads.
 
-    `jar` keeps its own clock; `chance` is the run's, like in every door, though nothing sent here is left to chance.
+    `jar` keeps its own clock.
     `transport` replaces the network by any `httpx.BaseTransport` (a mock, a WSGI application). `environ` is where the
     proxy variables and NODE_EXTRA_CA_CERTS are read, once. A body, also a decoded one, may have `max_body` bytes.
     `cassette` records or replays every exchange on the wire. Raises `LoadError` when a file of certificates cannot be used,
@@ -50,7 +49,6 @@ class Client:
         self,
         options: RunOptions,
         jar: CookieJar,
-        chance: Chance,
         *,
         transport: httpx.BaseTransport | None = None,
         environ: Mapping[str, str] | None = None,

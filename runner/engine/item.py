@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from runner.auth import AuthContext, TokenStore, authorize
-from runner.chance import Chance
+from runner.clock import Clock
 from runner.effects import AskScript, Sleep, Step, UseCookies
 from runner.engine.plan import PlannedItem, PlannedScript
+from runner.entropy import Entropy
 from runner.errors import AuthError, FileUnreadable, PostrunnerError, RequestError, SandboxError, VariableError
 from runner.events import Cursor, ItemFinished, ItemStarted, RequestFailed, ScriptError, ScriptFinished, Warned
 from runner.formats.v2 import dump_request, parse_request
@@ -39,7 +40,8 @@ class Shared:
 
     options: RunOptions
     scopes: Scopes
-    chance: Chance
+    clock: Clock
+    entropy: Entropy
     run_script: RunScript
     environment_name: str = ""
     tokens: TokenStore = field(default_factory=TokenStore)
@@ -184,7 +186,8 @@ class ItemRun:
             return
         self.sent = request
         context = AuthContext(
-            chance=self.shared.chance,
+            clock=self.shared.clock,
+            entropy=self.shared.entropy,
             behavior=parse_behavior(self.planned.behavior, self.shared.options),
             source=self.source,
             state=self.shared.auth_state(self.planned.item if self.request.auth else self.planned.auth),
@@ -203,9 +206,9 @@ class ItemRun:
 
     def _resolve(self, request: Request) -> Step[Resolved]:
         """The request without variables; the script child is asked for the dynamic ones that its library makes."""
-        dynamic = DynamicValues(self.shared.chance)
+        dynamic = DynamicValues(self.shared.clock, self.shared.entropy)
         while True:
-            resolved = resolve(request, self.shared.scopes, self.shared.chance, dynamic, self.planned.item.request)
+            resolved = resolve(request, self.shared.scopes, dynamic, self.planned.item.request)
             if not dynamic.wanted:
                 break
             reply = yield AskScript({"op": "dynamic", "names": dynamic.wanted, "bundles": bundle_files(LIBRARY)})

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from runner.chance import Chance
 from runner.engine.plan import Plan
+from runner.entropy import Entropy
 from runner.events import Cursor
 
 
 class Place:
     """Walks through one iteration after the other; `None` as next request ends the iteration, not the run."""
 
-    __slots__ = ("_chance", "_plan", "cycles", "iteration", "position")
+    __slots__ = ("_entropy", "_plan", "cycles", "iteration", "position")
 
-    def __init__(self, plan: Plan, cycles: int, chance: Chance) -> None:
+    def __init__(self, plan: Plan, cycles: int, entropy: Entropy) -> None:
         self._plan = plan
-        self._chance = chance
+        self._entropy = entropy
         self.cycles = cycles
         self.iteration = 0
         self.position = 0
@@ -35,7 +35,7 @@ class Place:
             iteration=self.iteration,
             length=len(self._plan.items),
             cycles=self.cycles,
-            ref=self._chance.uuid(),
+            ref=self._entropy.uuid(),
         )
 
     def step(self) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from runner.auth import TokenStore
-from runner.chance import Chance
 from runner.client.http import Client
+from runner.clock import Clock
 from runner.cookies.jar import CookieJar
 from runner.engine.plan import Plan
+from runner.entropy import Entropy
 from runner.events import Warned
 from runner.files import Files
 from runner.model.variable import Environment
@@ -26,7 +27,8 @@ class Ports:
     jar: CookieJar
     sandbox: Sandbox
     files: Files
-    chance: Chance
+    clock: Clock
+    entropy: Entropy
     secrets: Secrets
     tokens: TokenStore = field(default_factory=TokenStore)
 

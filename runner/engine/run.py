@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 from runner.auth import AuthContext, authorize
-from runner.chance import Chance
 from runner.effects import (
     AskScript,
     Compute,
@@ -37,6 +36,7 @@ from runner.engine.prompt import prompt
 from runner.engine.remarks import remarks
 from runner.engine.secret_discovery import learn_collection, learn_exchange, learn_prepared, learn_request, learn_variables
 from runner.engine.vault import Vault
+from runner.entropy import Entropy
 from runner.errors import (
     Bailed,
     Interrupted,
@@ -94,7 +94,8 @@ class Run:
         self.shared = Shared(
             options=options,
             scopes=self.scopes,
-            chance=ports.chance,
+            clock=ports.clock,
+            entropy=ports.entropy,
             run_script=ports.sandbox.run,
             environment_name=inputs.environment.name,
             tokens=ports.tokens,
@@ -128,7 +129,7 @@ class Run:
 
     def run(self) -> None:
         """Run every iteration; whatever ends the run, `RunFinished` is emitted with the state of all scopes."""
-        inputs, chance = self.inputs, self.ports.chance
+        inputs = self.inputs
         learn_collection(self.ports.secrets, inputs.plan.collection)
         error: PostrunnerError | None = None
         try:
@@ -138,7 +139,7 @@ class Run:
                     environment=inputs.environment,
                     globals=inputs.globals,
                     items=tuple(p.item for p in inputs.plan.items),
-                    started=chance.now() * 1000,
+                    started=self.ports.clock.now() * 1000,
                 )
             )
             for warning in inputs.warnings:
@@ -159,7 +160,7 @@ class Run:
     def _run_iterations(self) -> None:
         rows = self.inputs.rows
         cycles = self.options.iteration_count or len(rows) or 1
-        place = Place(self.inputs.plan, cycles if self.inputs.plan.items else 0, self.ports.chance)
+        place = Place(self.inputs.plan, cycles if self.inputs.plan.items else 0, self.ports.entropy)
         for iteration in range(place.cycles):
             row = dict(rows[min(iteration, len(rows) - 1)]) if rows else {}
             place.begin(iteration)
@@ -220,7 +221,7 @@ class Run:
         inputs = self.inputs
         collection = Environment(name=inputs.plan.collection.name, values=tuple(self.scopes.collection.variables))
         return RunFinished(
-            completed=self.ports.chance.now() * 1000,
+            completed=self.ports.clock.now() * 1000,
             environment=replace(inputs.environment, values=tuple(self.scopes.environment.variables)),
             globals=replace(inputs.globals, values=tuple(self.scopes.globals.variables)),
             collection_variables=collection,
@@ -282,9 +283,11 @@ class Run:
     # -- effects ------------------------------------------------------------------------------------------------
 
     def _send(self, effect: Send) -> Exchange:
-        return self._exchange(effect, self._tell, self.ports.chance)
+        return self._exchange(effect, self._tell, self.ports.entropy)
 
-    def _exchange(self, effect: Send, tell: Callable[[Event], None], chance: Chance, turn: Turn | None = None) -> Exchange:
+    def _exchange(
+        self, effect: Send, tell: Callable[[Event], None], entropy: Entropy, turn: Turn | None = None
+    ) -> Exchange:
         planned, cursor = self._places[-1]
         about: dict[str, Any] = {
             "source": effect.source,
@@ -296,7 +299,7 @@ class Run:
         learn_request(self.ports.secrets, request)
         prepared, started = None, time.perf_counter()
         try:
-            prepared = prepare(request, effect.behavior, chance)
+            prepared = prepare(request, effect.behavior, entropy)
             learn_prepared(self.ports.secrets, prepared)
             preparing = (time.perf_counter() - started) * 1000
             client, deadline = self.ports.client, self._send_deadline()
@@ -323,9 +326,10 @@ class Run:
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _start_send(self, effect: StartSend) -> None:
-        chance = self.ports.chance.branch()
+        entropy = self.ports.entropy.branch()
         context = AuthContext(
-            chance=chance,
+            clock=self.ports.clock,
+            entropy=entropy,
             behavior=effect.behavior,
             source="script",
             tokens=self.ports.tokens,
@@ -334,18 +338,18 @@ class Run:
 
         def perform(tell: Callable[[Event], None], turn: Turn) -> Exchange:
             def answer(asked: Effect | Event) -> Any:
-                return self._answer_beside(asked, tell, chance, turn)
+                return self._answer_beside(asked, tell, entropy, turn)
 
             return drive(authorize(effect.request.auth, effect.request, context), answer)
 
         self._sends.start(effect.id, perform)
 
-    def _answer_beside(self, asked: Effect | Event, tell: Callable[[Event], None], chance: Chance, turn: Turn) -> Any:
+    def _answer_beside(self, asked: Effect | Event, tell: Callable[[Event], None], entropy: Entropy, turn: Turn) -> Any:
         """Answer an auth flow on a sender's thread: it may send, wait and ask the person."""
         if isinstance(asked, Event):
             return tell(asked)
         if isinstance(asked, Send):
-            return self._exchange(asked, tell, chance, turn)
+            return self._exchange(asked, tell, entropy, turn)
         if isinstance(asked, Sleep | Prompt):
             return self._perform[type(asked)](asked)
         raise UsageError(f"an auth flow of pm.sendRequest asked for {type(asked).__name__}")
@@ -387,7 +391,7 @@ class Run:
         given = [Variable(key, value, by_script=True) for key, value in effect.variables.items()]
         if given:
             self.scopes.local.assign([*self.scopes.local.variables, *given])
-        cursor = replace(self._places[-1][1], ref=self.ports.chance.uuid())
+        cursor = replace(self._places[-1][1], ref=self.ports.entropy.uuid())
         return self._run_planned(planned, cursor, "script").exchange
 
 

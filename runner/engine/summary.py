@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from runner.chance import Chance
+from runner.clock import Clock
 from runner.engine.evidence import Evidence, Sent, SentRequest, is_failure, sent_request
+from runner.entropy import Entropy
 from runner.errors import Bailed, PostrunnerError, RequestError
 from runner.events import (
     AssertionChecked,
@@ -145,7 +146,8 @@ class Summary:
     first one, `finished` the end of the latest.
     """
 
-    chance: Chance = field(default_factory=Chance)
+    clock: Clock = field(default_factory=Clock)
+    entropy: Entropy = field(default_factory=Entropy)
     stats: dict[str, Tracker] = field(default_factory=lambda: {name: Tracker() for name in TRACKERS})
     spreads: dict[str, Spread] = field(default_factory=lambda: {name: Spread() for name in PHASES})
     failures: list[Failure] = field(default_factory=list)
@@ -310,8 +312,8 @@ class Summary:
             code=error.code if isinstance(error, RequestError) else "",
             hint="" if isinstance(error, ScriptError) else error.hint,
             stack=error.stack if isinstance(error, ScriptError) else "",
-            timestamp=int(self.chance.now() * 1000),
-            id=self.chance.uuid(),
+            timestamp=int(self.clock.now() * 1000),
+            id=self.entropy.uuid(),
             requests=self._about,
             **more,
         )

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from runner.chance import Chance
+from runner.clock import Clock
 from runner.cookies.jar import CookieJar
 from runner.cookies.jar_file import dump_jar
 from runner.engine.ports import Inputs
@@ -27,7 +27,7 @@ def export_run(
     finished: RunFinished,
     jar: CookieJar,
     name: str,
-    chance: Chance,
+    clock: Clock,
     secrets: Secrets,
     emit: Callable[[Event], None],
 ) -> list[ExportError]:
@@ -37,14 +37,14 @@ def export_run(
     """
     collection = inputs.plan.collection
     known: dict[str, Any] = {"secret_names": options.secret, "secrets": secrets}
-    more: dict[str, Any] = {"export_secrets": options.export_secrets, "chance": chance, **known}
+    more: dict[str, Any] = {"export_secrets": options.export_secrets, "clock": clock, **known}
     variables = finished.collection_variables.values if options.export_collection_values else None
     states = {"environment": finished.environment.values, "globals": finished.globals.values, "collection": variables}
     writers: dict[str, Callable[[str], object]] = {
         "environment": lambda path: export_environment(path, finished.environment, **more),
         "globals": lambda path: export_globals(path, finished.globals, **more),
         "collection": lambda path: export_collection(path, collection, variables, **more),
-        "cookie_jar": lambda path: _export_cookies(path, jar, chance),
+        "cookie_jar": lambda path: _export_cookies(path, jar, clock),
     }
     problems: list[ExportError] = []
     for kind, write in writers.items():
@@ -59,9 +59,9 @@ def export_run(
     return problems + _export_values(finished, options, secrets)
 
 
-def _export_cookies(path: str, jar: CookieJar, chance: Chance) -> None:
+def _export_cookies(path: str, jar: CookieJar, clock: Clock) -> None:
     """Write the cookies; a new file is for its owner only: sessions are as good as passwords."""
-    write_export(path, "cookie-jar", dump_json(dump_jar(jar), FileStyle()), chance, mode=OWNER_ONLY)
+    write_export(path, "cookie-jar", dump_json(dump_jar(jar), FileStyle()), clock, mode=OWNER_ONLY)
 
 
 def _export_values(finished: RunFinished, options: RunOptions, secrets: Secrets) -> list[ExportError]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from runner.chance import Chance
+from runner.clock import Clock
 from runner.deep_json import same
 from runner.descriptors import own_descriptor
 from runner.errors import ExportError
@@ -33,7 +33,7 @@ def export_environment(
     export_secrets: bool = False,
     secret_names: Names = (),
     secrets: Secrets | None = None,
-    chance: Chance | None = None,
+    clock: Clock | None = None,
 ) -> str:
     """Write an environment; returns the path of the file. Raises `ExportError`.
 
@@ -43,9 +43,9 @@ def export_environment(
     """
     if not export_secrets:
         environment = replace(environment, values=tuple(without_new_secrets(environment.values, secret_names, secrets)))
-    chance = chance or Chance()
-    text = dump_json(marked(environment, chance), environment.style)
-    return write_export(path, environment.scope, text, chance)
+    clock = clock or Clock()
+    text = dump_json(marked(environment, clock), environment.style)
+    return write_export(path, environment.scope, text, clock)
 
 
 def export_globals(
@@ -55,11 +55,11 @@ def export_globals(
     export_secrets: bool = False,
     secret_names: Names = (),
     secrets: Secrets | None = None,
-    chance: Chance | None = None,
+    clock: Clock | None = None,
 ) -> str:
     """Write globals, as `export_environment` does."""
     environment = replace(environment, scope="globals")
-    more: dict[str, Any] = {"secret_names": secret_names, "secrets": secrets, "chance": chance}
+    more: dict[str, Any] = {"secret_names": secret_names, "secrets": secrets, "clock": clock}
     return export_environment(path, environment, export_secrets=export_secrets, **more)
 
 
@@ -71,13 +71,13 @@ def export_collection(
     export_secrets: bool = False,
     secret_names: Names = (),
     secrets: Secrets | None = None,
-    chance: Chance | None = None,
+    clock: Clock | None = None,
 ) -> str:
     """Write the JSON that was read, with these values of the collection's variables (None: those of the file)."""
     if variables is not None and not export_secrets:
         variables = tuple(without_new_secrets(variables, secret_names, secrets))
     text = dump_json(dump_collection(collection, variables), collection.style)
-    return write_export(path, "collection", text, chance or Chance())
+    return write_export(path, "collection", text, clock or Clock())
 
 
 def export_variable(
@@ -105,7 +105,7 @@ def export_variable(
     write_text(path, _printed(path, shown), mode=OWNER_ONLY if export_secrets else ANYONE)
 
 
-def marked(environment: Environment, chance: Chance) -> Any:
+def marked(environment: Environment, clock: Clock) -> Any:
     """The JSON of an environment with the marks of an export: a name, types, the scope, when and by what it was written.
 
     A file that has its marks and did not change is the same again, without a new time; a bare list stays one.
@@ -117,13 +117,13 @@ def marked(environment: Environment, chance: Chance) -> Any:
     result = {"name": environment.name or environment.scope, **document, "values": values, SCOPE: environment.scope}
     if EXPORTED_AT in result and same(result, environment.source, ordered=False):
         return document
-    return {**result, EXPORTED_AT: chance.iso_now(), EXPORTED_USING: f"postrunner/{__version__}"}
+    return {**result, EXPORTED_AT: clock.iso_now(), EXPORTED_USING: f"postrunner/{__version__}"}
 
 
-def write_export(path: str, kind: str, text: str, chance: Chance, *, mode: int = ANYONE) -> str:
+def write_export(path: str, kind: str, text: str, clock: Clock, *, mode: int = ANYONE) -> str:
     """Write a file that the user named, in a folder under Newman's name: `newman-<kind>-<time>.json`; returns its path."""
     if is_folder(path):
-        path = os.path.join(path, f"newman-{kind}-{chance.file_stamp()}.json")
+        path = os.path.join(path, f"newman-{kind}-{clock.file_stamp()}.json")
     write_text(path, _printed(path, text, is_json=True), mode=mode)
     return path
 

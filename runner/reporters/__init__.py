@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TextIO, cast
 
-from runner.chance import Chance
+from runner.clock import Clock
 from runner.engine.summary import Summary
+from runner.entropy import Entropy
 from runner.errors import ExportError, PostrunnerError, UsageError
 from runner.events import Event
 from runner.interruption import Interrupt, writing_out
@@ -40,8 +41,8 @@ WIDTH = 80
 class ReporterContext:
     """What a reporter is made from: the options, where it prints, what it must hide, and how the terminal looks.
 
-    `width` counts characters; `live` tells that a person watches, so that a line may be taken back. `chance` belongs to the
-    reporters alone: what they draw changes no value of the run. `markers` are those of the CI servers that read the output.
+    `width` counts characters; `live` tells that a person watches, so that a line may be taken back. `entropy` is the
+    reporters' own: what they draw changes no value of the run. `markers` are those of the CI server that reads the output.
     """
 
     options: RunOptions
@@ -51,7 +52,8 @@ class ReporterContext:
     unicode: bool = True
     width: int = WIDTH
     live: bool = False
-    chance: Chance = field(default_factory=Chance)
+    clock: Clock = field(default_factory=Clock)
+    entropy: Entropy = field(default_factory=Entropy)
     markers: Markers = field(default_factory=lambda: Markers({}))
 
     def __post_init__(self) -> None:

@@ -243,8 +243,8 @@ class Cli:
     def _stamp(self) -> str:
         if "show-timestamps" not in self._flags:
             return ""
-        clock = time.strftime("%H:%M:%S", time.localtime(self._context.chance.now()))
-        return self._paint(f"[{clock}]", "gray") + " "
+        stamp = time.strftime("%H:%M:%S", time.localtime(self._context.clock.now()))
+        return self._paint(f"[{stamp}]", "gray") + " "
 
     def _paragraph(self, text: str, indent: str, *colors: str) -> None:
         first, *rest = wrap(clean(text), self._context.width, len(indent))

@@ -38,7 +38,7 @@ class StatusLine:
         if not self._context.live:
             return
         self.clear()
-        seconds = max(0, int(self._context.chance.now() - self._started / 1000))
+        seconds = max(0, int(self._context.clock.now() - self._started / 1000))
         elapsed = f"{seconds // 60}m {seconds % 60}s" if seconds >= 60 else f"{seconds}s"
         failures = f", {plural(self._failures, 'failure')}" if self._failures else ""
         line = f"{text}, {elapsed}{failures}"[: self._context.width - 1]

@@ -149,7 +149,7 @@ class HtmlReport:
 
     def _now(self) -> float:
         """Milliseconds since the run began."""
-        return max(0.0, self._context.chance.now() * 1000 - self._started)
+        return max(0.0, self._context.clock.now() * 1000 - self._started)
 
     def _run_started(self, event: RunStarted) -> None:
         self._started = self._started or event.started

@@ -70,7 +70,7 @@ class JsonReport:
         self._versions = array("Q")
         self._open: dict[str, tuple[int, JsonObject]] = {}
         self._collections = 0
-        self._mark = context.chance.uuid()
+        self._mark = context.entropy.uuid()
 
     def on(self, event: Event) -> None:
         """Keep what belongs into the execution of the event's item."""
@@ -109,14 +109,14 @@ class JsonReport:
         execution = self._execution(event)
         found: JsonObject = {"request": request_json(event, self._secrets)}
         if event.exchange is not None:
-            found["response"] = response_json(event.exchange.response, self._context.chance.uuid(), self._secrets)
+            found["response"] = response_json(event.exchange.response, self._context.entropy.uuid(), self._secrets)
         elif event.error is not None:
             found["requestError"] = request_error_json(event.error, self._secrets)
         leave_out(found, self._omit)
         if event.exchange is not None and not self._omit.response_bodies:
             found["response"]["stream"]["data"] = self._put_body(event.exchange.response.body)
         if event.source == "item":
-            execution["cursor"] = cursor_json(event.cursor, self._context.chance.uuid())
+            execution["cursor"] = cursor_json(event.cursor, self._context.entropy.uuid())
             execution.update(found)
         else:
             number = self._subs.add([self._secrets.version, {"source": event.source, **found}])
@@ -139,9 +139,13 @@ class JsonReport:
     def _script_finished(self, event: ScriptFinished) -> None:
         if event.error is not None:
             named = script_error_json(event.error, self._secrets)
-            chance, at = self._context.chance, script_place(event.listen, event.error)
+            at = script_place(event.listen, event.error)
             named["checksum"] = checksum(error_name(event.error), event.error.message, at, event.item)
-            named |= {"id": chance.uuid(), "timestamp": int(chance.now() * 1000), "stacktrace": []}
+            named |= {
+                "id": self._context.entropy.uuid(),
+                "timestamp": int(self._context.clock.now() * 1000),
+                "stacktrace": [],
+            }
             self._execution(event).setdefault(f"{event.listen}Script", []).append({"error": named})
 
     def _execution(self, event: ItemEvent) -> JsonObject:
@@ -163,7 +167,7 @@ class JsonReport:
             file.write(',\n  "collections": ' + _text([self._collection(run) for run in runs], 2))
         for name in ("environment", "globals"):
             state = getattr(finished, name) if finished else Environment(name=name, scope=name)
-            state = state if state.id else replace(state, id=self._context.chance.uuid())
+            state = state if state.id else replace(state, id=self._context.entropy.uuid())
             file.write(f',\n  "{name}": {_text(environment_json(state, secrets), 2)}')
         stats = {name: asdict(tracker) for name, tracker in summary.stats.items()}
         file.write(',\n  "run": {\n    "stats": ' + _text(stats, 4))

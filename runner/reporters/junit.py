@@ -211,7 +211,7 @@ class Junit:
         return self._suites[key]
 
     def _now(self) -> str:
-        return datetime.fromtimestamp(self._context.chance.now(), UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        return datetime.fromtimestamp(self._context.clock.now(), UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
     def _end_early(self, error: PostrunnerError) -> None:
         text = error_text(error, self._secrets)

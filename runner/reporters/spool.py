@@ -21,7 +21,7 @@ def report_path(context: ReporterContext, reporter: str, extension: str) -> Path
     The default name is Newman's and carries the time: `newman/newman-run-report-2026-01-31-12-00-00-000-0.json`.
     """
     chosen = context.options.reporter_option(reporter, "export")
-    name = f"newman-run-report-{context.chance.file_stamp()}.{extension}"
+    name = f"newman-run-report-{context.clock.file_stamp()}.{extension}"
     if not chosen or chosen == "true":  # the option without a value
         return Path(FOLDER) / name
     return Path(chosen, name) if is_folder(chosen) else Path(chosen)

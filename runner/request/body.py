@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 from urllib.parse import quote
 
-from runner.chance import Chance
+from runner.entropy import Entropy
 from runner.model.payload import BodyBytes
 from runner.model.request import Body, FormParam, Header, ProtocolProfileBehavior, Request
 from runner.request.headers import javascript_order
@@ -62,7 +62,7 @@ class Surroundings:
     """What a body mode may look at beside the body: the user's headers and the dice for a boundary."""
 
     headers: tuple[Header, ...]
-    chance: Chance
+    entropy: Entropy
 
     @property
     def content_type(self) -> str | None:
@@ -70,7 +70,7 @@ class Surroundings:
         return user_content_type(self.headers)
 
 
-def make_content(request: Request, behavior: ProtocolProfileBehavior, chance: Chance) -> Content | None:
+def make_content(request: Request, behavior: ProtocolProfileBehavior, entropy: Entropy) -> Content | None:
     """The body to send, or None: methods without a body (GET, HEAD …) drop it unless `disableBodyPruning`.
 
     An empty method is sent as GET and keeps its body (Postman).
@@ -79,7 +79,7 @@ def make_content(request: Request, behavior: ProtocolProfileBehavior, chance: Ch
     pruned = request.method.upper() in BODYLESS_METHODS and not behavior.disable_body_pruning
     if body is None or body.disabled or pruned:
         return None
-    return MODES.get(body.mode or "raw", raw)(body, Surroundings(request.headers, chance))
+    return MODES.get(body.mode or "raw", raw)(body, Surroundings(request.headers, entropy))
 
 
 def user_content_type(headers: tuple[Header, ...]) -> str | None:
@@ -151,7 +151,7 @@ def formdata(body: Body, around: Surroundings) -> Content | None:
     if not any(has_part(param) for param in body.formdata):
         return None
     own = boundary_of(around.content_type)
-    boundary = own or body.boundary or make_boundary(around.chance)
+    boundary = own or body.boundary or make_boundary(around.entropy)
     type = f"multipart/form-data; boundary={boundary}"
     return Content(multipart_bytes(body.formdata, boundary), type, Place.LATE, replaces=not own, streamed=True)
 

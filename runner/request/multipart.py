@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
-from runner.chance import Chance
+from runner.entropy import Entropy
 from runner.model.payload import BodyBytes, joined
 from runner.model.request import FormParam
 from runner.request.files import source_paths
@@ -36,9 +36,9 @@ def boundary_of(content_type: str | None) -> str | None:
     return (found[1] or found[2]) if found else None
 
 
-def make_boundary(chance: Chance) -> str:
+def make_boundary(entropy: Entropy) -> str:
     """A boundary in Postman's form: 26 dashes and 24 digits."""
-    return "-" * 26 + chance.text("0123456789", 24)
+    return "-" * 26 + entropy.text("0123456789", 24)
 
 
 def multipart_bytes(params: Iterable[FormParam], boundary: str) -> BodyBytes:

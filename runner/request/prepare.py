@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runner.chance import Chance
+from runner.entropy import Entropy
 from runner.model.request import Header, PreparedRequest, ProtocolProfileBehavior, Request
 from runner.request.address import Address, parse_address
 from runner.request.body import Content, Place, make_content
@@ -14,7 +14,7 @@ LENGTHLESS_METHODS = frozenset({"GET", "HEAD", "TRACE", "DELETE", "CONNECT", "OP
 NO_CREDENTIALS = frozenset({name.lower() for name, _ in SYSTEM_HEADERS} | {"content-type", "content-length", "cookie"})
 
 
-def prepare(request: Request, behavior: ProtocolProfileBehavior, chance: Chance) -> PreparedRequest:
+def prepare(request: Request, behavior: ProtocolProfileBehavior, entropy: Entropy) -> PreparedRequest:
     """What will be sent for a request whose variables are resolved and whose files are loaded.
 
     Raises `RequestError`, with Node's code and text, for a URL, method or header that HTTP does not allow.
@@ -24,9 +24,9 @@ def prepare(request: Request, behavior: ProtocolProfileBehavior, chance: Chance)
     method = (request.method or "GET").upper()
     check_method(method)
     check_target(address.target)
-    content = make_content(request, behavior, chance)
+    content = make_content(request, behavior, entropy)
     fields = Fields(_with_content_type(request.headers, content, behavior))
-    _add_system_headers(fields, address, behavior.disabled_system_headers, chance)
+    _add_system_headers(fields, address, behavior.disabled_system_headers, entropy)
     _add_late_headers(fields, address, content, behavior.disabled_system_headers)
     _add_length(fields, method, content, behavior.disabled_system_headers)
     return PreparedRequest(
@@ -66,10 +66,10 @@ def _with_content_type(
     return (*headers[:at], Header("Content-Type", content.content_type, system=True), *headers[at:])
 
 
-def _add_system_headers(fields: Fields, address: Address, disabled: frozenset[str], chance: Chance) -> None:
+def _add_system_headers(fields: Fields, address: Address, disabled: frozenset[str], entropy: Entropy) -> None:
     for name, value in SYSTEM_HEADERS:
         if name not in fields and name.lower() not in disabled:
-            fields.put(name, value or (chance.uuid() if name == "Postman-Token" else address.host_header))
+            fields.put(name, value or (entropy.uuid() if name == "Postman-Token" else address.host_header))
     if fields.values("host") == [""]:
         fields.put("Host", address.host_header)
 

@@ -6,13 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from runner.chance import Chance
 from runner.model.request import Auth, Body, FormParam, Header, Request, Url
 from runner.request.json_doubts import doubts_in
 from runner.request.paths import Paths
 from runner.rules.substitute import Get, substitute, substitute_tree
 from runner.rules.url import fill_path, parse_url, url_text
-from runner.variables.dynamic import make_dynamic
 from runner.variables.scopes import Scopes
 
 
@@ -29,19 +27,17 @@ class Resolved:
     by_script: frozenset[str] = frozenset()
 
 
-def resolve(
-    request: Request, scopes: Scopes, chance: Chance, dynamic: Get | None = None, own: Request | None = None
-) -> Resolved:
+def resolve(request: Request, scopes: Scopes, dynamic: Get, own: Request | None = None) -> Resolved:
     """The request with the values of its variables.
 
     The URL is substituted as one text and taken apart afterwards, so that a value may hold a `?`, a `/` or a whole host.
     Only the parameters of the auth type in use are there, so only these are resolved. The template is not changed.
-    `dynamic` gives the dynamic variables (default: those that need no library). `own` is the request as the collection has
+    `dynamic` gives the dynamic variables. `own` is the request as the collection has
     it, where scripts may have changed it since. Raises `VariableError`.
     """
     unresolved: set[str] = set()
     paths = Paths(own or request, scopes)
-    get, dynamic = scopes.get, dynamic or make_dynamic(chance)
+    get = scopes.get
 
     def text(value: str) -> str:
         return substitute(value, get, dynamic, unresolved) if "{{" in value else value

@@ -10,8 +10,8 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from runner.chance import Chance
 from runner.effects import AskScript, Compute, RunItem, Sleep, StartSend, Step, UseCookies, UseVault, WaitSends
+from runner.entropy import Entropy
 from runner.errors import PostrunnerError, SandboxError, UsageError, node_fields
 from runner.events import ConsoleLogged, ScriptError, Warned
 from runner.model.request import ProtocolProfileBehavior, Request
@@ -51,7 +51,7 @@ SCOPE_NAMES = ("local", "data", "environment", "collection", "globals")
 class Sandbox:
     """The JavaScript world of one run. `timeout_ms` limits each script (0: no limit), `memory_mb` the engine's heap.
 
-    `folder` is the one of the collection, where `pm.require` looks. With a seed in `chance` everything random in scripts
+    `folder` is the one of the collection, where `pm.require` looks. With a seed in `entropy` everything random in scripts
     repeats; `child` is one that was started before. `warns` lets it say once that the system cannot confine scripts.
     """
 
@@ -59,12 +59,12 @@ class Sandbox:
         self,
         timeout_ms: int = 0,
         memory_mb: int = DEFAULT_MEMORY_MB,
-        chance: Chance | None = None,
+        entropy: Entropy | None = None,
         child: Child | None = None,
         warns: bool = False,
     ) -> None:
         self.warns = warns
-        self._chance = chance or Chance()
+        self._entropy = entropy or Entropy()
         self._seeded: Child | None = None
         self._seedings = count(1)
         self.folder = os.curdir
@@ -93,8 +93,8 @@ class Sandbox:
         self.start()
         child = self._child
         assert child is not None
-        if self._chance.seed is not None and child is not self._seeded:
-            words = self._chance.words(f"scripts {next(self._seedings)}", 8)
+        if self._entropy.seed is not None and child is not self._seeded:
+            words = self._entropy.words(f"scripts {next(self._seedings)}", 8)
             self._check_outside({"op": "repeat"}, child.ask({"op": "repeat", "words": words}, timeout))
             self._seeded = child
         content = dict(message)

@@ -1,1 +1,1 @@
-"""Scopes, `{{substitution}}` and dynamic variables. Pure: no I/O; time and randomness come from `Chance`."""
+"""Scopes, `{{substitution}}` and dynamic variables. Pure: no I/O; time and randomness are passed in."""

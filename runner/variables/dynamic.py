@@ -10,19 +10,20 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runner.chance import Chance
+from runner.clock import Clock
+from runner.entropy import Entropy
 from runner.rules.substitute import MISSING
 
 LETTERS_AND_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
-DYNAMIC: dict[str, Callable[[Chance], Any]] = {
-    "$guid": Chance.uuid,
-    "$randomUUID": Chance.uuid,
-    "$timestamp": lambda chance: math.floor(chance.now() + 0.5),
-    "$isoTimestamp": Chance.iso_now,
-    "$randomInt": lambda chance: chance.integer(0, 1000),
-    "$randomBoolean": lambda chance: bool(chance.integer(0, 1)),
-    "$randomAlphaNumeric": lambda chance: chance.text(LETTERS_AND_DIGITS, 1),
+DYNAMIC: dict[str, Callable[[Clock, Entropy], Any]] = {
+    "$guid": lambda clock, entropy: entropy.uuid(),
+    "$randomUUID": lambda clock, entropy: entropy.uuid(),
+    "$timestamp": lambda clock, entropy: math.floor(clock.now() + 0.5),
+    "$isoTimestamp": lambda clock, entropy: clock.iso_now(),
+    "$randomInt": lambda clock, entropy: entropy.integer(0, 1000),
+    "$randomBoolean": lambda clock, entropy: bool(entropy.integer(0, 1)),
+    "$randomAlphaNumeric": lambda clock, entropy: entropy.text(LETTERS_AND_DIGITS, 1),
 }
 """The ones that need no words: a run that uses no others starts no script child for them."""
 
@@ -153,10 +154,11 @@ class DynamicValues:
     before: it is repeated until nothing is wanted.
     """
 
-    __slots__ = ("_chance", "_made", "_used", "wanted")
+    __slots__ = ("_clock", "_entropy", "_made", "_used", "wanted")
 
-    def __init__(self, chance: Chance) -> None:
-        self._chance = chance
+    def __init__(self, clock: Clock, entropy: Entropy) -> None:
+        self._clock = clock
+        self._entropy = entropy
         self._made: dict[str, list[Any]] = {}
         self._used: dict[str, int] = {}
         self.wanted: dict[str, int] = {}
@@ -173,7 +175,7 @@ class DynamicValues:
         if generate is None:
             self.wanted[name] = self.wanted.get(name, 0) + 1
             return ""
-        made.append(generate(self._chance))
+        made.append(generate(self._clock, self._entropy))
         return made[at]
 
     def supply(self, values: Mapping[str, list[str]]) -> None:
@@ -184,11 +186,11 @@ class DynamicValues:
         self.wanted = {}
 
 
-def make_dynamic(chance: Chance) -> Callable[[str], Any]:
+def make_dynamic(clock: Clock, entropy: Entropy) -> Callable[[str], Any]:
     """A function from a name to a fresh value, or to `MISSING` for a name that is not made here."""
 
     def dynamic(name: str) -> Any:
         generate = DYNAMIC.get(name)
-        return MISSING if generate is None else generate(chance)
+        return MISSING if generate is None else generate(clock, entropy)
 
     return dynamic

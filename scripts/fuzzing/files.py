@@ -108,8 +108,8 @@ def one_collection(data: bytes) -> str:
 
 def preview(collection: Any) -> str:
     """What a dry run shows of a collection."""
-    from runner.chance import Chance
     from runner.cli.dry_run import Preview
+    from runner.clock import Clock
     from runner.cookies.jar import CookieJar
     from runner.engine.plan import make_plan
     from runner.engine.ports import Inputs
@@ -120,7 +120,7 @@ def preview(collection: Any) -> str:
     plan = make_plan(collection)
     inputs = Inputs(plan=plan, environment=Environment(values=(Variable("a", "b"),)), globals=Environment())
     options = RunOptions(working_dir=str(guarded()), no_insecure_file_read=True, seed="1")
-    shown = Preview(inputs, options, Secrets(), CookieJar(Chance(1, clock=lambda: 1e9).now))
+    shown = Preview(inputs, options, Secrets(), CookieJar(Clock(lambda: 1e9).now))
     failed = [shown.show(planned)[1] for planned in plan.items[:MOST_ITEMS]]
     return f"shown {min(len(failed), 2)} failed {min(sum(failed), 2)}"
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from runner.auth import AuthContext, authorize
-from runner.chance import Chance
+from runner.clock import Clock
 from runner.effects import Send
+from runner.entropy import Entropy
 from runner.events import Warned
 from runner.model.request import Auth, Body, FormParam, Header, Request
 from runner.model.response import Exchange, Hop, Response
@@ -24,7 +25,7 @@ def context():
 
 
 def make_context(now=NOW, **more):
-    return AuthContext(chance=Chance(seed=1, clock=lambda: now), **more)
+    return AuthContext(clock=Clock(lambda: now), entropy=Entropy(seed=1), **more)
 
 
 def make_request(method="GET", url="http://api.example/a?x=1", headers=(), body=None):
@@ -43,7 +44,7 @@ def drive(flow, context, *answers):
             while isinstance(effect, Warned):
                 effect = flow.send(None)
             assert isinstance(effect, Send)
-            prepared = prepare(effect.request, effect.behavior, context.chance)
+            prepared = prepare(effect.request, effect.behavior, context.entropy)
             sent.append((effect, prepared))
             effect = flow.send(exchange(prepared, waiting.pop(0) if waiting else Response(code=200)))
     except StopIteration as stop:

@@ -38,7 +38,7 @@ def converse(server, params, scheme="NTLM", request=None):
     sent, sources, effect, answer = [], [], next(flow), unauthorized(scheme)
     try:
         while True:
-            sent.append(prepare(effect.request, effect.behavior, context.chance))
+            sent.append(prepare(effect.request, effect.behavior, context.entropy))
             sources.append(effect.source)
             if len(sent) == 2:
                 answer = unauthorized(f"{scheme} {b64encode(server.step(token_of(sent[1], scheme))).decode()}")

@@ -15,7 +15,7 @@ import runner
 from runner.engine import prompt
 from runner.events import RequestFailed, RequestFinished, Warned
 from tests.auth.oauth_server import CLIENT, PASSWORD, REDIRECT, SECRET, USER, Server, serve
-from tests.auth.test_tokens import KEY, pem
+from tests.auth.test_jws import KEY, pem
 
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 

@@ -9,7 +9,6 @@ import pytest
 import vcr
 
 from runner.cassettes.cassette import Cassette, open_cassette
-from runner.chance import Chance
 from runner.client.http import Client
 from runner.cookies.jar import CookieJar
 from runner.errors import ExportError, FileUnreadable, InvalidDocument, RequestError, UsageError
@@ -31,7 +30,7 @@ def tape(path):
 
     def make(mode, *secrets, **more):
         cassette = Cassette(path, mode, Secrets(secrets))
-        client = Client(RunOptions(), CookieJar(), Chance(), environ={}, cassette=cassette, **more)
+        client = Client(RunOptions(), CookieJar(), environ={}, cassette=cassette, **more)
         client.save = lambda write=write_text: cassette.save(write)
         made.append(client)
         return client

@@ -77,7 +77,7 @@ def sent(server, body, auth=None, headers=()):
 @pytest.mark.parametrize("auth", AUTH)
 @pytest.mark.parametrize("body", BODIES)
 def test_a_large_file_is_sent_and_signed_as_if_it_were_in_memory(folder, server, monkeypatch, body, auth):
-    monkeypatch.setattr("runner.chance.Chance.now", lambda chance: 1_700_000_000.0)
+    monkeypatch.setattr("runner.clock.Clock.now", lambda clock: 1_700_000_000.0)
     in_memory = sent(server, BODIES[body], AUTH[auth])
     make_small(monkeypatch)
     assert sent(server, BODIES[body], AUTH[auth]) == in_memory

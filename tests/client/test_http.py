@@ -263,8 +263,8 @@ def test_sending_does_not_import_httpx_or_ssl():
     import subprocess
 
     code = (
-        "import sys, runner.client.http as c; from runner.options import RunOptions; from runner.chance import Chance;"
-        "from runner.cookies.jar import CookieJar; c.Client(RunOptions(), CookieJar(), Chance());"
+        "import sys, runner.client.http as c; from runner.options import RunOptions;"
+        "from runner.cookies.jar import CookieJar; c.Client(RunOptions(), CookieJar());"
         "print([m for m in ('httpx', 'ssl', 'asyncio', 'brotli', 'publicsuffixlist', 'http.client') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from runner.chance import Chance
 from runner.engine.place import Place
 from runner.engine.plan import find_item, make_plan
+from runner.entropy import Entropy
 from runner.errors import SelectionError
 from runner.formats.v2 import parse_collection
 
@@ -107,7 +107,7 @@ def test_any_request_of_the_collection_can_be_found_with_what_it_inherits():
 
 
 def test_the_cursor_jumps_forwards_backwards_and_out():
-    place = Place(plan(TREE), 2, Chance())
+    place = Place(plan(TREE), 2, Entropy())
     place.begin(1)
     place.step()
     assert (place.cursor().iteration, place.cursor().position) == (1, 1)
@@ -120,7 +120,7 @@ def test_the_cursor_jumps_forwards_backwards_and_out():
 
 
 def test_null_as_next_request_ends_the_iteration():
-    place = Place(plan(TREE), 1, Chance())
+    place = Place(plan(TREE), 1, Entropy())
     place.jump(None)
     assert not place.in_iteration
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from runner.auth.challenge import challenges
 from runner.cassettes.match import _differences, _fits_text, canonical, make_key
-from runner.chance import Chance
 from runner.client.certificates import parse_pattern
 from runner.cookies.jar import CookieJar
 from runner.cookies.set_cookie import parse_set_cookie
+from runner.entropy import Entropy
 from runner.formats.csv_text import parse_csv
 from runner.formats.data import parse_data, typed_cell
 from runner.formats.dotenv import parse_dotenv
@@ -212,5 +212,5 @@ ROWS: dict[str, Row] = {
     "the bytes of a body": lambda n, m: lambda: list(_numbers(bytes(n))),
     "a URL for people": lambda n, m: lambda: shown_url("http://a/" + "%C3%A4%E2" * n, SECRETS),
     "an argument for a shell": lambda n, m: lambda: quoted("a'\n\x01" * n),
-    "an escaped JSON report": lambda n, m: lambda: json.dumps([Chance(1).uuid()] * n),
+    "an escaped JSON report": lambda n, m: lambda: json.dumps([Entropy(1).uuid()] * n),
 }

@@ -5,12 +5,13 @@ import ast
 import pytest
 
 from runner import effects
-from runner.chance import Chance
 from runner.client.http import Client
+from runner.clock import Clock
 from runner.cookies.jar import CookieJar
 from runner.engine.plan import make_plan
 from runner.engine.ports import Inputs, Ports
 from runner.engine.run import Run
+from runner.entropy import Entropy
 from runner.files import Files
 from runner.model.collection import Collection
 from runner.model.variable import Environment
@@ -82,14 +83,15 @@ def test_files_are_written_only_by_the_one_writer():
 @pytest.fixture
 def driver():
     """The driver of an empty run; nothing of it is started."""
-    options, jar, chance = RunOptions(), CookieJar(), Chance()
+    options, jar = RunOptions(), CookieJar()
     plan = make_plan(Collection(id="1", name="c"))
     ports = Ports(
-        client=Client(options, jar, chance),
+        client=Client(options, jar),
         jar=jar,
         sandbox=Sandbox(),
         files=Files(None),
-        chance=chance,
+        clock=Clock(),
+        entropy=Entropy(),
         secrets=Secrets(),
     )
     return Run(Inputs(plan=plan, environment=Environment(), globals=Environment()), options, ports, print)

@@ -4,8 +4,9 @@ import io
 
 import pytest
 
-from runner.chance import Chance
+from runner.clock import Clock
 from runner.engine.summary import Summary
+from runner.entropy import Entropy
 from runner.errors import AuthError, Interrupted, RequestError
 from runner.events import (
     Assertion,
@@ -147,14 +148,14 @@ class Scenario:
         return self.finish(Interrupted())
 
     def summary(self):
-        summary = Summary(chance=Chance(1, clock=lambda: NOW))
+        summary = Summary(clock=Clock(lambda: NOW), entropy=Entropy(1))
         for event in self.events:
             summary.on(event)
         return summary
 
     def context(self, stream=None, **fields):
         known = {"color": False, "unicode": True, "width": 80, "secrets": self.secrets, "options": RunOptions()}
-        known["chance"] = Chance(1, clock=lambda: NOW)
+        known |= {"clock": Clock(lambda: NOW), "entropy": Entropy(1)}
         return ReporterContext(stream=stream or io.StringIO(), **{**known, **fields})
 
     def report(self, reporter, **fields):

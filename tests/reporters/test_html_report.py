@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import runner.reporters
-from runner.chance import Chance
+from runner.clock import Clock
 from runner.errors import ExportError, RunAborted
 from runner.events import ConsoleLogged
 from runner.model.collection import Event, Script
@@ -364,15 +364,16 @@ def long_run(count, tmp_path, body, failed=None, slow=None):
     Each takes 20 ms, `slow` a second; the test of `failed` fails.
     """
     path = tmp_path / f"{count}.html"
-    scenario, clock = Scenario(cycles=count).start(), [NOW]
-    chance = Chance(1, clock=lambda: clock[0])
-    context = scenario.context(options=RunOptions(reporter_options=(("html-export", str(path)),)), chance=chance)
+    scenario, now = Scenario(cycles=count).start(), [NOW]
+    context = scenario.context(
+        options=RunOptions(reporter_options=(("html-export", str(path)),)), clock=Clock(lambda: now[0])
+    )
     reporter, summary = HtmlReport(context), scenario.summary()
     reporter.on(scenario.events[0])
     for number in range(count):
         scenario.events.clear()
         time = 1000 if number == slow else 20
-        clock[0] += time / 1000
+        now[0] += time / 1000
         scenario.iteration(number).begin().request(body=body, time=time)
         scenario.check("status is 200", "no" if number == failed else None).end().end_iteration()
         for event in (scenario.finish() if number == count - 1 else scenario).events:

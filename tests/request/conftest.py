@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from runner.chance import Chance
 from runner.effects import ReadFile
+from runner.entropy import Entropy
 from runner.errors import FileUnreadable
 from runner.events import Warned
 from runner.model.request import Body, FormParam, Header, Request
@@ -85,7 +85,7 @@ def make_request(case):
 
 def prepare_case(case):
     request, _ = drive(load_files(make_request(case)))
-    return prepare(request, parse_behavior(case.get("ppb") or {}, RunOptions()), Chance(seed=1))
+    return prepare(request, parse_behavior(case.get("ppb") or {}, RunOptions()), Entropy(seed=1))
 
 
 def as_sent(prepared):
@@ -103,5 +103,5 @@ def normal(head, body):
 
 
 @pytest.fixture
-def chance():
-    return Chance(seed=1)
+def entropy():
+    return Entropy(seed=1)

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.chance import Chance
+from runner.clock import Clock
+from runner.entropy import Entropy
 from runner.errors import RequestError
 from runner.model.request import Body, FormParam, Header, ProtocolProfileBehavior, Request
 from runner.model.response import Response
@@ -12,6 +13,7 @@ from runner.request.prepare import prepare
 from runner.request.redirect import next_hop
 from runner.request.resolve import resolve
 from runner.rules.url import parse_url
+from runner.variables.dynamic import make_dynamic
 from runner.variables.scopes import Scopes
 
 ODD = st.text(alphabet=st.one_of(st.sampled_from('{}:/?#@&=.%[]\\ \0\r\n"é✓1x'), st.characters(codec=None)), max_size=30)
@@ -57,7 +59,7 @@ BEHAVIOR = st.builds(ProtocolProfileBehavior, disable_url_encoding=st.booleans()
 @given(REQUEST, BEHAVIOR)
 def test_what_is_prepared_can_be_written(request, behavior):
     try:
-        prepared = prepare(request, behavior, Chance(seed=1))
+        prepared = prepare(request, behavior, Entropy(seed=1))
     except RequestError:
         return
     lines = [prepared.method, prepared.target, *(text for header in prepared.headers for text in header)]
@@ -69,12 +71,12 @@ def test_what_is_prepared_can_be_written(request, behavior):
 @given(REQUEST, st.dictionaries(ODD, ODD, max_size=3))
 def test_any_variables_can_be_resolved(request, values):
     scopes = Scopes(environment=[Variable(key, value) for key, value in values.items()])
-    assert not set(resolve(request, scopes, Chance(seed=1)).unresolved) & set(values)
+    assert not set(resolve(request, scopes, make_dynamic(Clock(), Entropy(seed=1))).unresolved) & set(values)
 
 
 @given(st.text(alphabet=st.characters(max_codepoint=255)), st.sampled_from([301, 307]))
 def test_any_location_is_followed_or_refused(location, code):
-    first = prepare(Request(url=parse_url("http://h/a?b")), ProtocolProfileBehavior(), Chance(seed=1))
+    first = prepare(Request(url=parse_url("http://h/a?b")), ProtocolProfileBehavior(), Entropy(seed=1))
     try:
         hop = next_hop(first, Response(code=code, headers=(("location", location),)), 0)
     except RequestError:

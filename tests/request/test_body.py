@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.chance import Chance
+from runner.entropy import Entropy
 from runner.errors import RequestError
 from runner.model.request import Body, FormParam, Header, ProtocolProfileBehavior, Request
 from runner.request.body import strip_comments, urlencoded_text
@@ -22,7 +22,7 @@ from runner.rules.url import parse_url
 
 def prepared(body, *headers, method="POST", **behavior):
     request = Request(method=method, url=parse_url("http://h/x"), headers=headers, body=body)
-    return prepare(request, ProtocolProfileBehavior(**behavior), Chance(seed=1))
+    return prepare(request, ProtocolProfileBehavior(**behavior), Entropy(seed=1))
 
 
 def header(request, name):

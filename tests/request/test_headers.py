@@ -4,7 +4,7 @@ from base64 import b64encode
 
 import pytest
 
-from runner.chance import Chance
+from runner.entropy import Entropy
 from runner.errors import RequestError
 from runner.model.request import Header, ProtocolProfileBehavior, Request
 from runner.request.headers import USER_AGENT, javascript_order
@@ -14,7 +14,7 @@ from runner.rules.url import parse_url
 
 def sent(*headers, url="http://h/x", method="GET", **behavior):
     return prepare(
-        Request(method=method, url=parse_url(url), headers=headers), ProtocolProfileBehavior(**behavior), Chance(seed=1)
+        Request(method=method, url=parse_url(url), headers=headers), ProtocolProfileBehavior(**behavior), Entropy(seed=1)
     ).headers
 
 

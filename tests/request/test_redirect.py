@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.chance import Chance
+from runner.entropy import Entropy
 from runner.errors import RequestError
 from runner.model.request import Body, Header, ProtocolProfileBehavior, Request
 from runner.model.response import Response
@@ -14,7 +14,7 @@ from runner.rules.url import parse_url
 def hop(location, *headers, url="http://a.example:81/x/y?q=1#f", code=302, method="POST", count=0, **behavior):
     body = Body(mode="raw", raw="hello")
     request = Request(method=method, url=parse_url(url), headers=headers, body=body)
-    prepared = prepare(request, ProtocolProfileBehavior(**behavior), Chance(seed=1))
+    prepared = prepare(request, ProtocolProfileBehavior(**behavior), Entropy(seed=1))
     fields = () if location is None else (("Location", location),)
     return next_hop(prepared, Response(code=code, headers=fields), count)
 

@@ -6,15 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.chance import Chance
+from runner.clock import Clock
+from runner.entropy import Entropy
 from runner.model.request import Auth, Body, FormParam, Header, QueryParam, Request
 from runner.model.variable import Variable
 from runner.request.address import parse_address
 from runner.request.resolve import resolve
 from runner.rules.url import parse_url, url_text
+from runner.variables.dynamic import make_dynamic
 from runner.variables.scopes import Scopes
 
 VALUES = {"base": "https://h:8/v1?k=1", "id": "7", "n": 5, "flag": True, "key": "X-Key", "path": "a/b.txt", "token": "t"}
+
+
+def made_dynamic():
+    return make_dynamic(Clock(), Entropy(seed=1))
 
 
 def scopes(**values):
@@ -22,7 +28,7 @@ def scopes(**values):
 
 
 def resolved(request, **values):
-    return resolve(request, scopes(**values), Chance(seed=1)).request
+    return resolve(request, scopes(**values), made_dynamic()).request
 
 
 def test_a_value_may_be_most_of_a_url():
@@ -80,16 +86,16 @@ def test_the_template_stays_as_it_was():
 
 
 def test_names_without_a_value_are_told_and_sent():
-    found = resolve(Request(url=parse_url("h/{{a}}/{{b}}"), headers=(Header("X", "{{a}}"),)), scopes(), Chance())
+    found = resolve(Request(url=parse_url("h/{{a}}/{{b}}"), headers=(Header("X", "{{a}}"),)), scopes(), made_dynamic())
     assert (url_text(found.request.url), found.unresolved) == ("h/{{a}}/{{b}}", ("a", "b"))
 
 
 def test_disabled_parts_are_neither_resolved_nor_told():
     off = Request(headers=(Header("X", "{{a}}", disabled=True),), body=Body(mode="raw", raw="{{a}}", disabled=True))
-    assert resolve(off, scopes(), Chance()).unresolved == ()
+    assert resolve(off, scopes(), made_dynamic()).unresolved == ()
 
 
-def test_dynamic_variables_come_from_chance():
+def test_dynamic_variables_repeat_with_a_seed():
     first, second = (resolved(Request(url=parse_url("h/{{$guid}}"))).url for _ in range(2))
     assert first == second
     assert "{{" not in url_text(first)

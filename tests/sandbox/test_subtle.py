@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runner.chance import Chance
+from runner.entropy import Entropy
 from runner.sandbox.sandbox import Sandbox
 from tests.sandbox.conftest import World
 
@@ -273,7 +273,7 @@ def test_elliptic_and_secret_keys_repeat_with_a_seed():
     )
 
     def made(seed: int):
-        sandbox = Sandbox(timeout_ms=5000, chance=Chance(seed))
+        sandbox = Sandbox(timeout_ms=5000, entropy=Entropy(seed))
         try:
             return World(sandbox).run(source).logged
         finally:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from runner.chance import Chance
 from runner.client.http import Client
 from runner.cookies.jar import CookieJar
 from runner.model.request import PreparedRequest, ProtocolProfileBehavior
@@ -174,9 +173,7 @@ def clients() -> Iterator[Callable[..., Client]]:
 
     def make(jar: CookieJar | None = None, environ: dict[str, str] | None = None, **more) -> Client:
         known = {name: more.pop(name) for name in ("transport", "max_body") if name in more}
-        made.append(
-            Client(RunOptions(**more), CookieJar() if jar is None else jar, Chance(), environ=environ or {}, **known)
-        )
+        made.append(Client(RunOptions(**more), CookieJar() if jar is None else jar, environ=environ or {}, **known))
         return made[-1]
 
     yield make

@@ -135,9 +135,9 @@ def test_a_transport_that_was_replaced_before_the_first_request_is_used():
     code = (
         "import httpx; httpx.HTTPTransport.handle_request = lambda self, sent: httpx.Response(418);"
         "from runner.client.http import Client; from runner.options import RunOptions;"
-        "from runner.chance import Chance; from runner.cookies.jar import CookieJar;"
+        "from runner.cookies.jar import CookieJar;"
         "from tests.transport.conftest import request;"
-        "print(Client(RunOptions(), CookieJar(), Chance()).send(request('http://h.example:80/')).response.code)"
+        "print(Client(RunOptions(), CookieJar()).send(request('http://h.example:80/')).response.code)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == 418

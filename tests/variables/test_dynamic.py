@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from runner import run
-from runner.chance import Chance
+from runner.clock import Clock
+from runner.entropy import Entropy
 from runner.events import ConsoleLogged, RequestFailed, RequestFinished
 from runner.rules.substitute import MISSING, substitute
 from runner.variables.dynamic import DYNAMIC, GENERATED, DynamicValues, make_dynamic
@@ -17,41 +18,41 @@ SHAPES = json.loads(Path(__file__).with_name("dynamic_shapes.json").read_text("u
 CLOCKS = {"$timestamp", "$isoTimestamp"}
 
 
-def chance():
-    return Chance("seed", clock=lambda: 1_700_000_000.123)
+def sources():
+    return Clock(lambda: 1_700_000_000.123), Entropy("seed")
 
 
 @pytest.mark.parametrize("name", ["$guid", "$randomUUID"])
 def test_uuids_are_of_version_four(name):
-    assert uuid.UUID(make_dynamic(chance())(name)).version == 4
+    assert uuid.UUID(make_dynamic(*sources())(name)).version == 4
 
 
 def test_times_come_from_the_clock():
-    dynamic = make_dynamic(chance())
+    dynamic = make_dynamic(*sources())
     assert dynamic("$timestamp") == 1_700_000_000
     assert dynamic("$isoTimestamp") == "2023-11-14T22:13:20.123Z"
 
 
 def test_random_integers_go_from_0_to_1000():
-    dynamic = make_dynamic(chance())
+    dynamic = make_dynamic(*sources())
     numbers = {dynamic("$randomInt") for _ in range(5000)}
     assert (min(numbers) < 10, max(numbers) > 990, numbers <= set(range(1001))) == (True, True, True)
 
 
 def test_each_occurrence_is_made_anew():
-    text = substitute("{{$guid}} {{$guid}}", lambda name: MISSING, make_dynamic(chance()))
+    text = substitute("{{$guid}} {{$guid}}", lambda name: MISSING, make_dynamic(*sources()))
     first, second = text.split()
     assert first != second
 
 
 def test_a_seed_repeats_every_value():
     names = "".join(f"{{{{{name}}}}} " for name in DYNAMIC)
-    texts = {substitute(names, lambda name: MISSING, make_dynamic(chance())) for _ in range(2)}
+    texts = {substitute(names, lambda name: MISSING, make_dynamic(*sources())) for _ in range(2)}
     assert len(texts) == 1
 
 
 def test_unknown_names_are_missing():
-    assert make_dynamic(chance())("$randomNope") is MISSING
+    assert make_dynamic(*sources())("$randomNope") is MISSING
     assert all(re.fullmatch(r"\$\w+", name) for name in DYNAMIC)
 
 
@@ -98,7 +99,7 @@ def test_a_dynamic_variable_has_the_shape_it_has_in_postman(drawn, name, source)
 
 @pytest.mark.parametrize("name", DYNAMIC)
 def test_the_simple_ones_have_the_type_they_have_in_postman(name):
-    kind = {int: "number", bool: "boolean", str: "string"}[type(DYNAMIC[name](chance()))]
+    kind = {int: "number", bool: "boolean", str: "string"}[type(DYNAMIC[name](*sources()))]
     assert kind == SHAPES[name]["type"]
 
 
@@ -115,7 +116,7 @@ def test_a_variable_of_the_users_wins_over_a_dynamic_one():
 
 
 def test_a_value_may_decide_which_variable_is_asked_for():
-    dynamic = DynamicValues(chance())
+    dynamic = DynamicValues(*sources())
     get = {"is Rome": "{{$randomWord}}!"}
     texts = []
     while not texts or dynamic.wanted:
