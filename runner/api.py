@@ -13,7 +13,7 @@ from runner.interruption import Interrupt, asked, listen, undisturbed, waiting
 from runner.loading import AnyCollection
 from runner.options import RunOptions
 from runner.session import Listener, Session
-from runner.sources import settle_pipes
+from runner.sources.pipes import settle_pipes
 
 if TYPE_CHECKING:
     import httpx

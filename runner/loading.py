@@ -15,7 +15,8 @@ from runner.model.collection import Collection
 from runner.model.variable import JsonObject
 from runner.options import RunOptions
 from runner.secrets import Secrets, Unmasked
-from runner.sources import Sources, load_environments, load_globals, load_rows
+from runner.sources.environments import load_environments, load_globals
+from runner.sources.sources import Sources, load_rows
 
 if TYPE_CHECKING:
     from runner.engine.ports import Inputs

@@ -20,7 +20,8 @@ from runner.loading import AnyCollection, folder_of, load_inputs, load_plans, ma
 from runner.option_values import parse_size, script_memory_mb
 from runner.options import RunOptions
 from runner.sandbox.sandbox import Sandbox
-from runner.sources import environ_of, jar_maker
+from runner.sources.cookies import jar_maker
+from runner.sources.proxies import environ_of
 
 if TYPE_CHECKING:
     import httpx

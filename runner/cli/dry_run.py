@@ -29,7 +29,8 @@ from runner.request.files import load_files
 from runner.request.prepare import prepare
 from runner.request.resolve import resolve
 from runner.secrets import Secrets
-from runner.sources import jar_maker, settle_pipes
+from runner.sources.cookies import jar_maker
+from runner.sources.pipes import settle_pipes
 from runner.variables.dynamic import GENERATED, make_dynamic
 from runner.variables.scopes import Scopes
 

@@ -17,11 +17,11 @@ from runner.model.request import PreparedRequest
 from runner.model.response import Cookie, Exchange, Hop, Response, Sizes
 from runner.options import RunOptions
 from runner.request.redirect import next_hop, same_origin
+from runner.rules.status_phrases import status_phrase
 from runner.transport.http.decode import decode_body
 from runner.transport.http.http1 import Limits
 from runner.transport.http.negotiation import check_options
 from runner.transport.http.reader import MAX_BODY
-from runner.transport.http.status_phrases import REASONS
 from runner.transport.network import Answer, Headers, Network
 from runner.transport.sockets.tls import TlsSettings
 from runner.transport.turns import Turn
@@ -246,7 +246,7 @@ def response_of(answer: Answer, limits: Limits, cookies: tuple[Cookie, ...], pre
         if encodings:
             body, cut_off = decode_body(wire, ",".join(encodings), limits.max_body, limits.patience)
     time = marks.response_time()
-    status = _text(reader.reason) or REASONS.get(reader.status, "")
+    status = _text(reader.reason) or status_phrase(reader.status)
     head = sum([len(name) + len(value) + 4 for name, value in headers]) + len(reader.reason) + 17
     return Response(
         code=reader.status,

@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from runner.cookies.set_cookie import parse_set_cookie
 from runner.errors import RequestError
 from runner.model.response import Cookie
+from runner.rules.set_cookie import parse_set_cookie
 from runner.transport.sockets.loopback import is_loopback
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#]*@)?(\[[^\]/?#]*\]|[^/?#:]*)(?::\d*)?([^?#]*)")
@@ -238,7 +238,7 @@ def _suffixes() -> Any:
 
 def cookie_json(cookie: Cookie) -> dict[str, Any]:
     """A cookie as scripts and reports see it: the fields of Postman's Cookie object, `expires` as an ISO time."""
-    from runner.cookies.set_cookie import iso_time
+    from runner.rules.set_cookie import iso_time
 
     return {
         "name": cookie.name,
@@ -258,7 +258,7 @@ def cookie_json(cookie: Cookie) -> dict[str, Any]:
 
 def cookie_from_json(node: dict[str, Any], now: float) -> Cookie:
     """A cookie from an object of a script: Postman's names (`name`) and tough-cookie's (`key`) are both understood."""
-    from runner.cookies.set_cookie import time_of
+    from runner.rules.set_cookie import time_of
 
     age, expires = node.get("maxAge"), node.get("expires")
     if isinstance(expires, (int, float)):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from runner.cookies.jar import CookieJar
-from runner.cookies.set_cookie import iso_time, parse_iso
 from runner.errors import InvalidCollection
 from runner.model.response import Cookie
+from runner.rules.set_cookie import iso_time, parse_iso
 
 HEAD = {
     "version": "tough-cookie@4.1.3",

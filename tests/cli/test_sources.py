@@ -7,7 +7,8 @@ import pytest
 
 from runner.errors import FileUnreadable, LoadError, UsageError
 from runner.options import RunOptions
-from runner.sources import Sources, environ_of
+from runner.sources.proxies import environ_of
+from runner.sources.sources import Sources
 from tests.cli.conftest import item
 
 UID = "123-11111111-2222-3333-4444-555555555555"

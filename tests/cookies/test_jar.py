@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from runner.cookies.jar import CookieJar, accept, default_path, domain_matches, is_public_suffix, path_matches
 from runner.cookies.jar_file import dump_jar, load_jar
-from runner.cookies.set_cookie import iso_time, parse_date, parse_iso, parse_set_cookie
 from runner.errors import InvalidCollection, RequestError
+from runner.rules.set_cookie import iso_time, parse_date, parse_iso, parse_set_cookie
 from tests.cookies.cookie_cases import CASES, SETTER, URLS
 
 NOW = 1_800_000_000.0

@@ -9,7 +9,6 @@ from runner.auth.challenge import challenges
 from runner.cassettes.match import _differences, _fits_text, canonical, make_key
 from runner.client.certificates import parse_pattern
 from runner.cookies.jar import CookieJar
-from runner.cookies.set_cookie import parse_set_cookie
 from runner.entropy import Entropy
 from runner.formats.csv_text import parse_csv
 from runner.formats.data import parse_data, typed_cell
@@ -27,6 +26,7 @@ from runner.request.address import parse_address
 from runner.request.body import strip_comments, urlencoded_text
 from runner.request.multipart import boundary_of, decode_base64, multipart_bytes
 from runner.request.redirect import next_hop
+from runner.rules.set_cookie import parse_set_cookie
 from runner.rules.substitute import MISSING, substitute
 from runner.rules.text import json_text, text_of
 from runner.rules.url import parse_url

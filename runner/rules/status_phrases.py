@@ -1,0 +1,20 @@
+"""Reason phrases for responses that come without one: the IANA registry of HTTP status codes.
+
+The table also has the phrases that scripts see (`postman`), which come from the library that Postman uses.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from runner.rules.tables import read_table
+
+
+@cache
+def _phrases() -> dict[str, str]:
+    return {code: phrases["http"] or "" for code, phrases in read_table("status_phrases").items()}
+
+
+def status_phrase(code: int) -> str:
+    """The phrase of a status code, empty if it is not registered."""
+    return _phrases().get(str(code), "")

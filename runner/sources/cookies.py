@@ -1,0 +1,36 @@
+"""The cookies that each collection of a run starts with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from runner.formats.reading import read_text
+from runner.options import RunOptions
+from runner.sources.kinds import naming_other_kinds
+
+if TYPE_CHECKING:
+    from runner.cookies.jar import CookieJar
+
+
+def jar_maker(options: RunOptions) -> Callable[[], CookieJar]:
+    """What makes the jar of each collection, with the cookies to start with; raises `LoadError`."""
+    from runner.cookies.jar import CookieJar
+
+    path = options.cookie_jar
+    if not path:
+        return CookieJar
+    from runner.cookies.jar_file import load_jar
+    from runner.formats.json_text import parse_json
+
+    text = read_text(path)
+    with naming_other_kinds(text, path, "cookies"):
+        document = parse_json(text, path)
+        load_jar(document, CookieJar(), path)
+
+    def make() -> CookieJar:
+        jar = CookieJar()
+        load_jar(document, jar, path)
+        return jar
+
+    return make

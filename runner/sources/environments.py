@@ -1,0 +1,57 @@
+"""The environment and the globals that a run starts from: files merged, single values over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from runner.formats.reading import read_text
+from runner.model.variable import Environment, Variable
+from runner.options import RunOptions
+from runner.secrets import names_a_secret
+from runner.sources.kinds import naming_other_kinds
+from runner.sources.sources import Sources
+
+
+def load_environments(options: RunOptions) -> Environment:
+    """All environments in one, the later over the earlier; over them the `.env` files, over these `--env-var`."""
+    names = (options.environment,) if isinstance(options.environment, str) else options.environment or ()
+    loaded = [Sources(options).environment(name) for name in names] or [Environment(name="environment")]
+    merged = loaded[0]
+    for other in loaded[1:]:
+        merged = _over(merged, other.values)
+    for path in options.env_file:
+        merged = _over(merged, _dotenv_variables(path))
+    return _over(merged, (Variable(key, value) for key, value in options.env_var))
+
+
+def load_globals(options: RunOptions) -> Environment:
+    """The globals with the values of `--global-var` over them."""
+    name = options.globals
+    loaded = Sources(options).environment(name, "globals") if name else Environment(name="globals", scope="globals")
+    return _over(loaded, (Variable(key, value) for key, value in options.global_var))
+
+
+def _over(environment: Environment, variables: Iterable[Variable]) -> Environment:
+    """The environment with these variables: in place where it has the name, else at its end."""
+    values = list(environment.values)
+    for variable in variables:
+        index = next((i for i, v in reversed(list(enumerate(values))) if v.key == variable.key and not v.disabled), None)
+        if index is None:
+            values.append(variable)
+        elif variable.source is None:  # from a line or a file without types: what the environment says of it stays
+            type = variable.type if variable.secret else values[index].type
+            values[index] = replace(values[index], value=variable.value, type=type)
+        elif not variable.disabled:
+            values[index] = variable
+    return replace(environment, values=tuple(values))
+
+
+def _dotenv_variables(path: str) -> Iterable[Variable]:
+    from runner.formats.dotenv import parse_dotenv
+
+    text = read_text(path)
+    with naming_other_kinds(text, path, "dotenv"):
+        values = parse_dotenv(text, path)
+    for key, value in values.items():
+        yield Variable(key, value, type="secret" if names_a_secret(key) else "any")

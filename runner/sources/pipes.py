@@ -1,0 +1,55 @@
+"""Pipes among the inputs: each can be read only once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import Any
+
+from runner.descriptors import once_only
+from runner.errors import UsageError
+from runner.formats.reading import read_bytes
+from runner.options import RunOptions, option_fields
+
+OPENED_BY_TLS = ("ssl_extra_ca_certs", "ssl_client_cert", "ssl_client_key", "ssl_client_cert_list")
+READ = ("environment", "globals", "iteration_data", "env_file", "cookie_jar", "replay", *OPENED_BY_TLS)
+"""The options that name what is read."""
+
+
+def settle_pipes(collections: Sequence[object], options: RunOptions, stack: ExitStack) -> RunOptions:
+    """The options with a private copy in place of each pipe that is opened again for each collection, until `stack` ends.
+
+    Raises `UsageError` when one pipe is named for two inputs, and `FileUnreadable`.
+    """
+    seen: dict[tuple[int, int], str] = {}
+    for label, path in _named(collections, options):
+        pipe = once_only(path)
+        if pipe in seen:
+            message = f"{path} can be read only once, and {seen[pipe]} and {label} both name it"
+            raise UsageError(message, hint="save what comes out of it to a file, and name that")
+        if pipe is not None:
+            seen[pipe] = label
+    if not seen:
+        return options
+    from runner.outputs import private_file
+
+    changed: dict[str, Any] = {}
+    for name in OPENED_BY_TLS:
+        path = getattr(options, name)
+        if path and once_only(path):
+            copy = private_file(read_bytes(path), os.path.splitext(path)[1])
+            changed[name] = stack.enter_context(copy)
+    return replace(options, **changed)
+
+
+def _named(collections: Sequence[object], options: RunOptions) -> Iterator[tuple[str, str]]:
+    """Every path that is read, and who names it."""
+    for collection in collections:
+        if isinstance(collection, str | os.PathLike):
+            yield "COLLECTION", os.fspath(collection)
+    for name, meta, _ in option_fields():
+        value = getattr(options, name) if name in READ else None
+        for path in (value,) if isinstance(value, str) else value or ():
+            yield meta["flags"][-1], path

@@ -1,0 +1,59 @@
+"""Loads what the command line names, wherever it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from runner.descriptors import once_only
+from runner.errors import FileUnreadable
+from runner.formats.load import load_collection, load_data, load_environment
+from runner.formats.reading import read_text
+from runner.model.collection import Collection
+from runner.model.variable import Environment, JsonObject
+from runner.options import RunOptions
+from runner.sources.postman_api import API_URL_VARIABLE, PostmanApi, is_uid
+
+
+class Sources:
+    """What the options and the environment variables say of where to load from."""
+
+    def __init__(self, options: RunOptions, environ: Mapping[str, str] | None = None) -> None:
+        self._options = options
+        self._environ = os.environ if environ is None else environ
+        self._api = PostmanApi(self._environ.get(API_URL_VARIABLE), options.postman_api_key)
+
+    def collection(self, name: str) -> Collection:
+        """The collection of this path, URL or UID; raises `LoadError`."""
+        return load_collection(name, self._fetched(name, "collections"))
+
+    def environment(self, name: str, scope: str = "environment") -> Environment:
+        """The environment or globals of this path, URL or UID; raises `LoadError`."""
+        return load_environment(name, scope, self._fetched(name, "environments"))
+
+    def data(self, name: str) -> tuple[JsonObject, ...]:
+        """The rows of this path or URL; raises `LoadError`."""
+        return load_data(name, self._fetched(name, ""))
+
+    def _fetched(self, name: str, kind: str) -> str | None:
+        """The text behind an address, a UID or a pipe; None for a file."""
+        if once_only(name):
+            return read_text(name)
+        if name.lower().startswith(("http://", "https://")):
+            return self._fetch(name)
+        if not kind or os.path.exists(name) or not is_uid(name):
+            return None
+        if not self._api.key:
+            raise FileUnreadable("is no file", where=name, hint="to load it by its UID give --postman-api-key")
+        return self._fetch(self._api.address(kind, name))
+
+    def _fetch(self, url: str) -> str:
+        from runner.sources.web import fetch
+
+        bare, key = self._api.take_key(url)
+        return fetch(bare, key, self._options, self._environ, shown=url)
+
+
+def load_rows(options: RunOptions) -> tuple[JsonObject, ...]:
+    """The rows of data; a file without any gives one iteration without data, as in Newman."""
+    return Sources(options).data(options.iteration_data) if options.iteration_data else ()
