@@ -20,10 +20,10 @@ from runner.formats.reading import read_bytes
 from runner.model.request import PreparedRequest
 from runner.options import RunOptions
 from runner.secrets import Secrets
-from runner.transport.http.http1 import Limits
-from runner.transport.network import Answer
+from runner.transport.limits import Limits
+from runner.transport.raw_response import RawResponse
 
-Forward = Callable[[PreparedRequest, Limits], Answer]
+Forward = Callable[[PreparedRequest, Limits], RawResponse]
 
 REPLAYING = ("none", "new")
 RECORDING = ("all", "new")
@@ -73,8 +73,8 @@ class Cassette:
             return ""
         return f"{self._name} is there already: it is replayed and nothing is sent; --record-mode all records it anew"
 
-    def send(self, request: PreparedRequest, limits: Limits, forward: Forward) -> Answer:
-        """Answer from the cassette, or `forward` the request and keep what comes back; raises `RequestError`."""
+    def send(self, request: PreparedRequest, limits: Limits, forward: Forward) -> RawResponse:
+        """RawResponse from the cassette, or `forward` the request and keep what comes back; raises `RequestError`."""
         if self._mode in REPLAYING:
             with self._lock:
                 entry, key = self._take(request)

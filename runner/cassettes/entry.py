@@ -12,9 +12,9 @@ from runner.cassettes.match import canonical
 from runner.errors import RequestError
 from runner.model.request import PreparedRequest
 from runner.transport import failures
-from runner.transport.http.http1 import Limits
 from runner.transport.http.reader import Reader
-from runner.transport.network import Answer
+from runner.transport.limits import Limits
+from runner.transport.raw_response import RawResponse
 from runner.transport.timings import Marks
 
 PORTS = {"http": 80, "https": 443}
@@ -56,7 +56,7 @@ def uri_of(request: PreparedRequest) -> str:
     return canonical(f"{request.scheme}://{host}{port}{target}")
 
 
-def entry_of(request: PreparedRequest, answer: Answer) -> Entry:
+def entry_of(request: PreparedRequest, answer: RawResponse) -> Entry:
     """The recording of an answer."""
     reader = answer.reader
     return Entry(
@@ -87,7 +87,7 @@ def failed_entry(request: PreparedRequest, error: RequestError) -> Entry:
     )
 
 
-def play(entry: Entry, request: PreparedRequest, limits: Limits) -> Answer:
+def play(entry: Entry, request: PreparedRequest, limits: Limits) -> RawResponse:
     """The answer as it was, for a new request; raises the `RequestError` that was recorded."""
     if entry.error is not None:
         raise RequestError(entry.error.message, code=entry.error.code, hint=entry.error.hint)
@@ -99,7 +99,7 @@ def play(entry: Entry, request: PreparedRequest, limits: Limits) -> Answer:
     if entry.body:
         reader.on_body(entry.body)
     reader.complete = True
-    answer = Answer(reader, marks_of(entry.moments), request.headers)
+    answer = RawResponse(reader, marks_of(entry.moments), request.headers)
     answer.address, answer.tls, answer.reused = entry.address, entry.tls, entry.reused
     return answer
 

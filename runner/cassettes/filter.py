@@ -20,7 +20,7 @@ from runner.errors import RequestError
 from runner.model.request import PreparedRequest
 from runner.secrets import COMMON, SHORTEST, Secrets, names_a_secret, secret_fields
 from runner.transport.http.decode import GZIP_WINDOW, decode
-from runner.transport.http.reader import MAX_BODY
+from runner.transport.limits import MAX_BODY
 
 SHORTEST_WORD = 12
 """Values found by a name have at least so many characters to be taken out elsewhere: shorter ones are often plain words."""

@@ -17,7 +17,7 @@ LONGEST = 80
 
 
 def _more_than_a_body(size: int) -> bool:
-    from runner.transport.http.reader import MAX_BODY
+    from runner.transport.limits import MAX_BODY
 
     return size > MAX_BODY
 

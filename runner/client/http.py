@@ -19,10 +19,10 @@ from runner.options import RunOptions
 from runner.request.redirect import next_hop, same_origin
 from runner.rules.status_phrases import status_phrase
 from runner.transport.http.decode import decode_body
-from runner.transport.http.http1 import Limits
 from runner.transport.http.negotiation import check_options
-from runner.transport.http.reader import MAX_BODY
-from runner.transport.network import Answer, Headers, Network
+from runner.transport.limits import MAX_BODY, Limits
+from runner.transport.network import Network
+from runner.transport.raw_response import Headers, RawResponse
 from runner.transport.sockets.tls import TlsSettings
 from runner.transport.turns import Turn
 
@@ -143,7 +143,7 @@ class Client:
             reused=answer.reused,
         )
 
-    def _exchange(self, request: PreparedRequest, limits: Limits) -> Answer:
+    def _exchange(self, request: PreparedRequest, limits: Limits) -> RawResponse:
         transport = self._transport or self._stand_in()
         if transport is None:
             return self._network.send(request, self._tls_for(request), limits)
@@ -151,7 +151,7 @@ class Client:
 
         return send_through(transport, request, limits)
 
-    def _store_cookies(self, request: PreparedRequest, answer: Answer) -> tuple[Cookie, ...]:
+    def _store_cookies(self, request: PreparedRequest, answer: RawResponse) -> tuple[Cookie, ...]:
         """Keep what the response sets; what the jar holds for the URL then is the response's cookies, as in Postman."""
         said = [value for name, value in answer.reader.headers if len(name) == 10 and name.lower() == b"set-cookie"]
         if said:
@@ -235,7 +235,9 @@ def _cookie_place(headers: Headers) -> int:
     return len(headers) - len(names) + names.index("content-length") if "content-length" in names else len(headers)
 
 
-def response_of(answer: Answer, limits: Limits, cookies: tuple[Cookie, ...], preparing: float | None = None) -> Response:
+def response_of(
+    answer: RawResponse, limits: Limits, cookies: tuple[Cookie, ...], preparing: float | None = None
+) -> Response:
     """The response with its body decoded; raises `RequestError` when that is not possible."""
     reader, marks = answer.reader, answer.marks
     headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in reader.headers])

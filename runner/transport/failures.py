@@ -15,8 +15,6 @@ from runner.errors import RequestError
 if TYPE_CHECKING:
     import ssl
 
-    from runner.transport.http.reader import Reader
-
 # llhttp's reasons, as Node reports them: `Parse Error: <reason>` with this code.
 PARSE_CODES = {
     "Chunk size overflow": "HPE_INVALID_CHUNK_SIZE",
@@ -148,19 +146,6 @@ def hang_up() -> RequestError:
 def aborted() -> RequestError:
     """The connection was closed in the middle of the body."""
     return RequestError("aborted", code="ECONNRESET")
-
-
-TIME_CODES = frozenset({"ESOCKETTIMEDOUT", "ETIMEDOUT"})
-
-
-def broken_off(error: RequestError, reader: Reader, *, aborted: bool) -> RequestError:
-    """The error of an exchange: that we gave it up, or how far it had come when time ran out in the middle of a body."""
-    if aborted:
-        return RequestError("the request was aborted", code="ECONNABORTED")
-    if error.code in TIME_CODES and reader.in_body and not error.hint:
-        kind = "an event stream" if reader.is_event_stream() else "a response"
-        error.hint = f"{kind} had begun: {len(reader.body())} bytes of its body had come"
-    return error
 
 
 def connect_timeout() -> RequestError:

@@ -14,9 +14,10 @@ import httpx
 from runner.errors import RequestError
 from runner.model.request import PreparedRequest
 from runner.transport import failures
-from runner.transport.http.http1 import Limits
-from runner.transport.http.reader import MAX_BODY, Reader
-from runner.transport.network import Answer, Network
+from runner.transport.http.reader import Reader
+from runner.transport.limits import MAX_BODY, Limits
+from runner.transport.network import Network
+from runner.transport.raw_response import RawResponse
 from runner.transport.sockets.tls import TlsSettings
 from runner.transport.timings import Marks
 
@@ -88,7 +89,7 @@ def _httpx_error(error: RequestError, request: httpx.Request) -> httpx.Transport
     return kind(error.message, request=request)
 
 
-def send_through(transport: httpx.BaseTransport, request: PreparedRequest, limits: Limits) -> Answer:
+def send_through(transport: httpx.BaseTransport, request: PreparedRequest, limits: Limits) -> RawResponse:
     """Send a prepared request through any httpx transport; raises `RequestError`."""
     marks = Marks()
     try:
@@ -100,7 +101,7 @@ def send_through(transport: httpx.BaseTransport, request: PreparedRequest, limit
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise RequestError(str(error) or type(error).__name__, code=_code_of(error)) from error
     marks.ended = perf_counter()
-    return Answer(reader, marks, request.headers)
+    return RawResponse(reader, marks, request.headers)
 
 
 def _httpx_request(request: PreparedRequest, limits: Limits) -> httpx.Request:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from runner.errors import RequestError
 from runner.model.request import PreparedRequest
 from runner.request.headers import check_target
-from runner.transport import failures
-from runner.transport.http.http1 import Limits, Outgoing, exchange, outgoing
+from runner.transport.connections import Connection, Connections, Route
+from runner.transport.http.http1 import Outgoing, exchange, outgoing
 from runner.transport.http.negotiation import Versions
 from runner.transport.http.reader import Reader
-from runner.transport.sockets.connections import Connection, Connections, Route
+from runner.transport.limits import Limits
+from runner.transport.raw_response import IDEMPOTENT, Headers, RawResponse
 from runner.transport.sockets.proxy import (
     Proxy,
     ProxySettings,
@@ -28,24 +29,7 @@ from runner.transport.timings import Marks
 if TYPE_CHECKING:
     import ssl
 
-Headers = tuple[tuple[str, str], ...]
-
-# RFC 9110 section 9.2.2: sending these twice is the same as sending them once.
-IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 STALE_CODES = frozenset({"ECONNRESET", "EPIPE", "ECONNABORTED"})
-
-
-class Answer:
-    """What came of one request on the wire: the read response, when things happened, the headers really sent."""
-
-    __slots__ = ("address", "headers", "marks", "reader", "reused", "tls")
-
-    def __init__(self, reader: Reader, marks: Marks, headers: Headers) -> None:
-        self.reader = reader
-        self.marks = marks
-        self.headers = headers
-        self.address = self.tls = ""
-        self.reused = False
 
 
 class Network:
@@ -57,7 +41,7 @@ class Network:
         self._connections = Connections(self._contexts)
         self._versions = Versions()
 
-    def send(self, request: PreparedRequest, tls: TlsSettings, limits: Limits) -> Answer:
+    def send(self, request: PreparedRequest, tls: TlsSettings, limits: Limits) -> RawResponse:
         """Send one request and read its response; raises `RequestError`."""
         proxy = self._proxies.proxy_for(request.scheme, request.host, request.port)
         if request.behavior.protocol_version in ("http2", "auto"):
@@ -74,7 +58,7 @@ class Network:
 
     def _exchange(
         self, route: Route, request: PreparedRequest, message: Outgoing, headers: Headers, limits: Limits
-    ) -> Answer:
+    ) -> RawResponse:
         """Exchange on an idle connection, else on a new one.
 
         An idle connection may have been closed by the server just now. Then the request is sent again, once and on a new
@@ -83,7 +67,7 @@ class Network:
         """
         connection = self._connections.take(route, bound=message.bound)
         if connection is not None:
-            answer = Answer(_reader(request, limits), Marks(), headers)
+            answer = RawResponse(_reader(request, limits), Marks(), headers)
             answer.reused = True
             try:
                 return self._over(connection, message, answer, limits)
@@ -91,10 +75,10 @@ class Network:
                 harmless = request.method in IDEMPOTENT or not message.touched
                 if connection.aborted or answer.reader.started or not harmless or error.code not in STALE_CODES:
                     raise
-        answer = Answer(_reader(request, limits), Marks(), headers)
+        answer = RawResponse(_reader(request, limits), Marks(), headers)
         return self._over(self._connections.open(route, limits, answer.marks), message, answer, limits)
 
-    def _over(self, connection: Connection, message: Outgoing, answer: Answer, limits: Limits) -> Answer:
+    def _over(self, connection: Connection, message: Outgoing, answer: RawResponse, limits: Limits) -> RawResponse:
         answer.address, answer.tls = connection.address, connection.tls
         reader = answer.reader
         try:
@@ -102,7 +86,7 @@ class Network:
         except BaseException as error:
             self._connections.drop(connection)
             if isinstance(error, RequestError):
-                raise failures.broken_off(error, reader, aborted=connection.aborted) from None
+                raise broken_off(error, reader, aborted=connection.aborted) from None
             raise
         # A connection that a user has authenticated must never carry somebody else's request.
         if reader.reusable and (not message.bound or asks_to_go_on(reader)):
@@ -119,6 +103,19 @@ class Network:
         """Close all connections; a request that is under way on another thread ends with an error."""
         self._connections.close()
         self._versions.close()
+
+
+TIME_CODES = frozenset({"ESOCKETTIMEDOUT", "ETIMEDOUT"})
+
+
+def broken_off(error: RequestError, reader: Reader, *, aborted: bool) -> RequestError:
+    """The error of an exchange: that we gave it up, or how far it had come when time ran out in the middle of a body."""
+    if aborted:
+        return RequestError("the request was aborted", code="ECONNABORTED")
+    if error.code in TIME_CODES and reader.in_body and not error.hint:
+        kind = "an event stream" if reader.is_event_stream() else "a response"
+        error.hint = f"{kind} had begun: {len(reader.body())} bytes of its body had come"
+    return error
 
 
 def through_proxy(proxy: Proxy, request: PreparedRequest, tls: TlsSettings) -> tuple[Route, Headers, str]:

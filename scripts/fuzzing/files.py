@@ -225,7 +225,7 @@ def one_cassette(data: bytes) -> str:
     from runner.errors import RequestError
     from runner.model.request import PreparedRequest
     from runner.secrets import Secrets
-    from runner.transport.http.http1 import Limits
+    from runner.transport.limits import Limits
 
     outcome: list[str] = []
     with own_errors(outcome):

@@ -57,9 +57,9 @@ def _read(pieces: list[bytes], choice: int) -> object:
     """What the client makes of these bytes: status, headers and body, or the error's code."""
     from runner.client.http import response_of
     from runner.errors import RequestError
-    from runner.transport.http.http1 import Limits
     from runner.transport.http.reader import Reader
-    from runner.transport.network import Answer
+    from runner.transport.limits import Limits
+    from runner.transport.raw_response import RawResponse
     from runner.transport.timings import Marks
 
     reader = Reader(is_head=bool(choice & 1), lenient=bool(choice & 2), max_body=LIMIT)
@@ -69,7 +69,7 @@ def _read(pieces: list[bytes], choice: int) -> object:
                 reader.feed(piece)
         reader.end()
         assert reader.complete
-        response = response_of(Answer(reader, Marks(), ()), Limits(max_body=LIMIT), ())
+        response = response_of(RawResponse(reader, Marks(), ()), Limits(max_body=LIMIT), ())
     except RequestError as error:
         return error.code
     assert 0 <= response.code < 1000
@@ -131,8 +131,8 @@ def one_http2(data: bytes) -> str:
     from runner.client.http import response_of
     from runner.errors import RequestError
     from runner.model.request import PreparedRequest
-    from runner.transport.http.http1 import Limits
     from runner.transport.http.http2 import Http2
+    from runner.transport.limits import Limits
     from runner.transport.sockets.tls import TlsSettings
 
     httpcore._backends.mock.MockSSLObject.version = lambda self: "TLSv1.3"

@@ -11,9 +11,9 @@ import yaml
 from runner.cassettes import filter as cassette_filter
 from runner.cassettes.cassette import Cassette
 from runner.secrets import Secrets, Unmasked
-from runner.transport.http.http1 import Limits
 from runner.transport.http.reader import Reader
-from runner.transport.network import Answer
+from runner.transport.limits import Limits
+from runner.transport.raw_response import RawResponse
 from runner.transport.timings import Marks
 from tests.transport.conftest import request
 
@@ -29,7 +29,7 @@ def answer(body=b"", *headers):
         reader.status, reader.reason, reader.headers = 200, b"OK", list(headers)
         reader.on_body(body)
         reader.complete = True
-        return Answer(reader, Marks(), sent.headers)
+        return RawResponse(reader, Marks(), sent.headers)
 
     return forward
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from runner.cassettes.cassette import Cassette
 from runner.cassettes.match import PLACEHOLDER, Index, canonical, make_key
 from runner.secrets import Secrets
-from runner.transport.http.http1 import Limits
+from runner.transport.limits import Limits
 from tests.cassettes.test_filter import answer
 from tests.transport.conftest import request
 

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from runner.errors import RequestError
-from runner.transport.http.http1 import Limits
-from runner.transport.sockets.connections import race
+from runner.transport.limits import Limits
+from runner.transport.sockets.dial import race
 from tests.transport.conftest import free_port, request
 
 V4 = socket.AF_INET
@@ -22,7 +22,7 @@ def silent(monkeypatch):
     """An address that never answers; the pause before the next one is tried is short."""
     if sys.platform == "win32":
         pytest.skip("a full backlog refuses there")
-    monkeypatch.setattr("runner.transport.sockets.connections.STAGGER", 0.01)
+    monkeypatch.setattr("runner.transport.sockets.dial.STAGGER", 0.01)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)

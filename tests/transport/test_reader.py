@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runner.errors import RequestError
-from runner.transport.http.http1 import Limits, exchange, outgoing
+from runner.transport.http.http1 import exchange, outgoing
 from runner.transport.http.reader import Reader
+from runner.transport.limits import Limits
 from runner.transport.timings import Marks
 
 PIECES = st.sampled_from(

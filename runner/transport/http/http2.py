@@ -1,4 +1,4 @@
-"""HTTP/2, by httpx's own transport and `h2`: the same request in, the same `Answer` out as from our HTTP/1.1.
+"""HTTP/2, by httpx's own transport and `h2`: the same request in, the same `RawResponse` out as from our HTTP/1.1.
 
 Only a request that asks for HTTP/2 (`protocolVersion`) imports this module.
 """
@@ -20,9 +20,9 @@ from runner.errors import RequestError
 from runner.model.payload import BodyBytes
 from runner.model.request import PreparedRequest
 from runner.transport import failures
-from runner.transport.http.http1 import Limits
 from runner.transport.http.reader import Reader
-from runner.transport.network import IDEMPOTENT, Answer, Headers
+from runner.transport.limits import Limits
+from runner.transport.raw_response import IDEMPOTENT, Headers, RawResponse
 from runner.transport.sockets.proxy import Proxy
 from runner.transport.sockets.tls import TlsSettings, make_context
 from runner.transport.timings import Marks
@@ -48,7 +48,7 @@ class Http2:
         self._transports: dict[Key, httpx.HTTPTransport] = {}
         self._lock = threading.Lock()
 
-    def send(self, request: PreparedRequest, tls: TlsSettings, proxy: Proxy | None, limits: Limits) -> Answer:
+    def send(self, request: PreparedRequest, tls: TlsSettings, proxy: Proxy | None, limits: Limits) -> RawResponse:
         """Send one request and read its response; raises `RequestError`, or `NotNegotiated` before anything was sent.
 
         A request on a connection that the server had closed meanwhile is sent once more, as over HTTP/1.1.
@@ -115,7 +115,7 @@ class Attempt:
         self._answered = False
         self._patience = _Patience(limits)
 
-    def send(self, transport: httpx.HTTPTransport) -> Answer:
+    def send(self, transport: httpx.HTTPTransport) -> RawResponse:
         """Send and read; raises what httpx raises, `RequestError` and `NotNegotiated`."""
         headers = sent_headers(self._request)
         response = transport.handle_request(self._httpx_request(headers))
@@ -130,7 +130,7 @@ class Attempt:
         finally:
             response.close()
         self._marks.ended = perf_counter()
-        answer = Answer(reader, self._marks, headers)
+        answer = RawResponse(reader, self._marks, headers)
         answer.reused = not self._opened
         answer.address, answer.tls = _address(stream), _tls_name(stream)
         return answer

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from runner.errors import RequestError, UsageError
 from runner.model.request import PreparedRequest
 from runner.options import RunOptions
-from runner.transport.http.http1 import Limits
+from runner.transport.limits import Limits
 from runner.transport.sockets.proxy import Proxy, take_proxy_authorization, with_own_authorization
 from runner.transport.sockets.tls import TlsSettings
 
 if TYPE_CHECKING:
     from runner.transport.http.http2 import Http2
-    from runner.transport.network import Answer
+    from runner.transport.raw_response import RawResponse
 
 HINT = "install it with: pip install 'postrunner[http2]'"
 Origin = tuple[str, int, Proxy | None]
@@ -45,7 +45,7 @@ class Versions:
         self._only_http1: set[Origin] = set()
         self._lock = threading.Lock()
 
-    def send(self, request: PreparedRequest, tls: TlsSettings, proxy: Proxy | None, limits: Limits) -> Answer | None:
+    def send(self, request: PreparedRequest, tls: TlsSettings, proxy: Proxy | None, limits: Limits) -> RawResponse | None:
         """The answer over HTTP/2, None when HTTP/1.1 is to be used; raises `RequestError`."""
         forced = request.behavior.protocol_version == "http2"
         origin = (request.host, request.port, proxy)

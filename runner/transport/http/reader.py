@@ -13,6 +13,7 @@ import re
 import httptools
 
 from runner.transport import failures
+from runner.transport.limits import MAX_BODY
 
 MAX_HEAD = 262144
 MAX_TRAILERS = MAX_HEAD
@@ -20,7 +21,6 @@ FRAMING, FRAMING_OF_A_CHUNK = 65536, 64
 """Bytes around the chunks of a body: so many are always taken, so many more for each chunk, and twice what the chunks hold.
 Node refuses more than 16 KiB of extensions; here a server may sign each chunk, but not talk without end."""
 SWITCHING_PROTOCOLS = 101
-MAX_BODY = 50 * 1024 * 1024
 _IDLE = re.compile(rb"timeout=(\d{1,6})\b")
 
 

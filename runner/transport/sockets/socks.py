@@ -7,7 +7,7 @@ from time import perf_counter
 
 from runner.errors import RequestError
 from runner.transport import failures
-from runner.transport.http.http1 import Limits
+from runner.transport.limits import Limits
 from runner.transport.sockets.proxy import SOCKS, Proxy
 from runner.transport.timings import Marks
 
