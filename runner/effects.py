@@ -1,29 +1,47 @@
 """What a step may ask of the world. A step is a generator that yields effects and events; one driver answers them.
 
-An event is answered with None. An effect that fails is answered by throwing the named exception into the step.
+`answer = yield from Send(…)` asks for an effect: its answer has the type that the effect names. An event is told by a plain
+`yield`. An effect that fails is answered by throwing the named exception into the step.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Generic, TypeVar
 
 from runner.errors import PostrunnerError, RunAborted
 from runner.events import Event
+from runner.model.payload import BodyBytes
 from runner.model.request import ProtocolProfileBehavior, Request
-from runner.model.response import Exchange
+from runner.model.response import Cookie, Exchange
+from runner.model.variable import JsonObject
 
+A = TypeVar("A")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """Base of everything a step can ask for."""
+class Wish:
+    """Base of everything a step can ask for, whatever the answer is."""
+
+    __slots__ = ()
+
+
+class Effect(Wish, Generic[A]):
+    """A wish that is answered with an `A`."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Generator[Effect[A], A, A]:
+        return (yield self)
+
+
+Step = Generator[Wish | Event, object, T]
+"""A generator that asks, tells and returns a `T`; what it is sent is the answer to what it yielded last."""
 
 
 @dataclass(frozen=True, slots=True)
-class Send(Effect):
+class Send(Effect[Exchange]):
     """Send one resolved request and wait → `Exchange`; raises `RequestError`.
 
     `source` becomes that of the `RequestFinished` event (`auth` for a helper request of an auth flow). `learn` is called
@@ -37,7 +55,7 @@ class Send(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class StartSend(Effect):
+class StartSend(Effect[None]):
     """Start sending beside the running step, with its auth flow → None; the answer comes through `WaitSends`."""
 
     id: str
@@ -46,14 +64,14 @@ class StartSend(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class WaitSends(Effect):
+class WaitSends(Effect[tuple[tuple[str, Exchange | Exception], ...]]):
     """Wait until a started send ends or `timeout` ms passed → tuple of (id, `Exchange` or error), maybe empty."""
 
     timeout: float | None
 
 
 @dataclass(frozen=True, slots=True)
-class ReadFile(Effect):
+class ReadFile(Effect[BodyBytes]):
     """Read a file that the collection names → bytes; raises `FileUnreadable`.
 
     A large one is a `Payload`, whose bytes are read when they are needed. A path that a script chose is only read in the
@@ -65,7 +83,7 @@ class ReadFile(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class ReadCode(Effect):
+class ReadCode(Effect[bytes]):
     """Read a file for `pm.require`, in the folder of the collection → bytes; raises `FileUnreadable`."""
 
     path: str
@@ -73,14 +91,14 @@ class ReadCode(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class Sleep(Effect):
+class Sleep(Effect[None]):
     """Wait this many milliseconds → None."""
 
     ms: float
 
 
 @dataclass(frozen=True, slots=True)
-class Prompt(Effect):
+class Prompt(Effect[str]):
     """Show a text to the person at the terminal and, when an `answer` is wanted, wait for a line → str.
 
     Raises `AuthError` where nobody can answer: standard input is no terminal, or the run is in CI.
@@ -91,67 +109,72 @@ class Prompt(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class AskScript(Effect):
+class AskScript(Effect[JsonObject]):
     """One message to the script child, answered within `timeout` ms → its reply.
 
     Raises `TimeoutError` (the child was killed at the deadline) and `SandboxError` (it died or could not start).
     """
 
-    message: Mapping[str, Any]
+    message: Mapping[str, object]
     timeout: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Compute(Effect):
+class Compute(Effect[object]):
     """What a script asks of the helper processes (`crypto.subtle`, compression), answered within `timeout` ms → JSON.
 
     Raises `TimeoutError` (the process was killed at the deadline) and `SandboxError` (it died of what it was asked).
     """
 
-    asked: Mapping[str, Any]
+    asked: Mapping[str, object]
     timeout: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class UseCookies(Effect):
-    """One operation on the cookie jar, by name, with JSON arguments → JSON."""
+class CookiesFor(Effect[tuple[Cookie, ...]]):
+    """The cookies that a request to this URL would carry."""
 
-    operation: str
-    arguments: tuple[Any, ...]
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
-class UseVault(Effect):
+class UseCookies(Effect[object]):
+    """One operation on the cookie jar, by name, with JSON arguments → JSON."""
+
+    operation: str
+    arguments: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UseVault(Effect[object]):
     """Get, set or unset a value of the vault (`pm.vault`) → the value; raises PostrunnerError where there is none."""
 
     operation: str
     key: str
-    value: Any = None
+    value: object = None
 
 
 @dataclass(frozen=True, slots=True)
-class RunItem(Effect):
+class RunItem(Effect[Exchange | None]):
     """Run another stored request with its scripts and auth (`pm.execution.runRequest`) → `Exchange` or None."""
 
     id: str
-    variables: Mapping[str, Any]
+    variables: Mapping[str, object]
 
 
-Step = Generator[Effect | Event, Any, T]
-
-
-def drive(step: Step[T], answer: Callable[[Effect | Event], Any]) -> T:
+def drive(step: Step[T], answer: Callable[[Wish | Event], object]) -> T:
     """Run a step to its end: `answer` gets all that it yields, and gives what it is answered with.
 
     A `PostrunnerError` or `TimeoutError` of `answer` is thrown into the step; `RunAborted` and everything else end it.
     """
-    reply: Any = None
+    reply: object = None
     failure: Exception | None = None
     while True:
         try:
             asked = step.throw(failure) if failure else step.send(reply)
         except StopIteration as stop:
-            return stop.value  # type: ignore[no-any-return]
+            finished: T = stop.value
+            return finished
         reply = failure = None
         try:
             reply = answer(asked)

@@ -56,5 +56,5 @@ def authorize(auth: Auth | None, request: Request, context: AuthContext) -> Step
         if type not in OPTIONAL:
             raise
         yield Warned(code="auth-incomplete", message=f"{error.message}: sent without it", where=request.name)
-        exchange = yield context.send(request)
+        exchange = yield from context.send(request)
     return exchange

@@ -18,8 +18,7 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 
 def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:
     """Send with the key; without a name and a value there is nothing to add (Postman)."""
-    exchange: Exchange = yield context.send(_signed(params, request))
-    return exchange
+    return (yield from context.send(_signed(params, request)))
 
 
 def _signed(params: Params, request: Request) -> Request:

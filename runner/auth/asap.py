@@ -24,8 +24,7 @@ _LEADING_NUMBER = re.compile(r"\s*(\d+)")
 def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:
     """Send with `Authorization: Bearer` and a token; raises `AuthError` for a missing claim or a bad key."""
     token = signed_token(params, context)
-    exchange: Exchange = yield context.send(with_header(request, "Authorization", f"Bearer {token}"))
-    return exchange
+    return (yield from context.send(with_header(request, "Authorization", f"Bearer {token}")))
 
 
 def signed_token(params: Params, context: AuthContext) -> str:

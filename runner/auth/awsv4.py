@@ -75,8 +75,7 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
     )
     message = yield from read_message(without_headers(request, *_MADE_HEADERS), context)
     sign = sign_query if params.flag("addAuthDataToQuery") else sign_headers
-    exchange: Exchange = yield context.send(sign(message, credentials))
-    return exchange
+    return (yield from context.send(sign(message, credentials)))
 
 
 def sign_headers(message: Message, credentials: Credentials) -> Request:

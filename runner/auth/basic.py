@@ -16,7 +16,5 @@ from runner.rules.percent import utf8
 def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:
     """Send with `Authorization: Basic`."""
     credentials = utf8(f"{params.text('username')}:{params.text('password')}")
-    exchange: Exchange = yield context.send(
-        with_header(request, "Authorization", f"Basic {b64encode(credentials).decode()}")
-    )
+    exchange = yield from context.send(with_header(request, "Authorization", f"Basic {b64encode(credentials).decode()}"))
     return exchange

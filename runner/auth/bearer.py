@@ -16,5 +16,4 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
     That is what the log-in request of a collection with an inherited, still empty token counts on.
     """
     token = params.text("token")
-    exchange: Exchange = yield context.send(with_header(request, "Authorization", f"Bearer {token}") if token else request)
-    return exchange
+    return (yield from context.send(with_header(request, "Authorization", f"Bearer {token}") if token else request))

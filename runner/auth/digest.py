@@ -64,7 +64,7 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
     stored = _stored(params)
     demand = _remembered(context, message, stored) or stored
     first = _signed(params, message, demand, context) if demand else message.request
-    exchange: Exchange = yield context.send(first)
+    exchange = yield from context.send(first)
     if params.flag("disableRetryRequest") or not params.text("username"):
         return exchange
     fresh = _asked(params, exchange, stored is not None and demand == stored)
@@ -72,8 +72,7 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
         return exchange
     context.state[STATE] = {"origin": origin(message.address.href), "demand": fresh, "count": 0, "stored": stored}
     message = replace(message, request=replayed(message.request, exchange))
-    answer: Exchange = yield context.send(_signed(params, message, fresh, context))
-    return answer
+    return (yield from context.send(_signed(params, message, fresh, context)))
 
 
 # -- what to answer ---------------------------------------------------------------------------------------------

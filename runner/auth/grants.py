@@ -8,7 +8,6 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 from urllib.parse import parse_qs, quote
 
 from runner.auth.context import AuthContext
@@ -171,7 +170,7 @@ def device_code(params: Params, context: AuthContext) -> Step[Token]:
     interval, fields = device.interval, {"grant_type": DEVICE_CODE, "device_code": device.code}
     end = context.clock.now() + device.life
     while context.clock.now() < end:
-        yield Sleep(interval * 1000)
+        yield from Sleep(interval * 1000)
         try:
             return (yield from ask_token(params, context, fields))
         except TokenRefused as refused:
@@ -211,7 +210,7 @@ def _start_device(params: Params, context: AuthContext) -> Step[Device]:
 
 def _ask(params: Params, text: str, answer: bool = True) -> Step[str]:
     try:
-        line: Any = yield Prompt(text, answer)
+        line = yield from Prompt(text, answer)
     except AuthError as error:
         raise params.incomplete(
             "grant_type", f"is {params.text('grant_type')!r}, which {error.message}", hint=error.hint

@@ -24,8 +24,7 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
     """Send with a Hawk header; raises `AuthError` without `authId`, `authKey`, or with another algorithm."""
     message = yield from read_message(request, context)
     header = make_header(params, message, context)
-    exchange: Exchange = yield context.send(with_header(message.request, "Authorization", header))
-    return exchange
+    return (yield from context.send(with_header(message.request, "Authorization", header)))
 
 
 def make_header(params: Params, message: Message, context: AuthContext) -> str:

@@ -21,8 +21,7 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
     `iat` and `exp` are not added: only what the payload says is in the token (Postman).
     """
     token = signed_token(params)
-    exchange: Exchange = yield context.send(_placed(params, request, token))
-    return exchange
+    return (yield from context.send(_placed(params, request, token)))
 
 
 def signed_token(params: Params) -> str:

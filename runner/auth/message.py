@@ -39,7 +39,7 @@ def read_message(request: Request, context: AuthContext) -> Step[Message]:
     try:
         return _read(request, context)
     except RequestError:
-        yield context.send(request)
+        yield from context.send(request)
         raise
 
 

@@ -11,5 +11,4 @@ from runner.model.response import Exchange
 
 def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:
     """Send the request unchanged."""
-    exchange: Exchange = yield context.send(request)
-    return exchange
+    return (yield from context.send(request))

@@ -30,18 +30,17 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
     Raises `AuthError` when pyspnego is missing or the server's message cannot be used.
     """
     plain = without_headers(request, "Authorization")
-    exchange: Exchange = yield context.send(plain)
+    exchange = yield from context.send(plain)
     scheme = _offered(exchange)
     if not scheme or params.flag("disableRetryRequest"):
         return exchange
     client, again = make_client(params), replayed(plain, exchange)
     negotiate = _step(client, params, None)
-    challenged: Exchange = yield context.send_helper(with_header(again, "Authorization", f"{scheme} {negotiate}"))
+    challenged = yield from context.send_helper(with_header(again, "Authorization", f"{scheme} {negotiate}"))
     token = _token(challenged.response, scheme) if same_origin(challenged) else None
     if token is None:
         raise AuthError("auth type ntlm: the server answered the negotiation without a challenge")
-    answer: Exchange = yield context.send(with_header(again, "Authorization", f"{scheme} {_step(client, params, token)}"))
-    return answer
+    return (yield from context.send(with_header(again, "Authorization", f"{scheme} {_step(client, params, token)}")))
 
 
 def _offered(exchange: Exchange) -> str:

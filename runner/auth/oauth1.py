@@ -53,8 +53,7 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
     """
     message = yield from read_message(_cleaned(request), context)
     fields = signed_fields(params, message, context)
-    exchange: Exchange = yield context.send(_placed(params, message, fields, context))
-    return exchange
+    return (yield from context.send(_placed(params, message, fields, context)))
 
 
 def _cleaned(request: Request) -> Request:

@@ -56,13 +56,12 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
     of an earlier run that the server refuses with 401 is fetched anew, once.
     """
     if not _needs_token(params, request):
-        exchange: Exchange = yield context.send(_applied(params, request, params.text("accessToken")))
-        return exchange
+        return (yield from context.send(_applied(params, request, params.text("accessToken"))))
     token = yield from fetched_token(params, context)
-    exchange = yield context.send(_applied(params, request, token.access_token))
+    exchange = yield from context.send(_applied(params, request, token.access_token))
     if exchange.response.code == 401 and token.stored:
         token = yield from fetched_token(params, context, refused=token)
-        exchange = yield context.send(_applied(params, request, token.access_token))
+        exchange = yield from context.send(_applied(params, request, token.access_token))
     return exchange
 
 

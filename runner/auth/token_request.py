@@ -72,7 +72,7 @@ def ask(params: Params, context: AuthContext, request: Request, url_name: str) -
         tls_cipher_selection=asked.tls_cipher_selection,
     )
     try:
-        exchange: Exchange = yield Send(request, behavior, "auth", learn)
+        exchange = yield from Send(request, behavior, "auth", learn)
     except RequestError as error:
         raise params.error(url_name, f"leads to no answer: {error.message}") from None
     return exchange.response

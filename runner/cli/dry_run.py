@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import Any, TextIO
+from typing import TextIO
 
 from runner.auth import AuthContext, authorize
 from runner.clock import Clock
 from runner.cookies.jar import CookieJar
-from runner.effects import Effect, ReadFile, Send, drive
+from runner.effects import ReadFile, Send, Wish, drive
 from runner.engine.plan import PlannedItem
 from runner.engine.ports import Inputs
 from runner.engine.remarks import weakening
@@ -115,7 +115,7 @@ class Preview:
     def _with_files(self, request: Request) -> tuple[Request, list[str]]:
         notes: list[str] = []
 
-        def answer(asked: Effect | Event) -> Any:
+        def answer(asked: Wish | Event) -> object:
             if isinstance(asked, Warned):
                 notes.append(one_line(f"  note: {self._secrets.mask(asked.message)}"))
             return self._files.load(asked.path) if isinstance(asked, ReadFile) else None

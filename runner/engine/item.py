@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from runner.auth import AuthContext, TokenStore, authorize
 from runner.clock import Clock
-from runner.effects import AskScript, Sleep, Step, UseCookies
+from runner.effects import AskScript, CookiesFor, Sleep, Step
 from runner.engine.plan import PlannedItem, PlannedScript
 from runner.entropy import Entropy
 from runner.errors import AuthError, FileUnreadable, PostrunnerError, RequestError, SandboxError, VariableError
@@ -24,6 +24,7 @@ from runner.request.files import NAMES_CONTENT, load_files, show_file, source_of
 from runner.request.paths import Paths
 from runner.request.resolve import Resolved, resolve
 from runner.request.sent import with_sent_url
+from runner.rules.substitute import substitute
 from runner.rules.url import url_text
 from runner.sandbox.bundles import bundle_files
 from runner.sandbox.script_call import ScriptCall, ScriptResult
@@ -82,7 +83,7 @@ class ItemRun:
         """Run the item to its end; a failing script or request never stops its test scripts (Postman)."""
         yield ItemStarted(**self._place)
         if self.shared.options.delay_request:
-            yield Sleep(self.shared.options.delay_request)
+            yield from Sleep(self.shared.options.delay_request)
         yield from self._run_scripts("prerequest", self.planned.prerequest)
         if not self.outcome.skipped:
             yield from self._send()
@@ -123,7 +124,10 @@ class ItemRun:
         item, exchange = self.planned.item, self.outcome.exchange
         seen = self.sent if listen == "test" and self.sent is not None else self.request
         href = exchange.hops[-1].href if exchange and exchange.hops else url_text(seen.url)
-        cookies = yield UseCookies("for_url", (href, self.shared.scopes))
+        try:
+            cookies = yield from CookiesFor(substitute(href, self.shared.scopes.get))
+        except VariableError:  # the request itself will fail with it
+            cookies = ()
         request = dump_request(seen)
         if listen == "prerequest" and NAMES_CONTENT in planned.script.exec:
             paths = Paths(item.request, self.shared.scopes)
@@ -211,7 +215,7 @@ class ItemRun:
             resolved = resolve(request, self.shared.scopes, dynamic, self.planned.item.request)
             if not dynamic.wanted:
                 break
-            reply = yield AskScript({"op": "dynamic", "names": dynamic.wanted, "bundles": bundle_files(LIBRARY)})
+            reply = yield from AskScript({"op": "dynamic", "names": dynamic.wanted, "bundles": bundle_files(LIBRARY)})
             dynamic.supply(reply["values"])
         if resolved.unresolved and self.shared.options.strict_variables:
             raise VariableError("; ".join(map(self._without_value, resolved.unresolved)), hint=STRICT_HINT)

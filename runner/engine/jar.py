@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from runner.cookies.jar import CookieJar
-from runner.errors import VariableError
-from runner.model.response import Cookie
 from runner.model.variable import JsonObject
-from runner.rules.substitute import substitute
-from runner.variables.scopes import Scopes
 
 
-def use_jar(jar: CookieJar, operation: str, arguments: tuple[Any, ...]) -> Any:
+def use_jar(jar: CookieJar, operation: str, arguments: tuple[object, ...]) -> object:
     """Perform one operation of the table below."""
     return OPERATIONS[operation](jar, *arguments)
-
-
-def _for_url(jar: CookieJar, url: str, scopes: Scopes) -> tuple[Cookie, ...]:
-    """The cookies a request to this URL, which may still hold variables, would carry."""
-    try:
-        return jar.cookies_for(substitute(url, scopes.get)) if len(jar) else ()
-    except VariableError:  # the request itself will fail with it
-        return ()
 
 
 def _get(jar: CookieJar, url: str, name: str) -> JsonObject | None:
@@ -38,8 +25,7 @@ def _get_all(jar: CookieJar, url: str, options: JsonObject) -> list[JsonObject]:
     return [cookie for cookie in jar.get_all(url) if not any(cookie.get(key) for key in hidden)]
 
 
-OPERATIONS: dict[str, Callable[..., Any]] = {
-    "for_url": _for_url,
+OPERATIONS: dict[str, Callable[..., object]] = {
     "get": _get,
     "getAll": _get_all,
     "set": lambda jar, url, cookie: jar.set(url, cookie),

@@ -12,7 +12,7 @@ from runner.auth import AuthContext, authorize
 from runner.effects import (
     AskScript,
     Compute,
-    Effect,
+    CookiesFor,
     Prompt,
     ReadCode,
     ReadFile,
@@ -23,6 +23,7 @@ from runner.effects import (
     UseCookies,
     UseVault,
     WaitSends,
+    Wish,
     drive,
 )
 from runner.engine.background_sends import BackgroundSends, as_sent, steps_of
@@ -60,7 +61,7 @@ from runner.events import (
 )
 from runner.interruption import check, waiting
 from runner.model.response import Exchange
-from runner.model.variable import Environment, Variable
+from runner.model.variable import Environment, JsonObject, Variable
 from runner.options import RunOptions
 from runner.request.prepare import prepare
 from runner.transport.turns import Turn
@@ -110,7 +111,7 @@ class Run:
         self._held: RequestFinished | None = None
         self._executed = False
         self._warned: set[tuple[str, str]] = set()
-        self._perform: dict[type[Effect], Callable[[Any], Any]] = {
+        self._perform: dict[type[Wish], Callable[[Any], object]] = {
             Send: self._send,
             StartSend: self._start_send,
             WaitSends: self._wait_sends,
@@ -120,7 +121,8 @@ class Run:
             Prompt: self._prompt,
             AskScript: self._ask_script,
             Compute: self._compute,
-            UseCookies: self._use_cookies,
+            CookiesFor: lambda effect: ports.jar.cookies_for(effect.url) if len(ports.jar) else (),
+            UseCookies: lambda effect: use_jar(ports.jar, effect.operation, effect.arguments),
             UseVault: Vault(ports.secrets.add).use,
             RunItem: self._run_item,
         }
@@ -230,12 +232,13 @@ class Run:
 
     # -- steps and events ---------------------------------------------------------------------------------------
 
-    def _answer(self, asked: Effect | Event) -> Any:
+    def _answer(self, asked: Wish | Event) -> object:
         """Tell an event or perform an effect; the run's time limit is looked at each time, and whether it shall end."""
         check()
         self._check_time()
         if isinstance(asked, Event):
-            return self._tell(asked)
+            self._tell(asked)
+            return None
         return self._perform[type(asked)](asked)
 
     def _tell(self, event: Event) -> None:
@@ -337,17 +340,18 @@ class Run:
         )
 
         def perform(tell: Callable[[Event], None], turn: Turn) -> Exchange:
-            def answer(asked: Effect | Event) -> Any:
+            def answer(asked: Wish | Event) -> object:
                 return self._answer_beside(asked, tell, entropy, turn)
 
             return drive(authorize(effect.request.auth, effect.request, context), answer)
 
         self._sends.start(effect.id, perform)
 
-    def _answer_beside(self, asked: Effect | Event, tell: Callable[[Event], None], entropy: Entropy, turn: Turn) -> Any:
+    def _answer_beside(self, asked: Wish | Event, tell: Callable[[Event], None], entropy: Entropy, turn: Turn) -> object:
         """Answer an auth flow on a sender's thread: it may send, wait and ask the person."""
         if isinstance(asked, Event):
-            return tell(asked)
+            tell(asked)
+            return None
         if isinstance(asked, Send):
             return self._exchange(asked, tell, entropy, turn)
         if isinstance(asked, Sleep | Prompt):
@@ -371,16 +375,14 @@ class Run:
         with waiting():
             return prompt(effect)
 
-    def _ask_script(self, effect: AskScript) -> Any:
+    def _ask_script(self, effect: AskScript) -> JsonObject:
         with waiting():
-            return self.ports.sandbox.ask(effect.message, self._within(effect.timeout))
+            reply: JsonObject = self.ports.sandbox.ask(effect.message, self._within(effect.timeout))
+        return reply
 
-    def _compute(self, effect: Compute) -> Any:
+    def _compute(self, effect: Compute) -> object:
         with waiting():
             return self.ports.sandbox.helpers.compute(effect.asked, self._within(effect.timeout))
-
-    def _use_cookies(self, effect: UseCookies) -> Any:
-        return use_jar(self.ports.jar, effect.operation, effect.arguments)
 
     def _run_item(self, effect: RunItem) -> Exchange | None:
         planned = find_item(self.inputs.plan.collection, effect.id)

@@ -118,7 +118,7 @@ def _read(path: str, effect: str, strict: bool, by_script: bool) -> Step[BodyByt
     try:
         if not path:
             raise FileUnreadable(NO_SOURCE)
-        content: BodyBytes = yield ReadFile(path, by_script)
+        content = yield from ReadFile(path, by_script)
     except FileUnreadable as error:
         yield from _warn(effect, error, strict)
         return None

@@ -112,7 +112,7 @@ class Packages:
     def _read(self, id: str) -> Generator[Any, Any, str | None]:
         if id not in self._texts:
             try:
-                content = yield ReadCode(os.path.join(self._folder, id), self._folder)
+                content = yield from ReadCode(os.path.join(self._folder, id), self._folder)
                 self._bytes += len(content)
                 if self._bytes > LIMIT_BYTES:
                     raise FileRefused(f"its files have more than {LIMIT_BYTES // 1024**2} MB")

@@ -199,7 +199,7 @@ class ScriptRun:
         try:
             while True:
                 message |= {"run": self._number, "scopes": self._sandbox.unknown_scopes(self._call)}
-                reply = yield AskScript(message, self._patience(message["op"]))
+                reply = yield from AskScript(message, self._patience(message["op"]))
                 self._conversation.check(message["op"], reply, bool(self._open))
                 yield from self._take(reply)
                 if reply["done"]:
@@ -268,7 +268,7 @@ class ScriptRun:
         if "ignored" in asked:
             yield self._warning(NO_HEADERS)
         try:
-            yield StartSend(self._name(asked["id"]), request, NEVER_PRUNED)
+            yield from StartSend(self._name(asked["id"]), request, NEVER_PRUNED)
         except PostrunnerError as error:
             return [failed(asked["id"], error)]
         self._open.add(asked["id"])
@@ -281,16 +281,16 @@ class ScriptRun:
                 left = self._left()
                 if left == 0:
                     raise TimeoutError
-                value = yield Compute(asked, left)
+                value = yield from Compute(asked, left)
             elif asked["kind"] == "cookies":
-                value = yield UseCookies(asked["operation"], tuple(asked["arguments"]))
+                value = yield from UseCookies(asked["operation"], tuple(asked["arguments"]))
             elif asked["kind"] == "vault":
                 key, *rest = asked["arguments"]
-                value = yield UseVault(asked["operation"], key, *rest)
+                value = yield from UseVault(asked["operation"], key, *rest)
             elif asked["kind"] in ("datasets", "stream"):
                 return failed(asked["id"], PostrunnerError(NO_DATASETS))
             else:
-                exchange = yield RunItem(asked["item"], asked["variables"])
+                exchange = yield from RunItem(asked["item"], asked["variables"])
                 value = None if exchange is None else dump_exchange(exchange)
         except TimeoutError:
             return failed(asked["id"], PostrunnerError(ASYNCHRONOUS))
@@ -301,11 +301,11 @@ class ScriptRun:
     def _wait(self, until_timer: float | None) -> Step[list[JsonObject]]:
         waits = [ms for ms in (until_timer, self._left()) if ms is not None]
         if not self._open:
-            yield Sleep(min(waits, default=0))
+            yield from Sleep(min(waits, default=0))
             return []
         held = self._sandbox.ended
         if not any(self._name(id) in held for id in self._open):
-            held.update((yield WaitSends(min(waits, default=None))))
+            held.update((yield from WaitSends(min(waits, default=None))))
         mine = {self._name(id): id for id in self._open}
         outcomes = {mine[name]: held.pop(name) for name in list(held) if name in mine}
         self._open -= outcomes.keys()
