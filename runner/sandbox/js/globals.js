@@ -1,7 +1,25 @@
 // The names a script finds in its world.
 
+import { CONSOLE } from './host/console.js';
+import { installFunctionText } from './host/function_text.js';
+import { libraryOrNull } from './host/libraries.js';
+import { hidden } from './host/names.js';
+import { installPromises } from './host/promises.js';
+import { queueMicrotask, TIMERS } from './host/timers.js';
+import { G } from './lang/natives.js';
+import { $takeToJsons } from './lang/primordial_methods.js';
+import { $learn } from './lang/primordials.js';
+import { installLegacy } from './legacy/legacy.js';
+import { installSugar } from './legacy/sugar.js';
+import { scriptRequire } from './pm/require.js';
+import { atob, btoa } from './web/base64.js';
+import { structuredClone } from './web/clone.js';
+import { CRYPTO, Crypto } from './web/crypto.js';
+import { DOMException } from './web/dom_exception.js';
+import { installParts } from './web/lazy.js';
+
 // A script may make one of its names unchangeable for good: those after it get it as a parameter instead.
-function installScript(run) {
+export function installScript(run) {
   const { pm, message } = run;
   run.pinned = new Map();
   hidden('pm', pm);
@@ -10,17 +28,6 @@ function installScript(run) {
   installLegacy(message);
   const library = libraryOrNull('buffer');
   if (library && !Object.hasOwn(G, 'Buffer')) hidden('Buffer', library.Buffer);
-}
-
-// The engine's binding declares some of them itself, for good; those can only be assigned.
-function hidden(name, value) {
-  placed(name, { value, writable: true, configurable: true, enumerable: false }, () => value);
-}
-
-function placed(name, descriptor, make) {
-  if (Reflect.defineProperty(G, name, descriptor)) return;
-  const value = make();
-  if (!Reflect.defineProperty(G, name, Object.assign(Object.create(null), { value })) && run) run.pinned.set(name, value);
 }
 
 const OFFERED = {
@@ -33,7 +40,7 @@ const WITHDRAWN = [
   'AsyncDisposableStack', 'Float16Array', '__timer_manager',
 ];
 
-function installWorld() {
+export function installWorld() {
   for (const [name, value] of Object.entries(OFFERED)) hidden(name, value);
   for (const name of WITHDRAWN) if (!Reflect.deleteProperty(G, name)) hidden(name, undefined);
   delete G.__libraries;
@@ -45,5 +52,3 @@ function installWorld() {
   $takeToJsons();
   $learn(Promise.prototype, 'then');
 }
-
-installWorld();

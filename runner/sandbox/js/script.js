@@ -1,46 +1,17 @@
 // One script from its text to its result.
 
-const compiled = new Map();
+import { installScript } from './globals.js';
+import { HEAD } from './host/async.js';
+import { compile, headOf, wrapped } from './host/compile.js';
+import { describeError, failScript } from './host/errors.js';
+import { noteRejected, settle } from './host/promises.js';
+import { run } from './host/run.js';
+import { G, parseJson, stringify } from './lang/natives.js';
+import { finishLegacyTests } from './legacy/legacy.js';
+import { makePm } from './pm/pm.js';
+import { held, loadScopes, makeScopes } from './pm/snapshots.js';
 
-// The text stands on the wrapper's first line, so that its lines keep their numbers. `globalThis` is no name in Postman.
-function compile(source, name, head = HEAD) {
-  const key = head === HEAD ? `${name}\n${source}` : `${name}\n${head}\n${source}`;
-  let made = compiled.get(key);
-  if (made === undefined) {
-    made = compileWatched(source, name, head);
-    if (compiled.size >= 1000) compiled.clear();
-    compiled.set(key, made);
-  }
-  watchedTexts.set(name, made);
-  return made.body;
-}
-
-// The text itself says whether it is a script. What cannot be parsed once it is watched is too unusual to be watched.
-function compileWatched(source, name, head) {
-  const body = evaluate(source, name, head);
-  const { text, inserts } = watchAsync(source);
-  if (!inserts.length) return { body, source, inserts, head };
-  try {
-    return { body: evaluate(text, name, head), source, inserts, head };
-  } catch {
-    return { body, source, inserts: [], head };
-  }
-}
-
-function evaluate(text, name, head) {
-  return evaluatePart(`${wrapped(text, head)}\n//# sourceURL=${name}`);
-}
-
-// The semicolon is the body of a loop that has none.
-function wrapped(text, head) {
-  return `${head}${text}\n;}})`;
-}
-
-function headOf(pinned) {
-  return pinned.size ? HEAD.replace('arguments', ['arguments', ...pinned.keys()].join()) : HEAD;
-}
-
-function startScript(message) {
+export function startScript(message) {
   loadScopes(message.scopes);
   run.held = held;
   run.scopes = makeScopes(message.environment);
@@ -63,14 +34,14 @@ function startScript(message) {
 }
 
 // Where the text of the script is wrong, in its own lines: an error at the end of the wrapper is one at its own end.
-function placeSyntaxError([line, column]) {
+export function placeSyntaxError([line, column]) {
   if (line === undefined) return;
   const lines = run.message.source.split(/\r\n|[\n\r\u2028\u2029]/);
   if (line > lines.length) Object.assign(run.error, { line: lines.length, column: lines[lines.length - 1].length + 1 });
   else Object.assign(run.error, { line, column: line === 1 ? Math.max(column - HEAD.length, 1) : column });
 }
 
-function finishScript(reply) {
+export function finishScript(reply) {
   try {
     finishLegacyTests();
   } catch (error) {

@@ -4,9 +4,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
-import { declarations, harden } from './harden.mjs';
 import { licences, packageJson, packageName, packages } from './licences.mjs';
 import { sbom } from './sbom.mjs';
+import { world } from './world.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const OUT = process.argv[2];
@@ -152,47 +152,4 @@ const inside = packages(HERE, Object.values(bundles).flatMap(({ files }) => file
 writeFileSync(join(OUT, 'LICENSES.txt'), licences(inside));
 writeFileSync(join(OUT, 'sbom.cdx.json'), sbom(inside, JSON.parse(readFileSync(join(HERE, 'package-lock.json'), 'utf8'))));
 
-// Files that work with typed arrays, whose `length` is an accessor.
-const VIEWS = /^(blob|bytes|clone|console|content_info|inspect|random|response|streams|subtle|text|web)/;
-
-/** The files of our own world, hardened: what every child evaluates at its start, and the parts that wait for their use. */
-async function world () {
-    const folder = join(HERE, 'js'), order = JSON.parse(readFileSync(join(folder, 'order.json'), 'utf8')),
-        read = (file) => readFileSync(join(folder, `${file}.js`), 'utf8'),
-        [base, own] = [order.prelude.slice(0, 2), order.prelude.slice(2)],
-        rewritten = (file) => {
-            try { return harden(read(file), { ours: true, views: VIEWS.test(file) }); }
-            catch (error) { throw new Error(`js/${file}.js: ${error.message}`); }
-        },
-        core = harden((await bundle(CORE, false)).text),
-        prelude = own.map(rewritten),
-        parts = Object.entries(order.parts).map(([name, files]) => [name, files.map(rewritten)]),
-        used = (texts) => new Set(texts.flatMap(({ uses }) => [...uses])),
-        schemas = harden((await bundle(SCHEMAS, false, './schemas.js')).text, { foreign: true }),
-        late = new Set([...schemas.uses].filter((name) => /^\$[mgd]_/.test(name))),
-        early = [...schemas.uses].filter((name) => !late.has(name)),
-        kept = new Set([...used(parts.flatMap(([, texts]) => texts)), ...early, '$method', '$accessor', '$hasOwn', '$OP', '$bag', '$names']),
-        chai = `const $core={exports:{}};(function(module,exports){${core.text}})($core,$core.exports);` +
-            `globalThis.__libraries[${JSON.stringify(CORE)}]=$core.exports;`,
-        small = async (text) => (await esbuild.transform(text, { charset: 'utf8', minify: true, target: 'es2024' })).code;
-
-    mkdirSync(join(OUT, 'world'));
-    writeFileSync(join(OUT, 'world', 'prelude.js'), await small([
-        ...base.map(read), declarations(new Set([...used([core, ...prelude]), ...kept]), base.map(read).join('\n')),
-        `$kept={${[...kept].sort().join()}};`, chai, ...prelude.map(({ text }) => text)
-    ].join('\n')));
-    for (const [name, texts] of parts) {
-        writeFileSync(join(OUT, 'world', `${name}.js`), await small(
-            `const {${[...used(texts)].sort().join()}}=$kept;\n${texts.map(({ text }) => text).join('\n')}`
-        ));
-    }
-    writeFileSync(join(OUT, 'world', 'schemas.js'), await small(`(() => {
-        const {${[...new Set([...early, '$method', '$accessor', '$hasOwn', '$OP', '$bag', '$names'])].sort().join()}} = $kept;
-        ${declarations(late, '')}
-        const module = { exports: {} };
-        ((module, exports) => {${schemas.text}})(module, module.exports);
-        __libraries.${SCHEMAS} = module.exports;
-    })();`));
-}
-
-await world();
+await world({ bundle, core: CORE, schemas: SCHEMAS, out: join(OUT, 'world') });

@@ -1,6 +1,6 @@
 // Rewrites JavaScript so that nothing which a script can change is looked up when it runs: methods and accessors of the
 // language's own types, its iterators, its globals and their members, setters on Object.prototype. What stands in their place
-// are the functions of js/primordials.js, whose names begin with `$`. docs/design/005-hardened-prelude.md says why.
+// are the functions of js/lang/primordials.js and its kin, whose names begin with `$`. docs/design/005-hardened-prelude.md says why.
 import { parse } from 'acorn';
 
 const GLOBALS = [
@@ -63,7 +63,7 @@ function declared (node, names = new Set()) {
 /** One program: `text` is the rewritten one, `uses` the names of the primordials in it. In our own no class says itself what it is;
  * in foreign code any key and any loop over names may meet what scripts put on Object.prototype. */
 export function harden (source, { ours = false, views = false, foreign = false } = {}) {
-    const program = parse(source, { ecmaVersion: 'latest', sourceType: 'script', allowReturnOutsideFunction: true }),
+    const program = parse(source, { ecmaVersion: 'latest', sourceType: ours ? 'module' : 'script', allowReturnOutsideFunction: !ours }),
         own = declared(program),
         uses = new Set();
     let loops = 0;
@@ -269,6 +269,13 @@ export function harden (source, { ours = false, views = false, foreign = false }
 
             return `${source.slice(node.start, node.left.start)}${out(node.left, node)} in ${names})${out(node.body, node)}`;
         },
+        // Primordials have one source, from which the build imports all that a module uses.
+        ImportDeclaration (node) {
+            if (!/\/primordial\w+\.js$/.test(node.source.value)) { return source.slice(node.start, node.end); }
+            node.specifiers.forEach(({ imported }) => use(imported.name));
+
+            return '';
+        },
         Identifier (node, parent, key) {
             if (!isGlobal(node)) { return node.name; }
             if (parent.type === 'Property' && key === 'value' && parent.shorthand) { return `${node.name}:${use(`$${node.name}`)}`; }
@@ -355,11 +362,9 @@ export function harden (source, { ours = false, views = false, foreign = false }
     return { text: rewritten, uses };
 }
 
-/** The declarations of those primordials that the text of js/primordials.js does not have itself. */
-export function declarations (uses, base) {
-    const there = declared(parse(base, { ecmaVersion: 'latest', sourceType: 'script' }));
-
-    return [...uses].filter((name) => !there.has(name)).sort().map((name) => {
+/** The declarations of primordials that are made of their names: those that js/lang does not write out. */
+export function declarations (names) {
+    return [...names].sort().map((name) => {
         const pattern = /^\$d_(.+)$/.exec(name), method = /^\$m_(.+)$/.exec(name), accessor = /^\$g_(.+)$/.exec(name), member = /^\$([A-Za-z0-9]+)_(.+)$/.exec(name);
 
         if (pattern) {

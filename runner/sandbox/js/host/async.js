@@ -1,0 +1,143 @@
+// The engine does not tell of a rejected promise that nobody handles, and the promise of an async function cannot be seen
+// from outside. So the body of each async function of a script is put into `try { … } catch`, which notes what is thrown;
+// the note is dropped as soon as somebody handles the promise. Scripts see nothing of it: lines stay the same, columns are
+// told without it, and the text of a function is what its author wrote.
+
+import { BEFORE_VALUE, isMember, tokenize } from '../lang/tokens.js';
+
+export const NOTE = '$rejected$';
+const BODY = [`;/*${NOTE}*/try{`, `}catch($error$){throw ${NOTE}($error$)}`];
+const EXPRESSION = [`{/*${NOTE}*/try{return(`, `)}catch($error$){throw ${NOTE}($error$)}/*${NOTE}*/}`];
+export const INSERTED = [EXPRESSION[1], EXPRESSION[0], BODY[1], BODY[0]];
+const CONTINUES = new Set(['.', '?.', '(', '[', '+', '-', '*', '/', '%', '?', ':', '=', '&', '|', '^', '<', '>', ',', '=>', '!']);
+
+// Name of a script → its text, and what was put into it.
+export const watchedTexts = new Map();
+
+// The text with its async functions watched, and what was put in where; of two that end at one place the inner one ends first.
+export function watchAsync(source) {
+  if (!/\basync\b/.test(source)) return { text: source, inserts: [] };
+  const inserts = [];
+  const tokens = tokenize(source);
+  tokens.forEach((token, at) => {
+    const body = token.text === 'async' && token.kind === 'word' ? asyncBody(tokens, at) : -1;
+    if (body > 0 && body < tokens.length) inserts.push(...bodyInserts(tokens, body, tokens[body - 1].text === '=>'));
+  });
+  inserts.sort((a, b) => a.at - b.at || a.closes - b.closes || (a.closes ? b.body - a.body : a.body - b.body));
+  return { text: inserted(source, inserts), inserts };
+}
+
+// Index of the token that begins the body of the async function at `at`; -1 when it is none. The promises of a generator are
+// watched where its methods give them.
+function asyncBody(tokens, at) {
+  const textAt = (index) => (tokens[index] || {}).text;
+  let next = at + 1;
+  if (isMember(tokens, at) || next >= tokens.length || tokens[next].breaks) return -1;
+  if (textAt(next) === '(') return arrowBody(tokens, tokens[next].pair + 1);
+  if (tokens[next].kind === 'word' && textAt(next + 1) === '=>') return next + 2;
+  if (textAt(next) === 'function') next += 1;
+  if (textAt(next) === '*') return -1;
+  if (textAt(next) === '#') next += 1;
+  if (textAt(next) === '[') next = tokens[next].pair + 1;
+  else if (textAt(next) !== '(') next += 1;
+  if (textAt(next) !== '(' || tokens[next].pair < 0) return -1;
+  const body = tokens[next].pair + 1;
+  return textAt(body) === '{' ? body : -1;
+}
+
+function arrowBody(tokens, at) {
+  return at > 0 && tokens[at] && tokens[at].text === '=>' ? at + 1 : -1;
+}
+
+function bodyInserts(tokens, body, arrow) {
+  const { text, pair, start } = tokens[body];
+  const insert = (at, [opens, closes], closing) => ({ at, body, closes: closing, text: closing ? closes : opens });
+  if (text === '{') {
+    if (pair < 0) return [];
+    return [insert(directivesEnd(tokens, body), BODY, false), insert(tokens[pair].start, BODY, true)];
+  }
+  if (!arrow) return [];
+  return [insert(start, EXPRESSION, false), insert(tokens[expressionEnd(tokens, body)].end, EXPRESSION, true)];
+}
+
+// Where the statements begin: behind "use strict", which must stay the first.
+function directivesEnd(tokens, body) {
+  let { end } = tokens[body];
+  for (let next = body + 1; /^['"]/.test(tokens[next].text); next += 1) {
+    const after = tokens[next + 1];
+    if (after.text === ';') next += 1;
+    else if (after.text !== '}' && (!after.breaks || continuesValue(after))) break;
+    end = tokens[next].end;
+  }
+  return end;
+}
+
+// Index of the last token of the expression: it ends at a comma, a closing bracket, a semicolon, or where a line ends it.
+function expressionEnd(tokens, at) {
+  let last = at;
+  for (let next = at; next < tokens.length; next++) {
+    const { text, kind, pair, breaks } = tokens[next];
+    const marks = kind === 'mark';
+    if ((marks && [',', ';', ')', ']', '}'].includes(text)) || (kind === 'template' && pair >= 0 && pair < at)) break;
+    if (next > at && breaks && endsValue(tokens[next - 1]) && !continuesValue(tokens[next])) break;
+    if (pair > next) next = pair;
+    last = next;
+  }
+  return last;
+}
+
+function endsValue({ kind, text }) {
+  if (kind === 'word') return !BEFORE_VALUE.has(text);
+  return kind !== 'mark' || [')', ']', '}', '++', '--'].includes(text);
+}
+
+function continuesValue({ kind, text }) {
+  return (kind === 'mark' && CONTINUES.has(text)) || kind === 'template' || text === 'instanceof' || text === 'in';
+}
+
+function inserted(source, inserts) {
+  const pieces = [];
+  let from = 0;
+  for (const { at, text } of inserts) {
+    pieces.push(source.slice(from, at), text);
+    from = at;
+  }
+  return pieces.join('') + source.slice(from);
+}
+
+// The column in the script's own text: without the wrapper's head and without what was put in to watch async functions.
+export function ownColumn(name, line, column) {
+  if (line === 1) column -= (watchedTexts.get(name) || { head: HEAD }).head.length;
+  for (const [at, length] of insertsOfLine(name, line)) {
+    if (column > at) column = Math.max(column - length, at);
+  }
+  return Math.max(column, 1);
+}
+
+// [column, length] of what was put into this line.
+function insertsOfLine(name, line) {
+  const watchedText = watchedTexts.get(name);
+  if (watchedText === undefined) return [];
+  if (!Object.hasOwn(watchedText, 'lines')) watchedText.lines = insertsByLine(watchedText);
+  return watchedText.lines.get(line) || [];
+}
+
+function insertsByLine({ source, inserts }) {
+  const lines = new Map();
+  const breaks = Array.from(source.matchAll(/\r\n|[\n\r\u2028\u2029]/g));
+  let line = 0;
+  let start = 0;
+  let end = -1;
+  for (const { at, text } of inserts) {
+    while (end < at) {
+      start = line === 0 ? 0 : end;
+      end = line < breaks.length ? breaks[line].index + breaks[line][0].length : Infinity;
+      line += 1;
+    }
+    if (!lines.has(line)) lines.set(line, []);
+    lines.get(line).push([at - start + 1, text.length]);
+  }
+  return lines;
+}
+
+export const HEAD = '(function(globalThis,$rejected$,arguments){return async()=>{;';

@@ -1,0 +1,69 @@
+// What an error tells of itself: name, message, and the places in scripts where it was thrown.
+
+import { textOf } from '../lang/natives.js';
+import { $nameOf } from '../lang/primordials.js';
+import { ownColumn } from './async.js';
+import { run } from './run.js';
+
+const LOCATION = /^\(?(\S+\.js):(\d{1,9}):(\d{1,9})\)?$/;
+
+// A property of an object that the script made: reading it may throw.
+function readText(object, key) {
+  try {
+    const value = key === 'name' ? $nameOf(object) : object[key];
+    return value === undefined || value === null ? undefined : String(value);
+  } catch {
+    return undefined;
+  }
+}
+
+// The last lines of a stack that are places; what stands before them is the message, whatever it looks like.
+function framesOf(stack, message) {
+  const after = stack.indexOf(': ') + 2;
+  const least = message && stack.startsWith(message, after) ? after + message.length : 0;
+  const frames = [];
+  for (let end = stack.length; end > least;) {
+    const start = stack.lastIndexOf('\n', end - 1) + 1;
+    if (start < least || !stack.startsWith('    at ', start)) break;
+    frames.push(stack.slice(start, end));
+    end = start - 1;
+  }
+  return frames.reverse();
+}
+
+// The frames in scripts and packages, with the columns of their own texts.
+function ownFrames(stack, message) {
+  return framesOf(stack, message).flatMap((line) => {
+    const text = line.slice(line.lastIndexOf(' ') + 1);
+    const found = LOCATION.exec(text);
+    if (!found) return [];
+    const name = found[1];
+    const row = Number(found[2]);
+    const column = ownColumn(name, row, Number(found[3]));
+    const shown = line.slice(0, -text.length) + text.replace(/:\d+:\d+(?=\)?$)/, `:${row}:${column}`);
+    return [{ name, line: row, column, shown }];
+  });
+}
+
+// What is thrown while an error is looked at (its own getters, the end of the stack) must not lose it.
+export function errorParts(error, otherwise = textOf) {
+  try {
+    return described(error, otherwise);
+  } catch {
+    return { name: 'Error', message: 'something was thrown that cannot be shown', stack: '' };
+  }
+}
+
+// `otherwise` makes a text of what is no error and has no message.
+function described(error, otherwise) {
+  if (error === null || (typeof error !== 'object' && typeof error !== 'function')) {
+    return { name: 'Error', message: textOf(error), stack: '' };
+  }
+  const stack = readText(error, 'stack');
+  const name = readText(error, 'name') || 'Error';
+  const message = readText(error, 'message') ?? (error instanceof Error ? '' : otherwise(error));
+  const head = message ? `${name}: ${message}` : name;
+  const frames = ownFrames(stack || '', message);
+  const { line, column } = frames.find((frame) => run && frame.name === run.message.name) || frames[0] || {};
+  return { name, message, line, column, stack: [head, ...frames.map(({ shown }) => shown)].join('\n') };
+}

@@ -1,0 +1,15 @@
+// The world, and what of the language the runner's own side uses under a short name.
+
+export const G = globalThis;
+export const stringify = JSON.stringify;
+export const parseJson = JSON.parse;
+export const now = Date.now;
+export const NATIVE_JSON = JSON;
+
+export function textOf(value) {
+  try {
+    return String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}

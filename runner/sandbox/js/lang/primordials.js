@@ -1,0 +1,304 @@
+// What the prelude uses of the language, taken before any script runs. libraries/harden.mjs rewrites the prelude to call these
+// instead of what stands on the prototypes and globals, which scripts may replace.
+export const $apply = Reflect.apply;
+export const $Reflect_construct = Reflect.construct;
+export const $hasOwn = Object.hasOwn;
+export const $isArray = Array.isArray;
+export const $isView = ArrayBuffer.isView;
+export const $define = Object.defineProperty;
+export const $descriptor = Object.getOwnPropertyDescriptor;
+export const $ownKeys = Reflect.ownKeys;
+export const $keys = Object.keys;
+export const $proto = Object.getPrototypeOf;
+export const $setProto = Object.setPrototypeOf;
+export const $bare = Object.create;
+export const $OP = Object.prototype;
+export const $AP = Array.prototype;
+export const $RP = RegExp.prototype;
+export const $nativeStringify = JSON.stringify;
+export const $String = String;
+export const $Object = Object;
+export const $DataView = DataView;
+export const $Map = Map;
+export const $Set = Set;
+export const $WeakMap = WeakMap;
+export const $WeakSet = WeakSet;
+export const $Proxy = Proxy;
+export const $ArrayBuffer = ArrayBuffer;
+export const $SharedArrayBuffer = SharedArrayBuffer;
+export const $TypeError = TypeError;
+export const $toPrimitiveKey = Symbol.toPrimitive;
+export const $dateText = Date.prototype.toString;
+export const $ownValue = Object.prototype.valueOf;
+export const $iteratorKey = Symbol.iterator;
+
+// `f` as a function that takes its `this` first.
+export const $uncurry = Function.prototype.bind.bind(Function.prototype.call);
+export const $ordinaryHasInstance = $uncurry(Function.prototype[Symbol.hasInstance]);
+export const $exec = $uncurry(RegExp.prototype.exec);
+export const $getSource = $uncurry($descriptor(RegExp.prototype, 'source').get);
+// The engine's own `flags` asks each of these by its name.
+export const $FLAGS = [['d', 'hasIndices'], ['g', 'global'], ['i', 'ignoreCase'], ['m', 'multiline'], ['s', 'dotAll'], ['u', 'unicode'],
+  ['v', 'unicodeSets'], ['y', 'sticky']].map(([flag, key]) => [flag, $uncurry($descriptor(RegExp.prototype, key).get)]);
+export function $getFlags(pattern) {
+  let flags = '';
+  for (let at = 0; at < $FLAGS.length; at++) if ((0, $FLAGS[at][1])(pattern)) flags += $FLAGS[at][0];
+  return flags;
+}
+export const $substring = $uncurry(String.prototype.substring);
+export const $indexOf = $uncurry(String.prototype.indexOf);
+export const $codePointAt = $uncurry(String.prototype.codePointAt);
+export const $charCodeAt = $uncurry(String.prototype.charCodeAt);
+export const $joinList = $uncurry(Array.prototype.join);
+export const $keep = $uncurry(WeakMap.prototype.set);
+export const $tableOf = $uncurry(WeakMap.prototype.get);
+export const $typedLength = $uncurry($descriptor($proto(Uint8Array.prototype), 'length').get);
+
+// The descriptor of a property inherits nothing: a script may give Object.prototype a `get`.
+export const $own = (descriptor) => (descriptor === undefined || $plainDescriptors() ? descriptor : $setProto(descriptor, null));
+export const $plainDescriptors = () => !($hasOwn($OP, 'get') || $hasOwn($OP, 'set') || $hasOwn($OP, 'value') || $hasOwn($OP, 'writable')
+  || $hasOwn($OP, 'enumerable') || $hasOwn($OP, 'configurable'));
+export const $SHOWN = $setProto({ value: undefined, writable: true, enumerable: true, configurable: true }, null);
+
+export function $put(object, key, value) {
+  $SHOWN.value = value;
+  $define(object, key, $SHOWN);
+  $SHOWN.value = undefined;
+}
+
+// Prototype of the language → what stood on it, and its getters.
+export const $tables = new WeakMap();
+export const $getters = new WeakMap();
+export const $typedArray = $proto(Uint8Array);
+export const $TYPES = [
+  Object, Function, Array, String, Number, Boolean, Symbol, BigInt, RegExp, Date, Map, Set, WeakMap, WeakSet, ArrayBuffer, DataView,
+  $typedArray, Uint8Array, Int8Array, Uint16Array, Int16Array, Uint32Array, Int32Array, Float32Array, Float64Array, Uint8ClampedArray,
+  BigInt64Array, BigUint64Array, Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError,
+];
+export const $typeNames = new WeakMap($TYPES.flatMap((type) => [[type, type.name], [type.prototype, type.name]]));
+export const $PROTOTYPES = $TYPES.map((type) => type.prototype);
+export const $generator = $proto((function* () { yield 0; })());
+$PROTOTYPES.push(
+  $proto([].values()), $proto(new Map().values()), $proto(new Set().values()), $proto(''[Symbol.iterator]()),
+  $proto(''.matchAll(/a/g)), $proto($proto($proto($generator))), $proto($proto($generator)), $proto($generator), Promise.prototype,
+);
+// What stands there now.
+export function $take(prototype) {
+  const table = $bare(null);
+  const getters = $bare(null);
+  for (const key of $ownKeys(prototype)) {
+    const { value, get } = $descriptor(prototype, key);
+    if (typeof value === 'function' && key === 'constructor') getters[key] = () => value;
+    else if (typeof value === 'function') table[key] = value;
+    if (get) getters[key] = get;
+    else if (typeof value === 'string') getters[key] = () => value;
+  }
+  $keep($tables, prototype, table);
+  $keep($getters, prototype, getters);
+}
+for (const prototype of $PROTOTYPES) $take(prototype);
+$tableOf($getters, $RP).flags = function flags() { return $getFlags(this); };
+$tableOf($tables, $RP).toString = function toString() { return `/${$getSource(this)}/${$getFlags(this)}`; };
+$tableOf($tables, Error.prototype).toString = function toString() { return $errorLine(this); };
+
+// What the world itself puts there.
+export function $learn(prototype, key) {
+  $tableOf($tables, prototype)[key] = prototype[key];
+}
+
+// What `x[key]` was before any script ran, where it stands on a prototype of the language; else what it is.
+export function $find(x, key) {
+  if (typeof x !== 'object' && typeof x !== 'function') {
+    if (x === null || x === undefined) return x[key];
+    return $find($proto(x), key);
+  }
+  for (let at = x; at !== null; at = $proto(at)) {
+    const table = $tableOf($tables, at);
+    if (table === undefined) {
+      if ($hasOwn(at, key)) return x[key];
+    } else if (table[key] !== undefined) return table[key];
+  }
+  return undefined;
+}
+
+// `x[key]` of a symbol of the language.
+export function $read(x, key) {
+  if (x === null || x === undefined) return x[key];
+  if ((typeof x === 'object' || typeof x === 'function') && $hasOwn(x, key)) return x[key];
+  for (let at = $proto(x); at !== null; at = $proto(at)) {
+    const getters = $tableOf($getters, at);
+    if (getters === undefined) {
+      if ($hasOwn(at, key)) return x[key];
+    } else {
+      if (getters[key] !== undefined) return $apply(getters[key], x, []);
+      const method = $tableOf($tables, at)[key];
+      if (method !== undefined) return method;
+    }
+  }
+  return undefined;
+}
+
+// Whether nobody has put this name on Object.prototype.
+export const $free = (key) => !$hasOwn($OP, key);
+export const $o = (x, key) => ($hasOwn($OP, key) ? $read(x, key) : x[key]);
+
+// These members of `x`, without what a script gave to a prototype of the language.
+export function $bag(x, keys) {
+  if (x === null || x === undefined) return x;
+  const made = $bare(null);
+  for (let at = 0; at < keys.length; at++) made[keys[at]] = $read(x, keys[at]);
+  return made;
+}
+
+// A list of which this many places can be read.
+export function $padded(list, count) {
+  if (list.length >= count) return list;
+  if ($proto($AP) === $OP) {
+    let clean = true;
+    for (let at = list.length; at < count; at++) if (at in $AP) clean = false;
+    if (clean) return list;
+  }
+  const made = $joined(list);
+  while (made.length < count) $append(made, undefined);
+  return made;
+}
+
+// Name of a type of the language, by the type or its prototype.
+export const $typeName = (x) => $tableOf($typeNames, x);
+
+export function $accessor(name) {
+  return (x) => {
+    if (typeof x === 'function' && name === 'name') return $typeName(x) ?? x.name;
+    if (x === null || (typeof x !== 'object' && typeof x !== 'symbol')) return x[name];
+    if (typeof x === 'object' && $hasOwn(x, name)) return x[name];
+    for (let at = $proto(x); at !== null; at = $proto(at)) {
+      const getters = $tableOf($getters, at);
+      if (getters === undefined) {
+        if ($hasOwn(at, name)) return x[name];
+      } else if (getters[name] !== undefined) return $apply(getters[name], x, []);
+    }
+    return undefined;
+  };
+}
+
+export const $nameOf = $accessor('name');
+export const $isBuffer = (x) => $ordinaryHasInstance($ArrayBuffer, x) || $ordinaryHasInstance($SharedArrayBuffer, x);
+export const $instance = (x, type) => $ordinaryHasInstance(type, x);
+
+// `object[key] = value` where a setter that a script gave to a prototype of the language does not count.
+export function $set(object, key, value) {
+  if (!$hasOwn($OP, key) && !($isArray(object) && ($hasOwn($AP, key) || $proto($AP) !== $OP))) return (object[key] = value);
+  for (let at = object; at !== null; at = $proto(at)) {
+    if ($tableOf($tables, at) !== undefined && at !== object) break;
+    if ($hasOwn(at, key)) return (object[key] = value);
+  }
+  if (object === null || typeof object !== 'object' && typeof object !== 'function') return (object[key] = value);
+  $put(object, key, value);
+  return value;
+}
+
+export function $append(list, value) {
+  const at = list.length;
+  if ($proto($AP) !== $OP || at in $AP) $put(list, at, value);
+  else list[at] = value;
+}
+
+// As an error writes itself.
+export function $errorLine(error) {
+  const name = $nameOf(error);
+  const { message } = error;
+  const head = name === undefined ? 'Error' : $String(name);
+  return message === undefined || message === '' ? head : head === '' ? message : `${head}: ${$String(message)}`;
+}
+
+// A value that goes into a text: as the language writes its own objects, whatever their `toString` is by now.
+export function $text(x) {
+  if (x === null || (typeof x !== 'object' && typeof x !== 'function')) return x;
+  if ($isArray(x)) return $joinList(x, ',');
+  const make = $find(x, 'toString');
+  if (make === $dateText) return $apply(make, x, []);
+  if ($find(x, $toPrimitiveKey) !== undefined) return x;
+  if (typeof make !== 'function' || $find(x, 'valueOf') !== $ownValue) return x;
+  return $apply(make, x, []);
+}
+
+export function $send(object, key, values) {
+  return $apply(object[key], object, values);
+}
+
+// `x[key]` of a table of ours: its keys may be anything.
+export const $at = (x, key) => (typeof key === 'number' || !$hasOwn($OP, key) ? x[key] : $read(x, key));
+// `x.length`, which typed arrays inherit.
+export const $length = (x) => (typeof x === 'object' && x !== null && !$isArray(x) && $isView(x) && !$instance(x, $DataView) ? $typedLength(x) : x.length);
+
+// What an iteration over `x` gives, as an array.
+export function $list(x) {
+  if ($isArray(x)) return x;
+  const found = [];
+  if (typeof x === 'string') {
+    for (let at = 0; at < x.length;) {
+      const end = at + ($codePointAt(x, at) > 0xffff ? 2 : 1);
+      $append(found, $substring(x, at, end));
+      at = end;
+    }
+    return found;
+  }
+  if ($isView(x) && $find(x, 'subarray') !== undefined) {
+    for (let at = 0, end = $typedLength(x); at < end; at++) $append(found, x[at]);
+    return found;
+  }
+  const make = x === null || x === undefined ? undefined : $find(x, $iteratorKey);
+  if (typeof make !== 'function') throw new $TypeError(`${x === null || typeof x !== 'object' ? $String(x) : 'object'} is not iterable`);
+  const iterator = $apply(make, x, []);
+  const next = $find(iterator, 'next');
+  for (;;) {
+    const step = $apply(next, iterator, []);
+    if (step.done) return found;
+    $append(found, step.value);
+  }
+}
+
+export function $joined(...lists) {
+  const all = [];
+  for (let at = 0; at < lists.length; at++) {
+    const list = lists[at];
+    for (let place = 0; place < list.length; place++) $append(all, list[place]);
+  }
+  return all;
+}
+
+// `new type(...values)` of a type that would iterate, or read what its argument inherits.
+export function $make(type, values) {
+  const content = values[0];
+  if (type === $Proxy) return new $Proxy(content, $setProto(values[1], null));
+  if (content === undefined || content === null) return new type();
+  if (type === $Map || type === $Set || type === $WeakMap || type === $WeakSet) {
+    const made = new type();
+    const add = type === $Map || type === $WeakMap ? (entry) => $apply($tableOf($tables, type.prototype).set, made, entry)
+      : (entry) => $apply($tableOf($tables, type.prototype).add, made, [entry]);
+    const entries = $list(content);
+    for (let at = 0; at < entries.length; at++) add(entries[at]);
+    return made;
+  }
+  if (typeof content !== 'object' || $isBuffer(content)) return $Reflect_construct(type, values);
+  return $fill(type, $isArray(content) || $isView(content) || $find(content, $iteratorKey) !== undefined ? $list(content) : content);
+}
+
+export function $fill(type, list) {
+  const made = new type(list.length);
+  for (let at = 0; at < list.length; at++) made[at] = list[at];
+  return made;
+}
+
+// What `for … in` goes over, without what a script put on the prototypes of the language.
+export function $names(object) {
+  if (object === null || typeof object !== 'object') return object;
+  const prototype = $proto(object);
+  if (prototype !== null && $tableOf($tables, prototype) === undefined) return object;
+  if (!$keys($OP).length && !(prototype === $AP && $keys($AP).length)) return object;
+  const names = $bare(null);
+  const own = $keys(object);
+  for (let at = 0; at < own.length; at++) names[own[at]] = true;
+  return names;
+}
+

@@ -1,0 +1,198 @@
+// pm.response, and what pm.sendRequest gives.
+
+import { bytesToBuffer } from '../host/libraries.js';
+import { part } from '../host/parts.js';
+import { base64Bytes, bytesBase64, utf8Bytes, utf8Text, viewBytes } from '../lang/bytes.js';
+import { contentInfo } from './content_info.js';
+import { CookieList } from './cookies.js';
+import { HeaderList } from './headers.js';
+import { parseBody } from './json.js';
+import { assignDefined, isObject, isOfType, Property, propertyJson, sdkType } from './property.js';
+import { REASONS, standardReason } from './reasons.js';
+import { numberText, Request } from './request.js';
+
+// What the host gave: the body as text or as bytes, which are turned into the other when that is asked for.
+const HOST = Symbol('host');
+let bytesOfResponse;
+
+export class Response extends Property {
+  #host = null;
+
+  constructor(options) {
+    super(options);
+    if (options && options[HOST]) this.#take(options[HOST]);
+    else this.update(options || {});
+  }
+
+  static {
+    bytesOfResponse = (response) => response.#bytes();
+  }
+
+  #take(content) {
+    const { headers, cookies, status, code, time, size, downloaded } = content;
+    this.#host = content;
+    lazyMember(this, '_details', () => detailsOf(code, status));
+    assignDefined(this, { status: status || REASONS[code], code });
+    this.headers = new HeaderList(this, (headers || []).map(([key, value]) => ({ key, value })));
+    if (content.body !== undefined || content.text !== undefined) {
+      lazyMember(this, 'stream', () => bytesToBuffer(this.#bytes()), () => { this.#host = null; });
+    }
+    this.cookies = new CookieList(this, cookies);
+    assignDefined(this, { responseTime: time, responseSize: size, downloadedBytes: downloaded });
+  }
+
+  #bytes() {
+    if (this.#host === null) return this.stream ? viewBytes(this.stream) : utf8Bytes(String(this.body ?? ''));
+    const { body, text = '' } = this.#host;
+    return body === undefined ? utf8Bytes(text) : base64Bytes(body);
+  }
+
+  update(options) {
+    const { code, status, reason, header, body, cookie, responseTime, downloadedBytes, originalRequest } = options;
+    const stream = streamOf(options.stream);
+    this._details = detailsOf(code, reason ?? status);
+    this.#host = null;
+    assignDefined(this, {
+      originalRequest: originalRequest ? new Request(originalRequest) : undefined, status: this._details.name, code,
+      headers: new HeaderList(this, header), body, stream: body && isObject(body) ? body : stream,
+      cookies: new CookieList(this, cookie), responseTime, responseSize: stream && stream.byteLength, downloadedBytes,
+    });
+  }
+
+  toJSON() {
+    const { _details, ...json } = propertyJson(this);
+    return json;
+  }
+
+  reason() {
+    return this.status || REASONS[this.code];
+  }
+
+  // The reason phrase of the server belongs to the code that it came with.
+  details() {
+    if (!this._details || this._details.code !== this.code) this._details = detailsOf(this.code);
+    return { ...this._details };
+  }
+
+  text() {
+    if (this.#host === null) return this.stream ? decodedText(this.#bytes(), this.contentInfo().charset) : this.body;
+    const content = this.#host;
+    if (content.text === undefined && content.body !== undefined) content.text = utf8Text(this.#bytes());
+    return content.text && content.text.replace(/^\uFEFF/, '');
+  }
+
+  json(reviver, strict) {
+    return parseBody(this.text(), reviver, strict);
+  }
+
+  // What stands in the parentheses of the call, or the whole where there is no call.
+  jsonp(reviver, strict) {
+    const text = this.text() || '';
+    return parseBody(text.replace(/^[^{(].*\(/, '').replace(/\)[^}].*$|\)$/, ''), reviver, strict);
+  }
+
+  contentInfo() {
+    return contentInfo(this.headers, () => this.#bytes());
+  }
+
+  mime() {
+    throw new Error('`Response#mime` has been discontinued, use `Response#contentInfo` instead.');
+  }
+
+  dataURI() {
+    const { contentType } = this.contentInfo();
+    return contentType ? `data:${contentType};base64, ${bytesBase64(this.#bytes())}` : '';
+  }
+
+  // The body counts as it came over the wire, or as long as Content-Length says.
+  size() {
+    const declared = numberText(this.headers.get('Content-Length'));
+    const body = typeof this.downloadedBytes === 'number' ? this.downloadedBytes
+      : declared !== undefined ? Number.parseInt(declared, 10) : this.#bytes().length;
+    const header = `HTTP/X.X ${this.code} ${this.reason()}\r\n\r\n`.length + this.headers.contentSize();
+    return { body, header, total: body + header };
+  }
+
+  encoding() {
+    const named = this.headers.get('Content-Encoding');
+    const [first, second, third] = named ? [] : this.#bytes();
+    const zipped = first === 0x1f && second === 0x8b && third === 8;
+    return { format: named || (zipped ? 'gzip' : undefined), source: named ? 'header' : zipped ? 'body' : undefined };
+  }
+
+  static isResponse(value) {
+    return isOfType(value, 'Response');
+  }
+
+  static createFromNode(response, cookies) {
+    const { body, headers, statusCode, statusMessage, elapsedTime } = response;
+    return new Response({
+      cookie: cookies, body: body.toString(), stream: body, header: headers, code: statusCode, status: statusMessage,
+      responseTime: elapsedTime,
+    });
+  }
+
+  static mimeInfo() {
+    throw new Error('`Response.mimeInfo` has been discontinued, use `Response#contentInfo` instead.');
+  }
+
+  static timingPhases(timings) {
+    return timings && timings.offset ? timingPhases(timings.offset) : undefined;
+  }
+}
+Response.prototype._postman_propertyRequiresId = true;
+sdkType(Response);
+
+// The response that the host gave.
+export function hostResponse(content) {
+  return new Response({ [HOST]: content, ...(content.id ? { id: content.id } : {}) });
+}
+
+// Made at its first use; a script may set it.
+function lazyMember(target, name, make, replaced = () => {}) {
+  const keep = (value) => Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: true });
+  Object.defineProperty(target, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      const value = make();
+      keep(value);
+      return value;
+    },
+    set(value) {
+      replaced();
+      keep(value);
+    },
+  });
+}
+
+function detailsOf(code, reason) {
+  const standard = standardReason(code);
+  return assignDefined({ ...standard }, { name: reason || standard.name, code, standardName: standard.name });
+}
+
+// A Buffer, the JSON of one, or base64 text with its type.
+function streamOf(stream) {
+  if (!stream) return undefined;
+  if (stream.type === 'Buffer' && Array.isArray(stream.data)) return bytesToBuffer(Uint8Array.from(stream.data));
+  if (stream.type === 'Base64' && typeof stream.data === 'string') return bytesToBuffer(base64Bytes(stream.data));
+  return stream;
+}
+
+function decodedText(bytes, charset) {
+  const { TextDecoder } = part('text');
+  try {
+    return new TextDecoder(charset).decode(bytes);
+  } catch {
+    return utf8Text(bytes);
+  }
+}
+
+// Milliseconds of each phase, from the moments when they ended.
+function timingPhases({ request, socket, lookup, connect, secureConnect, response, end, done }) {
+  return {
+    prepare: request, wait: socket - request, dns: lookup - socket, tcp: connect - lookup,
+    firstByte: response - (secureConnect || connect), download: end - response, process: done - end, total: done,
+    ...(secureConnect ? { secureHandshake: secureConnect - connect } : {}),
+  };
+}
