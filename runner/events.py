@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from runner.errors import PostrunnerError, RequestError
+from runner.clock import Clock
+from runner.errors import Bailed, PostrunnerError, RequestError
 from runner.model.collection import Collection, Item
 from runner.model.request import Request
 from runner.model.response import Exchange
@@ -19,7 +20,7 @@ from runner.model.variable import Environment, JsonObject
 class Cursor:
     """The place in the grid of items (`position` of `length`) and iterations (`iteration` of `cycles`), all from 0.
 
-    `ref` names this execution of this item.
+    `ref` names this execution of this item, `attempt` counts its repetitions: 0 is the first one.
     """
 
     position: int = 0
@@ -27,6 +28,7 @@ class Cursor:
     length: int = 0
     cycles: int = 1
     ref: str = ""
+    attempt: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +53,29 @@ class Assertion:
     asynchronous: bool = False
     error: ScriptError | None = None
 
+    @property
+    def failed(self) -> bool:
+        """Whether the test ran and did not pass."""
+        return not self.passed and not self.skipped
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Base of all facts that belong to one place in the run."""
+    """Base of all facts: where in which run it happened, and when.
+
+    `unit` names the run among those that go on side by side. `at` counts nanoseconds of a clock that never goes back, to be
+    subtracted; `wall` is milliseconds since the epoch. The driver fills in these three; before that they are empty.
+    """
 
     cursor: Cursor = Cursor()
+    unit: str = ""
+    at: int = 0
+    wall: float = 0.0
+
+    @property
+    def failed(self) -> bool:
+        """Whether this is a failure of the run: the one rule, which the summary, reports and `--bail` ask."""
+        return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +110,15 @@ class ItemStarted(ItemEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptStarted(ItemEvent):
+    """A script begins; `owner` is the name of the collection, folder or item that carries it."""
+
+    listen: str
+    script_id: str
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScriptFinished(ItemEvent):
     """A script ended; `owner` is the name of the collection, folder or item that carries it."""
 
@@ -103,6 +131,11 @@ class ScriptFinished(ItemEvent):
     skipped_request: bool = False
     visualizer: JsonObject | None = None
 
+    @property
+    def failed(self) -> bool:
+        """Whether the script threw an error."""
+        return self.error is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssertionChecked(ItemEvent):
@@ -111,6 +144,11 @@ class AssertionChecked(ItemEvent):
     listen: str
     script_id: str
     assertion: Assertion
+
+    @property
+    def failed(self) -> bool:
+        """Whether the test failed."""
+        return self.assertion.failed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +173,11 @@ class RequestFinished(ItemEvent):
     exchange: Exchange | None = None
     error: RequestError | None = None
 
+    @property
+    def failed(self) -> bool:
+        """Whether there is no response."""
+        return self.error is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestFailed(ItemEvent):
@@ -142,6 +185,11 @@ class RequestFailed(ItemEvent):
 
     request: Request
     error: PostrunnerError
+
+    @property
+    def failed(self) -> bool:
+        """Always true."""
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,3 +230,21 @@ class RunFinished(Event):
     globals: Environment
     collection_variables: Environment
     error: PostrunnerError | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error ended the run; what `--bail` ends failed before."""
+        return self.error is not None and not isinstance(self.error, Bailed)
+
+
+def stamp(event: Event, unit: str, clock: Clock) -> None:
+    """Say in which run and when an event happened; an event that was stamped keeps its stamp.
+
+    Only the driver does this, before anybody else has the event. It is written into the frozen object because a copy costs
+    ten times as much, for each event of a run.
+    """
+    if not event.at:
+        write = object.__setattr__
+        write(event, "unit", unit)
+        write(event, "at", int(clock.monotonic() * 1_000_000_000))
+        write(event, "wall", clock.now() * 1000)

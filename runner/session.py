@@ -94,9 +94,9 @@ class Session:
             deadline = time.monotonic() + limit / 1000 if limit else None
             problems: list[ExportError] = []
             names = file_names(one.plan.collection.name for one in inputs) if len(inputs) > 1 else [""]
-            for one, name in zip(inputs, names, strict=True):
+            for number, (one, name) in enumerate(zip(inputs, names, strict=True)):
                 sandbox = self._sandboxes.pop() if self._sandboxes else self._sandbox(one.plan)
-                jar = self._run_one(one, sandbox, deadline)
+                jar = self._run_one(one, sandbox, deadline, str(number))
                 problems += self._export(one, jar, name)
                 problems += self._keep_tokens()
                 if self._ends():
@@ -171,7 +171,7 @@ class Session:
                 sandbox.require_confinement()
         return sandbox
 
-    def _run_one(self, inputs: Inputs, sandbox: Sandbox, deadline: float | None) -> CookieJar:
+    def _run_one(self, inputs: Inputs, sandbox: Sandbox, deadline: float | None, unit: str) -> CookieJar:
         from runner.auth import TokenStore
         from runner.client.http import Client
         from runner.engine.ports import Ports
@@ -195,7 +195,7 @@ class Session:
             tokens=self._tokens,
         )
         try:
-            Run(inputs, options, ports, self._emit, deadline).run()
+            Run(inputs, options, ports, self._emit, deadline, unit).run()
         finally:
             client.close()
             self._warns = sandbox.warns

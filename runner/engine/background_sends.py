@@ -54,10 +54,11 @@ Perform = Callable[[Callable[[Event], None], Turn], Exchange]
 class BackgroundSends:
     """Started sends of the running script, which leave in the order of their calls.
 
-    Their events are handed out by `wait`, on the driver's own thread.
+    Their events are stamped as they happen and handed out by `wait`, on the driver's own thread.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, stamp: Callable[[Event], None]) -> None:
+        self._stamp = stamp
         self._done: queue.SimpleQueue[tuple[str, Outcome, list[Event]]] = queue.SimpleQueue()
         self._last: Turn | None = None
 
@@ -86,9 +87,14 @@ class BackgroundSends:
 
     def _work(self, id: str, perform: Perform, turn: Turn) -> None:
         events: list[Event] = []
+
+        def tell(event: Event) -> None:
+            self._stamp(event)
+            events.append(event)
+
         turn.wait()
         try:
-            outcome: Outcome = perform(events.append, turn)
+            outcome: Outcome = perform(tell, turn)
         except Exception as error:  # handed to the script that waits for it
             outcome = error
         turn.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runner.engine.plan import PlannedItem
 from runner.errors import RunAborted
-from runner.events import AssertionChecked, Event, RequestFailed, RequestFinished, ScriptFinished
+from runner.events import Event, RequestFailed, RequestFinished, ScriptFinished
 
 EXECUTION_LIMIT = 100_000
 """How many requests an iteration may run beyond those of the collection; only a `setNextRequest` loop gets there."""
@@ -23,7 +23,8 @@ class Bail:
 
     def take(self, event: Event) -> str | None:
         """Take one event in; the text of the error when it has to end the run at once (`folder`)."""
-        self._failed = self._failed or _fails(event)
+        by_script = isinstance(event, RequestFinished) and event.source != "item"
+        self._failed = self._failed or (event.failed and not by_script)
         error = _error_of(event)
         return error if "folder" in self._kinds else None
 
@@ -36,12 +37,6 @@ class Bail:
     def ends_run(self) -> bool:
         """Whether the run ends after this iteration."""
         return self._failed and "failure" in self._kinds
-
-
-def _fails(event: Event) -> bool:
-    if isinstance(event, AssertionChecked):
-        return not event.assertion.passed and not event.assertion.skipped
-    return _error_of(event) is not None
 
 
 def _error_of(event: Event) -> str | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from runner.errors import Bailed
 from runner.events import (
     AssertionChecked,
     Event,
@@ -37,17 +36,6 @@ class SentRequest:
     method: str
     url: str
     code: int | None = None
-
-
-def is_failure(event: Event) -> bool:
-    """Whether this event counts as a failure of its item, or tells what ended the whole run."""
-    if isinstance(event, AssertionChecked):
-        return not event.assertion.passed and not event.assertion.skipped
-    if isinstance(event, ScriptFinished | RequestFinished):
-        return event.error is not None
-    if isinstance(event, RunFinished):
-        return event.error is not None and not isinstance(event.error, Bailed)
-    return isinstance(event, RequestFailed)
 
 
 def sent_request(event: Sent) -> SentRequest:
@@ -95,7 +83,7 @@ class Evidence:
         about = (*execution.answers, *((execution.own,) if execution.own and event.listen == "test" else ()))
         if isinstance(event, ScriptFinished) and not execution.nested:  # the request of a nested item is such an answer
             execution.answers = []
-        return about if is_failure(event) else ()
+        return about if event.failed else ()
 
     def _finish(self, ref: str) -> None:
         """Forget an execution. What a script ran as `pm.execution.runRequest` is an answer that the script got."""
@@ -117,4 +105,4 @@ def _request(execution: _Execution, event: Sent) -> tuple[Sent, ...]:
         execution.auth = event
     else:
         execution.own = event
-    return (event,) if event.error is not None else ()
+    return (event,) if event.failed else ()

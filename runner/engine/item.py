@@ -11,7 +11,16 @@ from runner.effects import AskScript, CookiesFor, Sleep, Step
 from runner.engine.plan import PlannedItem, PlannedScript
 from runner.entropy import Entropy
 from runner.errors import AuthError, FileUnreadable, PostrunnerError, RequestError, SandboxError, VariableError
-from runner.events import Cursor, ItemFinished, ItemStarted, RequestFailed, ScriptError, ScriptFinished, Warned
+from runner.events import (
+    Cursor,
+    ItemFinished,
+    ItemStarted,
+    RequestFailed,
+    ScriptError,
+    ScriptFinished,
+    ScriptStarted,
+    Warned,
+)
 from runner.formats.v2 import dump_request, parse_request
 from runner.model.collection import Item
 from runner.model.payload import BodyBytes
@@ -100,6 +109,7 @@ class ItemRun:
     def _run_scripts(self, listen: str, scripts: tuple[PlannedScript, ...]) -> Step[None]:
         for planned in scripts:
             result = ScriptResult()
+            yield ScriptStarted(listen=listen, script_id=planned.script.id, owner=planned.owner, **self._place)
             if planned.script.exec.strip():
                 result = yield from self._run_script(listen, planned)
             yield self._script_finished(listen, planned, result)

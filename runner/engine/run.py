@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from runner.auth import AuthContext, authorize
@@ -58,6 +59,7 @@ from runner.events import (
     RunFinished,
     RunStarted,
     Warned,
+    stamp,
 )
 from runner.interruption import check, waiting
 from runner.model.response import Exchange
@@ -73,7 +75,7 @@ DEPTH_LIMIT = 10
 class Run:
     """One run of a plan. `emit` gets every event, in order, on the caller's thread.
 
-    `deadline` is a `time.monotonic` moment for the end of all, where several runs share the option `timeout`.
+    `deadline` is a `time.monotonic` moment for the end of several runs that share a time limit; `unit` names one of them.
     """
 
     def __init__(
@@ -83,15 +85,13 @@ class Run:
         ports: Ports,
         emit: Callable[[Event], None],
         deadline: float | None = None,
+        unit: str = "0",
     ) -> None:
         self.inputs = inputs
         self.options = options
         self.ports = ports
-        self.scopes = Scopes(
-            environment=inputs.environment.values,
-            collection=inputs.plan.collection.variables,
-            globals=inputs.globals.values,
-        )
+        environment, own, shared = inputs.environment.values, inputs.plan.collection.variables, inputs.globals.values
+        self.scopes = Scopes(environment=environment, collection=own, globals=shared)
         self.shared = Shared(
             options=options,
             scopes=self.scopes,
@@ -102,8 +102,9 @@ class Run:
             tokens=ports.tokens,
             learn=ports.secrets.add,
         )
-        self._emit = emit
-        self._sends = BackgroundSends()
+        self._stamp: Callable[[Event], None] = partial(stamp, unit=unit, clock=ports.clock)
+        self._hand_out = emit
+        self._sends = BackgroundSends(self._stamp)
         self._places: list[tuple[PlannedItem, Cursor]] = []
         self._deadline = deadline or (time.monotonic() + options.timeout / 1000 if options.timeout else None)
         self._bail = Bail(options.bail)
@@ -230,8 +231,6 @@ class Run:
             error=error,
         )
 
-    # -- steps and events ---------------------------------------------------------------------------------------
-
     def _answer(self, asked: Wish | Event) -> object:
         """Tell an event or perform an effect; the run's time limit is looked at each time, and whether it shall end."""
         check()
@@ -241,7 +240,12 @@ class Run:
             return None
         return self._perform[type(asked)](asked)
 
+    def _emit(self, event: Event) -> None:
+        self._stamp(event)
+        self._hand_out(event)
+
     def _tell(self, event: Event) -> None:
+        self._stamp(event)  # now, though it may be held back
         self._learn_secrets()
         if isinstance(event, Warned):
             if (event.code, event.message) in self._warned:
@@ -292,12 +296,7 @@ class Run:
         self, effect: Send, tell: Callable[[Event], None], entropy: Entropy, turn: Turn | None = None
     ) -> Exchange:
         planned, cursor = self._places[-1]
-        about: dict[str, Any] = {
-            "source": effect.source,
-            "cursor": cursor,
-            "item": planned.item,
-            "path": planned.path,
-        }
+        place: dict[str, Any] = {"cursor": cursor, "item": planned.item, "path": planned.path}
         request = effect.request
         learn_request(self.ports.secrets, request)
         prepared, started = None, time.perf_counter()
@@ -312,14 +311,14 @@ class Run:
             request = as_sent(request, prepared.headers) if prepared else request
             if effect.source != "auth":
                 error.sent = request
-            tell(RequestFinished(request=request, error=error, **about))
+            tell(RequestFinished(request=request, error=error, source=effect.source, **place))
             raise
         learn_exchange(self.ports.secrets, exchange, effect.learn)
         for warning in remarks(exchange, planned.item.name, cursor=cursor):
             tell(warning)
         request = as_sent(request, exchange.hops[0].headers if exchange.hops else prepared.headers)
         exchange = replace(exchange, sent=request)
-        tell(RequestFinished(request=request, exchange=exchange, **about))
+        tell(RequestFinished(request=request, exchange=exchange, source=effect.source, **place))
         return exchange
 
     def _send_deadline(self) -> float | None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from runner.clock import Clock
-from runner.engine.evidence import Evidence, Sent, SentRequest, is_failure, sent_request
+from runner.engine.evidence import Evidence, Sent, SentRequest, sent_request
 from runner.entropy import Entropy
-from runner.errors import Bailed, PostrunnerError, RequestError
+from runner.errors import PostrunnerError, RequestError
 from runner.events import (
     AssertionChecked,
     Cursor,
@@ -235,7 +235,7 @@ class Summary:
         if not self.runs:
             return
         self.runs[-1].finished = event
-        if event.error is not None and not isinstance(event.error, Bailed):
+        if event.failed and event.error is not None:
             self._fail(next(reversed(self._under_way.values()), None), "run", "run", event.error)
         self._under_way.clear()
 
@@ -260,22 +260,21 @@ class Summary:
 
     def _script_finished(self, event: ScriptFinished) -> None:
         for name in ("scripts", f"{event.listen}Scripts"):
-            self.stats[name].finish(failed=event.error is not None)
+            self.stats[name].finish(failed=event.failed)
         if event.error is not None:
             self._fail(event, "script", script_place(event.listen, event.error), event.error)
 
     def _assertion_checked(self, event: AssertionChecked) -> None:
         assertion = event.assertion
-        failed = not assertion.passed and not assertion.skipped
-        self.stats["assertions"].finish(failed=failed)
+        self.stats["assertions"].finish(failed=event.failed)
         self.skipped_assertions += assertion.skipped
-        if failed:
+        if event.failed:
             error = assertion.error or ScriptError(name="AssertionError", message="the test failed without an error")
             place = f"assertion:{assertion.index} in {event.listen}-script"
             self._fail(event, "assertion", place, error, test=assertion.name, index=assertion.index)
 
     def _request_finished(self, event: RequestFinished) -> None:
-        self.stats["requests"].finish(failed=event.error is not None)
+        self.stats["requests"].finish(failed=event.failed)
         if event.error is not None:
             self._fail(event, "request", "request", event.error, sent_by=event.source)
         elif event.exchange is not None:
@@ -286,7 +285,7 @@ class Summary:
             self.spreads["firstByte"].add(response.timings.first_byte)
 
     def _request_failed(self, event: RequestFailed) -> None:
-        self.stats["requests"].finish(failed=True)
+        self.stats["requests"].finish(failed=event.failed)
         self._fail(event, "preparation", "request", event.error)
 
     def _warned(self, event: Warned) -> None:
@@ -382,6 +381,5 @@ __all__ = [
     "Tracker",
     "checksum",
     "error_name",
-    "is_failure",
     "script_place",
 ]

@@ -11,7 +11,7 @@ from runner.cookies.jar import CookieJar
 from runner.cookies.jar_file import dump_jar
 from runner.engine.ports import Inputs
 from runner.errors import ExportError
-from runner.events import Event, RunFinished
+from runner.events import Event, RunFinished, stamp
 from runner.export.documents import export_collection, export_environment, export_globals, export_variable, write_export
 from runner.export.left_out import left_out
 from runner.formats.json_text import dump_json
@@ -53,6 +53,7 @@ def export_run(
             if path:
                 write(os.path.join(path, f"{name}.postman_{kind}.json") if name else path)
                 for warning in () if options.export_secrets else left_out(kind, states.get(kind) or (), **known):
+                    stamp(warning, finished.unit, clock)
                     emit(warning)
         except ExportError as error:
             problems.append(error)

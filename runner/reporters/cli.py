@@ -184,7 +184,7 @@ class Cli:
 
     def _assertion_checked(self, event: AssertionChecked) -> None:
         assertion = event.assertion
-        failed = not assertion.passed and not assertion.skipped
+        failed = assertion.failed
         if "no-assertions" in self._flags or ("no-success-assertions" in self._flags and not failed):
             self._failures += failed
             return

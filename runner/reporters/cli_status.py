@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from runner.engine.summary import is_failure
 from runner.events import Event, ItemStarted, RunStarted
 from runner.reporters import ReporterContext
 from runner.reporters.text import plural
@@ -25,7 +24,7 @@ class StatusLine:
             self._begun += 1
             total = self._before + self._items * event.cursor.cycles
             self._draw(f"  request {self._begun} of {max(total, self._begun)}")
-        elif is_failure(event):
+        elif event.failed:
             self._failures += 1
 
     def clear(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from runner.engine.summary import Evidence, Sent, is_failure
+from runner.engine.summary import Evidence, Sent
 from runner.events import (
     AssertionChecked,
     Event,
@@ -56,14 +56,14 @@ class FailureNotes:
         if isinstance(event, RunStarted):
             self._scripts = script_texts(event.collection)
         about = self._evidence.on(event)
-        if is_failure(event) and isinstance(event, ItemEvent):
+        if event.failed and isinstance(event, ItemEvent):
             self._count += 1
             self._note(event.cursor.ref, about)
             if isinstance(event, AssertionChecked | ScriptFinished) and len(self.lines) < MOST_LINES:
                 self._note_line(event)
         elif isinstance(event, ItemFinished):
             self.finish(event.cursor.ref)
-        elif is_failure(event):
+        elif event.failed:
             self._count += 1  # what ended the run has a number, too
 
     def finish(self, ref: str | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runner.engine.summary import Summary, is_failure
+from runner.engine.summary import Summary
 from runner.events import Event, ItemFinished
 from runner.reporters import ReporterContext
 
@@ -30,7 +30,7 @@ class EmojiTrain:
             self._stream.write(self._faces["failed" if event.cursor.ref in self._failed else "passed"])
             self._stream.flush()
             self._failed.discard(event.cursor.ref)
-        elif is_failure(event):
+        elif event.failed:
             self._failed.add(event.cursor.ref)
 
     def close(self, summary: Summary) -> None:

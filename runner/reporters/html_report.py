@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from runner.engine.summary import Summary, is_failure
+from runner.engine.summary import Summary
 from runner.events import (
     AssertionChecked,
     ConsoleLogged,
@@ -193,7 +193,7 @@ class HtmlReport:
                 "console": [],
             }
         execution = self._open[ref]
-        execution["failed"] = execution["failed"] or is_failure(event)
+        execution["failed"] = execution["failed"] or event.failed
         return execution
 
     def _item_finished(self, event: ItemFinished) -> None:

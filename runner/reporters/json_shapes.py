@@ -143,7 +143,7 @@ def assertion_json(event: AssertionChecked, secrets: Secrets) -> JsonObject:
     """One test with its error, if it failed."""
     assertion = event.assertion
     found: JsonObject = {"assertion": secrets.mask_test(assertion.name), "skipped": assertion.skipped}
-    if not assertion.passed and not assertion.skipped:
+    if assertion.failed:
         error = assertion.error or ScriptError(name="AssertionError", message="")
         named = {"name": error.name, "index": assertion.index, "test": assertion.name}
         found["error"] = masked_shape({**named, "message": error.message, "stack": error.stack}, secrets)

@@ -175,7 +175,7 @@ class Junit:
         execution.cases.append(case)
         if assertion.skipped:
             case.outcome = "skipped"
-        elif not assertion.passed:
+        elif assertion.failed:
             error = assertion.error or ScriptError(name="AssertionError", message="the test failed without an error")
             place = f"at assertion:{assertion.index} in {event.listen}-script"
             case.outcome, case.type, case.message = "failure", FAILURE, error.message

@@ -22,6 +22,7 @@ from runner.events import (
     RunFinished,
     RunStarted,
     ScriptFinished,
+    ScriptStarted,
     Warned,
 )
 from runner.logs import json_visible
@@ -51,7 +52,9 @@ class NdJson:
         self._silent = self._path is None and context.options.silent
 
     def on(self, event: Event) -> None:
-        """Write one line."""
+        """Write one line; that a script begins is told with its end."""
+        if isinstance(event, ScriptStarted):
+            return
         try:
             self._tell(event)
         except BaseException:  # this reporter is dropped

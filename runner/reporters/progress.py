@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runner.engine.summary import Summary, is_failure
+from runner.engine.summary import Summary
 from runner.events import Event, ItemFinished, RunStarted
 from runner.reporters import ReporterContext
 from runner.reporters.cli_symbols import Paint
@@ -34,7 +34,7 @@ class Progress:
         elif isinstance(event, ItemFinished):
             self._done += 1
             self._draw(max(self._done, self._before + self._items * event.cursor.cycles))
-        elif is_failure(event):
+        elif event.failed:
             self._failures += 1
 
     def close(self, summary: Summary) -> None:
