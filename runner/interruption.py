@@ -16,11 +16,8 @@ from time import monotonic
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import signal as _signal
-    from collections.abc import Callable
     from types import FrameType
-    from typing import Any, TypeVar
-
-    Result = TypeVar("Result")
+    from typing import Any
 else:
     import _signal
 
@@ -256,35 +253,12 @@ def preparing() -> SignalPolicy:
     return SignalPolicy(WITH_ALL)
 
 
-def beside(call: Callable[[], Result]) -> Result:
-    """The result of a call in which no signal is heard; where a signal may end the wait, a thread of its own makes it."""
-    if _thread.get_ident() != _state.main or _state.level < AT_ONCE:
-        return call()
-    done, results, errors = _thread.allocate_lock(), [], []
-
-    def make() -> None:
-        try:
-            results.append(call())
-        except BaseException as error:  # it belongs to the one who waits
-            errors.append(error)
-        finally:
-            done.release()
-
-    done.acquire()
-    _thread.start_new_thread(make, ())
-    done.acquire()
-    for error in errors:
-        raise error
-    return results[0]
-
-
 __all__ = [
     "ENDINGS",
     "Interrupt",
     "SignalPolicy",
     "answer",
     "asked",
-    "beside",
     "check",
     "end_listening",
     "listen",

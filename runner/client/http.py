@@ -20,7 +20,7 @@ from runner.request.redirect import next_hop, same_origin
 from runner.rules.status_phrases import status_phrase
 from runner.transport.http.decode import decode_body
 from runner.transport.http.negotiation import check_options
-from runner.transport.limits import MAX_BODY, Limits
+from runner.transport.limits import MAX_BODY, Limits, Wakeable
 from runner.transport.network import Network
 from runner.transport.raw_response import Headers, RawResponse
 from runner.transport.sockets.tls import TlsSettings
@@ -41,7 +41,8 @@ class Client:
     `jar` keeps its own clock.
     `transport` replaces the network by any `httpx.BaseTransport` (a mock, a WSGI application). `environ` is where the
     proxy variables and NODE_EXTRA_CA_CERTS are read, once. A body, also a decoded one, may have `max_body` bytes.
-    `cassette` records or replays every exchange on the wire. Raises `LoadError` when a file of certificates cannot be used,
+    `cassette` records or replays every exchange on the wire. Once `cancel` is readable, every request that is under way
+    ends with an error. Raises `LoadError` when a file of certificates cannot be used,
     `UsageError` when an option cannot be met.
     """
 
@@ -54,10 +55,12 @@ class Client:
         environ: Mapping[str, str] | None = None,
         max_body: int = MAX_BODY,
         cassette: Cassette | None = None,
+        cancel: Wakeable | None = None,
     ) -> None:
         self._options = options
         self._jar = jar
         self._cassette = cassette
+        self._cancel = cancel
         self._max_body = max_body
         self._idle = options.timeout_request / 1000 or None
         check_options(options)
@@ -89,7 +92,7 @@ class Client:
         `turn` is its place among others.
         """
         hops: list[Hop] = []
-        limits = Limits(self._idle, deadline, self._max_body, turn)
+        limits = Limits(self._idle, deadline, self._max_body, turn, self._cancel)
         user = cookie_header(prepared.headers)
         previous: PreparedRequest | None = None
         current: PreparedRequest | None = prepared

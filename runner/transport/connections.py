@@ -6,16 +6,17 @@ import socket
 import threading
 from dataclasses import dataclass
 from time import monotonic, perf_counter
-from typing import Any
+from typing import cast
 
 from runner.errors import RequestError
 from runner.transport import failures
-from runner.transport.http.http1 import receive, would_block
+from runner.transport.http.http1 import receive
 from runner.transport.http.reader import Reader
 from runner.transport.limits import Limits
 from runner.transport.sockets.dial import open_socket
 from runner.transport.sockets.proxy import Proxy, connect_head
-from runner.transport.sockets.tls import TlsContexts, TlsSettings
+from runner.transport.sockets.tls import TlsContexts, TlsSettings, TlsStream
+from runner.transport.sockets.waiting import READ, Stream, needs, send_all
 from runner.transport.timings import Marks
 
 MAX_IDLE_PER_ROUTE = 64
@@ -45,24 +46,27 @@ class Connection:
 
     __slots__ = ("aborted", "address", "expires", "route", "sock", "tls", "used")
 
-    def __init__(self, sock: socket.socket, route: Route) -> None:
+    def __init__(self, sock: Stream, route: Route) -> None:
         self.sock = sock
         self.route = route
         self.used = 0
         self.aborted = False
         self.expires: float | None = None
         self.address = _peer(sock)
-        self.tls = _tls_name(sock) if route.tls is not None else ""
+        self.tls = ""
+        if route.tls is not None:
+            secured = cast(TlsStream, sock)
+            cipher = secured.cipher()
+            self.tls = f"{secured.version()} {cipher[0]}" if cipher else str(secured.version())
 
     def quiet(self) -> bool:
         """Whether the idle connection is open and has nothing to read; anything there would answer the wrong request."""
         if self.expires is not None and monotonic() >= self.expires:
             return False
-        self.sock.settimeout(0)
         try:
             self.sock.recv(1)
         except OSError as error:
-            return would_block(error)
+            return needs(error, READ) > 0
         return False
 
     def abort(self) -> None:
@@ -83,17 +87,12 @@ class Connection:
             return
 
 
-def _peer(sock: socket.socket) -> str:
+def _peer(sock: Stream) -> str:
     try:
         host, port = sock.getpeername()[:2]
     except (OSError, ValueError):
         return ""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def _tls_name(sock: Any) -> str:
-    cipher = sock.cipher()
-    return f"{sock.version()} {cipher[0]}" if cipher else str(sock.version())
 
 
 class Connections:
@@ -140,7 +139,7 @@ class Connections:
             # A request that crosses the server's closing cannot always be repeated, so leave in time.
             connection.expires = monotonic() + idle_seconds - 1
         if route.tls is not None and not connection.used:
-            self._contexts.remember(connection.sock, route.tls, route.host, route.port)  # type: ignore[arg-type]
+            self._contexts.remember(cast(TlsStream, connection.sock), route.tls, route.host, route.port)
         connection.used += 1
         self._active.discard(connection)
         with self._lock:
@@ -157,45 +156,44 @@ class Connections:
     def open(self, route: Route, limits: Limits, marks: Marks) -> Connection:
         """A new connection, through the proxy's tunnel for https; raises `RequestError`."""
         proxy = route.proxy
-        host, port = (proxy.host, proxy.port) if proxy else (route.host, route.port)
-        if proxy and proxy.is_socks:
+        stream: Stream
+        if proxy is None:
+            stream = sock = open_socket(route.host, route.port, limits, marks)
+        elif proxy.is_socks:
             from runner.transport.sockets.socks import open_through_socks
 
-            sock = open_through_socks(proxy, route.host, route.port, limits, marks)
+            stream = sock = open_through_socks(proxy, route.host, route.port, limits, marks)
         else:
-            sock = self._open_socket(host, port, route, limits, marks)
+            stream = sock = self._open_to_proxy(route, proxy, limits, marks)
         try:
             if route.tls is not None:
                 if proxy and not proxy.is_socks:
                     open_tunnel(sock, route, proxy, limits)
-                sock = self._secure(sock, route, route.tls)
+                stream = self._secure(sock, route, route.tls, limits)
                 marks.secured = perf_counter()
-            connection = Connection(sock, route)
+            connection = Connection(stream, route)
             self._active.add(connection)
             return connection
         except BaseException:
-            sock.close()
+            stream.close()
             raise
 
-    def _open_socket(self, host: str, port: int, route: Route, limits: Limits, marks: Marks) -> socket.socket:
-        """A socket to the server or to its proxy, whose errors say so."""
-        if route.proxy is None:
-            return open_socket(host, port, limits, marks)
-        sock = None
+    def _open_to_proxy(self, route: Route, proxy: Proxy, limits: Limits, marks: Marks) -> socket.socket:
+        """A socket to the proxy; errors say that they are about the proxy."""
         try:
-            sock = open_socket(host, port, limits, marks)
-            return sock if route.proxy_tls is None else self._contexts.wrap(sock, route.proxy_tls, host, port)
+            sock = open_socket(proxy.host, proxy.port, limits, marks)
+            if route.proxy_tls is None:
+                return sock
+            return self._contexts.wrap(sock, route.proxy_tls, proxy.host, proxy.port, limits)
         except RequestError as error:
-            if sock is not None:
-                sock.close()
-            raise failures.of_proxy(error, host, port) from None
+            raise failures.of_proxy(error, proxy.host, proxy.port) from None
 
-    def _secure(self, sock: socket.socket, route: Route, tls: TlsSettings) -> socket.socket:
+    def _secure(self, sock: socket.socket, route: Route, tls: TlsSettings, limits: Limits) -> TlsStream:
         if route.proxy_tls is None:
-            return self._contexts.wrap(sock, tls, route.host, route.port)
+            return self._contexts.wrap(sock, tls, route.host, route.port, limits)
         from runner.transport.sockets.tls_in_tls import NestedTls
 
-        return NestedTls(sock, self._contexts.context(tls), route.host)  # type: ignore[return-value]
+        return NestedTls(sock, self._contexts.context(tls), route.host, limits)
 
     def close(self) -> None:
         """Close all idle connections and break off what the others are doing."""
@@ -210,11 +208,10 @@ class Connections:
 
 def open_tunnel(sock: socket.socket, route: Route, proxy: Proxy, limits: Limits) -> None:
     """Ask the proxy for a tunnel to the route's host; raises `RequestError` unless it says 2xx."""
-    reader = Reader(is_head=True)
-    limits.apply(sock)
+    reader, end = Reader(is_head=True), limits.end()
     try:
-        sock.sendall(connect_head(route.host, route.port, proxy.authorization))
-        receive(sock, reader, limits, Marks())
+        send_all(sock, connect_head(route.host, route.port, proxy.authorization), limits, end)
+        receive(sock, reader, limits, Marks(), end)
     except TimeoutError:
         raise failures.of_proxy(failures.connect_timeout(), proxy.host, proxy.port) from None
     except OSError as error:

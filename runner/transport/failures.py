@@ -148,6 +148,11 @@ def aborted() -> RequestError:
     return RequestError("aborted", code="ECONNRESET")
 
 
+def request_aborted() -> RequestError:
+    """We gave the request up."""
+    return RequestError("the request was aborted", code="ECONNABORTED")
+
+
 def connect_timeout() -> RequestError:
     """The connection was not made in time."""
     return RequestError("ETIMEDOUT", code="ETIMEDOUT")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from runner.errors import RequestError
 from runner.model.request import PreparedRequest
 from runner.request.headers import check_target
+from runner.transport import failures
 from runner.transport.connections import Connection, Connections, Route
 from runner.transport.http.http1 import Outgoing, exchange, outgoing
 from runner.transport.http.negotiation import Versions
@@ -111,7 +112,7 @@ TIME_CODES = frozenset({"ESOCKETTIMEDOUT", "ETIMEDOUT"})
 def broken_off(error: RequestError, reader: Reader, *, aborted: bool) -> RequestError:
     """The error of an exchange: that we gave it up, or how far it had come when time ran out in the middle of a body."""
     if aborted:
-        return RequestError("the request was aborted", code="ECONNABORTED")
+        return failures.request_aborted()
     if error.code in TIME_CODES and reader.in_body and not error.hint:
         kind = "an event stream" if reader.is_event_stream() else "a response"
         error.hint = f"{kind} had begun: {len(reader.body())} bytes of its body had come"

@@ -10,6 +10,7 @@ import pytest
 from runner.client.http import Client
 from runner.cookies.jar import CookieJar
 from runner.errors import RequestError
+from runner.transport.limits import Limits
 from runner.transport.sockets.dial import resolve
 from tests.transport.conftest import Reply, free_port, ok, request
 
@@ -190,7 +191,7 @@ def test_a_sub_domain_of_localhost_is_this_machine_when_nobody_knows_it_better(s
 
 def test_a_sub_domain_of_localhost_is_looked_up_first(clients, monkeypatch):
     look_up(monkeypatch, {"traefik.localhost": ["192.0.2.1"]})
-    assert resolve("traefik.localhost", 80) == [(socket.AF_INET, ("192.0.2.1", 80))]
+    assert resolve("traefik.localhost", 80, Limits()) == [(socket.AF_INET, ("192.0.2.1", 80))]
 
 
 def look_up(monkeypatch, names):

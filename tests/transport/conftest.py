@@ -172,7 +172,7 @@ def clients() -> Iterator[Callable[..., Client]]:
     made: list[Client] = []
 
     def make(jar: CookieJar | None = None, environ: dict[str, str] | None = None, **more) -> Client:
-        known = {name: more.pop(name) for name in ("transport", "max_body") if name in more}
+        known = {name: more.pop(name) for name in ("transport", "max_body", "cancel") if name in more}
         made.append(Client(RunOptions(**more), CookieJar() if jar is None else jar, environ=environ or {}, **known))
         return made[-1]
 

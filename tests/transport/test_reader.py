@@ -40,6 +40,7 @@ def read(data, method="GET", lenient=False, max_body=64):
     """What the exchange makes of a server that sends `data` and closes."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
+        ours.setblocking(False)
         theirs.sendall(data)
         theirs.shutdown(socket.SHUT_WR)
         reader = Reader(is_head=method == "HEAD", lenient=lenient, max_body=max_body)

@@ -7,6 +7,7 @@ import ssl
 import pytest
 
 from runner.errors import FileUnreadable, RequestError
+from runner.transport.limits import Limits
 from runner.transport.sockets.tls import ClientCertificate, TlsContexts, TlsSettings, fill_empty_store, make_context
 from tests.transport import certificates
 from tests.transport.conftest import request
@@ -305,7 +306,7 @@ def test_disabled_protocols_limit_the_context(disabled):
 def test_a_name_that_tls_cannot_check_is_named(good, name):
     settings, place = TlsSettings(verify=False), ("127.0.0.1", good.port)
     with socket.create_connection(place) as sock, pytest.raises(RequestError, match="no host name for TLS"):
-        TlsContexts().wrap(sock, settings, name, 443)
+        TlsContexts().wrap(sock, settings, name, 443, Limits())
 
 
 def test_a_big_body_arrives_whole_over_tls(good, clients, files):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import select
-import socket
 from collections.abc import Sequence
 from time import perf_counter
 
@@ -12,6 +10,7 @@ from runner.model.payload import BodyBytes, joined, pieces_of
 from runner.transport import failures
 from runner.transport.http.reader import Reader
 from runner.transport.limits import Limits
+from runner.transport.sockets.waiting import READ, WRITE, Stream, needs, receive_some, wait
 from runner.transport.timings import Marks
 
 RECEIVE_SIZE = 65536
@@ -80,20 +79,19 @@ def _one_chunk(body: BodyBytes) -> BodyBytes:
     return joined([b"%x\r\n" % len(body), body, b"\r\n0\r\n\r\n"]) if body else b"0\r\n\r\n"
 
 
-def exchange(sock: socket.socket, request: Outgoing, reader: Reader, limits: Limits, marks: Marks) -> None:
+def exchange(stream: Stream, request: Outgoing, reader: Reader, limits: Limits, marks: Marks) -> None:
     """Send `request` and read until `reader` is complete; raises `RequestError`."""
     broken: OSError | None = None
     try:
-        limits.apply(sock)
-        transmit(sock, request, reader, limits, marks)
-        limits.apply(sock)
+        limits.patience()
+        transmit(stream, request, reader, limits, marks)
     except TimeoutError:
         raise limits.timed_out() from None
     except OSError as error:
         # A server may answer and close before it has read everything: what it said counts more.
         broken = error
     try:
-        receive(sock, reader, limits, marks)
+        receive(stream, reader, limits, marks)
     except (RequestError, OSError) as error:
         # A TLS alert that can be read says more than that writing failed.
         if broken is not None and not reader.started and not getattr(error, "reason", None):
@@ -107,40 +105,43 @@ def exchange(sock: socket.socket, request: Outgoing, reader: Reader, limits: Lim
         reader.keep_alive = False
 
 
-def transmit(sock: socket.socket, request: Outgoing, reader: Reader, limits: Limits, marks: Marks) -> None:
+def transmit(stream: Stream, request: Outgoing, reader: Reader, limits: Limits, marks: Marks) -> None:
     """Write the request; a small one leaves in one piece."""
     body = request.body
     small = isinstance(body, bytes) and len(body) <= SMALL_BODY
     data = request.head + body if small and isinstance(body, bytes) else request.head
     if limits.turn:
         limits.turn.before_write()
-    sent = sock.send(data)
+    try:
+        sent = stream.send(data)
+    except OSError as error:
+        if not needs(error, WRITE):
+            raise
+        sent = 0
     if limits.turn:
         limits.turn.end()
     request.touched = True
-    taken = sent == len(data) or upload(sock, memoryview(data)[sent:], reader, limits, marks)
+    taken = sent == len(data) or upload(stream, memoryview(data)[sent:], reader, limits, marks)
     for piece in () if small else pieces_of(body):
         if not taken:
             break
-        taken = upload(sock, memoryview(piece), reader, limits, marks)
+        taken = upload(stream, memoryview(piece), reader, limits, marks)
     reader.keep_alive = reader.keep_alive and taken
 
 
-def upload(sock: socket.socket, rest: memoryview, reader: Reader, limits: Limits, marks: Marks) -> bool:
+def upload(stream: Stream, rest: memoryview, reader: Reader, limits: Limits, marks: Marks) -> bool:
     """Send `rest` and listen meanwhile, because a server may answer (413) and read no further; whether all was taken.
 
     The idle limit counts from one accepted piece to the next.
     """
     while rest and not reader.complete:
-        readable = wait(sock, limits)
-        sock.settimeout(0)
         try:
-            if not readable:
-                rest = rest[sock.send(rest[:SEND_SIZE]) :]
+            if not wait(stream, READ | WRITE, limits) & READ:
+                rest = rest[stream.send(rest[:SEND_SIZE]) :]
                 continue
-            data = sock.recv(RECEIVE_SIZE)
+            data = stream.recv(RECEIVE_SIZE)
         except OSError as error:
-            if would_block(error):
+            if needs(error, WRITE):
                 continue
             raise
         if not data:
@@ -150,37 +151,13 @@ def upload(sock: socket.socket, rest: memoryview, reader: Reader, limits: Limits
     return not rest
 
 
-def would_block(error: OSError) -> bool:
-    """Whether a call on a socket without waiting found nothing to do (plain or TLS, where errno is WANT_READ or _WRITE)."""
-    return isinstance(error, BlockingIOError) or (type(error).__module__ == "ssl" and error.errno in (2, 3))
-
-
-def wait(sock: socket.socket, limits: Limits) -> bool:
-    """Wait until the socket takes or has bytes; True when it has some. Raises `TimeoutError` after the idle limit."""
-    limits.apply(sock)
-    timeout = sock.gettimeout()
-    if hasattr(select, "poll"):
-        poll = select.poll()
-        poll.register(sock, select.POLLIN | select.POLLOUT)
-        events = poll.poll(None if timeout is None else timeout * 1000)
-        if not events:
-            raise TimeoutError
-        return bool(events[0][1] & ~select.POLLOUT)
-    readable, writable, _ = select.select([sock], [sock], [], timeout)
-    if not readable and not writable:
-        raise TimeoutError
-    return bool(readable)
-
-
-def receive(sock: socket.socket, reader: Reader, limits: Limits, marks: Marks) -> None:
-    """Read until the response is complete."""
+def receive(stream: Stream, reader: Reader, limits: Limits, marks: Marks, end: float | None = None) -> None:
+    """Read until the response is complete, at most until the `monotonic` moment `end`."""
     size = RECEIVE_SIZE
-    timed = limits.deadline is not None
     while not reader.complete:
-        if timed:
-            limits.apply(sock)
+        limits.patience()
         try:
-            data = sock.recv(size)
+            data = receive_some(stream, size, limits, end)
         except TimeoutError:
             raise limits.timed_out() from None
         if not marks.first_byte:

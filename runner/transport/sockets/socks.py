@@ -9,6 +9,7 @@ from runner.errors import RequestError
 from runner.transport import failures
 from runner.transport.limits import Limits
 from runner.transport.sockets.proxy import SOCKS, Proxy
+from runner.transport.sockets.waiting import on_thread
 from runner.transport.timings import Marks
 
 HINT = "install it with: pip install 'postrunner[socks]'"
@@ -28,8 +29,9 @@ def open_through_socks(proxy: Proxy, host: str, port: int, limits: Limits, marks
     # How long the proxy itself took to look up the name and to connect is not known: it all counts as connecting.
     marks.socket = marks.resolved = perf_counter()
     try:
-        sock = way.connect(host, port, timeout=limits.patience() or FOREVER)
-    except ProxyTimeoutError:
+        patience = limits.patience() or FOREVER
+        sock = on_thread(lambda: way.connect(host, port, timeout=patience), limits, release=lambda late: late.close())
+    except (ProxyTimeoutError, TimeoutError):
         raise failures.of_proxy(failures.connect_timeout(), proxy.host, proxy.port) from None
     except ProxyConnectionError as error:
         failure = failures.connect_failed(error, proxy.host, proxy.port)
@@ -39,6 +41,6 @@ def open_through_socks(proxy: Proxy, host: str, port: int, limits: Limits, marks
     except OSError as error:
         raise failures.resolve_failed(error, host) from None
     marks.connected = perf_counter()
-    limits.apply(sock)
+    sock.setblocking(False)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return sock

@@ -7,11 +7,13 @@ import socket
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from runner.errors import RequestError
 from runner.formats.reading import read_bytes
 from runner.transport import failures
+from runner.transport.limits import Limits
+from runner.transport.sockets.waiting import Stream, shake_hands
 
 if TYPE_CHECKING:
     import ssl
@@ -43,6 +45,23 @@ class TlsSettings:
     certificate: ClientCertificate | None = None
 
 
+class TlsStream(Stream, Protocol):
+    """A stream with TLS on it."""
+
+    @property
+    def session(self) -> ssl.SSLSession | None:
+        """What shortens the next handshake with the same server."""
+        ...
+
+    def cipher(self) -> tuple[str, str, int] | None:
+        """The cipher: its name comes first."""
+        ...
+
+    def version(self) -> str | None:
+        """The protocol: `TLSv1.3`."""
+        ...
+
+
 class TlsContexts:
     """Makes and keeps the contexts, and the sessions that shorten the next handshake with the same host."""
 
@@ -59,23 +78,31 @@ class TlsContexts:
                 context = self._contexts[settings] = make_context(settings)
             return context
 
-    def wrap(self, sock: socket.socket, settings: TlsSettings, host: str, port: int) -> ssl.SSLSocket:
+    def wrap(self, sock: socket.socket, settings: TlsSettings, host: str, port: int, limits: Limits) -> ssl.SSLSocket:
         """Do the handshake on a connected socket, resuming a session when there is one; raises `RequestError`."""
         context = self.context(settings)
         session = self._sessions.get((settings, host, port))
+        secured = None
         try:
             # As bytes: Python would load its IDNA tables for text, and prepared hosts are ASCII already.
             name = (host.rstrip(".") or host).encode("ascii")
-            return context.wrap_socket(sock, server_hostname=name, session=session)
-        except TimeoutError:
-            raise failures.connect_timeout() from None
-        except OSError as error:
-            self._sessions.pop((settings, host, port), None)
-            raise _with_unused_ca(failures.handshake_failed(error, host), settings) from None
-        except ValueError as error:
-            raise RequestError(f"{host!r} is no host name for TLS: {error}", code="ERR_INVALID_ARG_VALUE") from None
+            secured = context.wrap_socket(sock, False, False, server_hostname=name, session=session)
+            shake_hands(secured, secured.do_handshake, limits)
+            return secured
+        except BaseException as error:
+            if secured is not None:
+                secured.close()
+            if isinstance(error, TimeoutError):
+                raise failures.connect_timeout() from None
+            if isinstance(error, OSError):
+                self._sessions.pop((settings, host, port), None)
+                raise _with_unused_ca(failures.handshake_failed(error, host), settings) from None
+            if isinstance(error, ValueError):
+                text = f"{host!r} is no host name for TLS: {error}"
+                raise RequestError(text, code="ERR_INVALID_ARG_VALUE") from None
+            raise
 
-    def remember(self, sock: ssl.SSLSocket, settings: TlsSettings, host: str, port: int) -> None:
+    def remember(self, sock: TlsStream, settings: TlsSettings, host: str, port: int) -> None:
         """Keep the session of a connection that worked (TLS 1.3 sends it only after the handshake)."""
         session = sock.session
         if session is not None and session.has_ticket:

@@ -1,0 +1,199 @@
+"""The one place where the transport waits: sockets never block, and what they cannot do yet is awaited here.
+
+A wait ends when the socket is ready, when its time is over, or when `Limits.cancel` becomes readable.
+"""
+
+from __future__ import annotations
+
+import _thread
+import select
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from math import ceil
+from time import monotonic
+from typing import Any, Protocol, TypeVar
+
+from runner.transport import failures
+from runner.transport.limits import Limits, Wakeable
+
+READ, WRITE = 1, 2
+Result = TypeVar("Result")
+
+
+class Stream(Protocol):
+    """What the transport uses of a socket: a plain one, or one with TLS on it."""
+
+    def send(self, data: Any, /) -> int:
+        """Send a part of `data`; returns how many bytes were taken."""
+        ...
+
+    def recv(self, size: int, /) -> bytes:
+        """Up to `size` bytes, b"" at the end."""
+        ...
+
+    def fileno(self) -> int:
+        """The descriptor of the connection underneath."""
+        ...
+
+    def setsockopt(self, level: int, option: int, value: int, /) -> None:
+        """Set an option of the connection underneath."""
+        ...
+
+    def getpeername(self) -> Any:
+        """The address of the other end."""
+        ...
+
+    def close(self) -> None:
+        """Close the connection."""
+        ...
+
+
+def needs(error: OSError, usual: int) -> int:
+    """What a call on a socket must wait for: READ or WRITE as TLS says, else `usual`; 0 if it failed for good."""
+    if isinstance(error, BlockingIOError):
+        return usual
+    return {2: READ, 3: WRITE}.get(error.errno or 0, 0) if type(error).__module__ == "ssl" else 0
+
+
+def receive_some(stream: Stream, size: int, limits: Limits, end: float | None = None) -> bytes:
+    """Up to `size` bytes as soon as there are any, b"" at the end of the stream."""
+    while True:
+        try:
+            return stream.recv(size)
+        except OSError as error:
+            _wait_or_raise(stream, error, READ, limits, end)
+
+
+def send_all(stream: Stream, data: bytes, limits: Limits, end: float | None = None) -> None:
+    """Send all of `data`."""
+    rest = memoryview(data)
+    while rest:
+        try:
+            rest = rest[stream.send(rest) :]
+        except OSError as error:
+            _wait_or_raise(stream, error, WRITE, limits, end)
+
+
+def shake_hands(stream: Stream, handshake: Callable[[], None], limits: Limits) -> None:
+    """Do a TLS handshake, in the time that the next wait may take."""
+    end = limits.end()
+    while True:
+        try:
+            return handshake()
+        except OSError as error:
+            _wait_or_raise(stream, error, READ, limits, end)
+
+
+def _wait_or_raise(stream: Stream, error: OSError, usual: int, limits: Limits, end: float | None) -> None:
+    want = needs(error, usual)
+    if not want:
+        raise error
+    wait(stream, want, limits, end)
+
+
+def wait(stream: Stream, want: int, limits: Limits, end: float | None = None) -> int:
+    """Wait until the socket can do one of the things in `want` (READ | WRITE); returns those that it can.
+
+    Raises `TimeoutError` after the idle limit or at the `monotonic` moment `end`, `RequestError` after the deadline or a
+    cancel.
+    """
+    seconds = limits.patience()
+    if end is not None:
+        left = max(0.0, end - monotonic())
+        seconds = left if seconds is None else min(seconds, left)
+    if want == READ:
+        acknowledge_at_once(stream)
+    descriptor = stream.fileno()
+    found = ready({descriptor: want}, seconds, limits.cancel)
+    if not found:
+        raise TimeoutError
+    return found[descriptor]
+
+
+def acknowledge_at_once(stream: Stream) -> None:
+    """Have Linux acknowledge the next bytes at once instead of up to 40 ms later.
+
+    A server that writes head and body apart, with Nagle's algorithm on, sends the body only after that. The kernel falls
+    back to delayed acknowledgements by itself, so this is said before each wait.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError):  # no TCP: a pair of local sockets
+            stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+
+
+def ready(wants: Mapping[int, int], seconds: float | None, cancel: Wakeable | None) -> dict[int, int]:
+    """What the descriptors in `wants` can do of what is wanted, after waiting for the first of them; {} in time.
+
+    Raises `RequestError` after a cancel. A broken connection can do everything: the next call on it tells the error.
+    """
+    if cancel is not None:
+        wants = {**wants, cancel.fileno(): READ}
+    found = _poll(wants, seconds) if hasattr(select, "poll") else _select(wants, seconds)
+    if cancel is not None and cancel.fileno() in found:
+        raise failures.request_aborted()
+    return found
+
+
+def _poll(wants: Mapping[int, int], seconds: float | None) -> dict[int, int]:
+    poll = select.poll()
+    for descriptor, want in wants.items():
+        poll.register(descriptor, (select.POLLIN if want & READ else 0) | (select.POLLOUT if want & WRITE else 0))
+    found = poll.poll(None if seconds is None else ceil(seconds * 1000))
+    return {
+        descriptor: (READ if events & ~select.POLLOUT else 0) | (WRITE if events & ~select.POLLIN else 0)
+        for descriptor, events in found
+    }
+
+
+def _select(wants: Mapping[int, int], seconds: float | None) -> dict[int, int]:
+    reading = [descriptor for descriptor, want in wants.items() if want & READ]
+    writing = [descriptor for descriptor, want in wants.items() if want & WRITE]
+    # Windows counts a failed connect as exceptional.
+    readable, writable, failed = select.select(reading, writing, writing, seconds)
+    found = dict.fromkeys(readable, READ)
+    for descriptor in {*writable, *failed}:
+        found[descriptor] = found.get(descriptor, 0) | WRITE
+    return found
+
+
+def on_thread(
+    call: Callable[[], Result], limits: Limits, end: float | None = None, release: Callable[[Result], None] | None = None
+) -> Result:
+    """The result of a call that nothing can interrupt: it runs on a thread of its own and is left alone in the end.
+
+    Raises like `wait`; `release` then gets the result that comes too late.
+    """
+    ours, theirs = socket.socketpair()
+    results: list[Result] = []
+    errors: list[BaseException] = []
+    left: list[bool] = []
+
+    def drop() -> None:
+        while results:
+            late = results.pop()
+            if release is not None:
+                release(late)
+
+    def make() -> None:
+        try:
+            results.append(call())
+        except BaseException as error:  # it belongs to the one who waits
+            errors.append(error)
+        finally:
+            theirs.close()
+        if left:
+            drop()
+
+    with ours:
+        _thread.start_new_thread(make, ())
+        try:
+            wait(ours, READ, limits, end)
+        except BaseException:
+            left.append(True)
+            drop()
+            raise
+    for error in errors:
+        raise error
+    return results[0]
