@@ -14,7 +14,7 @@ from runner.formats.v2_url import dump_url
 from runner.model.request import Auth, Body, FormParam, Header, Request
 from runner.model.variable import JsonObject, Variable
 from runner.rules.casts import typed
-from runner.rules.text import text_of
+from runner.rules.text import SPACES, text_of
 from runner.rules.url import is_entry, parse_query, parse_url
 
 BODY_MODES = frozenset({"raw", "urlencoded", "formdata", "file", "graphql"})
@@ -51,7 +51,7 @@ def parse_headers(source: Any) -> tuple[Header, ...]:
     if not source:
         return ()
     if isinstance(source, str):
-        return tuple(Header(found[1], found[2].strip()) for found in _HEADER_LINE.finditer(_unfold(source)))
+        return tuple(Header(found[1], found[2].strip(SPACES)) for found in _HEADER_LINE.finditer(_unfold(source)))
     if isinstance(source, dict):
         if not is_entry(source):
             return tuple(Header(key, value) for key, value in source.items() if isinstance(value, str))
@@ -66,7 +66,7 @@ def _unfold(text: str) -> str:
 def _header(entry: Any) -> Header:
     if isinstance(entry, str):
         key, _, value = entry.partition(":")
-        return Header(key.strip(), value.strip())
+        return Header(key.strip(SPACES), value.strip(SPACES))
     if not isinstance(entry, dict):
         return Header("", "")
     value = entry.get("value", "")

@@ -8,7 +8,7 @@ from typing import Any
 
 from runner.deep_json import loads
 from runner.model.variable import Variable
-from runner.rules.text import UNDEFINED, text_of
+from runner.rules.text import SPACES, UNDEFINED, text_of
 
 
 def typed(variable: Variable) -> Any:
@@ -44,7 +44,7 @@ def _number(value: Any) -> Any:
     """A value as JavaScript's `Number` reads it; NaN when it is none."""
     if isinstance(value, int | float):
         return int(value) if isinstance(value, bool) else value
-    text = "0" if value is None else _string(value).strip()
+    text = "0" if value is None else _string(value).strip(SPACES)
     if _WITH_BASE.fullmatch(text):
         return int(text, 0)
     if not _DECIMAL.fullmatch(text):

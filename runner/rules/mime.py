@@ -1,4 +1,8 @@
-"""Content types by file extension, the same on every platform (never the system's own tables)."""
+"""Content types by file extension, the same on every platform (never the system's own tables).
+
+The table has the extensions of each type, the usual one first; of several types with the same extension the last one counts
+(mime-types 2.1, which Postman uses).
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,14 @@ UNKNOWN = "application/octet-stream"
 
 
 @cache
+def extensions() -> dict[str, tuple[str, ...]]:
+    """Content type → its extensions, the usual one first."""
+    return {type: tuple(names.split()) for type, names in read_table("mime_types").items()}
+
+
+@cache
 def _types() -> dict[str, str]:
-    """Extension → content type."""
-    table = read_table("mime_types")
-    return {extension: type for type, extensions in table.items() for extension in extensions.split()}
+    return {name: type for type, names in extensions().items() for name in names}
 
 
 def content_type(name: str) -> str | None:

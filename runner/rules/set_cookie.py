@@ -36,7 +36,7 @@ def parse_set_cookie(text: str, now: float) -> Cookie | None:
         key, said = key.strip().lower(), said.strip()
         if key in KNOWN and _means_something(key, said):
             attributes[key] = said
-        elif key and key not in KNOWN:
+        elif key not in KNOWN and part.strip():
             extensions.append(part.strip())
     age = int(attributes["max-age"][:18]) if "max-age" in attributes else None
     same_site = attributes.get("samesite", "").lower()

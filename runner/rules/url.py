@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from runner.model.request import QueryParam, Url
 from runner.model.variable import JsonObject, Variable
 from runner.rules.casts import typed
-from runner.rules.text import text_of
+from runner.rules.text import SPACES, text_of
 
+_LINE_END = re.compile("[\n\r\u2028\u2029]")
 _VARIABLE_PIECE = re.compile(r"({{[^{}]*}})")
 _PLACE = "\0"
 _PLACED = re.compile(r"{{[^{}]*}}|\0")  # so that a NUL of the text itself comes back, too
@@ -33,17 +33,24 @@ def parse_url(source: Any) -> Url:
     if "{{" not in source:
         return _split(source)
     names = iter(_PLACED.findall(source))
-    return _filled(_split(_PLACED.sub(_PLACE, source)), names)
+
+    def filled(part: str) -> str:
+        first, *others = part.split(_PLACE)
+        return first + "".join([next(names) + other for other in others])
+
+    return _split(_PLACED.sub(_PLACE, source), filled)
 
 
-def _split(text: str) -> Url:
-    rest, hash_mark, hash = text.lstrip().partition("#")
+def _split(text: str, filled: Callable[[str], str] = str) -> Url:
+    """The parts of a text, each put through `filled`, which puts the names of variables back."""
+    rest, hash_mark, hash = text.lstrip(SPACES).partition("#")
     rest, query_mark, query = rest.partition("?")
     rest = rest.replace("\\", "/")
     protocol: str | None = None
     if "://" in rest:
         protocol, _, rest = rest.partition("://")
         rest = ("/" if protocol.lower() == "file" and rest.startswith("/") else "") + rest.lstrip("/")
+        protocol = filled(protocol)
     rest, path_mark, path = rest.partition("/")
     login, login_mark, rest = rest.rpartition("@")
     user, password_mark, password = login.partition(":")
@@ -52,19 +59,22 @@ def _split(text: str) -> Url:
         host, port_mark, port = rest, "", ""
     return Url(
         protocol=protocol,
-        user=user if login_mark else None,
-        password=password if password_mark else None,
-        host=tuple(host.split(".")) if host else (),
-        port=port if port_mark else None,
-        path=tuple(path.split("/")) if path_mark else None,
-        query=parse_query(query) if query_mark else None,
-        hash=hash if hash_mark else None,
+        user=filled(user) if login_mark else None,
+        password=filled(password) if password_mark else None,
+        host=tuple([filled(label) for label in host.split(".")]) if host else (),
+        port=filled(port) if port_mark else None,
+        path=tuple([filled(segment) for segment in path.split("/")]) if path_mark else None,
+        query=_query([filled(part) for part in query.split("&")]) if query_mark else None,
+        hash=filled(hash) if hash_mark else None,
     )
 
 
 def parse_query(text: str) -> tuple[QueryParam, ...]:
     """The parameters of a query text; one without `=` has no value, an empty one before the last has no key either."""
-    parts = text.split("&")
+    return _query(text.split("&"))
+
+
+def _query(parts: list[str]) -> tuple[QueryParam, ...]:
     last = len(parts) - 1
     return tuple(_query_param(part) if part or n == last else QueryParam(None) for n, part in enumerate(parts))
 
@@ -72,30 +82,6 @@ def parse_query(text: str) -> tuple[QueryParam, ...]:
 def _query_param(text: str) -> QueryParam:
     key, equals, value = text.partition("=")
     return QueryParam(key, value if equals else None)
-
-
-def _filled(url: Url, names: Iterator[str]) -> Url:
-    """Put the variable names back in the order of the text."""
-
-    def fill(text: str) -> str:
-        pieces = text.split(_PLACE)
-        return pieces[0] + "".join(next(names) + piece for piece in pieces[1:])
-
-    def fill_param(param: QueryParam) -> QueryParam:
-        key = None if param.key is None else fill(param.key)
-        return QueryParam(key, None if param.value is None else fill(param.value))
-
-    return replace(
-        url,
-        protocol=None if url.protocol is None else fill(url.protocol),
-        user=None if url.user is None else fill(url.user),
-        password=None if url.password is None else fill(url.password),
-        host=tuple([fill(part) for part in url.host]),
-        port=None if url.port is None else fill(url.port),
-        path=None if url.path is None else tuple([fill(part) for part in url.path]),
-        query=None if url.query is None else tuple([fill_param(param) for param in url.query]),
-        hash=None if url.hash is None else fill(url.hash),
-    )
 
 
 # -- parts ------------------------------------------------------------------------------------------------------
@@ -150,7 +136,7 @@ def _path(value: Any) -> tuple[str, ...] | None:
         return tuple([part if isinstance(part, str) else _segment(part) for part in value])
     if not isinstance(value, str):
         return ("",) if value else None  # a number or a boolean is the root (Postman)
-    path = value.removeprefix("/") if len(value) > 1 else value
+    path = value if value == "/" or _LINE_END.search(value) else value.removeprefix("/")  # its `.` is no line end
     return ("",) if path == "/" else tuple(path.split("/")) if path else None
 
 
@@ -175,9 +161,7 @@ def _param(entry: Any) -> QueryParam:
     key, value = entry.get("key"), entry.get("value")
     if not isinstance(value, str):
         value = None  # Postman writes only a text after the `=`
-    if not isinstance(key, str):
-        key = None if value is None else ""
-    return QueryParam(key, value, bool(entry.get("disabled")))
+    return QueryParam(key if isinstance(key, str) else None, value, bool(entry.get("disabled")))
 
 
 def is_entry(source: JsonObject) -> bool:

@@ -49,7 +49,7 @@ export class RequestBody extends PropertyBase {
     const list = (type, entries, wanted) => (entries || mode === wanted ? new PropertyList(type, this, entries || []) : entries);
     Object.assign(this, {
       mode, raw: mode === 'raw' && !raw ? '' : raw,
-      urlencoded: list(QueryParam, typeof urlencoded === 'string' ? QueryParam.parse(urlencoded) : urlencoded, 'urlencoded'),
+      urlencoded: list(QueryParam, urlencoded && typeof urlencoded === 'string' ? QueryParam.parse(urlencoded) : urlencoded, 'urlencoded'),
       formdata: list(FormParam, formdata, 'formdata'),
       file: typeof file === 'string' && file ? { src: file } : file,
       graphql: graphql ? { query: graphql.query, operationName: graphql.operationName, variables: graphql.variables }
