@@ -18,8 +18,8 @@ from runner.sources.pipes import settle_pipes
 if TYPE_CHECKING:
     import httpx
 
-    from runner.engine.summary import Summary
     from runner.events import Event
+    from runner.results.summary import Summary
     from runner.sandbox.child import Child
 
 

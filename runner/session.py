@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from runner.cassettes.cassette import Cassette
     from runner.cookies.jar import CookieJar
     from runner.engine.ports import Inputs
-    from runner.engine.summary import Summary
     from runner.events import Event
+    from runner.results.summary import Summary
     from runner.sandbox.child import Child
 
 Listener = Callable[["Event"], None]
@@ -84,8 +84,8 @@ class Session:
 
     def run(self, inputs: Sequence[Inputs]) -> Summary:
         """Run all collections with one report; whatever ends the run, reports and exports are written whole."""
-        from runner.engine.summary import Summary
-        from runner.reporters import make_reporting
+        from runner.reporters.reporting import make_reporting
+        from runner.results.summary import Summary
 
         with undisturbed():
             self._summary = Summary()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from runner.engine.summary import Evidence, Sent
 from runner.events import (
     AssertionChecked,
     Event,
@@ -18,10 +17,11 @@ from runner.events import (
 from runner.model.collection import Collection, Folder, Item
 from runner.model.payload import BodyBytes
 from runner.options import RunOptions
-from runner.reporters import ReporterContext
+from runner.reporters.context import ReporterContext
 from runner.reporters.curl import curl_command
 from runner.reporters.text import clean, one_line, plural, shown_body, size_text, time_text, url_of
 from runner.reporters.width import clip, columns
+from runner.results.evidence import Evidence, Sent
 from runner.secrets import Secrets
 
 BODY, LINE = 1000, 300

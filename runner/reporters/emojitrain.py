@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from runner.engine.summary import Summary
 from runner.events import Event, ItemFinished
-from runner.reporters import ReporterContext
+from runner.reporters.context import ReporterContext
+from runner.results.summary import Summary
 
 FACES = {"passed": "😀 ", "failed": "😢 ", "all passed": " 😍", "some failed": " 😭"}
 PLAIN = {"passed": ":) ", "failed": ":( ", "all passed": " :D", "some failed": " :'("}

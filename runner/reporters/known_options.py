@@ -101,7 +101,7 @@ def _outside() -> dict[str, Table | None]:
     """The tables of all reporters that other packages offer; one that cannot be loaded is told when it is chosen."""
     from importlib.metadata import entry_points
 
-    from runner.reporters import ENTRY_POINTS, find_reporter
+    from runner.reporters.registry import ENTRY_POINTS, find_reporter
 
     tables: dict[str, Table | None] = {}
     for point in entry_points(group=ENTRY_POINTS):

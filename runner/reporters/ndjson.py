@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from runner.deep_json import dumps
-from runner.engine.summary import Summary
 from runner.events import (
     AssertionChecked,
     ConsoleLogged,
@@ -29,9 +28,10 @@ from runner.logs import json_visible
 from runner.model.payload import BodyBytes
 from runner.model.variable import JsonObject
 from runner.outputs import Stream, streaming
-from runner.reporters import ReporterContext
-from runner.reporters.json_shapes import assertion_json, cursor_json, request_error_json, script_error_json
+from runner.reporters.context import ReporterContext
+from runner.reporters.json.shapes import assertion_json, cursor_json, request_error_json, script_error_json
 from runner.reporters.text import body_start, url_of
+from runner.results.summary import Summary
 from runner.secrets import Secrets
 
 NAME = "ndjson"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from runner.model.variable import JsonObject
-from runner.reporters import ReporterContext
+from runner.reporters.context import ReporterContext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from runner.engine.summary import Summary
 from runner.events import Event, ItemFinished, RunStarted
-from runner.reporters import ReporterContext
-from runner.reporters.cli_symbols import Paint
-from runner.reporters.cli_tables import failures_table
+from runner.reporters.cli.symbols import Paint
+from runner.reporters.cli.tables import failures_table
+from runner.reporters.context import ReporterContext
 from runner.reporters.text import error_text, one_line, plural, time_text
+from runner.results.summary import Summary
 
 BAR = 30
 

@@ -59,7 +59,7 @@ def one_report(data: bytes) -> str:
 
 @cache
 def _reporter(name: str) -> Any:
-    from runner.reporters import find_reporter
+    from runner.reporters.registry import find_reporter
 
     return find_reporter(name)
 

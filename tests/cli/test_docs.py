@@ -11,8 +11,8 @@ from runner.cli.app import app
 from runner.cli.config import Config, load_config
 from runner.cli.options import run_options
 from runner.cli.run import command
-from runner.reporters import find_reporter
 from runner.reporters.known_options import settle_reporter_options
+from runner.reporters.registry import find_reporter
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = sorted(DOCS.glob("*.md"))

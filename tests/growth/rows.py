@@ -18,8 +18,8 @@ from runner.formats.v2_request import parse_headers
 from runner.model.request import FormParam, PreparedRequest
 from runner.model.response import Response
 from runner.reporters.curl import quoted
-from runner.reporters.html_shapes import body_shape, finish_body, form_shape
-from runner.reporters.json_report import _numbers
+from runner.reporters.html.shapes import body_shape, finish_body, form_shape
+from runner.reporters.json.report import _numbers
 from runner.reporters.text import clean, one_line, shown_body, shown_url
 from runner.reporters.width import clip, columns, wrap
 from runner.request.address import parse_address

@@ -14,6 +14,7 @@ ROWS = (
     "request auth",
     "files outputs transport cookies cassettes client sandbox server",
     "engine",
+    "results",
     "reporters export standins",
     "api session loading sources cli __main__ pytest_plugin",
 )

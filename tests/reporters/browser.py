@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from runner.options import RunOptions
-from runner.reporters.html_report import HtmlReport
+from runner.reporters.html.report import HtmlReport
 from tests.reporters.conftest import Scenario, item
 from tests.reporters.test_html_report import HOSTILE
 

@@ -5,7 +5,6 @@ import io
 import pytest
 
 from runner.clock import Clock
-from runner.engine.summary import Summary
 from runner.entropy import Entropy
 from runner.errors import AuthError, Interrupted, RequestError
 from runner.events import (
@@ -31,7 +30,8 @@ from runner.model.request import Auth, Body, Header, PreparedRequest, QueryParam
 from runner.model.response import Cookie, Exchange, Hop, Response, Sizes, Timings
 from runner.model.variable import Environment, Variable
 from runner.options import RunOptions
-from runner.reporters import ReporterContext
+from runner.reporters.context import ReporterContext
+from runner.results.summary import Summary
 from runner.secrets import Secrets
 
 NOW = 1_800_000_000.0

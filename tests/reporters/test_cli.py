@@ -6,7 +6,7 @@ import pytest
 
 from runner.errors import Interrupted, RunAborted
 from runner.options import RunOptions
-from runner.reporters.cli import Cli
+from runner.reporters.cli.report import Cli
 from tests.reporters.conftest import TOKEN, Scenario
 
 EXPECTED = Path(__file__).parent / "expected"

@@ -14,8 +14,8 @@ from runner.model.collection import Event as ScriptEvent
 from runner.model.collection import Item, Script
 from runner.model.request import Body, FormParam, Header, Request, Url
 from runner.options import RunOptions
-from runner.reporters import is_watched
-from runner.reporters.cli import Cli
+from runner.reporters.cli.report import Cli
+from runner.reporters.context import is_watched
 from runner.reporters.curl import curl_arguments, curl_command, quoted
 from runner.reporters.details import exchange_text, source_line
 from runner.secrets import Secrets

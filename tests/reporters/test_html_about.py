@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from runner.options import RunOptions
-from runner.reporters.html_report import HtmlReport
+from runner.reporters.html.report import HtmlReport
 from tests.cli.conftest import collection, item, postrunner, server
 from tests.reporters.conftest import Scenario
 from tests.reporters.test_html_report import Page

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from runner.reporters import REPORTERS
 from runner.reporters.option_table import TABLES
+from runner.reporters.registry import REPORTERS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = (DOCS / "reports.md").read_text("utf-8")

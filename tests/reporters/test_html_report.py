@@ -18,9 +18,9 @@ from runner.events import ConsoleLogged
 from runner.model.collection import Event, Script
 from runner.model.request import Body, FormParam
 from runner.options import RunOptions
-from runner.reporters.html_page import CHUNK, embedded, in_chunks
-from runner.reporters.html_report import BODY, FAILED, PASSED, SHORT_BODY, SKIPPED, UNFINISHED, HtmlReport
-from runner.reporters.html_shapes import DUMPED, body_shape, finish_body
+from runner.reporters.html.page import CHUNK, embedded, in_chunks
+from runner.reporters.html.report import BODY, FAILED, PASSED, SHORT_BODY, SKIPPED, UNFINISHED, HtmlReport
+from runner.reporters.html.shapes import DUMPED, body_shape, finish_body
 from runner.secrets import Secrets
 from tests.reporters.conftest import NOW, TOKEN, Scenario, item
 
@@ -320,7 +320,7 @@ def test_a_path_that_cannot_be_written_is_an_export_error(scenario, tmp_path):
 
 
 def themes():
-    css = (Path(runner.reporters.__file__).parent / "html.css").read_text("utf-8")
+    css = (Path(runner.reporters.__file__).parent / "html" / "page.css").read_text("utf-8")
     light, dark = (
         dict(re.findall(r"--([\w-]+): (#\w{6})", block))
         for block in re.findall(r"^:root[^{]*\{(.*?)^\}", css, re.M | re.S)[:2]

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from runner.reporters import REPORTERS
+from runner.reporters.registry import REPORTERS
 from tests.reporters.test_junit import check
 
 ROOT = Path(__file__).parents[2]

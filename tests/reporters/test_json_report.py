@@ -10,9 +10,9 @@ from runner.model.collection import Event, Script
 from runner.model.request import Body, FormParam, Url
 from runner.options import RunOptions
 from runner.outputs import IN_MEMORY
-from runner.reporters.json_report import JsonReport
-from runner.reporters.json_shapes import body_json, href_json, url_json
-from runner.reporters.spool import Spool
+from runner.reporters.json.report import JsonReport
+from runner.reporters.json.shapes import body_json, href_json, url_json
+from runner.results.spool import Spool
 from tests.reporters.conftest import TOKEN, Scenario
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from runner.errors import RunAborted
 from runner.options import RunOptions
-from runner.reporters.junit import Junit
+from runner.reporters.junit.report import Junit
 from tests.reporters.conftest import TOKEN, Scenario
 
 # What the schemas of Jenkins (junit-10.xsd) and Ant (JUnit.xsd) both allow: attributes, and children in order. Only the

@@ -9,7 +9,7 @@ import pytest
 
 from runner.events import ItemFinished
 from runner.options import RunOptions
-from runner.reporters import find_reporter
+from runner.reporters.registry import find_reporter
 from tests.cli.conftest import postrunner
 from tests.reporters.leaky import VALUES, Leaky, leaks, leaky_collection
 

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from runner.options import RunOptions
-from runner.reporters.json_report import JsonReport
+from runner.reporters.json.report import JsonReport
 from runner.reporters.omit import Omit, omitted
 
 ALL = Omit(headers=True, request_bodies=True, response_bodies=True)

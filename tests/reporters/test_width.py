@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
-from runner.reporters.cli import Cli
+from runner.reporters.cli.report import Cli
 from runner.reporters.width import clip, columns, pad, wrap
 from tests.reporters.conftest import Scenario
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runner.events import Event, ItemStarted, RunStarted
-from runner.reporters import ReporterContext
+from runner.reporters.context import ReporterContext
 from runner.reporters.text import plural
 
 

@@ -17,7 +17,7 @@ from runner.model.payload import BodyBytes
 from runner.model.request import Body
 from runner.model.response import Exchange, Hop, Response
 from runner.model.variable import JsonObject
-from runner.reporters.json_shapes import body_json, request_error_json, script_error_json
+from runner.reporters.json.shapes import body_json, request_error_json, script_error_json
 from runner.reporters.omit import Omit
 from runner.reporters.text import body_start, url_of
 from runner.secrets import Secrets

@@ -2,9 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.engine.summary import Spread, Summary
 from runner.errors import Interrupted, RunAborted, SelectionError
 from runner.options import RunOptions
+from runner.results.figures import Spread
+from runner.results.summary import Summary
 from tests.reporters.conftest import Scenario
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from runner.model.payload import BodyBytes
 from runner.model.response import Exchange, Hop
-from runner.reporters.cli_symbols import Paint, Symbols
-from runner.reporters.cli_tables import timings_table
+from runner.reporters.cli.symbols import Paint, Symbols
+from runner.reporters.cli.tables import timings_table
 from runner.reporters.text import one_line, plural, shown_body, size_text, time_text
 from runner.reporters.width import wrap
 from runner.secrets import Secrets

@@ -12,14 +12,16 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from runner.deep_json import dumps
-from runner.engine.summary import Failure, SentRequest, Summary
 from runner.errors import Interrupted
 from runner.logs import json_visible, visible
 from runner.model.collection import Item
 from runner.model.variable import JsonObject
-from runner.reporters import ReporterContext
-from runner.reporters.html_about import description, environment_name, folder_descriptions, scopes
+from runner.reporters.context import ReporterContext
+from runner.reporters.html.about import description, environment_name, folder_descriptions, scopes
 from runner.reporters.text import clean, error_text, plural, size_text, time_text
+from runner.results.evidence import SentRequest
+from runner.results.failure import Failure
+from runner.results.summary import Summary
 from runner.version import __version__ as VERSION
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ LISTED = 100
 FIRST = 10
 """So many kinds of failures stand above the timeline; the others are folded up."""
 
-SCRIPTS = ("html.js", "html_list.js", "html_timeline.js", "html_body.js", "html_details.js")
+SCRIPTS = ("page.js", "list.js", "timeline.js", "body.js", "details.js")
 
 
 ItemKey = tuple[int, str, tuple[str, ...]]
@@ -77,13 +79,13 @@ def write_page(file: TextIO, executions: Executions, summary: Summary, context: 
         "report": lambda text: clean(context.secrets.mask_report(text)),
         "hash": _hash,
     }
-    template = environment.from_string(_read("html.html.j2"))
+    template = environment.from_string(_read("page.html.j2"))
     markers = context.markers
 
     def mark(text: str) -> Markup:
         return Markup(markers.in_json(json_visible(text)))
 
-    style, script = _read("html.css"), "\n".join(map(_read, SCRIPTS))
+    style, script = _read("page.css"), "\n".join(map(_read, SCRIPTS))
     chunks = {
         "iterations": lambda: in_chunks(executions.iterations.values(), mark),
         "rows": lambda: in_chunks(executions.finished_rows(), mark),
@@ -96,7 +98,7 @@ def write_page(file: TextIO, executions: Executions, summary: Summary, context: 
 
 
 def _read(name: str) -> str:
-    data = pkgutil.get_data("runner.reporters", name)
+    data = pkgutil.get_data("runner.reporters.html", name)
     assert data is not None
     return data.decode().replace("\r\n", "\n")
 
@@ -132,7 +134,7 @@ def in_chunks(values: Iterable[Any], mark: Callable[[str], Markup]) -> Iterator[
 
 
 def _run(executions: Executions, summary: Summary, context: ReporterContext) -> JsonObject:
-    """What html.js needs to know beside the executions: the names of items and folders."""
+    """What page.js needs to know beside the executions: the names of items and folders."""
     folders: dict[tuple[str, ...], int] = {}
     items: list[tuple[Item, int]] = []
     names = [run.started.collection.name for run in summary.runs]
@@ -212,7 +214,7 @@ def _counters(summary: Summary) -> list[tuple[str, str, str, str]]:
 
 
 def _spaced(text: str) -> str:
-    """A time or size as html.js writes it: with a space before its unit."""
+    """A time or size as page.js writes it: with a space before its unit."""
     return re.sub(r"(?<=\d)(?=[A-Za-zµ])", " ", text)
 
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from runner.engine.summary import Summary, error_name, script_place
 from runner.events import (
     AssertionChecked,
     ConsoleLogged,
@@ -22,11 +21,11 @@ from runner.events import (
     Warned,
 )
 from runner.model.response import Response
-from runner.reporters import ReporterContext
-from runner.reporters.cli_status import StatusLine
-from runner.reporters.cli_symbols import ASCII, UNICODE, Paint
-from runner.reporters.cli_tables import failures_table, summary_table
-from runner.reporters.cli_verbose import exchange_lines
+from runner.reporters.cli.status_line import StatusLine
+from runner.reporters.cli.symbols import ASCII, UNICODE, Paint
+from runner.reporters.cli.tables import failures_table, summary_table
+from runner.reporters.cli.verbose import exchange_lines
+from runner.reporters.context import ReporterContext
 from runner.reporters.details import FailureNotes
 from runner.reporters.text import (
     clean,
@@ -40,6 +39,8 @@ from runner.reporters.text import (
     url_of,
 )
 from runner.reporters.width import wrap
+from runner.results.failure import error_name, script_place
+from runner.results.summary import Summary
 
 NAME = "cli"
 

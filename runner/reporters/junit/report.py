@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from runner.engine.summary import Evidence, Sent, Summary, error_name, script_place
 from runner.errors import PostrunnerError
 from runner.events import (
     AssertionChecked,
@@ -24,13 +23,17 @@ from runner.events import (
 )
 from runner.logs import Rewritten
 from runner.outputs import writing
-from runner.reporters import ReporterContext
+from runner.reporters.context import ReporterContext
 from runner.reporters.details import command_line, exchange_text
-from runner.reporters.json_shapes import masked_shape
-from runner.reporters.junit_names import ClassNames, Counted
-from runner.reporters.junit_xml import add_element, token
-from runner.reporters.spool import Spool, report_path
+from runner.reporters.json.shapes import masked_shape
+from runner.reporters.junit.names import ClassNames, Counted
+from runner.reporters.junit.xml import add_element, token
+from runner.reporters.report_files import report_path
 from runner.reporters.text import clean, error_text, one_line, shown_url, size_text, time_text, url_of
+from runner.results.evidence import Evidence, Sent
+from runner.results.failure import error_name, script_place
+from runner.results.spool import Spool
+from runner.results.summary import Summary
 from runner.secrets import Secrets
 
 NAME = "junit"

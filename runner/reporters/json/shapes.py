@@ -6,15 +6,15 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
-from runner.engine.summary import Failure, error_name
 from runner.errors import PostrunnerError, RequestError, node_fields
 from runner.events import AssertionChecked, Cursor, RequestFailed, RequestFinished, ScriptError
 from runner.model.collection import Collection, Item
 from runner.model.request import Body, FormParam, Header, Url
 from runner.model.response import Cookie, Response
 from runner.model.variable import Environment, JsonObject, Variable
-from runner.reporters.json_nodes import NodeShapes
+from runner.reporters.json.nodes import NodeShapes
 from runner.reporters.text import url_of
+from runner.results.failure import Failure, error_name
 from runner.secrets import Secrets
 
 

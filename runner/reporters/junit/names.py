@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from runner.model.collection import Collection, Folder, Item
-from runner.reporters.junit_xml import token
+from runner.reporters.junit.xml import token
 from runner.secrets import Secrets
 
 Path = tuple[str, ...]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from runner.engine.summary import Summary
 from runner.events import (
     AssertionChecked,
     ConsoleLogged,
@@ -24,10 +23,10 @@ from runner.events import (
 from runner.model.collection import Item
 from runner.model.variable import JsonObject
 from runner.outputs import writing
-from runner.reporters import ReporterContext
+from runner.reporters.context import ReporterContext
 from runner.reporters.curl import curl_arguments, quoted
-from runner.reporters.html_page import ItemKey, write_page
-from runner.reporters.html_shapes import (
+from runner.reporters.html.page import ItemKey, write_page
+from runner.reporters.html.shapes import (
     BODY,
     bodies,
     console_shape,
@@ -37,16 +36,18 @@ from runner.reporters.html_shapes import (
     script_shape,
     script_texts,
 )
-from runner.reporters.json_shapes import assertion_json, masked_shape
+from runner.reporters.json.shapes import assertion_json, masked_shape
 from runner.reporters.omit import omitted
-from runner.reporters.spool import Spool, report_path
+from runner.reporters.report_files import report_path
 from runner.reporters.text import clean
+from runner.results.spool import Spool
+from runner.results.summary import Summary
 from runner.secrets import Secrets
 
 NAME = "html"
 
 PASSED, FAILED, SKIPPED, UNFINISHED = range(4)
-"""The verdict on an execution, as html.js has it. One that did not end (an interrupted run) has not passed."""
+"""The verdict on an execution, as page.js has it. One that did not end (an interrupted run) has not passed."""
 
 SHORT_BODY, ALL_BODIES = 2_000, 48_000_000
 """Characters of a body that are shown at least, and in all bodies of a run together. Failures get the most, `BODY`."""
@@ -142,7 +143,7 @@ class HtmlReport:
             yield details
 
     def finished_rows(self) -> Iterator[list[Any]]:
-        """Every execution as a line of the list, in the order html.js reads."""
+        """Every execution as a line of the list, in the order page.js reads."""
         for row in self.rows.values():
             row[10] = "\n".join(text for entry in row[10] for text in entry.values())[:SEARCHED]
             yield row

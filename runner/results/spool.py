@@ -1,30 +1,13 @@
-"""Report files: where they go, and what waits for them while a run goes on."""
+"""What waits in a temporary file while a run goes on, so that memory stays flat."""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from runner.deep_json import dumps, loads
-from runner.outputs import is_folder, scratch
-from runner.reporters import ReporterContext
-
-FOLDER = "newman"
-"""Newman's folder: what collects its reports in CI finds those of postrunner."""
-
-
-def report_path(context: ReporterContext, reporter: str, extension: str) -> Path:
-    """Where a report goes: `--reporter-<name>-export` (in a folder under the default name), else the default folder.
-
-    The default name is Newman's and carries the time: `newman/newman-run-report-2026-01-31-12-00-00-000-0.json`.
-    """
-    chosen = context.options.reporter_option(reporter, "export")
-    name = f"newman-run-report-{context.clock.file_stamp()}.{extension}"
-    if not chosen or chosen == "true":  # the option without a value
-        return Path(FOLDER) / name
-    return Path(chosen, name) if is_folder(chosen) else Path(chosen)
+from runner.outputs import scratch
 
 
 class Heap:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from runner.clock import Clock
-from runner.engine.evidence import Evidence, Sent, SentRequest, sent_request
 from runner.entropy import Entropy
 from runner.errors import PostrunnerError, RequestError
 from runner.events import (
@@ -30,67 +28,9 @@ from runner.events import (
 )
 from runner.model.collection import Collection, Folder, Item
 from runner.options import RunOptions
-
-TRACKERS = (
-    "iterations",
-    "items",
-    "scripts",
-    "prerequests",
-    "requests",
-    "tests",
-    "assertions",
-    "testScripts",
-    "prerequestScripts",
-)
-"""What is counted, in the order of Newman's report. `prerequests` and `tests` are the two phases of an item that ran."""
-
-PHASES = ("response", "dns", "firstByte")
-
-
-@dataclass(slots=True)
-class Tracker:
-    """How many of one kind there were, are under way, and went wrong."""
-
-    total: int = 0
-    pending: int = 0
-    failed: int = 0
-
-    def start(self) -> None:
-        """One is under way."""
-        self.pending += 1
-
-    def finish(self, *, failed: bool = False) -> None:
-        """One is done."""
-        self.total += 1
-        self.failed += failed
-        self.pending = max(0, self.pending - 1)
-
-
-@dataclass(slots=True)
-class Spread:
-    """Average, smallest, largest and standard deviation of a series in milliseconds, without keeping it (Welford)."""
-
-    count: int = 0
-    average: float = 0.0
-    min: float = 0.0
-    max: float = 0.0
-    squares: float = 0.0
-
-    def add(self, value: float | None) -> None:
-        """Take one more value in; None (the phase did not happen) is ignored."""
-        if value is None:
-            return
-        self.min = min(self.min, value) if self.count else value
-        self.max = max(self.max, value)
-        self.count += 1
-        delta = value - self.average
-        self.average += delta / self.count
-        self.squares += delta * (value - self.average)
-
-    @property
-    def deviation(self) -> float:
-        """The standard deviation of all values so far."""
-        return math.sqrt(self.squares / self.count) if self.count else 0.0
+from runner.results.evidence import Evidence, SentRequest, sent_request
+from runner.results.failure import Failure, error_name, script_place
+from runner.results.figures import PHASES, TRACKERS, Spread, Tracker
 
 
 @dataclass(slots=True)
@@ -99,43 +39,6 @@ class CollectionRun:
 
     started: RunStarted
     finished: RunFinished | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """One failed assertion, script, request or preparation: what failed (`name`, `message`), where, and of which item.
-
-    What ended the whole run is a failure of the `kind` `run`: of the item that was under way, else of the collection.
-    `number` counts from 1 in the order the failures came about, `at` is Newman's text for the place in the item, `path`
-    has the names of the folders around the item, `sent_by` is the `source` of a failed request, `requests` are those that
-    the failure is about, `timestamp` is milliseconds since the epoch.
-    """
-
-    number: int
-    kind: str
-    name: str
-    message: str
-    at: str
-    item: Item | Collection
-    path: tuple[str, ...]
-    cursor: Cursor
-    parent: Folder | Collection | None = None
-    test: str | None = None
-    index: int | None = None
-    script_id: str = ""
-    sent_by: str = "item"
-    requests: tuple[SentRequest, ...] = ()
-    code: str = ""
-    hint: str = ""
-    stack: str = ""
-    timestamp: int = 0
-    id: str = ""
-    collection: Collection | None = None
-
-    @property
-    def checksum(self) -> str:
-        """The same text for the same failure of the same item in every run; reporters group by it."""
-        return checksum(self.name, self.message, self.at, self.item)
 
 
 @dataclass(slots=True)
@@ -324,25 +227,6 @@ class Summary:
         return self._parents.get(item.id)
 
 
-def checksum(name: str, message: str, at: str, item: Item | Collection) -> str:
-    """A text that stands for one way in which one item fails."""
-    import hashlib
-
-    text = "\n".join((name, message, at, item.id, item.name))
-    return hashlib.md5(text.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
-
-
-def script_place(listen: str, error: ScriptError) -> str:
-    """Newman's `at` of a script error: `test-script:LINE:COLUMN`, without what is not known."""
-    places = [str(number) for number in (error.line, error.column) if number is not None] if error.line is not None else []
-    return ":".join([f"{listen}-script", *places])
-
-
-def error_name(error: ScriptError | PostrunnerError) -> str:
-    """The name of an error as reports show it: JavaScript's own, or Node's `Error` for a failed request."""
-    return getattr(error, "name", "") or type(error).__name__
-
-
 def _parents(collection: Collection) -> dict[str, Folder | Collection]:
     parents: dict[str, Folder | Collection] = {}
     open_folders: list[Folder | Collection] = [collection]
@@ -369,17 +253,3 @@ _FOLDS: dict[type[Event], Callable[[Summary, Any], None]] = {
     IterationFinished: Summary._iteration_finished,
     RunFinished: Summary._run_finished,
 }
-
-__all__ = [
-    "CollectionRun",
-    "Evidence",
-    "Failure",
-    "Sent",
-    "SentRequest",
-    "Spread",
-    "Summary",
-    "Tracker",
-    "checksum",
-    "error_name",
-    "script_place",
-]

@@ -9,7 +9,6 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from runner.deep_json import pieces
-from runner.engine.summary import CollectionRun, Summary, checksum, error_name, script_place
 from runner.errors import UsageError
 from runner.events import (
     AssertionChecked,
@@ -26,9 +25,9 @@ from runner.logs import Rewritten, json_visible
 from runner.model.collection import Item
 from runner.model.variable import Environment, JsonObject
 from runner.outputs import writing
-from runner.reporters import ReporterContext
-from runner.reporters.json_nodes import NodeShapes, collection_json, masked_node
-from runner.reporters.json_shapes import (
+from runner.reporters.context import ReporterContext
+from runner.reporters.json.nodes import NodeShapes, collection_json, masked_node
+from runner.reporters.json.shapes import (
     assertion_json,
     cursor_json,
     environment_json,
@@ -40,7 +39,10 @@ from runner.reporters.json_shapes import (
     script_error_json,
 )
 from runner.reporters.omit import leave_out, omitted
-from runner.reporters.spool import Heap, Spool, report_path
+from runner.reporters.report_files import report_path
+from runner.results.failure import checksum, error_name, script_place
+from runner.results.spool import Heap, Spool
+from runner.results.summary import CollectionRun, Summary
 
 NAME = "json"
 STRUCTURE = "newman"

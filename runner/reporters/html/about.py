@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from runner.deep_json import dumps, same
-from runner.engine.summary import CollectionRun, Summary
 from runner.model.collection import Collection, Folder, Item
 from runner.model.variable import JsonObject, Variable
-from runner.reporters.json_shapes import masked_variable
+from runner.reporters.json.shapes import masked_variable
+from runner.results.summary import CollectionRun, Summary
 from runner.secrets import Secrets
 
 MOST_VARIABLES, VALUE, DESCRIPTION = 500, 1000, 4000

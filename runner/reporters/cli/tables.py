@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runner.engine.summary import Failure, Spread, Summary
 from runner.model.response import Timings
-from runner.reporters.cli_symbols import Paint, Symbols
+from runner.reporters.cli.symbols import Paint, Symbols
 from runner.reporters.details import INDENT, FailureNotes
 from runner.reporters.text import clean, one_line, path_text, size_text, time_text
 from runner.reporters.width import columns, pad, wrap
+from runner.results.failure import Failure
+from runner.results.figures import Spread
+from runner.results.summary import Summary
 from runner.secrets import Secrets
 
 ROWS = (

@@ -1,0 +1,1 @@
+"""The `html` reporter and what its page is made of."""

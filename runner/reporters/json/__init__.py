@@ -1,0 +1,1 @@
+"""The `json` reporter, and the shapes that Newman gives to JSON."""

@@ -1,0 +1,64 @@
+"""The reporters by their names: those of postrunner in a table, those of other packages as entry points."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Protocol
+
+from runner.errors import UsageError
+from runner.events import Event
+from runner.reporters.context import ReporterContext
+from runner.results.summary import Summary
+
+REPORTERS = {
+    "cli": "runner.reporters.cli.report:Cli",
+    "json": "runner.reporters.json.report:JsonReport",
+    "junit": "runner.reporters.junit.report:Junit",
+    "progress": "runner.reporters.progress:Progress",
+    "emojitrain": "runner.reporters.emojitrain:EmojiTrain",
+    "ndjson": "runner.reporters.ndjson:NdJson",
+    "html": "runner.reporters.html.report:HtmlReport",
+}
+"""Name → `module:Class` of every reporter of postrunner; a module is imported when its reporter is asked for."""
+
+ENTRY_POINTS = "postrunner.reporters"
+"""The entry point group in which other packages offer reporters."""
+
+
+class Reporter(Protocol):
+    """A class made from a `ReporterContext`; `on` gets every event, `close` ends the report.
+
+    A reporter that owns the screen sets `dominant = True`; two of them in one run are warned about.
+    """
+
+    def on(self, event: Event) -> None:
+        """Take one event."""
+
+    def close(self, summary: Summary) -> None:
+        """Finish the report; raises `ExportError` when it cannot be written."""
+
+
+def find_reporter(name: str) -> Callable[[ReporterContext], Reporter]:
+    """The reporter class of this name: a built-in one, else one that another package offers; raises `UsageError`."""
+    target = REPORTERS.get(name)
+    if target is not None:
+        module, _, attribute = target.partition(":")
+        found: Callable[[ReporterContext], Reporter] = getattr(importlib.import_module(module), attribute)
+        return found
+    from importlib.metadata import entry_points
+
+    offered = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
+    if name not in offered:
+        from difflib import get_close_matches
+
+        known = [*REPORTERS, *sorted(offered)]
+        near = "".join(f"did you mean {found}? " for found in get_close_matches(name, known, 1))
+        raise UsageError(
+            f"there is no reporter {name!r}", where="--reporters", hint=f"{near}choose from: {', '.join(known)}"
+        )
+    try:
+        outside: Callable[[ReporterContext], Reporter] = offered[name].load()
+    except Exception as error:  # another package's code
+        raise UsageError(f"the reporter {name!r} cannot be loaded: {error}", where="--reporters") from error
+    return outside

@@ -1,0 +1,87 @@
+"""All reporters of a run together."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, TextIO
+
+from runner.errors import ExportError, PostrunnerError
+from runner.events import Event
+from runner.interruption import Interrupt
+from runner.options import RunOptions
+from runner.reporters.context import make_context
+from runner.reporters.registry import Reporter, find_reporter
+from runner.results.summary import Summary
+from runner.secrets import Secrets
+
+
+class Reporting:
+    """All reporters of a run. One that raises is dropped with a message; the run and the other reporters go on."""
+
+    def __init__(self, reporters: Mapping[str, Reporter]) -> None:
+        self._reporters = dict(reporters)
+        self._problems: list[ExportError] = []
+
+    def on(self, event: Event) -> None:
+        """Hand one event to every reporter."""
+        for name, reporter in tuple(self._reporters.items()):
+            self._guard(name, reporter.on, event)
+
+    def close(self, summary: Summary) -> list[ExportError]:
+        """End every report; returns what went wrong in any of them since the start."""
+        for name, reporter in tuple(self._reporters.items()):
+            self._guard(name, reporter.close, summary)
+        return self._problems
+
+    def _guard(self, name: str, take: Callable[[Any], None], argument: Event | Summary) -> None:
+        try:
+            take(argument)
+        except BrokenPipeError:  # nobody reads any more (`postrunner run … | head`), and nobody is there to be told
+            del self._reporters[name]
+        except Interrupt:  # nobody takes what is printed, and somebody is tired of waiting
+            del self._reporters[name]
+            self._problems.append(ExportError("the report could not be written: nobody takes it", where=f"reporter {name}"))
+        except Exception as error:  # whatever a report stumbles over, the result of the run must come through
+            del self._reporters[name]
+            self._problems.append(_problem(name, error))
+
+
+def _problem(name: str, error: Exception) -> ExportError:
+    if isinstance(error, ExportError):
+        return error
+    text = str(error) if isinstance(error, OSError | PostrunnerError) else f"{type(error).__name__}: {error}"
+    return ExportError(f"the report could not be written: {text}", where=f"reporter {name}")
+
+
+def make_reporting(
+    options: RunOptions, stream: TextIO | None, secrets: Secrets, environ: Mapping[str, str] | None = None
+) -> Reporting:
+    """The reporters that `options.reporters` names, printing to `stream` (None: nowhere).
+
+    Raises `UsageError` for a name that does not exist, and for an option that a built-in reporter does not have.
+    """
+    out = stream if stream is not None else _Nowhere()
+    names = tuple(dict.fromkeys(name.strip() for name in options.reporters if name.strip()))
+    classes = {name: find_reporter(name) for name in names}
+    if options.reporter_options:
+        from runner.reporters.known_options import settle_reporter_options
+
+        options, warnings = settle_reporter_options(options, classes)
+        for warning in warnings:
+            print(f"warning: {warning}", file=sys.stderr)
+    context = make_context(options, out, secrets, os.environ if environ is None else environ)
+    reporters = {name: make(context) for name, make in classes.items()}
+    dominant = [name for name, reporter in reporters.items() if getattr(reporter, "dominant", False)]
+    if len(dominant) > 1 and stream is not None:
+        print(f"warning: the reporters {' and '.join(dominant)} print to the same screen", file=sys.stderr)
+    return Reporting(reporters)
+
+
+class _Nowhere(io.StringIO):
+    """A stream for runs that print nothing."""
+
+    def write(self, text: str) -> int:
+        return len(text)

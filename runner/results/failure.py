@@ -1,0 +1,66 @@
+"""One failure, in the words of Newman's report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from runner.errors import PostrunnerError
+from runner.events import Cursor, ScriptError
+from runner.model.collection import Collection, Folder, Item
+from runner.results.evidence import SentRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """One failed assertion, script, request or preparation: what failed (`name`, `message`), where, and of which item.
+
+    What ended the whole run is a failure of the `kind` `run`: of the item that was under way, else of the collection.
+    `number` counts from 1 in the order the failures came about, `at` is Newman's text for the place in the item, `path`
+    has the names of the folders around the item, `sent_by` is the `source` of a failed request, `requests` are those that
+    the failure is about, `timestamp` is milliseconds since the epoch.
+    """
+
+    number: int
+    kind: str
+    name: str
+    message: str
+    at: str
+    item: Item | Collection
+    path: tuple[str, ...]
+    cursor: Cursor
+    parent: Folder | Collection | None = None
+    test: str | None = None
+    index: int | None = None
+    script_id: str = ""
+    sent_by: str = "item"
+    requests: tuple[SentRequest, ...] = ()
+    code: str = ""
+    hint: str = ""
+    stack: str = ""
+    timestamp: int = 0
+    id: str = ""
+    collection: Collection | None = None
+
+    @property
+    def checksum(self) -> str:
+        """The same text for the same failure of the same item in every run; reporters group by it."""
+        return checksum(self.name, self.message, self.at, self.item)
+
+
+def checksum(name: str, message: str, at: str, item: Item | Collection) -> str:
+    """A text that stands for one way in which one item fails."""
+    import hashlib
+
+    text = "\n".join((name, message, at, item.id, item.name))
+    return hashlib.md5(text.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
+
+
+def script_place(listen: str, error: ScriptError) -> str:
+    """Newman's `at` of a script error: `test-script:LINE:COLUMN`, without what is not known."""
+    places = [str(number) for number in (error.line, error.column) if number is not None] if error.line is not None else []
+    return ":".join([f"{listen}-script", *places])
+
+
+def error_name(error: ScriptError | PostrunnerError) -> str:
+    """The name of an error as reports show it: JavaScript's own, or Node's `Error` for a failed request."""
+    return getattr(error, "name", "") or type(error).__name__

@@ -1,0 +1,67 @@
+"""What is counted and measured in a run: Newman's trackers and averages."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+TRACKERS = (
+    "iterations",
+    "items",
+    "scripts",
+    "prerequests",
+    "requests",
+    "tests",
+    "assertions",
+    "testScripts",
+    "prerequestScripts",
+)
+"""What is counted, in the order of Newman's report. `prerequests` and `tests` are the two phases of an item that ran."""
+
+PHASES = ("response", "dns", "firstByte")
+
+
+@dataclass(slots=True)
+class Tracker:
+    """How many of one kind there were, are under way, and went wrong."""
+
+    total: int = 0
+    pending: int = 0
+    failed: int = 0
+
+    def start(self) -> None:
+        """One is under way."""
+        self.pending += 1
+
+    def finish(self, *, failed: bool = False) -> None:
+        """One is done."""
+        self.total += 1
+        self.failed += failed
+        self.pending = max(0, self.pending - 1)
+
+
+@dataclass(slots=True)
+class Spread:
+    """Average, smallest, largest and standard deviation of a series in milliseconds, without keeping it (Welford)."""
+
+    count: int = 0
+    average: float = 0.0
+    min: float = 0.0
+    max: float = 0.0
+    squares: float = 0.0
+
+    def add(self, value: float | None) -> None:
+        """Take one more value in; None (the phase did not happen) is ignored."""
+        if value is None:
+            return
+        self.min = min(self.min, value) if self.count else value
+        self.max = max(self.max, value)
+        self.count += 1
+        delta = value - self.average
+        self.average += delta / self.count
+        self.squares += delta * (value - self.average)
+
+    @property
+    def deviation(self) -> float:
+        """The standard deviation of all values so far."""
+        return math.sqrt(self.squares / self.count) if self.count else 0.0
