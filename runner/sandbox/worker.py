@@ -54,36 +54,36 @@ def syntax_place(engine: MiniRacer, text: str) -> list[int]:
     return []
 
 
-def direct(engine: MiniRacer, function: Any, arguments: str = "[]") -> Callable[..., Any]:
-    """A call of this function with texts at a third of its cost; `arguments` is a list of as many, as JavaScript.
+def taking_text(engine: MiniRacer, function: str) -> Callable[[str], str]:
+    """A function of the prelude, to be called with one text, at half of what the binding's own way costs.
 
-    The binding makes an array of arguments for each call, and has the world's own `push` fill it, which scripts may
-    replace. Where its inner parts are others than those known here, the function itself does it.
+    For each call the binding makes an array of arguments and has the world's own `push` fill it, which scripts may replace.
+    Here the text is `this`, and the empty array is kept.
     """
-    given: Any = engine.eval(arguments)
+    made: Any = engine.eval(f"((called) => function () {{ 'use strict'; return called(this); }})({function})")
     try:
-        context = function._ctx
+        context = made._ctx
         run, call = context._run_uncancelable_mr_task, context._dll.mr_call_function
-        handles = [context._python_to_value_handle(value) for value in (function, engine.eval("undefined"), given)]
-    except AttributeError:
-        called: Callable[..., Any] = function
-        return called
+        handle_of = context._python_to_value_handle
+        function_handle, no_arguments = handle_of(made), handle_of(engine.eval("[]"))
+    except AttributeError:  # another version of the binding has other inner parts
+        return lambda text: made(this=text)
 
-    def run_with(*texts: str) -> Any:
-        for at, text in enumerate(texts):
-            given[at] = text
-        return run(call, *(handle.raw for handle in handles))
+    def call_with(text: str) -> str:
+        this = handle_of(text)
+        reply: str = run(call, function_handle.raw, this.raw, no_arguments.raw)
+        return reply
 
-    return run_with
+    return call_with
 
 
-def next_reply(engine: MiniRacer, handle: Callable[[str], Any], step: Callable[[], Any]) -> str:
+def next_reply(engine: MiniRacer, handle: Callable[[str], str], step: Callable[[str], str]) -> str:
     """Run what is due, one callback a call, until there is a reply.
 
     `?` in front asks where a text is wrong, `w` to wait until a time in milliseconds.
     """
     while True:
-        reply: str = step()
+        reply = step("")
         if reply[:1] == "?":
             handle(json.dumps({"op": "place", "place": syntax_place(engine, reply[1:])}))
         elif reply[:1] == "w":
@@ -105,13 +105,13 @@ def serve(engine: MiniRacer, texts: Texts, lacking: list[str], out: int) -> None
     """Answer messages for ever."""
     from py_mini_racer import JSEvalException
 
-    frames = frames_of_stdin()
+    next_frame = frames_of_stdin()
     engine.eval("globalThis.__libraries = {}; 0")
     engine.eval(texts.prelude)
-    handle = direct(engine, engine.eval("__host.handle"), "['']")
-    step = direct(engine, engine.eval("__host.next"))
+    handle = taking_text(engine, "__host.handle")
+    step = taking_text(engine, "__host.next")
     add_part: Any = engine.eval("__host.addPart")
-    add_library = direct(engine, engine.eval("__host.addLibrary"), "['']")
+    add_library = taking_text(engine, "__host.addLibrary")
     engine.eval("delete globalThis.__host; new Date().getTimezoneOffset()")  # V8 asks the system for its zone once
     handle(json.dumps({"op": "seed", "words": list(memoryview(os.urandom(32)).cast("I"))}))
     lacking += confinement.forbid_everything()
@@ -119,7 +119,7 @@ def serve(engine: MiniRacer, texts: Texts, lacking: list[str], out: int) -> None
     for name, text in texts.parts.items():
         add_part(name, text)
     while True:
-        frame = frames.get()
+        frame = next_frame()
         try:
             if frame[:1] == b"l":
                 add_library(frame[1:].decode())

@@ -63,6 +63,8 @@ close 3 57
 lseek 8 62
 fstat 5 80
 getppid 110 173
+epoll_wait 232 -
+epoll_pwait 281 22
 rt_sigaction 13 134
 rt_sigprocmask 14 135
 rt_sigreturn 15 139

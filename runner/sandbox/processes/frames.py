@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import select
 import signal
 import sys
 import threading
@@ -29,12 +30,29 @@ def run_program(main: Callable[[int], None]) -> None:
         os._exit(70)
 
 
-def frames_of_stdin() -> queue.SimpleQueue[bytes]:
-    """What arrives, read by a thread of its own: it ends the process with its parent even while something is computed."""
+def frames_of_stdin() -> Callable[[], bytes]:
+    """A function that waits for the next frame; the process ends with its parent, even while something is computed.
+
+    Where the system tells that the other end of a pipe was closed, frames are read by the thread that wants them: to be
+    handed each by another thread takes as long as a short script.
+    """
+    stream = os.fdopen(os.dup(0), "rb", buffering=1 << 16)  # here, since later nothing can be opened any more
+    if sys.platform == "linux":
+        closed = select.epoll()
+        closed.register(stream, 0)  # EPOLLHUP is always told
+        threading.Thread(target=end_with_parent, args=(closed,), daemon=True).start()
+        return lambda: read_frame(stream) or os._exit(0)
     frames: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    stream = os.fdopen(os.dup(0), "rb")  # here, since the thread may begin when nothing can be opened any more
     threading.Thread(target=read_frames, args=(stream, frames), daemon=True).start()
-    return frames
+    return frames.get
+
+
+def end_with_parent(closed: select.epoll) -> None:
+    """Wait until nobody can write into the pipe any more."""
+    try:
+        closed.poll()  # not `select.poll`: that one fails once no file may be open
+    finally:
+        os._exit(0)
 
 
 def read_frames(stream: BinaryIO, frames: queue.SimpleQueue[bytes]) -> None:

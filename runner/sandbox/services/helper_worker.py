@@ -29,11 +29,11 @@ def main(out: int) -> None:
     answer = import_module(MODULES[SERVICE]).answer
     confinement.limit_memory(MEMORY)
     confinement.forbid_files()
-    frames = frames_of_stdin()
+    next_frame = frames_of_stdin()
     confinement.forbid_everything()
     write_frame(out, b"r", b"")
     while True:
-        write_frame(out, b"m", json.dumps(answer(json.loads(frames.get()[1:]))).encode("ascii"))
+        write_frame(out, b"m", json.dumps(answer(json.loads(next_frame()[1:]))).encode("ascii"))
 
 
 if __name__ == "__main__":
