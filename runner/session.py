@@ -17,8 +17,8 @@ from runner.errors import ExportError, RunAborted, SandboxError, UsageError
 from runner.export.targets import check_outputs, file_names, wants_exports
 from runner.interruption import undisturbed
 from runner.loading import AnyCollection, folder_of, load_inputs, load_plans, make_secrets
-from runner.option_values import parse_size, script_memory_mb
 from runner.options import RunOptions
+from runner.options.values import parse_size, script_memory_mb
 from runner.sandbox.sandbox import Sandbox
 from runner.sources.cookies import jar_maker
 from runner.sources.proxies import environ_of

@@ -2,13 +2,13 @@
 
 import sys
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from runner.cli.app import COMMANDS  # noqa: E402
-from runner.options import option_fields  # noqa: E402
+from runner.options import all_options  # noqa: E402
+from runner.options.option import Option  # noqa: E402
 from runner.reporters.option_table import TABLES  # noqa: E402
 
 PAGE = ROOT / "docs" / "command-line.md"
@@ -52,9 +52,9 @@ def page() -> str:
     parts = [HEAD, "\n## Commands\n\n| command | what it does |\n|---|---|\n"]
     parts += [f"| `postrunner {name}` | {help} |\n" for name, (_, help) in COMMANDS.items()]
     groups: dict[str, list[str]] = {}
-    for _, meta, default in option_fields():
-        row = f"| {_flags(meta)} | {_default(default)} | {meta['help']} |\n"
-        groups.setdefault(meta["group"], []).append(row)
+    for option in all_options():
+        row = f"| {_flags(option)} | {_default(option.default)} | {option.help} |\n"
+        groups.setdefault(option.group, []).append(row)
     for group, rows in groups.items():
         parts += [f"\n## {group}\n\n| option | default | meaning |\n|---|---|---|\n", *rows]
     rows = [
@@ -63,9 +63,9 @@ def page() -> str:
     return "".join([*parts, REPORTERS, *rows, TAIL])
 
 
-def _flags(meta: dict[str, Any]) -> str:
-    *short, last = meta["flags"]
-    metavar = f" {meta['metavar']}".replace("|", "\\|") if meta["metavar"] else ""
+def _flags(option: Option) -> str:
+    *short, last = option.flags
+    metavar = f" {option.metavar}".replace("|", "\\|") if option.metavar else ""
     return ", ".join([f"`{flag}`" for flag in short] + [f"`{last}{metavar}`"])
 
 

@@ -12,7 +12,7 @@ from runner.errors import ExportError
 from runner.export import documents, left_out
 from runner.formats.load import load_collection, load_environment
 from runner.model.variable import Environment, FileStyle, Variable
-from runner.options import option_fields
+from runner.options import all_options
 from runner.outputs import write_text, writing
 from runner.secrets import Secrets, Unmasked
 from runner.version import __version__
@@ -170,7 +170,7 @@ def test_all_pages_and_the_help_say_the_same_about_secrets_in_exports():
     for name in ("files", "secrets", "compatibility"):
         page = " ".join((docs / f"{name}.md").read_text("utf-8").split())
         assert f"Exports leave out {SENTENCE}; a warning names the variables, and `--export-secrets` writes them." in page
-    assert SENTENCE.replace("`", "") in next(meta["help"] for name, meta, _ in option_fields() if name == "export_secrets")
+    assert SENTENCE.replace("`", "") in next(option.help for option in all_options() if option.name == "export_secrets")
 
 
 def test_secret_collection_variables_are_left_out_too(tmp_path):
@@ -227,6 +227,6 @@ def test_a_device_is_written_to_and_not_replaced():
 
 def test_the_page_about_files_has_every_export():
     page = (Path(__file__).resolve().parents[1] / "docs" / "files.md").read_text("utf-8")
-    flags = {meta["flags"][-1] for name, meta, _ in option_fields() if name.startswith("export_")}
+    flags = {option.flag for option in all_options() if option.name.startswith("export_")}
     assert set(re.findall(r"--export-[a-z-]+", page)) == flags
     assert all(f"`newman-{kind}-<time>.json`" in page for kind in ("environment", "globals", "collection", "cookie-jar"))

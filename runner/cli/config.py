@@ -15,8 +15,10 @@ from typing import Any
 
 from runner.errors import UsageError
 from runner.formats.reading import read_text
-from runner.option_values import LONGEST_WAIT, MOST, kind_of, parse_pair, parse_size, shown, whole_number
-from runner.options import option_fields
+from runner.options import all_options
+from runner.options.check import check_switch, check_text, check_texts, check_value
+from runner.options.option import Option
+from runner.options.values import shown
 
 PREFIX = "POSTRUNNER_"
 NOT_OPTIONS = frozenset({"POSTRUNNER_DEBUG", "POSTRUNNER_POSTMAN_API_URL"})
@@ -36,9 +38,6 @@ FILES = (
     ("postrunner.toml", "toml"),
 )
 """Where configuration is looked for, the weakest place first."""
-
-SWITCHES = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
-BAILS = ("failure", "folder", "iteration")
 
 
 @dataclass(slots=True)
@@ -107,25 +106,25 @@ READERS: dict[str, Callable[[str], dict[str, Any]]] = {"rc": _read_rc, "toml": _
 
 
 def _take_table(config: Config, table: dict[str, Any], path: str) -> None:
-    names = _names()
+    names, options = _names(), _options()
     for key, value in table.items():
         name, where = names.get(_plain(key)), f"{path}: {key}"
         if name == "reporter":
             _take_reporters(config, value, where, path)
         elif name == "collection":
-            config.collections = _texts(value, where)
+            config.collections = check_texts(value, where)
         elif name == "insecure_file_read":
-            config.values["no_insecure_file_read"] = not _switch(value, where)
+            config.values["no_insecure_file_read"] = not check_switch(value, where)
             config.places["no_insecure_file_read"] = path
         elif name is not None:
-            config.values[name] = check_field(_meta(name), value, where)
+            config.values[name] = check_value(options[name], value, where)
             config.places[name] = path
         else:
             raise _unknown(key, f"{path}: there is no option {shown(key)}", names)
 
 
 def _take_environ(config: Config, environ: Mapping[str, str]) -> None:
-    names = _names()
+    names, options = _names(), _options()
     for variable, value in environ.items():
         if not variable.startswith(PREFIX) or variable in NOT_OPTIONS or variable.startswith(VAULT_PREFIX):
             continue
@@ -133,9 +132,9 @@ def _take_environ(config: Config, environ: Mapping[str, str]) -> None:
         name = names.get(_plain(key))
         if name == "collection":
             config.collections = tuple(value.splitlines())
-        elif name in _fields():
-            meta = _meta(name)
-            config.values[name] = check_field(meta, _lines(value) if meta["kind"] in ("list", "pair") else value, variable)
+        elif name in options:
+            option = options[name]
+            config.values[name] = check_value(option, _lines(value) if option.kind in ("list", "pair") else value, variable)
             config.places[name] = variable
         elif key.startswith("REPORTER_"):
             _take_reporter_option(
@@ -165,17 +164,13 @@ def _plain(key: str) -> str:
     return re.sub(r"[-_]", "", key).lower()
 
 
-def _fields() -> dict[str, dict[str, Any]]:
-    return {name: meta for name, meta, _ in option_fields()}
-
-
-def _meta(name: str) -> dict[str, Any]:
-    return _fields()[name]
+def _options() -> dict[str, Option]:
+    return {option.name: option for option in all_options()}
 
 
 def _names() -> dict[str, str]:
     """Plain key → field; `insecureFileRead` is how Newman's files call the opposite of `--no-insecure-file-read`."""
-    return {_plain(name): name for name in (*_fields(), "collection", "reporter", "insecure_file_read")}
+    return {_plain(name): name for name in (*_options(), "collection", "reporter", "insecure_file_read")}
 
 
 def _nearest(key: str, names: Mapping[str, str]) -> str:
@@ -191,112 +186,7 @@ def _unknown(key: str, message: str, names: Mapping[str, str]) -> UsageError:
     return UsageError(message, hint=hint)
 
 
-# -- values -----------------------------------------------------------------------------------------------------------
-
-
-def check_field(meta: Mapping[str, Any], value: Any, where: str) -> Any:
-    """The value of an option by its kind; raises `UsageError` that names `where`."""
-    if meta["kind"] == "choice":
-        if value not in meta["choices"]:
-            raise UsageError(f"{shown(value)} is none of {', '.join(meta['choices'])}", where=where)
-        return value
-    return CHECKS[meta["kind"]](value, where)
-
-
-def _text(value: Any, where: str) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise UsageError(f"{kind_of(value)} is no text", where=where)
-    return str(value)
-
-
-def _name(value: Any, where: str) -> str:
-    """A text that is not empty: `-e "$ENVIRONMENT"` with an unset variable is a mistake."""
-    text = _text(value, where)
-    if not text.strip():
-        raise UsageError("is empty", where=where, hint="is a variable not set?")
-    return text
-
-
-def _names_of(value: Any, where: str) -> tuple[str, ...]:
-    return tuple(_name(one, where) for one in _texts(value, where))
-
-
-def _switch(value: Any, where: str) -> bool:
-    if isinstance(value, bool):
-        return value
-    if not isinstance(value, str) or value.strip().lower() not in SWITCHES:
-        raise UsageError(f"{shown(value)} is neither true nor false", where=where)
-    return SWITCHES[value.strip().lower()]
-
-
-def _whole(least: int, most: int) -> Callable[[Any, str], int]:
-    def check(value: Any, where: str) -> int:
-        number = None if isinstance(value, bool) else whole_number(str(value), least, most)
-        if number is None:
-            raise UsageError(f"{shown(value)} is no whole number from {least} to {most}", where=where)
-        return number
-
-    return check
-
-
-def _texts(value: Any, where: str) -> tuple[str, ...]:
-    return tuple(_text(one, where) for one in (value if isinstance(value, list | tuple) else [value]))
-
-
-def _comma_names(value: Any, where: str) -> tuple[str, ...]:
-    names = tuple(part.strip() for text in _texts(value, where) for part in text.split(",") if part.strip())
-    if not names:
-        raise UsageError("names nothing", where=where)
-    return names
-
-
-def _pairs(value: Any, where: str) -> tuple[tuple[str, str], ...]:
-    """`KEY=VALUE` texts, an object, or Newman's list of `{"key": …, "value": …}`."""
-    if isinstance(value, dict) and not {"key", "value"} <= set(value):
-        return tuple((key, _text(one, f"{where}.{key}")) for key, one in value.items())
-    return tuple(_pair(one, where) for one in (value if isinstance(value, list | tuple) else [value]))
-
-
-def _pair(value: Any, where: str) -> tuple[str, str]:
-    if isinstance(value, dict):
-        if "key" not in value:
-            raise UsageError("a variable needs a key", where=where)
-        return _text(value["key"], where), _text(value.get("value", ""), where)
-    try:
-        return parse_pair(_text(value, where))
-    except UsageError as error:
-        raise UsageError(error.message, where=where, hint=error.hint) from None
-
-
-def _bail(value: Any, where: str) -> str | None:
-    if isinstance(value, bool):
-        return "failure" if value else None
-    names = _comma_names(value, where)
-    wrong = [name for name in names if name not in BAILS]
-    if wrong:
-        raise UsageError(f"{shown(wrong[0])} is none of {', '.join(BAILS)}", where=where)
-    return ",".join(names)
-
-
-def _size(value: Any, where: str) -> int:
-    try:
-        return parse_size(_text(value, where))
-    except UsageError as error:
-        raise UsageError(error.message, where=where, hint=error.hint) from None
-
-
-CHECKS: dict[str, Callable[[Any, str], Any]] = {
-    "text": _text,
-    "path": _name,
-    "flag": _switch,
-    "count": _whole(1, MOST),
-    "ms": _whole(0, LONGEST_WAIT),
-    "pair": _pairs,
-    "list": _names_of,
-    "names": _comma_names,
-    "bail": _bail,
-    "size": _size,
-}
+# -- reporters --------------------------------------------------------------------------------------------------------
 
 
 def _take_reporters(config: Config, value: Any, where: str, place: str) -> None:
@@ -313,7 +203,8 @@ def _take_reporters(config: Config, value: Any, where: str, place: str) -> None:
 
 def _take_reporter_option(config: Config, full: str, value: Any, where: str, place: str) -> None:
     """One option of a reporter; `false` for one that takes a value is as if it had not been given."""
-    from runner.reporters.known_options import check_value, find_option, needs_value
+    from runner.reporters.known_options import check_value as check_option
+    from runner.reporters.known_options import find_option, needs_value
 
     try:
         found = find_option(full)
@@ -325,10 +216,7 @@ def _take_reporter_option(config: Config, full: str, value: Any, where: str, pla
         return
     if takes_value and value is True and found.option and not found.option.optional:
         raise needs_value(found, where)
-    text = str(value).lower() if isinstance(value, bool) else _text(value, where)
-    check_value(found, text, where)
+    text = str(value).lower() if isinstance(value, bool) else check_text(value, where)
+    check_option(found, text, where)
     config.reporter_options[found.full] = text
     config.places[f"reporter-{found.full}"] = place
-
-
-__all__ = ["Config", "check_field", "load_config"]

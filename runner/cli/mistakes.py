@@ -11,7 +11,7 @@ from difflib import get_close_matches
 import click
 
 from runner.errors import UsageError
-from runner.options import option_fields
+from runner.options import all_options
 from runner.secrets import Secrets
 
 OTHER_NAMES = {"version": "--version", "test": "run", "exec": "run", "execute": "run"}
@@ -39,8 +39,8 @@ def _command_hint(name: str, masked: str, rest: list[str], commands: list[str]) 
 
 def _command_line(words: list[str]) -> str:
     """A command line to type; values of options that may be secrets are left out."""
-    sensitive = [meta for name, meta, _ in option_fields() if meta["kind"] == "pair" or name in SENSITIVE]
-    hiding = {flag for meta in sensitive for flag in meta["flags"]}
+    sensitive = [option for option in all_options() if option.kind == "pair" or option.name in SENSITIVE]
+    hiding = {flag for option in sensitive for flag in option.flags}
     shown: list[str] = []
     for before, word in zip(["", *words], words, strict=False):
         flag, equals, _ = word.partition("=")
@@ -77,14 +77,14 @@ def explain(error: click.ClickException) -> UsageError:
 def _no_such_option(error: click.NoSuchOption) -> UsageError:
     name = error.option_name
     message = f"there is no option {name!r}"
-    if error.ctx is not None and error.ctx.parent is None and name in _run_options():
+    if (
+        error.ctx is not None
+        and error.ctx.parent is None
+        and name in {flag for option in all_options() for flag in option.flags}
+    ):
         return UsageError(message, hint=f"it is an option of a command: postrunner run {name} …")
     near = [option for option in error.possibilities or () if option.startswith("--")][:3]
     return UsageError(message, hint=f"did you mean {' or '.join(near)}?" if near else _help_of(error))
-
-
-def _run_options() -> set[str]:
-    return {flag for _, meta, _ in option_fields() for flag in meta["flags"]}
 
 
 def _help_of(error: click.ClickException) -> str:

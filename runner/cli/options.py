@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
-from runner.cli.config import Config, check_field
-from runner.options import RunOptions, option_fields
+from runner.cli.config import Config
+from runner.options import RunOptions, all_options
+from runner.options.check import check_value
 
 if TYPE_CHECKING:
+    from runner.options.option import Option
     from runner.reporters.option_table import ReporterOption
 
 PREFIX = "--reporter-"
@@ -30,7 +32,7 @@ class RunCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Print the options under the heading of their group."""
-        groups = {name: meta["group"] for name, meta, _ in option_fields()}
+        groups = {option.name: option.group for option in all_options()}
         sections: dict[str, list[tuple[str, str]]] = {}
         for param in self.get_params(ctx):
             if isinstance(param, click.Argument):
@@ -95,9 +97,6 @@ def _takes(option: ReporterOption | None, following: str) -> bool:
     return following == "-" or not following.startswith("-")
 
 
-BAILS = ("failure", "folder", "iteration")
-
-
 def bail_with_value(args: Iterable[str]) -> list[str]:
     """`--bail` as `--bail=failure` unless a kind of bail follows: the collection that follows it is no value of it."""
     words = list(args)
@@ -115,27 +114,23 @@ def _may_be_bail(word: str) -> bool:
 
 def run_parameters() -> list[click.Parameter]:
     """One click option for each field of `RunOptions` that has flags."""
-    return [_parameter(name, meta) for name, meta, _ in option_fields()]
+    return [_parameter(option) for option in all_options()]
 
 
-def _parameter(name: str, meta: dict[str, Any]) -> click.Option:
-    kind = meta["kind"]
-    if kind == "flag":
-        return click.Option([*meta["flags"], name], is_flag=True, help=meta["help"])
-    return click.Option(
-        [*meta["flags"], name],
-        metavar=f"[{'|'.join(meta['choices'])}]" if kind == "choice" and not meta["metavar"] else meta["metavar"] or None,
-        help=meta["help"],
-        multiple=kind in ("list", "pair"),
-    )
+def _parameter(option: Option) -> click.Option:
+    if option.kind == "flag":
+        return click.Option([*option.flags, option.name], is_flag=True, help=option.help)
+    metavar = option.metavar or (f"[{'|'.join(option.choices)}]" if option.choices else None)
+    multiple = option.kind in ("list", "pair")
+    return click.Option([*option.flags, option.name], metavar=metavar, help=option.help, multiple=multiple)
 
 
 def run_options(ctx: click.Context, config: Config) -> RunOptions:
     """What was typed, over what the configuration says, over the defaults; raises `UsageError`."""
     values = dict(config.values)
-    for name, meta, _ in option_fields():
-        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            values[name] = check_field(meta, ctx.params[name], meta["flags"][-1])
+    for option in all_options():
+        if ctx.get_parameter_source(option.name) is ParameterSource.COMMANDLINE:
+            values[option.name] = check_value(option, ctx.params[option.name], option.flag)
     options = RunOptions(**values)
     reporter_options = {**_configured(config, options, ctx), **ctx.meta["reporter_options"]}
     return replace(options, reporter_options=tuple(reporter_options.items()))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from runner.cli.config import TELLING, Config
-from runner.options import RunOptions, option_fields
+from runner.options import RunOptions
 
 LONGEST = 80
 """Characters of a value that are shown."""
@@ -29,18 +29,19 @@ def _more_than_a_heap(size: int) -> bool:
 
 
 WEAKENS: dict[str, Callable[[Any], bool]] = {
-    **dict.fromkeys(("insecure", "suppress_exit_code", "show_secrets", "export_secrets", "export_collection_values"), bool),
-    **dict.fromkeys(("allow_empty", "dry_run"), bool),
-    **dict.fromkeys(("proxy", "no_proxy", "ssl_extra_ca_certs", "cookie_jar", "token_cache", "record", "replay"), bool),
-    **dict.fromkeys(("working_dir", "allow_read"), bool),
-    **dict.fromkeys(("export_environment", "export_globals", "export_collection", "export_cookie_jar"), bool),
-    "export_variable": bool,
+    **dict.fromkeys(("allow_empty", "cookie_jar", "working_dir"), bool),
     "no_insecure_file_read": lambda value: value is False,
+    "allow_read": bool,
     "max_response_size": _more_than_a_body,
+    **dict.fromkeys(("proxy", "no_proxy"), bool),
     "script_memory": _more_than_a_heap,
+    **dict.fromkeys(("insecure", "ssl_extra_ca_certs", "record", "replay", "suppress_exit_code"), bool),
     "max_requests": lambda value: value > 100_000,
+    **dict.fromkeys(("dry_run", "export_environment", "export_globals", "export_collection"), bool),
+    **dict.fromkeys(("export_collection_values", "export_variable", "export_secrets", "export_cookie_jar"), bool),
+    **dict.fromkeys(("show_secrets", "token_cache"), bool),
 }
-"""Options by their fields, and whether a value of them weakens a run."""
+"""Options by their fields, and whether a value of them weakens a run; in the order in which they are told."""
 
 USUAL = ("SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
@@ -62,10 +63,10 @@ def weakened(config: Config, options: RunOptions, typed: Collection[str], enviro
 
 
 def _settings(config: Config, options: RunOptions, typed: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Place and text of each setting that weakens, in the order of the options."""
-    for name, meta, _ in option_fields():
-        if name in config.values and name not in typed and name in WEAKENS and WEAKENS[name](config.values[name]):
-            yield _place(config.places[name]), _setting(meta["flags"][-1].removeprefix("--"), name, config.values[name])
+    """Place and text of each setting that weakens."""
+    for name, weakens in WEAKENS.items():
+        if name in config.values and name not in typed and weakens(config.values[name]):
+            yield _place(config.places[name]), _setting(name.replace("_", "-"), config.values[name])
     for full, value in options.reporter_options:  # of the reporters of this run
         if full not in typed and full.rpartition("-")[2] == "export":
             yield _place(config.places[f"reporter-{full}"]), f"reporter-{full}={_short(value)}"
@@ -75,7 +76,7 @@ def _place(place: str) -> str:
     return f"the environment ({place})" if place.isupper() else place
 
 
-def _setting(flag: str, name: str, value: Any) -> str:
+def _setting(flag: str, value: Any) -> str:
     if isinstance(value, bool):
         return flag if value else "insecure-file-read"
     if isinstance(value, tuple):

@@ -11,7 +11,7 @@ from runner.deep_json import loads
 from runner.errors import InvalidCollection, LoadError
 from runner.formats.foreign import EXPORT_HINT, Kind, hint_for, kind_of_document, kind_of_text
 from runner.model.variable import JsonObject
-from runner.option_values import kind_of
+from runner.options.values import kind_of
 
 NOTHING_WRONG = "nothing breaks the schema"
 LONGEST_PATH = 400

@@ -11,7 +11,7 @@ from typing import Any
 from runner.descriptors import once_only
 from runner.errors import UsageError
 from runner.formats.reading import read_bytes
-from runner.options import RunOptions, option_fields
+from runner.options import RunOptions, all_options
 
 OPENED_BY_TLS = ("ssl_extra_ca_certs", "ssl_client_cert", "ssl_client_key", "ssl_client_cert_list")
 READ = ("environment", "globals", "iteration_data", "env_file", "cookie_jar", "replay", *OPENED_BY_TLS)
@@ -49,7 +49,7 @@ def _named(collections: Sequence[object], options: RunOptions) -> Iterator[tuple
     for collection in collections:
         if isinstance(collection, str | os.PathLike):
             yield "COLLECTION", os.fspath(collection)
-    for name, meta, _ in option_fields():
-        value = getattr(options, name) if name in READ else None
+    for option in all_options():
+        value = getattr(options, option.name) if option.name in READ else None
         for path in (value,) if isinstance(value, str) else value or ():
-            yield meta["flags"][-1], path
+            yield option.flag, path

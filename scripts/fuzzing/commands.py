@@ -302,20 +302,20 @@ def _no_sleep(seconds: float) -> None:
 
 @lru_cache(maxsize=1)
 def _flags() -> tuple[str, ...]:
-    from runner.options import option_fields
+    from runner.options import all_options
     from runner.reporters.option_table import TABLES
 
-    flags = [flag for _, meta, _ in option_fields() for flag in meta["flags"]]
+    flags = [flag for option in all_options() for flag in option.flags]
     reporters = [f"--reporter-{name}-{option.name}" for name, table in TABLES.items() for option in table]
     return (*flags, *reporters, "--reporter-export", "--reporter-x-y", "--nonsense", "--", "-", "--help", "-xk")
 
 
 @lru_cache(maxsize=1)
 def _keys() -> tuple[str, ...]:
-    from runner.options import option_fields
+    from runner.options import all_options
 
     return (
-        *(name for name, _, _ in option_fields()),
+        *(option.name for option in all_options()),
         "collection",
         "reporter",
         "insecureFileRead",
@@ -416,6 +416,4 @@ def commands() -> list[bytes]:
     return found
 
 
-TARGETS = {
-    "command": Target(one_command, commands, by_words, ("runner.cli", "runner.options", "runner.option_values"), cost=5)
-}
+TARGETS = {"command": Target(one_command, commands, by_words, ("runner.cli", "runner.options"), cost=5)}

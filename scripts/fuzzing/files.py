@@ -254,7 +254,7 @@ def _parsers() -> list[Callable[[str], object]]:
     from runner.cookies.jar import CookieJar
     from runner.formats.dotenv import parse_dotenv
     from runner.formats.json_text import FileStyle, dump_json, parse_json
-    from runner.option_values import parse_pair, parse_size
+    from runner.options.values import parse_pair, parse_size
     from runner.request.address import parse_address
     from runner.rules.substitute import names_in, substitute
     from runner.rules.url import parse_url, url_text

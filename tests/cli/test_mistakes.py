@@ -5,7 +5,7 @@ import re
 import pytest
 
 from runner.cli.app import COMMANDS
-from runner.options import option_fields
+from runner.options import all_options
 
 FORM = re.compile(r"error: (?![A-Z][a-z])[^\n]*[^.\n]\n(  hint: [^\n]*[^.\n]\n)?")
 """One line, begun with a small letter and without a full stop, and at most one hint."""
@@ -52,14 +52,14 @@ def test_a_file_of_any_name_is_taken_for_a_collection(postrunner, tmp_path):
 
 
 @pytest.mark.parametrize("value", ["", "x", "-1", "1.5"])
-@pytest.mark.parametrize(("name", "meta"), [(name, meta) for name, meta, _ in option_fields()], ids=lambda v: v)
-def test_a_bad_value_of_any_option_names_the_option(postrunner, name, meta, value):
-    if meta["kind"] in ("flag", "bail"):
+@pytest.mark.parametrize("option", all_options(), ids=lambda option: option.name)
+def test_a_bad_value_of_any_option_names_the_option(postrunner, option, value):
+    if option.kind in ("flag", "bail"):
         return
-    done = postrunner("run", "gone.json", f"{meta['flags'][-1]}={value}")
+    done = postrunner("run", "gone.json", f"{option.flag}={value}")
     assert done.code == 2
     assert FORM.fullmatch(done.err)
-    assert meta["flags"][-1] in done.err or "gone.json" in done.err
+    assert option.flag in done.err or "gone.json" in done.err
 
 
 def test_help_is_a_command(postrunner):

@@ -5,7 +5,7 @@ import pytest
 from runner import run
 from runner.cli.run import command
 from runner.errors import UsageError
-from runner.options import option_fields
+from runner.options import all_options
 from tests.cli.conftest import item
 
 BEARER = {"type": "bearer", "bearer": [{"key": "token", "value": "{{t}}"}]}
@@ -143,7 +143,7 @@ def test_the_help_fits_80_columns_and_names_every_option_and_exit_code(postrunne
     monkeypatch.setenv("COLUMNS", "80")
     done = postrunner("run", "--help")
     assert all(len(line) <= 80 for line in done.out.splitlines())
-    assert all(flag in done.out for _, meta, _ in option_fields() for flag in meta["flags"])
+    assert all(flag in done.out for option in all_options() for flag in option.flags)
     for heading in ("Files:", "Selection:", "Flow:", "Network:", "Output:", "Exit codes:"):
         assert heading in done.out
 

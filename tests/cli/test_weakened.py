@@ -5,7 +5,7 @@ import json
 import pytest
 
 from runner.cli.weakened import WEAKENS
-from runner.options import option_fields
+from runner.options import all_options
 from tests.cli.conftest import item
 
 VALUES = {
@@ -20,7 +20,7 @@ HARMLESS = {
     "timeout": 1000, "insecure": False, "suppress_exit_code": False, "max_response_size": "1MB", "script_memory": "256MB",
     "max_requests": 10, "no_insecure_file_read": True, "strict_variables": True, "secret": ["a"], "verbose": False,
 }  # fmt: skip
-FLAGS = {name: meta["flags"][-1].removeprefix("--") for name, meta, _ in option_fields()}
+FLAGS = {option.name: option.flag.removeprefix("--") for option in all_options()}
 
 
 @pytest.fixture

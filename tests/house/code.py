@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "runner"
 ROWS = (
     "errors version descriptors deep_json logs",
-    "options option_values events effects interruption clock entropy secrets model",
+    "options events effects interruption clock entropy secrets model",
     "rules formats variables",
     "request auth",
     "files outputs transport cookies cassettes client sandbox server",

@@ -2,7 +2,7 @@
 
 import re
 
-from runner.options import option_fields
+from runner.options import all_options
 from scripts import reference
 from tests.house.code import RANK, ROOT
 
@@ -21,7 +21,7 @@ def test_every_room_is_on_the_architecture_page():
 
 
 def test_every_flag_is_in_the_reference():
-    flags = {meta["flags"][-1] for _, meta, _ in option_fields()}
+    flags = {option.flag for option in all_options()}
     assert {flag for flag in flags if f"`{flag}" not in DOCS["docs/command-line.md"]} == set()
 
 

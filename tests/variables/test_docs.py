@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from runner.options import option_fields
+from runner.options import all_options
 from runner.rules.substitute import LIMIT, MOST_NAMES, PASSES
 from runner.variables.dynamic import DYNAMIC, GENERATED
 from runner.variables.scopes import Scopes
@@ -29,5 +29,5 @@ def test_the_limits_are_on_the_page():
 
 
 def test_the_flags_of_the_page_exist():
-    flags = {flag for _, meta, _ in option_fields() for flag in meta["flags"]}
+    flags = {flag for option in all_options() for flag in option.flags}
     assert set(re.findall(r"--[a-z][a-z-]+", PAGE)) <= flags

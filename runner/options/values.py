@@ -1,8 +1,6 @@
-"""What the text of an option means: pairs, sizes; and how much of a wrong one an error shows."""
+"""What the text of an option means: numbers, pairs, sizes; and how much of a wrong one an error shows."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from runner.errors import UsageError
 
@@ -12,14 +10,14 @@ LONGEST_SHOWN = 12
 _KINDS = {dict: "an object", list: "a list", tuple: "a list", bool: "a boolean", int: "a number", float: "a number"}
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """A wrong value in an error: a short text or number as it is, of others only what it is."""
     if isinstance(value, str | int | float) and len(str(value)) <= LONGEST_SHOWN:
         return repr(value)
     return f"a text of {len(value)} characters" if isinstance(value, str) else kind_of(value)
 
 
-def kind_of(value: Any) -> str:
+def kind_of(value: object) -> str:
     """What a JSON value is, in words: where it may be a secret, an error says no more."""
     return "null" if value is None else _KINDS.get(type(value), "a text")
 
@@ -32,7 +30,7 @@ MOST = 2**53 - 1
 
 
 def whole_number(text: str, least: int, most: int) -> int | None:
-    """The whole number of a text in ASCII digits, None when it is none from `least` to `most`."""
+    """The whole number of a text in ASCII digits, None if it is not one from `least` to `most`."""
     digits = text.strip()
     if not digits.isascii() or not digits.isdigit() or len(digits.lstrip("0")) > len(str(most)):
         return None

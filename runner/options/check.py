@@ -1,0 +1,123 @@
+"""The value of an option, from the text of a command line or the JSON of a configuration file: one check for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from runner.errors import UsageError
+from runner.options.option import BAILS, Kind, Option
+from runner.options.values import LONGEST_WAIT, MOST, kind_of, parse_pair, parse_size, shown, whole_number
+
+T = TypeVar("T")
+SWITCHES = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
+
+
+def check_value(option: Option, value: object, where: str) -> Any:
+    """The value as the option's field in `RunOptions` has it; raises `UsageError` that names `where`."""
+    if option.kind == "choice":
+        if value not in option.choices:
+            raise UsageError(f"{shown(value)} is none of {', '.join(option.choices)}", where=where)
+        return value
+    return CHECKS[option.kind](value, where)
+
+
+def check_text(value: object, where: str) -> str:
+    """A text or number as text; raises `UsageError`."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise UsageError(f"{kind_of(value)} is no text", where=where)
+    return str(value)
+
+
+def check_texts(value: object, where: str) -> tuple[str, ...]:
+    """One text, or a list of texts; raises `UsageError`."""
+    return tuple(check_text(one, where) for one in _listed(value))
+
+
+def check_switch(value: object, where: str) -> bool:
+    """A boolean, or a word for one; raises `UsageError`."""
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str) or value.strip().lower() not in SWITCHES:
+        raise UsageError(f"{shown(value)} is neither true nor false", where=where)
+    return SWITCHES[value.strip().lower()]
+
+
+def _listed(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _name(value: object, where: str) -> str:
+    """A text that is not empty: `-e "$ENVIRONMENT"` with an unset variable is a mistake."""
+    text = check_text(value, where)
+    if not text.strip():
+        raise UsageError("is empty", where=where, hint="is a variable not set?")
+    return text
+
+
+def _names(value: object, where: str) -> tuple[str, ...]:
+    return tuple(_name(one, where) for one in _listed(value))
+
+
+def _comma_names(value: object, where: str) -> tuple[str, ...]:
+    names = tuple(part.strip() for text in check_texts(value, where) for part in text.split(",") if part.strip())
+    if not names:
+        raise UsageError("names nothing", where=where)
+    return names
+
+
+def _whole(least: int, most: int) -> Callable[[object, str], int]:
+    def check(value: object, where: str) -> int:
+        number = None if isinstance(value, bool) else whole_number(str(value), least, most)
+        if number is None:
+            raise UsageError(f"{shown(value)} is no whole number from {least} to {most}", where=where)
+        return number
+
+    return check
+
+
+def _pairs(value: object, where: str) -> tuple[tuple[str, str], ...]:
+    """`KEY=VALUE` texts, an object, or Newman's list of `{"key": …, "value": …}`."""
+    if isinstance(value, dict) and not {"key", "value"} <= set(value):
+        return tuple((key, check_text(one, f"{where}.{key}")) for key, one in value.items())
+    return tuple(_pair(one, where) for one in _listed(value))
+
+
+def _pair(value: object, where: str) -> tuple[str, str]:
+    if isinstance(value, dict):
+        if "key" not in value:
+            raise UsageError("a variable needs a key", where=where)
+        return check_text(value["key"], where), check_text(value.get("value", ""), where)
+    return _parsed(parse_pair, value, where)
+
+
+def _parsed(parse: Callable[[str], T], value: object, where: str) -> T:
+    """What a parser of texts makes of a value; its errors get the place."""
+    try:
+        return parse(check_text(value, where))
+    except UsageError as error:
+        raise UsageError(error.message, where=where, hint=error.hint) from None
+
+
+def _bail(value: object, where: str) -> str | None:
+    if isinstance(value, bool):
+        return "failure" if value else None
+    names = _comma_names(value, where)
+    wrong = [name for name in names if name not in BAILS]
+    if wrong:
+        raise UsageError(f"{shown(wrong[0])} is none of {', '.join(BAILS)}", where=where)
+    return ",".join(names)
+
+
+CHECKS: dict[Kind, Callable[[object, str], object]] = {
+    "text": check_text,
+    "path": _name,
+    "flag": check_switch,
+    "count": _whole(1, MOST),
+    "ms": _whole(0, LONGEST_WAIT),
+    "pair": _pairs,
+    "list": _names,
+    "names": _comma_names,
+    "bail": _bail,
+    "size": lambda value, where: _parsed(parse_size, value, where),
+}

@@ -1,0 +1,65 @@
+"""How a run goes on and ends: limits, failures, scripts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from runner.options.option import option
+
+
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
+class FlowOptions:
+    """How a run goes on and ends: limits, failures, scripts."""
+
+    bail: str | None = option(
+        "--bail",
+        kind="bail",
+        metavar="[failure|folder|iteration]",
+        help="Stop at the first failure, after its item (failure), or at once on errors (folder); iteration: go on"
+        " with the next iteration.",
+    )
+    delay_request: int = option("--delay-request", kind="ms", metavar="MS", default=0, help="Wait before every item.")
+    timeout: int = option("--timeout", kind="ms", metavar="MS", default=0, help="Time limit of the whole run.")
+    timeout_script: int = option(
+        "--timeout-script",
+        kind="ms",
+        metavar="MS",
+        default=0,
+        help="Time limit of each script (0: none, but a script that cannot end is still found).",
+    )
+    script_memory: int | None = option(
+        "--script-memory",
+        kind="size",
+        metavar="SIZE",
+        help="Memory that scripts may use, from 128MB to 4GB (default: 2GB); one that needs more fails.",
+    )
+    script_confinement: str = option(
+        "--script-confinement",
+        kind="choice",
+        default="warn",
+        choices=("warn", "require", "quiet"),
+        help="Where the system cannot confine the script process: warn, refuse to run scripts, or say nothing.",
+    )
+    suppress_exit_code: bool = option(
+        "-x", "--suppress-exit-code", kind="flag", default=False, help="Exit with 0 even when the run failed."
+    )
+    max_requests: int | None = option(
+        "--max-requests",
+        kind="count",
+        metavar="N",
+        help="End the run when an iteration runs more requests than this (default: 100000 and those of the collection).",
+    )
+    dry_run: bool = option("--dry-run", kind="flag", default=False, help="Show every request, send nothing, run no script.")
+    strict_variables: bool = option(
+        "--strict-variables",
+        kind="flag",
+        default=False,
+        help="A variable without a value is a failure: its request is not sent.",
+    )
+    strict_files: bool = option(
+        "--strict-files",
+        kind="flag",
+        default=False,
+        help="A file of an upload that is missing or not chosen is a failure: its request is not sent.",
+    )
+    seed: str | None = option("--seed", metavar="TEXT", help="Make random values repeat from run to run.")

@@ -1,0 +1,88 @@
+"""What a run shows and leaves: reports, exports, masking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from runner.options.option import option
+
+
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
+class OutputOptions:
+    """What a run shows and leaves: reports, exports, masking."""
+
+    reporters: tuple[str, ...] = option(
+        "-r",
+        "--reporters",
+        kind="names",
+        metavar="NAMES",
+        default=("cli",),
+        help="Reporters, separated by commas: cli, json, junit, html, progress, emojitrain, ndjson.",
+    )
+    reporter_options: tuple[tuple[str, str], ...] = field(default=())
+    silent: bool = option("--silent", kind="flag", default=False, help="Print nothing on standard output.")
+    verbose: bool = option(
+        "--verbose", kind="flag", default=False, help="Show headers, bodies and timings of every request."
+    )
+    color: str = option(
+        "--color", kind="choice", default="auto", choices=("auto", "on", "off"), help="Colours in the output."
+    )
+    ci_safe: bool = option(
+        "--ci-safe",
+        kind="flag",
+        default=False,
+        help="Break what could be a command for any CI server in the output (else: for the one that runs this).",
+    )
+    disable_unicode: bool = option(
+        "--disable-unicode", kind="flag", default=False, help="Use only ASCII symbols in the output."
+    )
+    export_environment: str | None = option(
+        "--export-environment", kind="path", metavar="FILE", help="Write the final environment."
+    )
+    export_globals: str | None = option("--export-globals", kind="path", metavar="FILE", help="Write the final globals.")
+    export_collection: str | None = option(
+        "--export-collection",
+        kind="path",
+        metavar="FILE",
+        help="Write the collection as it was run; its variables as in the file.",
+    )
+    export_collection_values: bool = option(
+        "--export-collection-values",
+        kind="flag",
+        default=False,
+        help="Write the values that scripts gave to the collection's variables, too.",
+    )
+    export_variable: tuple[tuple[str, str], ...] = option(
+        "--export-variable",
+        kind="pair",
+        metavar="NAME=FILE",
+        default=(),
+        help="Write the final value of one variable, and nothing else; repeatable.",
+    )
+    export_secrets: bool = option(
+        "--export-secrets",
+        kind="flag",
+        default=False,
+        help="Write also what exports leave out: every value that is secret by any rule (type or name of its variable,"
+        " --secret, a known secret in it) and that the loaded file did not hold.",
+    )
+    export_cookie_jar: str | None = option(
+        "--export-cookie-jar", kind="path", metavar="FILE", help="Write the final cookies."
+    )
+    secret: tuple[str, ...] = option(
+        "--secret",
+        kind="list",
+        metavar="NAME",
+        default=(),
+        help="Mask the value of this variable in every output; repeatable.",
+    )
+    secret_pattern: tuple[str, ...] = option(
+        "--secret-pattern",
+        kind="list",
+        metavar="REGEX",
+        default=(),
+        help="Mask every text that matches; repeatable.",
+    )
+    show_secrets: bool = option(
+        "--show-secrets", kind="flag", default=False, help="Mask nothing. Reports will hold your secrets."
+    )
