@@ -2,6 +2,7 @@
 
 start      time to the end of a run with one request and one pm.test, and its memory
 requests   time of each further request without scripts
+apart      time of each further request without scripts, at most 100, when the server writes head and body apart (Nagle)
 scripts    time of each further request with one pm.test, and the memory of the whole run
 sandbox    the script child alone: ready, memory, round trip of a typical script; and heavy scripts
 iterations time and memory of 100, 1,000 and 10,000 iterations of one request with one pm.test
@@ -23,6 +24,7 @@ import http.client
 import json
 import os
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -35,11 +37,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 NEWMAN = "6.2.2"
-COUNT_PATH = b"GET /count "
+COUNT_PATH, APART_PATH = b"GET /count ", b"GET /apart/"
 # What is asked for: a share of Newman's figure, or milliseconds of CPU time.
 GOALS = {"first": 0.3, "further": 0.1, "memory": 0.9}
-CPU_GOALS = {"requests": 0.6, "scripts": 1.5}
-PARTS = ("start", "requests", "scripts", "sandbox", "iterations", "load", "transport")
+CPU_GOALS = {"requests": 0.6, "apart": 0.6, "scripts": 1.5}
+PARTS = ("start", "requests", "apart", "scripts", "sandbox", "iterations", "load", "transport")
 SCALE = ("iterations", "load")
 NAMES = {"ours": "postrunner", "newman": f"Newman {NEWMAN}"}
 MEBIBYTE = 2**20
@@ -60,7 +62,13 @@ class Answers(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         *heads, self.pending = (self.pending + data).split(b"\r\n\r\n")
         for head in heads:
-            self.transport.write(response(self.count_body(head)))
+            answer = response(self.count_body(head))
+            if head.startswith(APART_PATH):
+                self.transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)
+                end = answer.index(b"\r\n\r\n") + 4
+                self.transport.write(answer[:end])
+                answer = answer[end:]
+            self.transport.write(answer)
 
     def count_body(self, head: bytes) -> bytes:
         if not head.startswith(COUNT_PATH):
@@ -107,16 +115,17 @@ def requests_seen(port: int) -> int:
 # What is run.
 
 
-def collection(port: int, count: int, *, tested: bool) -> dict[str, object]:
+def collection(port: int, count: int, *, tested: bool, folder: str = "items") -> dict[str, object]:
     schema = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
-    return {"info": {"name": f"{count} requests", "schema": schema}, "item": [item(port, n, tested) for n in range(count)]}
+    items = [item(port, n, tested, folder) for n in range(count)]
+    return {"info": {"name": f"{count} requests", "schema": schema}, "item": items}
 
 
-def item(port: int, number: int, tested: bool) -> dict[str, object]:
+def item(port: int, number: int, tested: bool, folder: str = "items") -> dict[str, object]:
     check = f'pm.test("answer {number} is fine", () => pm.expect(pm.response.json().ok).to.equal(true));'
     return {
         "name": f"Request {number}",
-        "request": {"method": "GET", "url": f"http://127.0.0.1:{port}/items/{number}?page={number}"},
+        "request": {"method": "GET", "url": f"http://127.0.0.1:{port}/{folder}/{number}?page={number}"},
         "event": [{"listen": "test", "script": {"type": "text/javascript", "exec": [check]}}] if tested else [],
     }
 
@@ -374,10 +383,12 @@ def measure_runs(parts: list[str], chosen: argparse.Namespace, folder: Path) -> 
         commands["newman"] = newman
     with server() as port:
         for part in parts:
-            files = {count: folder / f"{part}-{count}.json" for count in ([1] if part == "start" else [1, chosen.requests])}
+            plain, most = part in ("requests", "apart"), min(chosen.requests, 100 if part == "apart" else chosen.requests)
+            files = {count: folder / f"{part}-{count}.json" for count in ([1] if part == "start" else [1, most])}
             for count, path in files.items():
-                path.write_text(json.dumps(collection(port, count, tested=part != "requests")), "utf-8")
-            figures = measure(commands, files, chosen.rounds, port, memory=part != "requests")
+                made = collection(port, count, tested=not plain, folder="apart" if part == "apart" else "items")
+                path.write_text(json.dumps(made), "utf-8")
+            figures = measure(commands, files, chosen.rounds, port, memory=not plain)
             print(table(part, figures, max(files)), flush=True)
     if newman is None:
         print(f"Newman {NEWMAN} was not measured: node and npm are not here, or npm could not install it.\n")

@@ -10,7 +10,6 @@ import select
 import socket
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from math import ceil
 from time import monotonic
 from typing import Any, Protocol, TypeVar
@@ -119,8 +118,10 @@ def acknowledge_at_once(stream: Stream) -> None:
     back to delayed acknowledgements by itself, so this is said before each wait.
     """
     if sys.platform == "linux":
-        with suppress(OSError):  # no TCP: a pair of local sockets
+        try:
             stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+        except OSError:  # no TCP: a pair of local sockets
+            return
 
 
 def ready(wants: Mapping[int, int], seconds: float | None, cancel: Wakeable | None) -> dict[int, int]:
@@ -139,12 +140,15 @@ def ready(wants: Mapping[int, int], seconds: float | None, cancel: Wakeable | No
 def _poll(wants: Mapping[int, int], seconds: float | None) -> dict[int, int]:
     poll = select.poll()
     for descriptor, want in wants.items():
-        poll.register(descriptor, (select.POLLIN if want & READ else 0) | (select.POLLOUT if want & WRITE else 0))
-    found = poll.poll(None if seconds is None else ceil(seconds * 1000))
+        poll.register(descriptor, _EVENTS[want])
     return {
         descriptor: (READ if events & ~select.POLLOUT else 0) | (WRITE if events & ~select.POLLIN else 0)
-        for descriptor, events in found
+        for descriptor, events in poll.poll(None if seconds is None else ceil(seconds * 1000))
     }
+
+
+if hasattr(select, "poll"):
+    _EVENTS = {READ: select.POLLIN, WRITE: select.POLLOUT, READ | WRITE: select.POLLIN | select.POLLOUT}
 
 
 def _select(wants: Mapping[int, int], seconds: float | None) -> dict[int, int]:
