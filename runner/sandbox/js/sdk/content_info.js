@@ -1,12 +1,15 @@
 // pm.response.contentInfo(): what the body is, from Content-Type, from its first bytes, and from Content-Disposition.
 
+import { EXTENSIONS } from 'world:tables';
+
+// What the guesses below would take for something else (mime-format 2.0).
 const MIME_FORMATS = {
-  'application/x-www-form-urlencoded': ['text', 'plain'], 'application/pdf': ['embed', 'pdf'],
-  'application/ecmascript': ['text', 'script'], 'application/javascript': ['text', 'script'],
-  'application/json5': ['text', 'json'], 'application/jwt': ['text', 'jwt'], 'application/sql': ['text', 'plain'],
-  'application/xml-dtd': ['text', 'xml'], 'application/ogg': ['video', 'video'], 'application/mp4': ['video', 'video'],
-  'image/svg+xml': ['image', 'image'], 'text/css': ['text', 'stylesheet'], 'text/csv': ['text', 'plain'], 'application/xhtml+xml': ['text', 'xml'],
-  'text/jsx': ['text', 'script'], 'text/less': ['text', 'stylesheet'], 'text/x-lua': ['text', 'script'],
+  'application/x-www-form-urlencoded': ['text', 'plain'], 'application/pdf': ['embed', 'pdf'], 'text/css': ['text', 'stylesheet'],
+  'application/jwt': ['text', 'jwt'], 'application/ogg': ['audio', 'ogg'], 'application/xhtml+xml': ['text', 'xml'],
+  'application/mbms-associated-procedure-description+xml': ['text', 'xml'],
+  'application/mbms-protection-description+xml': ['text', 'xml'], 'application/mbms-user-service-description+xml': ['text', 'xml'],
+  'application/vnd.oipf.dae.xhtml+xml': ['text', 'xml'], 'application/vnd.oma.poc.invocation-descriptor+xml': ['text', 'xml'],
+  'application/vnd.pwg-xhtml-print+xml': ['text', 'xml'], 'application/xhtml-voice+xml': ['text', 'xml'],
 };
 const MIME_GUESSES = [
   [/^(?:[^/]*)(audio|video|image)/, (kind) => [kind, kind]],
@@ -16,19 +19,6 @@ const MIME_GUESSES = [
   [/\/[^/]*(audio|video|image|text)/, (kind) => [kind, kind]],
   [/^(application|message|multipart)/, (kind) => [kind, 'raw']],
 ];
-const EXTENSIONS = {
-  'application/json': 'json', 'application/xml': 'xml', 'text/xml': 'xml', 'text/html': 'html', 'text/plain': 'txt',
-  'text/css': 'css', 'text/csv': 'csv', 'application/javascript': 'js', 'application/pdf': 'pdf',
-  'application/zip': 'zip', 'application/gzip': 'gz', 'application/octet-stream': 'bin', 'image/png': 'png',
-  'image/jpeg': 'jpeg', 'image/gif': 'gif', 'image/webp': 'webp', 'image/svg+xml': 'svg', 'image/x-icon': 'ico',
-  'image/bmp': 'bmp', 'image/tiff': 'tif', 'audio/mpeg': 'mpga', 'audio/wav': 'wav', 'audio/ogg': 'oga',
-  'video/mp4': 'mp4', 'video/webm': 'webm', 'video/ogg': 'ogv', 'text/markdown': 'markdown', 'text/yaml': 'yaml',
-  'application/xhtml+xml': 'xhtml', 'message/rfc822': 'eml',
-  'application/ld+json': 'jsonld', 'application/rtf': 'rtf', 'application/msword': 'doc', 'application/x-tar': 'tar',
-  'application/vnd.ms-excel': 'xls', 'application/java-archive': 'jar', 'font/woff': 'woff', 'font/woff2': 'woff2',
-  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
-};
 const SIGNATURES = [
   ['image/png', 'png', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]], ['image/jpeg', 'jpg', [0xff, 0xd8, 0xff]],
   ['image/gif', 'gif', [0x47, 0x49, 0x46]], ['application/pdf', 'pdf', [0x25, 0x50, 0x44, 0x46]],
@@ -39,12 +29,12 @@ const SIGNATURES = [
 
 export function contentInfo(headers, bytes) {
   const { source, detected } = contentSource(headers.get('content-type'), bytes);
-  const contentType = source.toLowerCase().replace(/\s/g, '').replace(/;.*/, '');
+  const contentType = source.toLowerCase().replace(/\s/g, '').replace(/^([^;]+);.*/, '$1');
   const [mimeType, mimeFormat] = mimeKind(contentType);
   const fileExtension = detected || EXTENSIONS[contentType] || '';
   const name = dispositionName(headers.get('content-disposition'));
   return {
-    contentType, mimeType, mimeFormat, charset: charsetOf(source) || 'utf8',
+    ...(contentType ? { contentType } : {}), mimeType, mimeFormat, charset: charsetOf(source) || 'utf8',
     ...(fileExtension ? { fileExtension } : {}),
     fileName: name || `response${fileExtension ? `.${fileExtension}` : ''}`,
   };

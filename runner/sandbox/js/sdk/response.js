@@ -1,5 +1,6 @@
 // pm.response, and what pm.sendRequest gives.
 
+import { PHRASES } from 'world:tables';
 import { bytesToBuffer } from '../host/libraries.js';
 import { part } from '../host/parts.js';
 import { base64Bytes, bytesBase64, utf8Bytes, utf8Text, viewBytes } from '../lang/bytes.js';
@@ -8,7 +9,7 @@ import { CookieList } from './cookies.js';
 import { HeaderList } from './headers.js';
 import { parseBody } from './json.js';
 import { assignDefined, isObject, isOfType, Property, propertyJson, sdkType } from './property.js';
-import { REASONS, standardReason } from './reasons.js';
+import { standardReason } from './reasons.js';
 import { numberText, Request } from './request.js';
 
 // What the host gave: the body as text or as bytes, which are turned into the other when that is asked for.
@@ -32,7 +33,7 @@ export class Response extends Property {
     const { headers, cookies, status, code, time, size, downloaded } = content;
     this.#host = content;
     lazyMember(this, '_details', () => detailsOf(code, status));
-    assignDefined(this, { status: status || REASONS[code], code });
+    assignDefined(this, { status: status || PHRASES[code], code });
     this.headers = new HeaderList(this, (headers || []).map(([key, value]) => ({ key, value })));
     if (content.body !== undefined || content.text !== undefined) {
       lazyMember(this, 'stream', () => bytesToBuffer(this.#bytes()), () => { this.#host = null; });
@@ -65,7 +66,7 @@ export class Response extends Property {
   }
 
   reason() {
-    return this.status || REASONS[this.code];
+    return this.status || PHRASES[this.code];
   }
 
   // The reason phrase of the server belongs to the code that it came with.
