@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-from dataclasses import dataclass
 from time import monotonic, perf_counter
 from typing import cast
 
@@ -13,6 +12,7 @@ from runner.transport import failures
 from runner.transport.http.http1 import receive
 from runner.transport.http.reader import Reader
 from runner.transport.limits import Limits
+from runner.transport.route import Route
 from runner.transport.sockets.dial import open_socket
 from runner.transport.sockets.proxy import Proxy, connect_head
 from runner.transport.sockets.tls import TlsContexts, TlsSettings, TlsStream
@@ -20,21 +20,6 @@ from runner.transport.sockets.waiting import READ, Stream, needs, send_all
 from runner.transport.timings import Marks
 
 MAX_IDLE_PER_ROUTE = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Where a connection leads: connections of equal routes are interchangeable.
-
-    `tls` is None for plain http, `proxy_tls` is None unless the proxy itself speaks TLS.
-    """
-
-    scheme: str
-    host: str
-    port: int
-    tls: TlsSettings | None = None
-    proxy: Proxy | None = None
-    proxy_tls: TlsSettings | None = None
 
 
 class Connection:

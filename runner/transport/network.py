@@ -8,29 +8,20 @@ from typing import TYPE_CHECKING
 
 from runner.errors import RequestError
 from runner.model.request import PreparedRequest
-from runner.request.headers import check_target
 from runner.transport import failures
-from runner.transport.connections import Connection, Connections, Route
+from runner.transport.connections import Connection, Connections
 from runner.transport.http.http1 import Outgoing, exchange, outgoing
-from runner.transport.http.negotiation import Versions
+from runner.transport.http.negotiation import Negotiation
 from runner.transport.http.reader import Reader
 from runner.transport.limits import Limits
-from runner.transport.raw_response import IDEMPOTENT, Headers, RawResponse
-from runner.transport.sockets.proxy import (
-    Proxy,
-    ProxySettings,
-    absolute_target,
-    take_proxy_authorization,
-    with_own_authorization,
-    with_proxy_authorization,
-)
+from runner.transport.raw_response import IDEMPOTENT, STALE_CODES, Headers, RawResponse
+from runner.transport.route import Route, route_of
+from runner.transport.sockets.proxy import ProxySettings
 from runner.transport.sockets.tls import TlsContexts, TlsSettings
 from runner.transport.timings import Marks
 
 if TYPE_CHECKING:
     import ssl
-
-STALE_CODES = frozenset({"ECONNRESET", "EPIPE", "ECONNABORTED"})
 
 
 class Network:
@@ -40,20 +31,16 @@ class Network:
         self._proxies = ProxySettings(environ)
         self._contexts = TlsContexts()
         self._connections = Connections(self._contexts)
-        self._versions = Versions()
+        self._negotiation = Negotiation(self._connections)
 
     def send(self, request: PreparedRequest, tls: TlsSettings, limits: Limits) -> RawResponse:
         """Send one request and read its response; raises `RequestError`."""
         proxy = self._proxies.proxy_for(request.scheme, request.host, request.port)
+        route, headers, target = route_of(request, proxy, tls)
         if request.behavior.protocol_version in ("http2", "auto"):
-            answer = self._versions.send(request, tls, proxy, limits)
+            answer = self._negotiation.send(request, route, headers, limits)
             if answer is not None:
                 return answer
-        if proxy is None or proxy.is_socks:
-            route = Route(request.scheme, request.host, request.port, tls if request.scheme == "https" else None, proxy)
-            headers, target = request.headers, request.target
-        else:
-            route, headers, target = through_proxy(proxy, request, tls)
         message = outgoing(request.method, target, headers, request.body, request.head_encoding)
         return self._exchange(route, request, message, headers, limits)
 
@@ -103,7 +90,7 @@ class Network:
     def close(self) -> None:
         """Close all connections; a request that is under way on another thread ends with an error."""
         self._connections.close()
-        self._versions.close()
+        self._negotiation.close()
 
 
 TIME_CODES = frozenset({"ESOCKETTIMEDOUT", "ETIMEDOUT"})
@@ -117,25 +104,6 @@ def broken_off(error: RequestError, reader: Reader, *, aborted: bool) -> Request
         kind = "an event stream" if reader.is_event_stream() else "a response"
         error.hint = f"{kind} had begun: {len(reader.body())} bytes of its body had come"
     return error
-
-
-def through_proxy(proxy: Proxy, request: PreparedRequest, tls: TlsSettings) -> tuple[Route, Headers, str]:
-    """The route through a proxy, with the headers and the target that belong to it.
-
-    Plain http goes to the proxy itself, and one connection serves every origin; https goes through a tunnel. A
-    `Proxy-Authorization` header of the user is for the proxy: it opens the tunnel and never reaches the origin.
-    """
-    # Only the authorities and -k count for the proxy's own certificate, never the target's client certificate.
-    authorities = TlsSettings(verify=tls.verify, extra_ca=tls.extra_ca, node_ca=tls.node_ca)
-    proxy_tls = authorities if proxy.scheme == "https" else None
-    if request.scheme != "https":
-        headers = with_proxy_authorization(request.headers, proxy.authorization)
-        target = absolute_target(request.href, request.target)
-        check_target(target)  # the host is in it
-        return Route("http", "", 0, None, proxy, proxy_tls), headers, target
-    own, headers = take_proxy_authorization(request.headers)
-    proxy = with_own_authorization(proxy, own)
-    return Route("https", request.host, request.port, tls, proxy, proxy_tls), headers, request.target
 
 
 def asks_to_go_on(reader: Reader) -> bool:

@@ -9,6 +9,8 @@ Headers = tuple[tuple[str, str], ...]
 
 # RFC 9110 section 9.2.2: sending these twice is the same as sending them once.
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+STALE_CODES = frozenset({"ECONNRESET", "EPIPE", "ECONNABORTED"})
+"""How an idle connection fails that the server had closed meanwhile."""
 
 
 class RawResponse:

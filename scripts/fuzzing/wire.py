@@ -126,25 +126,42 @@ def bodies() -> list[bytes]:
 
 def one_http2(data: bytes) -> str:
     """Read an answer of HTTP/2 from a connection that gives these bytes."""
-    import httpcore
-
     from runner.client.http import response_of
     from runner.errors import RequestError
     from runner.model.request import PreparedRequest
+    from runner.transport.connections import Connection
     from runner.transport.http.http2 import Http2
     from runner.transport.limits import Limits
-    from runner.transport.sockets.tls import TlsSettings
+    from runner.transport.route import Route
 
-    httpcore._backends.mock.MockSSLObject.version = lambda self: "TLSv1.3"
-    httpcore._backends.mock.MockSSLObject.cipher = lambda self: ("none",)
-    client = Http2()
-    transport = client._transport(None, None)
-    pieces = [data[at : at + 400] for at in range(0, len(data), 400)]
-    transport._pool._network_backend = httpcore.MockBackend([*pieces, b""])
+    class Scripted:
+        """Both the connections and the socket of the one that they open."""
+
+        def __init__(self) -> None:
+            self.pieces = [data[at : at + 400] for at in range(0, len(data), 400)]
+
+        def open(self, *_: object) -> Connection:
+            return Connection(self, Route("http", "h.example", 80))
+
+        def drop(self, connection: Connection) -> None:
+            connection.close()
+
+        def recv(self, size: int) -> bytes:
+            return self.pieces.pop(0) if self.pieces else b""
+
+        def send(self, data: bytes) -> int:
+            return len(data)
+
+        def getpeername(self) -> tuple[str, int]:
+            return "192.0.2.1", 80
+
+        def close(self) -> None:
+            self.pieces = []
+
+    client, limits = Http2(Scripted()), Limits(max_body=LIMIT)
     request = PreparedRequest(method="GET", scheme="http", host="h.example", port=80, target="/", headers=(), href="")
-    limits = Limits(max_body=LIMIT)
     try:
-        response = response_of(client.send(request, TlsSettings(), None, limits), limits, ())
+        response = response_of(client.send(request, Route("http", "h.example", 80), (), limits), limits, ())
     except RequestError as error:
         return kind_of(error)
     finally:

@@ -1,6 +1,8 @@
 """HTTP/2: chosen by `protocolVersion` or `--http2`, with the same cookies, redirects, decoding, limits and errors."""
 
 import gzip
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -114,6 +116,26 @@ def test_a_connection_is_kept_and_timed(http2, ask):
     timings = first.response.timings
     assert min(timings.tcp, timings.tls, timings.first_byte) > 0
     assert (second.response.timings.tcp, second.response.timings.tls) == (None, None)
+
+
+def test_requests_of_several_threads_share_a_connection(http2, ask):
+    server = http2()
+    ask(server.url())
+    with ThreadPoolExecutor(4) as pool:
+        codes = [exchange.response.code for exchange in pool.map(ask, [server.url(f"/{n}") for n in range(12)])]
+    assert (codes, server.connections) == ([200] * 12, 1)
+
+
+def test_a_closed_client_ends_its_requests(http2, ask):
+    begun, gate = threading.Event(), threading.Event()
+    server = http2({"/": lambda asked: begun.set() or (gate.wait(20) and Said())})
+    with ThreadPoolExecutor(1) as pool:
+        sent = pool.submit(ask, server.url())
+        assert begun.wait(20)
+        ask.client.close()
+        with pytest.raises(RequestError, match="aborted"):
+            sent.result(20)
+    gate.set()
 
 
 def test_a_connection_that_the_server_closed_is_left(http2, ask):

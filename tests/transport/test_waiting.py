@@ -10,6 +10,7 @@ import pytest
 from runner.errors import RequestError
 from tests.transport import certificates
 from tests.transport.conftest import Reply, ok, read_head, request
+from tests.transport.http2_server import Http2Server, Said
 from tests.transport.test_proxy import tunnels
 from tests.transport.test_tls import server_context
 
@@ -105,6 +106,18 @@ def test_a_cancel_ends_the_look_up_of_a_name(clients, cancel, monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_: begun.set() or (gate.wait(20) and []))
     error = ends(cancel, begun, lambda: clients(cancel=cancel).send(request("http://slow.example:80/")))
     gate.set()
+    assert error.code == "ECONNABORTED"
+
+
+def test_a_cancel_ends_the_wait_for_an_answer_over_http2(clients, cancel, tmp_path):
+    pytest.importorskip("h2")
+    path = certificates.make("me", names=("127.0.0.1",)).save(tmp_path / "server.pem")
+    begun, gate = threading.Event(), threading.Event()
+    server = Http2Server({"/": lambda asked: begun.set() or (gate.wait(20) and Said())}, server_context(path))
+    sent = request(server.url(), protocol_version="http2")
+    error = ends(cancel, begun, lambda: clients(cancel=cancel, insecure=True).send(sent))
+    gate.set()
+    server.close()
     assert error.code == "ECONNABORTED"
 
 

@@ -1,17 +1,17 @@
-"""HTTP/2, by httpx's own transport and `h2`: the same request in, the same `RawResponse` out as from our HTTP/1.1.
+"""HTTP/2, by `httpcore` and `h2` over our own connections: request in and `RawResponse` out, as over HTTP/1.1.
 
 Only a request that asks for HTTP/2 (`protocolVersion`) imports this module.
 """
 
 from __future__ import annotations
 
-import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from time import monotonic, perf_counter
-from typing import Any
+from typing import Any, cast
 
-import httpx
+import httpcore
 from h2.exceptions import H2Error
 from hpack.exceptions import HPACKError
 from hyperframe.exceptions import HyperframeError
@@ -20,13 +20,16 @@ from runner.errors import RequestError
 from runner.model.payload import BodyBytes
 from runner.model.request import PreparedRequest
 from runner.transport import failures
+from runner.transport.connections import Connection, Connections
 from runner.transport.http.reader import Reader
 from runner.transport.limits import Limits
-from runner.transport.raw_response import IDEMPOTENT, Headers, RawResponse
-from runner.transport.sockets.proxy import Proxy
-from runner.transport.sockets.tls import TlsSettings, make_context
+from runner.transport.raw_response import IDEMPOTENT, STALE_CODES, Headers, RawResponse
+from runner.transport.route import Route
+from runner.transport.sockets.tls import TlsStream
+from runner.transport.sockets.waiting import receive_some, send_all
 from runner.transport.timings import Marks
 
+PROTOCOLS = ("http/1.1", "h2")
 PIECE = 65536
 HURRY, MOST_IDLE = 0.1, 1000
 """So many waits of less than so many seconds, or empty pieces, may follow one another without a byte of the response."""
@@ -38,168 +41,176 @@ class NotNegotiated(Exception):
     """The server chose HTTP/1.1 in the TLS handshake; no request was sent."""
 
 
-Key = tuple[TlsSettings | None, Proxy | None]
+class Shared:
+    """A connection that serves many requests at once; `lock` is held while it is opened."""
+
+    __slots__ = ("connection", "http2", "lock")
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.connection: Connection | None = None
+        self.http2: httpcore.HTTP2Connection | None = None
 
 
 class Http2:
-    """The HTTP/2 connections of one client; may be used from several threads."""
+    """The HTTP/2 connections of one client, one for each route; may be used from several threads."""
 
-    def __init__(self) -> None:
-        self._transports: dict[Key, httpx.HTTPTransport] = {}
-        self._lock = threading.Lock()
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self._shared: dict[Route, Shared] = {}
 
-    def send(self, request: PreparedRequest, tls: TlsSettings, proxy: Proxy | None, limits: Limits) -> RawResponse:
+    def send(self, request: PreparedRequest, route: Route, headers: Headers, limits: Limits) -> RawResponse:
         """Send one request and read its response; raises `RequestError`, or `NotNegotiated` before anything was sent.
 
         A request on a connection that the server had closed meanwhile is sent once more, as over HTTP/1.1.
         """
-        transport = self._transport(tls if request.scheme == "https" else None, proxy)
+        headers = sent_headers(headers)
+        shared = self._shared.setdefault(route, Shared())
         while True:
-            attempt = Attempt(request, limits, tunnelled=proxy is not None)
+            marks = Marks()
+            connection, http2, reused = self._connect(shared, route, limits, marks)
+            answer = RawResponse(Reader(max_body=limits.max_body), marks, headers)
+            answer.reused, answer.address, answer.tls = reused, connection.address, connection.tls
             try:
-                return attempt.send(transport)
-            except httpx.TimeoutException as error:
-                raise _timed_out(error, limits) from None
-            except (httpx.TransportError, httpx.StreamError) as error:
-                if not attempt.worth_repeating(error):
-                    raise _request_error(error, request) from error
+                exchange(connection, http2, request, answer, limits)
+                return answer
+            except httpcore.ConnectionNotAvailable:  # it is at its end, and has taken nothing of this request
+                self._leave(shared, connection)
+                if not reused:
+                    raise RequestError("HTTP/2: the server closed the connection", code="ERR_HTTP2_ERROR") from None
+            except (RequestError, httpcore.ProtocolError) as error:
+                dead = isinstance(error, httpcore.RemoteProtocolError) or getattr(error, "code", "") in STALE_CODES
+                if not http2.is_available():
+                    self._leave(shared, connection)
+                if connection.aborted:
+                    raise failures.request_aborted() from None
+                if not (dead and reused and not answer.reader.status and request.method in IDEMPOTENT):
+                    raise request_error(error) from error
             except (H2Error, HPACKError, HyperframeError, ValueError) as error:  # what httpcore lets through
-                self.close()
-                raise RequestError(f"HTTP/2: {error}", code="ERR_HTTP2_ERROR") from error
+                self._leave(shared, connection)
+                raise request_error(error) from error
 
-    def _transport(self, tls: TlsSettings | None, proxy: Proxy | None) -> httpx.HTTPTransport:
-        with self._lock:
-            found = self._transports.get((tls, proxy))
-            if found is None:
-                found = self._transports[tls, proxy] = make_transport(tls, proxy)
-            return found
+    def _connect(
+        self, shared: Shared, route: Route, limits: Limits, marks: Marks
+    ) -> tuple[Connection, httpcore.HTTP2Connection, bool]:
+        """The connection of a route, and whether it was there already."""
+        with shared.lock:
+            connection, http2 = shared.connection, shared.http2
+            if connection is not None and http2 is not None and http2.is_available():
+                return connection, http2, True
+            offered = route if route.tls is None else replace(route, tls=replace(route.tls, protocols=PROTOCOLS))
+            connection = self._connections.open(offered, limits, marks)
+            if route.tls is not None and cast(TlsStream, connection.sock).selected_alpn_protocol() != "h2":
+                self._connections.drop(connection)
+                raise NotNegotiated
+            http2 = httpcore.HTTP2Connection(httpcore.Origin(*_origin(route)), Wire(connection))
+            shared.connection, shared.http2 = connection, http2
+            return connection, http2, False
 
     def close(self) -> None:
-        """Close all connections."""
-        with self._lock:
-            transports, self._transports = self._transports, {}
-        for transport in transports.values():
-            transport.close()
+        """Close the connections that serve no request; one that does is closed with its last request."""
+        for shared in list(self._shared.values()):
+            if shared.connection is not None and shared.http2 is not None and shared.http2.is_idle():
+                self._leave(shared, shared.connection)
+
+    def _leave(self, shared: Shared, connection: Connection) -> None:
+        with shared.lock:
+            self._connections.drop(connection)
+            if shared.connection is connection:
+                shared.connection = shared.http2 = None
 
 
-def make_transport(tls: TlsSettings | None, proxy: Proxy | None) -> httpx.HTTPTransport:
-    """An httpx transport for HTTP/2 only; raises `RequestError` for TLS settings that cannot be met."""
-    # httpx writes its own ALPN into the context, so it is never shared with the HTTP/1.1 connections.
-    context = make_context(tls) if tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=None)
-    return httpx.HTTPTransport(
-        verify=context, trust_env=False, http1=False, http2=True, limits=limits, proxy=_httpx_proxy(proxy, tls)
-    )
+def _origin(route: Route) -> tuple[bytes, bytes, int]:
+    return route.scheme.encode("ascii"), route.host.encode("latin-1"), route.port
 
 
-def _httpx_proxy(proxy: Proxy | None, tls: TlsSettings | None) -> httpx.Proxy | None:
-    if proxy is None:
-        return None
-    host = f"[{proxy.host}]" if ":" in proxy.host else proxy.host
-    headers = {"Proxy-Authorization": proxy.authorization} if proxy.authorization else None
-    # Only the authorities and -k count for the proxy's own certificate, never the target's client certificate.
-    own = TlsSettings(verify=tls.verify, extra_ca=tls.extra_ca, node_ca=tls.node_ca) if tls else TlsSettings()
-    context = make_context(own) if proxy.scheme == "https" else None
-    return httpx.Proxy(f"{proxy.scheme}://{host}:{proxy.port}", headers=headers, ssl_context=context)
+class Wire(httpcore.NetworkStream):
+    """A connection as httpcore uses it; what it calls a timeout is the `Limits` of the request that waits."""
 
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
-class Attempt:
-    """One try to send a request: listens to what the connection does meanwhile."""
-
-    def __init__(self, request: PreparedRequest, limits: Limits, *, tunnelled: bool) -> None:
-        self._request = request
-        self._limits = limits
-        self._secures = "proxy.start_tls.complete" if tunnelled else "connection.start_tls.complete"
-        self._marks = Marks()
-        self._opened = False
-        self._answered = False
-        self._patience = _Patience(limits)
-
-    def send(self, transport: httpx.HTTPTransport) -> RawResponse:
-        """Send and read; raises what httpx raises, `RequestError` and `NotNegotiated`."""
-        headers = sent_headers(self._request)
-        response = transport.handle_request(self._httpx_request(headers))
-        self._answered = True
-        stream = response.extensions["network_stream"]
+    def read(self, max_bytes: int, timeout: Any = None) -> bytes:
+        """Up to so many bytes, b"" at the end; raises `RequestError`."""
         try:
-            reader = self._read(response)
-        except BaseException:
-            # Nobody would take the rest of this response from the connection, and the others would starve.
-            stream.close()
-            raise
-        finally:
-            response.close()
-        self._marks.ended = perf_counter()
-        answer = RawResponse(reader, self._marks, headers)
-        answer.reused = not self._opened
-        answer.address, answer.tls = _address(stream), _tls_name(stream)
-        return answer
+            return receive_some(self._connection.sock, max_bytes, timeout)
+        except TimeoutError:
+            raise timeout.timed_out() from None
+        except OSError as error:
+            raise failures.socket_failed(error, "read") from None
 
-    def worth_repeating(self, error: httpx.HTTPError | httpx.StreamError) -> bool:
-        """Whether a kept connection died before anything came back, and sending twice does no harm."""
-        dead = isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError)
-        return dead and not self._opened and not self._answered and self._request.method in IDEMPOTENT
+    def write(self, buffer: bytes, timeout: Any = None) -> None:
+        """Send all of it; raises `RequestError`."""
+        try:
+            send_all(self._connection.sock, buffer, timeout)
+        except TimeoutError:
+            raise timeout.timed_out() from None
+        except OSError as error:
+            raise failures.socket_failed(error, "write") from None
 
-    def _httpx_request(self, headers: Headers) -> httpx.Request:
-        request = self._request
-        lines = [(name.encode("latin-1"), value.strip(" \t").encode("latin-1")) for name, value in headers]
-        if not any(name.lower() == "host" for name, _ in headers):
-            lines.append((b"Host", authority(request).encode("latin-1")))
-        if request.body and not any(name.lower() == "content-length" for name, _ in headers):
-            lines.append((b"Transfer-Encoding", b"chunked"))  # says that there is a body; never sent over HTTP/2
-        extensions: dict[str, Any] = {"timeout": self._patience, "trace": self._trace}
-        made = httpx.Request(
-            request.method, "http://origin", headers=lines, stream=_Pieces(request.body), extensions=extensions
-        )
-        made.url = _Url(request)
-        return made
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
 
-    def _trace(self, event: str, info: dict[str, Any]) -> None:
-        now, marks = perf_counter(), self._marks
-        step = event.partition(".")[2]
-        if step == "connect_tcp.started":
-            self._opened = True
-            # httpx does not tell the name lookup apart: it counts as connecting.
-            marks.socket = marks.resolved = now
-        elif step == "connect_tcp.complete":
-            marks.connected = now
-        elif event == self._secures:
-            marks.secured = now
-            _check_protocol(info["return_value"])
-        elif event == "http2.receive_response_headers.complete":
-            marks.first_byte = now
 
-    def _read(self, response: httpx.Response) -> Reader:
-        """A reader as if it had read this response."""
-        limit = self._limits.max_body
-        reader = Reader(max_body=limit)
-        reader.status, reader.version = response.status_code, "2"
+def exchange(
+    connection: Connection, http2: httpcore.HTTP2Connection, request: PreparedRequest, answer: RawResponse, limits: Limits
+) -> None:
+    """Send a request and read its response; raises `RequestError` and what httpcore raises."""
+    patience = _Patience(limits)
+    response = http2.handle_request(_httpcore_request(request, answer.headers, patience))
+    answer.marks.first_byte = perf_counter()
+    reader = answer.reader
+    reader.status, reader.version = response.status, "2"
+    try:
         if not 0 <= reader.status <= 999:
             raise RequestError("HTTP/2: the status has more than three digits", code="ERR_HTTP2_ERROR")
-        reader.headers = list(response.headers.raw)
+        reader.headers = list(response.headers)
         size = 0
-        stream: Any = response.stream
-        for piece in stream:
+        for piece in cast(Iterable[bytes], response.stream):
             size += len(piece)
-            if size > limit:
-                raise failures.too_large(limit)
-            self._limits.patience()
-            self._patience.progress(len(piece))
+            if size > limits.max_body:
+                raise failures.too_large(limits.max_body)
+            limits.patience()
+            patience.progress(len(piece))
             reader.on_body(piece)
-        reader.complete = True
-        return reader
+    except BaseException:
+        # Nobody would take the rest of this response from the connection, and the others would starve.
+        http2.close()
+        raise
+    finally:
+        response.close()
+    reader.complete = True
+    answer.marks.ended = perf_counter()
 
 
-def _check_protocol(stream: Any) -> None:
-    if stream.get_extra_info("ssl_object").selected_alpn_protocol() != "h2":
-        stream.close()
-        raise NotNegotiated
+def _httpcore_request(request: PreparedRequest, headers: Headers, patience: _Patience) -> httpcore.Request:
+    lines = [(name.encode("latin-1"), value.strip(" \t").encode("latin-1")) for name, value in headers]
+    if not any(name.lower() == "host" for name, _ in headers):
+        host = f"[{request.host}]" if ":" in request.host else request.host
+        lines.append((b"Host", f"{host}:{request.port}".encode("latin-1")))
+    if request.body and not any(name.lower() == "content-length" for name, _ in headers):
+        lines.append((b"Transfer-Encoding", b"chunked"))  # says that there is a body; never sent over HTTP/2
+    url = httpcore.URL(
+        scheme=request.scheme.encode("ascii"),
+        host=request.host.encode("latin-1"),
+        port=request.port,
+        target=request.target.encode("latin-1"),
+    )
+    extensions = {"timeout": patience}
+    return httpcore.Request(request.method, url, headers=lines, content=_pieces(request.body), extensions=extensions)
 
 
-class _Patience(dict[str, float | None]):
-    """The time limits of a request as httpx asks for them before each wait: the deadline comes nearer meanwhile.
+def _pieces(body: BodyBytes) -> Iterator[bytes]:
+    """A body in small pieces: httpcore copies what is left of a piece for each frame."""
+    for at in range(0, len(body), PIECE):
+        yield body[at : at + PIECE]
 
-    It also sees what httpx does not tell: how often it waits, and that nothing comes of it.
+
+class _Patience(dict[str, Limits]):
+    """The limits of a request as httpcore asks for them before each wait.
+
+    It also sees what httpcore does not tell: how often it waits, and that nothing comes of it.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -208,12 +219,13 @@ class _Patience(dict[str, float | None]):
         self._last = 0.0
         self._hurried = 0
 
-    def get(self, key: str, default: Any = None) -> float | None:
+    def get(self, key: str, default: Any = None) -> Limits:
         now = monotonic()
         if now - self._last < HURRY:
             self._idle()
         self._last = now
-        return self._limits.patience()
+        self._limits.patience()
+        return self._limits
 
     def progress(self, size: int) -> None:
         """Take note of a piece of the body."""
@@ -228,83 +240,18 @@ class _Patience(dict[str, float | None]):
             raise failures.frame_flood()
 
 
-class _Url(httpx.URL):
-    """A URL that is sent as it was prepared: httpx would normalize the path, refuse some bytes and lose a tunnel's own."""
-
-    def __init__(self, request: PreparedRequest) -> None:
-        super().__init__(f"{request.scheme}://{authority(request)}")
-        self._target = request.target.encode("latin-1")
-
-    @property
-    def raw_path(self) -> bytes:
-        return self._target
-
-
-class _Pieces(httpx.SyncByteStream):
-    """A request body in small pieces: httpcore copies what is left of a piece for each frame."""
-
-    def __init__(self, body: BodyBytes) -> None:
-        self._body = body
-
-    def __iter__(self) -> Iterator[bytes]:
-        for at in range(0, len(self._body), PIECE):
-            yield self._body[at : at + PIECE]
-
-
-def sent_headers(request: PreparedRequest) -> Headers:
+def sent_headers(headers: Headers) -> Headers:
     """The headers without those of an HTTP/1.1 connection, and `TE` only with its one value that HTTP/2 knows."""
     kept = []
-    for name, value in request.headers:
+    for name, value in headers:
         lower = name.lower()
         if lower not in CONNECTION_HEADERS and (lower != "te" or value.strip().lower() == "trailers"):
             kept.append((name, value))
     return tuple(kept)
 
 
-def authority(request: PreparedRequest) -> str:
-    """Host and port of a request."""
-    host = f"[{request.host}]" if ":" in request.host else request.host
-    return f"{host}:{request.port}"
-
-
-def _address(stream: Any) -> str:
-    found = stream.get_extra_info("server_addr")
-    if not found:
-        return ""
-    host, port = found[:2]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def _tls_name(stream: Any) -> str:
-    secured = stream.get_extra_info("ssl_object")
-    return f"{secured.version()} {secured.cipher()[0]}" if secured else ""
-
-
-def _timed_out(error: httpx.TimeoutException, limits: Limits) -> RequestError:
-    return failures.connect_timeout() if isinstance(error, httpx.ConnectTimeout) else limits.timed_out()
-
-
-def _request_error(error: httpx.HTTPError | httpx.StreamError, request: PreparedRequest) -> RequestError:
-    """The error in Node's words, from the system's or OpenSSL's own error behind it."""
-    import socket
-
-    cause = _system_error(error)
-    if isinstance(cause, ssl.SSLError) and isinstance(error, httpx.ConnectError):
-        return failures.handshake_failed(cause, request.host)
-    if isinstance(cause, socket.gaierror):
-        return failures.resolve_failed(cause, request.host)
-    if cause is not None and isinstance(error, httpx.ConnectError):
-        return failures.connect_failed(cause, request.host, request.port)
-    if cause is not None:
-        return failures.socket_failed(cause, "write" if isinstance(error, httpx.WriteError) else "read")
-    if isinstance(error, httpx.ProxyError):
-        status, _, reason = str(error).partition(" ")
-        return failures.tunnel_refused(int(status) if status.isdigit() else 0, reason)
+def request_error(error: Exception) -> RequestError:
+    """The error of one request; a new one, because all requests of a connection that fails get the same from httpcore."""
+    if isinstance(error, RequestError):
+        return RequestError(error.message, code=error.code, hint=error.hint)
     return RequestError(f"HTTP/2: {error}", code="ERR_HTTP2_ERROR")
-
-
-def _system_error(error: BaseException) -> OSError | None:
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, OSError):
-        cause = cause.__cause__ or cause.__context__
-    return cause

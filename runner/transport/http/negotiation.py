@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 from runner.errors import RequestError, UsageError
 from runner.model.request import PreparedRequest
 from runner.options import RunOptions
+from runner.transport.connections import Connections
 from runner.transport.limits import Limits
-from runner.transport.sockets.proxy import Proxy, take_proxy_authorization, with_own_authorization
-from runner.transport.sockets.tls import TlsSettings
+from runner.transport.raw_response import Headers, RawResponse
+from runner.transport.route import Route
 
 if TYPE_CHECKING:
     from runner.transport.http.http2 import Http2
-    from runner.transport.raw_response import RawResponse
 
 HINT = "install it with: pip install 'postrunner[http2]'"
-Origin = tuple[str, int, Proxy | None]
 
 
 def http2_available() -> bool:
@@ -33,66 +32,55 @@ def check_options(options: RunOptions) -> None:
         raise UsageError("--http2 needs the package h2", hint=HINT)
 
 
-class Versions:
+class Negotiation:
     """Sends over HTTP/2 what asks for it; may be used from several threads.
 
     `http2` is HTTP/2 or an error; without TLS the server is taken to know it (RFC 9113 section 3.3). `auto` offers it to
     https servers; one that chooses HTTP/1.1 is remembered, and gets its requests byte for byte as ever.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
         self._http2: Http2 | None = None
-        self._only_http1: set[Origin] = set()
+        self._only_http1: set[Route] = set()
         self._lock = threading.Lock()
 
-    def send(self, request: PreparedRequest, tls: TlsSettings, proxy: Proxy | None, limits: Limits) -> RawResponse | None:
-        """The answer over HTTP/2, None when HTTP/1.1 is to be used; raises `RequestError`."""
+    def send(self, request: PreparedRequest, route: Route, headers: Headers, limits: Limits) -> RawResponse | None:
+        """The response over HTTP/2, None if HTTP/1.1 is to be used; raises `RequestError`."""
         forced = request.behavior.protocol_version == "http2"
-        origin = (request.host, request.port, proxy)
         if forced:
-            _check_possible(request, proxy)
-        elif request.scheme != "https" or origin in self._only_http1 or not http2_available() or (proxy and proxy.is_socks):
+            _check_possible(route)
+        elif route.scheme != "https" or route in self._only_http1 or not http2_available() or _is_socks(route):
             return None
-        from runner.transport.http.http2 import NotNegotiated
+        from runner.transport.http.http2 import Http2, NotNegotiated
 
-        if proxy is not None:
-            own, headers = take_proxy_authorization(request.headers)
-            proxy, request = with_own_authorization(proxy, own), _with_headers(request, headers)
+        with self._lock:
+            self._http2 = self._http2 or Http2(self._connections)
         try:
-            return self._door().send(request, tls, proxy, limits)
+            return self._http2.send(request, route, headers, limits)
         except NotNegotiated:
             if forced:
                 raise _error("the server does not speak HTTP/2", "protocolVersion auto lets it choose HTTP/1.1") from None
-            self._only_http1.add(origin)
+            self._only_http1.add(route)
             return None
 
-    def _door(self) -> Http2:
-        from runner.transport.http.http2 import Http2
-
-        with self._lock:
-            if self._http2 is None:
-                self._http2 = Http2()
-            return self._http2
-
     def close(self) -> None:
-        """Close all connections."""
+        """Close the connections that serve no request."""
         if self._http2 is not None:
             self._http2.close()
 
 
-def _check_possible(request: PreparedRequest, proxy: Proxy | None) -> None:
+def _is_socks(route: Route) -> bool:
+    return route.proxy is not None and route.proxy.is_socks
+
+
+def _check_possible(route: Route) -> None:
     if not http2_available():
         raise _error("HTTP/2 needs the package h2", HINT)
-    if proxy is not None and proxy.is_socks:
+    if _is_socks(route):
         raise _error("HTTP/2 does not go through a SOCKS proxy", "protocolVersion auto uses HTTP/1.1 there")
-    if proxy is not None and request.scheme != "https":
+    if route.proxy is not None and route.scheme != "https":
         raise _error("HTTP/2 without TLS does not go through a proxy", "protocolVersion auto uses HTTP/1.1 there")
-
-
-def _with_headers(request: PreparedRequest, headers: tuple[tuple[str, str], ...]) -> PreparedRequest:
-    from dataclasses import replace
-
-    return request if headers is request.headers else replace(request, headers=headers)
 
 
 def _error(text: str, hint: str) -> RequestError:

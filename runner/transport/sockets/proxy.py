@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from runner.errors import RequestError
 from runner.rules.percent import utf8
@@ -130,11 +130,6 @@ def take_proxy_authorization(headers: tuple[tuple[str, str], ...]) -> tuple[str 
     """The user's own `Proxy-Authorization` (None without one) and the headers without it."""
     own = next((value for name, value in headers if name.lower() == "proxy-authorization"), None)
     return own, headers if own is None else tuple(pair for pair in headers if pair[0].lower() != "proxy-authorization")
-
-
-def with_own_authorization(proxy: Proxy, own: str | None) -> Proxy:
-    """The proxy with the user's own `Proxy-Authorization` instead of its URL's; None leaves it as it is."""
-    return proxy if own is None else replace(proxy, authorization=own)
 
 
 def connect_head(host: str, port: int, authorization: str) -> bytes:

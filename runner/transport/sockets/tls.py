@@ -33,7 +33,8 @@ class ClientCertificate:
 class TlsSettings:
     """Everything a TLS context depends on; equal settings share one context and its connections.
 
-    `node_ca` is the file of NODE_EXTRA_CA_CERTS: as in Node, one that cannot be used is passed over.
+    `node_ca` is the file of NODE_EXTRA_CA_CERTS: as in Node, one that cannot be used is passed over. `protocols` are
+    offered by ALPN; none are for HTTP/1.1.
     """
 
     verify: bool = True
@@ -43,6 +44,7 @@ class TlsSettings:
     ciphers: tuple[str, ...] = ()
     prefer_server_ciphers: bool = False
     certificate: ClientCertificate | None = None
+    protocols: tuple[str, ...] = ()
 
 
 class TlsStream(Stream, Protocol):
@@ -59,6 +61,10 @@ class TlsStream(Stream, Protocol):
 
     def version(self) -> str | None:
         """The protocol: `TLSv1.3`."""
+        ...
+
+    def selected_alpn_protocol(self) -> str | None:
+        """What the server chose of the protocols that were offered."""
         ...
 
 
@@ -134,6 +140,8 @@ def make_context(settings: TlsSettings) -> ssl.SSLContext:
         _choose_ciphers(context, settings.ciphers)
     if settings.certificate:
         load_client_certificate(context, settings.certificate)
+    if settings.protocols:
+        context.set_alpn_protocols(settings.protocols)
     return context
 
 

@@ -100,6 +100,10 @@ class NestedTls:
         """The protocol of the inner connection."""
         return self._tls.version()
 
+    def selected_alpn_protocol(self) -> str | None:
+        """What the server chose of the protocols that were offered."""
+        return self._tls.selected_alpn_protocol()
+
     def close(self) -> None:
         """Close both."""
         self._outer.close()
