@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from runner.cassettes.cassette import Cassette
     from runner.cookies.jar import CookieJar
     from runner.engine.ports import Inputs
-    from runner.events import Event
+    from runner.events import Event, RunFinished
     from runner.results.summary import Summary
     from runner.sandbox.child import Child
 
@@ -48,11 +48,13 @@ class Session:
         transport: httpx.BaseTransport | None = None,
         stream: TextIO | None = None,
         child: Child | None = None,
+        *,
+        real_values: bool = False,
     ) -> None:
         self.options = options
         self.secrets = make_secrets(options)
         self._stack = stack
-        self._on_event = on_event
+        self._on_event, self._real_values = on_event, real_values
         self._transport = transport
         self._stream = stream
         self._child = child
@@ -86,8 +88,11 @@ class Session:
         """Run all collections with one report; whatever ends the run, reports and exports are written whole."""
         from runner.reporters.reporting import make_reporting
         from runner.results.summary import Summary
+        from runner.secrets.masked import Masker
 
         with undisturbed():
+            self._masker = Masker(self.secrets)
+            self._finished: RunFinished | None = None
             self._summary = Summary()
             self._reporting = make_reporting(self.options, self._stream, self.secrets)
             limit = self.options.timeout
@@ -102,12 +107,22 @@ class Session:
                 if self._ends():
                     break
             problems += self._save_cassette()
-            self._summary.problems = (*self._reporting.close(self._summary), *problems)
+            self._mask_again()
+            problems = [*self._reporting.close(self._summary), *problems]
+            self._summary.problems = tuple(map(self._masker.masked, problems))
         return self._summary
+
+    def _mask_again(self) -> None:
+        """What the summary has put aside may hold what became known as a secret since."""
+        summary, masked = self._summary, self._masker.masked
+        summary.failures[:] = map(masked, summary.failures)
+        summary.warnings[:] = map(masked, summary.warnings)
+        for run in summary.runs:
+            run.finished = masked(run.finished)
 
     def _export(self, inputs: Inputs, jar: CookieJar, name: str) -> list[ExportError]:
         """Write what the options ask for; `name` is the collection's file name when there are several, else empty."""
-        finished = self._summary.finished
+        finished = self._finished
         if finished is None or not wants_exports(self.options):
             return []
         from runner.export.after_run import export_run
@@ -203,25 +218,29 @@ class Session:
         return jar
 
     def _emit(self, event: Event) -> None:
-        """Hand an event to all who listen; a failure of the caller's own listener ends the run."""
+        """Hand an event, masked, to all who listen; a failure of the caller's own listener ends the run.
+
+        This is the only way out of the engine: exports take the state of the run as it is.
+        """
         from runner.events import RunFinished
 
         if isinstance(event, RunFinished):  # nothing that is raised now could still end the run
-            event = replace(event, error=event.error or self._hear(event))
-        self._summary.on(event)
-        self._reporting.on(event)
+            self._finished = event = replace(event, error=event.error or self._hear(event))
+        shown = self._masker.masked(event)
+        self._summary.on(shown)
+        self._reporting.on(shown)
         failed = None if isinstance(event, RunFinished) else self._hear(event)
         finished = self._summary.finished
         if failed is not None and finished is None:
             raise failed
         if failed is not None and finished is not None and finished.error is None:  # a warning after the end
-            self._summary.on(replace(finished, error=failed))
+            self._summary.on(self._masker.masked(replace(finished, error=failed)))
 
     def _hear(self, event: Event) -> RunAborted | None:
         """Tell the caller's own listener; gives what it failed with."""
         try:
             if self._on_event is not None:
-                self._on_event(event)
+                self._on_event(event if self._real_values else self._masker.masked(event))
         except Exception as error:
             failed = RunAborted(f"on_event raised {type(error).__name__}: {error}".rstrip(": "))
             failed.__cause__ = error

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, Protocol
 
 PIECE = 1024 * 1024
@@ -71,6 +73,29 @@ def pieces_of(body: BodyBytes) -> Iterator[bytes]:
         yield from body.pieces()
     else:
         yield body
+
+
+def text_start(body: BodyBytes, limit: int, charset: str = "utf-8") -> tuple[str, int] | None:
+    """The first `limit` characters of a body and the number of those that follow; None if it is no text in this charset."""
+    decoder = codecs.getincrementaldecoder(charset)()
+    found: list[str] = []
+    count = 0
+    try:
+        for piece in chain(_small_pieces(body), (b"",)):
+            text = decoder.decode(piece, final=not piece)
+            if "\0" in text:
+                return None
+            if count < limit:
+                found.append(text[: limit - count])
+            count += len(text)
+    except ValueError:
+        return None
+    return "".join(found), max(0, count - limit)
+
+
+def _small_pieces(body: BodyBytes) -> Iterator[bytes]:
+    for piece in pieces_of(body):
+        yield from (piece,) if len(piece) <= PIECE else (piece[at : at + PIECE] for at in range(0, len(piece), PIECE))
 
 
 def joined(parts: Iterable[BodyBytes]) -> BodyBytes:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from runner.model.payload import BodyBytes
+from runner.model.payload import BodyBytes, text_start
 from runner.model.variable import JsonObject, Variable
 
 
@@ -163,3 +163,22 @@ class PreparedRequest:
     auth_in_query: bool = False
     auth_headers: frozenset[str] = frozenset()
     behavior: ProtocolProfileBehavior = ProtocolProfileBehavior()
+
+    @property
+    def body_size(self) -> int:
+        """The bytes of the body."""
+        return len(self.body)
+
+    @property
+    def head_size(self) -> int:
+        """The bytes of the headers on the wire, without the request line."""
+        return size_of_headers(self.headers)
+
+    def text_start(self, limit: int, charset: str = "utf-8") -> tuple[str, int] | None:
+        """The first `limit` characters of the body and the number of those that follow; None if it is no text."""
+        return text_start(self.body, limit, charset)
+
+
+def size_of_headers(headers: tuple[tuple[str, str], ...]) -> int:
+    """The bytes of headers on the wire."""
+    return sum(len(name) + len(value) + 4 for name, value in headers)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from runner.model.request import PreparedRequest, Request
+from runner.model.payload import text_start
+from runner.model.request import PreparedRequest, Request, size_of_headers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,15 @@ class Response:
     tls: str = ""
     cut_off: bool = False
 
+    @property
+    def body_size(self) -> int:
+        """The bytes of the decoded body."""
+        return len(self.body)
+
+    def text_start(self, limit: int, charset: str = "utf-8") -> tuple[str, int] | None:
+        """The first `limit` characters of the body and the number of those that follow; None if it is no text."""
+        return text_start(self.body, limit, charset)
+
     def header(self, name: str) -> str | None:
         """The last value of a header, whatever the case of its name."""
         name = name.lower()
@@ -83,6 +93,11 @@ class Hop:
     headers: tuple[tuple[str, str], ...]
     response: Response
     reused: bool = False
+
+    @property
+    def head_size(self) -> int:
+        """The bytes of the headers that were sent."""
+        return size_of_headers(self.headers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,9 @@ class Secrets:
     than four characters and common words are not masked, see `SHORTEST` and `COMMON`. `ascii_only` chooses the mask's form.
     """
 
+    hides = True
+    """Whether anything is masked at all."""
+
     def __init__(self, values: Iterable[Any] = (), *, ascii_only: bool = False) -> None:
         self.symbol = "****" if ascii_only else "••••"
         self.version = 0
@@ -181,6 +184,11 @@ class Secrets:
         """Whether `mask` hides something in this text, also where the user asked to see the secrets."""
         return Secrets.mask(self, text) != text
 
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Start and end of everything in a text that `mask` hides."""
+        found = self._forms.spans(text) + [span[:2] for span in self._field_spans(text)]
+        return found + [match.span() for pattern in self._patterns for match in pattern.finditer(text)]
+
     @property
     def reach(self) -> int:
         """Characters of the longest secret in its longest form: so far a text is looked at behind a cut."""
@@ -199,12 +207,16 @@ class Secrets:
         return masked[: max(0, min(limit, len(masked) - reach - len(CLOSING)))]
 
     def _mask_fields(self, text: str) -> str:
+        spans = self._field_spans(text)
+        return _cover(text, sorted(spans)) if spans else text
+
+    def _field_spans(self, text: str) -> list[Span]:
         spans = [self._field_span(text, field) for field in secret_fields(text)]
         if "@" in text:
             spans += [
                 (match.start(2), match.end(2), self.symbol) for match in _USER.finditer(text) if not _is_template(match[2])
             ]
-        return _cover(text, sorted(filter(None, spans))) if spans else text
+        return [span for span in spans if span is not None]
 
     def mask_bytes(self, data: bytes) -> bytes:
         """A body without any known secret; bytes that are no UTF-8 are searched as latin-1 and stay as they are.
@@ -327,6 +339,8 @@ class Secrets:
 
 class Unmasked(Secrets):
     """Masks nothing: the user asked to see the secrets."""
+
+    hides = False
 
     def mask(self, text: str) -> str:
         """The text as it is."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from runner.formats.v2 import dump_collection
 from runner.formats.v2_request import dump_request
 from runner.model.collection import Collection, Event, Folder, Item
 from runner.model.variable import JsonObject, Variable
 from runner.secrets import Secrets
+from runner.secrets.nodes import mask_node
 
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 
@@ -30,34 +30,8 @@ class NodeShapes:
             self._copies, self._version = {}, self._secrets.version
         known = self._copies.get(id(node))
         if known is None:  # the node is kept beside its copy, so that its id stays its own
-            known = self._copies[id(node)] = (node, masked_node(node_json(node), self._secrets))
+            known = self._copies[id(node)] = (node, mask_node(node_json(node), self._secrets))
         return known[1]
-
-
-def masked_node(tree: JsonObject, secrets: Secrets) -> JsonObject:
-    """A node of a collection without secrets; the names of nodes, examples and variables stay as their file has them."""
-    masked: JsonObject = secrets.mask_json({key: value for key, value in tree.items() if key not in ("item", "info")})
-    _keep_name(tree, masked, secrets)
-    if isinstance(info := tree.get("info"), dict):
-        masked["info"] = secrets.mask_json(info)
-        _keep_name(info, masked["info"], secrets)
-    for key, field in (("response", "name"), ("variable", "key")):
-        for entry, shown in zip(_list(tree, key), _list(masked, key), strict=True):
-            if isinstance(entry, dict):
-                _keep_name(entry, shown, secrets, field)
-    if isinstance(children := tree.get("item"), list):
-        masked["item"] = [masked_node(child, secrets) for child in children]
-    return {key: masked[key] for key in tree if key in masked} | masked
-
-
-def _keep_name(tree: JsonObject, masked: JsonObject, secrets: Secrets, key: str = "name") -> None:
-    if isinstance(tree.get(key), str):
-        masked[key] = secrets.mask_name(tree[key])
-
-
-def _list(tree: JsonObject, key: str) -> list[Any]:
-    found = tree.get(key)
-    return found if isinstance(found, list) else []
 
 
 def node_json(node: Node) -> JsonObject:

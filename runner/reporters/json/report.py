@@ -26,7 +26,7 @@ from runner.model.collection import Item
 from runner.model.variable import Environment, JsonObject
 from runner.outputs import writing
 from runner.reporters.context import ReporterContext
-from runner.reporters.json.nodes import NodeShapes, collection_json, masked_node
+from runner.reporters.json.nodes import NodeShapes, collection_json
 from runner.reporters.json.shapes import (
     assertion_json,
     cursor_json,
@@ -43,6 +43,7 @@ from runner.reporters.report_files import report_path
 from runner.results.failure import checksum, error_name, script_place
 from runner.results.spool import Heap, Spool
 from runner.results.summary import CollectionRun, Summary
+from runner.secrets.nodes import mask_node
 
 NAME = "json"
 STRUCTURE = "newman"
@@ -196,7 +197,7 @@ class JsonReport:
 
     def _collection(self, run: CollectionRun) -> JsonObject:
         variables = run.finished.collection_variables.values if run.finished else None
-        return masked_node(collection_json(run.started.collection, variables), self._secrets)
+        return mask_node(collection_json(run.started.collection, variables), self._secrets)
 
     def _execution_text(self, version: int, execution: JsonObject, subs: list[int]) -> Iterator[str]:
         execution = self._masked(version, execution)
