@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 from runner.errors import PostrunnerError, RunAborted
 from runner.events import Event
+from runner.model.discreet import Discreet
 from runner.model.payload import BodyBytes
 from runner.model.request import ProtocolProfileBehavior, Request
 from runner.model.response import Cookie, Exchange
@@ -21,7 +22,7 @@ A = TypeVar("A")
 T = TypeVar("T")
 
 
-class Wish:
+class Wish(Discreet):
     """Base of everything a step can ask for, whatever the answer is."""
 
     __slots__ = ()

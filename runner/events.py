@@ -11,13 +11,14 @@ from typing import Any
 from runner.clock import Clock
 from runner.errors import Bailed, PostrunnerError, RequestError
 from runner.model.collection import Collection, Item
+from runner.model.discreet import Discreet
 from runner.model.request import Request
 from runner.model.response import Exchange
 from runner.model.variable import Environment, JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cursor:
+class Cursor(Discreet, shows=("ref",)):
     """The place in the grid of items (`position` of `length`) and iterations (`iteration` of `cycles`), all from 0.
 
     `ref` names this execution of this item, `attempt` counts its repetitions: 0 is the first one.
@@ -32,7 +33,7 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScriptError:
+class ScriptError(Discreet):
     """An error a script threw: `line` and `column` count from 1 in the user's own text (None when unknown)."""
 
     name: str
@@ -43,7 +44,7 @@ class ScriptError:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Assertion:
+class Assertion(Discreet):
     """One `pm.test`: `index` counts within its script; `error` is None when it passed or was skipped."""
 
     name: str
@@ -60,7 +61,7 @@ class Assertion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Discreet):
     """Base of all facts: where in which run it happened, and when.
 
     `unit` names the run among those that go on side by side. `at` counts nanoseconds of a clock that never goes back, to be
@@ -110,7 +111,7 @@ class ItemStarted(ItemEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScriptStarted(ItemEvent):
+class ScriptStarted(ItemEvent, shows=("listen",)):
     """A script begins; `owner` is the name of the collection, folder or item that carries it."""
 
     listen: str
@@ -119,7 +120,7 @@ class ScriptStarted(ItemEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScriptFinished(ItemEvent):
+class ScriptFinished(ItemEvent, shows=("listen",)):
     """A script ended; `owner` is the name of the collection, folder or item that carries it."""
 
     listen: str
@@ -138,7 +139,7 @@ class ScriptFinished(ItemEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AssertionChecked(ItemEvent):
+class AssertionChecked(ItemEvent, shows=("listen",)):
     """A test passed, failed or was skipped."""
 
     listen: str
@@ -152,7 +153,7 @@ class AssertionChecked(ItemEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConsoleLogged(ItemEvent):
+class ConsoleLogged(ItemEvent, shows=("level",)):
     """A script wrote to the console: `messages` has each argument as plain JSON, `text` as Node's inspector shows it."""
 
     level: str
@@ -161,7 +162,7 @@ class ConsoleLogged(ItemEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestFinished(ItemEvent):
+class RequestFinished(ItemEvent, shows=("source",)):
     """A request got its response or its error.
 
     `source` is `item` for the item's own request, `script` for `pm.sendRequest`, `auth` for a request an auth flow made on
@@ -193,7 +194,7 @@ class RequestFailed(ItemEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Warned(Event):
+class Warned(Event, shows=("code",)):
     """Something a user should know that is no failure; each `code` and message is reported once a run."""
 
     code: str

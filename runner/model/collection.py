@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from runner.model.discreet import Discreet
 from runner.model.request import Auth, Request
 from runner.model.variable import FileStyle, JsonObject, Variable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Script:
+class Script(Discreet, shows=("id",)):
     """The source text of one script (`exec` lines joined by newlines)."""
 
     id: str
@@ -19,7 +20,7 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Discreet, shows=("listen",)):
     """A script and when it runs: `listen` is `prerequest` or `test`."""
 
     listen: str
@@ -29,7 +30,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Discreet, shows=("id", "name")):
     """A leaf of the collection: a request with its events and saved examples (kept in `source`)."""
 
     id: str
@@ -41,7 +42,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Folder:
+class Folder(Discreet, shows=("id", "name")):
     """A folder; what it carries is inherited by everything inside."""
 
     id: str
@@ -54,7 +55,7 @@ class Folder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Collection:
+class Collection(Discreet, shows=("id", "name")):
     """A whole collection; `source` is the complete JSON it was read from, unknown keys and key order included."""
 
     id: str

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from runner.model.discreet import Discreet
 from runner.model.payload import BodyBytes, text_start
 from runner.model.variable import JsonObject, Variable
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class Header(Discreet):
     """A request header; `system` marks one that the runner added."""
 
     key: str
@@ -21,7 +22,7 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class QueryParam:
+class QueryParam(Discreet):
     """A query parameter; a `value` of None is written as `key` without `=`, a `key` of None as nothing at all.
 
     `system` marks one that an auth type added.
@@ -34,7 +35,7 @@ class QueryParam:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Url:
+class Url(Discreet):
     """A URL in the parts the collection format has; every text may hold `{{variables}}`."""
 
     protocol: str | None = None
@@ -49,7 +50,7 @@ class Url:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FormParam:
+class FormParam(Discreet, shows=("type",)):
     """A field of an urlencoded or form-data body; `content` holds a file's bytes once they were read.
 
     `src` is a path or a tuple of paths; `contents` runs parallel to the paths (None: the file could not be read).
@@ -66,7 +67,7 @@ class FormParam:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class Body(Discreet, shows=("mode",)):
     """A request body; only the field of `mode` matters (`raw`, `urlencoded`, `formdata`, `file`, `graphql`).
 
     `raw` may be any JSON value; `file` is `{src, content}`; `content` holds the bytes of a file body once they were read,
@@ -92,7 +93,7 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Auth:
+class Auth(Discreet, shows=("type",)):
     """An auth type and its parameters, whichever of the two file forms (list or map) they had."""
 
     type: str
@@ -100,7 +101,7 @@ class Auth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Discreet, shows=("id", "name")):
     """A request of the collection format: a template before substitution, the resolved request after it.
 
     `auth` is None where it is inherited. `source` is the JSON it was read from.
@@ -138,7 +139,7 @@ class ProtocolProfileBehavior:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PreparedRequest:
+class PreparedRequest(Discreet):
     """Exactly what will be sent on the first hop, but for the jar's `Cookie` header, which is added when it is sent.
 
     `host` is what is connected to (IPv6 without brackets), `port` is already defaulted. `target`, header names and values

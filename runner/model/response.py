@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from runner.model.discreet import Discreet
 from runner.model.payload import text_start
 from runner.model.request import PreparedRequest, Request, size_of_headers
 
@@ -24,7 +25,7 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cookie:
+class Cookie(Discreet):
     """A cookie as the jar holds it; `expires` is seconds since the epoch, None for a session cookie."""
 
     name: str
@@ -50,7 +51,7 @@ class Sizes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(Discreet, shows=("http_version",)):
     """A response; `body` is decoded (gzip, deflate, br, zstd), header names keep their case, `time` is whole ms.
 
     `cut_off` is True when a compressed body broke off: `body` is what could be decoded.
@@ -85,7 +86,7 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hop:
+class Hop(Discreet):
     """One request on the wire and its response: redirects make several; `headers` are the ones really sent."""
 
     method: str
@@ -101,7 +102,7 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class Exchange(Discreet):
     """One send: what was prepared, the final response, and every hop with the last one included.
 
     `sent` is the resolved request with the headers that went out on the first hop, as test scripts see it.

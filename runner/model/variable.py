@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from runner.model.discreet import Discreet
+
 JsonObject = dict[str, Any]
 
 
@@ -25,7 +27,7 @@ class FileStyle:
 
 
 @dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Discreet, shows=("key", "type")):
     """One variable; `value` keeps its JSON type, `source` is the JSON it was read from (None when a script made it).
 
     `by_script` tells that a script chose the value.
@@ -61,7 +63,7 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Environment:
+class Environment(Discreet, shows=("id", "name", "scope")):
     """An environment or globals file. `values` keeps the order of the file, disabled ones and duplicates included."""
 
     id: str = ""

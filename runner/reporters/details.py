@@ -15,7 +15,8 @@ from runner.events import (
     ScriptFinished,
 )
 from runner.model.collection import Collection, Folder, Item
-from runner.model.payload import BodyBytes
+from runner.model.request import PreparedRequest
+from runner.model.response import Response
 from runner.options import RunOptions
 from runner.reporters.context import ReporterContext
 from runner.reporters.curl import curl_command
@@ -118,7 +119,7 @@ def source_line(script: str, line: int | None, column: int | None, secrets: Secr
     if column is not None and columns(text[indent:column]) > room:
         start = column - room // (2 if columns(text) == len(text) else 4)
     shown = clip(secrets.mask(text)[start : start + room], room)
-    if column is None or secrets.mask(text) != text or not indent < column <= len(text) + 1:
+    if column is None or secrets.symbol in text or secrets.mask(text) != text or not indent < column <= len(text) + 1:
         return [number + shown]
     return [number + shown, " " * (len(number) + columns(text[start : column - 1])) + "^"]
 
@@ -149,7 +150,7 @@ def exchange_text(event: Sent, secrets: Secrets) -> Iterator[str]:
     response = exchange.response
     yield f"< {one_line(f'{response.code} {secrets.mask(response.status)}').rstrip()} in {time_text(response.time)}"
     yield from _headers("< ", response.headers, secrets)
-    yield from _body("< ", response.body, secrets)
+    yield from _body("< ", response, secrets)
 
 
 def _request_lines(event: Sent, secrets: Secrets) -> Iterator[str]:
@@ -162,7 +163,7 @@ def _request_lines(event: Sent, secrets: Secrets) -> Iterator[str]:
     pairs = sent.headers if sent else [(h.key, h.value or "") for h in event.request.headers if not h.disabled]
     yield from _headers("> ", [pair for pair in pairs if pair[0].lower() not in added], secrets)
     if exchange is not None:
-        yield from _body("> ", exchange.request.body, secrets)
+        yield from _body("> ", exchange.request, secrets)
 
 
 def command_line(event: RequestFinished | RequestFailed, options: RunOptions, secrets: Secrets) -> str:
@@ -176,13 +177,13 @@ def _headers(mark: str, pairs: Iterable[tuple[str, str]], secrets: Secrets) -> I
         yield mark + (line if len(line) <= LINE else line[:LINE] + "...")
 
 
-def _body(mark: str, body: BodyBytes, secrets: Secrets) -> Iterator[str]:
-    if not body:
+def _body(mark: str, owner: PreparedRequest | Response, secrets: Secrets) -> Iterator[str]:
+    if not owner.body_size:
         return
-    found = shown_body(body, BODY, secrets)
+    found = shown_body(owner.body, BODY, secrets)
     yield mark.rstrip()
     if found is None:
-        yield f"{mark}<{size_text(len(body))} that are no text>"
+        yield f"{mark}<{size_text(owner.body_size)} that are no text>"
         return
     shown, more = found
     yield from (mark + line for line in (shown if more else shown.rstrip()).split("\n"))

@@ -106,33 +106,43 @@ def _item(name, url, test="", **more):
     return {"name": "f", "item": [item]}  # the JSON report repeats the parent of each failure
 
 
-def outputs(folder, encodings):
-    """Every text that a run with every output leaves, by its name."""
+def run_matrix(folder, encodings, **options):
+    """Run the collection with every secret in every place."""
     from runner import run
 
     says = written(encodings)
     variables = [{"key": f"s_{kind}", "value": "", "type": "secret"} for kind in VALUES]
     (folder / "e.json").write_text(json.dumps({"name": "e", "values": variables}))
-    stream = io.StringIO()
     with ThreadingHTTPServer(("127.0.0.1", 0), Telling) as http:
         http.written = says
         thread = threading.Thread(target=http.serve_forever, args=(0.01,))
         thread.start()
         host = f"127.0.0.1:{http.server_port}"
-        run(
+        summary = run(
             collection(f"http://{host}", host, says),
             environment=(str(folder / "e.json"),),
             env_var=tuple((f"s_{kind}", text) for kind, text in texts(VALUES).items()),
-            reporters=("cli", *REPORTS),
-            reporter_options=tuple((f"{kind}-export", str(folder / kind)) for kind in REPORTS),
-            export_collection_values=True,
-            record=str(folder / "tape"),
-            verbose=True,
-            stream=stream,
-            **{f"export_{kind}": str(folder / f"{kind}-export") for kind in EXPORTS},
+            **options,
         )
         http.shutdown()
         thread.join()
+    return summary
+
+
+def outputs(folder, encodings):
+    """Every text that a run with every output leaves, by its name."""
+    stream = io.StringIO()
+    run_matrix(
+        folder,
+        encodings,
+        reporters=("cli", *REPORTS),
+        reporter_options=tuple((f"{kind}-export", str(folder / kind)) for kind in REPORTS),
+        export_collection_values=True,
+        record=str(folder / "tape"),
+        verbose=True,
+        stream=stream,
+        **{f"export_{kind}": str(folder / f"{kind}-export") for kind in EXPORTS},
+    )
     files = {path.name: path.read_text("utf-8", "replace") for path in folder.iterdir() if path.name != "e.json"}
     files["json"] = "\n".join(_texts_in(json.loads(files["json"])))
     return {"stdout": stream.getvalue(), **files}

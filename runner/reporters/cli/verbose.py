@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from runner.model.payload import BodyBytes
-from runner.model.response import Exchange, Hop
+from runner.model.request import PreparedRequest
+from runner.model.response import Exchange, Hop, Response
 from runner.reporters.cli.symbols import Paint, Symbols
 from runner.reporters.cli.tables import timings_table
 from runner.reporters.text import one_line, plural, shown_body, size_text, time_text
@@ -21,10 +21,11 @@ def exchange_lines(
 ) -> Iterator[str]:
     """The lines under a request line: hops, status, sizes, both heads, both bodies, timings."""
     star, response = f" {symbols.star} ", exchange.response
-    sent = exchange.hops[-1].headers if exchange.hops else exchange.request.headers
+    last = exchange.hops[-1] if exchange.hops else exchange.request
+    sent = last.headers
     for hop in exchange.hops[:-1]:
         yield indent + paint(_redirect(hop, secrets), "gray")
-    upload = _head_size(sent) + len(exchange.request.body)
+    upload = last.head_size + exchange.request.body_size
     received = response.sizes.header + response.sizes.body
     facts = [
         f"{response.code} {one_line(secrets.mask(response.status))}".rstrip(),
@@ -46,12 +47,12 @@ def exchange_lines(
     space = width - len(indent) - 2
     yield from box(f"{symbols.up} headers", _headers(sent, secrets))
     if exchange.request.body:
-        title = f"{symbols.up} body{star}{size_text(len(exchange.request.body))}"
-        yield from box(title, _body(exchange.request.body, secrets, space))
+        title = f"{symbols.up} body{star}{size_text(exchange.request.body_size)}"
+        yield from box(title, _body(exchange.request, secrets, space))
     yield from box(f"{symbols.down} headers", _headers(response.headers, secrets))
     if response.body:
         kind = one_line(secrets.mask(response.header("content-type") or "unknown type"))
-        yield from box(f"{symbols.down} {kind}{star}{size_text(len(response.body))}", _body(response.body, secrets, space))
+        yield from box(f"{symbols.down} {kind}{star}{size_text(response.body_size)}", _body(response, secrets, space))
     yield from timings_table(response.timings, indent, width)
 
 
@@ -65,14 +66,10 @@ def _headers(headers: Iterable[tuple[str, str]], secrets: Secrets) -> Iterator[s
         yield one_line(f"{secrets.mask(name)}: {secrets.mask_header(name, value)}")
 
 
-def _body(body: BodyBytes, secrets: Secrets, width: int) -> list[str]:
-    found = shown_body(body, CLIP, secrets)
+def _body(owner: PreparedRequest | Response, secrets: Secrets, width: int) -> list[str]:
+    found = shown_body(owner.body, CLIP, secrets)
     if found is None:
-        return [f"<{size_text(len(body))} that are no text>"]
+        return [f"<{size_text(owner.body_size)} that are no text>"]
     shown, more = found
     lines = wrap(shown, width)
     return [*lines, f"... {more} more characters"] if more else lines
-
-
-def _head_size(headers: Iterable[tuple[str, str]]) -> int:
-    return sum(len(name) + len(value) + 4 for name, value in headers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from runner.deep_json import dumps, same
+from runner.deep_json import dumps
 from runner.model.collection import Collection, Folder, Item
 from runner.model.variable import JsonObject, Variable
 from runner.reporters.json.shapes import masked_variable
@@ -54,7 +54,7 @@ def _rows(before: Iterable[Variable], after: Iterable[Variable], secrets: Secret
     for variable in after:
         kept.add(variable.key)
         old = known.get(variable.key)
-        change = "new" if old is None else "" if same(old.value, variable.value) else "changed"
+        change = "new" if old is None else "" if old == variable else "changed"
         yield (*_masked(variable, secrets), "off" if variable.disabled else change)
     for key, variable in known.items():
         if key not in kept:

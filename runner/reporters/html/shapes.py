@@ -58,12 +58,16 @@ def request_shape(event: RequestFinished | RequestFailed, secrets: Secrets, omit
 
 
 def _exchange_shape(exchange: Exchange, secrets: Secrets, omit: Omit) -> JsonObject:
-    sent = exchange.hops[0].headers if exchange.hops else exchange.request.headers
+    request = exchange.request
+    first = exchange.hops[0] if exchange.hops else request
+    sent = first.headers
     kind = next((value for name, value in sent if name.lower() == "content-type"), "")
     found: JsonObject = {
         "headers": None if omit.headers else headers_shape(sent, secrets),
-        "body": body_shape(exchange.request.body, kind, secrets, omitted=omit.request_bodies),
-        "sent": [_head_size(sent), len(exchange.request.body)],
+        "body": body_shape(
+            exchange.request.body, kind, secrets, size=exchange.request.body_size, omitted=omit.request_bodies
+        ),
+        "sent": [first.head_size, request.body_size],
         "response": _response_shape(exchange.response, secrets, omit),
     }
     if len(exchange.hops) > 1:
@@ -80,13 +84,13 @@ def _response_shape(response: Response, secrets: Secrets, omit: Omit) -> JsonObj
         "code": response.code,
         "status": secrets.mask(response.status),
         "time": response.time,
-        "sizes": [response.sizes.header, response.sizes.body, len(response.body)],
+        "sizes": [response.sizes.header, response.sizes.body, response.body_size],
         "version": response.http_version,
         "remote": response.remote_address,
         "tls": response.tls,
         "phases": phases,
         "headers": None if omit.headers else headers_shape(response.headers, secrets),
-        "body": body_shape(response.body, kind, secrets, omitted=omit.response_bodies),
+        "body": body_shape(response.body, kind, secrets, size=response.body_size, omitted=omit.response_bodies),
     }
 
 
@@ -100,18 +104,16 @@ def headers_shape(headers: Iterable[tuple[str, str]], secrets: Secrets) -> list[
     return [[secrets.mask(name), secrets.mask_header(name, value)] for name, value in headers]
 
 
-def _head_size(headers: Iterable[tuple[str, str]]) -> int:
-    return sum(len(name) + len(value) + 4 for name, value in headers)
-
-
-def body_shape(body: BodyBytes, kind: str, secrets: Secrets, *, omitted: bool = False) -> JsonObject | None:
+def body_shape(
+    body: BodyBytes, kind: str, secrets: Secrets, *, size: int | None = None, omitted: bool = False
+) -> JsonObject | None:
     """A body, masked: `text`, with the `form` it may be, or `bytes` as latin-1 text; `finish_body` cuts it later.
 
     Of a long one the beginning is kept; `more` is how many characters follow.
     """
     if not body:
         return None
-    found: JsonObject = {"type": secrets.mask(kind), "size": len(body)}
+    found: JsonObject = {"type": secrets.mask(kind), "size": len(body) if size is None else size}
     if omitted:
         return {**found, "omitted": True}
     decoded = _decoded(body, kind, BODY + RESERVE + secrets.reach)

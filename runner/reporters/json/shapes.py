@@ -121,7 +121,7 @@ def response_json(response: Response, id: str, secrets: Secrets) -> JsonObject:
         "stream": {"type": "Buffer", "data": []},
         "cookie": [_cookie_json(cookie, secrets) for cookie in response.cookies],
         "responseTime": response.time,
-        "responseSize": len(response.body),
+        "responseSize": response.body_size,
     }
     return found
 
