@@ -88,7 +88,7 @@ class Session:
         """Run all collections with one report; whatever ends the run, reports and exports are written whole."""
         from runner.reporters.reporting import make_reporting
         from runner.results.summary import Summary
-        from runner.secrets.masked import Masker
+        from runner.secrets.outgoing.masked import Masker
 
         with undisturbed():
             self._masker = Masker(self.secrets)

@@ -33,7 +33,7 @@ class Filter:
 
     def __init__(self, secrets: Secrets) -> None:
         self._secrets = secrets
-        self._masker = _with_placeholder(secrets)
+        self._masker = secrets.with_symbol(PLACEHOLDER)
 
     @property
     def version(self) -> int:
@@ -62,7 +62,7 @@ class Filter:
 
     def _current(self) -> Secrets:
         if self._masker.version != self._secrets.version:
-            self._masker = _with_placeholder(self._secrets)
+            self._masker = self._secrets.with_symbol(PLACEHOLDER)
         return self._masker
 
     def _filtered(self, entry: Entry, found: Found) -> Entry:
@@ -158,13 +158,6 @@ class Found:
                 self._placeholders[form] = placeholder
             elif form in self._placeholders and placeholder != PLACEHOLDER:
                 self._placeholders[form] = placeholder
-
-
-def _with_placeholder(secrets: Secrets) -> Secrets:
-    masker = Secrets()
-    vars(masker).update(vars(secrets))  # all that is known, but never its decision to show secrets
-    masker.symbol = PLACEHOLDER
-    return masker
 
 
 def _header(headers: Iterable[tuple[str, str]], wanted: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from runner.secrets.fields import secret_fields
-from runner.secrets.mask import COMMON, SHORTEST, Secrets, Unmasked, is_hideable
+from runner.secrets.known import COMMON, SHORTEST, is_hideable
+from runner.secrets.mask import Secrets, Unmasked
 from runner.secrets.names import names_a_secret
 
 __all__ = ["COMMON", "SHORTEST", "Secrets", "Unmasked", "is_hideable", "names_a_secret", "secret_fields"]

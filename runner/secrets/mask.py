@@ -1,50 +1,19 @@
-"""Keeps known secrets out of everything that is printed or written: by value, and by the name a value stands under."""
+"""Masks: the only maker of texts, headers, JSON and bytes without secrets."""
 
 from __future__ import annotations
 
-import re
-import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
-from urllib.parse import unquote
 
 from runner.deep_json import rebuilt
-from runner.model.variable import JsonObject, Variable
+from runner.model.variable import JsonObject
 from runner.secrets.fields import FORM_NAMES, Field, secret_fields
-from runner.secrets.forms import Forms
-from runner.secrets.lazy import Lazy
-from runner.secrets.literals import Literals, Names
-from runner.secrets.names import names_a_secret, words, words_of
-from runner.secrets.packed import LARGEST, text_of, unpacked
-from runner.secrets.pieces import Pieces
-from runner.secrets.values import texts_of
+from runner.secrets.known import NO_VALUES, PASSWORD_IN_URL, Known, is_hideable, is_template, scheme_of
+from runner.secrets.names import names_a_secret
+from runner.secrets.writings.packed import LARGEST, text_of, unpacked
 
-SHORTEST = 4
-"""Values with fewer characters are left alone: they occur everywhere by chance, so masking them hides nothing and
-makes a report unreadable."""
-
-SHORTEST_FOUND = 12
-"""Values that are secret only by the name they stand under have at least so many characters to be masked elsewhere too:
-shorter ones (`theme=dark`) are often plain words."""
-
-MOST_FOUND = 10_000
-"""So many values found by their names are remembered; a long run with a new session in each iteration has more."""
-
-COMMON = words(
-    "true false null none undefined bearer basic digest token secret password user username admin test http https"
-    " localhost json text html string number boolean object array default value name type post head patch delete"
-)
-"""Words that are no secret even where a file marks them as one (placeholders); masking them would blank plain text."""
-
-NO_VALUES = words(
-    "true false null none undefined include omit same-origin basic bearer digest apikey oauth oauth1 oauth2 noauth inherit"
-    " header body query"
-)
-"""What is shown even under the name of a secret: it says whether there is one, of what kind, or where."""
-
-_USER = Lazy(r"(://[^/\s?#:@\"']*:)([^/\s?#\"']+)(?=@)")
-_TEMPLATE = Lazy(r"\{\{[^{}]*\}\}")
-_SCHEME = Lazy(r"[A-Za-z][\w-]{1,30} +(?=\S)")
+SHORT, MOST_REMEMBERED = 2000, 4000
+"""Characters of a text that comes again and again (a name, a header, a URL), and how many of them are remembered."""
 
 LEAST_REACH, PATTERN_REACH = 1000, 100_000
 """Characters that are looked at behind a place where a text is cut, at least, and where there are patterns of secrets."""
@@ -60,11 +29,10 @@ Span = tuple[int, int, str]
 """Start and end of what is masked in a text, and the mask."""
 
 
-class Secrets:
-    """The values of a run that no output may show.
+class Secrets(Known):
+    """What is known to be secret, and texts without it.
 
-    A value is also found in other encodings, see `runner/secrets/forms.py` and `runs.py`. Values of fewer
-    than four characters and common words are not masked, see `SHORTEST` and `COMMON`. `ascii_only` chooses the mask's form.
+    A value is also found in other encodings, see `runner/secrets/writings/`. `ascii_only` chooses the mask's form.
     """
 
     hides = True
@@ -72,113 +40,26 @@ class Secrets:
 
     def __init__(self, values: Iterable[Any] = (), *, ascii_only: bool = False) -> None:
         self.symbol = "****" if ascii_only else "••••"
-        self.version = 0
-        self._lock = threading.Lock()
-        self._values: set[str] = set()
-        self._forms, self._pieces = Forms(), Pieces()
-        self._found = 0
-        self._patterns: tuple[re.Pattern[str], ...] = ()
-        self._literals = Literals()
-        for value in values:
-            self.add(value)
+        super().__init__(values)
 
-    # -- what is a secret -------------------------------------------------------------------------------------------
-
-    def add(self, value: Any) -> None:
-        """Mask this value from now on: a text, a number, the texts and numbers of an object or list; too plain ones not."""
-        for text in texts_of(value):
-            self._add_text(text)
-
-    def _add_text(self, text: str) -> None:
-        if text in self._values or not _maskable(text):
-            return
-        with self._lock:
-            if text not in self._values:
-                self._values.add(text)
-                self._forms.add(text)
-                self._pieces.add(text)
-                self.version += 1
-
-    def add_found(self, value: str) -> None:
-        """Mask a value that is secret by the name it was found under, unless it is too short to tell it from a word."""
-        if len(value.strip()) < SHORTEST_FOUND or self._found >= MOST_FOUND or _TEMPLATE.search(value):
-            return
-        before = self.version
-        self.add(value)
-        self._found += self.version != before
-
-    def learn_header(self, name: str, value: str) -> None:
-        """Mask what a header holds that is secret by its name: cookies, a token, the password of Basic."""
-        if not names_a_secret(name):
-            return
-        lower = name.lower()
-        pairs = value.partition(";")[:1] if lower == "set-cookie" else value.split(";") if lower == "cookie" else ()
-        for pair in pairs:
-            self.add_found(pair.partition("=")[2].strip().strip('"'))
-        for piece in [*self._pieces.in_cookies(value)] if lower == "cookie" else ():
-            self.add(piece)
-        if not pairs:
-            scheme = _scheme(name, value)
-            self.add_found(value[len(scheme) :])
-            if scheme.strip().lower() == "basic":
-                self._learn_basic(value[len(scheme) :])
-
-    def _learn_basic(self, encoded: str) -> None:
-        from base64 import b64decode
-
-        try:
-            user, colon, password = b64decode(encoded, validate=True).decode().partition(":")
-        except ValueError:
-            return
-        if colon:
-            self.add(f"{user}:{password}")
-            self.add(password)
-
-    def learn_text(self, text: str) -> None:
-        """Mask what a URL, a form, JSON or XML holds under the names of secrets, wherever else it stands."""
-        for field in secret_fields(text):
-            self.learn_header(field.name, field.value)
-            if "+" in (shown := text[field.start : field.end]):  # a plus sign, or a space in a form
-                self.add_found(unquote(shown))
-        for match in _USER.finditer(text) if "@" in text else ():
-            self.add(match[2])
-            self.add(unquote(match[2]))
-
-    def learn_url(self, url: str) -> None:
-        """Mask the pieces of a known value that a URL takes apart, as it was before that."""
-        for piece in [*self._pieces.in_url(url)]:
-            self.add(piece)
-
-    def add_pattern(self, pattern: str) -> None:
-        """Mask every text that this regular expression matches; raises `re.error` when it is none."""
-        self._patterns = (*self._patterns, re.compile(pattern))
-        self.version += 1
-
-    def add_variable(self, variable: Variable) -> None:
-        """Mask the value of a variable that its file marks as secret, or whose name says so (`api_key`, `dbPassword`)."""
-        if variable.secret or names_a_secret(variable.key):
-            self.add(variable.value)
-
-    def add_auth(self, type: str, params: Mapping[str, Any]) -> None:
-        """Mask the parameters of an auth that are secret: by their names, the value of an API key, Basic's pair."""
-        if type == "basic":  # its base64 is what is sent, also when the password alone is too short to be masked
-            self.add(f"{params.get('username') or ''}:{params.get('password') or ''}")
-        for name, value in params.items():
-            if names_a_secret(name) or (type == "apikey" and name == "value"):
-                self.add(value)
-            for pair in value if isinstance(value, list) else ():  # further parameters of a request for a token
-                if isinstance(pair, dict) and names_a_secret(str(pair.get("key") or "")):
-                    self.add(pair.get("value"))
-
-    def add_literals(self, names: Names, tests: Names) -> None:
-        """Show these names of items and of tests as they are: they stand in a collection. Read when one is in question."""
-        self._literals.add(names, tests)
-
-    # -- masking ----------------------------------------------------------------------------------------------------
+    def with_symbol(self, symbol: str) -> Secrets:
+        """All that is known now with another mask, which is shown also where the user asked to see the secrets."""
+        other = Secrets()
+        vars(other).update(vars(self))
+        other.symbol, other._memo = symbol, {}
+        return other
 
     def mask(self, text: str) -> str:
         """The text without known secrets, and without what stands in it under the name of a secret or as a password."""
-        return self._mask_fields(self._mask_values(text))
+        memo = self._memo
+        masked = memo.get(text)
+        if masked is None:
+            masked = self._mask_fields(self._mask_values(text))
+            if len(text) <= SHORT:
+                if len(memo) >= MOST_REMEMBERED:
+                    memo.clear()
+                memo[text] = masked
+        return masked
 
     def shows_secret(self, text: str) -> bool:
         """Whether `mask` hides something in this text, also where the user asked to see the secrets."""
@@ -213,9 +94,8 @@ class Secrets:
     def _field_spans(self, text: str) -> list[Span]:
         spans = [self._field_span(text, field) for field in secret_fields(text)]
         if "@" in text:
-            spans += [
-                (match.start(2), match.end(2), self.symbol) for match in _USER.finditer(text) if not _is_template(match[2])
-            ]
+            found = (match for match in PASSWORD_IN_URL.finditer(text) if not is_template(match[2]))
+            spans += [(match.start(2), match.end(2), self.symbol) for match in found]
         return [span for span in spans if span is not None]
 
     def mask_bytes(self, data: bytes) -> bytes:
@@ -270,8 +150,8 @@ class Secrets:
         if lower == "set-cookie":
             first, semicolon, rest = value.partition(";")
             return self._hide_after_equals(first) + semicolon + self.mask(rest)
-        scheme = _scheme(name, value)
-        return value if _is_template(value[len(scheme) :]) else self._mask_values(scheme) + self.symbol
+        scheme = scheme_of(name, value)
+        return value if is_template(value[len(scheme) :]) else self._mask_values(scheme) + self.symbol
 
     def mask_named(self, name: str, value: Any) -> Any:
         """A parameter's value as it may be shown: hidden when its name is that of a secret, else searched for secrets."""
@@ -319,7 +199,7 @@ class Secrets:
     def _field_span(self, text: str, field: Field) -> Span | None:
         """What is masked of a field: all, but for the scheme of an Authorization."""
         shown = text[field.start : field.end]
-        scheme = _scheme(field.name, shown)
+        scheme = scheme_of(field.name, shown)
         if not is_hideable(shown[len(scheme) :]) or shown.lower() in NO_VALUES:
             return None
         return field.start + len(scheme), field.end, f"{field.quote}{self.symbol}{field.quote}"
@@ -381,27 +261,6 @@ class Unmasked(Secrets):
     def mask_json(self, tree: Any) -> Any:
         """The tree as it is."""
         return tree
-
-
-def _maskable(text: str) -> bool:
-    return len(text.strip()) >= SHORTEST and text.strip().lower() not in COMMON and not _is_template(text)
-
-
-def is_hideable(value: Any) -> bool:
-    """Whether a value under the name of a secret can be one: a text, or a number with as many digits as a secret has."""
-    if isinstance(value, str):
-        return bool(value.strip()) and value.lower() not in NO_VALUES and not _is_template(value)
-    return isinstance(value, int | float) and not isinstance(value, bool) and len(str(abs(value))) >= SHORTEST
-
-
-def _is_template(value: Any) -> bool:
-    return isinstance(value, str) and bool(_TEMPLATE.fullmatch(value.strip()))
-
-
-def _scheme(name: str, value: str) -> str:
-    """The scheme at the beginning of an Authorization, with the space after it: it is no secret."""
-    match = _SCHEME.match(value) if words_of(name)[-1:] == ["authorization"] else None
-    return match[0] if match else ""
 
 
 def _cover(text: str, spans: list[Span]) -> str:

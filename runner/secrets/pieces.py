@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runner.secrets.forms import Needles
 from runner.secrets.lazy import Lazy
+from runner.secrets.writings.forms import Needles
 
 SHORTEST_PIECE = 6
 """Characters of the shortest piece that is a secret, too."""

@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from runner.secrets.runs import all_readings, lists, runs
+from runner.secrets.writings.runs import all_readings, lists, runs
 
 VALUE = b"Zk3XwVb-Gr\xc3\xbc\xc3\x9fe"
 NOISE = 'abcXYZ0189 "\n,:-=/+_%\\'

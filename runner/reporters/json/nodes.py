@@ -9,7 +9,7 @@ from runner.formats.v2_request import dump_request
 from runner.model.collection import Collection, Event, Folder, Item
 from runner.model.variable import JsonObject, Variable
 from runner.secrets import Secrets
-from runner.secrets.nodes import mask_node
+from runner.secrets.outgoing.nodes import mask_node
 
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 

@@ -43,7 +43,7 @@ from runner.reporters.report_files import report_path
 from runner.results.failure import checksum, error_name, script_place
 from runner.results.spool import Heap, Spool
 from runner.results.summary import CollectionRun, Summary
-from runner.secrets.nodes import mask_node
+from runner.secrets.outgoing.nodes import mask_node
 
 NAME = "json"
 STRUCTURE = "newman"

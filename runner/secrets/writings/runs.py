@@ -1,7 +1,7 @@
 """Stretches of a text that are other bytes in disguise: base64, base32, hexadecimal, lists of bytes, names of hosts.
 
-A search for a value in one encoding (see `runner/secrets/forms.py`) finds what is encoded once. What is encoded again, in
-UTF-16 before, or broken into lines, is found by reading such a stretch and searching what it says.
+A search for a value in one encoding (see `forms.py`) finds what is encoded once. What is encoded again, in UTF-16 before,
+or broken into lines, is found by reading such a stretch and searching what it says.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from runner.secrets.lazy import Lazy
-from runner.secrets.packed import PACKED, text_of
+from runner.secrets.writings.packed import PACKED, text_of
 
 SHORTEST_RUN = 16
 """Characters of the shortest stretch that is read: twelve bytes in base64."""

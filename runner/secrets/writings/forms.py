@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from runner.secrets.encodings import UNRESERVED, View, encoded, soft_breaks
 from runner.secrets.lazy import Lazy
-from runner.secrets.runs import HIDDEN, Run, all_readings, lists, runs
+from runner.secrets.writings.encodings import UNRESERVED, View, encoded, soft_breaks
+from runner.secrets.writings.runs import HIDDEN, Run, all_readings, lists, runs
 
 SHORTEST_LINE = 12
 """Lines of a value of several lines (a key) are values of their own from so many characters on."""

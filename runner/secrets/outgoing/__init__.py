@@ -1,0 +1,1 @@
+"""What leaves the engine without secrets: events, and what they hold."""

@@ -1,0 +1,67 @@
+"""Bodies that are masked when they are read: the beginning of a text, and the parts of an upload that lies in files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from runner.model.payload import Payload, Stored
+from runner.model.request import PreparedRequest
+from runner.model.response import Response
+from runner.secrets.mask import Secrets
+
+
+def masked_body(secrets: Secrets, body: bytes | Payload) -> bytes | Payload:
+    """A body without secrets; of one that lies in files each part is masked when it is read, and keeps its size."""
+    if isinstance(body, Payload):
+        return Payload(MaskedPart(part, secrets) for part in body.parts)
+    return secrets.mask_bytes(body)
+
+
+class MaskedPart:
+    """A part of a large body, its secrets replaced by as many stars, so that its size and its places stay."""
+
+    def __init__(self, part: bytes | Stored, secrets: Secrets) -> None:
+        self._read = partial(_read_part, part, secrets)
+        self._size = len(part)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def read(self, at: int, size: int) -> bytes:
+        """So many bytes from this place on."""
+        return self._read(at, size)
+
+
+def _read_part(part: bytes | Stored, secrets: Secrets, at: int, size: int) -> bytes:
+    """What is looked at goes on around the wanted bytes for as long as a secret can be."""
+    start = max(0, at - secrets.reach)
+    wanted = at - start + size + secrets.reach
+    data = part[start : start + wanted] if isinstance(part, bytes) else part.read(start, min(wanted, len(part) - start))
+    covered = bytearray(data)
+    for first, last in secrets.spans(data.decode("latin-1")):
+        covered[first:last] = b"*" * (last - first)
+    return bytes(covered[at - start : at - start + size])
+
+
+def text_start(secrets: Secrets, owner: PreparedRequest | Response) -> Callable[..., tuple[str, int] | None]:
+    """The method of that name for somebody who may see no secret."""
+    return partial(_masked_text_start, secrets, owner)
+
+
+def _masked_text_start(
+    secrets: Secrets, owner: PreparedRequest | Response, limit: int, charset: str = "utf-8"
+) -> tuple[str, int] | None:
+    """As the method of the model: what is looked at ends far enough behind the limit to show no secret by half."""
+    found = owner.text_start(max(limit + secrets.reach, MASKED_AS_A_WHOLE), charset)
+    if found is None:
+        return None
+    start, more = found
+    if more:
+        return secrets.mask_start(start, limit), len(start) + more - limit
+    whole = secrets.mask(start)
+    return whole[:limit], max(0, len(whole) - limit)
+
+
+MASKED_AS_A_WHOLE = 100_000
+"""Characters of a body of which also the beginning is masked with all of it."""

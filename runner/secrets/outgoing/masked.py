@@ -1,0 +1,194 @@
+"""What leaves the engine, without secrets: events, and the errors and parts of the model that they hold.
+
+An event, an assertion or an error is copied at once, with its texts masked. What can be large (nodes of the collection,
+requests, responses) is a view: an object of the same class whose fields are masked when they are read, with the secrets
+known at that time. A field that has no rule of its own is masked by the type of its value, so that a new field cannot leak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from functools import partial
+from typing import Any, TypeVar, cast
+from weakref import WeakValueDictionary
+
+from runner.errors import PostrunnerError, RunAborted
+from runner.model.payload import Payload
+from runner.model.variable import Variable
+from runner.secrets.mask import Secrets
+from runner.secrets.outgoing.bodies import masked_body
+from runner.secrets.outgoing.shown import AS_IT_IS, BY_NAME, FACTS, KEPT, PLAIN, RULES, VIEWED, Rule, as_it_is, named
+
+T = TypeVar("T")
+Way = Callable[["Masker", Any], object]
+"""Gives the masked value of a value."""
+
+
+class Masker:
+    """Masks what a run tells with the secrets that it knows.
+
+    The same node or variable is always the same view, as long as somebody holds it.
+    """
+
+    def __init__(self, secrets: Secrets) -> None:
+        self.secrets = secrets
+        self._views: WeakValueDictionary[int, _View] = WeakValueDictionary()
+        self._nodes: list[_View] = []
+
+    def masked(self, value: T) -> T:
+        """The value as everybody may see it; itself where the user asked to see the secrets."""
+        return cast(T, self.of(value)) if self.secrets.hides else value
+
+    def of(self, value: object) -> object:
+        """The masked value of any type."""
+        return _way_of(type(value))(self, value)
+
+    def mapped(self, values: tuple[object, ...]) -> tuple[object, ...]:
+        """Each value of a tuple masked; the tuple itself if nothing is hidden."""
+        shown = tuple(map(self.of, values))
+        return values if all(map(_is, shown, values)) else shown
+
+    def copied(self, value: object) -> object:
+        """A copy of a dataclass, its fields masked; itself if nothing is hidden."""
+        rules = _rules_of(type(value))
+        found = [(name, getattr(value, name), rule) for name, rule in rules.items()]
+        shown = [(name, old, rule(self.secrets, value) if rule else self.of(old)) for name, old, rule in found]
+        if all(old is new for _, old, new in shown):
+            return value
+        copy = object.__new__(type(value))
+        for name, _, new in shown:
+            object.__setattr__(copy, name, new)
+        return copy
+
+    def view(self, value: object) -> object:
+        """An object like this one, whose fields are masked when they are read."""
+        kept = isinstance(value, KEPT)
+        known = self._views.get(id(value)) if kept else None  # it holds its original, whose id stays its own
+        if known is not None:
+            return known
+        view = _view_class(type(value))(self._reader(value))
+        if kept:
+            self._views[id(value)] = view
+            if not isinstance(value, Variable):
+                self._nodes.append(view)
+        return view
+
+    def _reader(self, value: object) -> Callable[[str], object]:
+        rules, secrets = _rules_of(type(value)), self.secrets
+        known: dict[str, object] = {}
+        version = secrets.version
+
+        def read(name: str) -> object:
+            nonlocal version
+            if not name:
+                return value
+            if version != secrets.version:
+                version = secrets.version
+                known.clear()
+            if name not in known:
+                rule = rules.get(name)
+                known[name] = rule(self.secrets, value) if rule else self.of(getattr(value, name))
+            return known[name]
+
+        return read
+
+    def error(self, error: PostrunnerError) -> PostrunnerError:
+        """A copy of an error, its texts masked. What caused it is left out, but for an exception of the caller's own."""
+        copy = type(error).__new__(type(error))
+        vars(copy).update({name: self.of(value) for name, value in vars(error).items()})
+        copy.message = self.secrets.mask_report(error.message)
+        copy.hint = self.secrets.mask_report(error.hint)
+        copy.where = self.secrets.mask_place(error.where)
+        copy.args = (copy.message,)
+        if isinstance(error, RunAborted):
+            copy.__cause__ = error.__cause__
+        return copy
+
+
+class _View:
+    """Base of all views: it reads its fields by `_read`, which gives the original for an empty name."""
+
+    __slots__ = ()
+    _read: Callable[[str], object]
+
+    def __init__(self, read: Callable[[str], object]) -> None:
+        object.__setattr__(self, "_read", read)
+
+    def __eq__(self, other: object) -> bool:
+        return bool(unmasked(self) == unmasked(other))
+
+    def __hash__(self) -> int:
+        return hash(unmasked(self))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """A pickle or a deep copy is a plain object with what is shown."""
+        cls: type = self.__class__
+        return partial(cls, **{field.name: getattr(self, field.name) for field in fields(cls)}), ()
+
+
+def unmasked(value: T) -> T:
+    """What a view stands for, with its real values; any other value as it is."""
+    return cast(T, value._read("")) if isinstance(value, _View) else value
+
+
+def _view_class(cls: type) -> type[_View]:
+    """The class of the views of a class; it looks like that class, also to `isinstance` and `dataclasses.replace`."""
+    if cls not in _VIEW_CLASSES:
+        looks: dict[str, object] = {"__slots__": ("_read", "__weakref__"), "__class__": property(lambda self: cls)}
+        looks |= {name: _reading(name) for name in _rules_of(cls)}
+        _VIEW_CLASSES[cls] = cast(type[_View], type(cls.__name__, (_View, cls), looks))
+    return _VIEW_CLASSES[cls]
+
+
+def _reading(name: str) -> property:
+    return property(lambda self: self._read(name))
+
+
+def _rules_of(cls: type) -> Mapping[str, Rule | None]:
+    """The rule of each field: that of its class or of a base, else that of the name, else none."""
+    if cls not in _RULES_OF:
+        known: dict[str, Rule] = {}
+        for base in reversed(cls.__mro__):
+            known |= RULES.get(base, {})
+        names = (*(field.name for field in fields(cls)), *FACTS.get(cls, ()))
+        _RULES_OF[cls] = {name: known.get(name) or _rule_by_name(name) for name in names}
+    return _RULES_OF[cls]
+
+
+def _rule_by_name(name: str) -> Rule | None:
+    if name in AS_IT_IS:
+        return as_it_is(name)
+    return named(BY_NAME[name], name) if name in BY_NAME else None
+
+
+def _way_of(cls: type) -> Way:
+    """How values of a class are masked."""
+    if cls not in _WAY_OF:
+        _WAY_OF[cls] = next((way for known, way in WAYS.items() if issubclass(cls, known)), _same)
+        if is_dataclass(cls) and cls not in PLAIN and not issubclass(cls, _View):
+            _WAY_OF[cls] = Masker.view if cls in VIEWED else Masker.copied
+    return _WAY_OF[cls]
+
+
+def _same(masker: Masker, value: object) -> object:
+    return value
+
+
+def _is(one: object, other: object) -> bool:
+    return one is other
+
+
+WAYS: Mapping[type, Way] = {
+    str: lambda masker, text: masker.secrets.mask(text),
+    bytes: lambda masker, body: masked_body(masker.secrets, body),
+    Payload: lambda masker, body: masked_body(masker.secrets, body),
+    tuple: Masker.mapped,
+    list: lambda masker, tree: masker.secrets.mask_json(tree),
+    dict: lambda masker, tree: masker.secrets.mask_json(tree),
+    PostrunnerError: Masker.error,
+}
+
+_VIEW_CLASSES: dict[type, type[_View]] = {}
+_RULES_OF: dict[type, Mapping[str, Rule | None]] = {}
+_WAY_OF: dict[type, Way] = {}
