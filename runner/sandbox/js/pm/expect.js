@@ -26,16 +26,19 @@ export function asserting(target) {
   return target;
 }
 
+// Each link of a chain is an object and a proxy: only what fails needs the words of a chain.
 function theResponse(assertion) {
   const response = assertion._obj;
-  new Assertion(response).to.be.postmanResponse;
+  if (!isResponse(response)) new Assertion(response).to.be.postmanResponse;
   return response;
 }
 
 function theCode(assertion) {
   const response = theResponse(assertion);
-  new Assertion(response).to.have.property('code');
-  new Assertion(response.code).to.be.a('number');
+  if (typeof response.code !== 'number') {
+    new Assertion(response).to.have.property('code');
+    new Assertion(response.code).to.be.a('number');
+  }
   return response.code;
 }
 

@@ -29,7 +29,6 @@ export function makePm({ message, scopes }) {
     info: readonly({}, info, false),
     globals: scopes.globals, environment: scopes.environment, collectionVariables: scopes.collection,
     variables: scopes.local, iterationData: scopes.data,
-    cookies: cookiesWithJar(message.cookies),
     visualizer: { ...VISUALIZER }, sendRequest, message: message.message,
     execution: makeExecution(message), require: pmRequire, vault: { ...VAULT }, datasets,
   };
@@ -37,6 +36,7 @@ export function makePm({ message, scopes }) {
   readonly(pm, members, false);
   pm.test = makeTest();
   Object.defineProperty(pm, 'expect', { value: pmExpect, writable: true, configurable: true, enumerable: false });
+  if (!without.includes('cookies')) lazily(pm, 'cookies', () => cookiesWithJar(message.cookies));
   if (message.request) lazily(pm, 'request', openRequest);
   if (hasResponse(message)) lazily(pm, 'response', () => asserting(hostResponse(message.response || {})));
   return pm;

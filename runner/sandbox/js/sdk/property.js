@@ -41,6 +41,24 @@ export function assignDefined(target, values) {
   return target;
 }
 
+// Made at its first use; a script may set it.
+export function lazyMember(target, name, make, replaced) {
+  const keep = (value) => Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: true });
+  Object.defineProperty(target, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      const value = make();
+      keep(value);
+      return value;
+    },
+    set(value) {
+      if (replaced) replaced();
+      keep(value);
+    },
+  });
+}
+
 // A copy of plain values; objects that have a JSON form of their own are copied as that.
 function plainCopy(value, known = new Map()) {
   if (value === null || typeof value !== 'object') return value;
@@ -132,9 +150,9 @@ export class Property extends PropertyBase {
   constructor(definition) {
     super(definition);
     const source = (definition && definition.info) || definition;
-    const id = (source && source.id) || (this._ && this._.postman_id)
-      || (this._postman_propertyRequiresId && randomUuid());
+    const id = (source && source.id) || (this._ && this._.postman_id);
     if (id) this.id = id;
+    else if (this._postman_propertyRequiresId) lazyMember(this, 'id', randomUuid);
     if (source && source.name) this.name = source.name;
     if (ownHas(definition, 'disabled')) this.disabled = Boolean(definition.disabled);
     if (ownHas(source, 'description')) this.description = new Description(source.description);

@@ -8,7 +8,7 @@ import { contentInfo } from './content_info.js';
 import { CookieList } from './cookies.js';
 import { HeaderList } from './headers.js';
 import { parseBody } from './json.js';
-import { assignDefined, isObject, isOfType, Property, propertyJson, sdkType } from './property.js';
+import { assignDefined, isObject, isOfType, lazyMember, Property, propertyJson, sdkType } from './property.js';
 import { standardReason } from './reasons.js';
 import { numberText, Request } from './request.js';
 
@@ -34,11 +34,11 @@ export class Response extends Property {
     this.#host = content;
     lazyMember(this, '_details', () => detailsOf(code, status));
     assignDefined(this, { status: status || PHRASES[code], code });
-    this.headers = new HeaderList(this, (headers || []).map(([key, value]) => ({ key, value })));
+    lazyMember(this, 'headers', () => new HeaderList(this, (headers || []).map(([key, value]) => ({ key, value }))));
     if (content.body !== undefined || content.text !== undefined) {
       lazyMember(this, 'stream', () => bytesToBuffer(this.#bytes()), () => { this.#host = null; });
     }
-    this.cookies = new CookieList(this, cookies);
+    lazyMember(this, 'cookies', () => new CookieList(this, cookies));
     assignDefined(this, { responseTime: time, responseSize: size, downloadedBytes: downloaded });
   }
 
@@ -147,24 +147,6 @@ sdkType(Response);
 // The response that the host gave.
 export function hostResponse(content) {
   return new Response({ [HOST]: content, ...(content.id ? { id: content.id } : {}) });
-}
-
-// Made at its first use; a script may set it.
-function lazyMember(target, name, make, replaced = () => {}) {
-  const keep = (value) => Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: true });
-  Object.defineProperty(target, name, {
-    configurable: true,
-    enumerable: true,
-    get() {
-      const value = make();
-      keep(value);
-      return value;
-    },
-    set(value) {
-      replaced();
-      keep(value);
-    },
-  });
 }
 
 function detailsOf(code, reason) {
