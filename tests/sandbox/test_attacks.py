@@ -32,6 +32,15 @@ NAMED = [
     "Object.prototype.disabled = Object.prototype.error = true",
     "Object.defineProperty(Object.prototype, 'data', {get() { throw 1 }, configurable: true})",
 ]
+READ_BY_THE_ENGINE = {
+    "Promise.prototype.constructor is a getter that throws",
+    "Error.prototype.message is a getter that throws",
+    "Ag 0",
+    "Og 0",
+    "Og 3",
+}
+"""Attacks on what `then`, errors without a message, and places behind the end of a list inherit."""
+
 JUDGED = """
     pm.test('right', () => pm.expect({a: [1]}).to.eql({a: [1]}));
     pm.test('wrong', () => pm.expect({a: [1]}).to.eql({a: [2]}));
@@ -60,6 +69,18 @@ def test_members_of_the_language_that_are_changed_change_nothing_that_leaves_a_s
     attacker.close()
     assert {name: texts for name, texts in found.items() if texts} == {}
     assert stolen == 0
+
+
+def test_a_getter_that_throws_where_the_engine_looks_changes_nothing_that_leaves_a_script():
+    attacker = Attacker()
+    usual = attacker.battery()
+    cells = [cell for cell in changes(attacker.names) + pollutions() if cell[0] in READ_BY_THE_ENGINE]
+    found = {
+        (name, before): attacker.differences(usual, change, before=before) for name, change in cells for before in (0, 1)
+    }
+    attacker.close()
+    assert len(cells) == len(READ_BY_THE_ENGINE)
+    assert {cell: texts for cell, texts in found.items() if texts} == {}
 
 
 def test_the_battery_leaves_the_same_each_time():

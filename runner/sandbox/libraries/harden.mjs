@@ -27,6 +27,9 @@ for (const prototype of PROTOTYPES) {
     }
 }
 
+// What errors inherit where they have none of their own.
+const INHERITED = new Set(['message']);
+
 // Constructors that iterate over what they are given, or whose argument inherits what would count.
 const MADE = new Set(['Map', 'Set', 'WeakMap', 'WeakSet', 'Proxy', ...GLOBALS.filter((name) => name.endsWith('Array') && name !== 'Array')]);
 
@@ -95,9 +98,12 @@ export function harden (source, { ours = false, views = false, foreign = false }
             `${use('$list')}(${value(node.argument)})` : `[${value(node)}]`).join()})`;
     }
 
+    // These have all that is read of them.
+    const isOwn = (node) => node.type === 'Identifier' && /^(run|G|LIBRARIES|module)$/.test(node.name);
+
     // What any object may lack, so that it would be taken from Object.prototype.
     const isOptional = (node, name, parent) => !/Pattern|RestElement|ForIn|Tagged/.test(parent.type) &&
-        !/^(length|prototype|exports)$/.test(name) && !(node.object.type === 'Identifier' && /^(run|G|LIBRARIES|module)$/.test(node.object.name));
+        !/^(length|prototype|exports)$/.test(name) && !isOwn(node.object);
 
     /** The short form where nobody put the name on Object.prototype: both forms name the object, so it must be a mere name. */
     const isShort = (node) => /^(Identifier|ThisExpression|Literal)$/.test(node.type),
@@ -186,7 +192,10 @@ export function harden (source, { ours = false, views = false, foreign = false }
             if (operator !== '=' || left.type !== 'MemberExpression' || left.object.type === 'Super' ||
                 left.property.type === 'PrivateIdentifier') { return inside(node); }
             if (!left.computed) {
-                const { name } = left.property, long = () => `${use('$set')}(${value(left.object)},${JSON.stringify(name)},${value(right)})`;
+                const { name } = left.property;
+
+                if (INHERITED.has(name)) { return `${use('$setPast')}(${value(left.object)},${JSON.stringify(name)},${value(right)})`; }
+                const long = () => `${use('$set')}(${value(left.object)},${JSON.stringify(name)},${value(right)})`;
 
                 return isShort(right) ? unless(name, left.object, inside(node), long) : long();
             }
@@ -290,6 +299,9 @@ export function harden (source, { ours = false, views = false, foreign = false }
                 written = (/Assignment|Update/.test(parent.type) && key !== 'right') || parent.operator === 'delete';
 
             if (known !== null && !written) { return use(known); }
+            if (typeof node.property.value === 'number' && !written && !node.optional && key !== 'callee' && node.object.type !== 'Super') {
+                return `${use('$nth')}(${value(node.object)},${node.property.value})`;
+            }
             if (node.computed && !written && !node.optional && key !== 'callee' && node.property.type !== 'Literal' &&
                 (foreign ? node.object.type !== 'Super' && !/Pattern|RestElement|ForIn/.test(parent.type) :
                     node.object.type === 'Identifier' && /^[A-Z][A-Z_]+$|Map$/.test(node.object.name))) {
@@ -302,7 +314,7 @@ export function harden (source, { ours = false, views = false, foreign = false }
             if (name === 'length' && !written && !node.optional && (views || !ours) && !/Pattern|ForIn/.test(parent.type)) {
                 return `${use('$length')}(${value(node.object)})`;
             }
-            if (name === null || written || !(ACCESSORS.has(name) || (!ours && /^(name|constructor)$/.test(name))) || node.optional || key === 'callee' ||
+            if (name === null || written || !(ACCESSORS.has(name) || (INHERITED.has(name) && !isOwn(node.object)) || (!ours && /^(name|constructor)$/.test(name))) || node.optional || key === 'callee' ||
                 /Pattern|RestElement|ForIn/.test(parent.type)) {
                 return name !== null && !written && !node.optional && key !== 'callee' && isOptional(node, name, parent) ?
                     unless(name, node.object, inside(node), () => `${use('$o')}(${value(node.object)},${JSON.stringify(name)})`) : inside(node);

@@ -12,15 +12,29 @@ const watched = new WeakMap();
 // Our function → the engine's, whose text it shows.
 export const standsFor = new WeakMap();
 let quiet = false;
+let chaining = false;
 
-// `then` as the engine has it; it too reads `constructor`, which must not count as handling.
+// `then` as the engine has it. It reads `constructor`: that must not count as handling, nor run what a script has put there.
 export function watchThen(promise, resolved, rejected) {
+  const found = Object.getOwnPropertyDescriptor(NativePromise.prototype, 'constructor');
+  const lent = (!found || found.get !== readConstructor) && !Object.hasOwn(promise, 'constructor')
+    && Reflect.defineProperty(promise, 'constructor', { value: undefined, configurable: true });
   quiet = true;
+  chaining = true;
   try {
     nativeThen.call(promise, resolved, rejected);
   } finally {
     quiet = false;
+    chaining = false;
+    if (lent) delete promise.constructor;
   }
+}
+
+// What every promise has as its `constructor`; `then` makes one of the engine's own where it finds none.
+function readConstructor() {
+  if (chaining) return undefined;
+  if (!quiet && this instanceof NativePromise && this !== NativePromise.prototype) markHandled(this);
+  return NativePromise;
 }
 
 export function settle(promise, resolved, rejected) {
@@ -85,10 +99,7 @@ export function installPromises() {
   standsFor.set(WatchedPromise, NativePromise);
   Object.defineProperty(NativePromise.prototype, 'constructor', {
     configurable: true,
-    get() {
-      if (!quiet && this instanceof NativePromise && this !== NativePromise.prototype) markHandled(this);
-      return NativePromise;
-    },
+    get: readConstructor,
     set(value) {
       Object.defineProperty(this, 'constructor', { value, writable: true, configurable: true });
     },

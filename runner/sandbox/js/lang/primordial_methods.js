@@ -173,7 +173,7 @@ export function $splitBy(text, pattern) {
 
 export const $texts = $tableOf($tables, String.prototype);
 export const $withPattern = (name, own) => function (pattern, ...values) {
-  return $isRegExp(pattern) ? own($String(this), pattern, values[0]) : $apply($texts[name], this, $joined([pattern], values));
+  return $isRegExp(pattern) ? own($String(this), pattern, values.length ? values[0] : undefined) : $apply($texts[name], this, $joined([pattern], values));
 };
 export const $TEXTS = { __proto__: null,
   replace: $withPattern('replace', $replaced),

@@ -188,6 +188,10 @@ export const $instance = (x, type) => $ordinaryHasInstance(type, x);
 // `object[key] = value` where a setter that a script gave to a prototype of the language does not count.
 export function $set(object, key, value) {
   if (!$hasOwn($OP, key) && !($isArray(object) && ($hasOwn($AP, key) || $proto($AP) !== $OP))) return (object[key] = value);
+  return $setPast(object, key, value);
+}
+
+export function $setPast(object, key, value) {
   for (let at = object; at !== null; at = $proto(at)) {
     if ($tableOf($tables, at) !== undefined && at !== object) break;
     if ($hasOwn(at, key)) return (object[key] = value);
@@ -228,6 +232,11 @@ export function $send(object, key, values) {
 
 // `x[key]` of a table of ours: its keys may be anything.
 export const $at = (x, key) => (typeof key === 'number' || !$hasOwn($OP, key) ? x[key] : $read(x, key));
+// `x[3]`: of a list that is shorter, too.
+export function $nth(x, at) {
+  if (!(at in $AP || $hasOwn($OP, at))) return x[at];
+  return typeof x === 'string' ? $substring(x, at, at + 1) || undefined : $read(x, at);
+}
 // `x.length`, which typed arrays inherit.
 export const $length = (x) => (typeof x === 'object' && x !== null && !$isArray(x) && $isView(x) && !$instance(x, $DataView) ? $typedLength(x) : x.length);
 
