@@ -2,8 +2,9 @@
 
 The rows of the house, from bottom to top; a module imports its own row or a lower one:
 
-0 errors descriptors version · 1 options events effects interruption clock entropy secrets model · 2 formats variables ·
-3 request auth · 4 files outputs transport sandbox · 5 engine · 6 reporters export standins · 7 api session cli
+0 errors descriptors version · 1 options events effects interruption cancel clock entropy secrets model ·
+2 rules formats variables · 3 request auth · 4 files outputs transport cookies cassettes client sandbox server ·
+5 protocols · 6 engine · 7 results · 8 reporters export standins · 9 api session cli
 """
 
 from __future__ import annotations

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, TextIO
 
-from runner.engine.remarks import WEAKENED
 from runner.errors import Interrupted, PostrunnerError, UsageError
 from runner.interruption import Interrupt, asked, listen, undisturbed, waiting
 from runner.loading import AnyCollection
 from runner.options import RunOptions
+from runner.request.weakening import WEAKENED
 from runner.session import Listener, Session
 from runner.sources.pipes import settle_pipes
 

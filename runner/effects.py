@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Never, TypeVar
 
 from runner.errors import PostrunnerError, RunAborted
-from runner.events import Event
+from runner.events import Event, ItemPlace
 from runner.model.discreet import Discreet
 from runner.model.payload import BodyBytes
 from runner.model.request import ProtocolProfileBehavior, Request
@@ -41,26 +41,38 @@ Step = Generator[Wish | Event, object, T]
 """A generator that asks, tells and returns a `T`; what it is sent is the answer to what it yielded last."""
 
 
+class Lease:
+    """The name of a connection that belongs to one authentication (NTLM, Negotiate) until it is done."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Send(Effect[Exchange]):
     """Send one resolved request and wait → `Exchange`; raises `RequestError`.
 
     `source` becomes that of the `RequestFinished` event (`auth` for a helper request of an auth flow). `learn` is called
-    with the answer before the event is told, so that secrets in it can be masked.
+    with the answer before the event is told, so that secrets in it can be masked. Requests that authenticate their
+    connection and not themselves name it by one `lease`: they share it with nobody else.
     """
 
     request: Request
     behavior: ProtocolProfileBehavior = ProtocolProfileBehavior()
     source: str = "item"
     learn: Callable[[Exchange], None] | None = None
+    lease: Lease | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StartSend(Effect[None]):
-    """Start sending beside the running step, with its auth flow → None; the answer comes through `WaitSends`."""
+    """Start sending beside the running step, with its auth flow → None; the answer comes through `WaitSends`.
+
+    `place` is that of the events that tell of it.
+    """
 
     id: str
     request: Request
+    place: ItemPlace
     behavior: ProtocolProfileBehavior = ProtocolProfileBehavior()
 
 
@@ -107,6 +119,13 @@ class Prompt(Effect[str]):
 
     text: str
     answer: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class WaitToken(Effect[None]):
+    """Wait until nobody fetches the OAuth 2.0 token of this identity (or for a moment) → None."""
+
+    identity: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,23 +182,60 @@ class RunItem(Effect[Exchange | None]):
     variables: Mapping[str, object]
 
 
-def drive(step: Step[T], answer: Callable[[Wish | Event], object]) -> T:
-    """Run a step to its end: `answer` gets all that it yields, and gives what it is answered with.
+class Performers:
+    """Who performs which effect. An effect and its performer must agree on the type of the answer."""
+
+    __slots__ = ("_by_kind",)
+
+    def __init__(self) -> None:
+        self._by_kind: dict[object, Callable[..., object]] = {}
+
+    def add(self, kind: Callable[..., Effect[A]], perform: Callable[[Never], A]) -> None:
+        """Let `perform` answer the effects of one class."""
+        self._by_kind[kind] = perform
+
+    @property
+    def kinds(self) -> frozenset[object]:
+        """The classes of effects that are answered."""
+        return frozenset(self._by_kind)
+
+    def perform(self, wish: Wish) -> object:
+        """The answer to an effect; raises what its performer raises."""
+        return self._by_kind[type(wish)](wish)
+
+
+def driven(step: Step[T], answer: Callable[[Wish | Event], object]) -> Generator[None, None, T]:
+    """Run a step bit by bit: after each thing that it yields and `answer` has answered, this yields, too.
 
     A `PostrunnerError` or `TimeoutError` of `answer` is thrown into the step; `RunAborted` and everything else end it.
     """
     reply: object = None
     failure: Exception | None = None
+    try:
+        while True:
+            try:
+                asked = step.throw(failure) if failure else step.send(reply)
+            except StopIteration as stop:
+                finished: T = stop.value
+                return finished
+            reply = failure = None
+            try:
+                reply = answer(asked)
+            except RunAborted:
+                raise
+            except (PostrunnerError, TimeoutError) as error:
+                failure = error
+            yield
+    finally:
+        step.close()
+
+
+def drive(step: Step[T], answer: Callable[[Wish | Event], object]) -> T:
+    """Run a step to its end, as `driven` does, and give what it returns."""
+    moments = driven(step, answer)
     while True:
         try:
-            asked = step.throw(failure) if failure else step.send(reply)
+            next(moments)
         except StopIteration as stop:
             finished: T = stop.value
             return finished
-        reply = failure = None
-        try:
-            reply = answer(asked)
-        except RunAborted:
-            raise
-        except (PostrunnerError, TimeoutError) as error:
-            failure = error

@@ -15,7 +15,8 @@ PostrunnerError                  what any caller may catch
 │   ├── VariableError            variables have no value (strict) or values without end
 │   ├── SandboxError             the script child cannot be started or broke its protocol
 │   ├── RunAborted               the run ended early: time limit, loop guard, a listener that raised
-│   │   └── Bailed               a failure ended it, as --bail asks
+│   │   ├── Bailed               a failure ended it, as --bail asks
+│   │   └── Cancelled            another thread asked for the end
 │   └── NothingRun               no request was run: an empty selection is no success
 ├── ExportError                  a report or export could not be written                        exit 1
 ├── InternalError                a defect of postrunner itself                                  exit 1
@@ -124,6 +125,10 @@ class RunAborted(RunError):
 
 class Bailed(RunAborted):
     """A failure that is reported already ended the run, as `--bail` asks."""
+
+
+class Cancelled(RunAborted):
+    """Another thread asked for the end of the run (`Cancel.set`)."""
 
 
 class NothingRun(RunError):

@@ -32,6 +32,15 @@ class Cursor(Discreet, shows=("ref",)):
     attempt: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ItemPlace:
+    """An execution of an item: what a fact about it begins with. `path` has the names of its folders, outermost first."""
+
+    cursor: Cursor
+    item: Item
+    path: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScriptError(Discreet):
     """An error a script threw: `line` and `column` count from 1 in the user's own text (None when unknown)."""

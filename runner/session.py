@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TextIO
 
+from runner.cancel import Cancel
 from runner.clock import Clock
 from runner.engine.plan import Plan
-from runner.engine.remarks import weakening
 from runner.entropy import Entropy
 from runner.errors import ExportError, RunAborted, SandboxError, UsageError
 from runner.export.targets import check_outputs, file_names, wants_exports
@@ -19,6 +18,7 @@ from runner.interruption import undisturbed
 from runner.loading import AnyCollection, folder_of, load_inputs, load_plans, make_secrets
 from runner.options import RunOptions
 from runner.options.values import parse_size, script_memory_mb
+from runner.request.weakening import weakening
 from runner.sandbox.sandbox import Sandbox
 from runner.sources.cookies import jar_maker
 from runner.sources.proxies import environ_of
@@ -50,6 +50,7 @@ class Session:
         child: Child | None = None,
         *,
         real_values: bool = False,
+        cancel: Cancel | None = None,
     ) -> None:
         self.options = options
         self.secrets = make_secrets(options)
@@ -58,6 +59,7 @@ class Session:
         self._transport = transport
         self._stream = stream
         self._child = child
+        self._cancel = cancel or Cancel()
         self._warns = options.script_confinement == "warn"
         self._environ = environ_of(options, os.environ)
         self._clock, self._entropy = Clock(), Entropy(options.seed)
@@ -73,7 +75,7 @@ class Session:
         self._sandboxes = [self._sandbox(plans[0])]
         first = load_inputs(plans[0], self.options)  # the same for all: a pipe gives it only once
         inputs = [first, *(replace(first, plan=plan) for plan in plans[1:])]
-        inputs = [replace(one, warnings=(*one.warnings, *weakening(one.plan, self.options))) for one in inputs]
+        inputs = [replace(one, warnings=(*one.warnings, *weakening(one.plan.behaviors, self.options))) for one in inputs]
         self._new_jar = jar_maker(self.options)
         if self.options.token_cache:
             inputs[0] = self._load_tokens(inputs[0])
@@ -96,7 +98,7 @@ class Session:
             self._summary = Summary()
             self._reporting = make_reporting(self.options, self._stream, self.secrets)
             limit = self.options.timeout
-            deadline = time.monotonic() + limit / 1000 if limit else None
+            deadline = self._clock.monotonic() + limit / 1000 if limit else None
             problems: list[ExportError] = []
             names = file_names(one.plan.collection.name for one in inputs) if len(inputs) > 1 else [""]
             for number, (one, name) in enumerate(zip(inputs, names, strict=True)):
@@ -192,25 +194,36 @@ class Session:
         from runner.engine.ports import Ports
         from runner.engine.run import Run
         from runner.files import Files
+        from runner.protocols.protocol import Parts
+        from runner.protocols.table import open_protocols
+        from runner.transport.sockets.waker import Waker
 
-        options, jar = self.options, self._new_jar()
+        options, jar, cancel, waker = self.options, self._new_jar(), Cancel(), Waker()
         size = {"max_body": parse_size(str(options.max_response_size))} if options.max_response_size else {}
-        more: dict[str, Any] = {"environ": self._environ, "cassette": self._cassette, **size}
+        more: dict[str, Any] = {"environ": self._environ, "cassette": self._cassette, "cancel": waker, **size}
         client = Client(options, jar, transport=self._transport, **more)
         files = Files(options.working_dir, not options.no_insecure_file_read, options.allow_read)
         self._tokens = self._tokens or TokenStore()
-        ports = Ports(
+        parts = Parts(
+            options=options,
+            clock=self._clock,
+            entropy=self._entropy,
+            secrets=self.secrets,
             client=client,
             jar=jar,
+            tokens=self._tokens,
+        )
+        ports = Ports(
+            protocols=open_protocols(inputs.plan.kinds, parts),
             sandbox=sandbox,
             files=files,
             clock=self._clock,
             entropy=self._entropy,
             secrets=self.secrets,
-            tokens=self._tokens,
         )
         try:
-            Run(inputs, options, ports, self._emit, deadline, unit).run()
+            with self._cancel.waking(cancel.set), cancel.waking(waker.wake):
+                Run(inputs, options, ports, self._emit, deadline, unit, cancel).run()
         finally:
             client.close()
             self._warns = sandbox.warns

@@ -8,7 +8,7 @@ from typing import Any
 
 from runner.auth.token_store import TokenStore
 from runner.clock import Clock
-from runner.effects import Send
+from runner.effects import Lease, Send
 from runner.entropy import Entropy
 from runner.model.request import ProtocolProfileBehavior, Request
 
@@ -33,10 +33,10 @@ class AuthContext:
     tokens: TokenStore = field(default_factory=TokenStore)
     learn: Callable[[str], None] = _keep_quiet
 
-    def send(self, request: Request) -> Send:
+    def send(self, request: Request, lease: Lease | None = None) -> Send:
         """The effect that sends a request whose answer may be the final one."""
-        return Send(request, self.behavior, self.source)
+        return Send(request, self.behavior, self.source, lease=lease)
 
-    def send_helper(self, request: Request) -> Send:
+    def send_helper(self, request: Request, lease: Lease | None = None) -> Send:
         """The effect that sends a request whose answer is never the final one."""
-        return Send(request, self.behavior, "auth")
+        return Send(request, self.behavior, "auth", lease=lease)

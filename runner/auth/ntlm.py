@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import threading
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
+from contextvars import ContextVar
+from functools import wraps
 from typing import Any
 
 from runner.auth.challenge import same_origin
 from runner.auth.context import AuthContext
 from runner.auth.message import replayed, with_header, without_headers
 from runner.auth.params import Params
-from runner.effects import Step
+from runner.effects import Lease, Step
 from runner.errors import AuthError
 from runner.model.request import Request
 from runner.model.response import Exchange, Response
@@ -20,8 +20,7 @@ from runner.model.response import Exchange, Response
 SCHEMES = ("NTLM", "Negotiate")
 HINT = "install it with: pip install 'postrunner[ntlm]'"
 
-_WORKSTATION = "NETBIOS_COMPUTER_NAME"
-_workstation_lock = threading.Lock()
+_workstation: ContextVar[str] = ContextVar("workstation")
 
 
 def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:
@@ -34,13 +33,13 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
     scheme = _offered(exchange)
     if not scheme or params.flag("disableRetryRequest"):
         return exchange
-    client, again = make_client(params), replayed(plain, exchange)
+    client, again, lease = make_client(params), replayed(plain, exchange), Lease()
     negotiate = _step(client, params, None)
-    challenged = yield from context.send_helper(with_header(again, "Authorization", f"{scheme} {negotiate}"))
+    challenged = yield from context.send_helper(with_header(again, "Authorization", f"{scheme} {negotiate}"), lease)
     token = _token(challenged.response, scheme) if same_origin(challenged) else None
     if token is None:
         raise AuthError("auth type ntlm: the server answered the negotiation without a challenge")
-    return (yield from context.send(with_header(again, "Authorization", f"{scheme} {_step(client, params, token)}")))
+    return (yield from context.send(with_header(again, "Authorization", f"{scheme} {_step(client, params, token)}"), lease))
 
 
 def _offered(exchange: Exchange) -> str:
@@ -74,6 +73,7 @@ def make_client(params: Params) -> Any:
         import spnego
     except ImportError:
         raise AuthError("auth type ntlm needs the package pyspnego", hint=HINT) from None
+    _let_workstation_be_given()
     user, domain = split_user(params.text("username"), params.text("domain"))
     name = f"{domain}\\{user}" if domain else user
     options = spnego.NegotiateOptions.use_ntlm
@@ -95,17 +95,30 @@ def split_user(username: str, domain: str) -> tuple[str, str]:
 
 
 def _step(client: Any, params: Params, token: bytes | None) -> str:
-    """The next message, in base64.
-
-    pyspnego takes the workstation from the environment; without one there it would tell the name of this machine.
-    """
-    with _workstation_lock:
-        before = os.environ.get(_WORKSTATION)
-        os.environ[_WORKSTATION] = params.text("workstation")
-        try:
-            message = client.step(token)
-        except Exception as error:
-            raise AuthError(f"auth type ntlm: the server's message cannot be used: {error}") from None
-        finally:
-            os.environ.pop(_WORKSTATION, None) if before is None else os.environ.update({_WORKSTATION: before})
+    """The next message, in base64."""
+    mark = _workstation.set(params.text("workstation"))
+    try:
+        message = client.step(token)
+    except Exception as error:
+        raise AuthError(f"auth type ntlm: the server's message cannot be used: {error}") from None
+    finally:
+        _workstation.reset(mark)
     return b64encode(message or b"").decode()
+
+
+def _let_workstation_be_given() -> None:
+    """Have pyspnego ask us for the workstation, once for all runs.
+
+    It takes no parameter for it: without a variable of the whole process's environment it tells the name of this machine.
+    """
+    from spnego import _ntlm
+
+    own = _ntlm._get_workstation
+    if not hasattr(own, "__wrapped__"):
+
+        @wraps(own)
+        def given() -> str | None:
+            workstation = _workstation.get(None)
+            return own() if workstation is None else workstation or None
+
+        _ntlm._get_workstation = given

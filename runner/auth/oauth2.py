@@ -13,7 +13,7 @@ from runner.auth.message import with_header, with_query
 from runner.auth.params import Params
 from runner.auth.token_store import Token
 from runner.deep_json import dumps
-from runner.effects import Step
+from runner.effects import Step, WaitToken
 from runner.errors import AuthError
 from runner.model.request import Request
 from runner.model.response import Exchange
@@ -99,13 +99,17 @@ def fetched_token(params: Params, context: AuthContext, refused: Token | None = 
             "grant_type", f"is {name!r}, with which no token can be fetched here", hint=f"use {', '.join(GRANTS)}"
         )
     identity = _identity(params)
-    with context.tokens.turn(identity):
+    while not context.tokens.claim(identity):
+        yield from WaitToken(identity)
+    try:
         known = context.tokens.find(identity)
         if known is not None and known != refused and known.usable(context.clock.now()):
             token = known
         else:
             token = yield from _new_token(params, context, GRANTS[name], known)
             context.tokens.keep(identity, token)
+    finally:
+        context.tokens.release(identity)
     context.learn(token.access_token)
     context.learn(token.refresh_token)
     return token

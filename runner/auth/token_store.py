@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from runner.cancel import Cancel
 from runner.deep_json import loads
 
 VERSION = 1
@@ -53,15 +53,24 @@ class TokenStore:
         self._saved = dict(saved or {})
         self._tokens: dict[str, Token] = {}
         self._lock = threading.Lock()
-        self._turns: dict[str, threading.Lock] = {}
+        self._claims: dict[str, threading.Event] = {}
 
-    @contextmanager
-    def turn(self, identity: str) -> Iterator[None]:
-        """Wait until nobody else fetches this token: who comes second finds it in the store."""
+    def claim(self, identity: str) -> bool:
+        """Whether the caller may fetch this token, and nobody else until it calls `release`."""
         with self._lock:
-            turn = self._turns.setdefault(identity, threading.Lock())
-        with turn:
-            yield
+            return identity not in self._claims and bool(self._claims.setdefault(identity, threading.Event()))
+
+    def release(self, identity: str) -> None:
+        """Let the others look: who comes second finds the token in the store."""
+        with self._lock:
+            self._claims.pop(identity).set()
+
+    def wait(self, identity: str, cancel: Cancel) -> None:
+        """Wait until nobody fetches this token, or the run is cancelled."""
+        claimed = self._claims.get(identity)
+        if claimed is not None:
+            with cancel.waking(claimed.set):  # wakes the others, too: they look whether it is there, and wait again
+                claimed.wait()
 
     def find(self, identity: str) -> Token | None:
         """The token, whether it is still usable or not."""

@@ -13,8 +13,7 @@ from runner.cookies.jar import CookieJar
 from runner.effects import ReadFile, Send, Wish, drive
 from runner.engine.plan import PlannedItem
 from runner.engine.ports import Inputs
-from runner.engine.remarks import weakening
-from runner.engine.secret_discovery import learn_collection, learn_request
+from runner.engine.secret_discovery import learn_collection
 from runner.entropy import Entropy
 from runner.errors import PostrunnerError
 from runner.events import Event, Warned
@@ -23,11 +22,13 @@ from runner.loading import load_inputs, load_plans, make_secrets
 from runner.model.request import PreparedRequest, Request
 from runner.model.variable import Variable
 from runner.options import RunOptions
+from runner.protocols.http.discovery import learn_request
 from runner.reporters.text import error_text, one_line, path_text
 from runner.request.behavior import parse_behavior
 from runner.request.files import load_files
 from runner.request.prepare import prepare
 from runner.request.resolve import resolve
+from runner.request.weakening import weakening
 from runner.secrets import Secrets
 from runner.sources.cookies import jar_maker
 from runner.sources.pipes import settle_pipes
@@ -51,7 +52,7 @@ def dry_run(collections: Sequence[str], options: RunOptions, stream: TextIO) -> 
     for plan in plans:
         inputs = replace(inputs, plan=plan)
         print(one_line(secrets.mask_name(plan.collection.name)), file=stream)
-        for warning in weakening(plan, options):
+        for warning in weakening(plan.behaviors, options):
             print(one_line(f"  note: {secrets.mask(warning.message)}"), file=stream)
         preview = Preview(inputs, options, secrets, new_jar())
         for planned in plan.items:
@@ -96,7 +97,7 @@ class Preview:
         return [*lines, *notes, *more, *self._request_lines(sent)], False
 
     def _notes(self, planned: PlannedItem) -> list[str]:
-        scripts = [p for p in planned.prerequest if p.script.exec.strip()]
+        scripts = [p for p in planned.scripts["prerequest"] if p.script.exec.strip()]
         return [f"  note: {_plural(len(scripts), 'pre-request script')} may change it"] if scripts else []
 
     def _make(self, planned: PlannedItem) -> tuple[PreparedRequest, list[str]]:

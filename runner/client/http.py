@@ -84,15 +84,17 @@ class Client:
         deadline: float | None = None,
         preparing: float | None = None,
         turn: Turn | None = None,
+        lease: object = None,
     ) -> Exchange:
         """Send a request and follow its redirects; raises `RequestError`.
 
         `deadline` is a `time.monotonic` moment for the whole; the option `timeout_request` limits connecting and the
         time between two bytes. `preparing` is how many milliseconds the request took to prepare, for its timings;
-        `turn` is its place among others.
+        `turn` is its place among others; connections that
+        are in the middle of a handshake (NTLM) belong to their `lease`.
         """
         hops: list[Hop] = []
-        limits = Limits(self._idle, deadline, self._max_body, turn, self._cancel)
+        limits = Limits(self._idle, deadline, self._max_body, turn, self._cancel, lease)
         user = cookie_header(prepared.headers)
         previous: PreparedRequest | None = None
         current: PreparedRequest | None = prepared
@@ -113,8 +115,9 @@ class Client:
         return Exchange(request=prepared, response=hops[-1].response, hops=tuple(hops))
 
     def close(self) -> None:
-        """Close all idle connections."""
+        """Close all idle connections; `cancel` is not needed any longer."""
         self._network.close()
+        self._cancel = None
         if self._patched is not None:
             self._patched.close()
 

@@ -1,66 +1,30 @@
-"""One item of the run, as a generator: pre-request scripts, the request with its auth, test scripts."""
+"""One execution of an item, as a generator: its delay, and what its protocol makes of it; scripts run phase by phase."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
-from runner.auth import AuthContext, TokenStore, authorize
-from runner.clock import Clock
-from runner.effects import AskScript, CookiesFor, Sleep, Step
+from runner.effects import Sleep, Step
 from runner.engine.plan import PlannedItem, PlannedScript
-from runner.entropy import Entropy
-from runner.errors import AuthError, FileUnreadable, PostrunnerError, RequestError, SandboxError, VariableError
-from runner.events import (
-    Cursor,
-    ItemFinished,
-    ItemStarted,
-    RequestFailed,
-    ScriptError,
-    ScriptFinished,
-    ScriptStarted,
-    Warned,
-)
-from runner.formats.v2 import dump_request, parse_request
-from runner.model.collection import Item
-from runner.model.payload import BodyBytes
-from runner.model.request import Auth, Request
+from runner.events import Cursor, ItemFinished, ItemPlace, ItemStarted, ScriptError, ScriptFinished, ScriptStarted
 from runner.model.response import Exchange
-from runner.model.variable import JsonObject
-from runner.options import RunOptions
-from runner.request.behavior import parse_behavior
-from runner.request.files import NAMES_CONTENT, load_files, show_file, source_of, without_shown
-from runner.request.paths import Paths
-from runner.request.resolve import Resolved, resolve
-from runner.request.sent import with_sent_url
-from runner.rules.substitute import substitute
-from runner.rules.url import url_text
-from runner.sandbox.bundles import bundle_files
+from runner.protocols.phases import Phase
+from runner.protocols.protocol import ItemContext, Protocol, See, Take
 from runner.sandbox.script_call import ScriptCall, ScriptResult
-from runner.variables.dynamic import LIBRARY, DynamicValues
 from runner.variables.scopes import Scopes
 
-RunScript = Callable[[ScriptCall], Step[ScriptResult]]
-STRICT_HINT = "without --strict-variables it is sent as it stands"
 
-
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
-    """What all items of a run have in common; the scopes are the only part that changes."""
+    """What all executions of a run have in common."""
 
-    options: RunOptions
+    protocols: Mapping[str, Protocol]
     scopes: Scopes
-    clock: Clock
-    entropy: Entropy
-    run_script: RunScript
+    run_script: Callable[[ScriptCall], Step[ScriptResult]]
     environment_name: str = ""
-    tokens: TokenStore = field(default_factory=TokenStore)
-    learn: Callable[[str], None] = lambda secret: None
-    auth_states: dict[int, dict[str, object]] = field(default_factory=dict)
-
-    def auth_state(self, owner: Item | Auth | None) -> dict[str, object]:
-        """What an auth flow remembers (nonces, counters): for an item's own auth, or for all items that inherit one."""
-        return self.auth_states.setdefault(id(owner), {})
+    delay: float = 0
+    """Milliseconds before each item."""
 
 
 @dataclass(slots=True)
@@ -74,104 +38,96 @@ class ItemOutcome:
 
 
 class ItemRun:
-    """The run of one item in one iteration."""
+    """One execution of an item; the same item may be run any number of times, each with a cursor of its own."""
 
-    __slots__ = ("cursor", "outcome", "planned", "request", "sent", "shared", "shown", "source")
+    __slots__ = ("_outcome", "_place", "_planned", "_shared", "_source")
 
     def __init__(self, planned: PlannedItem, cursor: Cursor, shared: Shared, source: str = "item") -> None:
-        self.planned = planned
-        self.cursor = cursor
-        self.shared = shared
-        self.source = source
-        self.request = planned.item.request
-        self.sent: Request | None = None
-        self.shown: tuple[str, BodyBytes] | None = None
-        self.outcome = ItemOutcome()
+        self._planned = planned
+        self._place = ItemPlace(cursor, planned.item, planned.path)
+        self._shared = shared
+        self._source = source
+        self._outcome = ItemOutcome()
 
-    def run(self) -> Step[ItemOutcome]:
-        """Run the item to its end; a failing script or request never stops its test scripts (Postman)."""
-        yield ItemStarted(**self._place)
-        if self.shared.options.delay_request:
-            yield from Sleep(self.shared.options.delay_request)
-        yield from self._run_scripts("prerequest", self.planned.prerequest)
-        if not self.outcome.skipped:
-            yield from self._send()
-            yield from self._run_scripts("test", self.planned.test)
-        yield ItemFinished(skipped=self.outcome.skipped, **self._place)
-        return self.outcome
+    def steps(self) -> Step[ItemOutcome]:
+        """Run the item to its end."""
+        cursor, item, path = self._place.cursor, self._place.item, self._place.path
+        yield ItemStarted(cursor=cursor, item=item, path=path)
+        if self._shared.delay:
+            yield from Sleep(self._shared.delay)
+        context = ItemContext(
+            place=self._place,
+            auth=self._planned.auth,
+            behavior=self._planned.behavior,
+            source=self._source,
+            scopes=self._shared.scopes,
+            listened=frozenset(listen for listen, scripts in self._planned.scripts.items() if scripts),
+            run_scripts=self._run_scripts,
+        )
+        self._outcome.exchange = yield from self._shared.protocols[item.kind].steps(context)
+        yield ItemFinished(cursor=cursor, item=item, path=path, skipped=self._outcome.skipped)
+        return self._outcome
 
-    @property
-    def _place(self) -> JsonObject:
-        return {"cursor": self.cursor, "item": self.planned.item, "path": self.planned.path}
-
-    # -- scripts ------------------------------------------------------------------------------------------------
-
-    def _run_scripts(self, listen: str, scripts: tuple[PlannedScript, ...]) -> Step[None]:
-        for planned in scripts:
+    def _run_scripts(self, phase: Phase, see: See, take: Take | None = None) -> Step[bool]:
+        """Run the scripts of a phase; whether one of them skipped the item."""
+        for planned in self._planned.scripts[phase.listen]:
             result = ScriptResult()
-            yield ScriptStarted(listen=listen, script_id=planned.script.id, owner=planned.owner, **self._place)
+            yield self._script_started(phase, planned)
             if planned.script.exec.strip():
-                result = yield from self._run_script(listen, planned)
-            yield self._script_finished(listen, planned, result)
+                result = yield from self._run_script(phase, planned, see)
+                if result.request is not None and phase.changes_request and take is not None:
+                    try:
+                        take(result.request)
+                    except Exception as error:  # a script may leave any shape behind: that is the script's failure
+                        wrong = ScriptError(name="TypeError", message=str(error))
+                        result = replace(result, error=result.error or wrong)
+            yield self._script_finished(phase, planned, result)
             if result.set_next_request:
-                self.outcome.jumps, self.outcome.next_request = True, result.next_request
-            if result.skip_request and listen == "prerequest":
-                self.outcome.skipped = True
-                return
+                self._outcome.jumps, self._outcome.next_request = True, result.next_request
+            if result.skip_request and phase.may_skip:
+                self._outcome.skipped = True
+                return True
+        return False
 
-    def _run_script(self, listen: str, planned: PlannedScript) -> Step[ScriptResult]:
-        call = yield from self._script_call(listen, planned)
-        result = yield from self.shared.run_script(call)
-        if result.request is not None and listen == "prerequest":
-            try:
-                changed = parse_request(without_shown(result.request))
-            except Exception as error:  # a script may leave any shape behind: that is the script's failure
-                return replace(result, error=result.error or ScriptError(name="TypeError", message=str(error)))
-            self.request = replace(changed, id=self.request.id, name=self.request.name)
-        return result
-
-    def _script_call(self, listen: str, planned: PlannedScript) -> Step[ScriptCall]:
-        item, exchange = self.planned.item, self.outcome.exchange
-        seen = self.sent if listen == "test" and self.sent is not None else self.request
-        href = exchange.hops[-1].href if exchange and exchange.hops else url_text(seen.url)
-        try:
-            cookies = yield from CookiesFor(substitute(href, self.shared.scopes.get))
-        except VariableError:  # the request itself will fail with it
-            cookies = ()
-        request = dump_request(seen)
-        if listen == "prerequest" and NAMES_CONTENT in planned.script.exec:
-            paths = Paths(item.request, self.shared.scopes)
-            if source := self._file_source(paths):
-                request, content = yield from show_file(request, source, source in paths.by_script)
-                self.shown = None if content is None else (source, content)
-        return ScriptCall(
-            cursor=self.cursor,
+    def _run_script(self, phase: Phase, planned: PlannedScript, see: See) -> Step[ScriptResult]:
+        seen, place, item = (yield from see(planned.script)), self._place, self._place.item
+        call = ScriptCall(
+            cursor=place.cursor,
             item=item,
-            path=self.planned.path,
+            path=place.path,
             script=planned.script,
-            listen=listen,
+            listen=phase.listen,
             owner=planned.owner,
-            location=self.planned.location,
-            scopes=self.shared.scopes,
-            request=request,
-            response=exchange.response if exchange else None,
-            cookies=cookies,
+            location=self._planned.location,
+            scopes=self._shared.scopes,
+            request=seen.request,
+            response=seen.response if phase.sees_response else None,
+            cookies=seen.cookies,
             request_name=item.name,
             request_id=item.id,
-            iteration_count=self.cursor.cycles,
-            environment_name=self.shared.environment_name,
+            iteration_count=place.cursor.cycles,
+            environment_name=self._shared.environment_name,
+        )
+        return (yield from self._shared.run_script(call))
+
+    def _script_started(self, phase: Phase, planned: PlannedScript) -> ScriptStarted:
+        place = self._place
+        return ScriptStarted(
+            cursor=place.cursor,
+            item=place.item,
+            path=place.path,
+            listen=phase.listen,
+            script_id=planned.script.id,
+            owner=planned.owner,
         )
 
-    def _file_source(self, paths: Paths) -> str:
-        """The path of the file that is the body, with the values that its variables have now."""
-        try:
-            return paths.fill(source_of(self.request.body))
-        except VariableError:
-            return ""  # told when the request is resolved
-
-    def _script_finished(self, listen: str, planned: PlannedScript, result: ScriptResult) -> ScriptFinished:
+    def _script_finished(self, phase: Phase, planned: PlannedScript, result: ScriptResult) -> ScriptFinished:
+        place = self._place
         return ScriptFinished(
-            listen=listen,
+            cursor=place.cursor,
+            item=place.item,
+            path=place.path,
+            listen=phase.listen,
             script_id=planned.script.id,
             owner=planned.owner,
             error=result.error,
@@ -179,72 +135,4 @@ class ItemRun:
             set_next_request=result.set_next_request,
             skipped_request=result.skip_request,
             visualizer=result.visualizer,
-            **self._place,
         )
-
-    # -- the request --------------------------------------------------------------------------------------------
-
-    def _send(self) -> Step[None]:
-        auth = self.request.auth or self.planned.auth
-        try:
-            resolved = yield from self._resolve(replace(self.request, auth=auth))
-        except (VariableError, SandboxError, TimeoutError) as error:
-            yield RequestFailed(request=self.request, error=_as_error(error), **self._place)
-            return
-        yield from self._warn(resolved)
-        try:
-            strict = self.shared.options.strict_files
-            request = yield from load_files(resolved.request, strict, self.shown, resolved.by_script)
-        except FileUnreadable as error:
-            yield RequestFailed(request=resolved.request, error=error, **self._place)
-            return
-        self.sent = request
-        context = AuthContext(
-            clock=self.shared.clock,
-            entropy=self.shared.entropy,
-            behavior=parse_behavior(self.planned.behavior, self.shared.options),
-            source=self.source,
-            state=self.shared.auth_state(self.planned.item if self.request.auth else self.planned.auth),
-            tokens=self.shared.tokens,
-            learn=self.shared.learn,
-        )
-        try:
-            self.outcome.exchange = yield from authorize(request.auth, request, context)
-            self.sent = self.outcome.exchange.sent or request
-        except (AuthError, FileUnreadable) as error:
-            yield RequestFailed(request=request, error=error, **self._place)
-        except RequestError as error:  # its RequestFinished event has the error already
-            self.sent = error.sent or request
-        if self.planned.test:
-            self.sent = with_sent_url(self.sent, encode=not context.behavior.disable_url_encoding)
-
-    def _resolve(self, request: Request) -> Step[Resolved]:
-        """The request without variables; the script child is asked for the dynamic ones that its library makes."""
-        dynamic = DynamicValues(self.shared.clock, self.shared.entropy)
-        while True:
-            resolved = resolve(request, self.shared.scopes, dynamic, self.planned.item.request)
-            if not dynamic.wanted:
-                break
-            reply = yield from AskScript({"op": "dynamic", "names": dynamic.wanted, "bundles": bundle_files(LIBRARY)})
-            dynamic.supply(reply["values"])
-        if resolved.unresolved and self.shared.options.strict_variables:
-            raise VariableError("; ".join(map(self._without_value, resolved.unresolved)), hint=STRICT_HINT)
-        return resolved
-
-    def _without_value(self, name: str) -> str:
-        token = f"{{{{{name}}}}}"
-        if name.startswith("vault:") or self.shared.scopes.in_vault(name):
-            return f"the value of {token} is in a vault, which only the Postman app can open: give it with --env-var"
-        return f"the variable {token} has no value"
-
-    def _warn(self, resolved: Resolved) -> Iterator[Warned]:
-        where = "/".join((*self.planned.path, self.planned.item.name))
-        for name in resolved.unresolved:
-            message = f"{self._without_value(name)}: it is sent as it stands"
-            yield Warned(code="unresolved-variable", message=message, where=where, cursor=self.cursor)
-        for doubt in resolved.doubts:
-            yield Warned(code="doubtful-json", message=doubt, where=where, cursor=self.cursor)
-
-
-def _as_error(error: PostrunnerError | TimeoutError) -> PostrunnerError:
-    return error if isinstance(error, PostrunnerError) else SandboxError("the script engine did not answer in time")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from runner.errors import SelectionError
 from runner.model.collection import Collection, Folder, Item, Script
 from runner.model.request import Auth
 from runner.model.variable import JsonObject
+from runner.protocols.table import phases_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,8 @@ class PlannedScript:
 class PlannedItem:
     """An item with everything it inherits.
 
-    `path` has the names of its folders, `location` the same from the collection down to the item itself. Scripts are in
-    running order: collection, folders, item (Postman runs both kinds outermost first).
+    `path` has the names of its folders, `location` the same from the collection down to the item itself. `scripts` has
+    those of each phase in running order: collection, folders, item (Postman runs all kinds outermost first).
     """
 
     item: Item
@@ -33,8 +34,7 @@ class PlannedItem:
     location: tuple[str, ...]
     auth: Auth | None
     behavior: JsonObject
-    prerequest: tuple[PlannedScript, ...]
-    test: tuple[PlannedScript, ...]
+    scripts: Mapping[str, tuple[PlannedScript, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,22 @@ class Plan:
     @property
     def has_scripts(self) -> bool:
         """Whether any script at all will run."""
-        return any(p.script.exec.strip() for i in self.items for p in (*i.prerequest, *i.test))
+        return any(p.script.exec.strip() for i in self.items for scripts in i.scripts.values() for p in scripts)
+
+    @property
+    def kinds(self) -> set[str]:
+        """The kinds of the items that may run."""
+        return {planned.item.kind for planned in self.reachable()}
+
+    @property
+    def behaviors(self) -> list[tuple[str, JsonObject]]:
+        """Path and inherited behavior of each item that may run."""
+        return [("/".join((*planned.path, planned.item.name)), planned.behavior) for planned in self.reachable()]
+
+    def reachable(self) -> tuple[PlannedItem, ...]:
+        """The items that may run: any of the collection where a script calls `pm.execution.runRequest`."""
+        texts = (p.script.exec for i in self.items for scripts in i.scripts.values() for p in scripts)
+        return make_plan(self.collection).items if any("runRequest" in text for text in texts) else self.items
 
     def position_of(self, name_or_id: str) -> int | None:
         """The position of an item: by id, else by name, where the last one of that name wins (Postman)."""
@@ -153,8 +168,9 @@ def _plan_item(collection: Collection, trail: Trail, item: Item) -> PlannedItem:
         location=(collection.name, *path, item.name),
         auth=next((auth for auth in auths if auth is not None), None),
         behavior=behavior,
-        prerequest=_scripts(owners, "prerequest"),
-        test=_scripts(owners, "test"),
+        scripts={
+            phase.listen: _scripts(owners, phase.listen) for phase in phases_of(item.kind, "/".join((*path, item.name)))
+        },
     )
 
 

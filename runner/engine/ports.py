@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-from runner.auth import TokenStore
-from runner.client.http import Client
 from runner.clock import Clock
-from runner.cookies.jar import CookieJar
 from runner.engine.plan import Plan
 from runner.entropy import Entropy
 from runner.events import Warned
 from runner.files import Files
-from runner.model.variable import Environment
+from runner.model.variable import Environment, JsonObject
+from runner.protocols.protocol import Protocol
 from runner.sandbox.sandbox import Sandbox
 from runner.secrets import Secrets
 
 
 @dataclass(slots=True, kw_only=True)
 class Ports:
-    """What one run uses of the world: one object for each kind of effect."""
+    """What one run uses of the world; `protocols` has those of its items by kind."""
 
-    client: Client
-    jar: CookieJar
+    protocols: Mapping[str, Protocol]
     sandbox: Sandbox
     files: Files
     clock: Clock
     entropy: Entropy
     secrets: Secrets
-    tokens: TokenStore = field(default_factory=TokenStore)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,5 +35,5 @@ class Inputs:
     plan: Plan
     environment: Environment
     globals: Environment
-    rows: tuple[Mapping[str, Any], ...] = ()
+    rows: tuple[JsonObject, ...] = ()
     warnings: tuple[Warned, ...] = ()

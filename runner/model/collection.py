@@ -21,7 +21,7 @@ class Script(Discreet, shows=("id",)):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event(Discreet, shows=("listen",)):
-    """A script and when it runs: `listen` is `prerequest` or `test`."""
+    """A script and when it runs: `listen` names a phase of its item's protocol (`prerequest`, `test`)."""
 
     listen: str
     script: Script
@@ -31,11 +31,17 @@ class Event(Discreet, shows=("listen",)):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item(Discreet, shows=("id", "name")):
-    """A leaf of the collection: a request with its events and saved examples (kept in `source`)."""
+    """A leaf of the collection: what is sent, with its events and saved examples (kept in `source`).
+
+    `kind` names the protocol that sends it. The payload of `http` is `request`; that of other kinds is `payload`, as the
+    file has it.
+    """
 
     id: str
     name: str
-    request: Request
+    request: Request = Request()
+    kind: str = "http"
+    payload: JsonObject = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     protocol_profile_behavior: JsonObject = field(default_factory=dict)
     source: JsonObject = field(default_factory=dict)

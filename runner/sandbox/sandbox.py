@@ -10,10 +10,11 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
+from runner.cancel import Cancel
 from runner.effects import AskScript, Compute, RunItem, Sleep, StartSend, Step, UseCookies, UseVault, WaitSends
 from runner.entropy import Entropy
 from runner.errors import PostrunnerError, SandboxError, UsageError, node_fields
-from runner.events import ConsoleLogged, ScriptError, Warned
+from runner.events import ConsoleLogged, ItemPlace, ScriptError, Warned
 from runner.model.request import ProtocolProfileBehavior, Request
 from runner.model.variable import JsonObject
 from runner.sandbox.bundles import bundles_for
@@ -88,11 +89,15 @@ class Sandbox:
                 self._child.close()
             self._child = Child(self._memory_mb)
 
-    def ask(self, message: Mapping[str, Any], timeout: float | None = None) -> Any:
-        """Perform one `AskScript`: raises TimeoutError (the child was killed) and SandboxError (it died)."""
+    def ask(self, message: Mapping[str, Any], timeout: float | None = None, cancel: Cancel | None = None) -> JsonObject:
+        """Perform one `AskScript`: raises TimeoutError (the child was killed, in time or by `cancel`) and SandboxError."""
         self.start()
         child = self._child
         assert child is not None
+        with (cancel or Cancel()).waking(child.kill):
+            return self._ask(child, message, timeout)
+
+    def _ask(self, child: Child, message: Mapping[str, Any], timeout: float | None) -> JsonObject:
         if self._entropy.seed is not None and child is not self._seeded:
             words = self._entropy.words(f"scripts {next(self._seedings)}", 8)
             self._check_outside({"op": "repeat"}, child.ask({"op": "repeat", "words": words}, timeout))
@@ -100,7 +105,7 @@ class Sandbox:
         content = dict(message)
         for bundle in content.pop("bundles", ()):
             child.load(bundle)
-        reply = child.ask(content, timeout)
+        reply: JsonObject = child.ask(content, timeout)
         if "run" not in content:  # those of scripts are checked where it is known what came before
             self._check_outside(content, reply)
         return reply
@@ -187,6 +192,7 @@ class ScriptRun:
         self._timeout_ms = timeout_ms
         self._open: set[str] = set()
         self._conversation = Conversation(number, call.listen)
+        self._place = ItemPlace(call.cursor, call.item, call.path)
 
     def steps(self) -> Step[ScriptResult]:
         """Ask, answer and wait until the script is done."""
@@ -268,7 +274,7 @@ class ScriptRun:
         if "ignored" in asked:
             yield self._warning(NO_HEADERS)
         try:
-            yield from StartSend(self._name(asked["id"]), request, NEVER_PRUNED)
+            yield from StartSend(self._name(asked["id"]), request, self._place, NEVER_PRUNED)
         except PostrunnerError as error:
             return [failed(asked["id"], error)]
         self._open.add(asked["id"])

@@ -87,18 +87,18 @@ class Connections:
         self._contexts = contexts
         self._max_idle = max_idle
         self._idle: dict[Route, list[Connection]] = {}
-        self._bound: dict[tuple[Route, int], Connection] = {}
+        self._bound: dict[tuple[Route, object], Connection] = {}
         self._active: set[Connection] = set()
         self._lock = threading.Lock()
 
-    def take(self, route: Route, *, bound: bool = False) -> Connection | None:
+    def take(self, route: Route, *, bound: bool = False, lease: object = None) -> Connection | None:
         """The idle connection of `route` that was used last and is still good, if any.
 
-        `bound` asks for the one on which this thread has begun a handshake (NTLM), before any other.
+        `bound` asks for the one on which this lease has begun a handshake (NTLM), before any other.
         """
         while True:
             with self._lock:
-                connection = self._bound.pop((route, threading.get_ident()), None) if bound else None
+                connection = self._bound.pop((route, lease), None) if bound else None
                 idle = self._idle.get(route)
                 if connection is None and idle:
                     connection = idle.pop()
@@ -114,10 +114,12 @@ class Connections:
         self._active.discard(connection)
         connection.close()
 
-    def give_back(self, connection: Connection, idle_seconds: int | None = None, *, bound: bool = False) -> None:
+    def give_back(
+        self, connection: Connection, idle_seconds: int | None = None, *, bound: bool = False, lease: object = None
+    ) -> None:
         """Keep a connection that is at the clean end of a response, for as long as the server said it would.
 
-        A `bound` one is in the middle of a handshake: only this thread's next step may use it.
+        A `bound` one is in the middle of a handshake: only the next step of its lease may use it.
         """
         route = connection.route
         if idle_seconds is not None:
@@ -130,7 +132,7 @@ class Connections:
         with self._lock:
             replaced: Connection | None = connection
             if bound:
-                key = (route, threading.get_ident())
+                key = (route, lease)
                 replaced, self._bound[key] = self._bound.get(key), connection
             elif len(idle := self._idle.setdefault(route, [])) < self._max_idle:
                 idle.append(connection)

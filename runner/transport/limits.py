@@ -24,10 +24,11 @@ class Wakeable(Protocol):
 class Limits:
     """What one exchange may take: `idle` seconds without a byte, `deadline` as a `monotonic` moment, body bytes.
 
-    `turn` is its place among others that were started before it; `cancel` ends its waits.
+    `turn` is its place among others that were started before it; `cancel` ends its waits. `lease` names whose handshake a
+    connection is in the middle of.
     """
 
-    __slots__ = ("cancel", "deadline", "idle", "max_body", "turn")
+    __slots__ = ("cancel", "deadline", "idle", "lease", "max_body", "turn")
 
     def __init__(
         self,
@@ -36,12 +37,14 @@ class Limits:
         max_body: int = MAX_BODY,
         turn: Turn | None = None,
         cancel: Wakeable | None = None,
+        lease: object = None,
     ) -> None:
         self.idle = idle
         self.deadline = deadline
         self.max_body = max_body
         self.turn = turn
         self.cancel = cancel
+        self.lease = lease
 
     def patience(self) -> float | None:
         """How many seconds the next wait may last; raises `RequestError` when the deadline has passed."""

@@ -53,7 +53,7 @@ class Network:
         connection, but only when no byte of a response came and sending it twice can do no harm: its method is idempotent
         or the system had not taken a single byte of it.
         """
-        connection = self._connections.take(route, bound=message.bound)
+        connection = self._connections.take(route, bound=message.bound, lease=limits.lease)
         if connection is not None:
             answer = RawResponse(_reader(request, limits), Marks(), headers)
             answer.reused = True
@@ -78,7 +78,7 @@ class Network:
             raise
         # A connection that a user has authenticated must never carry somebody else's request.
         if reader.reusable and (not message.bound or asks_to_go_on(reader)):
-            self._connections.give_back(connection, reader.idle_seconds(), bound=message.bound)
+            self._connections.give_back(connection, reader.idle_seconds(), bound=message.bound, lease=limits.lease)
         else:
             self._connections.drop(connection)
         return answer

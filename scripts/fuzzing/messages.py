@@ -147,8 +147,8 @@ class Answers:
     def answer(self, asked: Any) -> Any:
         """The answer to an effect; events are only taken."""
         from runner import effects
-        from runner.engine.jar import use_jar
         from runner.errors import RequestError, SandboxError
+        from runner.protocols.http.script_cookies import use_jar
 
         self._asked += 1
         if self._asked > 500:

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 import runner
+from runner.cancel import Cancel
 from runner.clock import Clock
 from runner.engine.background_sends import BackgroundSends
 from runner.errors import AuthError, Bailed, RequestError, RunAborted
@@ -71,14 +72,14 @@ def test_the_first_attempt_has_the_number_0():
 
 def test_what_happens_beside_a_script_is_stamped_before_the_script_waits_for_it():
     seen = []
-    sends = BackgroundSends(lambda event: stamp(event, "0", Clock()))
+    sends = BackgroundSends(lambda event: stamp(event, "0", Clock()), Cancel())
 
-    def perform(tell, turn):
+    def perform(tell):
         tell(event := Event())
         seen.append(event.at)
 
     sends.start("1", perform)
-    ((_, _, (told,)),) = sends.wait(None)
+    (told,) = sends.wait(None)[0].events
     assert seen == [told.at]
     assert told.at > 0
 

@@ -66,8 +66,12 @@ def test_an_empty_folder_may_be_selected():
 def test_scripts_run_from_the_collection_inwards_and_disabled_ones_do_not():
     events = [script("test", "outer"), script("test", "off", disabled=True)]
     inner = folder("F", leaf("a", event=[script("test", "own")]), event=[script("test", "folder")])
-    planned = plan([inner], event=events)
-    assert [(p.owner, p.script.exec) for p in planned.items[0].test] == [("C", "outer"), ("F", "folder"), ("a", "own")]
+    scripts = plan([inner], event=events).items[0].scripts["test"]
+    assert [(p.owner, p.script.exec) for p in scripts] == [
+        ("C", "outer"),
+        ("F", "folder"),
+        ("a", "own"),
+    ]
 
 
 def test_the_nearest_auth_counts_and_null_inherits():
@@ -79,7 +83,7 @@ def test_the_nearest_auth_counts_and_null_inherits():
 def test_ancestors_outside_of_the_selection_still_count():
     planned = plan([folder("F", leaf("a"), event=[script("prerequest", "x")])], "a", auth={"type": "basic", "basic": []})
     assert planned.items[0].auth.type == "basic"
-    assert [p.script.exec for p in planned.items[0].prerequest] == ["x"]
+    assert [p.script.exec for p in planned.items[0].scripts["prerequest"]] == ["x"]
 
 
 def test_protocol_profile_behavior_merges_key_by_key():

@@ -9,10 +9,11 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "runner"
 ROWS = (
     "errors version descriptors deep_json logs",
-    "options events effects interruption clock entropy secrets model",
+    "options events effects interruption cancel clock entropy secrets model",
     "rules formats variables",
     "request auth",
     "files outputs transport cookies cassettes client sandbox server",
+    "protocols",
     "engine",
     "results",
     "reporters export standins",

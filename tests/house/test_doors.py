@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from runner import effects
+from runner.auth import TokenStore
 from runner.client.http import Client
 from runner.clock import Clock
 from runner.cookies.jar import CookieJar
@@ -16,6 +17,8 @@ from runner.files import Files
 from runner.model.collection import Collection
 from runner.model.variable import Environment
 from runner.options import RunOptions
+from runner.protocols.protocol import Parts
+from runner.protocols.table import open_protocols
 from runner.sandbox.sandbox import Sandbox
 from runner.secrets import Secrets
 from tests.house.code import MODULES, imported_rooms, name_of, room_of
@@ -41,9 +44,9 @@ def methods(path):
     return {func.attr for func in found if isinstance(func, ast.Attribute)}
 
 
-def test_only_the_driver_sleeps_and_the_script_child_for_its_timers():
+def test_only_the_script_child_sleeps_where_no_cancel_wakes_it():
     sleeping = {name_of(p) for p in MODULES if "sleep" in calls(p) | methods(p)}
-    assert {name for name in sleeping if not name.startswith("standins/")} == {"engine/run.py", "sandbox/worker.py"}
+    assert {name for name in sleeping if not name.startswith("standins/")} == {"sandbox/worker.py"}
 
 
 def test_files_are_opened_only_at_the_doors():
@@ -85,21 +88,21 @@ def driver():
     """The driver of an empty run; nothing of it is started."""
     options, jar = RunOptions(), CookieJar()
     plan = make_plan(Collection(id="1", name="c"))
-    ports = Ports(
-        client=Client(options, jar),
-        jar=jar,
-        sandbox=Sandbox(),
-        files=Files(None),
-        clock=Clock(),
-        entropy=Entropy(),
-        secrets=Secrets(),
-    )
+    shared = {"clock": Clock(), "entropy": Entropy(), "secrets": Secrets()}
+    parts = Parts(options=options, client=Client(options, jar), jar=jar, tokens=TokenStore(), **shared)
+    ports = Ports(protocols=open_protocols(set(), parts), sandbox=Sandbox(), files=Files(None), **shared)
     return Run(Inputs(plan=plan, environment=Environment(), globals=Environment()), options, ports, print)
 
 
 def test_the_driver_answers_every_effect(driver):
     kinds = {kind for kind in vars(effects).values() if isinstance(kind, type) and issubclass(kind, effects.Wish)}
-    assert kinds - {effects.Wish, effects.Effect} == set(driver._perform)
+    assert kinds - {effects.Wish, effects.Effect} == driver._performers.kinds
+
+
+def test_the_engine_knows_nothing_of_http():
+    rooms = {"auth", "cassettes", "client", "cookies", "request", "transport"}
+    engine = [p for p in MODULES if room_of(p) == "engine"]
+    assert [name_of(p) for p in engine if rooms & set(imported_rooms(p)) or "protocols.http" in p.read_text()] == []
 
 
 def test_reporters_know_nothing_of_the_engine():

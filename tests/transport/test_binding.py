@@ -24,14 +24,15 @@ def test_a_handshake_stays_on_one_connection_beside_other_threads(serve, clients
     assert [(one.path, one.connection) for one in server.received] == [("/one", 1), ("/other", 2), ("/three", 1)]
 
 
-def test_a_thread_never_gets_the_handshake_of_another(serve, clients):
+def test_a_handshake_never_gets_the_connection_of_another(serve, clients):
     server, client = serve({"/one": CHALLENGE}), clients()
     gate = threading.Barrier(4)
 
     def flow():
-        client.send(ntlm(server, "one"))
+        lease = object()
+        client.send(ntlm(server, "one"), lease=lease)
         gate.wait()
-        client.send(ntlm(server, "three"))
+        client.send(ntlm(server, "three"), lease=lease)
 
     threads = [threading.Thread(target=flow) for _ in range(4)]
     for thread in threads:

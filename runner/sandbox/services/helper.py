@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from runner.cancel import Cancel
 from runner.deep_json import dumps
 from runner.errors import SandboxError
 from runner.sandbox.processes.process import Process, folders_of_packages, python
@@ -26,8 +27,8 @@ class Helpers:
     def __init__(self) -> None:
         self._started: dict[str, Helper] = {}
 
-    def compute(self, asked: Mapping[str, Any], timeout_ms: float | None) -> Any:
-        """The answer to an ask; raises TimeoutError when it takes longer, SandboxError when the process dies of it."""
+    def compute(self, asked: Mapping[str, Any], timeout_ms: float | None, cancel: Cancel | None = None) -> object:
+        """The answer to an ask; raises TimeoutError in time or if cancelled, SandboxError if its process dies."""
         if is_small_hash(asked):
             from runner.sandbox.services.subtle_hashes import perform
 
@@ -37,7 +38,8 @@ class Helpers:
         if helper is None or not helper.alive:
             helper = Helper(service)
         try:
-            answer = helper.ask(asked, timeout_ms)
+            with (cancel or Cancel()).waking(helper.kill):
+                answer = helper.ask(asked, timeout_ms)
         except BaseException:  # Ctrl-C, too: its answer would be taken for that of the next ask
             helper.close()
             raise

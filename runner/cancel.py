@@ -1,0 +1,68 @@
+"""Ending a run from any thread: one flag, and the wake-ups of everything that waits meanwhile."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+from runner.errors import Cancelled
+
+LOOK = 0.25
+"""Seconds after which a wait begins anew: a signal that comes just before it would not end it otherwise."""
+
+
+class Cancel:
+    """A flag that any thread may set, once; every wait of the run that owns it ends then."""
+
+    __slots__ = ("_event", "_lock", "_wakeups")
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self._lock = threading.Lock()
+        self._wakeups: dict[object, Callable[[], None]] = {}
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the end was asked for."""
+        return self._event.is_set()
+
+    def set(self) -> None:
+        """Ask for the end, and wake everybody who waits."""
+        with self._lock:
+            if self._event.is_set():
+                return
+            self._event.set()
+            wakeups = list(self._wakeups.values())
+        for wake in wakeups:
+            wake()
+
+    def check(self) -> None:
+        """Raise `Cancelled` if the end was asked for."""
+        if self._event.is_set():
+            raise Cancelled("the run was cancelled")
+
+    def wait(self, seconds: float | None) -> bool:
+        """Wait for so many seconds (None: without end), or until the end is asked for; whether it was."""
+        end = None if seconds is None else monotonic() + seconds
+        while True:
+            left = LOOK if end is None else end - monotonic()
+            if self._event.wait(max(min(left, LOOK), 0)):
+                return True
+            if left <= LOOK and end is not None:
+                return False
+
+    @contextmanager
+    def waking(self, wake: Callable[[], None]) -> Iterator[None]:
+        """Call `wake` (from another thread, or at once) if the end is asked for while the block runs."""
+        key = object()
+        with self._lock:
+            self._wakeups[key] = wake
+        try:
+            if self._event.is_set():
+                wake()
+            yield
+        finally:
+            with self._lock:
+                self._wakeups.pop(key, None)

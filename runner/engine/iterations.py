@@ -1,0 +1,89 @@
+"""All iterations of a run, as one generator: item after item in the order of the plan and of `setNextRequest`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from runner.effects import Step
+from runner.engine.bail import Bail, check_executions
+from runner.engine.item import ItemOutcome
+from runner.engine.place import Place
+from runner.engine.plan import PlannedItem
+from runner.engine.ports import Inputs
+from runner.entropy import Entropy
+from runner.errors import NothingRun
+from runner.events import Cursor, IterationFinished, IterationStarted, NextRequestSet, Warned
+from runner.model.variable import Variable
+from runner.options import RunOptions
+from runner.variables.scopes import Scopes
+
+RunItem = Callable[[PlannedItem, Cursor], Step[ItemOutcome]]
+
+
+class Iterations:
+    """The walk over the grid of iterations and items. `bail` sees the events that come of it, and `run_item` makes them."""
+
+    def __init__(
+        self, inputs: Inputs, options: RunOptions, scopes: Scopes, entropy: Entropy, bail: Bail, run_item: RunItem
+    ) -> None:
+        self._inputs = inputs
+        self._options = options
+        self._scopes = scopes
+        self._entropy = entropy
+        self._bail = bail
+        self._run_item = run_item
+        self._executed = False
+
+    def steps(self) -> Step[None]:
+        """Run every iteration; raises `RunAborted` for one without end, and `NothingRun`."""
+        plan, rows = self._inputs.plan, self._inputs.rows
+        cycles = self._options.iteration_count or len(rows) or 1
+        place = Place(plan, cycles if plan.items else 0, self._entropy)
+        for iteration in range(place.cycles):
+            row = dict(rows[min(iteration, len(rows) - 1)]) if rows else {}
+            place.begin(iteration)
+            self._scopes.data.assign(Variable(key, value) for key, value in row.items())
+            yield IterationStarted(cursor=place.cursor(), data=row)
+            yield from self._iteration(place)
+            yield IterationFinished(cursor=place.cursor())
+            if self._bail.ends_run:
+                break
+        yield from self._refuse_nothing()
+
+    def _iteration(self, place: Place) -> Step[None]:
+        items, executions = self._inputs.plan.items, 0
+        self._bail.begin_iteration()
+        while place.in_iteration:
+            planned, cursor = items[place.position], place.cursor()
+            check_executions(executions, self._options.max_requests, len(items), planned)
+            executions += 1
+            outcome = yield from self._run_item(planned, cursor)
+            self._executed = self._executed or not outcome.skipped
+            if self._bail.ends_iteration:
+                return
+            if outcome.jumps:
+                yield from self._jump(place, planned, cursor, outcome.next_request)
+            else:
+                place.step()
+
+    def _jump(self, place: Place, planned: PlannedItem, cursor: Cursor, name: str | None) -> Step[None]:
+        found = place.jump(name)
+        yield NextRequestSet(name=name, found=found, cursor=cursor, item=planned.item, path=planned.path)
+        if name is not None and not found:
+            message = f'setNextRequest("{name}") names no request of this run: the iteration ends here'
+            yield Warned(code="unknown-next-request", message=message, where=planned.item.name, cursor=cursor)
+
+    def _refuse_nothing(self) -> Step[None]:
+        """A selection without any request is a failure, so that a folder somebody emptied is not green by mistake.
+
+        A whole collection without any, and one whose scripts skip them all, only warn: Newman passes both.
+        """
+        if self._executed:
+            return
+        plan, options = self._inputs.plan, self._options
+        reason = "every request was skipped by a script" if plan.items else "there is no request in what was selected"
+        chosen = options.folder or options.item or options.exclude
+        if plan.items or not chosen or options.allow_empty:
+            yield Warned(code="nothing-run", message=f"nothing was run: {reason}")
+        else:
+            raise NothingRun(f"nothing was run: {reason}", where=plan.collection.name, hint="--allow-empty lets this pass")

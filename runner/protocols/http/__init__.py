@@ -1,0 +1,48 @@
+"""HTTP: the request of an item with its auth, `pm.sendRequest`, and the cookies of scripts."""
+
+from __future__ import annotations
+
+from runner.effects import CookiesFor, Performers, Send, StartSend, Step, UseCookies, WaitToken
+from runner.model.response import Cookie, Exchange
+from runner.protocols.http.item import AuthStates, HttpItem
+from runner.protocols.http.script_cookies import use_jar
+from runner.protocols.http.sender import Sender, Starter
+from runner.protocols.protocol import ItemContext, Parts, World
+
+__all__ = ["Http", "open_protocol"]
+
+
+class Http:
+    """The protocol `http` for one run."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._auth_states = AuthStates()
+
+    def steps(self, item: ItemContext) -> Step[Exchange | None]:
+        """Send one item with its scripts."""
+        return HttpItem(item, self._parts, self._auth_states).steps()
+
+    def add_performers(self, performers: Performers, world: World) -> None:
+        """Add those for sending, for cookies and for tokens."""
+        parts = self._parts
+
+        def wait_token(effect: WaitToken) -> None:
+            parts.tokens.wait(effect.identity, world.cancel)
+
+        def cookies_for(effect: CookiesFor) -> tuple[Cookie, ...]:
+            return parts.jar.cookies_for(effect.url) if len(parts.jar) else ()
+
+        def use_cookies(effect: UseCookies) -> object:
+            return use_jar(parts.jar, effect.operation, effect.arguments)
+
+        performers.add(Send, Sender(parts, world, parts.entropy).send)
+        performers.add(StartSend, Starter(parts, world).start)
+        performers.add(WaitToken, wait_token)
+        performers.add(CookiesFor, cookies_for)
+        performers.add(UseCookies, use_cookies)
+
+
+def open_protocol(parts: Parts) -> Http:
+    """HTTP for one run."""
+    return Http(parts)
