@@ -1,0 +1,26 @@
+"""The driver: time limits, warnings, requests run by scripts."""
+
+from tests.engine.conftest import item
+
+
+def test_a_delay_does_not_outlast_the_time_limit_of_the_run(ran):
+    summary = ran(item("a"), delay_request=1_000_000, timeout=50)
+    assert "timed out" in str(summary.error)
+    assert ran.sent == []
+
+
+def test_a_request_run_by_scripts_is_nested_ten_deep_at_most(ran):
+    summary = ran(item("a", test='await pm.execution.runRequest("a")'))
+    assert len(ran.sent) == 11
+    assert any("nested more than 10 deep" in str(event.error) for event in ran.of("ScriptFinished"))
+    assert summary.failures
+
+
+def test_a_warning_is_told_once_however_often_it_comes(ran):
+    ran(item("a", test='pm.execution.setNextRequest("gone")'), iteration_count=3)
+    assert [event.code for event in ran.of("Warned")] == ["unknown-next-request"]
+
+
+def test_warnings_that_differ_are_all_told(ran):
+    ran(item("a", test='pm.execution.setNextRequest("gone" + pm.info.iteration)'), iteration_count=3)
+    assert len(ran.of("Warned")) == 3
