@@ -67,6 +67,12 @@ def test_only_an_option_that_has_a_default_may_stand_without_its_value(postrunne
         assert option.optional or f"{flag}: needs a value" in done.err
 
 
+def test_a_hyphen_is_the_value_that_means_standard_output(postrunner, passing, server):
+    done = postrunner("run", passing, "-r", "json", "--reporter-json-export", "-")
+    assert done.code == 0
+    assert json.loads(done.out)["run"]["stats"]["requests"]["total"] == 1
+
+
 def test_an_option_that_took_the_collection_is_named(postrunner, passing, server):
     done = postrunner("run", "-r", "json", "--reporter-json-export", passing)
     assert done.code == 2

@@ -25,7 +25,7 @@ from runner.secrets import Secrets
 from tests.reporters.conftest import NOW, TOKEN, Scenario, item
 
 HOSTILE = "</script></style><img src=x onerror=alert(1)><!--{{x}} & \"'"
-VERDICT, CODE, TESTS, METHOD, TEXT = 2, 5, 7, 8, 10
+VERDICT, START, CODE, TESTS, METHOD, TEXT = 2, 3, 5, 7, 8, 10
 
 
 class Page(HTMLParser):
@@ -407,3 +407,9 @@ def test_bodies_are_cut_shorter_in_a_long_run(tmp_path):
     lengths = {len(one["requests"][0]["response"]["body"]["text"]) for one in page.data("details")}
     assert lengths == {24_000}
     assert min(lengths) >= SHORT_BODY
+
+
+def test_a_request_begins_as_long_before_it_is_told_as_it_took(report, monkeypatch):
+    monkeypatch.setattr(HtmlReport, "_now", lambda self: 1000.0)
+    rows = report(Scenario().start().whole().finish()).data("rows")
+    assert [row[START : START + 2] for row in rows] == [[921.0, 79.0], [921.0, 79.0]]

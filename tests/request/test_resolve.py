@@ -95,6 +95,14 @@ def test_disabled_parts_are_neither_resolved_nor_told():
     assert resolve(off, scopes(), made_dynamic()).unresolved == ()
 
 
+@pytest.mark.parametrize("mode", ["urlencoded", "formdata"])
+def test_a_disabled_field_of_a_form_is_neither_resolved_nor_told(mode):
+    field = FormParam(key="{{key}}", value="{{gone}}", disabled=True)
+    found = resolve(Request(body=Body(mode=mode, **{mode: (field,)})), scopes(), made_dynamic())
+    assert getattr(found.request.body, mode) == (field,)
+    assert not found.unresolved
+
+
 def test_dynamic_variables_repeat_with_a_seed():
     first, second = (resolved(Request(url=parse_url("h/{{$guid}}"))).url for _ in range(2))
     assert first == second

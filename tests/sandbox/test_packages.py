@@ -86,3 +86,10 @@ def test_a_promise_of_a_package_that_nobody_handles_fails_the_script(folder):
         "const later = pm.require('./lib/later'); try { await later.fail() } catch (e) { console.log(later.text) }"
     )
     assert (ran.error, ran.logged) == (None, ["async () => { await null; throw new Error('later') }"])
+
+
+def test_files_that_are_too_large_together_are_refused(folder, monkeypatch):
+    monkeypatch.setattr("runner.sandbox.packages.LIMIT_BYTES", 50)
+    assert folder("pm.require('./lib/y.js')").result.error is None
+    refused = folder("pm.require('./lib/x.js')").result.error
+    assert "its files have more than" in refused.message

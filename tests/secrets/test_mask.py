@@ -212,6 +212,15 @@ def test_a_value_that_chai_cuts_is_masked():
     assert secrets.mask("expected 'eyJhbGciOiJIUzI1NiJ9.pay…' to equal 'x'") == "expected '••••…' to equal 'x'"
 
 
+def test_answers_that_are_full_of_secrets_are_learned_up_to_a_limit(monkeypatch):
+    monkeypatch.setattr("runner.secrets.mask.MOST_FOUND", 3)
+    secrets = Secrets()
+    for number in range(5):
+        secrets.add_found(f"found-value-{number}")
+    secrets.add("given-value-1")
+    assert secrets.mask("found-value-2 found-value-3 given-value-1") == "•••• found-value-3 ••••"
+
+
 def test_thousands_of_values_are_found_as_well_as_a_few():
     values = [f"value-{number:05}/é" for number in range(3000)]
     secrets = Secrets(values)

@@ -1,0 +1,24 @@
+"""A secret that becomes known only after it was put aside is in no report."""
+
+import httpx
+import pytest
+
+from tests.engine.conftest import Ran, item
+
+VALUE = "Hq1Zk3XwVb7Tm9WrJs5L"
+TELLS = 'pm.test("x", () => pm.expect(pm.response.json().value).to.equal("other")); console.log(pm.response.json().value)'
+
+
+def answer(request):
+    name = "access_token" if request.url.path == "/late" else "value"
+    return httpx.Response(200, json={name: VALUE})
+
+
+@pytest.mark.parametrize("reporter", ["json", "junit", "html"])
+def test_what_was_shown_before_a_secret_was_known_is_masked_in_the_report(tmp_path, reporter):
+    path, ran = tmp_path / "report", Ran()
+    ran.answer = answer
+    options = {"reporters": (reporter,), "reporter_options": ((f"{reporter}-export", str(path)),)}
+    ran(item("a", test=TELLS), item("b", url="http://h.example/late"), **options)
+    assert "other" in path.read_text()
+    assert VALUE not in path.read_text()
