@@ -1,8 +1,8 @@
 """Breaks the code in small ways, one at a time, and runs the tests that cover the broken line.
 
-A break that no test notices is a survivor: it is printed with its place. First `--collect` runs the suite once with coverage
-to learn which tests run which line (kept in .mutate/ until the code has changed much); then each call takes a sample of all
-breaks, the same for the same --seed. The exit code is 1 when a tenth of them or more survive.
+A break that no test notices is a survivor: it is printed with its place. First `--collect` runs the suite once with
+coverage to learn which tests run which line (kept in .mutate/ until the code has changed much); then each call takes a
+sample of all breaks, the same for the same --seed. The exit code is 1 when a tenth of them or more survive.
 """
 
 from __future__ import annotations
