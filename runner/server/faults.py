@@ -1,10 +1,9 @@
-"""Faults on demand: the header `X-Standin-Fault` asks for one misbehaviour in one call."""
+"""Faults on demand: a header of a call asks for one misbehaviour in its answer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-HEADER = "x-standin-fault"
 STATUSES = {"429": 429, "500": 500}
 KINDS = ("429", "500", "timeout", "reset", "slow:MS", "truncate")
 

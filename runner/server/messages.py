@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, unquote
+
+from runner.rules.status_phrases import status_phrase
 
 JSON = "application/json; charset=utf-8"
 
@@ -70,14 +71,6 @@ class Refused(Exception):
         self.headers = headers
 
 
-def phrase(status: int) -> str:
-    """The reason phrase of a status, "" for one that HTTP does not know."""
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
-
-
 def json_answer(value: Any, status: int = 200, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
     """An answer with a JSON body."""
     return Answer(status, json.dumps(value).encode(), JSON, headers)
@@ -85,7 +78,7 @@ def json_answer(value: Any, status: int = 200, headers: tuple[tuple[str, str], .
 
 def error_answer(refused: Refused) -> Answer:
     """The error body that both APIs document: statusCode, error, message."""
-    body = {"statusCode": refused.status, "error": phrase(refused.status), "message": refused.message}
+    body = {"statusCode": refused.status, "error": status_phrase(refused.status), "message": refused.message}
     return json_answer(body, refused.status, refused.headers)
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from runner.errors import UsageError
 
 if TYPE_CHECKING:
-    from runner.server.http_server import StandIn
+    from runner.server.backend import Api
+    from runner.server.http_server import HttpServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def start(
     port: int = 0,
     clock: Callable[[], float] = time.time,
     **settings: Any,
-) -> StandIn:
+) -> HttpServer:
     """Start a stand-in (port 0: any free one) and return it serving; use it in a `with` block or `close` it.
 
     The settings are those of `STANDINS[name]`. Raises UsageError for an unknown name or setting, a port that is taken, and
@@ -80,13 +81,15 @@ def start(
     for key in settings:
         if key not in known:
             raise UsageError(f"the stand-in {name} has no setting {key!r}", hint="Known are: " + ", ".join(known) + ".")
-    from runner.server.http_server import StandIn as Serving
+    from runner.server.backend import Names
+    from runner.server.http_server import HttpServer as Serving
 
+    names = Names("stand-in", "postrunner-stand-in", "/__standin/", "X-Standin-Fault")
     values = {key: setting.default for key, setting in known.items()} | settings
-    return Serving(name, build_api(name, clock, values), host, port)
+    return Serving(name, build_api(name, clock, values), names, host, port)
 
 
-def build_api(name: str, clock: Callable[[], float], settings: dict[str, Any]) -> Any:
+def build_api(name: str, clock: Callable[[], float], settings: dict[str, Any]) -> Api:
     """The API object of a stand-in, without a server."""
     if name == "torii":
         from runner.standins.torii.api import Torii

@@ -192,7 +192,7 @@ def joined(query):
 @settings(max_examples=150, deadline=None)
 @given(METHODS, PATHS, QUERIES, BODIES)
 def test_odd_requests_are_never_a_defect_of_torii(torii_server, method, path, query, body):
-    torii_server.standin.server.api.windows.clear()
+    torii_server.standin.api.windows.clear()
     reply = torii_server(method, f"/v1.0/{path}?{joined(query)}", body)
     assert reply.status < 500 or reply.status == 501, reply.text
 
@@ -210,7 +210,7 @@ FILTERS = st.lists(
 @settings(max_examples=150, deadline=None)
 @given(FILTERS)
 def test_odd_filters_are_never_a_defect_of_truto(truto_server, filters):
-    truto_server.standin.server.api.windows.clear()
+    truto_server.standin.api.windows.clear()
     query = joined((name + suffix, value) for name, suffix, value in filters)
     assert ask(truto_server.standin.url, "GET", f"/integrated-account?{query}", key=TRUTO).status in (200, 400)
 
