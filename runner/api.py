@@ -18,6 +18,7 @@ from runner.sources.pipes import settle_pipes
 if TYPE_CHECKING:
     import httpx
 
+    from runner.cancel import Cancel
     from runner.events import Event
     from runner.results.summary import Summary
     from runner.sandbox.child import Child
@@ -31,6 +32,7 @@ def run(
     transport: httpx.BaseTransport | None = None,
     stream: TextIO | None = None,
     real_values: bool = False,
+    cancel: Cancel | None = None,
     **fields: Any,
 ) -> Summary:
     """Run a collection, or several one after the other, and return the summary.
@@ -38,8 +40,9 @@ def run(
     `collection` is a path, a URL, a parsed document or a `Collection`, or a list of these. Options come as `RunOptions` or
     as keyword arguments of the same names. `on_event` gets every event, without secrets unless `real_values` asks for what
     they hold; `transport` sends through any httpx transport instead of the network; reporters write to `stream` (default:
-    none, so nothing is printed). Raises `LoadError`, `SelectionError`, `UsageError`. Ctrl-C ends the run in order, with its
-    reports and exports, and is then raised: the `KeyboardInterrupt` has the summary as `summary`.
+    none, so nothing is printed). `cancel.set()` ends the run from any thread, in order. Raises `LoadError`,
+    `SelectionError`, `UsageError`. Ctrl-C ends the run in order, with its reports and exports, and is then raised: the
+    `KeyboardInterrupt` has the summary as `summary`.
     """
     options = options or RunOptions(**{"reporters": (), **fields})
     if options.dry_run:
@@ -48,7 +51,7 @@ def run(
     with listen("SIGINT"), ExitStack() as stack:
         with waiting():
             options = settle_pipes(names, options, stack)
-            session = Session(options, stack, on_event, transport, stream, real_values=real_values)
+            session = Session(options, stack, on_event, transport, stream, real_values=real_values, cancel=cancel)
             inputs = session.load(names)
         summary = session.run(inputs)
         if asked() or isinstance(summary.error, Interrupted):

@@ -163,7 +163,8 @@ class Summary:
 
     def _script_finished(self, event: ScriptFinished) -> None:
         for name in ("scripts", f"{event.listen}Scripts"):
-            self.stats[name].finish(failed=event.failed)
+            if name in self.stats:  # Newman counts those of HTTP apart
+                self.stats[name].finish(failed=event.failed)
         if event.error is not None:
             self._fail(event, "script", script_place(event.listen, event.error), event.error)
 

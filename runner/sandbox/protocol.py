@@ -246,7 +246,7 @@ MESSAGES: dict[str, Check] = {
             "scopes": _SCOPES,
             "source": text,
             "name": text,
-            "listen": one_of("prerequest", "test"),
+            "listen": text,
             "owner": text,
             "location": list_of(text),
             "environment": text,
