@@ -37,9 +37,9 @@ def _load(collection: AnyCollection, options: RunOptions) -> Collection:
     if isinstance(collection, Collection):
         return collection
     if isinstance(collection, dict):
-        from runner.formats.v2 import parse_collection
+        from runner.formats.load import read_collection
 
-        return parse_collection(collection)
+        return read_collection(collection)
     return Sources(options).collection(os.fspath(collection))
 
 

@@ -10,8 +10,10 @@ import pytest
 from runner.clock import Clock
 from runner.errors import ExportError
 from runner.export import documents, left_out
+from runner.formats.json_text import JsonOrigin
 from runner.formats.load import load_collection, load_environment
-from runner.model.variable import Environment, FileStyle, Variable
+from runner.formats.table import dump
+from runner.model.variable import Environment, Variable
 from runner.options import all_options
 from runner.outputs import write_text, writing
 from runner.secrets import Secrets, Unmasked
@@ -42,6 +44,10 @@ MARKS = {"_postman_variable_scope": "environment", "_postman_exported_at": "2024
 CLOCK = Clock(lambda: 1_800_000_000.5)
 
 
+def marked(environment):
+    return json.loads(dump(environment, environment.origin, "environment", exported_at=CLOCK.iso_now()))
+
+
 def test_an_unchanged_environment_is_the_same_file(tmp_path):
     document = {"name": "é", "values": [{"key": "a", "type": "default", "value": "1"}], **MARKS}
     text = json.dumps(document, indent="\t", ensure_ascii=False) + "\n"
@@ -53,7 +59,7 @@ def test_an_unchanged_environment_is_the_same_file(tmp_path):
 def test_a_changed_environment_says_when_and_by_what_it_was_written():
     source = {"name": "E", "values": [PLAIN.source], **MARKS, "color": "red"}
     environment = Environment(name="E", values=(replace(PLAIN, value="http://i"),), source=source)
-    assert documents.marked(environment, CLOCK) == {
+    assert marked(environment) == {
         **source,
         "values": [{"key": "base", "value": "http://i", "type": "any"}],
         "_postman_exported_at": "2027-01-15T08:00:00.500Z",
@@ -62,15 +68,15 @@ def test_a_changed_environment_says_when_and_by_what_it_was_written():
 
 
 def test_an_environment_of_the_barest_kind_gets_a_name_types_and_marks():
-    document = documents.marked(Environment(name="environment", values=(PLAIN,), source={"values": [PLAIN.source]}), CLOCK)
+    document = marked(Environment(name="environment", values=(PLAIN,), source={"values": [PLAIN.source]}))
     assert document["name"] == document["_postman_variable_scope"] == "environment"
     assert document["values"] == [{"key": "base", "value": "http://h", "type": "any"}]
     assert document["_postman_exported_at"] == "2027-01-15T08:00:00.500Z"
 
 
 def test_a_bare_list_stays_a_list():
-    environment = Environment(values=(PLAIN,), style=FileStyle(bare_list=True))
-    assert documents.marked(environment, CLOCK) == [PLAIN.source]
+    environment = Environment(values=(PLAIN,), origin=JsonOrigin(format="environment", bare_list=True))
+    assert marked(environment) == [PLAIN.source]
 
 
 def test_an_unchanged_collection_is_the_same_file(tmp_path):

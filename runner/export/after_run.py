@@ -14,8 +14,7 @@ from runner.errors import ExportError
 from runner.events import Event, RunFinished, stamp
 from runner.export.documents import export_collection, export_environment, export_globals, export_variable, write_export
 from runner.export.left_out import left_out
-from runner.formats.json_text import dump_json
-from runner.model.variable import FileStyle
+from runner.formats.json_text import JsonStyle, dump_json
 from runner.options import RunOptions
 from runner.outputs import OWNER_ONLY
 from runner.secrets import Secrets
@@ -62,7 +61,7 @@ def export_run(
 
 def _export_cookies(path: str, jar: CookieJar, clock: Clock) -> None:
     """Write the cookies; a new file is for its owner only: sessions are as good as passwords."""
-    write_export(path, "cookie-jar", dump_json(dump_jar(jar), FileStyle()), clock, mode=OWNER_ONLY)
+    write_export(path, "cookie-jar", dump_json(dump_jar(jar), JsonStyle()), clock, mode=OWNER_ONLY)
 
 
 def _export_values(finished: RunFinished, options: RunOptions, secrets: Secrets) -> list[ExportError]:

@@ -8,22 +8,16 @@ from dataclasses import replace
 from typing import Any
 
 from runner.clock import Clock
-from runner.deep_json import same
 from runner.descriptors import own_descriptor
 from runner.errors import ExportError
 from runner.export.left_out import Names, marked_secret, without_new_secrets
-from runner.formats.environment import dump_environment
-from runner.formats.json_text import dump_json
-from runner.formats.v2 import dump_collection
+from runner.formats.table import dump
 from runner.logs import json_visible, markers_of_output, visible
 from runner.model.collection import Collection
 from runner.model.variable import Environment, Variable
 from runner.outputs import ANYONE, OWNER_ONLY, is_folder, write_text
 from runner.rules.text import json_text
 from runner.secrets import Secrets
-from runner.version import __version__
-
-EXPORTED_AT, EXPORTED_USING, SCOPE = "_postman_exported_at", "_postman_exported_using", "_postman_variable_scope"
 
 
 def export_environment(
@@ -44,7 +38,7 @@ def export_environment(
     if not export_secrets:
         environment = replace(environment, values=tuple(without_new_secrets(environment.values, secret_names, secrets)))
     clock = clock or Clock()
-    text = dump_json(marked(environment, clock), environment.style)
+    text = dump(environment, environment.origin, environment.scope, exported_at=clock.iso_now())
     return write_export(path, environment.scope, text, clock)
 
 
@@ -75,8 +69,10 @@ def export_collection(
 ) -> str:
     """Write the JSON that was read, with these values of the collection's variables (None: those of the file)."""
     if variables is not None and not export_secrets:
-        variables = tuple(without_new_secrets(variables, secret_names, secrets))
-    text = dump_json(dump_collection(collection, variables), collection.style)
+        variables = without_new_secrets(variables, secret_names, secrets)
+    if variables is not None:
+        collection = replace(collection, variables=tuple(variables))
+    text = dump(collection, collection.origin, "collection")
     return write_export(path, "collection", text, clock or Clock())
 
 
@@ -103,21 +99,6 @@ def export_variable(
     if not export_secrets and (marked_secret(found[0], secret_names) or not shown.strip("•*")):
         raise ExportError(f"not written: the variable {name} is secret; --export-secrets writes it", where=path)
     write_text(path, _printed(path, shown), mode=OWNER_ONLY if export_secrets else ANYONE)
-
-
-def marked(environment: Environment, clock: Clock) -> Any:
-    """The JSON of an environment with the marks of an export: a name, types, the scope, when and by what it was written.
-
-    A file that has its marks and did not change is the same again, without a new time; a bare list stays one.
-    """
-    document = dump_environment(environment)
-    if not isinstance(document, dict):
-        return document
-    values = [entry if {"type", "secret"} & set(entry) else {**entry, "type": "any"} for entry in document["values"]]
-    result = {"name": environment.name or environment.scope, **document, "values": values, SCOPE: environment.scope}
-    if EXPORTED_AT in result and same(result, environment.source, ordered=False):
-        return document
-    return {**result, EXPORTED_AT: clock.iso_now(), EXPORTED_USING: f"postrunner/{__version__}"}
 
 
 def write_export(path: str, kind: str, text: str, clock: Clock, *, mode: int = ANYONE) -> str:

@@ -36,6 +36,16 @@ def parse_csv(text: str, where: str = "") -> list[list[Field]]:
     return [[(field.strip(SPACES), False) for field in line.split(",")] for line in lines]
 
 
+def dump_csv(records: list[list[Field]]) -> str:
+    """The text of records; fields are quoted where they say so, or where they could not be read back without."""
+    return "".join([",".join([_field_text(*field) for field in record]) + "\n" for record in records])
+
+
+def _field_text(text: str, quoted: bool) -> str:
+    plain = not quoted and text.strip(SPACES) == text and not any(mark in text for mark in ',"\r\n')
+    return text if plain else '"' + text.replace('"', '""') + '"'
+
+
 class _Reader:
     """Goes through a text that has quotes, field by field."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from runner.errors import InvalidDocument
+from runner.formats.format import CERTAIN, NO, POSSIBLE, Format, Given
+from runner.model.origin import Origin
 
 _LINE = re.compile(
     r"""
@@ -18,6 +20,7 @@ _LINE = re.compile(
 )
 _EMPTY = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r?\n|\Z)")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_HEAD = re.compile(r"\A(?:[ \t]*(?:#[^\n]*|\r?)\n)*+[ \t]*+(?:export\s+)?[A-Za-z_][\w.-]*=")
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -57,3 +60,25 @@ def _invalid(text: str, at: int, where: str) -> InvalidDocument:
     quote = value[:1] in ("'", '"')
     message = "a quote is not closed, or something follows it" if quote else "this line is not KEY=VALUE"
     return InvalidDocument(message, where=f"{where}:{number}" if where else f"line {number}")
+
+
+def _sniff(given: Given) -> int:
+    return CERTAIN if given.extension == ".env" else POSSIBLE if _HEAD.match(given.text) else NO
+
+
+def _load(given: Given) -> tuple[dict[str, str], Origin]:
+    try:
+        return parse_dotenv(given.text, given.path), Origin(format="dotenv")
+    except InvalidDocument as error:
+        from runner.formats.explain import explain_text
+
+        raise explain_text(given.text, given.path, "dotenv", error) from None
+
+
+def _dump(values: dict[str, str], origin: Origin | None, exported_at: str) -> str:
+    marks = {"\\": "\\\\", '"': '\\"'} | {mark: f"\\{letter}" for letter, mark in ESCAPES.items()}
+    escape = str.maketrans(marks)
+    return "".join([f'{key}="{value.translate(escape)}"\n' for key, value in values.items()])
+
+
+FORMAT = Format(title="a .env file", sniff=_sniff, load=_load, dump=_dump)

@@ -11,6 +11,8 @@ import shlex
 from dataclasses import dataclass
 from typing import Any
 
+from runner.formats.format import Given
+from runner.formats.table import recognise
 from runner.rules.text import text_of
 
 EXPORT_HINT = "in Postman choose Export, Collection v2.1"
@@ -32,9 +34,6 @@ class Kind:
     role: str = ""
 
 
-COLLECTION = Kind("a collection", role="collection")
-ENVIRONMENT = Kind("an environment or globals file", role="environment")
-ROWS = Kind("a list of objects", role="data")
 V3 = Kind("a file of the collection format v3, which is not yet supported", EXPORT_HINT)
 
 ROLES = {
@@ -79,47 +78,48 @@ JSON_KINDS: tuple[tuple[frozenset[str], Kind], ...] = (
     (frozenset({"services"}), Kind("a Compose file")),
     (frozenset({"dependencies"}), Kind("a package file")),
     (frozenset({"devDependencies"}), Kind("a package file")),
-    (frozenset({"item", "info"}), COLLECTION),
-    (frozenset({"item"}), COLLECTION),
-    (frozenset({"requests", "order"}), COLLECTION),
-    (frozenset({"_postman_variable_scope"}), ENVIRONMENT),
-    (frozenset({"values"}), ENVIRONMENT),
+)
+"""Keys that a document of another program has at its top, JSON or YAML, the surest first."""
+
+OTHER_KINDS: tuple[tuple[frozenset[str], Kind], ...] = (
     (frozenset({"cookies"}), Kind("a cookie jar", role="cookies")),
     (frozenset({"error"}), Kind("an error answer of an API", "was the download refused?")),
     (frozenset({"message", "documentation_url"}), Kind("an error answer of GitHub", LOGIN_HINT)),
     (frozenset({"$schema", "properties"}), Kind("a JSON schema")),
 )
-"""Keys that a document has at its top, JSON or YAML, the surest first."""
+"""Those that only tell it where no format of ours knows the document."""
 
 
 def kind_of_document(document: Any) -> Kind | None:
-    """What a parsed document is; None when it is nothing known."""
+    """What a parsed document is; None if nothing known."""
     if isinstance(document, list):
-        return _kind_of_list(document)
+        hoppscotch = document and all(
+            isinstance(row, dict) and {"v", "folders", "requests"} <= row.keys() for row in document
+        )
+        return Kind("a Hoppscotch export", IMPORT_HINT) if hoppscotch else _kind_of_ours(Given.of(document))
     if not isinstance(document, dict):
         return None
     if document.get("type") == "collection" and "item" not in document and "version" in document:
         return Kind("Bruno's bruno.json", BRUNO_HINT)
     if isinstance(document.get("data"), dict) and "__schema" in document["data"]:
         return Kind("a GraphQL schema", IMPORT_HINT)
-    return _by_keys(frozenset(document), text_of(document.get("type") or ""))
+    keys, type = frozenset(document), text_of(document.get("type") or "")
+    return _by_keys(keys, type) or _kind_of_ours(Given.of(document)) or _by_keys(keys, type, OTHER_KINDS)
 
 
-def _by_keys(keys: frozenset[str], type: str) -> Kind | None:
+def _kind_of_ours(given: Given) -> Kind | None:
+    """What the table of formats takes a text or document for."""
+    entry = recognise(given)
+    if entry is None:
+        return None
+    format = entry.format
+    return Kind((format.list_title if isinstance(given.json, list) else "") or format.title, role=entry.roles[0])
+
+
+def _by_keys(keys: frozenset[str], type: str, kinds: tuple[tuple[frozenset[str], Kind], ...] = JSON_KINDS) -> Kind | None:
     if "insomnia.rest/" in type:
         return Kind("an Insomnia export", IMPORT_HINT)
-    return next((kind for marks, kind in JSON_KINDS if marks <= keys), None)
-
-
-def _kind_of_list(document: list[Any]) -> Kind | None:
-    rows = [row for row in document if isinstance(row, dict)]
-    if not rows or len(rows) < len(document):
-        return None
-    if all("key" in row for row in rows):
-        return Kind("a list of variables", role="environment")
-    if all({"v", "folders", "requests"} <= row.keys() for row in rows):
-        return Kind("a Hoppscotch export", IMPORT_HINT)
-    return ROWS
+    return next((kind for marks, kind in kinds if marks <= keys), None)
 
 
 # -- texts that are no JSON -----------------------------------------------------------------------------------------
@@ -164,7 +164,6 @@ TEXT_KINDS: tuple[tuple[str, Kind], ...] = (
     (_COMMENTS + r"import\b[^\n]*[\"']k6", Kind("a k6 script", "run it with k6: k6 run {file}")),
     (_COMMENTS + r"(?:[\"]{3}(?s:.*?)[\"]{3}\s*)?(?:schema|(?:extend )?type|interface|input|enum|scalar|union|directive)"
      r"\s*@?\w*(?:\s+implements[^{]*)?\s*(?:\{|=|\n|\()", Kind("a GraphQL schema", IMPORT_HINT)),
-    (_COMMENTS + r"(?:export\s+)?[A-Za-z_][\w.-]*=", Kind("a .env file", role="dotenv")),
 )  # fmt: skip
 """How a text begins, or what is found in its head, the surest first."""
 
@@ -178,8 +177,6 @@ EXTENSIONS = {
     ".ods": Kind("a spreadsheet", "save it as CSV"),
     ".graphql": Kind("a GraphQL schema", IMPORT_HINT),
     ".gql": Kind("a GraphQL schema", IMPORT_HINT),
-    ".csv": Kind("a CSV file", role="data"),
-    ".env": Kind("a .env file", role="dotenv"),
 }
 """What is known by the file's name where it is no JSON."""
 
@@ -194,10 +191,13 @@ def kind_of_text(text: str, path: str) -> Kind | None:
     head = text[:HEAD]
     if not head.strip() or head.lstrip()[:1] in ("{", "["):
         return None
-    extension = os.path.splitext(path)[1].lower() or os.path.basename(path).lower()
+    given = Given(head, path)
+    extension = given.extension
     if extension in EXTENSIONS:
         return EXTENSIONS[extension]
-    found = next((kind for pattern, kind in TEXT_KINDS if re.search(pattern, head)), None)
+    if extension in (".csv", ".env"):
+        return _kind_of_ours(given)
+    found = next((kind for pattern, kind in TEXT_KINDS if re.search(pattern, head)), None) or _kind_of_ours(given)
     if found is not None:
         return found
     if extension in (".yaml", ".yml") or _YAML.search(head):
@@ -210,8 +210,10 @@ def kind_of_yaml(head: str) -> Kind:
     pairs = {key: (value or "").strip("\"' \t\r") for key, value in _YAML_KEY.findall(head)}
     if {"info", "http"} <= pairs.keys():
         return Kind("a Bruno request", BRUNO_HINT)
-    found = _by_keys(frozenset(pairs), pairs.get("type", ""))
-    if found is not None and not (found.role == "collection" or found.role == "environment"):
+    keys, type = frozenset(pairs), pairs.get("type", "")
+    ours = recognise(Given.of(dict(pairs)))
+    found = _by_keys(keys, type) or (None if ours else _by_keys(keys, type, OTHER_KINDS))
+    if found is not None:
         return found
     return Kind("a YAML document", f"postrunner reads JSON: {EXPORT_HINT}")
 

@@ -8,11 +8,35 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from runner.deep_json import loads, pieces, scalar_text
 from runner.errors import InvalidDocument
-from runner.model.variable import FileStyle
+from runner.model.origin import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class JsonStyle:
+    """How a JSON text was written, so that another one looks the same.
+
+    `indent` is None for a text of one line, which has `separators` of its own; `wrapper` is the key of an outer object that
+    was taken off.
+    """
+
+    indent: str | None = "  "
+    newline: str = "\n"
+    final_newline: bool = False
+    separators: tuple[str, str] = (",", ": ")
+    wrapper: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonOrigin(Origin):
+    """A file of JSON; `bare_list` tells that an environment was only the list of its variables."""
+
+    style: JsonStyle = JsonStyle()
+    bare_list: bool = False
 
 
 class Number(float):
@@ -106,7 +130,7 @@ def _hint(text: str, position: int) -> str:
 # -- writing ----------------------------------------------------------------------------------------------------
 
 
-def detect_style(text: str, wrapper: str = "") -> FileStyle:
+def detect_style(text: str, wrapper: str = "") -> JsonStyle:
     """How a JSON text was written: its indentation, line ends, and the key of its outer wrapper."""
     stripped = text.rstrip()
     end = "\r\n" if "\r\n" in text else "\n"
@@ -114,7 +138,7 @@ def detect_style(text: str, wrapper: str = "") -> FileStyle:
     separators = (
         (",", ": ") if first else ((", " if ', "' in text[:2000] else ","), (": " if '": ' in text[:2000] else ":"))
     )
-    return FileStyle(
+    return JsonStyle(
         indent=first.group(1) if first else None,
         newline=end,
         final_newline=len(stripped) < len(text),
@@ -123,7 +147,7 @@ def detect_style(text: str, wrapper: str = "") -> FileStyle:
     )
 
 
-def dump_json(value: Any, style: FileStyle) -> str:
+def dump_json(value: Any, style: JsonStyle) -> str:
     """A value as JSON text in a style; the wrapper that was taken off is put back on."""
     value = {style.wrapper: value} if style.wrapper else value
     form: dict[str, Any] = {"indent": style.indent, "newline": style.newline, "separators": style.separators}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from runner.model.discreet import Discreet
+from runner.model.origin import Origin
 from runner.model.request import Auth, Request
-from runner.model.variable import FileStyle, JsonObject, Variable
+from runner.model.variable import JsonObject, Variable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,6 @@ class Collection(Discreet, shows=("id", "name")):
     auth: Auth | None = None
     protocol_profile_behavior: JsonObject = field(default_factory=dict)
     source: JsonObject = field(default_factory=dict)
-    style: FileStyle = FileStyle()
+    origin: Origin | None = None
     path: str = ""
     """The file it was read from; empty where it came from elsewhere."""

@@ -6,24 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from runner.model.discreet import Discreet
+from runner.model.origin import Origin
 
 JsonObject = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class FileStyle:
-    """How a JSON file was written, so that an export of it looks the same.
-
-    `indent` is None for a file of one line, which has `separators` of its own; `wrapper` is the key of an outer object
-    that was taken off.
-    """
-
-    indent: str | None = "  "
-    newline: str = "\n"
-    final_newline: bool = False
-    separators: tuple[str, str] = (",", ": ")
-    wrapper: str = ""
-    bare_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +56,4 @@ class Environment(Discreet, shows=("id", "name", "scope")):
     values: tuple[Variable, ...] = ()
     scope: str = "environment"
     source: JsonObject = field(default_factory=dict)
-    style: FileStyle = FileStyle()
+    origin: Origin | None = None

@@ -263,7 +263,7 @@ class ScriptRun:
         return {"op": "resume", "answers": answers, "alone": ALONE_MS if left is None else min(ALONE_MS, left / 2)}
 
     def _start_send(self, asked: JsonObject) -> Step[list[JsonObject]]:
-        from runner.formats.v2_request import parse_request
+        from runner.formats.postman.v2_request import parse_request
 
         try:
             request, removed = without_files(parse_request(asked["request"]))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from runner.errors import LoadError
 from runner.formats.reading import read_text
 from runner.options import RunOptions
-from runner.sources.kinds import naming_other_kinds
 
 if TYPE_CHECKING:
     from runner.cookies.jar import CookieJar
@@ -24,9 +24,13 @@ def jar_maker(options: RunOptions) -> Callable[[], CookieJar]:
     from runner.formats.json_text import parse_json
 
     text = read_text(path)
-    with naming_other_kinds(text, path, "cookies"):
+    try:
         document = parse_json(text, path)
         load_jar(document, CookieJar(), path)
+    except LoadError as error:  # told by what the file is instead, if that is known
+        from runner.formats.explain import explain_text
+
+        raise explain_text(text, path, "cookies", error) from None
 
     def make() -> CookieJar:
         jar = CookieJar()

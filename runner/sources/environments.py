@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from runner.formats.reading import read_text
+from runner.formats.load import load_dotenv
 from runner.model.variable import Environment, Variable
 from runner.options import RunOptions
 from runner.secrets import names_a_secret
-from runner.sources.kinds import naming_other_kinds
 from runner.sources.sources import Sources
 
 
@@ -48,10 +47,5 @@ def _over(environment: Environment, variables: Iterable[Variable]) -> Environmen
 
 
 def _dotenv_variables(path: str) -> Iterable[Variable]:
-    from runner.formats.dotenv import parse_dotenv
-
-    text = read_text(path)
-    with naming_other_kinds(text, path, "dotenv"):
-        values = parse_dotenv(text, path)
-    for key, value in values.items():
+    for key, value in load_dotenv(path).items():
         yield Variable(key, value, type="secret" if names_a_secret(key) else "any")

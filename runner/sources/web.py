@@ -33,7 +33,7 @@ def _get(url: str, api_key: str, options: RunOptions, environ: Mapping[str, str]
     from runner.client.http import Client
     from runner.cookies.jar import CookieJar
     from runner.entropy import Entropy
-    from runner.formats.v2 import parse_request
+    from runner.formats.postman.v2 import parse_request
     from runner.request.behavior import parse_behavior
     from runner.request.prepare import prepare
     from runner.version import __version__

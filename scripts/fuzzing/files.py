@@ -93,8 +93,8 @@ def one_collection(data: bytes) -> str:
     """Load a collection, plan it, make each request as a dry run shows it, and write it back."""
     from runner.formats.json_text import dump_json, parse_json
     from runner.formats.load import load_collection
+    from runner.formats.postman.v2 import dump_collection
     from runner.formats.reading import decode
-    from runner.formats.v2 import dump_collection
 
     outcome: list[str] = []
     with own_errors(outcome):
@@ -181,9 +181,9 @@ def without_scripts(collection: Any) -> Any:
 
 def one_environment(data: bytes) -> str:
     """Load an environment and write it back."""
-    from runner.formats.environment import dump_environment
     from runner.formats.json_text import dump_json, parse_json
     from runner.formats.load import load_environment
+    from runner.formats.postman.environment import dump_environment
     from runner.formats.reading import decode
     from runner.rules.substitute import substitute
     from runner.secrets import Secrets
@@ -253,7 +253,7 @@ def _parsers() -> list[Callable[[str], object]]:
     from runner.client.certificates import parse_pattern
     from runner.cookies.jar import CookieJar
     from runner.formats.dotenv import parse_dotenv
-    from runner.formats.json_text import FileStyle, dump_json, parse_json
+    from runner.formats.json_text import JsonStyle, dump_json, parse_json
     from runner.options.values import parse_pair, parse_size
     from runner.request.address import parse_address
     from runner.rules.substitute import names_in, substitute
@@ -265,7 +265,7 @@ def _parsers() -> list[Callable[[str], object]]:
     masker = Secrets(["hunter2-hunter2", "x/y+z=="])
     return [
         parse_dotenv,
-        lambda text: dump_json(parse_json(text, "t"), FileStyle()),
+        lambda text: dump_json(parse_json(text, "t"), JsonStyle()),
         lambda text: url_text(parse_url(text)),
         lambda text: parse_address(parse_url(text)).href,
         lambda text: parse_address(parse_url(text), encode=False).href,

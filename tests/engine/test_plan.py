@@ -6,7 +6,7 @@ from runner.engine.place import Place
 from runner.engine.plan import find_item, make_plan
 from runner.entropy import Entropy
 from runner.errors import SelectionError
-from runner.formats.v2 import parse_collection
+from runner.formats.postman.v2 import parse_collection
 
 
 def leaf(name, **more):

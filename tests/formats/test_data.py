@@ -5,8 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.errors import InvalidCollection, InvalidDocument
+from runner.formats.csv_rows import typed_cell
 from runner.formats.csv_text import parse_csv
-from runner.formats.data import parse_data, typed_cell
+from runner.formats.load import load_data
+
+
+def parse_data(text, where=""):
+    return load_data(where, text)
 
 
 def test_json_rows_keep_their_types():

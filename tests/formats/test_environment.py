@@ -1,8 +1,8 @@
 from dataclasses import replace
 
-from runner.formats.environment import dump_environment, parse_environment
-from runner.formats.json_text import dump_json, parse_json
-from runner.model.variable import Environment, FileStyle, Variable
+from runner.formats.json_text import JsonStyle, dump_json, parse_json
+from runner.formats.postman.environment import dump_environment, parse_environment
+from runner.model.variable import Environment, Variable
 from runner.variables.scopes import Scope
 
 FILE = {
@@ -63,7 +63,7 @@ def test_a_number_that_a_script_hands_back_keeps_its_digits():
     scope.set("b", [2])
     dumped = dump_environment(replace(environment, values=tuple(scope.variables)))
     assert (
-        dump_json(dumped, FileStyle(indent=None)) == '{"values": [{"key": "a","value": 1.50},{"key": "b","value": [2.0]}]}'
+        dump_json(dumped, JsonStyle(indent=None)) == '{"values": [{"key": "a","value": 1.50},{"key": "b","value": [2.0]}]}'
     )
 
 

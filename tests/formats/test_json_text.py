@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.errors import InvalidDocument
-from runner.formats.json_text import detect_style, dump_json, parse_json
-from runner.model.variable import FileStyle
+from runner.formats.json_text import JsonStyle, detect_style, dump_json, parse_json
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -45,7 +44,7 @@ def test_a_lone_surrogate_is_written_as_an_escape():
 
 
 def test_numbers_that_json_cannot_write_become_null():
-    assert dump_json([float("nan"), float("inf")], FileStyle(indent=None)) == "[null,null]"
+    assert dump_json([float("nan"), float("inf")], JsonStyle(indent=None)) == "[null,null]"
 
 
 def test_the_last_of_equal_keys_counts():

@@ -5,10 +5,8 @@ import sys
 import pytest
 
 from runner.errors import FileUnreadable, InvalidCollection, InvalidDocument
-from runner.formats.environment import dump_environment
-from runner.formats.json_text import dump_json
 from runner.formats.load import load_collection, load_data, load_environment
-from runner.formats.v2 import dump_collection
+from runner.formats.table import dump
 
 COLLECTION = {"info": {"name": "Größe"}, "item": [{"name": "é", "request": "http://h"}]}
 TEXT = json.dumps(COLLECTION, ensure_ascii=False, indent="\t")
@@ -38,12 +36,12 @@ def test_utf_16_big_endian_with_a_mark_is_read(tmp_path):
 @pytest.mark.parametrize("text", [TEXT, TEXT + "\n", json.dumps({"collection": COLLECTION}, ensure_ascii=False, indent=4)])
 def test_an_unchanged_collection_is_written_as_it_was_read(tmp_path, text):
     collection = load_collection(written(tmp_path, text))
-    assert dump_json(dump_collection(collection), collection.style) == text
+    assert dump(collection, collection.origin, "collection") == text
 
 
 def test_the_collection_inside_of_a_run_report_is_exported_without_the_report(tmp_path):
     collection = load_collection(written(tmp_path, json.dumps({"collection": COLLECTION, "run": {}})))
-    assert json.loads(dump_json(dump_collection(collection), collection.style)) == COLLECTION
+    assert json.loads(dump(collection, collection.origin, "collection")) == COLLECTION
 
 
 @pytest.mark.parametrize("wrapper", [None, "environment", "globals"])
@@ -52,13 +50,13 @@ def test_an_environment_may_be_wrapped(tmp_path, wrapper):
     text = json.dumps({wrapper: document} if wrapper else document, indent=2)
     environment = load_environment(written(tmp_path, text))
     assert (environment.name, environment.values[0].secret, environment.values[0].disabled) == ("e", True, True)
-    assert dump_json(dump_environment(environment), environment.style) == text
+    assert dump(environment, environment.origin, "environment") == text
 
 
 def test_an_environment_may_be_a_bare_list(tmp_path):
     environment = load_environment(written(tmp_path, '[{"key": "a", "value": "1"}]'), "globals")
     assert (environment.scope, environment.values[0].value) == ("globals", "1")
-    assert dump_json(dump_environment(environment), environment.style) == '[{"key": "a", "value": "1"}]'
+    assert dump(environment, environment.origin, "environment") == '[{"key": "a", "value": "1"}]'
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-from runner.formats.v1 import convert, is_v1
-from runner.formats.v2 import parse_collection
+from runner.formats.format import CERTAIN, NO, Given
+from runner.formats.postman.v1 import FORMAT, convert, parse_collection
 from runner.model.collection import Folder
 from runner.model.request import Auth, FormParam, Header, QueryParam
 
@@ -18,8 +18,8 @@ def names(entries):
 
 
 def test_v1_is_known_by_its_flat_list_of_requests():
-    assert is_v1({"id": "c", "order": [], "requests": []})
-    assert not is_v1({"item": [], "order": []})
+    assert FORMAT.sniff(Given.of({"id": "c", "order": [], "requests": []})) == CERTAIN
+    assert FORMAT.sniff(Given.of({"item": [], "order": []})) == NO
 
 
 def test_folders_come_first_and_nest():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.errors import InvalidCollection
-from runner.formats.v2 import dump_collection, dump_request, parse_collection, parse_request
+from runner.formats.postman.v2 import dump_collection, dump_request, parse_collection, parse_request
 from runner.model.collection import Folder
 from runner.model.variable import Variable
 
@@ -67,7 +67,7 @@ def test_changed_variables_are_updated_in_place_and_new_ones_come_last():
     document = {"item": [], "variable": [{"key": "a", "value": "1", "type": "string", "x": 0}, {"key": "b", "value": "2"}]}
     collection = parse_collection(document)
     first, second = collection.variables
-    dumped = dump_collection(collection, [replace(first, value="9"), second, Variable("c", {"d": 1})])
+    dumped = dump_collection(replace(collection, variables=(replace(first, value="9"), second, Variable("c", {"d": 1}))))
     assert dumped["variable"] == [
         {**document["variable"][0], "value": "9"},
         document["variable"][1],
@@ -78,7 +78,7 @@ def test_changed_variables_are_updated_in_place_and_new_ones_come_last():
 
 def test_a_value_of_another_type_is_a_change():
     collection = parse_collection({"item": [], "variable": [{"key": "a", "value": 1}]})
-    dumped = dump_collection(collection, [replace(collection.variables[0], value=True)])
+    dumped = dump_collection(replace(collection, variables=(replace(collection.variables[0], value=True),)))
     assert dumped["variable"][0]["value"] is True
 
 
@@ -172,7 +172,7 @@ def test_any_collection_is_dumped_as_it_was_loaded(items, variables, extra):
     document = {"info": {"name": "c"}, "item": items, "variable": variables, **extra}
     before = json.dumps(document)
     collection = parse_collection(document)
-    assert json.dumps(dump_collection(collection, list(map(replace, collection.variables)))) == before
+    assert json.dumps(dump_collection(replace(collection, variables=tuple(map(replace, collection.variables))))) == before
 
 
 ANY = st.sampled_from([None, 5, 1.5, True, "", "x", [], {}, [None], [5], ["x"], {"a": 1}, [[]], [{}]])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.formats.v2 import dump_request, parse_request
+from runner.formats.postman.v2 import dump_request, parse_request
 from runner.model.request import Auth, Body, FormParam, Header
 
 

@@ -10,11 +10,11 @@ from runner.cassettes.match import _differences, _fits_text, canonical, make_key
 from runner.client.certificates import parse_pattern
 from runner.cookies.jar import CookieJar
 from runner.entropy import Entropy
+from runner.formats.csv_rows import parse_csv_rows, typed_cell
 from runner.formats.csv_text import parse_csv
-from runner.formats.data import parse_data, typed_cell
 from runner.formats.dotenv import parse_dotenv
 from runner.formats.json_text import detect_style, parse_json
-from runner.formats.v2_request import parse_headers
+from runner.formats.postman.v2_request import parse_headers
 from runner.model.request import FormParam, PreparedRequest
 from runner.model.response import Response
 from runner.reporters.curl import quoted
@@ -104,7 +104,7 @@ ROWS: dict[str, Row] = {
     "a cell of digits": lambda n, m: lambda: typed_cell("1" * n),
     "a cell of digits that is no number": lambda n, m: lambda: typed_cell("1" * n + "x"),
     "a cell with a long exponent": lambda n, m: lambda: typed_cell("1e" + "9" * n),
-    "rows of iteration data": lambda n, m: lambda: parse_data("a,b\n" + "1,2e5\n" * n),
+    "rows of iteration data": lambda n, m: lambda: parse_csv_rows("a,b\n" + "1,2e5\n" * n),
     "a JSON number of many digits": lambda n, m: lambda: parse_json("[" + "9" * (n * 50) + "]"),
     "a JSON number with a long fraction": lambda n, m: lambda: parse_json("[0." + "9" * n + "e-" + "9" * n + "]"),
     "JSON that breaks off": lambda n, m: lambda: parse_json('{"a": [' + "1, " * n),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from runner.formats.v2_request import parse_request
+from runner.formats.postman.v2_request import parse_request
 from runner.model.request import Body, Url
 from runner.model.variable import Variable
 from runner.rules.casts import typed

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.formats.v2_url import dump_url
+from runner.formats.postman.v2_url import dump_url
 from runner.model.request import QueryParam, Url
 from runner.rules.url import parse_url, url_text
 

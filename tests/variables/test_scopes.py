@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from runner.formats.v2 import parse_variable
+from runner.formats.postman.v2 import parse_variable
 from runner.model.variable import Variable
 from runner.rules.substitute import MISSING
 from runner.rules.text import UNDEFINED

@@ -9,7 +9,7 @@ from runner.auth import AuthContext, authorize
 from runner.effects import AskScript, CookiesFor, Step
 from runner.errors import AuthError, FileUnreadable, PostrunnerError, RequestError, SandboxError, VariableError
 from runner.events import RequestFailed, Warned
-from runner.formats.v2 import dump_request, parse_request
+from runner.formats.postman.v2 import dump_request, parse_request
 from runner.model.collection import Item, Script
 from runner.model.payload import BodyBytes
 from runner.model.request import Auth, Request

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from runner.formats.v2 import dump_collection
-from runner.formats.v2_request import dump_request
+from runner.formats.postman.v2 import dump_collection
+from runner.formats.postman.v2_request import dump_request
 from runner.model.collection import Collection, Event, Folder, Item
 from runner.model.variable import JsonObject, Variable
 from runner.secrets import Secrets
@@ -47,7 +48,7 @@ def node_json(node: Node) -> JsonObject:
 
 def collection_json(collection: Collection, variables: Iterable[Variable] | None = None) -> JsonObject:
     """The collection, with these values of its variables."""
-    source = dump_collection(collection, variables)
+    source = dump_collection(collection if variables is None else replace(collection, variables=tuple(variables)))
     info = {"_postman_id": collection.id, "name": collection.name, "schema": SCHEMA}
     if isinstance(own := source.get("info"), dict):  # a text there is the name
         info |= own

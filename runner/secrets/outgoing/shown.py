@@ -20,7 +20,7 @@ from runner.model.request import (
     Url,
 )
 from runner.model.response import Cookie, Exchange, Hop, Response, Sizes, Timings
-from runner.model.variable import Environment, FileStyle, Variable
+from runner.model.variable import Environment, Variable
 from runner.secrets.mask import Secrets
 from runner.secrets.outgoing.bodies import text_start
 from runner.secrets.outgoing.nodes import mask_node
@@ -106,7 +106,7 @@ def as_it_is(field: str) -> Rule:
     return lambda secrets, owner: getattr(owner, field)
 
 
-AS_IT_IS = frozenset({"cursor", "unit", "listen", "script_id", "level", "code", "kind", "mode", "type", "scope", "style"})
+AS_IT_IS = frozenset({"cursor", "unit", "listen", "script_id", "level", "code", "kind", "mode", "type", "scope", "origin"})
 """Fields of every class that say what something is, in words of our own or of the format."""
 
 BY_NAME = {
@@ -165,5 +165,5 @@ VIEWED = frozenset({Collection, Folder, Item, Event, Script, Environment, Variab
 VIEWED |= {Exchange, PreparedRequest, Response, Hop}
 """What is masked when it is read."""
 
-PLAIN = frozenset({Cursor, Timings, Sizes, ProtocolProfileBehavior, FileStyle})
+PLAIN = frozenset({Cursor, Timings, Sizes, ProtocolProfileBehavior})
 """Classes that hold no text of a user, a server or a script."""

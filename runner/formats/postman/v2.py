@@ -5,16 +5,19 @@ The model is a reading of the JSON; the JSON itself stays in `source`, untouched
 
 from __future__ import annotations
 
-import operator
 import os
 from collections.abc import Iterable
 from typing import Any
 
 from runner.deep_json import same
 from runner.errors import InvalidCollection
-from runner.formats.v2_request import dump_request, parse_auth, parse_request
+from runner.formats.format import CERTAIN, NO, Format, Given
+from runner.formats.json_text import JsonOrigin, JsonStyle, dump_json
+from runner.formats.postman.v2_request import dump_request, parse_auth, parse_request
+from runner.formats.postman.wrapped import inside, unwrapped
 from runner.model.collection import Collection, Event, Folder, Item, Script
-from runner.model.variable import FileStyle, JsonObject, Variable
+from runner.model.origin import Origin
+from runner.model.variable import JsonObject, Variable
 from runner.rules.text import text_of
 
 __all__ = ["dump_collection", "dump_request", "parse_collection", "parse_request"]
@@ -28,12 +31,13 @@ REQUEST_PARTS: tuple[tuple[str, tuple[type, ...]], ...] = (
 """What each part of a request may be in a file, when it is not empty."""
 
 
-def parse_collection(document: Any, where: str = "", style: FileStyle | None = None) -> Collection:
-    """A collection from its JSON, v1 included; raises `InvalidCollection` with the JSON path of what is wrong."""
+WRAPPERS = ("collection",)
+
+
+def parse_collection(document: Any, where: str = "") -> Collection:
+    """A collection from its JSON; raises `InvalidCollection` with the JSON path of what is wrong."""
     try:
-        if isinstance(document, dict) and "item" not in document:
-            document = _from_v1(document, where)
-        return _collection(document, style or FileStyle())
+        return _collection(document)
     except (_Malformed, AttributeError, TypeError, ValueError, KeyError) as error:
         from runner.formats.explain import explain_collection
 
@@ -42,23 +46,11 @@ def parse_collection(document: Any, where: str = "", style: FileStyle | None = N
         raise InvalidCollection("folders are nested too deeply", where=where) from None
 
 
-def _from_v1(document: JsonObject, where: str) -> JsonObject:
-    """The document in today's form when it is of the format v1, else as it is."""
-    from runner.formats.v1 import convert, is_v1
-
-    if not is_v1(document):
-        return document
-    from runner.formats.explain import refuse_other_kinds
-
-    refuse_other_kinds(document, where)  # other programs have a list `requests` too
-    return convert(document, where)
-
-
 class _Malformed(Exception):
     """Some part of the document cannot be read; the schema tells which and why."""
 
 
-def _collection(document: Any, style: FileStyle) -> Collection:
+def _collection(document: Any) -> Collection:
     if not isinstance(document, dict) or "item" not in document:
         raise _Malformed
     info = document.get("info") or {}
@@ -73,7 +65,6 @@ def _collection(document: Any, style: FileStyle) -> Collection:
         auth=parse_auth(document.get("auth")),
         protocol_profile_behavior=_object(document.get("protocolProfileBehavior")),
         source=document,
-        style=style,
     )
 
 
@@ -207,16 +198,15 @@ def parse_variable(source: JsonObject) -> Variable:
     )
 
 
-def dump_collection(collection: Collection, variables: Iterable[Variable] | None = None) -> JsonObject:
-    """The JSON the collection was read from, with these variables in place of its own (None: unchanged).
+def dump_collection(collection: Collection) -> JsonObject:
+    """The JSON the collection was read from, with the variables that it has now.
 
     Variables keep their place, type and further keys; without a change the result is the same JSON.
     """
     source = collection.source
-    entries = collection.variables if variables is None else tuple(variables)
-    if len(entries) == len(collection.variables) and all(map(operator.is_, entries, collection.variables)):
+    if same(collection.variables, parse_variables(source.get("variable"))):
         return source
-    return {**source, "variable": dump_variables(entries)}
+    return {**source, "variable": dump_variables(collection.variables)}
 
 
 def dump_variables(variables: Iterable[Variable], *, typed: bool = False) -> list[JsonObject]:
@@ -235,3 +225,24 @@ def _dump_variable(variable: Variable, typed: bool) -> JsonObject:
     if variable.type != parse_variable(source).type:
         result = {**result, "type": variable.type}
     return result
+
+
+# -- as a format ------------------------------------------------------------------------------------------------
+
+
+def _sniff(given: Given) -> int:
+    document = inside(given.json, WRAPPERS)
+    return CERTAIN if isinstance(document, dict) and "item" in document else NO
+
+
+def _load(given: Given) -> tuple[Collection, Origin]:
+    document, style = unwrapped(given, WRAPPERS)
+    return parse_collection(document, given.path), JsonOrigin(format="v2", style=style)
+
+
+def dump_text(collection: Collection, origin: Origin | None, exported_at: str) -> str:
+    """The text of the collection, as its file was written."""
+    return dump_json(dump_collection(collection), origin.style if isinstance(origin, JsonOrigin) else JsonStyle())
+
+
+FORMAT = Format(title="a collection", sniff=_sniff, load=_load, dump=dump_text)

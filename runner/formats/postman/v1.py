@@ -8,7 +8,14 @@ from typing import Any
 
 from runner.deep_json import loads
 from runner.errors import InvalidCollection
-from runner.formats.v2_url import dump_url
+from runner.formats.format import CERTAIN, NO, POSSIBLE, Format, Given
+from runner.formats.json_text import JsonOrigin
+from runner.formats.postman.v2 import WRAPPERS, dump_text
+from runner.formats.postman.v2 import parse_collection as parse_v2
+from runner.formats.postman.v2_url import dump_url
+from runner.formats.postman.wrapped import inside, unwrapped
+from runner.model.collection import Collection
+from runner.model.origin import Origin
 from runner.model.variable import JsonObject
 from runner.rules.text import text_of
 from runner.rules.url import parse_url
@@ -49,9 +56,18 @@ MODES = {"raw": "raw", "urlencoded": "urlencoded", "params": "formdata", "binary
 _HEADER_LINE = re.compile(r"^((?://\s*)?\S+):(.*)$", re.MULTILINE)
 
 
-def is_v1(document: Any) -> bool:
-    """Whether a document is a v1 collection: requests in one flat list, with their order beside it."""
-    return isinstance(document, dict) and "item" not in document and ("requests" in document or "order" in document)
+def parse_collection(document: Any, where: str = "") -> Collection:
+    """A collection from the JSON of v1; raises `InvalidCollection`."""
+    from runner.formats.explain import explain_collection, refuse_other_kinds
+
+    refuse_other_kinds(document, where)  # other programs have a list `requests` too
+    try:
+        converted = convert(document, where)
+    except (AttributeError, TypeError, ValueError, KeyError) as error:
+        raise explain_collection(document, where, error) from None
+    except RecursionError:
+        raise InvalidCollection("folders are nested too deeply", where=where) from None
+    return parse_v2(converted, where)
 
 
 def convert(document: JsonObject, where: str = "") -> JsonObject:
@@ -297,3 +313,23 @@ BODIES: dict[str, Callable[[JsonObject, str | None], Any]] = {
     "file": lambda source, raw: {"src": raw},
     "graphql": _graphql,
 }
+
+
+# -- as a format ------------------------------------------------------------------------------------------------
+
+
+def _sniff(given: Given) -> int:
+    document = inside(given.json, WRAPPERS)
+    if not isinstance(document, dict) or "item" in document:
+        return NO
+    marks = ("requests" in document) + ("order" in document)
+    return (NO, POSSIBLE, CERTAIN)[marks]
+
+
+def _load(given: Given) -> tuple[Collection, Origin]:
+    document, style = unwrapped(given, WRAPPERS)
+    return parse_collection(document, given.path), JsonOrigin(format="v1", style=style)
+
+
+FORMAT = Format(title="a collection", sniff=_sniff, load=_load, dump=dump_text)
+"""What is written back is v2.1: Postman itself has no export of v1 any more."""

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from runner.deep_json import equal
-from runner.formats.v2_url import dump_url
+from runner.formats.postman.v2_url import dump_url
 from runner.model.request import Auth, Body, FormParam, Header, Request
 from runner.model.variable import JsonObject, Variable
 from runner.rules.casts import typed

@@ -1,0 +1,40 @@
+"""JSON documents that the Postman API and run reports put into an outer object."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from runner.errors import InvalidDocument
+from runner.formats.format import Given
+from runner.formats.json_text import JsonStyle, detect_style
+
+
+def read_json(given: Given) -> Any:
+    """The JSON of a text; an `InvalidDocument` says what else the text is, if that is known."""
+    try:
+        return given.document
+    except InvalidDocument as error:
+        from runner.formats.explain import explain_text
+
+        raise explain_text(given.text, given.path, given.role, error) from None
+
+
+def wrapper_of(document: Any, wrappers: tuple[str, ...]) -> str:
+    """The key of the wrapper around a document, or an empty text."""
+    if not isinstance(document, dict) or "item" in document or "values" in document:
+        return ""
+    return next((key for key in wrappers if isinstance(document.get(key), (dict, list))), "")
+
+
+def inside(document: Any, wrappers: tuple[str, ...]) -> Any:
+    """The document without its wrapper."""
+    wrapper = wrapper_of(document, wrappers)
+    return document[wrapper] if wrapper else document
+
+
+def unwrapped(given: Given, wrappers: tuple[str, ...]) -> tuple[Any, JsonStyle]:
+    """The document in a text without its wrapper, and how the text was written; raises `LoadError`."""
+    document = read_json(given)
+    wrapper = wrapper_of(document, wrappers)
+    alone = wrapper and len(document) == 1  # what stands beside it (a run report) is no part of the export
+    return inside(document, wrappers), detect_style(given.text, wrapper if alone else "")

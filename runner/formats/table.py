@@ -1,0 +1,69 @@
+"""The table of formats. A format is one module with a `FORMAT`, and one line here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from runner.formats.format import CERTAIN, NO, Format, Given
+from runner.model.origin import Origin
+
+
+class Entry(NamedTuple):
+    """A format that is there: the module is imported when it is asked for the first time.
+
+    `roles` are what its files can be given for: collection, environment, globals, data, dotenv.
+    """
+
+    name: str
+    module: str
+    roles: tuple[str, ...]
+
+    @property
+    def format(self) -> Format[Any]:
+        """The functions of the format."""
+        found: Format[Any] = import_module(self.module).FORMAT
+        return found
+
+
+FORMATS = [
+    Entry("v2", "runner.formats.postman.v2", ("collection",)),
+    Entry("v1", "runner.formats.postman.v1", ("collection",)),
+    Entry("environment", "runner.formats.postman.environment", ("environment", "globals")),
+    Entry("json-rows", "runner.formats.json_rows", ("data",)),
+    Entry("csv", "runner.formats.csv_rows", ("data",)),
+    Entry("dotenv", "runner.formats.dotenv", ("dotenv",)),
+]
+"""They are asked in this order; of those with the same score the first counts."""
+
+
+def load(given: Given) -> tuple[Any, Origin]:
+    """The model in a text with its origin, read by the format of its role that knows it best; raises `LoadError`.
+
+    What no format knows is read by the first of the role, which says what is wrong.
+    """
+    entries = [entry for entry in FORMATS if given.role in entry.roles]
+    return (_best(given, entries) or entries[0]).format.load(given)
+
+
+def dump(model: Any, origin: Origin | None, role: str, exported_at: str = "") -> str:
+    """The text of a model in the format that it was read from, without one in the first format of its role."""
+    entries = [entry for entry in FORMATS if entry.name == origin.format] if origin else []
+    entries = entries or [entry for entry in FORMATS if role in entry.roles]
+    return entries[0].format.dump(model, origin, exported_at)
+
+
+def recognise(given: Given) -> Entry | None:
+    """The format that knows a text best, whatever it was given for; None if no format of ours knows it."""
+    return _best(given, FORMATS)
+
+
+def _best(given: Given, entries: list[Entry]) -> Entry | None:
+    best, most = None, NO
+    for entry in entries:
+        score = entry.format.sniff(given)
+        if score > most:
+            best, most = entry, score
+        if score >= CERTAIN:
+            break
+    return best

@@ -1,0 +1,15 @@
+"""What the file looked like that a model was read from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """How a file was written, so that the model can be written back; formats add fields of their own, but no values.
+
+    `format` is the name in the table of formats that writes it.
+    """
+
+    format: str
