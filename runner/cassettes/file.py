@@ -5,16 +5,15 @@ Read as data only (see `cassette_yaml`); written with PyYAML, as vcrpy does.
 
 from __future__ import annotations
 
-import gc
 import math
 from base64 import b64decode
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from runner.cassettes.document import Document, read_document
 from runner.cassettes.entry import MOMENTS, Entry
+from runner.collector import paused
 from runner.errors import InvalidDocument, RequestError
 
 OWN = "postrunner"
@@ -25,7 +24,7 @@ _PLAIN_CONTROL = dict.fromkeys(map(ord, "\t\n\r"))
 
 def load(content: bytes, where: str) -> tuple[list[Entry], Document]:
     """The recordings of a file, and what else it holds; raises `InvalidDocument`."""
-    with _collector_paused():
+    with paused():
         document = read_document(content, where)
     entries = document["interactions"]
     read = [_read_entry(entry, f"{where}: interaction {number}") for number, entry in enumerate(entries, 1)]
@@ -39,20 +38,8 @@ def dump(entries: Iterable[Entry], rest: Document) -> str:
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     document = {"version": 1} | rest | {"interactions": [_entry_document(entry) for entry in entries]}
     # Long lines are not folded, so that a search for a text finds it.
-    with _collector_paused():
+    with paused():
         return str(yaml.dump(document, Dumper=dumper, allow_unicode=True, width=ONE_LINE))
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """PyYAML makes millions of objects that all stay: searching them for garbage took 60 % of the time of a big file."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 # -- reading ------------------------------------------------------------------------------------------------------------

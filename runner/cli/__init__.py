@@ -29,26 +29,24 @@ def main(arguments: list[str] | None = None) -> int:
 def _main(arguments: list[str], policy: SignalPolicy) -> int:
     import gc
 
-    before = sys.stdout, sys.stderr
+    from runner.cli.early import EarlyChild
+
+    before, early = (sys.stdout, sys.stderr), EarlyChild()
     gc.disable()  # until the run begins: nothing that imports make is garbage, and looking for it takes 15 ms
     try:
         with policy:
             sys.stdout, sys.stderr = _safe(before, always="--ci-safe" in arguments)
-            from runner.cli.early import start_early
-
-            start_early(arguments)
+            early.guess(arguments)
             from runner.cli.app import run_app
 
-            return run_app(arguments)
+            return run_app(arguments, early)
     except KeyboardInterrupt:
         from runner.interruption import asked
 
         _tell("interrupted")
         return asked() or 130
     finally:
-        from runner.cli.early import end_children
-
-        end_children()
+        early.close()
         gc.enable()
         sys.stdout, sys.stderr = before
 

@@ -8,6 +8,7 @@ from importlib import import_module
 
 import click
 
+from runner.cli.early import EarlyChild
 from runner.errors import PostrunnerError, unforeseen
 from runner.version import __version__
 
@@ -56,10 +57,10 @@ def app() -> None:
     """Run Postman collections: no Node, no account, no cloud."""
 
 
-def run_app(arguments: list[str]) -> int:
+def run_app(arguments: list[str], early: EarlyChild) -> int:
     """Run a command line; every error is one message on standard error and an exit code, never a traceback."""
     try:
-        result = app.main(arguments, prog_name="postrunner", standalone_mode=False)
+        result = app.main(arguments, prog_name="postrunner", standalone_mode=False, obj=early)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return 2

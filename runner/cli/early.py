@@ -11,40 +11,43 @@ if TYPE_CHECKING:
 
 NEVER = {"--dry-run", "--help", "-h"}
 
-_started: list[Child] = []
 
+class EarlyChild:
+    """The child of one command line, until a run takes it."""
 
-def start_early(arguments: Sequence[str]) -> None:
-    """Start the child when `run` is called with a file that holds scripts; only a guess, `take_child` tells for sure."""
-    if arguments[:1] != ["run"] or NEVER & set(arguments):
-        return
-    for word in arguments[1:]:
-        if word.endswith(".json") and not word.startswith("-") and start_child(word):
+    def __init__(self) -> None:
+        self._child: Child | None = None
+
+    def guess(self, arguments: Sequence[str]) -> None:
+        """Start the child if `run` is called with a file that holds scripts; `take` knows for sure."""
+        if arguments[:1] != ["run"] or NEVER & set(arguments):
             return
+        for word in arguments[1:]:
+            if word.endswith(".json") and not word.startswith("-") and self.start(word):
+                return
 
+    def start(self, collection: str) -> bool:
+        """Start the child for a collection file; False if it holds no script, or nothing can be started."""
+        from runner.formats.sniff import holds_scripts
 
-def start_child(collection: str) -> bool:
-    """Start the child for a collection file; False when it holds no script, and when nothing can be started."""
-    from runner.formats.sniff import holds_scripts
+        if not holds_scripts(collection):
+            return False
+        from runner.errors import SandboxError
+        from runner.sandbox.child import Child
 
-    if not holds_scripts(collection):
-        return False
-    from runner.errors import SandboxError
-    from runner.sandbox.child import Child
+        with suppress(SandboxError):  # the script that needs it fails with it
+            self._child = Child()
+        return self._child is not None
 
-    with suppress(SandboxError):  # the script that needs it fails with it
-        _started.append(Child())
-    return bool(_started)
+    def take(self, collection: str) -> Child | None:
+        """The child that was started, or one that is started now if this collection needs one."""
+        if self._child is None:
+            self.start(collection)
+        child, self._child = self._child, None
+        return child
 
-
-def take_child(collection: str) -> Child | None:
-    """The child that was started, or one that is started now, when this collection needs one."""
-    if not _started:
-        start_child(collection)
-    return _started.pop() if _started else None
-
-
-def end_children() -> None:
-    """End a child that nobody took."""
-    while _started:
-        _started.pop().close()
+    def close(self) -> None:
+        """End a child that nobody took."""
+        if self._child is not None:
+            self._child.close()
+            self._child = None

@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from runner.cli.config import TELLING, Config, load_config
-from runner.cli.early import take_child
+from runner.cli.early import EarlyChild
 from runner.cli.options import RunCommand, run_options, run_parameters
 from runner.errors import FileUnreadable, UsageError
 from runner.logs import Log, Markers
@@ -70,7 +70,8 @@ def _missing_hint(taken: Mapping[str, str]) -> str:
 
 
 def _run_all(names: Sequence[str], options: RunOptions) -> int:
-    child = take_child(names[0])
+    early: EarlyChild = click.get_current_context().obj
+    child = early.take(names[0])
     try:
         from runner.api import run_command
 

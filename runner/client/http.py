@@ -199,19 +199,11 @@ def _certificates(options: RunOptions) -> ClientCertificates | None:
     return ClientCertificates(options)
 
 
-_ORIGINAL: list[Any] = []
-
-
 def replaced(httpx: Any) -> bool:
-    """Whether `httpx.HTTPTransport.handle_request` is not httpx's own function: one identity test a request."""
-    method = getattr(getattr(httpx, "HTTPTransport", None), "handle_request", None)
-    if _ORIGINAL and method is _ORIGINAL[0]:
-        return False
-    code = getattr(method, "__code__", None)
-    if method is None or (code is not None and code.co_filename.endswith("default.py") and "httpx" in code.co_filename):
-        _ORIGINAL[:] = [method]
-        return False
-    return True
+    """Whether `httpx.HTTPTransport.handle_request` is another function than that of httpx's own module."""
+    kind = getattr(httpx, "HTTPTransport", None)
+    method, neighbour = getattr(kind, "handle_request", None), getattr(kind, "close", None)
+    return method is not None and getattr(method, "__globals__", None) is not getattr(neighbour, "__globals__", None)
 
 
 def cookie_header(headers: Headers) -> str:

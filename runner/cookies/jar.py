@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from runner.errors import RequestError
@@ -224,16 +225,12 @@ def is_public_suffix(domain: str) -> bool:
     return bool(_suffixes().is_public(domain))
 
 
-_SUFFIXES: list[Any] = []
-
-
+@cache
 def _suffixes() -> Any:
     # The list is 300 kB and only needed for cookies that name a domain.
-    if not _SUFFIXES:
-        from publicsuffixlist import PublicSuffixList
+    from publicsuffixlist import PublicSuffixList
 
-        _SUFFIXES.append(PublicSuffixList())
-    return _SUFFIXES[0]
+    return PublicSuffixList()
 
 
 def cookie_json(cookie: Cookie) -> dict[str, Any]:

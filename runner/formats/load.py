@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
+from runner.collector import paused
 from runner.errors import InvalidCollection, LoadError
 from runner.formats.format import Given
 from runner.formats.reading import read_text
@@ -25,7 +23,7 @@ def load_collection(path: str, text: str | None = None) -> Collection:
     path = os.fspath(path)
     if text is None and os.path.isdir(path):
         raise _folder(path)
-    with _collector_paused():
+    with paused():
         collection, origin = load(_given(path, text, "collection"))
         found: Collection = replace(collection, origin=origin, path="" if text is not None else path)
         return found
@@ -59,18 +57,6 @@ def load_dotenv(path: str) -> dict[str, str]:
 def _given(path: str, text: str | None, role: str) -> Given:
     path = os.fspath(path)
     return Given(read_text(path) if text is None else text, path, role)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from walking a growing document again and again: loading is three times as fast."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _folder(path: str) -> LoadError:

@@ -218,9 +218,10 @@ def _tidy(folder: Path) -> None:
 
 def _called(args: list[str]) -> int:
     from runner.cli.app import run_app
+    from runner.cli.early import EarlyChild
 
     try:
-        return run_app([arg for arg in args if isinstance(arg, str)])
+        return run_app([arg for arg in args if isinstance(arg, str)], EarlyChild())
     except SystemExit as error:
         raise Defect(f"SystemExit {error.code}") from None
 

@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from runner.cli import early
+from runner.cli.early import EarlyChild
 from tests.cli.conftest import item
 
 
@@ -12,14 +12,14 @@ from tests.cli.conftest import item
 def started(monkeypatch):
     """Every child that is started, in order."""
     children = []
-    start = early.start_child
+    start = EarlyChild.start
 
-    def watched(collection):
-        found = start(collection)
-        children.extend(early._started if found else ())
+    def watched(self, collection):
+        found = start(self, collection)
+        children.extend([self._child] if found else ())
         return found
 
-    monkeypatch.setattr(early, "start_child", watched)
+    monkeypatch.setattr(EarlyChild, "start", watched)
     return children
 
 
