@@ -57,6 +57,7 @@ class Ran:
         self.summary = runner.run(
             document,
             on_event=self.events.append,
+            real_values=True,
             stream=stream,
             reporters=("cli", "json", "junit"),
             reporter_options=reports,
