@@ -94,7 +94,7 @@ class Session:
 
         with undisturbed():
             self._masker = Masker(self.secrets)
-            self._finished: RunFinished | None = None
+            self._finished: list[RunFinished] = []
             self._summary = Summary()
             self._reporting = make_reporting(self.options, self._stream, self.secrets)
             limit = self.options.timeout
@@ -112,6 +112,8 @@ class Session:
             self._mask_again()
             problems = [*self._reporting.close(self._summary), *problems]
             self._summary.problems = tuple(map(self._masker.masked, problems))
+            for run, end in zip(self._summary.runs, self._finished, strict=False):  # a caller may read variables by name
+                run.finished = replace(end, error=run.finished.error if run.finished else None)
         return self._summary
 
     def _mask_again(self) -> None:
@@ -124,12 +126,11 @@ class Session:
 
     def _export(self, inputs: Inputs, jar: CookieJar, name: str) -> list[ExportError]:
         """Write what the options ask for; `name` is the collection's file name when there are several, else empty."""
-        finished = self._finished
-        if finished is None or not wants_exports(self.options):
+        if not self._finished or not wants_exports(self.options):
             return []
         from runner.export.after_run import export_run
 
-        return export_run(inputs, self.options, finished, jar, name, self._clock, self.secrets, self._emit)
+        return export_run(inputs, self.options, self._finished[-1], jar, name, self._clock, self.secrets, self._emit)
 
     def _open_cassette(self, inputs: Inputs) -> Inputs:
         """Open what is recorded to or replayed from; gives the inputs with a warning when a recording is replayed."""
@@ -238,7 +239,8 @@ class Session:
         from runner.events import RunFinished
 
         if isinstance(event, RunFinished):  # nothing that is raised now could still end the run
-            self._finished = event = replace(event, error=event.error or self._hear(event))
+            event = replace(event, error=event.error or self._hear(event))
+            self._finished.append(event)
         shown = self._masker.masked(event)
         self._summary.on(shown)
         self._reporting.on(shown)

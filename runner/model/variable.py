@@ -57,3 +57,10 @@ class Environment(Discreet, shows=("id", "name", "scope")):
     scope: str = "environment"
     source: JsonObject = field(default_factory=dict)
     origin: Origin | None = None
+
+    def __getitem__(self, name: str) -> Any:
+        """The value of a variable: of the last enabled one of this name, as when it is read; raises `KeyError`."""
+        for variable in reversed(self.values):
+            if variable.key == name and not variable.disabled:
+                return variable.value
+        raise KeyError(name)

@@ -55,6 +55,7 @@ class Known:
     def __init__(self, values: Iterable[Any] = ()) -> None:
         self.version = 0
         self._memo: dict[str, str] = {}
+        self._keys: dict[str, str] = {}
         self._lock = threading.Lock()
         self._values: set[str] = set()
         self._forms, self._pieces = Forms(), Pieces()
@@ -135,7 +136,10 @@ class Known:
         self._changed()
 
     def _changed(self) -> None:
-        self._memo = {}  # a new one: what is still being masked with what was known before goes into the old one
+        self._memo, self._keys = (
+            {},
+            {},
+        )  # new ones: what another thread is masking with what was known before goes into the old
         self.version += 1
 
     def add_variable(self, variable: Variable) -> None:

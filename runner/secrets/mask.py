@@ -46,20 +46,20 @@ class Secrets(Known):
         """All that is known now with another mask, which is shown also where the user asked to see the secrets."""
         other = Secrets()
         vars(other).update(vars(self))
-        other.symbol, other._memo = symbol, {}
+        other.symbol, other._memo, other._keys = symbol, {}, {}
         return other
 
     def mask(self, text: str) -> str:
         """The text without known secrets, and without what stands in it under the name of a secret or as a password."""
         memo = self._memo
         masked = memo.get(text)
-        if masked is None:
-            masked = self._mask_fields(self._mask_values(text))
-            if len(text) <= SHORT:
-                if len(memo) >= MOST_REMEMBERED:
-                    memo.clear()
-                memo[text] = masked
-        return masked
+        return _remembered(memo, text, self._mask_fields(self._mask_values(text))) if masked is None else masked
+
+    def _mask_key(self, name: str) -> str:
+        """The name of a field: it may be a secret itself, and nothing stands in it under another name."""
+        memo = self._keys
+        masked = memo.get(name)
+        return _remembered(memo, name, self._mask_values(name)) if masked is None else masked
 
     def shows_secret(self, text: str) -> bool:
         """Whether `mask` hides something in this text, also where the user asked to see the secrets."""
@@ -183,7 +183,7 @@ class Secrets(Known):
         """An object, or the pair of a name and its `value`; of an `apikey` auth the secret is the one called `value`."""
         key = tree.get("key", tree.get("name"))
         if not isinstance(key, str) or "value" not in tree:
-            named = [(self._mask_values(name), name, value) for name, value in tree.items()]
+            named = [(self._mask_key(name), name, value) for name, value in tree.items()]
             return {shown: value for shown, _, value in named}, [(shown, name) for shown, name, _ in named]
         secret = tree.get("type") == "secret" or tree.get("secret") is True or key.lower() in FORM_NAMES
         hidden = secret or (in_api_key and key == "value")
@@ -261,6 +261,14 @@ class Unmasked(Secrets):
     def mask_json(self, tree: Any) -> Any:
         """The tree as it is."""
         return tree
+
+
+def _remembered(memo: dict[str, str], text: str, masked: str) -> str:
+    if len(text) <= SHORT:
+        if len(memo) >= MOST_REMEMBERED:
+            memo.clear()
+        memo[text] = masked
+    return masked
 
 
 def _cover(text: str, spans: list[Span]) -> str:

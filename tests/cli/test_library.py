@@ -57,3 +57,10 @@ def test_environments_are_one_name_or_several(collection, server, tmp_path):
     runner.run(path, environment=str(tmp_path / "a.json"))
     runner.run(path, environment=(str(tmp_path / "a.json"), str(tmp_path / "b.json")))
     assert [path for _, path, _, _ in server.seen] == ["/a", "/b"]
+
+
+def test_a_caller_reads_the_real_value_of_a_variable_by_its_name(server):
+    script = "pm.environment.set('session_token', 'real-value-' + pm.response.code)"
+    summary = runner.run(document("c", item("one", server.url, script)))
+    assert summary.finished.environment["session_token"] == "real-value-200"
+    assert "real-value" not in repr(summary)

@@ -29,7 +29,7 @@ def told(value):
     yield from (repr(value), str(value), f"{value}")
     yield from texts_in(value)
     if isinstance(value, Event):
-        yield repr(dataclasses.asdict(value))
+        yield from texts_in(dataclasses.asdict(value))
         yield from texts_in(pickle.loads(pickle.dumps(value)))
         yield from texts_in(copy.deepcopy(value))
 
