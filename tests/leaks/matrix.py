@@ -3,11 +3,15 @@
 Each cell has a sign of its own that stands beside the secret: a cell counts where its sign is in the output.
 """
 
-import io
 import json
+import os
 import re
+import subprocess
+import sys
 import threading
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from tests.leaks.secrets_of_all_kinds import ENCODINGS, KINDS, NUMBERS, OBJECTS, texts
 
@@ -63,21 +67,21 @@ class Telling(BaseHTTPRequestHandler):
         """Print nothing."""
 
 
-def written(encodings):
+def written(encodings, values):
     """Each value in each writing under a number of its own, by the name of the writing."""
     number, found = 0, {}
-    for name in encodings:
+    for name, encode in encodings.items():
         found[name.replace(" ", "_")] = rows = {}
-        for text in texts(VALUES).values():
-            rows[f"{number:04d}"] = ENCODINGS[name](text)
+        for text in texts(values).values():
+            rows[f"{number:04d}"] = encode(text)
             number += 1
     return found
 
 
-def collection(base, host, says):
+def collection(base, host, says, values):
     """A request for each value in each place of a request, and one that says each writing in each place of a script."""
     items = []
-    for number, kind in enumerate(VALUES):
+    for number, kind in enumerate(values):
         value = f"{{{{s_{kind}}}}}"
 
         def sign(place, number=number):
@@ -106,46 +110,66 @@ def _item(name, url, test="", **more):
     return {"name": "f", "item": [item]}  # the JSON report repeats the parent of each failure
 
 
-def run_matrix(folder, encodings, **options):
-    """Run the collection with every secret in every place."""
-    from runner import run
-
-    says = written(encodings)
-    variables = [{"key": f"s_{kind}", "value": "", "type": "secret"} for kind in VALUES]
+@contextmanager
+def matrix(folder, encodings, values=VALUES):
+    """The collection with every secret in every place, what its server says, and the secrets as pairs for `--env-var`."""
+    encodings = encodings if isinstance(encodings, dict) else {name: ENCODINGS[name] for name in encodings}
+    says = written(encodings, values)
+    variables = [{"key": f"s_{kind}", "value": "", "type": "secret"} for kind in values]
     (folder / "e.json").write_text(json.dumps({"name": "e", "values": variables}))
     with ThreadingHTTPServer(("127.0.0.1", 0), Telling) as http:
         http.written = says
         thread = threading.Thread(target=http.serve_forever, args=(0.01,))
         thread.start()
         host = f"127.0.0.1:{http.server_port}"
-        summary = run(
-            collection(f"http://{host}", host, says),
-            environment=(str(folder / "e.json"),),
-            env_var=tuple((f"s_{kind}", text) for kind, text in texts(VALUES).items()),
-            **options,
+        yield (
+            collection(f"http://{host}", host, says, values),
+            says,
+            tuple((f"s_{kind}", text) for kind, text in texts(values).items()),
         )
         http.shutdown()
         thread.join()
-    return summary
 
 
-def outputs(folder, encodings):
-    """Every text that a run with every output leaves, by its name."""
-    stream = io.StringIO()
-    run_matrix(
-        folder,
-        encodings,
-        reporters=("cli", *REPORTS),
-        reporter_options=tuple((f"{kind}-export", str(folder / kind)) for kind in REPORTS),
-        export_collection_values=True,
-        record=str(folder / "tape"),
-        verbose=True,
-        stream=stream,
-        **{f"export_{kind}": str(folder / f"{kind}-export") for kind in EXPORTS},
-    )
-    files = {path.name: path.read_text("utf-8", "replace") for path in folder.iterdir() if path.name != "e.json"}
+def run_matrix(folder, encodings, **options):
+    """Run the collection in this process."""
+    from runner import run
+
+    with matrix(folder, encodings) as (document, _, secrets):
+        return run(document, environment=(str(folder / "e.json"),), env_var=secrets, **options)
+
+
+def outputs(folder, encodings, values=VALUES):
+    """Every text that a command with every output leaves, and a dry run, by its name."""
+    with matrix(folder, encodings, values) as (document, says, secrets):
+        (folder / "c.json").write_text(json.dumps(document))
+        options = ["-e", "e.json", *(word for key, text in secrets for word in ("--env-var", f"{key}={text}"))]
+        ran = _command(folder, *options, "--verbose", *_outputs(says))
+    dry = _command(folder, *options, "--dry-run")
+    given = {"e.json", "c.json"}
+    files = {path.name: path.read_text("utf-8", "replace") for path in folder.iterdir() if path.name not in given}
     files["json"] = "\n".join(_texts_in(json.loads(files["json"])))
-    return {"stdout": stream.getvalue(), **files}
+    files["variables"] = "\n".join(files.pop(name) for name in [*files] if name.startswith("variable-"))
+    return {"stdout": ran.stdout, "stderr": ran.stderr + dry.stderr, "dry run": dry.stdout, **files}
+
+
+def _outputs(says):
+    """Options for every file that a run can leave; of the variables that scripts set, every fifth in a file of its own."""
+    words = ["-r", ",".join(("cli", *REPORTS)), "--export-collection-values", "--record", "tape"]
+    for kind in REPORTS:
+        words += [f"--reporter-{kind}-export", kind]
+    for kind in EXPORTS:
+        words += [f"--export-{kind}", f"{kind}-export"]
+    for number in [number for rows in says.values() for number in rows][::5]:
+        words += ["--export-variable", f"zqv{number}z=variable-{number}"]
+    return words
+
+
+def _command(folder, *words):
+    """What a command of a user does in a folder."""
+    places = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    command = [sys.executable, "-m", "runner", "run", "c.json", *words]
+    return subprocess.run(command, cwd=folder, env=places, capture_output=True, text=True, check=False)
 
 
 def _texts_in(tree):

@@ -12,7 +12,7 @@ WRITINGS = (
     *("base32", "byte list", "quoted-printable", "js braces", "csv"),
 )
 LEAST = {"stdout": 2500, "html": 2500, "ndjson": 2500, "json": 2000, "junit": 1000, "tape": 200}
-LEAST |= {"environment-export": 200, "collection-export": 500}
+LEAST |= {"environment-export": 200, "collection-export": 500, "dry run": 200, "stderr": 50}
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def found_in(tmp_path_factory):
     return outputs(tmp_path_factory.mktemp("leaks"), WRITINGS)
 
 
-@pytest.mark.parametrize("output", [*LEAST, "globals-export"])
+@pytest.mark.parametrize("output", [*LEAST, "globals-export", "variables"])
 def test_no_output_tells_a_secret(found_in, output):
     assert found_quickly(found_in[output], MARKS) == []
 
