@@ -122,13 +122,12 @@ def matrix(folder, encodings, values=VALUES):
         thread = threading.Thread(target=http.serve_forever, args=(0.01,))
         thread.start()
         host = f"127.0.0.1:{http.server_port}"
-        yield (
-            collection(f"http://{host}", host, says, values),
-            says,
-            tuple((f"s_{kind}", text) for kind, text in texts(values).items()),
-        )
-        http.shutdown()
-        thread.join()
+        secrets = tuple((f"s_{kind}", text) for kind, text in texts(values).items())
+        try:
+            yield collection(f"http://{host}", host, says, values), says, secrets
+        finally:
+            http.shutdown()
+            thread.join()
 
 
 def run_matrix(folder, encodings, **options):
