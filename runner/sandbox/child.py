@@ -24,40 +24,65 @@ LONE_SURROGATE = re.compile(rb"(?<!\\)((?:\\\\)*)\\u[dD][89a-fA-F][0-9a-fA-F]{2}
 LONGEST_START = 60
 """Seconds until the engine must be ready; it takes a tenth of one."""
 
+PRELUDE_HAS = "core.js"
+"""The library that each world has from the start: chai."""
+
 NO_ENGINE = "the script engine cannot start"
 DEFAULT_MEMORY_MB = 2048
 """As much as Node gives its scripts on most machines; it is used only by scripts that need it."""
 
 
 class Child(Process):
-    """One process with one JavaScript world; `libraries` are the bundles it has loaded.
+    """One process with at most `worlds` JavaScript worlds, named by number; world 0 is there from the start.
 
     `lacking` names what the system lacks to confine it, once it is ready. `extra` are further JavaScript files in the
     scope of the prelude, run after it.
     """
 
-    def __init__(self, memory_mb: int = DEFAULT_MEMORY_MB, extra: tuple[Path, ...] = ()) -> None:
+    def __init__(self, memory_mb: int = DEFAULT_MEMORY_MB, extra: tuple[Path, ...] = (), worlds: int = 1) -> None:
         self.memory_mb = memory_mb
-        self.libraries = {"core.js"}
         self.ready_since: float | None = None
+        self.held_up = 0.0
         self.lacking: tuple[str, ...] = ()
-        super().__init__(command(memory_mb, extra))
+        self._libraries: set[tuple[int, str]] = set()
+        super().__init__(command(memory_mb, extra, worlds))
 
-    def load(self, bundle: str) -> None:
-        """Have a library loaded before the next message."""
-        if bundle not in self.libraries:
-            self.libraries.add(bundle)
-            try:
-                self._write(b"l" + (FOLDER / "bundles" / bundle).read_bytes())
-            except EOFError as error:
-                raise self._death() from error
+    def again(self) -> Child:
+        """One like this, started anew."""
+        return Child(self.memory_mb)
+
+    def load(self, bundle: str, world: int = 0) -> None:
+        """Have a library loaded before the next message to this world."""
+        if bundle != PRELUDE_HAS and (world, bundle) not in self._libraries:
+            self._libraries.add((world, bundle))
+            self._tell(b"l", world, (FOLDER / "bundles" / bundle).read_bytes())
+
+    def open_world(self, world: int, words: list[int]) -> None:
+        """Make a world, with these eight numbers as the key of its randomness; world 0 only gets them."""
+        self.wait_until_ready()
+        self._tell(b"n", world, json.dumps(words).encode())
+
+    def drop_world(self, world: int) -> None:
+        """Free a world's memory."""
+        self._libraries = {known for known in self._libraries if known[0] != world}
+        self._tell(b"d", world, b"")
+
+    def _tell(self, kind: bytes, world: int, text: bytes) -> None:
+        try:
+            self._write(kind + world.to_bytes(4, "little") + text)
+        except EOFError as error:
+            raise self._death() from error
 
     def ask(self, message: Any, timeout_ms: float | None) -> Any:
-        """The reply to one message; raises TimeoutError after killing the process, SandboxError when it died."""
+        """The reply of world 0 to one message; raises TimeoutError after killing the process, SandboxError if it died."""
+        return self.answer(dump_message(message).encode("ascii"), timeout_ms)
+
+    def answer(self, message: bytes, timeout_ms: float | None, world: int = 0) -> Any:
+        """The reply of a world to a message that was written as JSON before; raises as `ask` does."""
         self.wait_until_ready()
         try:
             with self._within(timeout_ms):
-                self._write(b"m" + dump_message(message).encode("ascii"))
+                self._write(b"m" + world.to_bytes(4, "little") + message)
                 kind, text = self._read()
             if kind == b"e":
                 raise SandboxError(f"the script engine failed: {one_line(text)}")
@@ -154,7 +179,7 @@ def _without_nan(value: Any, about: Any) -> tuple[Any, Iterable[tuple[Any, Any]]
     return None if isinstance(value, float) and not math.isfinite(value) else value, ()
 
 
-def command(memory_mb: int, extra: tuple[Path, ...] = ()) -> list[str]:
+def command(memory_mb: int, extra: tuple[Path, ...] = (), worlds: int = 1) -> list[str]:
     """The command line of the child; raises SandboxError when the engine or its world is not there."""
     spec = find_spec("py_mini_racer")
     if spec is None or spec.origin is None:
@@ -162,4 +187,4 @@ def command(memory_mb: int, extra: tuple[Path, ...] = ()) -> list[str]:
     packages = str(Path(spec.origin).absolute().parent.parent)
     files = prelude_files()
     prelude = os.pathsep.join(map(str, [files.prelude, *extra]))
-    return [*python("worker.py"), packages, str(memory_mb), prelude, json.dumps(files.parts)]
+    return [*python("worker.py"), packages, str(memory_mb), str(worlds), prelude, json.dumps(files.parts)]

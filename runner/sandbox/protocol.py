@@ -1,9 +1,10 @@
 """What the runner and the script child say to each other: one table of all messages, and what is in each.
 
-Both write frames: four bytes of length (little-endian), one byte that says what it is, and UTF-8 text. The runner sends
-messages, each an operation of `MESSAGES`; the child answers each with one reply of `REPLIES`. A script's reply tells what
-happened (`EVENTS`), what the script did to the scopes (`CHANGES`), and what it wants of the runner (`ASKS`); the answers to
-these are in the next message. `docs/design/006-hostile-replies.md` says why each reply is checked.
+Both write frames: four bytes of length (little-endian), one byte that says what it is, and UTF-8 text, before which the
+runner puts the number of a world. The runner sends messages, each an operation of `MESSAGES`; the child answers each with
+one reply of `REPLIES`. A script's reply tells what happened (`EVENTS`), what the script did to the scopes (`CHANGES`), and
+what it wants of the runner (`ASKS`); the answers to these are in the next message. `docs/design/006-hostile-replies.md`
+says why each reply is checked.
 """
 
 from __future__ import annotations
@@ -33,7 +34,14 @@ from runner.sandbox.shapes import (
 
 # -- frames -------------------------------------------------------------------------------------------------------------
 
-TO_CHILD = {b"m": "a message", b"l": "the text of a library"}
+TO_CHILD = {
+    b"m": "a message, which is answered",
+    b"l": "the text of a library",
+    b"n": "a new world, or a new seed of one: eight words as JSON",
+    b"d": "the end of a world",
+}
+"""Behind the kind stand four bytes (little-endian): the number of the world. World 0 is always there."""
+
 FROM_CHILD = {
     b"r": "ready, with what the system lacks to confine it",
     b"m": "a reply",

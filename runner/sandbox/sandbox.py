@@ -30,6 +30,7 @@ from runner.sandbox.serialization import (
     scope_rows,
 )
 from runner.sandbox.services.helper import SERVICES, Helpers
+from runner.sandbox.worlds import World
 from runner.variables.scopes import Scope
 
 SYNCHRONOUS = "sandbox: synchronous script execution timeout"
@@ -53,7 +54,8 @@ class Sandbox:
     """The JavaScript world of one run. `timeout_ms` limits each script (0: no limit), `memory_mb` the engine's heap.
 
     `folder` is the one of the collection, where `pm.require` looks. With a seed in `entropy` everything random in scripts
-    repeats; `child` is one that was started before. `warns` lets it say once that the system cannot confine scripts.
+    repeats; `child` is one that was started before, or a world of a shared one. `warns` lets it say once that the system
+    cannot confine scripts.
     """
 
     def __init__(
@@ -61,12 +63,12 @@ class Sandbox:
         timeout_ms: int = 0,
         memory_mb: int = DEFAULT_MEMORY_MB,
         entropy: Entropy | None = None,
-        child: Child | None = None,
+        child: Child | World | None = None,
         warns: bool = False,
     ) -> None:
         self.warns = warns
         self._entropy = entropy or Entropy()
-        self._seeded: Child | None = None
+        self._seeded: Child | World | None = None
         self._seedings = count(1)
         self.folder = os.curdir
         self._timeout_ms = timeout_ms
@@ -74,7 +76,7 @@ class Sandbox:
         if child is not None and child.memory_mb != memory_mb:
             child.close()
             child = None
-        self._child = child
+        self._child: Child | World | None = child
         self.helpers = Helpers()
         self._known: dict[str, tuple[Scope, int]] = {}
         self._runs = count(1)
@@ -85,9 +87,10 @@ class Sandbox:
         """Start the child without waiting for it; it gets ready while the caller does other things."""
         if self._child is None or not self._child.alive:
             self._known.clear()
-            if self._child is not None:
-                self._child.close()
-            self._child = Child(self._memory_mb)
+            over, self._child = self._child, None
+            if over is not None:
+                over.close()
+            self._child = Child(self._memory_mb) if over is None else over.again()
 
     def ask(self, message: Mapping[str, Any], timeout: float | None = None, cancel: Cancel | None = None) -> JsonObject:
         """Perform one `AskScript`: raises TimeoutError (the child was killed, in time or by `cancel`) and SandboxError."""
@@ -97,7 +100,7 @@ class Sandbox:
         with (cancel or Cancel()).waking(child.kill):
             return self._ask(child, message, timeout)
 
-    def _ask(self, child: Child, message: Mapping[str, Any], timeout: float | None) -> JsonObject:
+    def _ask(self, child: Child | World, message: Mapping[str, Any], timeout: float | None) -> JsonObject:
         if self._entropy.seed is not None and child is not self._seeded:
             words = self._entropy.words(f"scripts {next(self._seedings)}", 8)
             self._check_outside({"op": "repeat"}, child.ask({"op": "repeat", "words": words}, timeout))
@@ -127,6 +130,11 @@ class Sandbox:
         """When the child got ready, by the monotonic clock; now, while it is still starting."""
         ready = self._child.ready_since if self._child is not None else None
         return time.monotonic() if ready is None else ready
+
+    @property
+    def held_up(self) -> float:
+        """Seconds that its scripts waited for those of other sandboxes."""
+        return 0.0 if self._child is None else self._child.held_up
 
     def require_confinement(self) -> None:
         """Raise UsageError when the system cannot confine scripts in every way."""
@@ -189,6 +197,7 @@ class ScriptRun:
         self._sandbox = sandbox
         self._call = call
         self._started = time.monotonic()
+        self._held_up = sandbox.held_up
         self._timeout_ms = timeout_ms
         self._open: set[str] = set()
         self._conversation = Conversation(number, call.listen)
@@ -229,10 +238,10 @@ class ScriptRun:
         return "".join(f"\n{package.get('data', '')}" for package in message["packages"].values())
 
     def _left(self) -> float | None:
-        """Milliseconds of the script's time limit; the child's own start does not count."""
+        """Milliseconds of the script's time limit; neither the child's own start counts, nor the scripts of others."""
         if not self._timeout_ms:
             return None
-        since = max(self._started, self._sandbox.ready_since)
+        since = max(self._started, self._sandbox.ready_since) + self._sandbox.held_up - self._held_up
         return max(self._timeout_ms - (time.monotonic() - since) * 1000, 0)
 
     def _patience(self, op: str) -> float | None:

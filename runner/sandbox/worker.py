@@ -1,9 +1,7 @@
 """The script child: V8 with the prelude, driven by messages on stdin. It is run as a file, never imported.
 
-Arguments: folder of the packages, heap limit in MB, prelude files joined by the path separator, the files of each part
-that waits for its first use as JSON. A frame is four bytes of length (little-endian), one byte that says what it is, and
-UTF-8 text: to the child `m` (a message) or `l` (the text of a library); back `r` (ready, with the names of what the system
-lacks to confine it, as JSON), `m` (a reply) or `e` (the engine's own error).
+Arguments: folder of the packages, heap limit in MB, how many worlds there may be, prelude files joined by the path
+separator, the files of each part that waits for its first use as JSON. `protocol.py` says what the frames are.
 
 It reads its files first; from the ready frame on it can open nothing (`processes/confinement.py`).
 """
@@ -14,6 +12,7 @@ import json
 import os
 import sys
 import time
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,13 +24,13 @@ sys.path.append(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(
 from runner.sandbox.processes import confinement
 from runner.sandbox.processes.frames import frames_of_stdin, run_program, write_frame
 
-PACKAGES, MEMORY_MB, PRELUDE, PARTS = sys.argv[1], int(sys.argv[2]), *sys.argv[3:]
+PACKAGES, MEMORY_MB, WORLDS, PRELUDE, PARTS = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:]
 
 LONGEST_WAIT = 0.05
 """Seconds; no wait is as long, unless the clock of the system was set back."""
 
-RESERVED_MB = 512
-"""What V8 maps for itself (its code range above all) before any script runs."""
+RESERVED_MB, WORLD_MB = 512, 8
+"""What V8 maps for itself (its code range above all) before any script runs, and for each further world."""
 
 
 def read_text(path: str) -> str:
@@ -77,21 +76,6 @@ def taking_text(engine: MiniRacer, function: str) -> Callable[[str], str]:
     return call_with
 
 
-def next_reply(engine: MiniRacer, handle: Callable[[str], str], step: Callable[[str], str]) -> str:
-    """Run what is due, one callback a call, until there is a reply.
-
-    `?` in front asks where a text is wrong, `w` to wait until a time in milliseconds.
-    """
-    while True:
-        reply = step("")
-        if reply[:1] == "?":
-            handle(json.dumps({"op": "place", "place": syntax_place(engine, reply[1:])}))
-        elif reply[:1] == "w":
-            time.sleep(min(max(float(reply[1:]) / 1000 - time.time(), 0), LONGEST_WAIT))
-        elif reply:
-            return reply
-
-
 class Texts:
     """What is evaluated before the first script, and what waits for its first use."""
 
@@ -101,53 +85,98 @@ class Texts:
         self.parts = {name: "\n".join(map(read_text, files)) for name, files in json.loads(PARTS).items()}
 
 
-def serve(engine: MiniRacer, texts: Texts, lacking: list[str], out: int) -> None:
-    """Answer messages for ever."""
+class World:
+    """An engine of its own with the prelude: its globals, scopes, timers and random numbers are nobody else's."""
+
+    def __init__(self, texts: Texts) -> None:
+        import asyncio
+
+        from py_mini_racer import mini_racer
+
+        self._held = ExitStack()
+        self.engine = engine = self._held.enter_context(mini_racer(asyncio.get_running_loop()))
+        engine.eval("globalThis.__libraries = {}; 0")
+        engine.eval(texts.prelude)
+        self.handle = taking_text(engine, "__host.handle")
+        self.step = taking_text(engine, "__host.next")
+        self.add_library = taking_text(engine, "__host.addLibrary")
+        self._add_part: Any = engine.eval("__host.addPart")
+        engine.eval("delete globalThis.__host; new Date().getTimezoneOffset()")  # V8 asks the system for its zone once
+        self.seed(list(memoryview(os.urandom(32)).cast("I")))
+
+    def seed(self, words: list[int]) -> None:
+        """Key its random numbers."""
+        self.handle(json.dumps({"op": "seed", "words": words}))
+
+    def add_parts(self, parts: dict[str, str]) -> None:
+        """Give it the texts that wait for their first use."""
+        for name, text in parts.items():
+            self._add_part(name, text)
+
+    def reply(self, message: str) -> str:
+        """Handle a message and run what is due, one callback a call, until there is a reply.
+
+        `?` in front asks where a text is wrong, `w` to wait until a time in milliseconds.
+        """
+        self.handle(message)
+        while True:
+            reply = self.step("")
+            if reply[:1] == "?":
+                self.handle(json.dumps({"op": "place", "place": syntax_place(self.engine, reply[1:])}))
+            elif reply[:1] == "w":
+                time.sleep(min(max(float(reply[1:]) / 1000 - time.time(), 0), LONGEST_WAIT))
+            elif reply:
+                return reply
+
+    def end(self) -> None:
+        """Free its memory."""
+        self._held.close()
+
+
+def serve(texts: Texts, lacking: list[str], out: int) -> None:
+    """Answer frames for ever."""
     from py_mini_racer import JSEvalException
 
     next_frame = frames_of_stdin()
-    engine.eval("globalThis.__libraries = {}; 0")
-    engine.eval(texts.prelude)
-    handle = taking_text(engine, "__host.handle")
-    step = taking_text(engine, "__host.next")
-    add_part: Any = engine.eval("__host.addPart")
-    add_library = taking_text(engine, "__host.addLibrary")
-    engine.eval("delete globalThis.__host; new Date().getTimezoneOffset()")  # V8 asks the system for its zone once
-    handle(json.dumps({"op": "seed", "words": list(memoryview(os.urandom(32)).cast("I"))}))
-    lacking += confinement.forbid_everything()
+    worlds = {0: World(texts)}
+    lacking += confinement.forbid_everything(threads=WORLDS > 1)
     write_frame(out, b"r", json.dumps(lacking).encode())
-    for name, text in texts.parts.items():
-        add_part(name, text)
+    worlds[0].add_parts(texts.parts)
     while True:
         frame = next_frame()
+        kind, number, text = frame[:1], int.from_bytes(frame[1:5], "little"), frame[5:].decode()
+        if kind == b"n":
+            if number not in worlds:
+                worlds[number] = World(texts)
+                worlds[number].add_parts(texts.parts)
+            worlds[number].seed(json.loads(text))
+        elif kind == b"d":
+            worlds.pop(number).end()
         try:
-            if frame[:1] == b"l":
-                add_library(frame[1:].decode())
-                continue
-            handle(frame[1:].decode())
-            reply = next_reply(engine, handle, step)
+            if kind == b"l":
+                worlds[number].add_library(text)
+            elif kind == b"m":
+                write_frame(out, b"m", worlds[number].reply(text).encode())
         except JSEvalException as error:
             write_frame(out, b"e", str(error).encode())
-        else:
-            write_frame(out, b"m", reply.encode())
 
 
 def main(out: int) -> None:
     """Start the engine in this thread's event loop, which makes its calls direct."""
-    confinement.limit_memory((MEMORY_MB + RESERVED_MB) << 20)  # what the heap flag does not count: array buffers
+    confinement.limit_memory(
+        (MEMORY_MB + RESERVED_MB + WORLD_MB * WORLDS) << 20
+    )  # what the heap flag does not count: array buffers
     sys.path.append(PACKAGES)
     sys.modules["ssl"] = None  # type: ignore[assignment]  # asyncio does without it, and it is half of asyncio's import time
     import asyncio
 
-    from py_mini_racer import init_mini_racer, mini_racer
+    from py_mini_racer import init_mini_racer
 
     init_mini_racer(flags=("--single-threaded", f"--max-heap-size={MEMORY_MB}"))
     texts = Texts()
 
     async def run() -> None:
-        lacking = confinement.forbid_files()
-        with mini_racer(asyncio.get_running_loop()) as engine:
-            serve(engine, texts, lacking, out)
+        serve(texts, confinement.forbid_files(), out)
 
     asyncio.run(run())
 

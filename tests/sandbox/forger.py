@@ -208,7 +208,7 @@ class ForgedProcess:
             while len(head := self._in.read(4)) == 4:
                 frame = self._in.read(int.from_bytes(head, "little"))
                 if frame[:1] == b"m":
-                    self._answer(self, loads(frame[1:]))
+                    self._answer(self, loads(frame[5:]))
         except (OSError, ValueError):  # it was ended while it wrote
             pass
         finally:

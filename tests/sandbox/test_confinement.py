@@ -34,13 +34,13 @@ def frame(text: bytes) -> bytes:
     return struct.pack("<I", len(text)) + text
 
 
-@pytest.fixture(scope="module")
-def outcomes() -> dict[str, str]:
+@pytest.fixture(scope="module", params=[1, 2], ids=["one world", "many worlds"])
+def outcomes(request) -> dict[str, str]:
     """What became of each attempt inside of a child that takes scripts."""
-    words = child.command(256)
+    words = child.command(256, worlds=request.param)
     at = words.index(str(child.FOLDER / "worker.py"))
     words = [*words[:at], str(BREAKOUT), *words[at:]]
-    sent = frame(b'm{"op": "repeat", "words": [1, 2, 3, 4, 5, 6, 7, 8]}')
+    sent = frame(b'm\0\0\0\0{"op": "repeat", "words": [1, 2, 3, 4, 5, 6, 7, 8]}')
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=bare_environment()) as process:
         process.stdin.write(sent)
         process.stdin.flush()

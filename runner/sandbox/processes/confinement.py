@@ -119,16 +119,21 @@ def forbid_files() -> list[str]:
     return []
 
 
-def forbid_everything() -> list[str]:
-    """Nothing is left to all threads but computing, memory and open descriptors; returns what the system lacks."""
-    limit_resources()
-    if not sys.platform.startswith("linux"):
-        return ["seccomp"]
-    try:
-        seccomp()
-    except (OSError, AttributeError, KeyError):
-        return ["seccomp"]
-    return []
+def forbid_everything(*, threads: bool = False) -> list[str]:
+    """Nothing is left to all threads but computing, memory and open descriptors; returns what the system lacks.
+
+    With `threads` more of them can be started, if the filter keeps processes out: Linux limits both by one number.
+    """
+    limit_resources(*("RLIMIT_CORE", "RLIMIT_FSIZE", "RLIMIT_NOFILE"), *([] if threads else ["RLIMIT_NPROC"]))
+    if sys.platform.startswith("linux"):
+        try:
+            seccomp()
+        except (OSError, AttributeError, KeyError):
+            pass
+        else:
+            return []
+    limit_resources("RLIMIT_NPROC")
+    return ["seccomp"]
 
 
 def limit_memory(size: int) -> None:
@@ -141,13 +146,13 @@ def limit_memory(size: int) -> None:
         pass
 
 
-def limit_resources() -> None:
-    """No file or process more, no byte into a file; only Unix has the call."""
+def limit_resources(*names: str) -> None:
+    """Allow no more of these; only Unix has the call."""
     try:
         import resource
     except ImportError:
         return
-    for name in ("RLIMIT_CORE", "RLIMIT_FSIZE", "RLIMIT_NPROC", "RLIMIT_NOFILE"):
+    for name in names:
         try:
             resource.setrlimit(getattr(resource, name), (0, 0))
         except (AttributeError, ValueError, OSError):

@@ -1,0 +1,227 @@
+"""Worlds that share script children: each has its own globals, scopes, timers and seed, and costs no process of its own.
+
+A child does one thing at a time. One that must be ended (a script that never ends, memory, a wrong reply) takes its other
+worlds with it: they are made again, with the same seeds, in a new child, and what was said to them is said again. So no
+script but the guilty one gets another result. A world repeats its own past when it is asked for the next time.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from runner.sandbox.child import DEFAULT_MEMORY_MB, LONGEST_START, Child, dump_message
+
+MOST_WORLDS = 50
+"""Worlds of one child: as many lose a fifth of a second in all when it has to be ended."""
+
+GLANCE = 0.05
+"""Seconds after which a world that waits for others looks whether it was ended."""
+
+REMEMBERED = 1 << 20
+"""Bytes of what was said to a world that are repeated. What older scripts left in its globals is lost with its child."""
+
+
+@dataclass(slots=True)
+class Past:
+    """What was said to a world since it was made: libraries by name, messages as they were."""
+
+    said: list[str | bytes] = field(default_factory=list)
+    open_scripts: set[int] = field(default_factory=set)
+    size: int = 0
+
+    def add(self, said: str | bytes) -> None:
+        """Remember it; the oldest messages are forgotten once there are too many, but for those of a script under way."""
+        self.said.append(said)
+        self.size += len(said)
+        while self.size > REMEMBERED and not self.open_scripts:
+            oldest = next(at for at, one in enumerate(self.said) if isinstance(one, bytes))
+            self.size -= len(self.said.pop(oldest))
+
+
+class SharedChild:
+    """A child that is started when one of its worlds is used, and again after its end; `lock` is held while it answers."""
+
+    def __init__(self, memory_mb: int, most: int) -> None:
+        self.lock = threading.Lock()
+        self.child: Child | None = None
+        self.leased = 0
+        self.numbers = count()
+        self.over: list[tuple[int, Child]] = []
+        self._memory_mb = memory_mb
+        self._most = most
+
+    def running(self) -> Child:
+        """The child, alive and ready, without the worlds that were given back."""
+        if self.child is None or not self.child.alive:
+            self.close()
+            self.child = Child(self._memory_mb, worlds=self._most)
+        self.child.wait_until_ready()
+        while self.over:
+            number, child = self.over.pop()
+            if child is self.child:
+                child.drop_world(number)
+        return self.child
+
+    def end(self) -> None:
+        """End the process at once, from whatever thread."""
+        if self.child is not None:
+            self.child.kill()
+
+    def close(self) -> None:
+        """End the process and its pipes."""
+        if self.child is not None:
+            self.child.close()
+
+
+class World:
+    """One world of a shared child, with the members that `Sandbox` uses of a child of its own."""
+
+    def __init__(self, worlds: Worlds, shared: SharedChild) -> None:
+        self.memory_mb = worlds.memory_mb
+        self.held_up = 0.0
+        self.alive = True
+        self._worlds = worlds
+        self._shared = shared
+        self._number = next(shared.numbers)
+        self._words = list(memoryview(os.urandom(32)).cast("I"))
+        self._past = Past()
+        self._child: Child | None = None
+        self._speaks = self._waits = False
+
+    @property
+    def ready_since(self) -> float | None:
+        """When its child got ready; None until then."""
+        child = self._shared.child
+        return child.ready_since if child is not None else None
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """What the system lacks to confine its child."""
+        child = self._shared.child
+        return child.lacking if child is not None else ()
+
+    def wait_until_ready(self) -> None:
+        """Have its child started."""
+        with self._shared.lock:
+            self._shared.running()
+
+    @contextmanager
+    def _turn(self) -> Iterator[Child]:
+        """The child with this world in it, while nobody else speaks to it. Whatever fails ends both."""
+        asked = time.monotonic()
+        self._wait()
+        try:
+            self._speaks = True
+            child = self._current()
+            self.held_up += time.monotonic() - asked
+            yield child
+        except BaseException:
+            self.alive = False
+            self._shared.close()
+            raise
+        finally:
+            self._speaks = False
+            self._shared.lock.release()
+
+    def _wait(self) -> None:
+        """Wait until nobody speaks to the child; raises TimeoutError if this world is ended meanwhile."""
+        self._waits = True
+        try:
+            while not self._shared.lock.acquire(timeout=GLANCE):
+                if not self.alive:
+                    raise TimeoutError("the world was ended")
+        finally:
+            self._waits = False
+
+    def load(self, bundle: str) -> None:
+        """Have a library loaded before the next message."""
+        if bundle not in self._past.said:
+            with self._turn() as child:
+                child.load(bundle, self._number)
+            self._past.add(bundle)
+
+    def ask(self, message: dict[str, Any], timeout_ms: float | None) -> Any:
+        """The reply to one message; raises TimeoutError and SandboxError, after which this world is over."""
+        text = dump_message(message).encode("ascii")
+        with self._turn() as child:
+            reply = child.answer(text, timeout_ms, self._number)
+        self._remember(message, text, reply)
+        return reply
+
+    def _remember(self, message: dict[str, Any], text: bytes, reply: Any) -> None:
+        if "run" in message:
+            self._past.open_scripts.add(message["run"])
+            if isinstance(reply, dict) and reply.get("done"):
+                self._past.open_scripts.discard(message["run"])
+        self._past.add(text)
+
+    def _current(self) -> Child:
+        """The child with this world in it, as it was when it was last used."""
+        child = self._shared.running()
+        if child is not self._child:
+            child.open_world(self._number, self._words)
+            for said in self._past.said:
+                if isinstance(said, str):
+                    child.load(said, self._number)
+                else:
+                    child.answer(said, LONGEST_START * 1000, self._number)
+            self._child = child
+        return child
+
+    def again(self) -> World:
+        """A new world, whose past is empty."""
+        return self._worlds.lease()
+
+    def kill(self) -> None:
+        """End the process: whoever asks has reason not to trust it, or does not want to wait for this world."""
+        self.alive = False
+        if self._speaks:
+            self._shared.end()
+        elif not self._waits:
+            with self._shared.lock:
+                self._shared.end()
+
+    def close(self) -> None:
+        """Give the world back."""
+        self.alive = False
+        if self._speaks:
+            self._shared.end()
+        self._worlds.take_back(self._shared, self._number, self._child)
+        self._child = None
+
+
+class Worlds:
+    """Worlds for many sandboxes: as many children as are needed for at most `most` worlds each."""
+
+    def __init__(self, memory_mb: int = DEFAULT_MEMORY_MB, most: int = MOST_WORLDS) -> None:
+        self.memory_mb = memory_mb
+        self._most = most
+        self._lock = threading.Lock()
+        self._children: list[SharedChild] = []
+
+    def lease(self) -> World:
+        """A world for one sandbox; it is made at its first use, and given back by `close`."""
+        with self._lock:
+            shared = next((one for one in self._children if one.leased < self._most), None)
+            if shared is None:
+                shared = SharedChild(self.memory_mb, self._most)
+                self._children.append(shared)
+            shared.leased += 1
+            return World(self, shared)
+
+    def take_back(self, shared: SharedChild, number: int, child: Child | None) -> None:
+        """End a world when its child is next spoken to, and the child after its last world."""
+        with self._lock:
+            if child is not None:
+                shared.over.append((number, child))
+            shared.leased -= 1
+            if not shared.leased:
+                self._children.remove(shared)
+                shared.close()

@@ -1,0 +1,192 @@
+"""Worlds that share a child: nobody sees another's, and whoever has to be ended ends alone."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from runner.sandbox.sandbox import Sandbox
+from runner.sandbox.worlds import Past, Worlds
+from tests.sandbox.conftest import Ran, World
+
+# Each script counts on what those before it left in its globals, random numbers and timers.
+STEPS = (
+    "count = 1; first = Math.random(); pm.environment.set('a', 7); pm.test('one', () => pm.expect(count).to.equal(1))",
+    "setTimeout(() => { count += 1; pm.test('later', () => pm.expect(count).to.equal(2)); }, 1)",
+    "pm.sendRequest('http://x.test/', (e, response) => { count += response.code; pm.environment.set('sum', count); })",
+    "pm.test('left', () => pm.expect([count, [1].at(0), typeof first]).to.eql([203, 1, 'number']))",
+)
+LOOP, HOARD = "while (true) {}", "const kept = []; while (true) kept.push(new Array(100000).fill(kept.length));"
+POISON = "Array.prototype.at = () => 'x'; Object.prototype.sum = 1; JSON.parse = () => null; pm.test('done', () => {})"
+ANOTHER = "pm.environment.set('another', crypto.randomUUID())"
+
+
+@pytest.fixture
+def worlds() -> Worlds:
+    return Worlds(memory_mb=64)
+
+
+@pytest.fixture
+def made(worlds: Worlds) -> Iterator[list[World]]:
+    """Four worlds of one child; the scripts of the last one end after half a second."""
+    sandboxes = [Sandbox(timeout_ms=ms, memory_mb=64, child=worlds.lease()) for ms in (0, 0, 0, 500)]
+    yield [World(sandbox) for sandbox in sandboxes]
+    for sandbox in sandboxes:
+        sandbox.close()
+
+
+def told(ran: Ran) -> tuple[dict[str, bool], dict[str, object], str | None]:
+    return ran.tests, ran.values("environment"), ran.error
+
+
+def pid(world: World) -> int:
+    child = world.sandbox._child._shared.child
+    assert child is not None
+    return child.pid
+
+
+def alone() -> list[tuple[dict[str, bool], dict[str, object], str | None]]:
+    sandbox = Sandbox()
+    world = World(sandbox)
+    try:
+        return [told(world.run(script)) for script in STEPS]
+    finally:
+        sandbox.close()
+
+
+@pytest.mark.parametrize(
+    ("script", "ms", "error"),
+    [
+        (LOOP, 500, "sandbox: synchronous script execution timeout"),
+        (HOARD, 0, "more memory than --script-memory allows"),
+        (POISON, 0, "None"),
+    ],
+    ids=["loops for ever", "takes all memory", "poisons prototypes"],
+)
+def test_what_one_world_does_leaves_the_results_of_the_others_as_they_are_alone(made, script, ms, error):
+    *others, guilty = made
+    guilty.sandbox._timeout_ms = ms
+    found: list[list[object]] = [[] for _ in others]
+    for at, own in enumerate(STEPS):
+        for results, world in zip(found, others, strict=True):
+            results.append(told(world.run(own)))
+        if at == 1:
+            assert error in str(guilty.run(script).error)
+    assert found == [alone()] * 3
+
+
+def test_worlds_share_one_process(made):
+    for world in made:
+        world.run("1")
+    assert len({pid(world) for world in made}) == 1
+
+
+def test_a_child_holds_only_so_many_worlds_and_ends_with_the_last_of_them():
+    worlds = Worlds(most=2)
+    sandboxes = [Sandbox(child=worlds.lease()) for _ in range(3)]
+    held = [World(sandbox) for sandbox in sandboxes]
+    for world in held:
+        world.run("1")
+    assert pid(held[0]) == pid(held[1]) != pid(held[2])
+    child = held[0].sandbox._child._shared.child
+    sandboxes[0].close()
+    assert child.alive
+    sandboxes[1].close()
+    assert not child.alive
+    sandboxes[2].close()
+
+
+def test_a_world_that_was_given_back_leaves_nothing_to_the_next_one(worlds):
+    kept = Sandbox(memory_mb=64, child=worlds.lease())
+    first = Sandbox(memory_mb=64, child=worlds.lease())
+    World(kept).run("1")
+    World(first).run("left = 1")
+    first.close()
+    second = Sandbox(memory_mb=64, child=worlds.lease())
+    assert World(second).run("pm.test('new', () => pm.expect(typeof left).to.equal('undefined'))").tests == {"new": True}
+    second.close()
+    kept.close()
+
+
+def test_random_numbers_that_scripts_took_are_the_same_after_the_end_of_the_child(made):
+    world, *_, guilty = made
+    before = world.run("id = crypto.randomUUID(); pm.environment.set('id', id)").values("environment")["id"]
+    guilty.run(LOOP)
+    assert world.run("pm.environment.set('id', id)").values("environment")["id"] == before
+    assert world.run(ANOTHER).values("environment")["another"] != before
+
+
+def test_a_script_that_waits_while_its_child_is_ended_goes_on_as_if_nothing_had_been(made):
+    world, *_, guilty = made
+    answer = world.send
+
+    def end_the_child(request):
+        guilty.run(LOOP)
+        return answer(request)
+
+    world.send = end_the_child
+    script = "before = 1; pm.sendRequest('http://x.test/', (e, r) => pm.environment.set('sum', before + r.code))"
+    assert told(world.run(script)) == ({}, {"sum": 202}, None)
+
+
+def test_time_that_a_script_waits_for_others_is_not_its_own(made):
+    *_, world, guilty = made
+    world.sandbox._timeout_ms, guilty.sandbox._timeout_ms = 1500, 2000
+    for one in (world, guilty):
+        one.run("1")
+    spinning = threading.Thread(target=guilty.run, args=(LOOP,))
+    spinning.start()
+    ran = world.run("pm.test('ran', () => {}); setTimeout(() => pm.test('later', () => {}), 20)")
+    spinning.join()
+    assert told(ran) == ({"ran": True, "later": True}, {}, None)
+
+
+def test_a_world_that_hangs_is_ended_by_whoever_closes_it():
+    worlds = Worlds()
+    sandbox = Sandbox(child=worlds.lease())
+    world = World(sandbox)
+    world.run("1")
+    spinning = threading.Thread(target=world.run, args=(LOOP,))
+    spinning.start()
+    while not sandbox._child._speaks:
+        pass
+    sandbox._child.kill()
+    spinning.join(5)
+    assert not spinning.is_alive()
+    sandbox.close()
+
+
+def test_a_world_that_waits_for_another_can_be_ended_at_once_and_the_other_goes_on(made):
+    spinning, waiting, *_ = made
+    for one in (waiting, spinning):
+        one.run("1")
+    process = pid(waiting)
+    threads = [threading.Thread(target=one.run, args=(LOOP,)) for one in (spinning, waiting)]
+    threads[0].start()
+    while not spinning.sandbox._child._speaks:
+        pass
+    threads[1].start()
+    while not waiting.sandbox._child._waits:
+        pass
+    waiting.sandbox._child.kill()
+    threads[1].join()
+    assert spinning.sandbox._child._speaks
+    assert pid(spinning) == process
+    spinning.sandbox._child.kill()
+    threads[0].join()
+
+
+def test_of_a_long_past_the_latest_is_kept(monkeypatch):
+    monkeypatch.setattr("runner.sandbox.worlds.REMEMBERED", 10)
+    past = Past()
+    for said in (b"12345", "lib", b"67890", b"abcde"):
+        past.add(said)
+    assert past.said == ["lib", b"abcde"]
+
+
+def test_the_messages_of_a_script_under_way_are_all_kept(monkeypatch):
+    monkeypatch.setattr("runner.sandbox.worlds.REMEMBERED", 4)
+    past = Past(open_scripts={1})
+    past.add(b"12345")
+    past.add(b"67890")
+    assert past.said == [b"12345", b"67890"]
