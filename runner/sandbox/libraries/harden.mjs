@@ -63,12 +63,14 @@ function declared (node, names = new Set()) {
     return names;
 }
 
-/** One program: `text` is the rewritten one, `uses` the names of the primordials in it. In our own no class says itself what it is;
- * in foreign code any key and any loop over names may meet what scripts put on Object.prototype. */
+/** One program: `text` is the rewritten one, `uses` the names of the primordials in it, `free` what else it does not declare.
+ * In our own no class says itself what it is; in foreign code any key and any loop over names may meet what scripts put on
+ * Object.prototype. */
 export function harden (source, { ours = false, views = false, foreign = false } = {}) {
     const program = parse(source, { ecmaVersion: 'latest', sourceType: ours ? 'module' : 'script', allowReturnOutsideFunction: !ours }),
         own = declared(program),
-        uses = new Set();
+        uses = new Set(),
+        free = new Set();
     let loops = 0;
 
     const use = (name) => { uses.add(name); return name; },
@@ -286,11 +288,15 @@ export function harden (source, { ours = false, views = false, foreign = false }
             return '';
         },
         Identifier (node, parent, key) {
-            if (!isGlobal(node)) { return node.name; }
-            if (parent.type === 'Property' && key === 'value' && parent.shorthand) { return `${node.name}:${use(`$${node.name}`)}`; }
-            if ((parent.type === 'MemberExpression' && key === 'property' && !parent.computed) || (key === 'key' && !parent.computed)) {
+            const isName = (key === 'property' && !parent.computed) || (key === 'key' && !parent.computed) || parent.type === 'MetaProperty';
+
+            if (!isGlobal(node)) {
+                if (!isName && !own.has(node.name)) { free.add(node.name); }
+
                 return node.name;
             }
+            if (isName) { return node.name; }
+            if (parent.type === 'Property' && key === 'value' && parent.shorthand) { return `${node.name}:${use(`$${node.name}`)}`; }
 
             return use(`$${node.name}`);
         },
@@ -371,7 +377,7 @@ export function harden (source, { ours = false, views = false, foreign = false }
 
     if (twice) { throw new Error(`${twice} is the name of a primordial`); }
 
-    return { text: rewritten, uses };
+    return { text: rewritten, uses, free };
 }
 
 /** The declarations of primordials that are made of their names: those that js/lang does not write out. */

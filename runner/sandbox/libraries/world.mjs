@@ -19,6 +19,9 @@ const PRIMORDIALS = ['lang/primordials.js', 'lang/primordial_methods.js', 'lang/
 // Modules that work with typed arrays, whose `length` is an accessor.
 const VIEWS = /^web\/|^lang\/bytes|^host\/(console|inspect|libraries|random)|^sdk\/(content_info|response)/;
 
+// Names of the language that modules may use as they are; the others are primordials.
+const LANGUAGE = new Set(['undefined', 'NaN', 'Infinity', 'arguments', 'globalThis', 'eval', 'Promise', 'SharedArrayBuffer']);
+
 // What the declarations of primordials name themselves.
 const DECLARING = ['$method', '$accessor', '$hasOwn', '$OP', '$bag', '$names'];
 
@@ -32,7 +35,7 @@ export async function world ({ bundle, core, schemas, out }) {
     const parts = Object.entries(JSON.parse(readFileSync(join(FOLDER, 'parts.json'), 'utf8'))),
         prelude = reached(modules, START),
         partOf = new Map(parts.map(([name, path]) => [name, reached(modules, path, prelude)])),
-        hardened = new Map([...modules].filter(([path]) => !PRIMORDIALS.includes(path)).map(([path, { text }]) => [path, hardenedModule(path, text)])),
+        hardened = new Map([...modules].filter(([path]) => !PRIMORDIALS.includes(path)).map(([path, module]) => [path, hardenedModule(path, module)])),
         usesOf = (paths) => new Set([...paths].filter((path) => hardened.has(path)).flatMap((path) => [...hardened.get(path).uses])),
         chai = harden((await bundle(core, false)).text),
         schema = harden((await bundle(schemas, false, './schemas.js')).text, { foreign: true }),
@@ -93,9 +96,12 @@ function tables () {
     return `export const PHRASES = ${table(phrases)}; export const EXTENSIONS = ${table(extensions)};`;
 }
 
-function hardenedModule (path, source) {
+function hardenedModule (path, { text: source, imports }) {
     try {
-        const { text, uses } = harden(source, { ours: true, views: VIEWS.test(path) });
+        const { text, uses, free } = harden(source, { ours: true, views: VIEWS.test(path) }),
+            unknown = [...free].filter((name) => !LANGUAGE.has(name) && ![...imports.values()].flat().includes(name));
+
+        if (unknown.length) { throw new Error(`${unknown.join(', ')} is neither declared nor imported`); }
 
         return { text: imported(uses, 'world:primordials') + text, uses };
     }
