@@ -51,6 +51,14 @@ def test_a_masked_part_stands_for_one_value_only():
     assert Index([key("http://h/aFILTEREDa")], [0]).take(key("http://h/a")) is None
 
 
+@pytest.mark.parametrize("recorded", ["FILTERED", "FILTERED, FILTERED", "k=FILTERED&l=1"])
+@pytest.mark.parametrize("end", ["&", '"', "\r", "\n"])
+def test_a_masked_value_of_a_body_ends_where_a_parameter_a_text_or_a_line_ends(recorded, end):
+    index = Index([key(body=recorded.encode())], [0])
+    assert index.take(key(body=recorded.replace("FILTERED", f"v{end}w").encode())) is None
+    assert index.take(key(body=recorded.replace("FILTERED", "v w").encode())) == 0
+
+
 SIGNED = "oauth_nonce={0}&a=1&oauth_timestamp={0}&oauth_signature={0}"
 
 

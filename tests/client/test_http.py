@@ -12,7 +12,9 @@ from runner.cookies.jar import CookieJar
 from runner.errors import RequestError
 from runner.transport.limits import Limits
 from runner.transport.sockets.dial import resolve
+from tests.transport import certificates
 from tests.transport.conftest import Reply, free_port, ok, request
+from tests.transport.test_tls import server_context
 
 
 def redirect(to, *headers, code=302):
@@ -187,6 +189,17 @@ def test_a_sub_domain_of_localhost_is_this_machine_when_nobody_knows_it_better(s
     server = serve()
     look_up(monkeypatch, {"a.b.localhost": answer})
     assert clients().send(request(f"http://a.b.localhost:{server.port}/")).response.code == 200
+
+
+@pytest.mark.parametrize(("scheme", "arrives"), [("http", None), ("https", "s=1")])
+def test_a_secure_cookie_leaves_a_redirect_only_by_tls(serve, clients, monkeypatch, tmp_path, scheme, arrives):
+    look_up(monkeypatch, {"shop.example": ["127.0.0.1"]})
+    context = server_context(certificates.make("me").save(tmp_path / "server.pem"))
+    target = serve(tls=context if scheme == "https" else None)
+    to = redirect(f"{scheme}://shop.example:{target.port}/", "Set-Cookie: s=1; Secure; Path=/")
+    start = serve({"/": to}, tls=context)
+    assert clients(insecure=True).send(request(f"https://shop.example:{start.port}/")).response.code == 200
+    assert target.received[0].header("Cookie") == arrives
 
 
 def test_a_sub_domain_of_localhost_is_looked_up_first(clients, monkeypatch):

@@ -1,6 +1,7 @@
 """Connections that belong to somebody: NTLM handshakes stay apart, and what is under way can be given up."""
 
 import threading
+from time import monotonic
 
 import pytest
 
@@ -95,3 +96,10 @@ def test_an_endless_response_ends_at_the_limit_and_says_how_far_it_came(serve, c
     with pytest.raises(RequestError, match="ESOCKETTIMEDOUT") as caught:
         clients(timeout_request=50).send(request(server.url()))
     assert caught.value.hint == f"{said} had begun: 9 bytes of its body had come"
+
+
+def test_a_deadline_in_the_middle_of_a_body_says_how_far_it_came(serve, clients):
+    server = serve({"/": Reply(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")})
+    with pytest.raises(RequestError, match="the time for this request is over") as caught:
+        clients().send(request(server.url()), deadline=monotonic() + 0.1)
+    assert caught.value.hint == "a response had begun: 4 bytes of its body had come"
