@@ -17,7 +17,7 @@ from typing import Any
 INDENTED = 64
 """Levels that are written on lines of their own: the spaces of more would be many times the value's own size."""
 
-Step = Callable[[Any, Any], tuple[Any, Iterable[tuple[Any, Any]]]]
+Step = Callable[[Any, Any], tuple[object, Iterable[tuple[object, object]]]]
 
 _DECODER = json.JSONDecoder()
 _BLANK = re.compile(r"[ \t\n\r]*")
@@ -102,11 +102,11 @@ def _key(text: str, at: int) -> tuple[str, int]:
 
 
 def dumps(
-    value: Any,
+    value: object,
     *,
     separators: tuple[str, str] = (", ", ": "),
     ensure_ascii: bool = True,
-    default: Callable[[Any], Any] | None = None,
+    default: Callable[[Any], object] | None = None,
     allow_nan: bool = True,
 ) -> str:
     """A value as JSON in one line, as `json.dumps` writes it. Below its depth `NaN` is null, whatever `allow_nan` says."""
@@ -120,7 +120,7 @@ def dumps(
 
 
 def scalar_text(
-    value: Any, default: Callable[[Any], Any] | None = None, text: Callable[[str], str] = encode_basestring
+    value: object, default: Callable[[Any], object] | None = None, text: Callable[[str], str] = encode_basestring
 ) -> str:
     """A value that is no list and no object as JSON; a number that JSON does not have is null (JSON.stringify)."""
     if type(value) is int:
@@ -131,14 +131,14 @@ def scalar_text(
 
 
 def pieces(
-    value: Any,
+    value: object,
     *,
     indent: str | None = None,
     newline: str = "\n",
     separators: tuple[str, str] = (",", ": "),
     text: Callable[[str], str] = encode_basestring,
-    scalar: Callable[[Any], str] = scalar_text,
-    keys: Callable[[Mapping[Any, Any]], Iterable[Any]] = iter,
+    scalar: Callable[[object], str] = scalar_text,
+    keys: Callable[[Mapping[str, object]], Iterable[str]] = iter,
 ) -> Iterator[str]:
     """A value as pieces of JSON text, each level on lines of its own with `indent` (down to `INDENTED` levels).
 
@@ -177,7 +177,7 @@ def pieces(
             lead = between
 
 
-def _name(key: Any) -> str:
+def _name(key: object) -> str:
     """The name of an object's field; JSON has none that is no text."""
     return key if isinstance(key, str) else str(key)
 
@@ -185,14 +185,14 @@ def _name(key: Any) -> str:
 # -- walking ------------------------------------------------------------------------------------------------------------
 
 
-def rebuilt(tree: Any, step: Step, about: Any = None) -> Any:
+def rebuilt(tree: object, step: Step, about: object = None) -> Any:
     """A tree made anew from its root on.
 
     `step(value, about)` gives what stands in the place of a value, and the keys of it whose entries are opened next, each
     with what is known `about` that entry.
     """
     root = [tree]
-    waiting: list[tuple[Any, Any, Any]] = [(root, 0, about)]
+    waiting: list[tuple[Any, Any, object]] = [(root, 0, about)]
     while waiting:
         holder, key, about = waiting.pop()
         holder[key], inner = step(holder[key], about)
@@ -201,13 +201,13 @@ def rebuilt(tree: Any, step: Step, about: Any = None) -> Any:
     return root[0]
 
 
-def entries(value: Any) -> Iterable[tuple[Any, Any]]:
+def entries(value: dict[str, Any] | list[Any]) -> Iterable[tuple[object, object]]:
     """The keys of a list or object that hold lists, objects or texts, for `rebuilt`."""
     pairs = value.items() if isinstance(value, dict) else enumerate(value)
     return [(key, None) for key, entry in pairs if isinstance(entry, str | list | dict | tuple)]
 
 
-def same(one: Any, other: Any, *, ordered: bool = True) -> bool:
+def same(one: object, other: object, *, ordered: bool = True) -> bool:
     """Whether two JSON values are the same to JavaScript: 1 and 1.0 are one number, 1 and true are two values."""
     waiting = [(one, other)]
     while waiting:
@@ -229,7 +229,7 @@ def same(one: Any, other: Any, *, ordered: bool = True) -> bool:
     return True
 
 
-def equal(one: Any, other: Any) -> bool:
+def equal(one: object, other: object) -> bool:
     """Whether `one == other`, where these are tuples and dataclasses that hold JSON of any depth."""
     try:
         return bool(one == other)
@@ -237,7 +237,7 @@ def equal(one: Any, other: Any) -> bool:
         return same(one, other)
 
 
-def _same_scalar(one: Any, other: Any) -> bool:
+def _same_scalar(one: object, other: object) -> bool:
     if isinstance(one, bool) or isinstance(other, bool):
         return False
     if isinstance(one, (int, float)) and isinstance(other, (int, float)):

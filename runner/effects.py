@@ -13,6 +13,7 @@ from typing import Generic, Never, TypeVar
 from runner.errors import PostrunnerError, RunAborted
 from runner.events import Event, ItemPlace
 from runner.model.discreet import Discreet
+from runner.model.json import Json
 from runner.model.payload import BodyBytes
 from runner.model.request import ProtocolProfileBehavior, Request
 from runner.model.response import Cookie, Exchange
@@ -179,7 +180,7 @@ class RunItem(Effect[Exchange | None]):
     """Run another stored request with its scripts and auth (`pm.execution.runRequest`) → `Exchange` or None."""
 
     id: str
-    variables: Mapping[str, object]
+    variables: Mapping[str, Json]
 
 
 class Performers:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from runner.errors import InvalidDocument
 from runner.formats.csv_text import dump_csv, parse_csv
 from runner.formats.format import CERTAIN, NO, POSSIBLE, Format, Given
 from runner.formats.json_rows import Rows
+from runner.model.json import Json
 from runner.model.origin import Origin
 from runner.model.variable import JsonObject
 from runner.rules.text import text_of
@@ -36,7 +36,7 @@ def parse_csv_rows(text: str, where: str = "") -> list[JsonObject]:
     ]
 
 
-def typed_cell(text: str) -> Any:
+def typed_cell(text: str) -> Json:
     """The value of a cell without quotes: a decimal number becomes a number, everything else stays text (Newman).
 
     Unlike in Newman no value is damaged: `0x1F` and whole numbers that JavaScript cannot hold stay text.

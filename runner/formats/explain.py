@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from runner.deep_json import loads
 from runner.errors import InvalidCollection, LoadError
 from runner.formats.foreign import EXPORT_HINT, Kind, hint_for, kind_of_document, kind_of_text
-from runner.model.variable import JsonObject
+from runner.model.json import Json, JsonObject
 from runner.options.values import kind_of
 
 NOTHING_WRONG = "nothing breaks the schema"
@@ -45,13 +46,13 @@ def _kind_of_json(text: str) -> Kind | None:
         return None
 
 
-def explain_document(document: Any, path: str, wanted: str) -> LoadError | None:
+def explain_document(document: Json, path: str, wanted: str) -> LoadError | None:
     """Why a well-formed document is not `wanted`, when it is something else that is known."""
     kind = kind_of_document(document)
     return None if kind is None or kind.role == wanted else wrong_kind(kind, wanted, path)
 
 
-def refuse_other_kinds(document: Any, path: str) -> None:
+def refuse_other_kinds(document: Json, path: str) -> None:
     """Raise `InvalidCollection` for a document that only looks like a collection."""
     kind = kind_of_document(document)
     if kind is not None and kind.role != "collection":
@@ -65,7 +66,7 @@ def wrong_kind(kind: Kind, wanted: str, path: str) -> InvalidCollection:
     return InvalidCollection(f"this is {kind.name}, not {WANTED[wanted]}", where=path, hint=hint_for(kind, wanted, path))
 
 
-def explain_collection(document: Any, where: str, error: Exception) -> InvalidCollection:
+def explain_collection(document: Json, where: str, error: Exception) -> InvalidCollection:
     """Why a document is no collection: what it is instead, or the first place that breaks the schema."""
     kind = kind_of_document(document)
     if kind is not None and kind.role != "collection":
@@ -80,13 +81,13 @@ def explain_collection(document: Any, where: str, error: Exception) -> InvalidCo
         return _in_deep_folders(document, where)
 
 
-def _in_deep_folders(document: JsonObject, where: str) -> InvalidCollection:
+def _in_deep_folders(document: Json, where: str) -> InvalidCollection:
     """The first place that breaks the schema where folders or values are too deep for it: entry by entry."""
-    waiting: list[tuple[Any, str]] = [(document, "")]
+    waiting: list[tuple[Json, str]] = [(document, "")]
     while waiting:
         entry, path = waiting.pop()
         inside = entry.get("item") if isinstance(entry, dict) else None
-        alone = {**entry, "item": []} if isinstance(inside, list) else entry
+        alone = {**entry, "item": []} if isinstance(entry, dict) and isinstance(inside, list) else entry
         found = _by_schema(_upper({"item": [alone]} if path else alone), "collection", where, None)
         place = found.where.partition("item[0]")[2] if path else found.where.removeprefix(where).removeprefix(" at ")
         if place or found.message != NOTHING_WRONG:
@@ -101,19 +102,19 @@ def _shortened(path: str) -> str:
     return path if len(path) <= LONGEST_PATH else f"{path[: LONGEST_PATH // 2]} … {path[-LONGEST_PATH // 2 :]}"
 
 
-def explain_environment(document: Any, where: str, scope: str) -> InvalidCollection:
+def explain_environment(document: Json, where: str, scope: str) -> InvalidCollection:
     """Why a document is no environment."""
     kind = kind_of_document(document)
     if kind is not None and kind.role != "environment":
         return wrong_kind(kind, scope, where)
-    plain = isinstance(document, dict) and "values" not in document
-    if plain and not any(isinstance(value, (dict, list)) for value in document.values()):
+    values = document.values() if isinstance(document, dict) and "values" not in document else None
+    if values is not None and not any(isinstance(value, (dict, list)) for value in values):
         hint = 'write {"values": [{"key": "name", "value": "text"}]}; a plain map of names is not the format'
         return InvalidCollection("it has no list of values", where=where, hint=hint)
     return _by_schema(_upper({"values": document} if isinstance(document, list) else document), "environment", where, None)
 
 
-def _upper(value: Any, levels: int = LEVELS) -> Any:
+def _upper(value: object, levels: int = LEVELS) -> object:
     """The upper levels of a value: jsonschema shows what is wrong in its messages, with recursion, however deep it is."""
     if not isinstance(value, dict | list):
         return value
@@ -124,7 +125,7 @@ def _upper(value: Any, levels: int = LEVELS) -> Any:
     return [_upper(entry, levels - 1) for entry in value]
 
 
-def _by_schema(document: Any, name: str, where: str, error: Exception | None) -> InvalidCollection:
+def _by_schema(document: object, name: str, where: str, error: Exception | None) -> InvalidCollection:
     from jsonschema.exceptions import best_match
 
     found = best_match(_validator(name).iter_errors(document))
@@ -144,14 +145,14 @@ def _validator(name: str) -> Any:
     return Draft202012Validator(schema)
 
 
-def _reason(rule: Any, found: Any, comment: str) -> str:
+def _reason(rule: object, found: Any, comment: str) -> str:
     if rule == "required":
         missing = [key for key in found.validator_value if key not in found.instance]
         return f"{', '.join(repr(key) for key in missing)} is missing"
     return f"{comment or found.message}, not {kind_of(found.instance)}"
 
 
-def _json_path(parts: Any) -> str:
+def _json_path(parts: Iterable[str | int]) -> str:
     path = ""
     for part in parts:
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)

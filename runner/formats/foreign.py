@@ -9,10 +9,10 @@ import os
 import re
 import shlex
 from dataclasses import dataclass
-from typing import Any
 
 from runner.formats.format import Given
 from runner.formats.table import recognise
+from runner.model.json import Json
 from runner.rules.text import text_of
 
 EXPORT_HINT = "in Postman choose Export, Collection v2.1"
@@ -90,7 +90,7 @@ OTHER_KINDS: tuple[tuple[frozenset[str], Kind], ...] = (
 """Those that only tell it where no format of ours knows the document."""
 
 
-def kind_of_document(document: Any) -> Kind | None:
+def kind_of_document(document: Json) -> Kind | None:
     """What a parsed document is; None if nothing known."""
     if isinstance(document, list):
         hoppscotch = document and all(

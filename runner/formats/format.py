@@ -6,10 +6,11 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from runner.errors import InvalidDocument
 from runner.formats.json_text import parse_json
+from runner.model.json import Json
 from runner.model.origin import Origin
 
 Model = TypeVar("Model")
@@ -27,19 +28,19 @@ class Given:
         self.role = role
 
     @classmethod
-    def of(cls, document: Any, path: str = "", role: str = "") -> Given:
+    def of(cls, document: Json, path: str = "", role: str = "") -> Given:
         """A JSON value that was read already."""
         given = cls("", path, role)
         given.__dict__["document"] = document
         return given
 
     @cached_property
-    def document(self) -> Any:
+    def document(self) -> Json:
         """The value of the text; raises `InvalidDocument` if it is not JSON."""
         return parse_json(self.text, self.path)
 
     @cached_property
-    def json(self) -> Any:
+    def json(self) -> Json:
         """The value of the text, None if it is not JSON."""
         try:
             return self.document

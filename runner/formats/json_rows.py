@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from runner.errors import InvalidCollection
 from runner.formats.format import CERTAIN, LIKELY, NO, Format, Given
 from runner.formats.json_text import JsonOrigin, JsonStyle, detect_style, dump_json
 from runner.formats.postman.wrapped import read_json
+from runner.model.json import Json
 from runner.model.origin import Origin
 from runner.model.variable import JsonObject
 
 Rows = tuple[JsonObject, ...]
 
 
-def parse_rows(document: Any, where: str = "") -> Rows:
+def parse_rows(document: Json, where: str = "") -> Rows:
     """The rows of a JSON document; raises `InvalidCollection`."""
     if not isinstance(document, list):
         from runner.formats.explain import explain_document

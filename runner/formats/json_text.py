@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from runner.deep_json import loads, pieces, scalar_text
 from runner.errors import InvalidDocument
+from runner.model.json import Json
 from runner.model.origin import Origin
 
 
@@ -56,7 +56,7 @@ class Number(float):
     text: str
 
 
-def parse_json(text: str, where: str = "") -> Any:
+def parse_json(text: str, where: str = "") -> Json:
     """The value of a JSON text; raises `InvalidDocument` with line and column, and a hint on what was meant."""
     try:
         return _loaded(text)
@@ -67,20 +67,21 @@ def parse_json(text: str, where: str = "") -> Any:
         raise _invalid(text, where, found.start() - 1 if found else 0, f"{error.args[0]} is not JSON") from None
 
 
-def _loaded(text: str) -> Any:
+def _loaded(text: str) -> Json:
     try:
-        return loads(text, _DECODER)
+        found: Json = loads(text, _DECODER)
     except json.JSONDecodeError:
         raise
     except ValueError:  # a whole number of more digits than Python converts
-        return loads(text, json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=_refuse))
+        found = loads(text, json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=_refuse))
+    return found
 
 
 class _NoNumber(Exception):
     pass
 
 
-def _refuse(name: str) -> Any:
+def _refuse(name: str) -> Json:
     raise _NoNumber(name)
 
 
@@ -147,17 +148,17 @@ def detect_style(text: str, wrapper: str = "") -> JsonStyle:
     )
 
 
-def dump_json(value: Any, style: JsonStyle) -> str:
+def dump_json(value: Json, style: JsonStyle) -> str:
     """A value as JSON text in a style; the wrapper that was taken off is put back on."""
     value = {style.wrapper: value} if style.wrapper else value
-    form: dict[str, Any] = {"indent": style.indent, "newline": style.newline, "separators": style.separators}
-    text = "".join(pieces(value, scalar=_scalar, **form))
+    indent, newline, separators = style.indent, style.newline, style.separators
+    text = "".join(pieces(value, scalar=_scalar, indent=indent, newline=newline, separators=separators))
     text += style.newline if style.final_newline else ""
     # A lone surrogate cannot be written as UTF-8, but JSON can spell it.
     return re.sub(r"[\ud800-\udfff]", lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
-def _scalar(value: Any) -> str:
+def _scalar(value: object) -> str:
     if isinstance(value, Number):
         return value.text
     return scalar_text(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 
 PIECE = 1024 * 1024
 """Bytes that are read at once."""
@@ -106,7 +106,18 @@ def joined(parts: Iterable[BodyBytes]) -> BodyBytes:
     return Payload(inner for part in parts for inner in (part.parts if isinstance(part, Payload) else (part,)))
 
 
-def hashed(hash: Any, body: BodyBytes) -> Any:
+class Updated(Protocol):
+    """What takes bytes piece by piece, as the hashes of hashlib do."""
+
+    def update(self, data: bytes, /) -> None:
+        """Take some more."""
+        ...
+
+
+Hash = TypeVar("Hash", bound=Updated)
+
+
+def hashed(hash: Hash, body: BodyBytes) -> Hash:
     """The hash (of hashlib) after it has got a body."""
     for piece in pieces_of(body):
         hash.update(piece)

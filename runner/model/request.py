@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from runner.model.discreet import Discreet
+from runner.model.json import Json
 from runner.model.payload import BodyBytes, text_start
 from runner.model.variable import JsonObject, Variable
 
@@ -57,7 +57,7 @@ class FormParam(Discreet, shows=("type",)):
     """
 
     key: str
-    value: Any = None
+    value: Json = None
     type: str = "text"
     src: str | tuple[str, ...] | None = None
     file_name: str | None = None
@@ -75,18 +75,18 @@ class Body(Discreet, shows=("mode",)):
     """
 
     mode: str | None
-    raw: Any = None
+    raw: Json = None
     urlencoded: tuple[FormParam, ...] = ()
     formdata: tuple[FormParam, ...] = ()
     file: JsonObject | None = None
-    graphql: Any = None
+    graphql: Json = None
     options: JsonObject = field(default_factory=dict)
     disabled: bool = False
     content: BodyBytes | None = None
     boundary: str = ""
 
     @property
-    def language(self) -> Any:
+    def language(self) -> Json:
         """The language that the options give a raw body; nothing where they have another form."""
         raw = self.options.get("raw")
         return raw.get("language") if isinstance(raw, dict) else None
@@ -97,7 +97,7 @@ class Auth(Discreet, shows=("type",)):
     """An auth type and its parameters, whichever of the two file forms (list or map) they had."""
 
     type: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

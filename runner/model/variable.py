@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from runner.model.discreet import Discreet
+from runner.model.json import Json, JsonObject
 from runner.model.origin import Origin
 
-JsonObject = dict[str, Any]
+__all__ = ["Environment", "JsonObject", "Variable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Variable(Discreet, shows=("key", "type")):
     """
 
     key: str
-    value: Any = None
+    value: Json = None
     type: str = "any"
     disabled: bool = False
     source: JsonObject | None = None
@@ -58,7 +58,7 @@ class Environment(Discreet, shows=("id", "name", "scope")):
     source: JsonObject = field(default_factory=dict)
     origin: Origin | None = None
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> Json:
         """The value of a variable: of the last enabled one of this name, as when it is read; raises `KeyError`."""
         for variable in reversed(self.values):
             if variable.key == name and not variable.disabled:

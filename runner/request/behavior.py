@@ -61,19 +61,20 @@ def weakened_by(behavior: JsonObject, options: RunOptions) -> Iterator[str]:
         yield "tlsCipherSelection chooses the ciphers"
 
 
-def _is_on(value: Any) -> bool:
+def _is_on(value: object) -> bool:
     return bool(value) or isinstance(value, list | dict)
 
 
-def _count(value: Any) -> int | None:
-    number = isinstance(value, int | float) and not isinstance(value, bool) and value == value
-    return math.ceil(min(max(value, 0), 2**31)) if number else None
+def _count(value: object) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+        return None
+    return math.ceil(min(max(value, 0), 2**31))
 
 
-def _names(value: Any) -> frozenset[str]:
+def _names(value: object) -> frozenset[str]:
     """The names that are switched off: the keys with a true value; Postman knows them in lower case only."""
     return frozenset(name for name, off in value.items() if off) if isinstance(value, dict) else frozenset()
 
 
-def _texts(value: Any) -> tuple[str, ...]:
+def _texts(value: object) -> tuple[str, ...]:
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 from urllib.parse import quote
 
 from runner.entropy import Entropy
+from runner.model.json import Json
 from runner.model.payload import BodyBytes
 from runner.model.request import Body, FormParam, Header, ProtocolProfileBehavior, Request
 from runner.request.headers import javascript_order
@@ -127,14 +127,15 @@ def urlencoded_text(params: tuple[FormParam, ...]) -> str | None:
     for param in params:
         if not param.disabled:
             # the values of a list count one by one, but not behind another parameter of the name (Postman)
-            spread = isinstance(param.value, list | tuple) and param.key not in grouped
-            grouped.setdefault(param.key, []).extend(map(_form_value, param.value if spread else [param.value]))
+            value, first = param.value, param.key not in grouped
+            values = value if isinstance(value, list | tuple) and first else [value]
+            grouped.setdefault(param.key, []).extend(map(_form_value, values))
     if not grouped:
         return None
     return "&".join(f"{_quoted(key)}={_quoted(value)}" for key in javascript_order(grouped) for value in grouped[key])
 
 
-def _form_value(value: Any) -> str:
+def _form_value(value: Json) -> str:
     """A value of an urlencoded form: a text, a number or a boolean; anything else is empty (Node's `querystring`)."""
     return "" if value is None or isinstance(value, dict | list | tuple) else text_of(value)
 
@@ -177,7 +178,7 @@ def graphql(body: Body, around: Surroundings) -> Content | None:
     return Content(utf8(text), LANGUAGES["json"])
 
 
-def _with_text_variables(content: dict[str, Any]) -> str:
+def _with_text_variables(content: dict[str, Json]) -> str:
     parts = [
         f'"{key}":{json_text(content[key])}' for key in ("query", "operationName") if isinstance(content.get(key), str)
     ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 from collections.abc import Container
 from dataclasses import replace
-from typing import Any
 
 from runner.effects import ReadFile, Step
 from runner.errors import FileUnreadable
 from runner.events import Warned
+from runner.model.json import Json
 from runner.model.payload import BodyBytes
 from runner.model.request import Body, FormParam, Request
 from runner.model.variable import JsonObject
@@ -109,7 +109,7 @@ def source_paths(param: FormParam) -> list[str]:
     return list(param.src) if isinstance(param.src, tuple) else [param.src] if param.src else []
 
 
-def _is_inline(content: Any) -> bool:
+def _is_inline(content: Json) -> bool:
     """Whether the collection itself holds the content, as base64."""
     return isinstance(content, str) and content != ""
 

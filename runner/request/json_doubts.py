@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from runner.deep_json import loads
+from runner.model.json import Json
 from runner.model.request import Body, Request
 from runner.rules.substitute import Get
 from runner.rules.text import text_of
@@ -46,7 +46,7 @@ def _is_json(request: Request, body: Body) -> bool:
     ]
     if types or body.language:
         return body.language == "json" or any("json" in type.lower() for type in types)
-    return _JSON_START.match(body.raw) is not None
+    return isinstance(body.raw, str) and _JSON_START.match(body.raw) is not None
 
 
 def _doubts(text: str, get: Get) -> Iterator[str]:
@@ -69,11 +69,11 @@ def _doubts_between_quotes(text: str, get: Get) -> Iterator[str]:
             yield QUOTED % (name, "an object" if isinstance(value, dict) else "a list")
 
 
-def _is_joined(value: Any) -> bool:
+def _is_joined(value: Json) -> bool:
     return isinstance(value, list) and not any(isinstance(item, dict | list) for item in value)
 
 
-def _is_part_of_list(text: str, part: re.Match[str], containers: list[str], value: Any) -> bool:
+def _is_part_of_list(text: str, part: re.Match[str], containers: list[str], value: Json) -> bool:
     """Whether the joined entries are entries of the list around them: `[{{ids}}]`."""
     if containers[-1:] != ["["]:
         return False

@@ -9,10 +9,10 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 from urllib.parse import quote
 
 from runner.entropy import Entropy
+from runner.model.json import Json
 from runner.model.payload import BodyBytes, joined
 from runner.model.request import FormParam
 from runner.request.files import source_paths
@@ -85,7 +85,7 @@ def decode_base64(text: str) -> bytes:
     return base64.b64decode(clean + "=" * (-len(clean) % 4))
 
 
-def form_text(value: Any) -> str:
+def form_text(value: Json) -> str:
     """A form value as text: a string as it is, everything else as JSON."""
     return value if isinstance(value, str) else json_text(value)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TypeVar, cast
 
+from runner.model.json import Json
 from runner.model.request import Body, Request
 from runner.rules.substitute import MISSING, Get, substitute
 from runner.variables.dynamic import DYNAMIC
 from runner.variables.scopes import Scopes
+
+Value = TypeVar("Value")
 
 
 class Paths:
@@ -28,11 +31,11 @@ class Paths:
         """The path with the values of its variables; raises `VariableError`."""
         used: list[bool] = [template not in self._own]
 
-        def get(name: str) -> Any:
+        def get(name: str) -> Json:
             used.append(self._scopes.by_script(name))
             return self._scopes.get(name)
 
-        def make(name: str) -> Any:
+        def make(name: str) -> Json:
             value = dynamic(name) if dynamic else MISSING
             used.append(value is not MISSING and name not in DYNAMIC)
             return value
@@ -42,11 +45,14 @@ class Paths:
             self.by_script.add(path)
         return path
 
-    def fill_all(self, value: Any, dynamic: Get | None = None, unresolved: set[str] | None = None) -> Any:
+    def fill_all(self, value: Value, dynamic: Get | None = None, unresolved: set[str] | None = None) -> Value:
         """The source of a file with its paths filled in: one path or a tuple of them; anything else stays as it is."""
+        filled: object = value
         if isinstance(value, str):
-            return self.fill(value, dynamic, unresolved)
-        return tuple(self.fill(path, dynamic, unresolved) for path in value) if isinstance(value, tuple) else value
+            filled = self.fill(value, dynamic, unresolved)
+        elif isinstance(value, tuple):
+            filled = tuple(self.fill(path, dynamic, unresolved) for path in value)
+        return cast(Value, filled)
 
 
 def paths_in(body: Body | None) -> Iterator[str]:

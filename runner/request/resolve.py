@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Protocol, TypeVar
 
 from runner.model.request import Auth, Body, FormParam, Header, Request, Url
 from runner.request.json_doubts import doubts_in
@@ -12,6 +12,8 @@ from runner.request.paths import Paths
 from runner.rules.substitute import Get, substitute, substitute_tree
 from runner.rules.url import fill_path, parse_url, url_text
 from runner.variables.scopes import Scopes
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,10 @@ def resolve(request: Request, scopes: Scopes, dynamic: Get, own: Request | None 
     def text(value: str) -> str:
         return substitute(value, get, dynamic, unresolved) if "{{" in value else value
 
-    def tree(value: Any) -> Any:
+    def tree(value: Value) -> Value:
         return substitute_tree(value, get, dynamic, unresolved)
 
-    def path(value: Any) -> Any:
+    def path(value: Value) -> Value:
         return paths.fill_all(value, dynamic, unresolved)
 
     resolved = replace(
@@ -60,7 +62,14 @@ def resolve(request: Request, scopes: Scopes, dynamic: Get, own: Request | None 
 
 
 Text = Callable[[str], str]
-Tree = Callable[[Any], Any]
+
+
+class Tree(Protocol):
+    """A function that gives a value of the same kind with its variables replaced."""
+
+    def __call__(self, value: Value, /) -> Value:
+        """The value with its variables replaced."""
+        ...
 
 
 def _url(url: Url, text: Text) -> Url:

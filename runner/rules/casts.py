@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
 
 from runner.deep_json import loads
+from runner.model.json import Json, JsonObject
 from runner.model.variable import Variable
 from runner.rules.text import SPACES, UNDEFINED, text_of
 
+Cast = Callable[[Json], Json]
 
-def typed(variable: Variable) -> Any:
+
+def typed(variable: Variable) -> Json:
     """The value after the cast that the variable's type asks for (Postman: string, number, boolean, array, object)."""
     value = UNDEFINED if variable.without_value else variable.value
     cast = CASTS.get(variable.type.lower())
     return value if cast is None else cast(value)
 
 
-def _string(value: Any) -> str:
+def _string(value: Json) -> str:
     """A value as JavaScript's `String` writes it: the cast of the type, also of an object."""
     if isinstance(value, dict):
         return "[object Object]"
@@ -27,7 +31,7 @@ def _string(value: Any) -> str:
     return "undefined" if value is UNDEFINED else text_of(value)
 
 
-def _joined(value: Any) -> str:
+def _joined(value: Json) -> str:
     """The texts of a list with commas between, those of lists within it as well."""
     texts: list[str] = []
     waiting = [value]
@@ -40,7 +44,7 @@ def _joined(value: Any) -> str:
     return ",".join(texts)
 
 
-def _number(value: Any) -> Any:
+def _number(value: Json) -> Json:
     """A value as JavaScript's `Number` reads it; NaN when it is none."""
     if isinstance(value, int | float):
         return int(value) if isinstance(value, bool) else value
@@ -57,20 +61,20 @@ _WITH_BASE = re.compile(r"0([xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
 _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
-def _parsed(kind: type) -> Any:
-    def cast(value: Any) -> Any:
-        if isinstance(value, kind):
-            return value
-        try:
-            found = loads(value)
-        except (TypeError, ValueError, AttributeError):
-            return UNDEFINED
-        return found if isinstance(found, kind) else UNDEFINED
+def _parsed(kind: type[list[Json]] | type[JsonObject]) -> Cast:
+    def cast(value: Json) -> Json:
+        found: Json = value
+        if isinstance(value, str):
+            with suppress(ValueError):
+                found = loads(value)
+        if not isinstance(found, kind):
+            found = UNDEFINED
+        return found
 
     return cast
 
 
-CASTS: dict[str, Any] = {
+CASTS: dict[str, Cast] = {
     "string": _string,
     "number": _number,
     "boolean": lambda value: (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
+from runner.model.json import Json
 from runner.model.response import Cookie
 
 _TERMINATORS = re.compile(r"[\n\r\0]")
@@ -66,7 +66,7 @@ def _means_something(key: str, said: str) -> bool:
     return key != "domain" or said.strip(".") != ""
 
 
-def time_of(expires: Any, age: int | None, now: float) -> float | None:
+def time_of(expires: Json, age: int | None, now: float) -> float | None:
     """When a cookie ends, in seconds since the epoch: `Max-Age` counts before `Expires`; None at the end of the run."""
     if isinstance(age, int):
         return now + age if age > 0 else NEVER

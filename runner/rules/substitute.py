@@ -10,13 +10,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TypeVar
 
 from runner.deep_json import entries, rebuilt
 from runner.errors import VariableError
+from runner.model.json import Json
 from runner.rules.text import text_of
 
-MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING", "__bool__": lambda self: False})()
+MISSING: Json = type("Missing", (), {"__repr__": lambda self: "MISSING", "__bool__": lambda self: False})()
 """What a name that nobody knows has for a value."""
 
 PASSES = 19
@@ -28,7 +29,8 @@ MOST_NAMES = 100_000
 
 _NAME = re.compile(r"{{([^{}]*)}}")
 
-Get = Callable[[str], Any]
+Get = Callable[[str], Json]
+Tree = TypeVar("Tree")
 
 
 def substitute(text: str, get: Get, dynamic: Get | None = None, unresolved: set[str] | None = None) -> str:
@@ -82,10 +84,10 @@ def _multiplied(message: str, name: str) -> VariableError:
     return VariableError(message, hint=f"see whether {{{{{name}}}}} names itself, directly or through others")
 
 
-def substitute_tree(value: Any, get: Get, dynamic: Get | None = None, unresolved: set[str] | None = None) -> Any:
+def substitute_tree(value: Tree, get: Get, dynamic: Get | None = None, unresolved: set[str] | None = None) -> Tree:
     """A JSON value with every text in it substituted, the keys of objects excepted; other values stay as they are."""
 
-    def place(entry: Any, about: Any) -> tuple[Any, Iterable[tuple[Any, Any]]]:
+    def place(entry: object, about: object) -> tuple[object, Iterable[tuple[object, object]]]:
         if isinstance(entry, str):
             return substitute(entry, get, dynamic, unresolved), ()
         if isinstance(entry, tuple):  # of the model, never of a file
@@ -95,7 +97,8 @@ def substitute_tree(value: Any, get: Get, dynamic: Get | None = None, unresolved
             return copy, entries(copy)
         return entry, ()
 
-    return rebuilt(value, place)
+    found: Tree = rebuilt(value, place)
+    return found
 
 
 def names_in(text: str) -> list[str]:

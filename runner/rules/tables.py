@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+
+from runner.model.json import JsonObject
 
 FOLDER = Path(__file__).parent / "tables"
 
 
-def read_table(name: str) -> dict[str, Any]:
+def read_table(name: str) -> JsonObject:
     """The table of this name."""
-    table: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+    table: JsonObject = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
     return table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -20,7 +20,7 @@ _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def text_of(value: Any) -> str:
+def text_of(value: object) -> str:
     """A value as it is written into a text.
 
     A list of scalars is joined with `,` (null is nothing there), one that holds lists or objects is JSON, and so is an
@@ -31,7 +31,7 @@ def text_of(value: Any) -> str:
     return TEXTS.get(type(value), _other_text)(value)
 
 
-def json_text(value: Any) -> str:
+def json_text(value: object) -> str:
     """A value as JavaScript's `JSON.stringify` writes it: compact, numbers in its form, keys that are indexes first."""
     return "".join(pieces(value, separators=(",", ":"), text=_quoted, scalar=_scalar_text, keys=_ordered))
 
@@ -69,7 +69,7 @@ def _whole_text(value: int) -> str:
         return "-Infinity" if value < 0 else "Infinity"
 
 
-def _list_text(value: Any) -> str:
+def _list_text(value: Iterable[object]) -> str:
     if any(isinstance(item, (list, tuple, dict)) for item in value):
         return json_text(value)
     return ",".join("" if item is None else text_of(item) for item in value)
@@ -80,7 +80,7 @@ def _quoted(text: str) -> str:
     return quoted if quoted.isascii() else _LONE_SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", quoted)
 
 
-def _scalar_text(value: Any) -> str:
+def _scalar_text(value: object) -> str:
     if value is None or value is UNDEFINED:
         return "null"
     if isinstance(value, (int, float)):
@@ -89,13 +89,13 @@ def _scalar_text(value: Any) -> str:
     return _quoted(str(value))
 
 
-def _ordered(value: Mapping[Any, Any]) -> list[str]:
+def _ordered(value: Mapping[str, object]) -> list[str]:
     """The keys of an object in JavaScript's order: indexes of lists by their number, then the others as they were given."""
     indexes = {key for key in value if str(key)[:1].isdigit() and _INDEX.fullmatch(str(key)) and int(key) < 2**32 - 1}
     return [*sorted(indexes, key=int), *(key for key in value if key not in indexes)] if indexes else list(value)
 
 
-def _other_text(value: Any) -> str:
+def _other_text(value: object) -> str:
     for kind, convert in TEXTS.items():
         if isinstance(value, kind):
             return convert(value)

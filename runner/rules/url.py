@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
 
+from runner.model.json import Json
 from runner.model.request import QueryParam, Url
 from runner.model.variable import JsonObject, Variable
 from runner.rules.casts import typed
@@ -20,7 +20,7 @@ ENTRY_KEYS = frozenset({"key", "value", "type", "disabled", "enabled", "descript
 """What the entries of a list of headers, parameters and variables may have."""
 
 
-def parse_url(source: Any) -> Url:
+def parse_url(source: Json) -> Url:
     """A URL from a text, or from an object of parts whose `raw` is ignored (Postman builds the URL from the parts).
 
     A text is cut at the first `#`, the first `?`, the first `://`, the first `/`, the last `@` and the last `:`, in this
@@ -105,12 +105,12 @@ def _from_parts(source: JsonObject) -> Url:
     )
 
 
-def _only_text(value: Any) -> str | None:
+def _only_text(value: Json) -> str | None:
     """A text; anything else counts as not given (Postman)."""
     return value if isinstance(value, str) else None
 
 
-def _host(value: Any) -> tuple[str, ...]:
+def _host(value: Json) -> tuple[str, ...]:
     if isinstance(value, list):
         return tuple([_segment(part) for part in value])
     if isinstance(value, str):
@@ -131,7 +131,7 @@ def _labels(host: str) -> Iterator[str]:
     yield "".join(label)
 
 
-def _path(value: Any) -> tuple[str, ...] | None:
+def _path(value: Json) -> tuple[str, ...] | None:
     if isinstance(value, list):
         return tuple([part if isinstance(part, str) else _segment(part) for part in value])
     if not isinstance(value, str):
@@ -140,13 +140,13 @@ def _path(value: Any) -> tuple[str, ...] | None:
     return ("",) if path == "/" else tuple(path.split("/")) if path else None
 
 
-def _segment(part: Any) -> str:
+def _segment(part: Json) -> str:
     """A part of a host or a path; a segment may be an object with its text in `value` (the format says so)."""
     value = part.get("value", "") if isinstance(part, dict) else part
     return "" if value is None else text_of(value)
 
 
-def parse_params(source: Any) -> tuple[QueryParam, ...]:
+def parse_params(source: Json) -> tuple[QueryParam, ...]:
     """Query parameters from a list of objects or texts, from one such object, from a map, or from one text."""
     if isinstance(source, str):
         return parse_query(source)
@@ -155,7 +155,7 @@ def parse_params(source: Any) -> tuple[QueryParam, ...]:
     return tuple([_param(entry) for entry in source if entry is not None]) if isinstance(source, list) else ()
 
 
-def _param(entry: Any) -> QueryParam:
+def _param(entry: Json) -> QueryParam:
     if not isinstance(entry, dict):
         return _query_param(entry) if isinstance(entry, str) else QueryParam(None)
     key, value = entry.get("key"), entry.get("value")
@@ -169,7 +169,7 @@ def is_entry(source: JsonObject) -> bool:
     return "key" in source and "value" in source and source.keys() <= ENTRY_KEYS
 
 
-def parse_path_variables(source: Any) -> tuple[Variable, ...]:
+def parse_path_variables(source: Json) -> tuple[Variable, ...]:
     """Path variables from a list (where an `id` may stand for the key), from one entry, or from a map of key and value."""
     if isinstance(source, dict):
         source = [source] if is_entry(source) else [{"key": key, "value": value} for key, value in source.items()]
@@ -206,7 +206,7 @@ def _filled_segment(segment: str, variables: dict[str, Variable]) -> str:
     return value + dot + suffix if value and isinstance(value, str) else segment
 
 
-def _path_value(variable: Variable) -> Any:
+def _path_value(variable: Variable) -> Json:
     if variable.value is None and variable.type == "string":  # what JavaScript's String makes of it
         return "null" if variable.source is None or "value" in variable.source else "undefined"
     return typed(variable)

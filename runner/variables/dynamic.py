@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from runner.clock import Clock
 from runner.entropy import Entropy
+from runner.model.json import Json
 from runner.rules.substitute import MISSING
 
 LETTERS_AND_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
-DYNAMIC: dict[str, Callable[[Clock, Entropy], Any]] = {
+DYNAMIC: dict[str, Callable[[Clock, Entropy], Json]] = {
     "$guid": lambda clock, entropy: entropy.uuid(),
     "$randomUUID": lambda clock, entropy: entropy.uuid(),
     "$timestamp": lambda clock, entropy: math.floor(clock.now() + 0.5),
@@ -159,11 +159,11 @@ class DynamicValues:
     def __init__(self, clock: Clock, entropy: Entropy) -> None:
         self._clock = clock
         self._entropy = entropy
-        self._made: dict[str, list[Any]] = {}
+        self._made: dict[str, list[Json]] = {}
         self._used: dict[str, int] = {}
         self.wanted: dict[str, int] = {}
 
-    def __call__(self, name: str) -> Any:
+    def __call__(self, name: str) -> Json:
         """The value for the next occurrence of a name, or `MISSING` for a name that is no dynamic variable."""
         generate = DYNAMIC.get(name)
         if generate is None and name not in GENERATED:
@@ -186,10 +186,10 @@ class DynamicValues:
         self.wanted = {}
 
 
-def make_dynamic(clock: Clock, entropy: Entropy) -> Callable[[str], Any]:
+def make_dynamic(clock: Clock, entropy: Entropy) -> Callable[[str], Json]:
     """A function from a name to a fresh value, or to `MISSING` for a name that is not made here."""
 
-    def dynamic(name: str) -> Any:
+    def dynamic(name: str) -> Json:
         generate = DYNAMIC.get(name)
         return MISSING if generate is None else generate(clock, entropy)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from runner.deep_json import equal
+from runner.model.json import Json
 from runner.model.variable import Variable
 from runner.rules.casts import CASTS, typed
 from runner.rules.substitute import MISSING
@@ -35,7 +35,7 @@ class Scope:
         self._enabled = {v.key: v for v in self.variables if not v.disabled}
         self.version += 1
 
-    def get(self, key: str) -> Any:
+    def get(self, key: str) -> Json:
         """The typed value of a variable, or `MISSING`: what a vault holds is no empty text."""
         variable = self._enabled.get(key)
         return MISSING if variable is None or variable.in_vault else typed(variable)
@@ -50,7 +50,7 @@ class Scope:
         variable = self._enabled.get(key)
         return variable is not None and variable.in_vault
 
-    def set(self, key: str, value: Any, secret: bool | None = None) -> None:
+    def set(self, key: str, value: Json, secret: bool | None = None) -> None:
         """Set a value; the file's type and further keys stay. A disabled variable is not touched: a new one is added."""
         self.change([(key, value, secret)])
 
@@ -58,7 +58,7 @@ class Scope:
         """Remove every enabled variable of this name."""
         self.change([(key, MISSING, None)])
 
-    def change(self, changes: Iterable[tuple[str, Any, bool | None]]) -> None:
+    def change(self, changes: Iterable[tuple[str, Json, bool | None]]) -> None:
         """Set names in turn, each with its value and whether it is secret (None: as it was); `MISSING` removes the name.
 
         It is a script that sets them: other values than those that were there are its own.
@@ -124,7 +124,7 @@ class Scopes:
         """The scopes, the one that wins first."""
         return (self.local, self.data, self.environment, self.collection, self.globals)
 
-    def get(self, key: str) -> Any:
+    def get(self, key: str) -> Json:
         """The value of a variable in the first scope that has it, or `MISSING`."""
         for scope in self.ordered:
             value = scope.get(key)
@@ -156,7 +156,7 @@ def _chosen(new: Variable, old: Variable) -> Variable:
     return new if same else replace(new, by_script=True)
 
 
-def with_value(variable: Variable, value: Any) -> Variable:
+def with_value(variable: Variable, value: Json) -> Variable:
     """The variable with a value as its type keeps it: cast, lists and objects as JSON text; what is no number stays."""
     kind = variable.type.lower()
     if kind in ("array", "object"):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from types import NoneType
-from typing import Any
 
 from runner.deep_json import same
 from runner.formats.format import CERTAIN, NO, Format, Given
 from runner.formats.json_text import JsonOrigin, dump_json
 from runner.formats.postman.v2 import dump_variables, parse_variable
 from runner.formats.postman.wrapped import inside, unwrapped
+from runner.model.json import Json
 from runner.model.origin import Origin
 from runner.model.variable import Environment, JsonObject
 from runner.rules.text import text_of
@@ -19,14 +19,14 @@ EXPORTED_AT, EXPORTED_USING, SCOPE = "_postman_exported_at", "_postman_exported_
 WRAPPERS = ("environment", "globals")
 
 
-def parse_environment(document: Any, where: str = "", scope: str = "environment") -> Environment:
+def parse_environment(document: Json, where: str = "", scope: str = "environment") -> Environment:
     """An environment from its JSON: an object with `values`, or a bare list of variables.
 
     Raises `InvalidCollection` for everything else; a plain map of names and values gives no variables in Newman, silently.
     """
     values = document if isinstance(document, list) else _values(document)
-    variables = isinstance(values, list) and all(isinstance(value, dict | NoneType) for value in values)
-    if not variables or _are_rows(document):
+    fits = isinstance(values, list) and all(isinstance(value, dict | NoneType) for value in values)
+    if not fits or not isinstance(values, list) or _are_rows(document):
         from runner.formats.explain import explain_environment
 
         raise explain_environment(document, where, scope)
@@ -40,12 +40,12 @@ def parse_environment(document: Any, where: str = "", scope: str = "environment"
     )
 
 
-def _are_rows(document: Any) -> bool:
+def _are_rows(document: Json) -> bool:
     """Whether a bare list has objects but no variable: such are the rows of iteration data."""
     return isinstance(document, list) and any(document) and not any("key" in value for value in document if value)
 
 
-def _values(document: Any) -> Any:
+def _values(document: Json) -> Json:
     """What stands under `values`: one variable is a list of one, `null` an empty list; None without that key."""
     if not isinstance(document, dict) or "values" not in document:
         return None
@@ -53,7 +53,7 @@ def _values(document: Any) -> Any:
     return [values] if isinstance(values, dict) and "key" in values else values or []
 
 
-def dump_environment(environment: Environment, bare_list: bool = False) -> Any:
+def dump_environment(environment: Environment, bare_list: bool = False) -> Json:
     """The JSON of an environment in the form its file had, with the values it has now.
 
     Types, `enabled`, ids, descriptions, order and unknown keys stay; variables that are new come last, as Newman writes
@@ -99,8 +99,9 @@ def _load(given: Given) -> tuple[Environment, Origin]:
 def _dump(environment: Environment, origin: Origin | None, exported_at: str) -> str:
     known = origin if isinstance(origin, JsonOrigin) else JsonOrigin(format="environment")
     document = dump_environment(environment, known.bare_list)
-    marked = exported_at and not known.bare_list
-    return dump_json(with_marks(environment, document, exported_at) if marked else document, known.style)
+    if exported_at and isinstance(document, dict):
+        document = with_marks(environment, document, exported_at)
+    return dump_json(document, known.style)
 
 
 FORMAT = Format(

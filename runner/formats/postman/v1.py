@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from runner.deep_json import loads
 from runner.errors import InvalidCollection
@@ -15,6 +14,7 @@ from runner.formats.postman.v2 import parse_collection as parse_v2
 from runner.formats.postman.v2_url import dump_url
 from runner.formats.postman.wrapped import inside, unwrapped
 from runner.model.collection import Collection
+from runner.model.json import Json
 from runner.model.origin import Origin
 from runner.model.variable import JsonObject
 from runner.rules.text import text_of
@@ -56,7 +56,7 @@ MODES = {"raw": "raw", "urlencoded": "urlencoded", "params": "formdata", "binary
 _HEADER_LINE = re.compile(r"^((?://\s*)?\S+):(.*)$", re.MULTILINE)
 
 
-def parse_collection(document: Any, where: str = "") -> Collection:
+def parse_collection(document: JsonObject, where: str = "") -> Collection:
     """A collection from the JSON of v1; raises `InvalidCollection`."""
     from runner.formats.explain import explain_collection, refuse_other_kinds
 
@@ -92,18 +92,18 @@ def convert(document: JsonObject, where: str = "") -> JsonObject:
     }
 
 
-def _objects(value: Any) -> list[JsonObject]:
+def _objects(value: Json) -> list[JsonObject]:
     """The objects of a list; one object where a list is meant is a list of one."""
     if isinstance(value, dict):
         return [value] if value else []
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
-def _ids(value: Any) -> list[str]:
+def _ids(value: Json) -> list[str]:
     return list(dict.fromkeys(map(text_of, value))) if isinstance(value, list) else []
 
 
-def _map(value: Any) -> JsonObject:
+def _map(value: Json) -> JsonObject:
     return value if isinstance(value, dict) else {}
 
 
@@ -202,7 +202,7 @@ def _helper_attributes(source: JsonObject) -> JsonObject:
     return attributes if isinstance(attributes, dict) else {}
 
 
-def _variables(source: Any) -> list[JsonObject] | None:
+def _variables(source: Json) -> list[JsonObject] | None:
     return [
         {**entry, "key": entry.get("key") or entry.get("id"), **({"type": "string"} if entry.get("type") == "text" else {})}
         for entry in _objects(source)
@@ -218,7 +218,7 @@ def _enabled(entry: JsonObject) -> JsonObject:
     return {**result, "disabled": True} if entry.get("enabled") is False else result
 
 
-def _headers(source: JsonObject) -> list[Any]:
+def _headers(source: JsonObject) -> list[Json]:
     text = source.get("headers")
     if isinstance(text, list):
         return text
@@ -235,7 +235,7 @@ def _commented(header: JsonObject) -> JsonObject:
     return {**header, "key": key[2:].strip(), "disabled": True} if key.startswith("//") else header
 
 
-def _url(source: JsonObject) -> Any:
+def _url(source: JsonObject) -> Json:
     url = source.get("url") or ""
     parts = dict(dump_url(parse_url(url), url)) if isinstance(url, str) else _map(url)
     params = [_query_param(entry) for entry in _objects(source.get("queryParams"))]
@@ -271,7 +271,7 @@ def _body(source: JsonObject) -> JsonObject | None:
     }
 
 
-def _raw(value: Any) -> str | None:
+def _raw(value: Json) -> str | None:
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     return value if isinstance(value, str) else None
@@ -302,11 +302,11 @@ def _file_param(entry: JsonObject) -> JsonObject:
     return {**{key: value for key, value in entry.items() if key != "value"}, "src": entry["value"]}
 
 
-def _graphql(source: JsonObject, raw: str | None) -> Any:
+def _graphql(source: JsonObject, raw: str | None) -> Json:
     return source.get("graphqlModeData") or source.get("data")
 
 
-BODIES: dict[str, Callable[[JsonObject, str | None], Any]] = {
+BODIES: dict[str, Callable[[JsonObject, str | None], Json]] = {
     "raw": _raw_body,
     "urlencoded": _params,
     "formdata": _params,
@@ -328,6 +328,7 @@ def _sniff(given: Given) -> int:
 
 def _load(given: Given) -> tuple[Collection, Origin]:
     document, style = unwrapped(given, WRAPPERS)
+    assert isinstance(document, dict)  # only such are v1
     return parse_collection(document, given.path), JsonOrigin(format="v1", style=style)
 
 

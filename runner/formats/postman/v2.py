@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import Any
 
 from runner.deep_json import same
 from runner.errors import InvalidCollection
@@ -16,6 +15,7 @@ from runner.formats.json_text import JsonOrigin, JsonStyle, dump_json
 from runner.formats.postman.v2_request import dump_request, parse_auth, parse_request
 from runner.formats.postman.wrapped import inside, unwrapped
 from runner.model.collection import Collection, Event, Folder, Item, Script
+from runner.model.json import Json, JsonArray
 from runner.model.origin import Origin
 from runner.model.variable import JsonObject, Variable
 from runner.rules.text import text_of
@@ -34,7 +34,7 @@ REQUEST_PARTS: tuple[tuple[str, tuple[type, ...]], ...] = (
 WRAPPERS = ("collection",)
 
 
-def parse_collection(document: Any, where: str = "") -> Collection:
+def parse_collection(document: Json, where: str = "") -> Collection:
     """A collection from its JSON; raises `InvalidCollection` with the JSON path of what is wrong."""
     try:
         return _collection(document)
@@ -50,7 +50,7 @@ class _Malformed(Exception):
     """Some part of the document cannot be read; the schema tells which and why."""
 
 
-def _collection(document: Any) -> Collection:
+def _collection(document: Json) -> Collection:
     if not isinstance(document, dict) or "item" not in document:
         raise _Malformed
     info = document.get("info") or {}
@@ -74,14 +74,14 @@ def new_id() -> str:
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{'89ab'[int(digits[16], 16) & 3]}{digits[17:20]}-{digits[20:]}"
 
 
-def _name(value: Any) -> str:
+def _name(value: Json) -> str:
     return value if isinstance(value, str) else ("" if value is None else text_of(value))
 
 
 # -- items ------------------------------------------------------------------------------------------------------
 
 
-def _items(source: list[Any]) -> tuple[Folder | Item, ...]:
+def _items(source: JsonArray) -> tuple[Folder | Item, ...]:
     # An entry with an `item` key is a folder, even with an empty list; nothing (`null`) is no entry (Postman).
     return tuple([_folder(entry) if "item" in entry else _item(entry) for entry in source if entry is not None])
 
@@ -121,26 +121,30 @@ def _id(source: JsonObject) -> str:
     return text_of(source.get("id") or source.get("_postman_id") or new_id())
 
 
-def _list(value: Any) -> list[Any]:
+def _list(value: Json) -> JsonArray:
     """A list; one object where a list is meant is a list of one, and nothing is an empty one (Postman)."""
     if isinstance(value, dict):
         return [value] if value else []
-    if value and not isinstance(value, list):
+    if isinstance(value, list):
+        return value
+    if value:
         raise _Malformed
-    return value or []
+    return []
 
 
-def _object(value: Any) -> JsonObject:
+def _object(value: Json) -> JsonObject:
     """An object; what is empty is an empty one: PHP writes `[]` for `{}`."""
-    if value and not isinstance(value, dict):
+    if isinstance(value, dict):
+        return value
+    if value:
         raise _Malformed
-    return value or {}
+    return {}
 
 
 # -- events -----------------------------------------------------------------------------------------------------
 
 
-def _events(source: Any) -> tuple[Event, ...]:
+def _events(source: Json) -> tuple[Event, ...]:
     events = [_event(entry) for entry in _list(source) if entry is not None]
     return tuple([event for event in events if event is not None])
 
@@ -155,7 +159,7 @@ def _event(source: JsonObject) -> Event | None:
     )
 
 
-def _script(source: Any) -> Script:
+def _script(source: Json) -> Script:
     if not isinstance(source, dict):
         source = {"exec": source}
     exec = "" if "src" in source else source.get("exec")  # a script with `src` is never run from `exec` (Postman)
@@ -164,7 +168,7 @@ def _script(source: Any) -> Script:
     )
 
 
-def _lines(exec: Any) -> str:
+def _lines(exec: Json) -> str:
     if isinstance(exec, list):
         return "\n".join([line if isinstance(line, str) else _name(line) for line in exec])
     if exec is None:
@@ -177,7 +181,7 @@ def _lines(exec: Any) -> str:
 # -- variables --------------------------------------------------------------------------------------------------
 
 
-def parse_variables(source: Any) -> tuple[Variable, ...]:
+def parse_variables(source: Json) -> tuple[Variable, ...]:
     """Variables from a list; those without a `key` (an `id` alone) have an empty one and can never be found (Postman).
 
     One object with a `key` is a list of one; any other object is taken as a map of names and values.

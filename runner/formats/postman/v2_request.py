@@ -7,10 +7,10 @@ form that Postman takes.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from runner.deep_json import equal
 from runner.formats.postman.v2_url import dump_url
+from runner.model.json import Json
 from runner.model.request import Auth, Body, FormParam, Header, Request
 from runner.model.variable import JsonObject, Variable
 from runner.rules.casts import typed
@@ -22,7 +22,7 @@ BODY_MODES = frozenset({"raw", "urlencoded", "formdata", "file", "graphql"})
 _HEADER_LINE = re.compile(r"^(\S+):(.*)$", re.MULTILINE)
 
 
-def parse_request(source: Any, id: str = "", name: str = "") -> Request:
+def parse_request(source: Json, id: str = "", name: str = "") -> Request:
     """A request from an object, or from a text that is the URL of a GET; also takes `headers` for `header`."""
     if not isinstance(source, dict):
         source = {"url": source if isinstance(source, str) else ""}
@@ -43,7 +43,7 @@ def parse_request(source: Any, id: str = "", name: str = "") -> Request:
 # -- headers ----------------------------------------------------------------------------------------------------
 
 
-def parse_headers(source: Any) -> tuple[Header, ...]:
+def parse_headers(source: Json) -> tuple[Header, ...]:
     """Headers from a list of objects or `Name: value` texts, from one such object, from a map, or from a block of lines.
 
     In a map only texts are values (Postman).
@@ -63,7 +63,7 @@ def _unfold(text: str) -> str:
     return re.sub(r"\r\n([ \t])", r"\1", text).replace("\r", "")
 
 
-def _header(entry: Any) -> Header:
+def _header(entry: Json) -> Header:
     if isinstance(entry, str):
         key, _, value = entry.partition(":")
         return Header(key.strip(SPACES), value.strip(SPACES))
@@ -78,7 +78,7 @@ def _header(entry: Any) -> Header:
 # -- body -------------------------------------------------------------------------------------------------------
 
 
-def parse_body(source: Any) -> Body | None:
+def parse_body(source: Json) -> Body | None:
     """A request body from an object or from a text; an unknown mode is `raw` (Postman)."""
     if isinstance(source, str):
         return Body(mode="raw", raw=source) if source else None
@@ -105,24 +105,24 @@ def parse_body(source: Any) -> Body | None:
     )
 
 
-def _urlencoded(source: Any) -> tuple[FormParam, ...]:
+def _urlencoded(source: Json) -> tuple[FormParam, ...]:
     """The parameters of an urlencoded body, from a list of objects or texts, one such object, or one text."""
     if isinstance(source, str):
         return tuple(FormParam(key=param.key or "", value=param.value) for param in parse_query(source))
     return tuple([_urlencoded_param(entry) for entry in _entries(source)])
 
 
-def _formdata(source: Any) -> tuple[FormParam, ...]:
+def _formdata(source: Json) -> tuple[FormParam, ...]:
     """The parameters of a form, from a list of objects or one such object; a text is no form (Postman)."""
     return () if isinstance(source, str) else tuple([_form_param(entry) for entry in _entries(source)])
 
 
-def _entries(source: Any) -> list[Any]:
+def _entries(source: Json) -> list[Json]:
     """One entry where a list of them is meant is a list of one; nothing (`null`) is no entry."""
     return [entry for entry in (source if isinstance(source, list) else [source]) if entry is not None]
 
 
-def _urlencoded_param(entry: Any) -> FormParam:
+def _urlencoded_param(entry: Json) -> FormParam:
     """A parameter; a name that is no text is JavaScript's text of it, `undefined` where it is missing (Postman)."""
     if isinstance(entry, str):
         entry = dict(zip(("key", "value"), entry.split("=", 1), strict=False))
@@ -132,7 +132,7 @@ def _urlencoded_param(entry: Any) -> FormParam:
     return FormParam(key=key, value=entry.get("value"), disabled=bool(entry.get("disabled")))
 
 
-def _form_param(entry: Any) -> FormParam:
+def _form_param(entry: Json) -> FormParam:
     if not isinstance(entry, dict):
         entry = {}
     src, value, key = entry.get("src"), entry.get("value"), entry.get("key")
@@ -147,27 +147,31 @@ def _form_param(entry: Any) -> FormParam:
     )
 
 
-def _is_truthy(value: Any) -> bool:
+def _is_truthy(value: Json) -> bool:
     """Whether JavaScript takes a JSON value for true: an empty list or object is."""
     return bool(value) or isinstance(value, list | dict)
 
 
-def _source(src: Any) -> str | tuple[str, ...] | None:
+def _source(src: Json) -> str | tuple[str, ...] | None:
     """A path or a list of paths; what is no text is one that cannot be read (the empty path in a list)."""
-    if isinstance(src, str) or not _is_truthy(src):
+    if isinstance(src, str):
         return src or None
+    if not _is_truthy(src):
+        return None
     return tuple([path if isinstance(path, str) else "" for path in (src if isinstance(src, list) else [src])])
 
 
 # -- auth -------------------------------------------------------------------------------------------------------
 
 
-def parse_auth(source: Any) -> Auth | None:
+def parse_auth(source: Json) -> Auth | None:
     """The selected auth of an auth object, whose parameters are a list (v2.1) or a map (v2.0); None inherits.
 
     An empty type is none that anything would be inherited for (Postman).
     """
-    kind = source.get("type") if isinstance(source, dict) else None
+    if not isinstance(source, dict):
+        return None
+    kind = source.get("type")
     if not isinstance(kind, str) or kind == "type":
         return None
     params = source.get(kind)
@@ -178,7 +182,7 @@ def parse_auth(source: Any) -> Auth | None:
     return Auth(kind, {text_of(p["key"]): _param_value(p) for p in entries})  # a disabled one counts, too (Postman)
 
 
-def _param_value(entry: JsonObject) -> Any:
+def _param_value(entry: JsonObject) -> Json:
     value, kind = entry.get("value"), entry.get("type")
     if kind == "string" and value is None:  # what JavaScript's String makes of it
         return "null" if "value" in entry else "undefined"
@@ -193,7 +197,7 @@ def dump_auth(auth: Auth) -> JsonObject:
     return {"type": auth.type, auth.type: entries} if entries else {"type": auth.type}
 
 
-def _type_of(value: Any) -> str:
+def _type_of(value: Json) -> str:
     return {str: "string", bool: "boolean"}.get(type(value), "any")
 
 
@@ -218,10 +222,10 @@ def dump_request(request: Request) -> JsonObject:
     return result
 
 
-def _dump_headers(request: Request, source: Any) -> list[JsonObject]:
+def _dump_headers(request: Request, source: Json) -> list[JsonObject]:
     plain = isinstance(source, list) and all(isinstance(entry, dict) for entry in source)
-    if plain and equal(parse_headers(source), request.headers):
-        return source  # type: ignore[no-any-return]
+    if plain and isinstance(source, list) and equal(parse_headers(source), request.headers):
+        return source
     return [_dump_header(header) for header in request.headers]
 
 
@@ -234,7 +238,7 @@ def _dump_header(header: Header) -> JsonObject:
     return entry
 
 
-def _dump_auth(auth: Auth, source: Any) -> JsonObject:
+def _dump_auth(auth: Auth, source: Json) -> JsonObject:
     if isinstance(source, dict) and isinstance(source.get(auth.type, []), list) and equal(parse_auth(source), auth):
         return source
     entries = source.get(auth.type) if isinstance(source, dict) else None
@@ -245,7 +249,7 @@ def _dump_auth(auth: Auth, source: Any) -> JsonObject:
     return {"type": auth.type, auth.type: params} if params else {"type": auth.type}
 
 
-def _dump_body(body: Body, source: Any) -> JsonObject:
+def _dump_body(body: Body, source: Json) -> JsonObject:
     if isinstance(source, dict) and _has_lists(source) and equal(parse_body(source), body):
         return source
     dumped: JsonObject = {"mode": body.mode} if body.mode else {}

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from runner.deep_json import equal
+from runner.model.json import Json
 from runner.model.request import QueryParam, Url
 from runner.model.variable import JsonObject
 from runner.rules.url import parse_url, url_text
 
 
-def dump_url(url: Url, source: Any) -> JsonObject:
+def dump_url(url: Url, source: Json) -> JsonObject:
     """The parts of a URL as the collection format has them; what `source` has beside them is kept while it still fits."""
     same = source is not None and equal(parse_url(source), url)
     if (

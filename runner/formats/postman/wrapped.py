@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from runner.errors import InvalidDocument
 from runner.formats.format import Given
 from runner.formats.json_text import JsonStyle, detect_style
+from runner.model.json import Json
 
 
-def read_json(given: Given) -> Any:
+def read_json(given: Given) -> Json:
     """The JSON of a text; an `InvalidDocument` says what else the text is, if that is known."""
     try:
         return given.document
@@ -19,22 +18,24 @@ def read_json(given: Given) -> Any:
         raise explain_text(given.text, given.path, given.role, error) from None
 
 
-def wrapper_of(document: Any, wrappers: tuple[str, ...]) -> str:
+def wrapper_of(document: object, wrappers: tuple[str, ...]) -> str:
     """The key of the wrapper around a document, or an empty text."""
     if not isinstance(document, dict) or "item" in document or "values" in document:
         return ""
     return next((key for key in wrappers if isinstance(document.get(key), (dict, list))), "")
 
 
-def inside(document: Any, wrappers: tuple[str, ...]) -> Any:
+def inside(document: Json, wrappers: tuple[str, ...]) -> Json:
     """The document without its wrapper."""
     wrapper = wrapper_of(document, wrappers)
-    return document[wrapper] if wrapper else document
+    return document[wrapper] if wrapper and isinstance(document, dict) else document
 
 
-def unwrapped(given: Given, wrappers: tuple[str, ...]) -> tuple[Any, JsonStyle]:
+def unwrapped(given: Given, wrappers: tuple[str, ...]) -> tuple[Json, JsonStyle]:
     """The document in a text without its wrapper, and how the text was written; raises `LoadError`."""
     document = read_json(given)
     wrapper = wrapper_of(document, wrappers)
-    alone = wrapper and len(document) == 1  # what stands beside it (a run report) is no part of the export
+    alone = (
+        isinstance(document, dict) and len(document) == 1
+    )  # what stands beside it (a run report) is no part of the export
     return inside(document, wrappers), detect_style(given.text, wrapper if alone else "")
