@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from runner.events import RequestFailed, RequestFinished
 from runner.model.request import FormParam
-from runner.reporters.text import SHORT, body_start, url_of
+from runner.reporters.text import url_of
 from runner.secrets import Secrets
+from runner.secrets.outgoing.masked import Masker
 
 CLIP = 4096
 """Characters of a body that are written into a command."""
@@ -87,13 +88,12 @@ def _body(event: RequestFinished | RequestFailed, secrets: Secrets) -> Iterator[
     exchange = event.exchange if isinstance(event, RequestFinished) else None
     if exchange is None or not exchange.request.body:
         return
-    found = body_start(exchange.request.body, max(CLIP + secrets.reach, SHORT))
+    found = Masker(secrets).masked(exchange.request).text_start(CLIP)
     if found is None:
         yield from ("--data-binary", "@FILE")
     else:
-        start, count = found
-        masked = secrets.mask(start) if count <= len(start) else secrets.mask_start(start, CLIP)
-        yield from ("--data-raw", masked if len(masked) <= CLIP and count <= len(start) else masked[:CLIP] + "...")
+        start, more = found
+        yield from ("--data-raw", start + "..." if more else start)
 
 
 def _form_field(field: FormParam, secrets: Secrets) -> Iterator[str]:

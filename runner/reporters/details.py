@@ -180,7 +180,7 @@ def _headers(mark: str, pairs: Iterable[tuple[str, str]], secrets: Secrets) -> I
 def _body(mark: str, owner: PreparedRequest | Response, secrets: Secrets) -> Iterator[str]:
     if not owner.body_size:
         return
-    found = shown_body(owner.body, BODY, secrets)
+    found = shown_body(owner, BODY, secrets)
     yield mark.rstrip()
     if found is None:
         yield f"{mark}<{size_text(owner.body_size)} that are no text>"

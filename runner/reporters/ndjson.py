@@ -25,12 +25,12 @@ from runner.events import (
     Warned,
 )
 from runner.logs import json_visible
-from runner.model.payload import BodyBytes
+from runner.model.payload import BodyBytes, text_start
 from runner.model.variable import JsonObject
 from runner.outputs import Stream, streaming
 from runner.reporters.context import ReporterContext
 from runner.reporters.json.shapes import assertion_json, cursor_json, request_error_json, script_error_json
-from runner.reporters.text import body_start, url_of
+from runner.reporters.text import url_of
 from runner.results.summary import Summary
 from runner.secrets import Secrets
 
@@ -132,7 +132,7 @@ def _request(event: RequestFinished, context: ReporterContext) -> JsonObject:
 
 
 def _body(body: BodyBytes, secrets: Secrets) -> str | None:
-    found = body_start(body, len(body)) if isinstance(body, bytes) else None  # a large file is not told again
+    found = text_start(body, len(body)) if isinstance(body, bytes) else None  # a large file is not told again
     return None if found is None else secrets.mask(found[0])
 
 

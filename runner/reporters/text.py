@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 from runner.errors import PostrunnerError
 from runner.events import RequestFailed, RequestFinished
 from runner.logs import visible
-from runner.model.payload import PIECE, BodyBytes, pieces_of
-from runner.model.request import Url
+from runner.model.request import PreparedRequest, Url
+from runner.model.response import Response
 from runner.secrets import Secrets
+from runner.secrets.outgoing.masked import Masker
 
 SIZES = ("B", "kB", "MB", "GB", "TB")
 
@@ -114,42 +114,11 @@ def error_text(error: PostrunnerError, secrets: Secrets) -> str:
     return place + secrets.mask_report(error.message)
 
 
-SHORT = 100_000
-"""Bytes of a body that is masked as a whole; of a longer one only what is shown is."""
-
-
-def shown_body(body: BodyBytes, limit: int, secrets: Secrets) -> tuple[str, int] | None:
-    """At most `limit` characters of a body, masked and clean, and how many follow; None when it is no text."""
-    found = body_start(body, max(limit + secrets.reach, SHORT))
+def shown_body(owner: PreparedRequest | Response, limit: int, secrets: Secrets) -> tuple[str, int] | None:
+    """At most `limit` characters of a body, masked and clean, and how many follow; None if it is no text."""
+    found = Masker(secrets).masked(owner).text_start(limit)
     if found is None:
         return None
-    start, count = found
-    if count <= len(start):
-        whole = clean(secrets.mask(start))
-        return whole[:limit], max(0, len(whole) - limit)
-    return clean(secrets.mask_start(start, limit))[:limit], count - limit
-
-
-def body_start(body: BodyBytes, most: int, charset: str = "utf-8") -> tuple[str, int] | None:
-    """The first `most` characters of a body and the number of all; None when it is no text in this charset."""
-    decoder = codecs.getincrementaldecoder(charset)()
-    found: list[str] = []
-    count = 0
-    try:
-        for piece in _small_pieces(body):
-            text = decoder.decode(piece, final=not piece)
-            if "\0" in text:
-                return None
-            if count < most:
-                found.append(text[: most - count])
-            count += len(text)
-    except ValueError:
-        return None
-    return "".join(found), count
-
-
-def _small_pieces(body: BodyBytes) -> Iterator[bytes]:
-    """A body piece by piece, an empty one at the end."""
-    for piece in pieces_of(body):
-        yield from (piece,) if len(piece) <= PIECE else (piece[at : at + PIECE] for at in range(0, len(piece), PIECE))
-    yield b""
+    start, more = found
+    shown = clean(start)
+    return shown[:limit], more + max(0, len(shown) - limit)

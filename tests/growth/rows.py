@@ -205,7 +205,7 @@ ROWS: dict[str, Row] = {
     "a long word": lambda n, m: lambda: wrap("x" * n, 80),
     "a line of ideographs": lambda n, m: lambda: wrap("漢字" * n, 80),
     "emoji": lambda n, m: lambda: (columns("👩‍👩‍👧" * n), clip("👍🏽" * n, 80)),
-    "a body of text": lambda n, m: lambda: shown_body(b"token=x " * n, 50, SECRETS),
+    "a body of text": lambda n, m: lambda: shown_body(Response(code=200, body=b"token=x " * n), 50, SECRETS),
     "a body for the page": lambda n, m: lambda: shape(b"some text " * n),
     "a body of bytes for the page": lambda n, m: lambda: shape(b"\xff\x00" * n, "image/png"),
     "a form for the page": lambda n, m: lambda: form_shape("a=b&" * n, SECRETS),

@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runner.model.payload import text_start
 from runner.model.request import QueryParam, Url
-from runner.reporters.text import body_start, clean, one_line, plural, shown_url, size_text, time_text, url_text
+from runner.reporters.text import clean, one_line, plural, shown_url, size_text, time_text, url_text
 from runner.reporters.width import wrap
 from runner.secrets import Secrets
 
@@ -94,4 +95,4 @@ def test_a_url_is_put_together_from_its_parts():
 
 @pytest.mark.parametrize(("body", "text"), [(b"abc", "abc"), ("é".encode(), "é"), (b"\xff", None), (b"a\0b", None)])
 def test_a_body_is_text_or_not(body, text):
-    assert body_start(body, 100) == (None if text is None else (text, len(text)))
+    assert text_start(body, 100) == (None if text is None else (text, 0))

@@ -67,7 +67,7 @@ def _headers(headers: Iterable[tuple[str, str]], secrets: Secrets) -> Iterator[s
 
 
 def _body(owner: PreparedRequest | Response, secrets: Secrets, width: int) -> list[str]:
-    found = shown_body(owner.body, CLIP, secrets)
+    found = shown_body(owner, CLIP, secrets)
     if found is None:
         return [f"<{size_text(owner.body_size)} that are no text>"]
     shown, more = found

@@ -13,13 +13,13 @@ from runner.deep_json import dumps
 from runner.events import ConsoleLogged, RequestFailed, RequestFinished, ScriptFinished
 from runner.model.charset import known_charset
 from runner.model.collection import Collection
-from runner.model.payload import BodyBytes
+from runner.model.payload import BodyBytes, text_start
 from runner.model.request import Body
 from runner.model.response import Exchange, Hop, Response
 from runner.model.variable import JsonObject
 from runner.reporters.json.shapes import body_json, request_error_json, script_error_json
 from runner.reporters.omit import Omit
-from runner.reporters.text import body_start, url_of
+from runner.reporters.text import url_of
 from runner.secrets import Secrets
 
 AROUND = 2
@@ -119,10 +119,10 @@ def body_shape(
     decoded = _decoded(body, kind, BODY + RESERVE + secrets.reach)
     if decoded is None:
         return {**found, "bytes": _masked_bytes(body, secrets)}
-    text, count = decoded
-    if count > len(text):
+    text, more = decoded
+    if more:
         kept = secrets.mask_start(text, BODY + RESERVE)
-        return {**found, "text": kept, "more": count - BODY - RESERVE}
+        return {**found, "text": kept, "more": len(text) + more - BODY - RESERVE}
     if kind.lower().startswith(_FORM):
         found["form"] = form_shape(text, secrets)
     return {**found, "text": secrets.mask(text)}
@@ -152,13 +152,13 @@ def _unsent_body(body: Body | None, secrets: Secrets, omit: Omit) -> JsonObject 
 
 
 def _decoded(body: BodyBytes, kind: str, most: int) -> tuple[str, int] | None:
-    """The first `most` characters of a body and the number of all; None for one that is no text.
+    """The first `most` characters of a body and the number of those that follow; None for one that is no text.
 
     It is read as UTF-8, else in the charset it names, else as latin-1 when its type says that it is text.
     """
     named = _CHARSET.search(kind)
     charsets = ["utf-8", known_charset(named[1]) if named else "", "latin-1" if _WORDS.search(kind) else ""]
-    found = (body_start(body, most, charset) for charset in charsets if charset)
+    found = (text_start(body, most, charset) for charset in charsets if charset)
     return next((start for start in found if start is not None), None)
 
 
