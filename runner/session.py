@@ -177,7 +177,12 @@ class Session:
         options = self.options
         memory = {"memory_mb": script_memory_mb(options.script_memory)} if options.script_memory is not None else {}
         sandbox = Sandbox(
-            timeout_ms=options.timeout_script, entropy=self._entropy, child=self._child, warns=self._warns, **memory
+            timeout_ms=options.timeout_script,
+            clock=self._clock,
+            entropy=self._entropy,
+            child=self._child,
+            warns=self._warns,
+            **memory,
         )
         self._child = None
         sandbox.folder = folder_of(plan.collection)

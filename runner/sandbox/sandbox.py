@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from itertools import count
 from typing import Any
 
 from runner.cancel import Cancel
+from runner.clock import Clock
 from runner.effects import AskScript, Compute, RunItem, Sleep, StartSend, Step, UseCookies, UseVault, WaitSends
 from runner.entropy import Entropy
 from runner.errors import PostrunnerError, SandboxError, UsageError, node_fields
@@ -65,8 +64,10 @@ class Sandbox:
         entropy: Entropy | None = None,
         child: Child | World | None = None,
         warns: bool = False,
+        clock: Clock | None = None,
     ) -> None:
         self.warns = warns
+        self.clock = clock or Clock()
         self._entropy = entropy or Entropy()
         self._seeded: Child | World | None = None
         self._seedings = count(1)
@@ -129,7 +130,7 @@ class Sandbox:
     def ready_since(self) -> float:
         """When the child got ready, by the monotonic clock; now, while it is still starting."""
         ready = self._child.ready_since if self._child is not None else None
-        return time.monotonic() if ready is None else ready
+        return self.clock.monotonic() if ready is None else ready
 
     @property
     def held_up(self) -> float:
@@ -163,8 +164,6 @@ class Sandbox:
 
     def run(self, call: ScriptCall) -> Step[ScriptResult]:
         """Run one script: yields what it needs from the world, its assertions and its console, and returns its result."""
-        with suppress(SandboxError):  # it is told when the script asks for it
-            self.start()
         result = yield from ScriptRun(self, call, self._timeout_ms, next(self._runs)).steps()
         if self.warns and self._weakness():
             self.warns = False
@@ -196,7 +195,7 @@ class ScriptRun:
         self._number = number
         self._sandbox = sandbox
         self._call = call
-        self._started = time.monotonic()
+        self._started = sandbox.clock.monotonic()
         self._held_up = sandbox.held_up
         self._timeout_ms = timeout_ms
         self._open: set[str] = set()
@@ -242,7 +241,7 @@ class ScriptRun:
         if not self._timeout_ms:
             return None
         since = max(self._started, self._sandbox.ready_since) + self._sandbox.held_up - self._held_up
-        return max(self._timeout_ms - (time.monotonic() - since) * 1000, 0)
+        return max(self._timeout_ms - (self._sandbox.clock.monotonic() - since) * 1000, 0)
 
     def _patience(self, op: str) -> float | None:
         """Milliseconds until the engine is killed. One that only has to answer gets some when the script's time is up."""

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 import runner
+from runner.auth import TokenStore
 from runner.cancel import Cancel
 from runner.effects import Prompt
 from runner.engine.prompt import prompt
@@ -165,6 +166,25 @@ def test_a_prompt_ends(monkeypatch):
     ours.close()
     theirs.close()
     assert lines == [""]
+
+
+def test_the_wait_for_a_token_that_somebody_else_fetches_ends():
+    tokens, cancel, over = TokenStore(), Cancel(), []
+    assert tokens.claim("me")
+    assert not tokens.claim("me")
+    thread = threading.Thread(target=lambda: over.append(tokens.wait("me", cancel)))
+    thread.start()
+    cancel.set()
+    thread.join(GENEROUS)
+    assert over == [None]
+
+
+def test_a_token_can_be_claimed_again_once_it_was_released():
+    tokens = TokenStore()
+    assert tokens.claim("me")
+    tokens.release("me")
+    tokens.wait("me", Cancel())
+    assert tokens.claim("me")
 
 
 def test_a_run_that_was_cancelled_before_sends_nothing():

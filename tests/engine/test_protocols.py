@@ -6,6 +6,7 @@ import pytest
 import runner
 from runner.errors import InvalidCollection
 from runner.events import AssertionChecked, ConsoleLogged, ScriptFinished
+from runner.formats.load import read_collection
 from runner.model.collection import Collection, Event, Folder, Item, Script
 from runner.protocols import table
 from tests.engine import echo
@@ -60,9 +61,7 @@ def test_items_of_several_kinds_run_in_one_collection_and_share_variables():
         "request": "http://app.example/",
         "event": [{"listen": "test", "script": {"exec": "pm.globals.set('heard', pm.response.text())"}}],
     }
-    from runner.formats.v2 import parse_collection
-
-    http = parse_collection({"info": {"name": "C"}, "item": [ask]}).items
+    http = read_collection({"info": {"name": "C"}, "item": [ask]}).items
     _, logged = events_of(*http, item({"message": "console.log(pm.globals.get('heard'))"}), kind=ConsoleLogged)
     assert logged[0].messages == ("over http",)
 
