@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from runner.deep_json import dumps, loads, rebuilt
 from runner.errors import SandboxError
@@ -73,7 +73,7 @@ class Child(Process):
         except EOFError as error:
             raise self._death() from error
 
-    def ask(self, message: Any, timeout_ms: float | None) -> Any:
+    def ask(self, message: object, timeout_ms: float | None) -> Any:
         """The reply of world 0 to one message; raises TimeoutError after killing the process, SandboxError if it died."""
         return self.answer(dump_message(message).encode("ascii"), timeout_ms)
 
@@ -149,7 +149,7 @@ def read_reply(kind: bytes, text: bytes) -> Any:
         raise BadReply(f"no JSON: {one_line(str(error).encode())}") from None
 
 
-def _refuse(name: str) -> Any:
+def _refuse(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number of JSON")
 
 
@@ -162,7 +162,7 @@ def one_line(text: bytes) -> str:
     return " ".join("".join(shown).split())[:300]
 
 
-def dump_message(message: Any) -> str:
+def dump_message(message: object) -> str:
     """A message as JSON; what JSON cannot hold (a date of a YAML file) goes as text, and NaN as null."""
     try:
         return dumps(message, separators=(",", ":"), default=str, allow_nan=False)
@@ -170,7 +170,7 @@ def dump_message(message: Any) -> str:
         return dumps(rebuilt(message, _without_nan), separators=(",", ":"), default=str)
 
 
-def _without_nan(value: Any, about: Any) -> tuple[Any, Iterable[tuple[Any, Any]]]:
+def _without_nan(value: object, about: object) -> tuple[object, Iterable[tuple[Any, Any]]]:
     """The same value with null for a number that JSON does not have, for `rebuilt`."""
     if isinstance(value, dict):
         return dict(value), [(key, None) for key in value]

@@ -93,7 +93,7 @@ class Sandbox:
                 over.close()
             self._child = Child(self._memory_mb) if over is None else over.again()
 
-    def ask(self, message: Mapping[str, Any], timeout: float | None = None, cancel: Cancel | None = None) -> JsonObject:
+    def ask(self, message: Mapping[str, object], timeout: float | None = None, cancel: Cancel | None = None) -> JsonObject:
         """Perform one `AskScript`: raises TimeoutError (the child was killed, in time or by `cancel`) and SandboxError."""
         self.start()
         child = self._child
@@ -101,12 +101,12 @@ class Sandbox:
         with (cancel or Cancel()).waking(child.kill):
             return self._ask(child, message, timeout)
 
-    def _ask(self, child: Child | World, message: Mapping[str, Any], timeout: float | None) -> JsonObject:
+    def _ask(self, child: Child | World, message: Mapping[str, object], timeout: float | None) -> JsonObject:
         if self._entropy.seed is not None and child is not self._seeded:
             words = self._entropy.words(f"scripts {next(self._seedings)}", 8)
             self._check_outside({"op": "repeat"}, child.ask({"op": "repeat", "words": words}, timeout))
             self._seeded = child
-        content = dict(message)
+        content: JsonObject = dict(message)
         for bundle in content.pop("bundles", ()):
             child.load(bundle)
         reply: JsonObject = child.ask(content, timeout)
@@ -114,7 +114,7 @@ class Sandbox:
             self._check_outside(content, reply)
         return reply
 
-    def _check_outside(self, message: JsonObject, reply: Any) -> None:
+    def _check_outside(self, message: JsonObject, reply: JsonObject) -> None:
         """Raise `BadReply`, and end the child, for a wrong reply to a message that is no script's."""
         try:
             check_reply(message["op"], reply)

@@ -5,23 +5,22 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
-Check = Callable[[Any], str]
+Check = Callable[[object], str]
 """What is wrong with a value, to be put behind the name of its place: `.name is no text`."""
 
 
-def json(value: Any) -> str:
+def json(value: object) -> str:
     """Any JSON, of any depth."""
     return ""
 
 
-def text(value: Any) -> str:
+def text(value: object) -> str:
     """A text."""
     return "" if type(value) is str else " is no text"
 
 
-def flag(value: Any) -> str:
+def flag(value: object) -> str:
     """True or false."""
     return "" if type(value) is bool else " is neither true nor false"
 
@@ -29,7 +28,7 @@ def flag(value: Any) -> str:
 def whole(least: int = 0, most: int = 2**53) -> Check:
     """A whole number within bounds; `1.0` is none, since JavaScript writes `1`."""
 
-    def check(value: Any) -> str:
+    def check(value: object) -> str:
         return "" if type(value) is int and least <= value <= most else f" is no whole number from {least} to {most}"
 
     return check
@@ -38,8 +37,8 @@ def whole(least: int = 0, most: int = 2**53) -> Check:
 def number(least: float, most: float) -> Check:
     """A number within bounds."""
 
-    def check(value: Any) -> str:
-        if type(value) in (int, float) and least <= value <= most:  # NaN is not
+    def check(value: object) -> str:
+        if isinstance(value, (int, float)) and type(value) is not bool and least <= value <= most:  # NaN is not
             return ""
         return f" is no number from {least:g} to {most:g}"
 
@@ -53,7 +52,7 @@ def matching(pattern: str, what: str) -> Check:
     """A text of one form."""
     matches = re.compile(pattern).fullmatch
 
-    def check(value: Any) -> str:
+    def check(value: object) -> str:
         return "" if type(value) is str and matches(value) else f" is no {what}"
 
     return check
@@ -62,7 +61,7 @@ def matching(pattern: str, what: str) -> Check:
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}").fullmatch
 
 
-def base64(value: Any) -> str:
+def base64(value: object) -> str:
     """Bytes as base64 with its padding."""
     return "" if type(value) is str and len(value) % 4 == 0 and _BASE64(value) else " is no base64"
 
@@ -71,7 +70,7 @@ def one_of(*names: str) -> Check:
     """One of some texts."""
     known = frozenset(names)
 
-    def check(value: Any) -> str:
+    def check(value: object) -> str:
         return "" if type(value) is str and value in known else f" is none of {', '.join(names)}"
 
     return check
@@ -80,7 +79,7 @@ def one_of(*names: str) -> Check:
 def maybe(inner: Check) -> Check:
     """A value or null."""
 
-    def check(value: Any) -> str:
+    def check(value: object) -> str:
         return "" if value is None else inner(value)
 
     return check
@@ -89,7 +88,7 @@ def maybe(inner: Check) -> Check:
 def either(kind: type, inner: Check, other: Check) -> Check:
     """One shape for values of a type, another one for all that is not of it."""
 
-    def check(value: Any) -> str:
+    def check(value: object) -> str:
         return inner(value) if type(value) is kind else other(value)
 
     return check
@@ -98,7 +97,7 @@ def either(kind: type, inner: Check, other: Check) -> Check:
 def list_of(inner: Check) -> Check:
     """A list of values of one shape."""
 
-    def check(value: Any) -> str:
+    def check(value: object) -> str:
         if type(value) is not list:
             return " is no list"
         for at, entry in enumerate(value):
@@ -114,7 +113,7 @@ def items(*inner: Check, more: Iterable[Check] = ()) -> Check:
     """A list with one entry for each shape, and perhaps one for each of `more`."""
     least, checks = len(inner), (*inner, *more)
 
-    def check(value: Any) -> str:
+    def check(value: object) -> str:
         if type(value) is not list or not least <= len(value) <= len(checks):
             return f" is no list of {least}{f' to {len(checks)}' if len(checks) > least else ''}"
         for at, entry in enumerate(value):
@@ -126,7 +125,7 @@ def items(*inner: Check, more: Iterable[Check] = ()) -> Check:
     return check
 
 
-def anything_in(value: Any) -> str:
+def anything_in(value: object) -> str:
     """An object of any JSON."""
     return "" if type(value) is dict else " is no object"
 
@@ -134,7 +133,7 @@ def anything_in(value: Any) -> str:
 def map_of(inner: Check) -> Check:
     """An object whose values have one shape, whatever their names."""
 
-    def check(value: Any) -> str:
+    def check(value: object) -> str:
         if type(value) is not dict:
             return " is no object"
         for key, entry in value.items():
@@ -150,7 +149,7 @@ def fields(needed: Mapping[str, Check], more: Mapping[str, Check] | None = None)
     """An object with these fields, perhaps some `more`, and no others."""
     checks, known = tuple(needed.items()), {**needed, **(more or {})}
 
-    def check(value: Any) -> str:
+    def check(value: object) -> str:
         if type(value) is not dict:
             return " is no object"
         for key, inner in checks:
@@ -173,7 +172,7 @@ def fields(needed: Mapping[str, Check], more: Mapping[str, Check] | None = None)
 def by(key: str, shapes: Mapping[str, Check]) -> Check:
     """An object of one of several shapes: the text under `key` tells which."""
 
-    def check(value: Any) -> str:
+    def check(value: object) -> str:
         if type(value) is not dict:
             return " is no object"
         name = value.get(key)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from runner.model.variable import JsonObject
 from runner.sandbox.child import DEFAULT_MEMORY_MB, LONGEST_START, Child, dump_message
 
 MOST_WORLDS = 50
@@ -147,7 +148,7 @@ class World:
                 child.load(bundle, self._number)
             self._past.add(bundle)
 
-    def ask(self, message: dict[str, Any], timeout_ms: float | None) -> Any:
+    def ask(self, message: JsonObject, timeout_ms: float | None) -> Any:
         """The reply to one message; raises TimeoutError and SandboxError, after which this world is over."""
         text = dump_message(message).encode("ascii")
         with self._turn() as child:
@@ -155,7 +156,7 @@ class World:
         self._remember(message, text, reply)
         return reply
 
-    def _remember(self, message: dict[str, Any], text: bytes, reply: Any) -> None:
+    def _remember(self, message: JsonObject, text: bytes, reply: object) -> None:
         if "run" in message:
             self._past.open_scripts.add(message["run"])
             if isinstance(reply, dict) and reply.get("done"):

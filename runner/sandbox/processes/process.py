@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO
 
 from runner.errors import SandboxError, unforeseen
 from runner.sandbox.processes.watchdog import Watchdog
@@ -147,7 +147,7 @@ class Said:
     The last `KEPT` bytes are kept. A process that writes without end is ended, and `too_much` is true then.
     """
 
-    def __init__(self, stream: BinaryIO, kill: Callable[[], None]) -> None:
+    def __init__(self, stream: IO[bytes], kill: Callable[[], None]) -> None:
         self.too_much = False
         self._stream = stream
         self._kill = kill
@@ -176,9 +176,10 @@ class Said:
                     self._kill()
 
 
-def _pipe(stream: Any) -> BinaryIO:
-    found: BinaryIO = stream
-    return found
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    """A pipe that was asked for."""
+    assert stream is not None
+    return stream
 
 
 def folders_of_packages() -> list[str]:
