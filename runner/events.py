@@ -191,10 +191,15 @@ class RequestFinished(ItemEvent, shows=("source",)):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestFailed(ItemEvent):
-    """The item's request was not sent or not signed: `error` says why (an auth or preparation error)."""
+    """The item's request was not sent or not signed: `error` says why (an auth or preparation error).
+
+    It can be read as a `RequestFinished` without a response.
+    """
 
     request: Request
     error: PostrunnerError
+    source: str = "item"
+    exchange: None = None
 
     @property
     def failed(self) -> bool:

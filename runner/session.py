@@ -89,13 +89,14 @@ class Session:
     def run(self, inputs: Sequence[Inputs]) -> Summary:
         """Run all collections with one report; whatever ends the run, reports and exports are written whole."""
         from runner.reporters.reporting import make_reporting
-        from runner.results.summary import Summary
+        from runner.results.fold import Fold
         from runner.secrets.outgoing.masked import Masker
 
         with undisturbed():
             self._masker = Masker(self.secrets)
             self._finished: list[RunFinished] = []
-            self._summary = Summary()
+            self._fold = Fold()
+            self._summary = self._fold.summary
             self._reporting = make_reporting(self.options, self._stream, self.secrets)
             limit = self.options.timeout
             deadline = self._clock.monotonic() + limit / 1000 if limit else None
@@ -247,14 +248,15 @@ class Session:
             event = replace(event, error=event.error or self._hear(event))
             self._finished.append(event)
         shown = self._masker.masked(event)
-        self._summary.on(shown)
+        for execution in self._fold.on(shown):
+            self._reporting.on_execution(execution)
         self._reporting.on(shown)
         failed = None if isinstance(event, RunFinished) else self._hear(event)
         finished = self._summary.finished
         if failed is not None and finished is None:
             raise failed
         if failed is not None and finished is not None and finished.error is None:  # a warning after the end
-            self._summary.on(self._masker.masked(replace(finished, error=failed)))
+            self._fold.on(self._masker.masked(replace(finished, error=failed)))
 
     def _hear(self, event: Event) -> RunAborted | None:
         """Tell the caller's own listener; gives what it failed with."""

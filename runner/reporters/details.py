@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
-from runner.events import (
-    AssertionChecked,
-    Event,
-    ItemEvent,
-    ItemFinished,
-    RequestFailed,
-    RequestFinished,
-    RunStarted,
-    ScriptFinished,
-)
-from runner.model.collection import Collection, Folder, Item
+from runner.events import AssertionChecked, RequestFailed, RequestFinished, ScriptFinished
+from runner.model.collection import Collection
 from runner.model.request import PreparedRequest
 from runner.model.response import Response
 from runner.options import RunOptions
 from runner.reporters.context import ReporterContext
 from runner.reporters.curl import curl_command
+from runner.reporters.script_lines import script_texts, source_line
 from runner.reporters.text import clean, one_line, plural, shown_body, size_text, time_text, url_of
-from runner.reporters.width import clip, columns
-from runner.results.evidence import Evidence, Sent
+from runner.results.evidence import Sent
+from runner.results.execution import Execution
 from runner.secrets import Secrets
 
 BODY, LINE = 1000, 300
@@ -40,88 +33,42 @@ MOST_LINES, MOST_EXCHANGES = 200, 20
 
 
 class FailureNotes:
-    """What happened around the failures of a run, by their numbers; `on` takes every event. Memory is bounded."""
+    """What happened around the failures of a run, by their numbers. Memory is bounded."""
 
     def __init__(self, context: ReporterContext) -> None:
         self._context = context
         self._width = context.width - INDENT
+        self._collection: Collection | None = None
         self._scripts: dict[str, str] = {}
-        self._evidence = Evidence()
-        self._noted: dict[str, tuple[int, tuple[Sent, ...]]] = {}
-        self._count = self._told = 0
+        self._told = 0
         self.lines: dict[int, list[str]] = {}
         self.exchanges: dict[int, list[list[str]]] = {}
 
-    def on(self, event: Event) -> None:
-        """Take one event; requests are noted under the number of the last failure in a row that is about them."""
-        if isinstance(event, RunStarted):
-            self._scripts = script_texts(event.collection)
-        about = self._evidence.on(event)
-        if event.failed and isinstance(event, ItemEvent):
-            self._count += 1
-            self._note(event.cursor.ref, about)
-            if isinstance(event, AssertionChecked | ScriptFinished) and len(self.lines) < MOST_LINES:
-                self._note_line(event)
-        elif isinstance(event, ItemFinished):
-            self.finish(event.cursor.ref)
-        elif event.failed:
-            self._count += 1  # what ended the run has a number, too
-
-    def finish(self, ref: str | None = None) -> None:
-        """Put down the requests of an execution that ended, or of all that never will."""
-        for open_ref in [ref] if ref is not None else list(self._noted):
-            number, about = self._noted.pop(open_ref, (0, ()))
+    def on_execution(self, execution: Execution) -> None:
+        """Note what failed; requests stand under the number of the last failure in a row that is about them."""
+        if not execution.failed:
+            return
+        if execution.collection is not None and execution.collection is not self._collection:
+            self._collection, self._scripts = execution.collection, script_texts(execution.collection)
+        for fact, failure in execution.failed_facts():
+            if isinstance(fact, AssertionChecked | ScriptFinished) and len(self.lines) < MOST_LINES:
+                self._note_line(fact, failure.number)
+        for _, row in groupby(execution.failures, lambda failure: tuple(map(id, execution.about(failure)))):
+            *_, last = row
+            about = execution.about(last)
             if about and self._told < MOST_EXCHANGES:
                 self._told += 1
-                self.exchanges[number] = [self._lines(event) for event in about]
-
-    def _note(self, ref: str, about: tuple[Sent, ...]) -> None:
-        before = self._noted.get(ref)
-        if before is not None and [id(event) for event in before[1]] != [id(event) for event in about]:
-            self.finish(ref)
-        self._noted[ref] = (self._count, about)
+                self.exchanges[last.number] = [self._lines(sent) for sent in about]
 
     def _lines(self, event: Sent) -> list[str]:
         secrets = self._context.secrets
         return [*exchange_text(event, secrets), command_line(event, self._context.options, secrets)]
 
-    def _note_line(self, event: AssertionChecked | ScriptFinished) -> None:
+    def _note_line(self, event: AssertionChecked | ScriptFinished, number: int) -> None:
         error = event.assertion.error if isinstance(event, AssertionChecked) else event.error
         if error is not None:
             script = self._scripts.get(event.script_id, "")
-            self.lines[self._count] = source_line(script, error.line, error.column, self._context.secrets, self._width)
-
-
-def script_texts(collection: Collection) -> dict[str, str]:
-    """The text of every script of a collection by its id."""
-    texts: dict[str, str] = {}
-    waiting: list[Collection | Folder | Item] = [collection]
-    while waiting:
-        node = waiting.pop()
-        texts.update((event.script.id, event.script.exec) for event in node.events)
-        if not isinstance(node, Item):
-            waiting += node.items
-    return texts
-
-
-def source_line(script: str, line: int | None, column: int | None, secrets: Secrets, width: int = LINE) -> list[str]:
-    """The line of a script, with a caret under the column where that is known; nothing when there is no such line.
-
-    Of a long line the part around the column is shown.
-    """
-    lines = script.split("\n")
-    if line is None or not 0 < line <= len(lines):
-        return []
-    number, text = f"{line} | ", clean(lines[line - 1]).replace("\t", " ").rstrip()
-    room = max(20, width - len(number))
-    indent = len(text) - len(text.lstrip())
-    start = indent
-    if column is not None and columns(text[indent:column]) > room:
-        start = column - room // (2 if columns(text) == len(text) else 4)
-    shown = clip(secrets.mask(text)[start : start + room], room)
-    if column is None or secrets.symbol in text or secrets.mask(text) != text or not indent < column <= len(text) + 1:
-        return [number + shown]
-    return [number + shown, " " * (len(number) + columns(text[start : column - 1])) + "^"]
+            self.lines[number] = source_line(script, error.line, error.column, self._context.secrets, self._width)
 
 
 SENDERS = {"script": "sent by the script:", "auth": "sent by the auth:"}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from runner.events import Event, ItemFinished
+from runner.events import Event
 from runner.reporters.context import ReporterContext
+from runner.results.execution import Execution
 from runner.results.summary import Summary
 
 FACES = {"passed": "😀 ", "failed": "😢 ", "all passed": " 😍", "some failed": " 😭"}
@@ -20,18 +21,15 @@ class EmojiTrain:
         self._stream = context.stream
         self._faces = FACES if context.unicode else PLAIN
         self._silent = context.options.silent or context.flag("emojitrain", "silent")
-        self._failed: set[str] = set()
 
     def on(self, event: Event) -> None:
-        """Note failures; show a face when an item is done."""
-        if self._silent:
-            return
-        if isinstance(event, ItemFinished):
-            self._stream.write(self._faces["failed" if event.cursor.ref in self._failed else "passed"])
+        """Nothing happens before an item is done."""
+
+    def on_execution(self, execution: Execution) -> None:
+        """Show a face for an item that is done."""
+        if not self._silent and execution.finished:
+            self._stream.write(self._faces["failed" if execution.failed else "passed"])
             self._stream.flush()
-            self._failed.discard(event.cursor.ref)
-        elif event.failed:
-            self._failed.add(event.cursor.ref)
 
     def close(self, summary: Summary) -> None:
         """Show how it all went."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from runner.errors import UsageError
 from runner.events import Event
 from runner.reporters.context import ReporterContext
+from runner.results.execution import Execution
 from runner.results.summary import Summary
 
 REPORTERS = {
@@ -27,9 +28,10 @@ ENTRY_POINTS = "postrunner.reporters"
 
 
 class Reporter(Protocol):
-    """A class made from a `ReporterContext`; `on` gets every event, `close` ends the report.
+    """A class made from a `ReporterContext`; `on` gets every event as it happens, `close` ends the report.
 
-    A reporter that owns the screen sets `dominant = True`; two of them in one run are warned about.
+    One that tells of requests with all that belongs to them has `on_execution` too, see `TakesExecutions`. One that owns
+    the screen sets `dominant = True`; two of them in one run are warned about.
     """
 
     def on(self, event: Event) -> None:
@@ -37,6 +39,14 @@ class Reporter(Protocol):
 
     def close(self, summary: Summary) -> None:
         """Finish the report; raises `ExportError` when it cannot be written."""
+
+
+@runtime_checkable
+class TakesExecutions(Protocol):
+    """A reporter that gets executions: each when it is over, just before the event that ends it."""
+
+    def on_execution(self, execution: Execution) -> None:
+        """Take one execution; it is not kept for the reporter, which puts aside what it needs."""
 
 
 def find_reporter(name: str) -> Callable[[ReporterContext], Reporter]:

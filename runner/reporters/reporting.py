@@ -13,7 +13,8 @@ from runner.events import Event
 from runner.interruption import Interrupt
 from runner.options import RunOptions
 from runner.reporters.context import make_context
-from runner.reporters.registry import Reporter, find_reporter
+from runner.reporters.registry import Reporter, TakesExecutions, find_reporter
+from runner.results.execution import Execution
 from runner.results.summary import Summary
 from runner.secrets import Secrets
 
@@ -30,13 +31,19 @@ class Reporting:
         for name, reporter in tuple(self._reporters.items()):
             self._guard(name, reporter.on, event)
 
+    def on_execution(self, execution: Execution) -> None:
+        """Hand an execution that is over to the reporters that take them."""
+        for name, reporter in tuple(self._reporters.items()):
+            if isinstance(reporter, TakesExecutions):
+                self._guard(name, reporter.on_execution, execution)
+
     def close(self, summary: Summary) -> list[ExportError]:
         """End every report; returns what went wrong in any of them since the start."""
         for name, reporter in tuple(self._reporters.items()):
             self._guard(name, reporter.close, summary)
         return self._problems
 
-    def _guard(self, name: str, take: Callable[[Any], None], argument: Event | Summary) -> None:
+    def _guard(self, name: str, take: Callable[[Any], None], argument: Event | Execution | Summary) -> None:
         try:
             take(argument)
         except BrokenPipeError:  # nobody reads any more (`postrunner run … | head`), and nobody is there to be told

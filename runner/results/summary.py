@@ -28,7 +28,7 @@ from runner.events import (
 )
 from runner.model.collection import Collection, Folder, Item
 from runner.options import RunOptions
-from runner.results.evidence import Evidence, SentRequest, sent_request
+from runner.results.evidence import Sent, SentRequest, sent_request
 from runner.results.failure import Failure, error_name, script_place
 from runner.results.figures import PHASES, TRACKERS, Spread, Tracker
 
@@ -62,15 +62,15 @@ class Summary:
     problems: Sequence[PostrunnerError] = ()
     _parents: dict[str, Folder | Collection] | None = None
     _under_way: dict[str, ItemEvent] = field(default_factory=dict)
-    _evidence: Evidence = field(default_factory=Evidence)
     _about: tuple[SentRequest, ...] = ()
 
-    def on(self, event: Event) -> None:
-        """Take one event in."""
-        self._about = tuple(map(sent_request, self._evidence.on(event)))
+    def on(self, event: Event, about: tuple[Sent, ...] = ()) -> Failure | None:
+        """Take one event in; gives the failure that it is, which is `about` these requests."""
+        self._about, before = tuple(map(sent_request, about)), len(self.failures)
         take = _FOLDS.get(type(event))
         if take is not None:
             take(self, event)
+        return self.failures[-1] if len(self.failures) > before else None
 
     @property
     def started(self) -> float | None:

@@ -31,6 +31,8 @@ from runner.model.response import Cookie, Exchange, Hop, Response, Sizes, Timing
 from runner.model.variable import Environment, Variable
 from runner.options import RunOptions
 from runner.reporters.context import ReporterContext
+from runner.reporters.registry import TakesExecutions
+from runner.results.fold import Fold
 from runner.results.summary import Summary
 from runner.secrets import Secrets
 
@@ -41,6 +43,21 @@ TOKEN = "tok-5f2a/9c+7e"
 def item(id, name, method="GET", url="http://api.test/users", **more):
     source = {"id": id, "name": name, "request": {"method": method, "url": url}}
     return Item(id=id, name=name, request=Request(method=method), source=source, **more)
+
+
+def tell(fold, events, *reporters):
+    """Hand events to a fold and to reporters, and the executions that end with them."""
+    for event in events:
+        for execution in fold.on(event):
+            tell_execution(execution, reporters)
+        for reporter in reporters:
+            reporter.on(event)
+
+
+def tell_execution(execution, reporters):
+    for reporter in reporters:
+        if isinstance(reporter, TakesExecutions):
+            reporter.on_execution(execution)
 
 
 class Scenario:
@@ -61,6 +78,7 @@ class Scenario:
         self.globals = Environment(id="g1", name="globals", scope="globals")
         self.secrets = Secrets([TOKEN])
         self.cycles = cycles
+        self.now = NOW
         self.cursor = Cursor(length=2, cycles=cycles)
         self.events = []
         self.item = self.root
@@ -68,7 +86,7 @@ class Scenario:
         self.index = 0
 
     def add(self, kind, **fields):
-        self.events.append(kind(cursor=self.cursor, **fields))
+        self.events.append(kind(cursor=self.cursor, at=len(self.events) + 1, wall=self.now * 1000, **fields))
         return self
 
     def at_item(self, kind, **fields):
@@ -148,10 +166,16 @@ class Scenario:
         return self.finish(Interrupted())
 
     def summary(self):
-        summary = Summary(clock=Clock(lambda: NOW), entropy=Entropy(1))
-        for event in self.events:
-            summary.on(event)
-        return summary
+        """The summary of this run."""
+        return self.tell().summary
+
+    def tell(self, *reporters):
+        """Hand the run to reporters, as a session does; gives the fold with its summary."""
+        fold = Fold(Summary(clock=Clock(lambda: NOW), entropy=Entropy(1)))
+        tell(fold, self.events, *reporters)
+        for execution in fold.end():
+            tell_execution(execution, reporters)
+        return fold
 
     def context(self, stream=None, **fields):
         known = {"color": False, "unicode": True, "width": 80, "secrets": self.secrets, "options": RunOptions()}
@@ -162,9 +186,7 @@ class Scenario:
         """What a reporter class writes for this run."""
         context = self.context(**fields)
         made = reporter(context)
-        for event in self.events:
-            made.on(event)
-        made.close(self.summary())
+        made.close(self.tell(made).summary)
         return context.stream.getvalue()
 
     def whole(self):

@@ -150,7 +150,6 @@ def test_half_a_surrogate_pair_can_be_printed(scenario):
     stream = io.TextIOWrapper(raw, encoding="utf-8")
     context = scenario.context(stream=stream)
     reporter = Cli(context)
-    for event in scenario.begin().check("\ud83d").events:
-        reporter.on(event)
+    scenario.begin().check("\ud83d").tell(reporter)
     stream.flush()
     assert b"\\ud83d" in raw.getvalue()

@@ -25,8 +25,7 @@ def test_a_command_is_masked_as_it_is_and_quoted_after_that(tmp_path):
     scenario = Scenario().start()
     context = scenario.context(options=RunOptions(reporter_options=(("html-export", str(path)),)))
     reporter = HtmlReport(context)
-    for event in scenario.begin().request(method="POST", posted=f"note={LATE}&a='b'".encode()).end().finish().events:
-        reporter.on(event)
+    scenario.begin().request(method="POST", posted=f"note={LATE}&a='b'".encode()).end().finish().tell(reporter)
     context.secrets.add(LATE)
     reporter.close(scenario.summary())
     (command,) = commands(path)

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import runner.reporters
-from runner.clock import Clock
 from runner.errors import ExportError, RunAborted
 from runner.events import ConsoleLogged
 from runner.model.collection import Event, Script
@@ -21,8 +20,9 @@ from runner.options import RunOptions
 from runner.reporters.html.page import CHUNK, embedded, in_chunks
 from runner.reporters.html.report import BODY, FAILED, PASSED, SHORT_BODY, SKIPPED, UNFINISHED, HtmlReport
 from runner.reporters.html.shapes import DUMPED, body_shape, finish_body
+from runner.results.fold import Fold
 from runner.secrets import Secrets
-from tests.reporters.conftest import NOW, TOKEN, Scenario, item
+from tests.reporters.conftest import TOKEN, Scenario, item, tell
 
 HOSTILE = "</script></style><img src=x onerror=alert(1)><!--{{x}} & \"'"
 VERDICT, START, CODE, TESTS, METHOD, TEXT = 2, 3, 5, 7, 8, 10
@@ -175,8 +175,7 @@ def test_a_secret_that_becomes_known_late_is_masked_everywhere(scenario, tmp_pat
     context = scenario.context(options=RunOptions(reporter_options=(("html-export", str(path)),)))
     reporter = HtmlReport(context)
     scenario.iteration().begin().request(body=data, url="http://h/late-secret").check("late-secret", "late-secret")
-    for event in scenario.request("script", body=b"x").end().end_iteration().finish().events:
-        reporter.on(event)
+    scenario.request("script", body=b"x").end().end_iteration().finish().tell(reporter)
     context.secrets.add("late-secret")
     reporter.close(scenario.summary())
     text = path.read_text("utf-8")
@@ -192,12 +191,12 @@ def test_a_secret_that_becomes_known_inside_an_item_is_masked_in_what_came_befor
     reporter = HtmlReport(context)
     scenario.iteration()
     scenario.events[-1] = replace(scenario.events[-1], data={"x": "late-secret"})
-    for event in scenario.begin().log("late-secret").request(body=b"late-secret", url="http://h/late-secret").events:
-        reporter.on(event)
+    scenario.begin().log("late-secret").request(body=b"late-secret", url="http://h/late-secret")
+    fold = Fold()
+    tell(fold, scenario.events, reporter)
     context.secrets.add("late-secret")
-    for event in scenario.end().end_iteration().finish().events[-3:]:
-        reporter.on(event)
-    reporter.close(scenario.summary())
+    tell(fold, scenario.end().end_iteration().finish().events[-3:], reporter)
+    reporter.close(fold.summary)
     assert "late-secret" not in path.read_text("utf-8")
 
 
@@ -364,22 +363,18 @@ def long_run(count, tmp_path, body, failed=None, slow=None):
     Each takes 20 ms, `slow` a second; the test of `failed` fails.
     """
     path = tmp_path / f"{count}.html"
-    scenario, now = Scenario(cycles=count).start(), [NOW]
-    context = scenario.context(
-        options=RunOptions(reporter_options=(("html-export", str(path)),)), clock=Clock(lambda: now[0])
-    )
-    reporter, summary = HtmlReport(context), scenario.summary()
-    reporter.on(scenario.events[0])
+    scenario = Scenario(cycles=count).start()
+    context = scenario.context(options=RunOptions(reporter_options=(("html-export", str(path)),)))
+    reporter, fold = HtmlReport(context), Fold()
+    tell(fold, scenario.events, reporter)
     for number in range(count):
         scenario.events.clear()
         time = 1000 if number == slow else 20
-        now[0] += time / 1000
+        scenario.now += time / 1000
         scenario.iteration(number).begin().request(body=body, time=time)
         scenario.check("status is 200", "no" if number == failed else None).end().end_iteration()
-        for event in (scenario.finish() if number == count - 1 else scenario).events:
-            summary.on(event)
-            reporter.on(event)
-    reporter.close(summary)
+        tell(fold, (scenario.finish() if number == count - 1 else scenario).events, reporter)
+    reporter.close(fold.summary)
     return path
 
 
@@ -409,7 +404,8 @@ def test_bodies_are_cut_shorter_in_a_long_run(tmp_path):
     assert min(lengths) >= SHORT_BODY
 
 
-def test_a_request_begins_as_long_before_it_is_told_as_it_took(report, monkeypatch):
-    monkeypatch.setattr(HtmlReport, "_now", lambda self: 1000.0)
-    rows = report(Scenario().start().whole().finish()).data("rows")
+def test_a_request_begins_as_long_before_it_is_told_as_it_took(report):
+    scenario = Scenario()
+    scenario.now += 1
+    rows = report(scenario.start().whole().finish()).data("rows")
     assert [row[START : START + 2] for row in rows] == [[921.0, 79.0], [921.0, 79.0]]

@@ -210,8 +210,7 @@ def test_a_secret_that_becomes_known_late_is_masked_everywhere(scenario, tmp_pat
     context = scenario.context(options=RunOptions(reporter_options=(("json-export", str(path)),)))
     reporter = JsonReport(context)
     scenario.begin().request(body=b"late-secret", url="http://h/late-secret").check("late-secret").end().finish()
-    for event in scenario.events:
-        reporter.on(event)
+    scenario.tell(reporter)
     context.secrets.add("late-secret")
     reporter.close(scenario.summary())
     assert "late-secret" not in path.read_text("utf-8")

@@ -7,10 +7,10 @@ from http.server import ThreadingHTTPServer
 
 import pytest
 
-from runner.events import ItemFinished
 from runner.options import RunOptions
 from runner.reporters.registry import find_reporter
 from tests.cli.conftest import postrunner
+from tests.reporters.conftest import tell
 from tests.reporters.leaky import VALUES, Leaky, leaks, leaky_collection
 
 __all__ = ["postrunner"]
@@ -146,9 +146,9 @@ def test_what_becomes_known_late_is_masked_in_what_was_kept_before(scenario, tmp
         .context(options=options)
     )
     made = find_reporter(reporter)(context)
-    for event in scenario.end().finish().events:
-        if isinstance(event, ItemFinished):
-            context.secrets.add("late-Value-9")
-        made.on(event)
-    made.close(scenario.summary())
+    fold = scenario.end().tell(made)
+    context.secrets.add("late-Value-9")
+    scenario.events = scenario.finish().events[-1:]
+    tell(fold, scenario.events, made)
+    made.close(fold.summary)
     assert leaks(path.read_bytes(), {"late": "late-Value-9"}) == []

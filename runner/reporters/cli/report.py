@@ -39,6 +39,7 @@ from runner.reporters.text import (
     url_of,
 )
 from runner.reporters.width import wrap
+from runner.results.execution import Execution
 from runner.results.failure import error_name, script_place
 from runner.results.summary import Summary
 
@@ -75,8 +76,6 @@ class Cli:
 
     def on(self, event: Event) -> None:
         """Print what happened."""
-        if self._notes:
-            self._notes.on(event)
         show = _SHOWS.get(type(event))
         if show is None or self._silent:
             return
@@ -86,6 +85,11 @@ class Cli:
         self._status.on(event)
         if self._live:
             self._context.stream.flush()
+
+    def on_execution(self, execution: Execution) -> None:
+        """Note what the list of failures tells beside their messages."""
+        if self._notes:
+            self._notes.on_execution(execution)
 
     def close(self, summary: Summary) -> None:
         """Print the totals, the error that ended the run, and every failure."""
@@ -103,8 +107,6 @@ class Cli:
             self._line()
             self._line(_asides(len(self._warned), summary.skipped_assertions, summary.skipped_items))
         if "no-failures" not in self._flags:
-            if self._notes:
-                self._notes.finish()
             table = failures_table(summary, self._secrets, self._paint, self._context.width, self._notes)
             for line in ["", *table] if table else []:
                 self._line(line)

@@ -9,8 +9,6 @@ from runner.events import (
     AssertionChecked,
     ConsoleLogged,
     Event,
-    ItemEvent,
-    ItemFinished,
     ItemStarted,
     IterationFinished,
     IterationStarted,
@@ -34,12 +32,14 @@ from runner.reporters.html.shapes import (
     finish_body,
     request_shape,
     script_shape,
-    script_texts,
 )
 from runner.reporters.json.shapes import assertion_json, masked_shape
 from runner.reporters.omit import omitted
 from runner.reporters.report_files import report_path
+from runner.reporters.script_lines import script_texts
 from runner.reporters.text import clean
+from runner.results.evidence import Sent
+from runner.results.execution import Execution
 from runner.results.spool import Spool
 from runner.results.summary import Summary
 from runner.secrets import Secrets
@@ -106,23 +106,20 @@ class HtmlReport:
         self.rows, self.details, self.iterations = (Pile(context.secrets) for _ in range(3))
         self.items: dict[ItemKey, tuple[int, Item]] = {}
         self.places: dict[str, int] = {}
-        self._open: dict[str, JsonObject] = {}
         self._iteration: list[Any] | None = None
         self._scripts: dict[str, str] = {}
         self._iteration_version = 0
         self._runs = self._requests = 0
-        self._started = self._last = 0.0
+        self._started = 0.0
 
     def on(self, event: Event) -> None:
-        """Keep what belongs into the execution of the event's item."""
+        """Keep when the run and its iterations begin and end."""
         keep = _KEEPS.get(type(event))
         if keep is not None:
             keep(self, event)
-        self._last = self._now()
 
     def close(self, summary: Summary) -> None:
         """Write the page; raises `ExportError`."""
-        self._end_run()
         try:
             with writing(self._path) as file:
                 write_page(file, self, summary, self._context)
@@ -148,95 +145,85 @@ class HtmlReport:
             row[10] = "\n".join(text for entry in row[10] for text in entry.values())[:SEARCHED]
             yield row
 
-    def _now(self) -> float:
-        """Milliseconds since the run began."""
-        return max(0.0, self._context.clock.now() * 1000 - self._started)
+    def _since(self, wall: float) -> float:
+        """Milliseconds from the beginning of the run to this moment."""
+        return max(0.0, wall - self._started)
 
     def _run_started(self, event: RunStarted) -> None:
         self._started = self._started or event.started
         self._runs += 1
         self._scripts = script_texts(event.collection)
 
-    def _end_run(self, event: RunFinished | None = None) -> None:
-        for ref in tuple(self._open):
-            self._put_aside(ref, UNFINISHED)
-        self._end_iteration()
-
     def _iteration_started(self, event: IterationStarted) -> None:
-        self._end_iteration()
+        self._end_iteration(event)
         self._iteration_version = self._secrets.version
         data = data_shape(event.data, self._secrets)
-        self._iteration = [round(self._now(), 1), 0.0, data, self._runs - 1, event.cursor.iteration]
+        self._iteration = [round(self._since(event.wall), 1), 0.0, data, self._runs - 1, event.cursor.iteration]
 
-    def _end_iteration(self, event: IterationFinished | None = None) -> None:
+    def _end_iteration(self, event: Event) -> None:
         if self._iteration is not None:
-            self._iteration[1] = round(self._now() - self._iteration[0], 1)
+            self._iteration[1] = round(max(0.0, self._since(event.wall) - self._iteration[0]), 1)
             self.iterations.add(self._iteration, self._iteration_version)
         self._iteration = None
 
     def _item_started(self, event: ItemStarted) -> None:
-        self._execution(event)
+        self._number(self._runs - 1, event.item, event.path)
 
-    def _execution(self, event: ItemEvent) -> JsonObject:
-        ref = event.cursor.ref
-        if ref not in self._open:
-            key = (self._runs - 1, event.item.id, event.path)
-            number, _ = self.items.setdefault(key, (len(self.items), event.item))
-            self._open[ref] = {
-                "version": self._secrets.version,
-                "item": number,
-                "iteration": self.iterations.count,
-                "start": self._now(),
-                "failed": False,
-                "requests": [],
-                "assertions": [],
-                "scripts": [],
-                "console": [],
-            }
-        execution = self._open[ref]
-        execution["failed"] = execution["failed"] or event.failed
-        return execution
+    def _number(self, run: int, item: Item, path: tuple[str, ...]) -> int:
+        """The number of an item, in the order in which they first began."""
+        number, _ = self.items.setdefault((run, item.id, path), (len(self.items), item))
+        return number
 
-    def _item_finished(self, event: ItemFinished) -> None:
-        self._execution(event)
-        self._put_aside(event.cursor.ref, SKIPPED if event.skipped else PASSED)
-
-    def _put_aside(self, ref: str, verdict: int) -> None:
-        details = self._open.pop(ref)
-        start, version = details.pop("start"), details.pop("version")
-        details["verdict"] = FAILED if details.pop("failed") else verdict
-        if details["verdict"] == FAILED:
-            self.places[ref] = self.rows.count
+    def on_execution(self, execution: Execution) -> None:
+        """Put an execution aside, as a row of the list and with its details."""
+        details: JsonObject = {
+            "item": self._number(execution.run, execution.item, execution.path),
+            "iteration": self.iterations.count,
+        }
+        details |= {"requests": [], "assertions": [], "scripts": [], "console": []}
+        before = execution.started
+        for fact in execution.facts:
+            add = _ADDS.get(type(fact))
+            if add is not None:
+                add(self, details, fact, before)
+            before = fact.wall
+        details["verdict"] = _verdict(execution)
+        if execution.failed:
+            self.places[execution.cursor.ref] = self.rows.count
         _name_main_request(details["requests"])
-        self.rows.add(_row(details, start), version)
+        version = self._secrets.version
+        self.rows.add(_row(details, self._since(execution.started)), version)
         self.details.add(details, version)
 
-    def _request(self, event: RequestFinished | RequestFailed) -> None:
-        execution = self._execution(event)
+    def _add_request(self, details: JsonObject, event: Sent, before: float) -> None:
         self._requests += 1
-        now = self._now()
-        exchange = event.exchange if isinstance(event, RequestFinished) else None
-        start = self._last  # what failed began after whatever was told before it
-        if exchange is not None:
-            hops = [hop.response.timings.total for hop in exchange.hops] or [exchange.response.timings.total]
-            start = max(0.0, now - max(sum(hops), exchange.response.time))
+        now = self._since(event.wall)
+        start = self._since(before)  # what failed began after whatever was told before it
+        if event.exchange is not None:
+            hops = [hop.response.timings.total for hop in event.exchange.hops]
+            response = event.exchange.response
+            start = max(0.0, now - max(sum(hops or [response.timings.total]), response.time))
         span = [round(min(start, now), 1), round(max(0.0, now - start), 1)]
         shape = {**request_shape(event, self._secrets, self._omit), "span": span}
         if not (self._omit.headers or self._omit.request_bodies):
             shape["curl"] = curl_arguments(event, self._secrets, insecure=self._context.options.insecure)
-        execution["requests"].append(shape)
+        details["requests"].append(shape)
 
-    def _assertion_checked(self, event: AssertionChecked) -> None:
-        shape = {"listen": event.listen, **assertion_json(event, self._secrets)}
-        self._execution(event)["assertions"].append(shape)
+    def _add_assertion(self, details: JsonObject, event: AssertionChecked, before: float) -> None:
+        details["assertions"].append({"listen": event.listen, **assertion_json(event, self._secrets)})
 
-    def _script_finished(self, event: ScriptFinished) -> None:
-        execution = self._execution(event)
+    def _add_script(self, details: JsonObject, event: ScriptFinished, before: float) -> None:
         if event.error is not None:
-            execution["scripts"].append(script_shape(event, self._scripts, self._secrets))
+            details["scripts"].append(script_shape(event, self._scripts, self._secrets))
 
-    def _console_logged(self, event: ConsoleLogged) -> None:
-        self._execution(event)["console"].append(console_shape(event, self._secrets))
+    def _add_console(self, details: JsonObject, event: ConsoleLogged, before: float) -> None:
+        details["console"].append(console_shape(event, self._secrets))
+
+
+def _verdict(execution: Execution) -> int:
+    if execution.failed:
+        return FAILED
+    return SKIPPED if execution.skipped else PASSED if execution.finished else UNFINISHED
 
 
 def _name_main_request(requests: list[JsonObject]) -> None:
@@ -272,14 +259,16 @@ def _row(details: JsonObject, start: float) -> list[Any]:
 
 _KEEPS: dict[type[Event], Callable[[HtmlReport, Any], None]] = {
     RunStarted: HtmlReport._run_started,
-    RunFinished: HtmlReport._end_run,
+    RunFinished: HtmlReport._end_iteration,
     IterationStarted: HtmlReport._iteration_started,
     IterationFinished: HtmlReport._end_iteration,
     ItemStarted: HtmlReport._item_started,
-    RequestFinished: HtmlReport._request,
-    RequestFailed: HtmlReport._request,
-    AssertionChecked: HtmlReport._assertion_checked,
-    ScriptFinished: HtmlReport._script_finished,
-    ConsoleLogged: HtmlReport._console_logged,
-    ItemFinished: HtmlReport._item_finished,
+}
+
+_ADDS: dict[type[Event], Callable[[HtmlReport, JsonObject, Any, float], None]] = {
+    RequestFinished: HtmlReport._add_request,
+    RequestFailed: HtmlReport._add_request,
+    AssertionChecked: HtmlReport._add_assertion,
+    ScriptFinished: HtmlReport._add_script,
+    ConsoleLogged: HtmlReport._add_console,
 }

@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl
 from runner.deep_json import dumps
 from runner.events import ConsoleLogged, RequestFailed, RequestFinished, ScriptFinished
 from runner.model.charset import known_charset
-from runner.model.collection import Collection
 from runner.model.payload import BodyBytes, text_start
 from runner.model.request import Body
 from runner.model.response import Exchange, Hop, Response
@@ -206,17 +205,6 @@ def script_shape(event: ScriptFinished, scripts: dict[str, str], secrets: Secret
         shown = secrets.mask("\n".join(lines)).split("\n")[first - 1 : error.line + AROUND]
         found["excerpt"] = [first, shown]
     return found
-
-
-def script_texts(collection: Collection) -> dict[str, str]:
-    """The text of every script of a collection by its id."""
-    texts: dict[str, str] = {}
-    waiting: list[Any] = [collection]
-    while waiting:
-        node = waiting.pop()
-        texts.update((event.script.id, event.script.exec) for event in node.events)
-        waiting += getattr(node, "items", ())
-    return texts
 
 
 def data_shape(data: JsonObject, secrets: Secrets) -> list[list[str]]:

@@ -13,12 +13,8 @@ from runner.errors import UsageError
 from runner.events import (
     AssertionChecked,
     Event,
-    ItemEvent,
-    ItemFinished,
-    ItemStarted,
     RequestFailed,
     RequestFinished,
-    RunStarted,
     ScriptFinished,
 )
 from runner.logs import Rewritten, json_visible
@@ -40,6 +36,7 @@ from runner.reporters.json.shapes import (
 )
 from runner.reporters.omit import leave_out, omitted
 from runner.reporters.report_files import report_path
+from runner.results.execution import Execution
 from runner.results.failure import checksum, error_name, script_place
 from runner.results.spool import Heap, Spool
 from runner.results.summary import CollectionRun, Summary
@@ -53,8 +50,8 @@ STRUCTURE = "newman"
 class JsonReport:
     """Writes one JSON document when the run is over.
 
-    Executions are put aside in a temporary file as they end, masked; bodies and what scripts send wait there as they come,
-    so that a long run needs no more memory than a short one. All is masked again when a secret became known only later.
+    Executions are put aside in a temporary file as they end, masked, so that a long run needs no more memory than a short
+    one. All is masked again when a secret became known only later.
     """
 
     def __init__(self, context: ReporterContext) -> None:
@@ -71,20 +68,29 @@ class JsonReport:
         self._omit = omitted(context, NAME)
         self._spool, self._subs, self._bodies = Spool(), Spool(), Heap()
         self._versions = array("Q")
-        self._open: dict[str, tuple[int, JsonObject]] = {}
-        self._collections = 0
         self._mark = context.entropy.uuid()
 
     def on(self, event: Event) -> None:
-        """Keep what belongs into the execution of the event's item."""
-        keep = _KEEPS.get(type(event))
-        if keep is not None:
-            keep(self, event)
+        """Nothing is written before the run is over."""
+
+    def on_execution(self, execution: Execution) -> None:
+        """Put an execution aside."""
+        number = self._items.setdefault(id(execution.item), len(self._items))
+        if number == len(self._listed_items):
+            self._listed_items.append(execution.item)
+        found: JsonObject = {"cursor": cursor_json(execution.cursor), "item": number, "id": execution.item.id}
+        if execution.run:
+            found["collectionIndex"] = execution.run
+        for fact in execution.facts:
+            add = _ADDS.get(type(fact))
+            if add is not None:
+                add(self, found, fact)
+        if execution.skipped:
+            found["skipped"] = True
+        self._spool.add([self._secrets.version, found])
 
     def close(self, summary: Summary) -> None:
         """Write the document; raises `ExportError`."""
-        for opened in self._open.values():
-            self._spool.add(opened)
         try:
             with writing(self._path) as file:
                 self._write(Rewritten(file, lambda text: self._context.markers.in_json(json_visible(text))), summary)
@@ -92,24 +98,7 @@ class JsonReport:
             for heap in (self._spool, self._subs, self._bodies):
                 heap.close()
 
-    def _run_started(self, event: RunStarted) -> None:
-        self._collections += 1
-
-    def _item_started(self, event: ItemStarted) -> None:
-        execution = self._execution(event)
-        if self._collections > 1:
-            execution["collectionIndex"] = self._collections - 1
-
-    def _item_finished(self, event: ItemFinished) -> None:
-        version, execution = self._open.pop(event.cursor.ref, (0, None))
-        if execution is None:
-            return
-        if event.skipped:
-            execution["skipped"] = True
-        self._spool.add([version, execution])
-
-    def _request_finished(self, event: RequestFinished) -> None:
-        execution = self._execution(event)
+    def _add_request(self, execution: JsonObject, event: RequestFinished) -> None:
         found: JsonObject = {"request": request_json(event, self._secrets)}
         if event.exchange is not None:
             found["response"] = response_json(event.exchange.response, self._context.entropy.uuid(), self._secrets)
@@ -130,16 +119,16 @@ class JsonReport:
         self._versions.append(self._secrets.version)
         return self._bodies.put(self._secrets.mask_bytes(body))
 
-    def _request_failed(self, event: RequestFailed) -> None:
+    def _add_unsent(self, execution: JsonObject, event: RequestFailed) -> None:
         error = request_error_json(event.error, self._secrets)
         found = {"request": request_json(event, self._secrets), "requestError": error}
         leave_out(found, self._omit)
-        self._execution(event).update(found)
+        execution.update(found)
 
-    def _assertion_checked(self, event: AssertionChecked) -> None:
-        self._execution(event).setdefault("assertions", []).append(assertion_json(event, self._secrets))
+    def _add_assertion(self, execution: JsonObject, event: AssertionChecked) -> None:
+        execution.setdefault("assertions", []).append(assertion_json(event, self._secrets))
 
-    def _script_finished(self, event: ScriptFinished) -> None:
+    def _add_script(self, execution: JsonObject, event: ScriptFinished) -> None:
         if event.error is not None:
             named = script_error_json(event.error, self._secrets)
             at = script_place(event.listen, event.error)
@@ -149,17 +138,7 @@ class JsonReport:
                 "timestamp": int(self._context.clock.now() * 1000),
                 "stacktrace": [],
             }
-            self._execution(event).setdefault(f"{event.listen}Script", []).append({"error": named})
-
-    def _execution(self, event: ItemEvent) -> JsonObject:
-        """What is known of this execution; it counts as masked with the secrets that were known when it began."""
-        if event.cursor.ref not in self._open:
-            number = self._items.setdefault(id(event.item), len(self._items))
-            if number == len(self._listed_items):
-                self._listed_items.append(event.item)
-            known = {"cursor": cursor_json(event.cursor), "item": number, "id": event.item.id}
-            self._open[event.cursor.ref] = (self._secrets.version, known)
-        return self._open[event.cursor.ref][1]
+            execution.setdefault(f"{event.listen}Script", []).append({"error": named})
 
     def _write(self, file: Rewritten, summary: Summary) -> None:
         secrets, runs = self._secrets, summary.runs
@@ -263,12 +242,9 @@ def _write_list(file: Rewritten, entries: Iterable[Iterable[str]]) -> None:
     file.write("[]" if before.startswith("[") else "\n    ]")
 
 
-_KEEPS: dict[type[Event], Callable[[JsonReport, Any], None]] = {
-    RunStarted: JsonReport._run_started,
-    ItemStarted: JsonReport._item_started,
-    RequestFinished: JsonReport._request_finished,
-    RequestFailed: JsonReport._request_failed,
-    AssertionChecked: JsonReport._assertion_checked,
-    ScriptFinished: JsonReport._script_finished,
-    ItemFinished: JsonReport._item_finished,
+_ADDS: dict[type[Event], Callable[[JsonReport, JsonObject, Any], None]] = {
+    RequestFinished: JsonReport._add_request,
+    RequestFailed: JsonReport._add_unsent,
+    AssertionChecked: JsonReport._add_assertion,
+    ScriptFinished: JsonReport._add_script,
 }

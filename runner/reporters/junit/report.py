@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -13,13 +14,10 @@ from runner.events import (
     AssertionChecked,
     Event,
     ItemEvent,
-    ItemFinished,
-    ItemStarted,
     RequestFailed,
     RequestFinished,
     RunStarted,
     ScriptError,
-    ScriptFinished,
 )
 from runner.logs import Rewritten
 from runner.outputs import writing
@@ -30,8 +28,9 @@ from runner.reporters.junit.names import ClassNames, Counted
 from runner.reporters.junit.xml import add_element, token
 from runner.reporters.report_files import report_path
 from runner.reporters.text import clean, error_text, one_line, shown_url, size_text, time_text, url_of
-from runner.results.evidence import Evidence, Sent
-from runner.results.failure import error_name, script_place
+from runner.results.evidence import Sent
+from runner.results.execution import Execution
+from runner.results.failure import Failure, error_name
 from runner.results.spool import Spool
 from runner.results.summary import Summary
 from runner.secrets import Secrets
@@ -68,9 +67,13 @@ class Case:
 
 @dataclass(slots=True, kw_only=True)
 class Suite:
-    """One `testsuite`: all that happened to one item in all iterations; its cases and details lie in the spool."""
+    """One `testsuite`: all that happened to one item in all iterations; its cases and details lie in the spool.
+
+    `first` is the number of the execution with which it began, by which suites are ordered.
+    """
 
     id: str
+    first: int
     path: tuple[str, ...]
     classname: str
     counter: str
@@ -82,18 +85,6 @@ class Suite:
     outcomes: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
     cases: array[int] = field(default_factory=lambda: array("Q"))
     details: array[int] = field(default_factory=lambda: array("Q"))
-
-
-@dataclass(slots=True)
-class Execution:
-    """What one iteration adds to a suite; it is added when the item ends. `version` is that of the secrets known then."""
-
-    suite: Suite
-    suffix: str
-    version: int
-    seconds: float = 0.0
-    cases: list[Case] = field(default_factory=list)
-    about: list[Sent] = field(default_factory=list)
 
 
 class Junit:
@@ -113,24 +104,41 @@ class Junit:
         self._suites: dict[tuple[int, int], Suite] = {}
         self._classes = ClassNames(context.secrets)
         self._collections: list[str] = []
-        self._open: dict[str, Execution] = {}
-        self._evidence = Evidence()
-        self._about: tuple[Sent, ...] = ()
 
     def on(self, event: Event) -> None:
-        """Keep what becomes a case."""
-        self._about = self._evidence.on(event)
-        keep = _KEEPS.get(type(event))
-        if keep is not None:
-            keep(self, event)
-        if self._about and isinstance(event, ItemEvent):
-            known = self._execution(event).about
-            known += [sent for sent in self._about if not any(sent is other for other in known)]
+        """Name the items of a collection before the first of them is executed."""
+        if isinstance(event, RunStarted):
+            self._collections.append(event.collection.name)
+            self._classes.add(event.collection)
+
+    def on_execution(self, execution: Execution) -> None:
+        """Put the cases of an execution aside, with the requests that its failures are about."""
+        cases, seconds = [], 0.0
+        failures = {id(fact): failure for fact, failure in execution.failed_facts()}
+        about: list[Sent] = []
+        for fact in execution.facts:
+            failure = failures.get(id(fact))
+            sent = execution.about(failure) if failure else ()
+            about += [one for one in sent if not any(one is other for other in about)]
+            if isinstance(fact, AssertionChecked):
+                cases.append(self._test_case(fact, sent))
+            elif failure is not None:
+                cases.append(self._error_case(fact, failure))
+            elif isinstance(fact, RequestFinished) and fact.exchange and fact.source == "item":
+                seconds += fact.exchange.response.time / 1000
+        if execution.skipped:
+            cases.append(Case(label="request", outcome="skipped", message="by pm.execution.skipRequest"))
+        suite = self._suite(execution)
+        suffix = f" (iteration {execution.cursor.iteration + 1})" if execution.cursor.cycles > 1 else ""
+        self._add_cases(suite, suffix, cases, seconds)
+        if about and len(suite.details) < MOST_DETAILS:
+            shown = [suffix.strip(" ()")] if suffix else []
+            for one in about[:MOST_REQUESTS]:
+                shown += [*exchange_text(one, self._secrets), command_line(one, self._context.options, self._secrets)]
+            suite.details.append(self._spool.add([self._secrets.version, "", "\n".join(shown)]))
 
     def close(self, summary: Summary) -> None:
         """Write the file; raises `ExportError`."""
-        for execution in self._open.values():
-            self._settle(execution)
         for error in summary.errors:
             self._end_early(error)
         try:
@@ -139,114 +147,76 @@ class Junit:
         finally:
             self._spool.close()
 
-    # -- events ---------------------------------------------------------------------------------------------------
+    # -- cases ----------------------------------------------------------------------------------------------------
 
-    def _run_started(self, event: RunStarted) -> None:
-        self._collections.append(event.collection.name)
-        self._classes.add(event.collection)
+    def _test_case(self, event: AssertionChecked, about: tuple[Sent, ...]) -> Case:
+        assertion = event.assertion
+        if not event.failed:
+            return Case(assertion=assertion.name, outcome="skipped" if assertion.skipped else "")
+        error = assertion.error or ScriptError(name="AssertionError", message="the test failed without an error")
+        place = f"at assertion:{assertion.index} in {event.listen}-script"
+        return Case(
+            assertion=assertion.name,
+            outcome="failure",
+            type=FAILURE,
+            message=error.message,
+            place="\n".join([*(_request_line(sent, self._secrets) for sent in about), place]),
+            stack=error.stack,
+        )
 
-    def _item_started(self, event: ItemStarted) -> None:
-        self._execution(event)
+    def _error_case(self, fact: ItemEvent, failure: Failure) -> Case:
+        """The case of a request or a script that failed."""
+        label, place = f"{getattr(fact, 'listen', '')}-script", f"at {failure.at}"
+        if isinstance(fact, RequestFinished | RequestFailed):
+            label, place = REQUESTS.get(fact.source, "request"), _request_line(fact, self._secrets)
+        stack = failure.stack or failure.hint
+        return Case(label=label, outcome="error", type=failure.name, message=failure.message, place=place, stack=stack)
 
-    def _item_finished(self, event: ItemFinished) -> None:
-        execution = self._open.pop(event.cursor.ref, None)
-        if execution is None:
-            return
-        if event.skipped:
-            execution.cases.append(Case(label="request", outcome="skipped", message="by pm.execution.skipRequest"))
-        self._settle(execution)
-
-    def _request_finished(self, event: RequestFinished) -> None:
-        execution = self._execution(event)
-        if event.error is not None:
-            self._error(execution, REQUESTS.get(event.source, "request"), event.error, _request_line(event, self._secrets))
-        elif event.exchange is not None and event.source == "item":
-            execution.seconds += event.exchange.response.time / 1000
-
-    def _request_failed(self, event: RequestFailed) -> None:
-        execution = self._execution(event)
-        self._error(execution, "request", event.error, _request_line(event, self._secrets))
-
-    def _script_finished(self, event: ScriptFinished) -> None:
-        if event.error is not None:
-            place = script_place(event.listen, event.error)
-            self._error(self._execution(event), f"{event.listen}-script", event.error, f"at {place}")
-
-    def _assertion_checked(self, event: AssertionChecked) -> None:
-        execution, assertion = self._execution(event), event.assertion
-        case = Case(assertion=assertion.name)
-        execution.cases.append(case)
-        if assertion.skipped:
-            case.outcome = "skipped"
-        elif assertion.failed:
-            error = assertion.error or ScriptError(name="AssertionError", message="the test failed without an error")
-            place = f"at assertion:{assertion.index} in {event.listen}-script"
-            case.outcome, case.type, case.message = "failure", FAILURE, error.message
-            requests = [_request_line(sent, self._secrets) for sent in self._about]
-            case.place, case.stack = "\n".join([*requests, place]), error.stack
-
-    def _error(self, execution: Execution, name: str, error: ScriptError | PostrunnerError, place: str) -> None:
-        stack = error.stack if isinstance(error, ScriptError) else error.hint
-        case = Case(label=name, outcome="error", type=error_name(error), message=error.message, place=place, stack=stack)
-        execution.cases.append(case)
-
-    def _execution(self, event: ItemEvent) -> Execution:
-        found = self._open.get(event.cursor.ref)
-        if found is None:
-            suffix = f" (iteration {event.cursor.iteration + 1})" if event.cursor.cycles > 1 else ""
-            found = self._open[event.cursor.ref] = Execution(self._suite(event), suffix, self._secrets.version)
-        return found
-
-    def _suite(self, event: ItemEvent) -> Suite:
-        key = (len(self._collections), id(event.item))
+    def _suite(self, execution: Execution) -> Suite:
+        key = (len(self._collections), id(execution.item))
         if key not in self._suites:
-            collection, path = self._collections[-1] if self._collections else "", (*event.path, event.item.name)
-            classname, counter = self._classes.of(event.item, (collection, *path))
+            collection = self._collections[-1] if self._collections else ""
+            path = (*execution.path, execution.item.name)
+            classname, counter = self._classes.of(execution.item, (collection, *path))
             self._suites[key] = Suite(
-                id=event.item.id,
+                id=execution.item.id,
+                first=execution.number,
                 path=path,
                 classname=classname,
                 counter=counter,
-                timestamp=self._now(),
+                timestamp=_iso(execution.started / 1000),
                 collection=collection,
-                cycles=event.cursor.cycles,
+                cycles=execution.cursor.cycles,
             )
-        return self._suites[key]
-
-    def _now(self) -> str:
-        return datetime.fromtimestamp(self._context.clock.now(), UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        suite = self._suites[key]
+        if execution.number < suite.first:  # it began first, but another one that it ran was over before it
+            suite.first, suite.timestamp = execution.number, _iso(execution.started / 1000)
+        return suite
 
     def _end_early(self, error: PostrunnerError) -> None:
         text = error_text(error, self._secrets)
         case = Case(label="run", outcome="error", type=error_name(error), message=text, stack=error.hint)
-        name = "the run ended early"
-        suite = Suite(id="run", path=(name,), classname=name, counter="", timestamp=self._now())
+        name, timestamp = "the run ended early", _iso(self._context.clock.now())
+        suite = Suite(id="run", first=sys.maxsize, path=(name,), classname=name, counter="", timestamp=timestamp)
         self._suites[0, len(self._suites)] = suite
-        self._settle(Execution(suite, "", self._secrets.version, cases=[case]))
+        self._add_cases(suite, "", [case], 0.0)
 
-    def _settle(self, execution: Execution) -> None:
-        """Share the execution's time among its cases and put them aside, masked."""
-        suite = execution.suite
-        for case in execution.cases:
-            case.seconds = execution.seconds / len(execution.cases)
+    def _add_cases(self, suite: Suite, suffix: str, cases: list[Case], seconds: float) -> None:
+        """Share an execution's time among its cases and put them aside, masked."""
+        for case in cases:
+            case.seconds = seconds / len(cases)
             suite.tests += 1
             if case.outcome:
                 suite.outcomes[case.outcome] += 1
-        suite.seconds += execution.seconds
-        if execution.cases:
-            cases = self._masked([asdict(case) for case in execution.cases])
-            suite.cases.append(self._spool.add([execution.version, execution.suffix, cases]))
-        if execution.about and len(suite.details) < MOST_DETAILS:
-            shown: list[str] = []
-            for sent in execution.about[:MOST_REQUESTS]:
-                shown += [*exchange_text(sent, self._secrets), command_line(sent, self._context.options, self._secrets)]
-            title = [execution.suffix.strip(" ()")] if execution.suffix else []
-            suite.details.append(self._spool.add([execution.version, "", "\n".join([*title, *shown])]))
+        suite.seconds += seconds
+        if cases:
+            shown = self._masked([asdict(case) for case in cases])
+            suite.cases.append(self._spool.add([self._secrets.version, suffix, shown]))
 
     # -- the file -------------------------------------------------------------------------------------------------
 
     def _write(self, file: Rewritten) -> None:
-        suites = list(self._suites.values())
+        suites = sorted(self._suites.values(), key=lambda suite: suite.first)
         file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
         named = {"name": token(self._secrets.mask_name(", ".join(self._collections)))}
         with add_element(file, 0, "testsuites", {**named, **_totals(suites)}):
@@ -321,6 +291,10 @@ def _request_line(event: RequestFinished | RequestFailed, secrets: Secrets) -> s
     return f"{line} [{status}, {size}, {time_text(response.time)}]"
 
 
+def _iso(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
 def _totals(suites: list[Suite]) -> dict[str, str]:
     return {
         "tests": str(sum(suite.tests for suite in suites)),
@@ -328,14 +302,3 @@ def _totals(suites: list[Suite]) -> dict[str, str]:
         "errors": str(sum(suite.outcomes["error"] for suite in suites)),
         "time": f"{sum(suite.seconds for suite in suites):.3f}",
     }
-
-
-_KEEPS: dict[type[Event], Callable[[Junit, Any], None]] = {
-    RunStarted: Junit._run_started,
-    ItemStarted: Junit._item_started,
-    RequestFinished: Junit._request_finished,
-    RequestFailed: Junit._request_failed,
-    ScriptFinished: Junit._script_finished,
-    AssertionChecked: Junit._assertion_checked,
-    ItemFinished: Junit._item_finished,
-}

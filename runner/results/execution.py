@@ -1,0 +1,82 @@
+"""What came of one item in one iteration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from runner.events import AssertionChecked, ConsoleLogged, Cursor, ItemEvent, RequestFailed, RequestFinished, ScriptFinished
+from runner.model.collection import Collection, Item
+from runner.results.evidence import Sent
+from runner.results.failure import Failure
+
+
+@dataclass(slots=True, kw_only=True)
+class Execution:
+    """One item in one iteration, from its start to its end; `pm.execution.runRequest` makes one inside of another.
+
+    `facts` are its events in order, without the first and the last one. `number` counts executions in the order they began,
+    `run` the collections of the call, both from 0. `within` is the `cursor.ref` of the execution whose script ran this one.
+    `started` and `ended` are milliseconds since the epoch. One that the end of the run broke off is not `finished`.
+    """
+
+    item: Item
+    path: tuple[str, ...]
+    cursor: Cursor
+    collection: Collection | None = None
+    unit: str = ""
+    number: int = 0
+    run: int = 0
+    within: str = ""
+    started: float = 0.0
+    ended: float = 0.0
+    facts: list[ItemEvent] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    finished: bool = False
+    skipped: bool = False
+    _about: dict[int, tuple[Sent, ...]] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> bool:
+        """Whether a test, a script or a request of it failed."""
+        return bool(self.failures)
+
+    @property
+    def sent(self) -> Iterator[Sent]:
+        """Every request it sent or failed to send, in order: its own, and those of scripts and of its auth by `source`."""
+        return (fact for fact in self.facts if isinstance(fact, RequestFinished | RequestFailed))
+
+    @property
+    def own(self) -> Sent | None:
+        """The item's own request with its response or error; None if it was skipped."""
+        return next((sent for sent in self.sent if sent.source == "item"), None)
+
+    @property
+    def assertions(self) -> Iterator[AssertionChecked]:
+        """The tests of its scripts, in order."""
+        return (fact for fact in self.facts if isinstance(fact, AssertionChecked))
+
+    @property
+    def scripts(self) -> Iterator[ScriptFinished]:
+        """Its scripts, in the order they ended."""
+        return (fact for fact in self.facts if isinstance(fact, ScriptFinished))
+
+    @property
+    def console(self) -> Iterator[ConsoleLogged]:
+        """What its scripts wrote to the console."""
+        return (fact for fact in self.facts if isinstance(fact, ConsoleLogged))
+
+    def add(self, fact: ItemEvent, failure: Failure | None, about: tuple[Sent, ...]) -> None:
+        """Take the next fact in, with the failure that it is and the requests that the failure is about."""
+        self.facts.append(fact)
+        if failure is not None:
+            self.failures.append(failure)
+            self._about[failure.number] = about
+
+    def about(self, failure: Failure) -> tuple[Sent, ...]:
+        """The requests that one of its failures is about, whole."""
+        return self._about.get(failure.number, ())
+
+    def failed_facts(self) -> Iterator[tuple[ItemEvent, Failure]]:
+        """Each fact that is a failure, with what is said of it."""
+        return zip((fact for fact in self.facts if fact.failed), self.failures, strict=True)

@@ -1,0 +1,59 @@
+"""Events become executions and a summary: the one place where the facts of a run are put together."""
+
+from __future__ import annotations
+
+from runner.events import Event, ItemEvent, ItemFinished, ItemStarted, NextRequestSet, RunFinished
+from runner.results.evidence import Evidence
+from runner.results.execution import Execution
+from runner.results.summary import Summary
+
+
+class Fold:
+    """Takes every event of a call once, in order, and holds the executions that are open, no others."""
+
+    def __init__(self, summary: Summary | None = None) -> None:
+        self.summary = summary or Summary()
+        self._evidence = Evidence()
+        self._open: dict[str, Execution] = {}
+        self._begun = 0
+
+    def on(self, event: Event) -> tuple[Execution, ...]:
+        """Take one event in; gives the executions that ended with it, which are several only at the end of a run."""
+        about = self._evidence.on(event)
+        failure = self.summary.on(event, about)
+        if isinstance(event, RunFinished):
+            return self.end(event.wall)
+        if not isinstance(event, ItemEvent) or isinstance(event, NextRequestSet):  # which comes when the item is done
+            return ()
+        execution = self._open.get(event.cursor.ref) or self._begin(event)
+        if isinstance(event, ItemFinished):
+            del self._open[event.cursor.ref]
+            execution.finished, execution.skipped, execution.ended = True, event.skipped, event.wall
+            return (execution,)
+        if not isinstance(event, ItemStarted):
+            execution.add(event, failure, about)
+        return ()
+
+    def end(self, wall: float = 0.0) -> tuple[Execution, ...]:
+        """The executions that never ended, in the order they began; `wall` is when their run was over."""
+        broken_off = tuple(self._open.values())
+        self._open.clear()
+        for execution in broken_off:
+            execution.ended = wall or execution.started
+        return broken_off
+
+    def _begin(self, event: ItemEvent) -> Execution:
+        runs = self.summary.runs
+        execution = self._open[event.cursor.ref] = Execution(
+            item=event.item,
+            path=event.path,
+            cursor=event.cursor,
+            collection=runs[-1].started.collection if runs else None,
+            unit=event.unit,
+            number=self._begun,
+            run=max(0, len(runs) - 1),
+            within=next(reversed(self._open), ""),
+            started=event.wall,
+        )
+        self._begun += 1
+        return execution

@@ -1,0 +1,3 @@
+from tests.reporters.conftest import scenario
+
+__all__ = ["scenario"]
