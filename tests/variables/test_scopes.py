@@ -116,3 +116,11 @@ def test_null_is_a_value_that_hides_lower_scopes():
     scopes = Scopes(environment=[Variable("a", "lower")])
     scopes.data.set("a", None)
     assert scopes.get("a") is None
+
+
+def test_a_script_that_sets_a_new_value_owns_it_and_one_that_sets_the_same_does_not():
+    scope = Scope("environment", [Variable("a", "1")])
+    scope.set("a", "1")
+    assert not scope.variables[0].by_script
+    scope.set("a", "2")
+    assert scope.variables[0].by_script
