@@ -85,7 +85,7 @@ def stored(n: int) -> object:
 
 
 def shape(body: bytes, kind: str = "text/plain") -> None:
-    found = body_shape(body, kind, SECRETS)
+    found = body_shape(Response(code=200, body=body), kind, SECRETS)
     finish_body(found, 100)
 
 

@@ -16,6 +16,7 @@ from runner.errors import ExportError, RunAborted
 from runner.events import ConsoleLogged
 from runner.model.collection import Event, Script
 from runner.model.request import Body, FormParam
+from runner.model.response import Response
 from runner.options import RunOptions
 from runner.reporters.html.page import CHUNK, embedded, in_chunks
 from runner.reporters.html.report import BODY, FAILED, PASSED, SHORT_BODY, SKIPPED, UNFINISHED, HtmlReport
@@ -160,12 +161,14 @@ def test_no_secret_is_written(report):
 
 def test_a_form_is_decoded_and_masked_by_name():
     sent = b"user=ada+l&password=hun%74er22&e=%41"
-    body = body_shape(sent, "application/x-www-form-urlencoded", Secrets(["hunter22"]))
+    body = body_shape(Response(code=200, body=sent), "application/x-www-form-urlencoded", Secrets(["hunter22"]))
     assert body["form"] == [["user", "ada l"], ["password", "••••"], ["e", "A"]]
 
 
 def test_a_value_that_decoding_brings_to_light_is_masked():
-    body = body_shape(b"note=%68unter22", "application/x-www-form-urlencoded", Secrets(["hunter22"]))
+    body = body_shape(
+        Response(code=200, body=b"note=%68unter22"), "application/x-www-form-urlencoded", Secrets(["hunter22"])
+    )
     assert body["form"] == [["note", "••••"]]
 
 
@@ -278,7 +281,7 @@ def test_an_item_run_by_a_script_shows_its_request_as_its_own(scenario, report):
     ],
 )  # fmt: skip
 def test_a_body_is_cut_to_what_is_shown(body, kind, expected):
-    found = body_shape(body, kind, Secrets())
+    found = body_shape(Response(code=200, body=body), kind, Secrets())
     finish_body(found, BODY)
     assert found["size"] == len(body)
     assert {key: found[key] for key in expected} == expected

@@ -12,14 +12,15 @@ from urllib.parse import parse_qsl
 from runner.deep_json import dumps
 from runner.events import ConsoleLogged, RequestFailed, RequestFinished, ScriptFinished
 from runner.model.charset import known_charset
-from runner.model.payload import BodyBytes, text_start
-from runner.model.request import Body
+from runner.model.payload import BodyBytes
+from runner.model.request import Body, PreparedRequest
 from runner.model.response import Exchange, Hop, Response
 from runner.model.variable import JsonObject
 from runner.reporters.json.shapes import body_json, request_error_json, script_error_json
 from runner.reporters.omit import Omit
 from runner.reporters.text import url_of
 from runner.secrets import Secrets
+from runner.secrets.outgoing.masked import Masker
 
 AROUND = 2
 """Lines of a script that are shown before and after the one with the error."""
@@ -63,9 +64,7 @@ def _exchange_shape(exchange: Exchange, secrets: Secrets, omit: Omit) -> JsonObj
     kind = next((value for name, value in sent if name.lower() == "content-type"), "")
     found: JsonObject = {
         "headers": None if omit.headers else headers_shape(sent, secrets),
-        "body": body_shape(
-            exchange.request.body, kind, secrets, size=exchange.request.body_size, omitted=omit.request_bodies
-        ),
+        "body": body_shape(request, kind, secrets, omitted=omit.request_bodies),
         "sent": [first.head_size, request.body_size],
         "response": _response_shape(exchange.response, secrets, omit),
     }
@@ -89,7 +88,7 @@ def _response_shape(response: Response, secrets: Secrets, omit: Omit) -> JsonObj
         "tls": response.tls,
         "phases": phases,
         "headers": None if omit.headers else headers_shape(response.headers, secrets),
-        "body": body_shape(response.body, kind, secrets, size=response.body_size, omitted=omit.response_bodies),
+        "body": body_shape(response, kind, secrets, omitted=omit.response_bodies),
     }
 
 
@@ -104,27 +103,27 @@ def headers_shape(headers: Iterable[tuple[str, str]], secrets: Secrets) -> list[
 
 
 def body_shape(
-    body: BodyBytes, kind: str, secrets: Secrets, *, size: int | None = None, omitted: bool = False
+    owner: PreparedRequest | Response, kind: str, secrets: Secrets, *, omitted: bool = False
 ) -> JsonObject | None:
     """A body, masked: `text`, with the `form` it may be, or `bytes` as latin-1 text; `finish_body` cuts it later.
 
     Of a long one the beginning is kept; `more` is how many characters follow.
     """
-    if not body:
+    if not owner.body_size:
         return None
-    found: JsonObject = {"type": secrets.mask(kind), "size": len(body) if size is None else size}
+    found: JsonObject = {"type": secrets.mask(kind), "size": owner.body_size}
     if omitted:
         return {**found, "omitted": True}
-    decoded = _decoded(body, kind, BODY + RESERVE + secrets.reach)
+    owner = Masker(secrets).masked(owner)
+    decoded = _decoded(owner, kind, BODY + RESERVE)
     if decoded is None:
-        return {**found, "bytes": _masked_bytes(body, secrets)}
+        return {**found, "bytes": _masked_bytes(owner.body, secrets)}
     text, more = decoded
     if more:
-        kept = secrets.mask_start(text, BODY + RESERVE)
-        return {**found, "text": kept, "more": len(text) + more - BODY - RESERVE}
+        return {**found, "text": text, "more": more}
     if kind.lower().startswith(_FORM):
         found["form"] = form_shape(text, secrets)
-    return {**found, "text": secrets.mask(text)}
+    return {**found, "text": text}
 
 
 def _masked_bytes(body: BodyBytes, secrets: Secrets) -> str:
@@ -147,17 +146,18 @@ def _unsent_body(body: Body | None, secrets: Secrets, omit: Omit) -> JsonObject 
     raw = body.raw if body.mode == "raw" else None
     text = raw if isinstance(raw, str) else dumps(secrets.mask_json(body_json(body)), ensure_ascii=False)
     language = "" if isinstance(raw, str) else "application/json"
-    return body_shape(text.encode("utf-8", "replace"), language, secrets, omitted=omit.request_bodies)
+    held = Response(code=0, body=text.encode("utf-8", "replace"))  # nothing was prepared: it only holds the text
+    return body_shape(held, language, secrets, omitted=omit.request_bodies)
 
 
-def _decoded(body: BodyBytes, kind: str, most: int) -> tuple[str, int] | None:
+def _decoded(owner: PreparedRequest | Response, kind: str, most: int) -> tuple[str, int] | None:
     """The first `most` characters of a body and the number of those that follow; None for one that is no text.
 
     It is read as UTF-8, else in the charset it names, else as latin-1 when its type says that it is text.
     """
     named = _CHARSET.search(kind)
     charsets = ["utf-8", known_charset(named[1]) if named else "", "latin-1" if _WORDS.search(kind) else ""]
-    found = (text_start(body, most, charset) for charset in charsets if charset)
+    found = (owner.text_start(most, charset) for charset in charsets if charset)
     return next((start for start in found if start is not None), None)
 
 
