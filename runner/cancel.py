@@ -16,23 +16,21 @@ LOOK = 0.25
 class Cancel:
     """A flag that any thread may set, once; every wait of the run that owns it ends then."""
 
-    __slots__ = ("_event", "_lock", "_wakeups")
+    __slots__ = ("_event", "_lock", "_wakeups", "is_set")
 
     def __init__(self) -> None:
+        self.is_set = False
+        """Whether the end was asked for; only `set` writes it."""
         self._event = threading.Event()
         self._lock = threading.Lock()
         self._wakeups: dict[object, Callable[[], None]] = {}
 
-    @property
-    def is_set(self) -> bool:
-        """Whether the end was asked for."""
-        return self._event.is_set()
-
     def set(self) -> None:
         """Ask for the end, and wake everybody who waits."""
         with self._lock:
-            if self._event.is_set():
+            if self.is_set:
                 return
+            self.is_set = True
             self._event.set()
             wakeups = list(self._wakeups.values())
         for wake in wakeups:
@@ -40,7 +38,7 @@ class Cancel:
 
     def check(self) -> None:
         """Raise `Cancelled` if the end was asked for."""
-        if self._event.is_set():
+        if self.is_set:
             raise Cancelled("the run was cancelled")
 
     def wait(self, seconds: float | None) -> bool:
@@ -60,7 +58,7 @@ class Cancel:
         with self._lock:
             self._wakeups[key] = wake
         try:
-            if self._event.is_set():
+            if self.is_set:
                 wake()
             yield
         finally:

@@ -233,6 +233,7 @@ class Session:
                 Run(inputs, options, ports, self._emit, deadline, unit, cancel).run()
         finally:
             client.close()
+            waker.close()
             self._warns = sandbox.warns
             sandbox.close()
         return jar

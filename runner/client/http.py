@@ -115,9 +115,8 @@ class Client:
         return Exchange(request=prepared, response=hops[-1].response, hops=tuple(hops))
 
     def close(self) -> None:
-        """Close all idle connections; `cancel` is not needed any longer."""
+        """Close all idle connections."""
         self._network.close()
-        self._cancel = None
         if self._patched is not None:
             self._patched.close()
 

@@ -61,7 +61,7 @@ class ItemRun:
             behavior=self._planned.behavior,
             source=self._source,
             scopes=self._shared.scopes,
-            listened=frozenset(listen for listen, scripts in self._planned.scripts.items() if scripts),
+            listened=self._planned.listened,
             run_scripts=self._run_scripts,
         )
         self._outcome.exchange = yield from self._shared.protocols[item.kind].steps(context)

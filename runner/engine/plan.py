@@ -26,7 +26,8 @@ class PlannedItem:
     """An item with everything it inherits.
 
     `path` has the names of its folders, `location` the same from the collection down to the item itself. `scripts` has
-    those of each phase in running order: collection, folders, item (Postman runs all kinds outermost first).
+    those of each phase in running order: collection, folders, item (Postman runs all kinds outermost first); `listened`
+    names the phases that have any.
     """
 
     item: Item
@@ -35,6 +36,7 @@ class PlannedItem:
     auth: Auth | None
     behavior: JsonObject
     scripts: Mapping[str, tuple[PlannedScript, ...]]
+    listened: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +164,16 @@ def _plan_item(collection: Collection, trail: Trail, item: Item) -> PlannedItem:
     for owner in owners:
         behavior.update(owner.protocol_profile_behavior)
     path = tuple(folder.name for folder in trail)
+    phases = phases_of(item.kind, path_of(trail, item))
+    scripts = {phase.listen: _scripts(owners, phase.listen) for phase in phases}
     return PlannedItem(
         item=item,
         path=path,
         location=(collection.name, *path, item.name),
         auth=next((auth for auth in auths if auth is not None), None),
         behavior=behavior,
-        scripts={
-            phase.listen: _scripts(owners, phase.listen) for phase in phases_of(item.kind, "/".join((*path, item.name)))
-        },
+        scripts=scripts,
+        listened=frozenset(listen for listen, found in scripts.items() if found),
     )
 
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from runner.engine.run import Run
+from runner.engine.iterations import Iterations
 from runner.errors import InternalError, SystemFailure, unforeseen
 from runner.formats import reading
 from tests.cli.conftest import item, report
@@ -92,7 +92,7 @@ def test_a_run_without_memory_ends_with_its_reports(postrunner, collection, monk
     def no_memory(self, place):
         raise MemoryError
 
-    monkeypatch.setattr(Run, "_run_iteration", no_memory)
+    monkeypatch.setattr(Iterations, "_iteration", no_memory)
     done = postrunner("run", collection(item("a", "http://h")), "-r", "json", "--reporter-json-export", "r.json")
     assert done.code == 1
     assert "the system refused to go on" in report(tmp_path / "r.json")["error"]["message"]

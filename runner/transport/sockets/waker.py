@@ -7,27 +7,35 @@ import threading
 
 
 class Waker:
-    """Give it to a client as `cancel`. It takes two descriptors from the first wait on, until nobody waits with it."""
+    """Give it to a client as `cancel`. It takes two descriptors from the first wait on, until it is closed."""
 
-    __slots__ = ("_called", "_lock", "_pair")
+    __slots__ = ("_called", "_descriptor", "_lock", "_pair")
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._called = False
+        self._descriptor = -1
         self._pair: tuple[socket.socket, socket.socket] | None = None
 
     def __del__(self) -> None:
-        for end in self._pair or ():
+        self.close()
+
+    def close(self) -> None:
+        """Give the descriptors back; a wait that still begins takes new ones."""
+        with self._lock:
+            pair, self._pair, self._descriptor = self._pair, None, -1
+        for end in pair or ():
             end.close()
 
     def fileno(self) -> int:
         """The descriptor to wait for."""
-        with self._lock:
-            if self._pair is None:
-                self._pair = socket.socketpair()
+        if self._descriptor < 0:
+            with self._lock:
+                self._pair = self._pair or socket.socketpair()
                 if self._called:
                     self._pair[1].send(b"!")
-            return self._pair[0].fileno()
+                self._descriptor = self._pair[0].fileno()
+        return self._descriptor
 
     def wake(self) -> None:
         """End all waits, from any thread."""
