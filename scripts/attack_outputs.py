@@ -185,7 +185,8 @@ def one_round(name: str, attacker: Attacker | None, seconds: float, chance: rand
                 found.append(f"a writer ended with {writer.returncode} {out!r}")
             elif name in HARMLESS and not writer.returncode and out.split()[1] != "0":
                 found.append(f"a writer gave up {out.split()[1]} times")
-        for folder in Path(temporary).iterdir() if kill else ():  # a later run removes what was left
+        for folder in Path(temporary).iterdir() if kill else ():  # a later run that replaces a file removes what was left
+            (folder / "later").write_text("o")
             later = [*words[:3], str(folder / "later"), "l", "0.01"]
             subprocess.run(later, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
         found += broken(Path(temporary))
