@@ -133,7 +133,13 @@ def test_a_signal_that_the_shell_ignores_stays_ignored(collection, hanging, tmp_
     assert process.returncode == 143
 
 
-STAGES = ("runner.errors", "runner.cli.options", "runner.engine.plan", "runner.formats.postman.v2", "runner.client.http")
+STAGES = (
+    "runner.errors",
+    "runner.cli.options",
+    "runner.engine.plan",
+    "runner.formats.postman.v2_request",
+    "runner.client.http",
+)
 
 
 @pytest.mark.parametrize("stage", STAGES)
