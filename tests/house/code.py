@@ -90,3 +90,11 @@ def functions(path: Path) -> Iterator[tuple[str, int]]:
             body = node.body[1:] if ast.get_docstring(node) else node.body
             first = body[0].lineno if body else node.lineno
             yield node.name, (node.end_lineno or first) - first + 1
+
+
+def names_in(path: Path) -> set[str]:
+    """The classes and functions of a module, and the methods of its classes as `Class.method`."""
+    kinds = ast.ClassDef | ast.FunctionDef
+    top = [node for node in tree_of(path).body if isinstance(node, kinds)]
+    methods = [(cls, node) for cls in top if isinstance(cls, ast.ClassDef) for node in cls.body if isinstance(node, kinds)]
+    return {node.name for node in top} | {f"{cls.name}.{node.name}" for cls, node in methods}

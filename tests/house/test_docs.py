@@ -4,7 +4,7 @@ import re
 
 from runner.options import all_options
 from scripts import reference
-from tests.house.code import RANK, ROOT
+from tests.house.code import RANK, ROOT, names_in
 
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
 DOCS = {path.relative_to(ROOT).as_posix(): path.read_text() for path in (ROOT / "docs").rglob("*.md")}
@@ -13,6 +13,13 @@ DOCS = {path.relative_to(ROOT).as_posix(): path.read_text() for path in (ROOT / 
 def test_paths_of_the_architecture_page_exist():
     named = set(re.findall(r"`(runner/[\w./]+)`", ARCHITECTURE))
     assert {path for path in named if not (ROOT / path).exists()} == set()
+
+
+def test_the_walks_of_the_architecture_page_name_what_is_there():
+    walks = ARCHITECTURE.split("## Three walks")[1].split("\n## ")[0]
+    steps = re.findall(r"^\| `(\S+)` \| `(\S+)` \|", walks, re.M)
+    assert len(steps) >= 18
+    assert [(path, name) for path, name in steps if name not in names_in(ROOT / path)] == []
 
 
 def test_every_room_is_on_the_architecture_page():
