@@ -91,17 +91,16 @@ WORDS = (
 
 def one_collection(data: bytes) -> str:
     """Load a collection, plan it, make each request as a dry run shows it, and write it back."""
-    from runner.formats.json_text import dump_json, parse_json
+    from runner.formats.json_text import parse_json
     from runner.formats.load import load_collection
-    from runner.formats.postman.v2 import dump_collection
     from runner.formats.reading import decode
+    from runner.formats.table import dump
 
     outcome: list[str] = []
     with own_errors(outcome):
         collection = load_collection("c.json", decode(data))
         shown = preview(collection)
-        text = dump_json(dump_collection(collection, None), collection.style)
-        parse_json(text, "written")
+        parse_json(dump(collection, collection.origin, "collection"), "written")
         return shown
     return outcome[0]
 
@@ -181,10 +180,10 @@ def without_scripts(collection: Any) -> Any:
 
 def one_environment(data: bytes) -> str:
     """Load an environment and write it back."""
-    from runner.formats.json_text import dump_json, parse_json
+    from runner.formats.json_text import parse_json
     from runner.formats.load import load_environment
-    from runner.formats.postman.environment import dump_environment
     from runner.formats.reading import decode
+    from runner.formats.table import dump
     from runner.rules.substitute import substitute
     from runner.secrets import Secrets
     from runner.variables.scopes import Scopes
@@ -198,7 +197,7 @@ def one_environment(data: bytes) -> str:
         scopes = Scopes(environment=environment.values, collection=(), globals=())
         for variable in environment.values[:5]:
             secrets.mask(substitute(f"{{{{{variable.key}}}}} x", scopes.get))
-        parse_json(dump_json(dump_environment(environment), environment.style), "written")
+        parse_json(dump(environment, environment.origin, "environment"), "written")
         return f"variables {min(len(environment.values), 3)}"
     return outcome[0]
 

@@ -84,6 +84,7 @@ class FakeChild:
         self.ready_since = 0.0
         self.lacking: tuple[str, ...] = ()
         self.alive = True
+        self.held_up = 0.0
         self._replies = replies[::-1]
 
     def load(self, bundle: str) -> None:
