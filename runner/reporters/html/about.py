@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from runner.deep_json import dumps
+from runner.deep_json import dumps, same
 from runner.model.collection import Collection, Folder, Item
 from runner.model.variable import JsonObject, Variable
 from runner.reporters.json.shapes import masked_variable
 from runner.results.summary import CollectionRun, Summary
 from runner.secrets import Secrets
+from runner.secrets.outgoing.masked import unmasked
 
 MOST_VARIABLES, VALUE, DESCRIPTION = 500, 1000, 4000
 """So many variables of a scope are shown, and so many characters of a value and of a description."""
@@ -54,7 +55,8 @@ def _rows(before: Iterable[Variable], after: Iterable[Variable], secrets: Secret
     for variable in after:
         kept.add(variable.key)
         old = known.get(variable.key)
-        change = "new" if old is None else "" if old == variable else "changed"
+        same_value = old is not None and same(unmasked(old).value, unmasked(variable).value)  # hidden ones look alike
+        change = "new" if old is None else "" if same_value else "changed"
         yield (*_masked(variable, secrets), "off" if variable.disabled else change)
     for key, variable in known.items():
         if key not in kept:
