@@ -246,24 +246,24 @@ class Session:
         from runner.events import RunFinished
 
         if isinstance(event, RunFinished):  # nothing that is raised now could still end the run
-            event = replace(event, error=event.error or self._hear(event))
+            event = replace(event, error=event.error or self._hear(event, self._masker.masked(event)))
             self._finished.append(event)
         shown = self._masker.masked(event)
         for execution in self._fold.on(shown):
             self._reporting.on_execution(execution)
         self._reporting.on(shown)
-        failed = None if isinstance(event, RunFinished) else self._hear(event)
+        failed = None if isinstance(event, RunFinished) else self._hear(event, shown)
         finished = self._summary.finished
         if failed is not None and finished is None:
             raise failed
         if failed is not None and finished is not None and finished.error is None:  # a warning after the end
             self._fold.on(self._masker.masked(replace(finished, error=failed)))
 
-    def _hear(self, event: Event) -> RunAborted | None:
-        """Tell the caller's own listener; gives what it failed with."""
+    def _hear(self, event: Event, shown: Event) -> RunAborted | None:
+        """Tell the caller's own listener of an event, as it is shown; gives what it failed with."""
         try:
             if self._on_event is not None:
-                self._on_event(event if self._real_values else self._masker.masked(event))
+                self._on_event(event if self._real_values else shown)
         except Exception as error:
             failed = RunAborted(f"on_event raised {type(error).__name__}: {error}".rstrip(": "))
             failed.__cause__ = error

@@ -213,7 +213,7 @@ def test_a_value_that_chai_cuts_is_masked():
 
 
 def test_answers_that_are_full_of_secrets_are_learned_up_to_a_limit(monkeypatch):
-    monkeypatch.setattr("runner.secrets.mask.MOST_FOUND", 3)
+    monkeypatch.setattr("runner.secrets.known.MOST_FOUND", 3)
     secrets = Secrets()
     for number in range(5):
         secrets.add_found(f"found-value-{number}")

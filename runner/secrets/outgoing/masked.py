@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import partial
+from operator import is_
 from typing import Any, TypeVar, cast
 from weakref import WeakValueDictionary
 
@@ -18,7 +19,7 @@ from runner.model.payload import Payload
 from runner.model.variable import Variable
 from runner.secrets.mask import Secrets
 from runner.secrets.outgoing.bodies import masked_body
-from runner.secrets.outgoing.shown import AS_IT_IS, BY_NAME, FACTS, KEPT, PLAIN, RULES, VIEWED, Rule, as_it_is, named
+from runner.secrets.outgoing.shown import AS_IT_IS, BY_NAME, FACTS, NODES, PLAIN, RULES, VIEWED, AsItIs, Rule, named
 
 T = TypeVar("T")
 Way = Callable[["Masker", Any], object]
@@ -33,8 +34,8 @@ class Masker:
 
     def __init__(self, secrets: Secrets) -> None:
         self.secrets = secrets
-        self._views: WeakValueDictionary[int, _View] = WeakValueDictionary()
-        self._nodes: list[_View] = []
+        self._nodes: dict[int, _View] = {}  # a view holds its original, whose id stays its own
+        self._variables: WeakValueDictionary[int, _View] = WeakValueDictionary()
 
     def masked(self, value: T) -> T:
         """The value as everybody may see it; itself where the user asked to see the secrets."""
@@ -42,56 +43,44 @@ class Masker:
 
     def of(self, value: object) -> object:
         """The masked value of any type."""
-        return _way_of(type(value))(self, value)
+        cls = type(value)
+        return (_WAY_OF.get(cls) or _way_of(cls))(self, value)
 
     def mapped(self, values: tuple[object, ...]) -> tuple[object, ...]:
         """Each value of a tuple masked; the tuple itself if nothing is hidden."""
         shown = tuple(map(self.of, values))
-        return values if all(map(_is, shown, values)) else shown
+        return values if all(map(is_, shown, values)) else shown
 
     def copied(self, value: object) -> object:
         """A copy of a dataclass, its fields masked; itself if nothing is hidden."""
-        rules = _rules_of(type(value))
-        found = [(name, getattr(value, name), rule) for name, rule in rules.items()]
-        shown = [(name, old, rule(self.secrets, value) if rule else self.of(old)) for name, old, rule in found]
-        if all(old is new for _, old, new in shown):
-            return value
-        copy = object.__new__(type(value))
-        for name, _, new in shown:
-            object.__setattr__(copy, name, new)
-        return copy
+        cls, copy = type(value), None
+        for name, rule in _COPIED_OF.get(cls) or _copied_of(cls):
+            old = getattr(value, name)
+            new = rule(self.secrets, value) if rule else (_WAY_OF.get(type(old)) or _way_of(type(old)))(self, old)
+            if new is not old:
+                if copy is None:
+                    copy = _copy(value)
+                _write(copy, name, new)
+        return value if copy is None else copy
 
-    def view(self, value: object) -> object:
-        """An object like this one, whose fields are masked when they are read."""
-        kept = isinstance(value, KEPT)
-        known = self._views.get(id(value)) if kept else None  # it holds its original, whose id stays its own
-        if known is not None:
-            return known
-        view = _view_class(type(value))(self._reader(value))
-        if kept:
-            self._views[id(value)] = view
-            if not isinstance(value, Variable):
-                self._nodes.append(view)
+    def node(self, value: object) -> object:
+        """The view of a node of the collection; there is one of each."""
+        view = self._nodes.get(id(value))
+        if view is None:
+            view = self._nodes[id(value)] = self.view(value)
         return view
 
-    def _reader(self, value: object) -> Callable[[str], object]:
-        rules, secrets = _rules_of(type(value)), self.secrets
-        known: dict[str, object] = {}
-        version = secrets.version
+    def variable(self, value: object) -> object:
+        """The view of a variable; there is one of each at a time."""
+        view = self._variables.get(id(value))
+        if view is None:
+            view = self._variables[id(value)] = self.view(value)
+        return view
 
-        def read(name: str) -> object:
-            nonlocal version
-            if not name:
-                return value
-            if version != secrets.version:
-                version = secrets.version
-                known.clear()
-            if name not in known:
-                rule = rules.get(name)
-                known[name] = rule(self.secrets, value) if rule else self.of(getattr(value, name))
-            return known[name]
-
-        return read
+    def view(self, value: object) -> _View:
+        """An object like this one, whose fields are masked when they are read."""
+        cls = type(value)
+        return (_VIEW_CLASSES.get(cls) or _view_class(cls))(_reader(self, value))
 
     def error(self, error: PostrunnerError) -> PostrunnerError:
         """A copy of an error, its texts masked. What caused it is left out, but for an exception of the caller's own."""
@@ -104,6 +93,28 @@ class Masker:
         if isinstance(error, RunAborted):
             copy.__cause__ = error.__cause__
         return copy
+
+
+def _reader(masker: Masker, value: object) -> Callable[[str], object]:
+    """Reads the fields of a value masked, and gives the value itself for an empty name."""
+    secrets, rules = masker.secrets, _rules_of(type(value))
+    known: dict[str, object] = {}
+    version = secrets.version
+
+    def read(name: str) -> object:
+        nonlocal version
+        if version != secrets.version:
+            version = secrets.version
+            known.clear()
+        elif name in known:
+            return known[name]
+        if not name:
+            return value
+        rule = rules[name]
+        shown = known[name] = rule(secrets, value) if rule else masker.of(getattr(value, name))
+        return shown
+
+    return read
 
 
 class _View:
@@ -134,11 +145,10 @@ def unmasked(value: T) -> T:
 
 def _view_class(cls: type) -> type[_View]:
     """The class of the views of a class; it looks like that class, also to `isinstance` and `dataclasses.replace`."""
-    if cls not in _VIEW_CLASSES:
-        looks: dict[str, object] = {"__slots__": ("_read", "__weakref__"), "__class__": property(lambda self: cls)}
-        looks |= {name: _reading(name) for name in _rules_of(cls)}
-        _VIEW_CLASSES[cls] = cast(type[_View], type(cls.__name__, (_View, cls), looks))
-    return _VIEW_CLASSES[cls]
+    looks: dict[str, object] = {"__slots__": ("_read", "__weakref__"), "__class__": property(lambda self: cls)}
+    looks |= {name: _reading(name) for name in _rules_of(cls)}
+    made = _VIEW_CLASSES[cls] = cast(type[_View], type(cls.__name__, (_View, cls), looks))
+    return made
 
 
 def _reading(name: str) -> property:
@@ -158,26 +168,40 @@ def _rules_of(cls: type) -> Mapping[str, Rule | None]:
 
 def _rule_by_name(name: str) -> Rule | None:
     if name in AS_IT_IS:
-        return as_it_is(name)
+        return AsItIs(name)
     return named(BY_NAME[name], name) if name in BY_NAME else None
+
+
+def _copied_of(cls: type) -> tuple[tuple[str, Rule | None], ...]:
+    """The fields that are looked at when an object is copied, each with its rule."""
+    rules = _rules_of(cls).items()
+    found = _COPIED_OF[cls] = tuple((name, rule) for name, rule in rules if not isinstance(rule, AsItIs))
+    return found
 
 
 def _way_of(cls: type) -> Way:
     """How values of a class are masked."""
-    if cls not in _WAY_OF:
-        _WAY_OF[cls] = next((way for known, way in WAYS.items() if issubclass(cls, known)), _same)
-        if is_dataclass(cls) and cls not in PLAIN and not issubclass(cls, _View):
-            _WAY_OF[cls] = Masker.view if cls in VIEWED else Masker.copied
-    return _WAY_OF[cls]
+    way = next((way for known, way in WAYS.items() if issubclass(cls, known)), _same)
+    if is_dataclass(cls) and cls not in PLAIN and not issubclass(cls, _View):
+        way = Masker.view if cls in VIEWED else Masker.copied
+        way = Masker.node if cls in NODES else Masker.variable if cls is Variable else way
+    _WAY_OF[cls] = way
+    return way
 
 
 def _same(masker: Masker, value: object) -> object:
     return value
 
 
-def _is(one: object, other: object) -> bool:
-    return one is other
+def _copy(value: object) -> object:
+    cls = type(value)
+    copy = object.__new__(cls)
+    for name in _rules_of(cls):
+        _write(copy, name, getattr(value, name))
+    return copy
 
+
+_write = object.__setattr__
 
 WAYS: Mapping[type, Way] = {
     str: lambda masker, text: masker.secrets.mask(text),
@@ -191,4 +215,5 @@ WAYS: Mapping[type, Way] = {
 
 _VIEW_CLASSES: dict[type, type[_View]] = {}
 _RULES_OF: dict[type, Mapping[str, Rule | None]] = {}
+_COPIED_OF: dict[type, tuple[tuple[str, Rule | None], ...]] = {}
 _WAY_OF: dict[type, Way] = {}

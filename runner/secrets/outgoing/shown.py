@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from runner.events import Assertion, Cursor, ItemEvent, NextRequestSet, RequestFinished, Warned
@@ -95,15 +95,22 @@ def named(method: str, field: str) -> Rule:
     def rule(secrets: Secrets, owner: object) -> object:
         value = getattr(owner, field)
         if isinstance(value, tuple):
-            return tuple(getattr(secrets, method)(text) for text in value)
+            shown = tuple(map(getattr(secrets, method), value))
+            return value if shown == value else shown
         return getattr(secrets, method)(value) if isinstance(value, str) else secrets.mask_json(value)
 
     return rule
 
 
-def as_it_is(field: str) -> Rule:
+@dataclass(frozen=True, slots=True)
+class AsItIs:
     """The rule that shows a field as it is."""
-    return lambda secrets, owner: getattr(owner, field)
+
+    field: str
+
+    def __call__(self, secrets: Secrets, owner: object) -> object:
+        """The field."""
+        return getattr(owner, self.field)
 
 
 AS_IT_IS = frozenset({"cursor", "unit", "listen", "script_id", "level", "code", "kind", "mode", "type", "scope", "origin"})
@@ -123,11 +130,11 @@ _NODE: dict[str, Rule] = {
     "name": named("mask_name", "name"),
     "source": lambda secrets, node: mask_node(node.source, secrets),
 }
-_SCRIPT_IDS: dict[str, Rule] = {"id": as_it_is("id")}
+_SCRIPT_IDS: dict[str, Rule] = {"id": AsItIs("id")}
 
 RULES: Mapping[type, Mapping[str, Rule]] = {
     ItemEvent: {"path": named("mask_name", "path")},
-    RequestFinished: {"source": as_it_is("source")},
+    RequestFinished: {"source": AsItIs("source")},
     Warned: {"message": named("mask_report", "message")},
     NextRequestSet: {"name": named("mask_place", "name")},
     Assertion: {"name": named("mask_test", "name")},
@@ -158,8 +165,8 @@ FACTS: Mapping[type, tuple[str, ...]] = {
 }
 """Members of views that are no fields, and that look at the original."""
 
-KEPT = (Collection, Folder, Item, Variable)
-"""What is told apart by its identity."""
+NODES = frozenset({Collection, Folder, Item})
+"""What is told apart by its identity, and lives as long as the run."""
 
 VIEWED = frozenset({Collection, Folder, Item, Event, Script, Environment, Variable, Request, Body, Url, Auth})
 VIEWED |= {Exchange, PreparedRequest, Response, Hop}
