@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
 from typing import Generic, Never, TypeVar
 
 from runner.errors import PostrunnerError, RunAborted
@@ -15,6 +14,7 @@ from runner.events import Event, ItemPlace
 from runner.model.discreet import Discreet
 from runner.model.json import Json
 from runner.model.payload import BodyBytes
+from runner.model.quick_dataclass import dataclass
 from runner.model.request import ProtocolProfileBehavior, Request
 from runner.model.response import Cookie, Exchange
 from runner.model.variable import JsonObject

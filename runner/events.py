@@ -5,13 +5,13 @@ Reporters, the summary, the exit code and the exports are functions of these and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from runner.clock import Clock
 from runner.errors import Bailed, PostrunnerError, RequestError
 from runner.model.collection import Collection, Item
 from runner.model.discreet import Discreet
+from runner.model.quick_dataclass import dataclass
 from runner.model.request import Request
 from runner.model.response import Exchange
 from runner.model.variable import Environment, JsonObject

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -15,6 +15,7 @@ from runner.auth.message import Message, read_message, with_header, with_query, 
 from runner.auth.params import Params
 from runner.effects import Step
 from runner.model.payload import hashed
+from runner.model.quick_dataclass import dataclass
 from runner.model.request import Header, Request
 from runner.model.response import Exchange
 from runner.request.body import LANGUAGES

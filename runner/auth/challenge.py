@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from runner.model.quick_dataclass import dataclass
 from runner.model.response import Exchange, Response
 
 _ITEM = re.compile(r"""([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?:\s*=\s*("(?:\\.|[^"\\])*"|[^\s,"]+))?""")

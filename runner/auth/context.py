@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from runner.auth.token_store import TokenStore
 from runner.clock import Clock
 from runner.effects import Lease, Send
 from runner.entropy import Entropy
+from runner.model.quick_dataclass import dataclass
 from runner.model.request import ProtocolProfileBehavior, Request
 
 

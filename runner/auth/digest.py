@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import quote
 
 from runner.auth.challenge import Challenge, challenges, origin, quoted, same_origin
@@ -20,6 +20,7 @@ from runner.auth.message import Message, read_message, replayed, with_header
 from runner.auth.params import Params
 from runner.effects import Step
 from runner.model.payload import BodyBytes, hashed
+from runner.model.quick_dataclass import dataclass
 from runner.model.request import Request
 from runner.model.response import Exchange
 from runner.rules.percent import utf8

@@ -6,7 +6,6 @@ import hmac
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import parse_qs, quote
 
@@ -26,6 +25,7 @@ from runner.auth.token_request import (
 from runner.auth.token_store import Token
 from runner.effects import Prompt, Sleep, Step
 from runner.errors import AuthError
+from runner.model.quick_dataclass import dataclass
 from runner.rules.percent import utf8
 from runner.rules.text import json_text
 from runner.rules.url import url_text

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from runner.auth.context import AuthContext
 from runner.effects import Step
 from runner.errors import RequestError
 from runner.model.payload import BodyBytes
+from runner.model.quick_dataclass import dataclass
 from runner.model.request import Header, QueryParam, Request
 from runner.model.response import Exchange
 from runner.request.address import Address, parse_address

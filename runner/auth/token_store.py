@@ -6,11 +6,12 @@ import json
 import os
 import threading
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from runner.cancel import Cancel
 from runner.deep_json import loads
+from runner.model.quick_dataclass import dataclass
 
 VERSION = 1
 SALT_BYTES = 16

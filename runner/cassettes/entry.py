@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from time import perf_counter
 from typing import Any
 
 from runner.cassettes.match import canonical
 from runner.errors import RequestError
+from runner.model.quick_dataclass import dataclass
 from runner.model.request import PreparedRequest
 from runner.transport import failures
 from runner.transport.http.reader import Reader

@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from runner.errors import UsageError
 from runner.formats.reading import read_text
+from runner.model.quick_dataclass import dataclass
 from runner.options import all_options
 from runner.options.check import check_switch, check_text, check_texts, check_value
 from runner.options.option import Option

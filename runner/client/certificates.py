@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from runner.errors import InvalidCollection, UsageError
 from runner.formats.json_text import parse_json
 from runner.formats.reading import read_bytes, read_text
+from runner.model.quick_dataclass import dataclass
 from runner.options import RunOptions
 from runner.transport.sockets.tls import ClientCertificate
 

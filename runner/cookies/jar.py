@@ -13,11 +13,12 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from runner.errors import RequestError
+from runner.model.quick_dataclass import dataclass
 from runner.model.response import Cookie
 from runner.rules.set_cookie import parse_set_cookie
 from runner.transport.sockets.loopback import is_loopback

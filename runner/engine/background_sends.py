@@ -5,11 +5,11 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import monotonic
 
 from runner.cancel import LOOK, Cancel
 from runner.events import Event
+from runner.model.quick_dataclass import dataclass
 from runner.model.response import Exchange
 
 Tell = Callable[[Event], None]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from runner.effects import Sleep, Step
 from runner.engine.plan import PlannedItem, PlannedScript
 from runner.events import Cursor, ItemFinished, ItemPlace, ItemStarted, ScriptError, ScriptFinished, ScriptStarted
+from runner.model.quick_dataclass import dataclass
 from runner.model.response import Exchange
 from runner.protocols.phases import Phase
 from runner.protocols.protocol import ItemContext, Protocol, See, Take

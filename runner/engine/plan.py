@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from runner.errors import SelectionError
 from runner.model.collection import Collection, Folder, Item, Script
+from runner.model.quick_dataclass import dataclass
 from runner.model.request import Auth
 from runner.model.variable import JsonObject
 from runner.protocols.table import phases_of

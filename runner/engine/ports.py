@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from runner.clock import Clock
 from runner.engine.plan import Plan
 from runner.entropy import Entropy
 from runner.events import Warned
 from runner.files import Files
+from runner.model.quick_dataclass import dataclass
 from runner.model.variable import Environment, JsonObject
 from runner.protocols.protocol import Protocol
 from runner.sandbox.sandbox import Sandbox

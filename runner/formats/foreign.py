@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from dataclasses import dataclass
 
 from runner.formats.format import Given
 from runner.formats.table import recognise
 from runner.model.json import Json
+from runner.model.quick_dataclass import dataclass
 from runner.rules.text import text_of
 
 EXPORT_HINT = "in Postman choose Export, Collection v2.1"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -12,6 +11,7 @@ from runner.errors import InvalidDocument
 from runner.formats.json_text import parse_json
 from runner.model.json import Json
 from runner.model.origin import Origin
+from runner.model.quick_dataclass import dataclass
 
 Model = TypeVar("Model")
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 
 from runner.deep_json import loads, pieces, scalar_text
 from runner.errors import InvalidDocument
 from runner.model.json import Json
 from runner.model.origin import Origin
+from runner.model.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

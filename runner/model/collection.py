@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from runner.model.discreet import Discreet
 from runner.model.origin import Origin
+from runner.model.quick_dataclass import dataclass
 from runner.model.request import Auth, Request
 from runner.model.variable import JsonObject, Variable
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from runner.model.discreet import Discreet
 from runner.model.json import Json
 from runner.model.payload import BodyBytes, text_start
+from runner.model.quick_dataclass import dataclass
 from runner.model.variable import JsonObject, Variable
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from runner.model.discreet import Discreet
 from runner.model.payload import text_start
+from runner.model.quick_dataclass import dataclass
 from runner.model.request import PreparedRequest, Request, size_of_headers
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from runner.model.discreet import Discreet
 from runner.model.json import Json, JsonObject
 from runner.model.origin import Origin
+from runner.model.quick_dataclass import dataclass
 
 __all__ = ["Environment", "JsonObject", "Variable"]
 

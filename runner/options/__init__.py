@@ -5,9 +5,10 @@ The command line, the documentation and the configuration files are made from it
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from runner.model.quick_dataclass import dataclass
 from runner.options.files import FileOptions
 from runner.options.flow import FlowOptions
 from runner.options.network import NetworkOptions

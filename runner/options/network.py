@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from runner.model.quick_dataclass import dataclass
 from runner.options.option import option
 
 

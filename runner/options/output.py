@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from runner.model.quick_dataclass import dataclass
 from runner.options.option import option
 
 

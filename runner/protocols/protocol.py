@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from runner.auth import TokenStore
 from runner.cancel import Cancel
@@ -15,6 +14,7 @@ from runner.effects import Performers, Step, Wish
 from runner.entropy import Entropy
 from runner.events import Event, ItemPlace
 from runner.model.collection import Script
+from runner.model.quick_dataclass import dataclass
 from runner.model.request import Auth
 from runner.model.response import Cookie, Exchange, Response
 from runner.model.variable import JsonObject

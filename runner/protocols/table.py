@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from runner.errors import InvalidCollection
+from runner.model.quick_dataclass import dataclass
 from runner.protocols.phases import PREREQUEST, TEST, Phase
 
 if TYPE_CHECKING:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TextIO, cast
 
 from runner.clock import Clock
 from runner.entropy import Entropy
 from runner.interruption import Interrupt, writing_out
 from runner.logs import Log, Markers
+from runner.model.quick_dataclass import dataclass
 from runner.options import RunOptions
 from runner.secrets import Secrets
 

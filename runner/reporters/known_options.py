@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from runner.errors import UsageError
+from runner.model.quick_dataclass import dataclass
 from runner.options import RunOptions
 from runner.reporters.option_table import TABLES, ReporterOption, Table
 

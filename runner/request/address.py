@@ -6,9 +6,9 @@ Nothing is normalised that Postman leaves alone: no dot segment, no double slash
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from runner.errors import RequestError
+from runner.model.quick_dataclass import dataclass
 from runner.model.request import Url
 from runner.rules.hosts import host_to_ascii
 from runner.rules.percent import encode_path, encode_query, encode_userinfo

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import quote
 
 from runner.entropy import Entropy
 from runner.model.json import Json
 from runner.model.payload import BodyBytes
+from runner.model.quick_dataclass import dataclass
 from runner.model.request import Body, FormParam, Header, ProtocolProfileBehavior, Request
 from runner.request.headers import javascript_order
 from runner.request.multipart import boundary_of, decode_base64, form_text, has_part, make_boundary, multipart_bytes

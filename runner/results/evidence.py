@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from runner.events import (
     AssertionChecked,
@@ -20,6 +20,7 @@ from runner.events import (
     RunFinished,
     ScriptFinished,
 )
+from runner.model.quick_dataclass import dataclass
 from runner.rules.url import url_text
 
 Sent = RequestFinished | RequestFailed

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from runner.events import AssertionChecked, ConsoleLogged, Cursor, ItemEvent, RequestFailed, RequestFinished, ScriptFinished
 from runner.model.collection import Collection, Item
+from runner.model.quick_dataclass import dataclass
 from runner.results.evidence import Sent
 from runner.results.failure import Failure
 

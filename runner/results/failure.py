@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from runner.errors import PostrunnerError
 from runner.events import Cursor, ScriptError
 from runner.model.collection import Collection, Folder, Item
+from runner.model.quick_dataclass import dataclass
 from runner.results.evidence import SentRequest
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from runner.model.quick_dataclass import dataclass
 
 TRACKERS = (
     "iterations",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from runner.clock import Clock
@@ -27,6 +27,7 @@ from runner.events import (
     Warned,
 )
 from runner.model.collection import Collection, Folder, Item
+from runner.model.quick_dataclass import dataclass
 from runner.options import RunOptions
 from runner.results.evidence import Sent, SentRequest, sent_request
 from runner.results.failure import Failure, error_name, script_place

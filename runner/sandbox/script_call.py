@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from runner.events import Cursor, ScriptError
 from runner.model.collection import Item, Script
+from runner.model.quick_dataclass import dataclass
 from runner.model.response import Cookie, Response
 from runner.model.variable import JsonObject
 from runner.variables.scopes import Scopes

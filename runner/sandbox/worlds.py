@@ -12,10 +12,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count
 from typing import Any
 
+from runner.model.quick_dataclass import dataclass
 from runner.model.variable import JsonObject
 from runner.sandbox.child import DEFAULT_MEMORY_MB, LONGEST_START, Child, dump_message
 

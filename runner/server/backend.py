@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from runner.model.quick_dataclass import dataclass
 from runner.server.faults import Fault
 from runner.server.journal import Journal
 from runner.server.messages import Answer, Call, Refused, error_answer, json_answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from runner.model.quick_dataclass import dataclass
 
 STATUSES = {"429": 429, "500": 500}
 KINDS = ("429", "500", "timeout", "reset", "slow:MS", "truncate")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from urllib.parse import quote
 
+from runner.model.quick_dataclass import dataclass
 from runner.secrets import names_a_secret
 from runner.server.messages import Call
 

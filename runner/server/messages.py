@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from runner.model.quick_dataclass import dataclass
 from runner.rules.status_phrases import status_phrase
 
 JSON = "application/json; charset=utf-8"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from runner.model.quick_dataclass import dataclass
 from runner.server.messages import Answer, Call, Refused
 
 Handle = Callable[[Any, Call, dict[str, str]], Answer]

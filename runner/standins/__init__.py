@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from runner.errors import UsageError
+from runner.model.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from runner.server.backend import Api

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from runner.model.quick_dataclass import dataclass
 from runner.model.request import PreparedRequest
 from runner.request.headers import check_target
 from runner.transport.raw_response import Headers

@@ -1,7 +1,9 @@
 """What is imported without need is a defect."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -49,3 +51,12 @@ def test_import_runner_imports_nothing_of_the_house():
 def test_the_public_names_are_exactly_these():
     assert sorted(runner.__all__) == runner.__all__
     assert all(getattr(runner, name) is not None for name in runner.__all__)
+
+
+def test_dataclasses_are_made_the_quick_way():
+    slow = [
+        str(path)
+        for path in (Path(runner.__file__).parent).rglob("*.py")
+        if re.search(r"^from dataclasses import .*\bdataclass\b", path.read_text(), re.M)
+    ]
+    assert slow == []

@@ -6,7 +6,6 @@ import pkgutil
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
@@ -15,6 +14,7 @@ from runner.deep_json import dumps
 from runner.errors import Interrupted
 from runner.logs import json_visible, visible
 from runner.model.collection import Item
+from runner.model.quick_dataclass import dataclass
 from runner.model.variable import JsonObject
 from runner.reporters.context import ReporterContext
 from runner.reporters.html.about import description, environment_name, folder_descriptions, scopes

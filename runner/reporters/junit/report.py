@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from runner.events import (
     ScriptError,
 )
 from runner.logs import Rewritten
+from runner.model.quick_dataclass import dataclass
 from runner.outputs import writing
 from runner.reporters.context import ReporterContext
 from runner.reporters.details import command_line, exchange_text

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from runner.events import Assertion, Cursor, ItemEvent, NextRequestSet, RequestFinished, Warned
 from runner.model.collection import Collection, Event, Folder, Item, Script
+from runner.model.quick_dataclass import dataclass
 from runner.model.request import (
     Auth,
     Body,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any
 
+from runner.model.quick_dataclass import dataclass
 from runner.server.messages import Call, Refused, whole_number
 from runner.standins.torii import data
 

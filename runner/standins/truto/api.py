@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from runner.model.quick_dataclass import dataclass
 from runner.server.limits import Windows
 from runner.server.messages import Answer, Call, Refused, error_answer, json_answer, json_object, whole_number
 from runner.server.routes import Route, check_keys, find_route

@@ -5,10 +5,10 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from runner.model.quick_dataclass import dataclass
 from runner.server.messages import Call, Refused
 from runner.standins.truto.data import STATUSES
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from runner.errors import RequestError
+from runner.model.quick_dataclass import dataclass
 from runner.rules.percent import utf8
 
 # Whether the proxy looks up the host's name (socks5h) or we do (socks5).

@@ -6,11 +6,11 @@ import os
 import socket
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from runner.errors import RequestError
 from runner.formats.reading import read_bytes
+from runner.model.quick_dataclass import dataclass
 from runner.transport import failures
 from runner.transport.limits import Limits
 from runner.transport.sockets.waiting import Stream, shake_hands
