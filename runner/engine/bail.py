@@ -14,7 +14,9 @@ class Bail:
     """Watches the events of a run. `option` is what `--bail` says: failure, folder, iteration, or several by commas."""
 
     def __init__(self, option: str | None) -> None:
-        self._kinds = frozenset((option or "").split(","))
+        kinds = frozenset((option or "").split(","))
+        self._after_item, self._after_iteration = bool(kinds & {"failure", "iteration"}), "failure" in kinds
+        self._at_once = "folder" in kinds
         self._failed = False
 
     def begin_iteration(self) -> None:
@@ -25,18 +27,17 @@ class Bail:
         """Take one event in; the text of the error when it has to end the run at once (`folder`)."""
         by_script = isinstance(event, RequestFinished) and event.source != "item"
         self._failed = self._failed or (event.failed and not by_script)
-        error = _error_of(event)
-        return error if "folder" in self._kinds else None
+        return _error_of(event) if self._at_once else None
 
     @property
     def ends_iteration(self) -> bool:
         """Whether the iteration ends after this item."""
-        return self._failed and bool(self._kinds & {"failure", "iteration"})
+        return self._failed and self._after_item
 
     @property
     def ends_run(self) -> bool:
         """Whether the run ends after this iteration."""
-        return self._failed and "failure" in self._kinds
+        return self._failed and self._after_iteration
 
 
 def _error_of(event: Event) -> str | None:

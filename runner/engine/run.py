@@ -93,6 +93,7 @@ class Run:
         limit = ports.clock.monotonic() + options.timeout / 1000 if options.timeout else None
         self._deadline = deadline or limit
         self._bail = Bail(options.bail)
+        self._versions: list[int] = []
         self._learned: dict[str, tuple[int, dict[int, Variable]]] = {}
         self._warned: set[tuple[str, str]] = set()
         self._performers = self._make_performers()
@@ -215,6 +216,10 @@ class Run:
 
     def _learn_secrets(self) -> None:
         """Mask new values of secret variables before any event can show them."""
+        versions = [scope.version for scope in self.scopes.ordered]
+        if versions == self._versions:
+            return
+        self._versions = versions
         for scope in self.scopes.ordered:
             version, known = self._learned.get(scope.name, (-1, {}))
             if version != scope.version:

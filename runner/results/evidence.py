@@ -74,12 +74,12 @@ class Evidence:
         if event.cursor.ref not in self._open:
             self._open[event.cursor.ref] = _Execution(nested=bool(self._open))
         execution = self._open[event.cursor.ref]
-        if isinstance(event, RequestFinished | RequestFailed):
+        if isinstance(event, (RequestFinished, RequestFailed)):
             return _request(execution, event)
         execution.ended = True
         if isinstance(event, ItemFinished):
             self._finish(event.cursor.ref)
-        if not isinstance(event, AssertionChecked | ScriptFinished):
+        if not isinstance(event, (AssertionChecked, ScriptFinished)):
             return ()
         about = (*execution.answers, *((execution.own,) if execution.own and event.listen == "test" else ()))
         if isinstance(event, ScriptFinished) and not execution.nested:  # the request of a nested item is such an answer

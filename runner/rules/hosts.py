@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _FORBIDDEN = re.compile(r"[\x00-\x20#/:<>?@\[\\\]^|%\x7f]")
 """What no host has (URL standard, forbidden domain code points)."""
@@ -11,6 +12,7 @@ _JOINERS = ("\u200c", "\u200d")
 _IPV4_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 
+@lru_cache(maxsize=256)
 def host_to_ascii(host: str) -> str:
     """A host as it goes into DNS and the `Host` header: lower case, UTS 46, `%62` decoded, `127.1` written out.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from runner.model.json import Json
 from runner.model.request import QueryParam, Url
@@ -15,6 +16,9 @@ _LINE_END = re.compile("[\n\r\u2028\u2029]")
 _VARIABLE_PIECE = re.compile(r"({{[^{}]*}})")
 _PLACE = "\0"
 _PLACED = re.compile(r"{{[^{}]*}}|\0")  # so that a NUL of the text itself comes back, too
+
+SHORT = 2000
+"""Characters of a URL that is remembered."""
 
 ENTRY_KEYS = frozenset({"key", "value", "type", "disabled", "enabled", "description", "id", "name", "system", "equals"})
 """What the entries of a list of headers, parameters and variables may have."""
@@ -31,7 +35,7 @@ def parse_url(source: Json) -> Url:
     if not isinstance(source, str):
         return Url()
     if "{{" not in source:
-        return _split(source)
+        return _split_again(source) if len(source) <= SHORT else _split(source)
     names = iter(_PLACED.findall(source))
 
     def filled(part: str) -> str:
@@ -39,6 +43,12 @@ def parse_url(source: Json) -> Url:
         return first + "".join([next(names) + other for other in others])
 
     return _split(_PLACED.sub(_PLACE, source), filled)
+
+
+@lru_cache(maxsize=64)
+def _split_again(text: str) -> Url:
+    """The parts of a URL that is taken apart more than once: as it is written, as it is resolved and as it is sent."""
+    return _split(text)
 
 
 def _split(text: str, filled: Callable[[str], str] = str) -> Url:

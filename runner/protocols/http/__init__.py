@@ -8,6 +8,7 @@ from runner.protocols.http.item import AuthStates, HttpItem
 from runner.protocols.http.script_cookies import use_jar
 from runner.protocols.http.sender import Sender, Starter
 from runner.protocols.protocol import ItemContext, Parts, World
+from runner.request.behavior import parse_behavior
 
 __all__ = ["Http", "open_protocol"]
 
@@ -18,10 +19,12 @@ class Http:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._auth_states = AuthStates()
+        self._behavior = parse_behavior({}, parts.options)
 
     def steps(self, item: ItemContext) -> Step[Exchange | None]:
         """Send one item with its scripts."""
-        return HttpItem(item, self._parts, self._auth_states).steps()
+        behavior = parse_behavior(item.behavior, self._parts.options) if item.behavior else self._behavior
+        return HttpItem(item, self._parts, behavior, self._auth_states).steps()
 
     def add_performers(self, performers: Performers, world: World) -> None:
         """Add those for sending, for cookies and for tokens."""

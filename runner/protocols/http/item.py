@@ -12,13 +12,12 @@ from runner.events import RequestFailed, Warned
 from runner.formats.postman.v2 import dump_request, parse_request
 from runner.model.collection import Item, Script
 from runner.model.payload import BodyBytes
-from runner.model.request import Auth, Request
+from runner.model.request import Auth, ProtocolProfileBehavior, Request
 from runner.model.response import Exchange
 from runner.model.variable import JsonObject
 from runner.protocols.http.told import told
 from runner.protocols.phases import PREREQUEST, TEST
 from runner.protocols.protocol import ItemContext, Parts, Seen
-from runner.request.behavior import parse_behavior
 from runner.request.files import NAMES_CONTENT, load_files, show_file, source_of, without_shown
 from runner.request.paths import Paths
 from runner.request.resolve import Resolved, resolve
@@ -45,11 +44,14 @@ class AuthStates:
 class HttpItem:
     """One execution of an item."""
 
-    __slots__ = ("_auth_states", "_context", "_exchange", "_parts", "_request", "_sent", "_shown")
+    __slots__ = ("_auth_states", "_behavior", "_context", "_exchange", "_parts", "_request", "_sent", "_shown")
 
-    def __init__(self, context: ItemContext, parts: Parts, auth_states: AuthStates) -> None:
+    def __init__(
+        self, context: ItemContext, parts: Parts, behavior: ProtocolProfileBehavior, auth_states: AuthStates
+    ) -> None:
         self._context = context
         self._parts = parts
+        self._behavior = behavior
         self._auth_states = auth_states
         self._request = context.place.item.request
         self._sent: Request | None = None
@@ -106,7 +108,8 @@ class HttpItem:
         context, parts, options = self._context, self._parts, self._parts.options
         auth = self._request.auth or context.auth
         try:
-            resolved = yield from self._resolve(replace(self._request, auth=auth))
+            own = self._request if auth is self._request.auth else replace(self._request, auth=auth)
+            resolved = yield from self._resolve(own)
         except (VariableError, SandboxError, TimeoutError) as error:
             yield self._failed(self._request, _as_error(error))
             return
@@ -117,11 +120,10 @@ class HttpItem:
             yield self._failed(resolved.request, error)
             return
         self._sent = request
-        behavior = parse_behavior(context.behavior, options)
         surroundings = AuthContext(
             clock=parts.clock,
             entropy=parts.entropy,
-            behavior=behavior,
+            behavior=self._behavior,
             source=context.source,
             state=self._auth_states.of(context.place.item if self._request.auth else context.auth),
             tokens=parts.tokens,
@@ -135,7 +137,7 @@ class HttpItem:
         except RequestError as error:  # its RequestFinished event has the error already
             self._sent = error.sent or request
         if TEST.listen in context.listened:
-            self._sent = with_sent_url(self._sent, encode=not behavior.disable_url_encoding)
+            self._sent = with_sent_url(self._sent, encode=not self._behavior.disable_url_encoding)
 
     def _resolve(self, request: Request) -> Step[Resolved]:
         """The request without variables; the script child is asked for the dynamic ones that its library makes."""
