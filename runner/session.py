@@ -90,12 +90,13 @@ class Session:
         """Run all collections with one report; whatever ends the run, reports and exports are written whole."""
         from runner.reporters.reporting import make_reporting
         from runner.results.fold import Fold
+        from runner.results.shelf import Shelf
         from runner.secrets.outgoing.masked import Masker
 
         with undisturbed():
             self._masker = Masker(self.secrets)
             self._finished: list[RunFinished] = []
-            self._fold = Fold()
+            self._fold, self._shelf = Fold(), Shelf()
             self._summary = self._fold.summary
             self._reporting = make_reporting(self.options, self._stream, self.secrets)
             limit = self.options.timeout
@@ -248,7 +249,7 @@ class Session:
         if isinstance(event, RunFinished):  # nothing that is raised now could still end the run
             event = replace(event, error=event.error or self._hear(event, self._masker.masked(event)))
             self._finished.append(event)
-        shown = self._masker.masked(event)
+        shown = self._masker.masked(self._shelf.put(event))
         for execution in self._fold.on(shown):
             self._reporting.on_execution(execution)
         self._reporting.on(shown)

@@ -91,7 +91,8 @@ def shown_url(url: str, secrets: Secrets, *, ascii_only: bool = False) -> str:
     masked = secrets.mask(url)
     if "%" not in masked or ascii_only:
         return one_line(masked)
-    return one_line(secrets.mask(_BEYOND_ASCII.sub(_letters, masked)))
+    decoded = _BEYOND_ASCII.sub(_letters, masked)
+    return one_line(masked if decoded == masked else secrets.mask(decoded))
 
 
 _BEYOND_ASCII = re.compile("(?:%[89A-Fa-f][0-9A-Fa-f])+")

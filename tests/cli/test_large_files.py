@@ -1,9 +1,11 @@
 """Large files are read while they are sent: the same bytes as ever, and never all of them in memory."""
 
 import gc
+import importlib
 import json
 import os
 import random
+import tracemalloc
 
 import pytest
 
@@ -215,3 +217,24 @@ def test_no_secret_is_shown_by_half_where_a_text_is_cut(limit):
 def test_a_value_that_a_cut_leaves_open_is_hidden_under_its_name(text):
     shown = Secrets().mask_start(text + "hidden" * 100_000, 500)
     assert "hidden" not in shown
+
+
+def test_many_large_answers_of_one_script_are_not_in_memory_together(folder, server, postrunner, collection, monkeypatch):
+    monkeypatch.setattr(importlib.import_module("runner.outputs.scratch"), "IN_MEMORY", 1000)
+    server.texts["/large"] = b"large, " * 9000
+    send = (
+        "(async () => { for (let n = pm.variables.get('n'); n > 0; n--) await pm.sendRequest(pm.variables.get('url')) })()"
+    )
+    event = {"listen": "test", "script": {"exec": send}}
+    file = collection({"name": "up", "request": {"method": "GET", "url": "{{url}}"}, "event": [event]})
+    peaks = []
+    for many in (2, 8, 24):  # what the first run imports is no part of it
+        tracemalloc.start()
+        try:
+            variables = ("--env-var", f"url={server.url}/large", "--env-var", f"n={many}")
+            assert postrunner("run", file, "-r", "json,junit", *exports(folder), *variables).code == 0
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+    assert len(server.seen) == 2 + 8 + 24 + 3
+    assert peaks[2] - peaks[1] < 8 * len(server.texts["/large"])

@@ -15,6 +15,7 @@ from typing import Any, TypeVar, cast
 from weakref import WeakValueDictionary
 
 from runner.errors import PostrunnerError, RunAborted
+from runner.model.aside import Aside
 from runner.model.payload import Payload
 from runner.model.variable import Variable
 from runner.secrets.mask import Secrets
@@ -79,7 +80,7 @@ class Masker:
 
     def view(self, value: object) -> _View:
         """An object like this one, whose fields are masked when they are read."""
-        cls = type(value)
+        cls = value.__class__
         return (_VIEW_CLASSES.get(cls) or _view_class(cls))(_reader(self, value))
 
     def error(self, error: PostrunnerError) -> PostrunnerError:
@@ -97,7 +98,7 @@ class Masker:
 
 def _reader(masker: Masker, value: object) -> Callable[[str], object]:
     """Reads the fields of a value masked, and gives the value itself for an empty name."""
-    secrets, rules = masker.secrets, _rules_of(type(value))
+    secrets, rules = masker.secrets, _rules_of(value.__class__)
     known: dict[str, object] = {}
     version = secrets.version
 
@@ -111,7 +112,9 @@ def _reader(masker: Masker, value: object) -> Callable[[str], object]:
         if not name:
             return value
         rule = rules[name]
-        shown = known[name] = rule(secrets, value) if rule else masker.of(getattr(value, name))
+        shown = rule(secrets, value) if rule else masker.of(getattr(value, name))
+        if not isinstance(value, Aside):  # what was put aside must not come to stay
+            known[name] = shown
         return shown
 
     return read
@@ -183,7 +186,7 @@ def _way_of(cls: type) -> Way:
     """How values of a class are masked."""
     way = next((way for known, way in WAYS.items() if issubclass(cls, known)), _same)
     if is_dataclass(cls) and cls not in PLAIN and not issubclass(cls, _View):
-        way = Masker.view if cls in VIEWED else Masker.copied
+        way = Masker.view if VIEWED.intersection(cls.__mro__) else Masker.copied
         way = Masker.node if cls in NODES else Masker.variable if cls is Variable else way
     _WAY_OF[cls] = way
     return way
