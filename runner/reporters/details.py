@@ -11,7 +11,6 @@ from runner.model.request import PreparedRequest
 from runner.model.response import Response
 from runner.options import RunOptions
 from runner.reporters.context import ReporterContext
-from runner.reporters.curl import curl_command
 from runner.reporters.script_lines import script_texts, source_line
 from runner.reporters.text import clean, one_line, plural, shown_body, size_text, time_text, url_of
 from runner.results.evidence import Sent
@@ -115,6 +114,8 @@ def _request_lines(event: Sent, secrets: Secrets) -> Iterator[str]:
 
 def command_line(event: RequestFinished | RequestFailed, options: RunOptions, secrets: Secrets) -> str:
     """The curl command for a request, safe to be printed."""
+    from runner.reporters.curl import curl_command
+
     return clean(curl_command(event, secrets, insecure=options.insecure))
 
 

@@ -1,5 +1,6 @@
 """What is imported without need is a defect."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -17,6 +18,8 @@ HEAVY = (
     "py_mini_racer",
     "ssl",
     "asyncio",
+    "encodings.idna",
+    "shlex",
     "oauthlib",
     "jwt",
     "cryptography",
@@ -40,6 +43,21 @@ def test_a_plain_run_imports_no_httpx_and_no_library_it_does_not_use(tmp_path):
     path = tmp_path / "c.json"
     path.write_text('{"info": {"name": "c"}, "item": [{"name": "r", "request": "http://127.0.0.1:1/"}]}')
     assert loaded("run", str(path), "--silent") == "[]"
+
+
+@pytest.mark.parametrize(
+    ("args", "script", "most"),
+    [(["--version"], False, 10), (["run", "c.json"], False, 212), (["run", "c.json"], True, 215)],
+)
+def test_a_start_imports_no_more_modules_of_the_house_than_it_did(tmp_path, args, script, most):
+    event = ', "event": [{"listen": "test", "script": {"exec": ["pm.test(1, () => {})"]}}]' if script else ""
+    item = f'{{"name": "r", "request": "http://127.0.0.1:1/"{event}}}'
+    (tmp_path / "c.json").write_text(f'{{"info": {{"name": "c"}}, "item": [{item}]}}')
+    listing = "print([name for name in sys.modules if name.split('.')[0] == 'runner'])"
+    code = f"import sys; from runner.cli import main; main({args}); {listing}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+    modules = ast.literal_eval(done.stdout.splitlines()[-1])
+    assert len(modules) <= most, (len(modules), modules)
 
 
 def test_import_runner_imports_nothing_of_the_house():

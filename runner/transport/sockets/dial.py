@@ -119,7 +119,8 @@ def _look_up(host: str, port: int, limits: Limits) -> Sequence[AddressInfo]:
         return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
 
     if _NUMERIC.match(host):
-        return look()
+        # As bytes, for Python would import its tables of IDNA for a text.
+        return socket.getaddrinfo(host.encode(), port, 0, socket.SOCK_STREAM)
     # A name server may take its time, and nothing ends that wait.
     return on_thread(look, limits, limits.end())
 
