@@ -10,6 +10,7 @@ from runner.formats.postman.v2_request import dump_request
 from runner.model.collection import Collection, Event, Folder, Item
 from runner.model.variable import JsonObject, Variable
 from runner.secrets import Secrets
+from runner.secrets.outgoing.masked import unmasked
 from runner.secrets.outgoing.nodes import mask_node
 
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
@@ -26,12 +27,15 @@ class NodeShapes:
         self._version = secrets.version
 
     def masked(self, node: Node) -> JsonObject:
-        """The JSON of one node; it is made again when a secret became known since."""
+        """The JSON of one node; it is made again when a secret became known since.
+
+        The real node is written, then masked: what nobody changed is its file's own JSON, and a masked part looks changed.
+        """
         if self._version != self._secrets.version:
             self._copies, self._version = {}, self._secrets.version
         known = self._copies.get(id(node))
         if known is None:  # the node is kept beside its copy, so that its id stays its own
-            known = self._copies[id(node)] = (node, mask_node(node_json(node), self._secrets))
+            known = self._copies[id(node)] = (node, mask_node(node_json(unmasked(node)), self._secrets))
         return known[1]
 
 

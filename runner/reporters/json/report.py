@@ -40,6 +40,7 @@ from runner.results.execution import Execution
 from runner.results.failure import checksum, error_name, script_place
 from runner.results.spool import Heap, Spool
 from runner.results.summary import CollectionRun, Summary
+from runner.secrets.outgoing.masked import unmasked
 from runner.secrets.outgoing.nodes import mask_node
 
 NAME = "json"
@@ -176,7 +177,7 @@ class JsonReport:
 
     def _collection(self, run: CollectionRun) -> JsonObject:
         variables = run.finished.collection_variables.values if run.finished else None
-        return mask_node(collection_json(run.started.collection, variables), self._secrets)
+        return mask_node(collection_json(unmasked(run.started.collection), variables), self._secrets)
 
     def _execution_text(self, version: int, execution: JsonObject, subs: list[int]) -> Iterator[str]:
         execution = self._masked(version, execution)
