@@ -111,20 +111,12 @@ class Session:
                 if self._ends():
                     break
             problems += self._save_cassette()
-            self._mask_again()
+            self._summary.mask_again(self._masker)
             problems = [*self._reporting.close(self._summary), *problems]
             self._summary.problems = tuple(map(self._masker.masked, problems))
             for run, end in zip(self._summary.runs, self._finished, strict=False):  # a caller may read variables by name
                 run.finished = replace(end, error=run.finished.error if run.finished else None)
         return self._summary
-
-    def _mask_again(self) -> None:
-        """What the summary has put aside may hold what became known as a secret since."""
-        summary, masked = self._summary, self._masker.masked
-        summary.failures[:] = map(masked, summary.failures)
-        summary.warnings[:] = map(masked, summary.warnings)
-        for run in summary.runs:
-            run.finished = masked(run.finished)
 
     def _export(self, inputs: Inputs, jar: CookieJar, name: str) -> list[ExportError]:
         """Write what the options ask for; `name` is the collection's file name when there are several, else empty."""

@@ -32,6 +32,7 @@ from runner.options import RunOptions
 from runner.results.evidence import Sent, SentRequest, sent_request
 from runner.results.failure import Failure, error_name, script_place
 from runner.results.figures import PHASES, TRACKERS, Spread, Tracker
+from runner.secrets.outgoing.masked import Masker
 
 
 @dataclass(slots=True)
@@ -112,6 +113,13 @@ class Summary:
     def failed(self) -> bool:
         """Whether anything failed: a run that ended early or never ended and an export that is missing count too."""
         return bool(self.failures or self.problems) or self.finished is None or self.error is not None
+
+    def mask_again(self, masker: Masker) -> None:
+        """Hide what became known as a secret after it was put aside here."""
+        self.failures[:] = map(masker.masked, self.failures)
+        self.warnings[:] = map(masker.masked, self.warnings)
+        for run in self.runs:
+            run.finished = masker.masked(run.finished)
 
     def exit_code(self, options: RunOptions | None = None) -> int:
         """0 when all passed, 1 when something failed, else the code of the error that ended the run.

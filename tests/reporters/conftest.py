@@ -35,6 +35,7 @@ from runner.reporters.registry import TakesExecutions
 from runner.results.fold import Fold
 from runner.results.summary import Summary
 from runner.secrets import Secrets
+from runner.secrets.outgoing.masked import Masker
 
 NOW = 1_800_000_000.0
 TOKEN = "tok-5f2a/9c+7e"
@@ -45,9 +46,9 @@ def item(id, name, method="GET", url="http://api.test/users", **more):
     return Item(id=id, name=name, request=Request(method=method), source=source, **more)
 
 
-def tell(fold, events, *reporters):
-    """Hand events to a fold and to reporters, and the executions that end with them."""
-    for event in events:
+def tell(masker, fold, events, *reporters):
+    """Hand events, masked, to a fold and to reporters, and the executions that end with them."""
+    for event in map(masker.masked, events):
         for execution in fold.on(event):
             tell_execution(execution, reporters)
         for reporter in reporters:
@@ -77,6 +78,7 @@ class Scenario:
         )
         self.globals = Environment(id="g1", name="globals", scope="globals")
         self.secrets = Secrets([TOKEN])
+        self.masker = Masker(self.secrets)
         self.cycles = cycles
         self.now = NOW
         self.cursor = Cursor(length=2, cycles=cycles)
@@ -172,7 +174,7 @@ class Scenario:
     def tell(self, *reporters):
         """Hand the run to reporters, as a session does; gives the fold with its summary."""
         fold = Fold(Summary(clock=Clock(lambda: NOW), entropy=Entropy(1)))
-        tell(fold, self.events, *reporters)
+        tell(self.masker, fold, self.events, *reporters)
         for execution in fold.end():
             tell_execution(execution, reporters)
         return fold
@@ -186,7 +188,9 @@ class Scenario:
         """What a reporter class writes for this run."""
         context = self.context(**fields)
         made = reporter(context)
-        made.close(self.tell(made).summary)
+        summary = self.tell(made).summary
+        summary.mask_again(self.masker)
+        made.close(summary)
         return context.stream.getvalue()
 
     def whole(self):

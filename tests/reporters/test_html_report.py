@@ -196,9 +196,9 @@ def test_a_secret_that_becomes_known_inside_an_item_is_masked_in_what_came_befor
     scenario.events[-1] = replace(scenario.events[-1], data={"x": "late-secret"})
     scenario.begin().log("late-secret").request(body=b"late-secret", url="http://h/late-secret")
     fold = Fold()
-    tell(fold, scenario.events, reporter)
+    tell(scenario.masker, fold, scenario.events, reporter)
     context.secrets.add("late-secret")
-    tell(fold, scenario.end().end_iteration().finish().events[-3:], reporter)
+    tell(scenario.masker, fold, scenario.end().end_iteration().finish().events[-3:], reporter)
     reporter.close(fold.summary)
     assert "late-secret" not in path.read_text("utf-8")
 
@@ -369,14 +369,14 @@ def long_run(count, tmp_path, body, failed=None, slow=None):
     scenario = Scenario(cycles=count).start()
     context = scenario.context(options=RunOptions(reporter_options=(("html-export", str(path)),)))
     reporter, fold = HtmlReport(context), Fold()
-    tell(fold, scenario.events, reporter)
+    tell(scenario.masker, fold, scenario.events, reporter)
     for number in range(count):
         scenario.events.clear()
         time = 1000 if number == slow else 20
         scenario.now += time / 1000
         scenario.iteration(number).begin().request(body=body, time=time)
         scenario.check("status is 200", "no" if number == failed else None).end().end_iteration()
-        tell(fold, (scenario.finish() if number == count - 1 else scenario).events, reporter)
+        tell(scenario.masker, fold, (scenario.finish() if number == count - 1 else scenario).events, reporter)
     reporter.close(fold.summary)
     return path
 

@@ -149,6 +149,6 @@ def test_what_becomes_known_late_is_masked_in_what_was_kept_before(scenario, tmp
     fold = scenario.end().tell(made)
     context.secrets.add("late-Value-9")
     scenario.events = scenario.finish().events[-1:]
-    tell(fold, scenario.events, made)
+    tell(scenario.masker, fold, scenario.events, made)
     made.close(fold.summary)
     assert leaks(path.read_bytes(), {"late": "late-Value-9"}) == []
