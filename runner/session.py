@@ -96,7 +96,7 @@ class Session:
         with undisturbed():
             self._masker = Masker(self.secrets)
             self._finished: list[RunFinished] = []
-            self._fold, self._shelf = Fold(), Shelf()
+            self._fold, self._shelf = Fold(self._masker), Shelf()
             self._summary = self._fold.summary
             self._reporting = make_reporting(self.options, self._stream, self.secrets)
             limit = self.options.timeout

@@ -30,6 +30,7 @@ from runner.request.prepare import prepare
 from runner.request.resolve import resolve
 from runner.request.weakening import weakening
 from runner.secrets import Secrets
+from runner.secrets.outgoing.masked import Masker
 from runner.sources.cookies import jar_maker
 from runner.sources.pipes import settle_pipes
 from runner.variables.dynamic import GENERATED, make_dynamic
@@ -89,11 +90,11 @@ class Preview:
 
     def show(self, planned: PlannedItem) -> tuple[list[str], bool]:
         """The lines for one item, and whether its request cannot be made."""
-        lines, notes = [path_text((*planned.path, planned.item.name), self._secrets)], self._notes(planned)
+        lines, notes = [path_text(map(self._secrets.mask_name, (*planned.path, planned.item.name)))], self._notes(planned)
         try:
             sent, more = self._make(planned)
         except PostrunnerError as error:
-            return [*lines, *notes, one_line(f"  error: {error_text(error, self._secrets)}")], True
+            return [*lines, *notes, one_line(f"  error: {error_text(Masker(self._secrets).masked(error))}")], True
         return [*lines, *notes, *more, *self._request_lines(sent)], False
 
     def _notes(self, planned: PlannedItem) -> list[str]:

@@ -1,4 +1,4 @@
-"""A request as a curl command that sends it again, with its secrets masked."""
+"""A request as a curl command that sends it again."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from runner.events import RequestFailed, RequestFinished
 from runner.model.request import FormParam
 from runner.reporters.text import url_of
-from runner.secrets import Secrets
-from runner.secrets.outgoing.masked import Masker
 
 CLIP = 4096
 """Characters of a body that are written into a command."""
@@ -21,25 +19,25 @@ LEFT_TO_CURL = frozenset({"host", "connection", "content-length", "accept-encodi
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f]")
 
 
-def curl_command(event: RequestFinished | RequestFailed, secrets: Secrets, *, insecure: bool = False) -> str:
+def curl_command(event: RequestFinished | RequestFailed, *, insecure: bool = False) -> str:
     """The command on one line, quoted for a POSIX shell; what only the runner added to the request is left out."""
-    return " ".join(["curl", *map(quoted, curl_arguments(event, secrets, insecure=insecure))])
+    return " ".join(["curl", *map(quoted, curl_arguments(event, insecure=insecure))])
 
 
-def curl_arguments(event: RequestFinished | RequestFailed, secrets: Secrets, *, insecure: bool = False) -> list[str]:
+def curl_arguments(event: RequestFinished | RequestFailed, *, insecure: bool = False) -> list[str]:
     """The arguments of the command, unquoted."""
     exchange = event.exchange if isinstance(event, RequestFinished) else None
-    body = list(_body(event, secrets))
+    body = list(_body(event))
     method = exchange.request.method if exchange else event.request.method
-    options = _method(secrets.mask(method), bool(body))
+    options = _method(method, bool(body))
     if insecure:
         options.append("--insecure")
     if exchange is not None and len(exchange.hops) > 1:
         options.append("--location")
     if any(header.key.lower() == "accept-encoding" for header in event.request.headers):
         options.append("--compressed")
-    options += [argument for header in _headers(event, secrets) for argument in ("-H", header)]
-    url = secrets.mask(url_of(event))
+    options += [argument for header in _headers(event) for argument in ("-H", header)]
+    url = url_of(event)
     globs = ["--globoff"] if set(url) & set("[]{}") else []
     return [*options, *body, *globs, url]
 
@@ -64,7 +62,7 @@ def _method(method: str, has_body: bool) -> list[str]:
     return [] if method == ("POST" if has_body else "GET") else ["-X", method]
 
 
-def _headers(event: RequestFinished | RequestFailed, secrets: Secrets) -> Iterator[str]:
+def _headers(event: RequestFinished | RequestFailed) -> Iterator[str]:
     multipart = event.request.body is not None and event.request.body.mode == "formdata"
     names = set()
     for header in event.request.headers:
@@ -74,21 +72,21 @@ def _headers(event: RequestFinished | RequestFailed, secrets: Secrets) -> Iterat
         if header.disabled or not own or lower in LEFT_TO_CURL or (multipart and lower == "content-type"):
             continue
         names.add(lower)
-        yield f"{secrets.mask(name)}: {secrets.mask_header(name, value)}" if value else f"{secrets.mask(name)};"
+        yield f"{name}: {value}" if value else f"{name};"
     if event.request.body is not None and not multipart and "content-type" not in names:
         yield "Content-Type:"  # curl would say that it is a form
 
 
-def _body(event: RequestFinished | RequestFailed, secrets: Secrets) -> Iterator[str]:
+def _body(event: RequestFinished | RequestFailed) -> Iterator[str]:
     model = event.request.body
     if model is not None and model.mode == "formdata" and not model.disabled:
         for field in model.formdata:
-            yield from () if field.disabled else _form_field(field, secrets)
+            yield from () if field.disabled else _form_field(field)
         return
     exchange = event.exchange if isinstance(event, RequestFinished) else None
     if exchange is None or not exchange.request.body:
         return
-    found = Masker(secrets).masked(exchange.request).text_start(CLIP)
+    found = exchange.request.text_start(CLIP)
     if found is None:
         yield from ("--data-binary", "@FILE")
     else:
@@ -96,10 +94,10 @@ def _body(event: RequestFinished | RequestFailed, secrets: Secrets) -> Iterator[
         yield from ("--data-raw", start + "..." if more else start)
 
 
-def _form_field(field: FormParam, secrets: Secrets) -> Iterator[str]:
+def _form_field(field: FormParam) -> Iterator[str]:
     if field.type == "file":
         for path in field.src if isinstance(field.src, tuple) else (field.src or "FILE",):
-            yield from ("-F", f"{secrets.mask(field.key)}=@{secrets.mask(path)}")
+            yield from ("-F", f"{field.key}=@{path}")
     else:
-        value = secrets.mask_named(field.key, secrets.mask(str(field.value or "")))
-        yield from ("--form-string", f"{secrets.mask(field.key)}={value}")
+        value = str(field.value or "")
+        yield from ("--form-string", f"{field.key}={value}")

@@ -6,16 +6,15 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from runner.events import AssertionChecked, RequestFailed, RequestFinished, ScriptFinished
-from runner.model.collection import Collection
+from runner.model.collection import Collection, Script
 from runner.model.request import PreparedRequest
 from runner.model.response import Response
 from runner.options import RunOptions
 from runner.reporters.context import ReporterContext
-from runner.reporters.script_lines import script_texts, source_line
+from runner.reporters.script_lines import NO_SCRIPT, scripts_of, source_line
 from runner.reporters.text import clean, one_line, plural, shown_body, size_text, time_text, url_of
 from runner.results.evidence import Sent
 from runner.results.execution import Execution
-from runner.secrets import Secrets
 
 BODY, LINE = 1000, 300
 """Characters of a body and of a header that are shown."""
@@ -38,7 +37,7 @@ class FailureNotes:
         self._context = context
         self._width = context.width - INDENT
         self._collection: Collection | None = None
-        self._scripts: dict[str, str] = {}
+        self._scripts: dict[str, Script] = {}
         self._told = 0
         self.lines: dict[int, list[str]] = {}
         self.exchanges: dict[int, list[list[str]]] = {}
@@ -48,7 +47,7 @@ class FailureNotes:
         if not execution.failed:
             return
         if execution.collection is not None and execution.collection is not self._collection:
-            self._collection, self._scripts = execution.collection, script_texts(execution.collection)
+            self._collection, self._scripts = execution.collection, scripts_of(execution.collection)
         for fact, failure in execution.failed_facts():
             if isinstance(fact, AssertionChecked | ScriptFinished) and len(self.lines) < MOST_LINES:
                 self._note_line(fact, failure.number)
@@ -60,22 +59,21 @@ class FailureNotes:
                 self.exchanges[last.number] = [self._lines(sent) for sent in about]
 
     def _lines(self, event: Sent) -> list[str]:
-        secrets = self._context.secrets
-        return [*exchange_text(event, secrets), command_line(event, self._context.options, secrets)]
+        return [*exchange_text(event), command_line(event, self._context.options)]
 
     def _note_line(self, event: AssertionChecked | ScriptFinished, number: int) -> None:
         error = event.assertion.error if isinstance(event, AssertionChecked) else event.error
         if error is not None:
-            script = self._scripts.get(event.script_id, "")
-            self.lines[number] = source_line(script, error.line, error.column, self._context.secrets, self._width)
+            script = self._scripts.get(event.script_id, NO_SCRIPT)
+            self.lines[number] = source_line(script, error.line, error.column, self._width)
 
 
 SENDERS = {"script": "sent by the script:", "auth": "sent by the auth:"}
 """What stands before a request that is not the item's own."""
 
 
-def exchange_text(event: Sent, secrets: Secrets) -> Iterator[str]:
-    """The lines of a request and its response or error, with the redirects between; shortened, masked, maybe long.
+def exchange_text(event: Sent) -> Iterator[str]:
+    """The lines of a request and its response or error, with the redirects between; shortened, maybe long.
 
     Headers that the runner adds to every request are left out.
     """
@@ -85,50 +83,50 @@ def exchange_text(event: Sent, secrets: Secrets) -> Iterator[str]:
         yield sender
     before = exchange.hops[:-1] if exchange else getattr(event.error, "hops", ())
     for hop in before:
-        yield one_line(f"> {secrets.mask(hop.method)} {secrets.mask(hop.href)}")
-        status = f"{hop.response.code} {secrets.mask(hop.response.status)}".rstrip()
-        yield one_line(f"< {status} to {secrets.mask(hop.response.header('location') or '')}")
+        yield one_line(f"> {hop.method} {hop.href}")
+        status = f"{hop.response.code} {hop.response.status}".rstrip()
+        yield one_line(f"< {status} to {hop.response.header('location') or ''}")
     if exchange is not None or not before:
-        yield from _request_lines(event, secrets)
+        yield from _request_lines(event)
     if exchange is None:
-        yield one_line(f"< no response: {secrets.mask(event.error.message)}") if event.error else "< no response"
+        yield one_line(f"< no response: {event.error.message}") if event.error else "< no response"
         return
     response = exchange.response
-    yield f"< {one_line(f'{response.code} {secrets.mask(response.status)}').rstrip()} in {time_text(response.time)}"
-    yield from _headers("< ", response.headers, secrets)
-    yield from _body("< ", response, secrets)
+    yield f"< {one_line(f'{response.code} {response.status}').rstrip()} in {time_text(response.time)}"
+    yield from _headers("< ", response.headers)
+    yield from _body("< ", response)
 
 
-def _request_lines(event: Sent, secrets: Secrets) -> Iterator[str]:
+def _request_lines(event: Sent) -> Iterator[str]:
     """The last request of an exchange, or one that got no response."""
     exchange = event.exchange if isinstance(event, RequestFinished) else None
     sent = exchange.hops[-1] if exchange and exchange.hops else None
     method, url = (sent.method, sent.href) if sent else (event.request.method, url_of(event))
-    yield one_line(f"> {secrets.mask(method)} {secrets.mask(url)}")
+    yield one_line(f"> {method} {url}")
     added = {h.key.lower() for h in event.request.headers if h.system} - OWN_MATTER
     pairs = sent.headers if sent else [(h.key, h.value or "") for h in event.request.headers if not h.disabled]
-    yield from _headers("> ", [pair for pair in pairs if pair[0].lower() not in added], secrets)
+    yield from _headers("> ", [pair for pair in pairs if pair[0].lower() not in added])
     if exchange is not None:
-        yield from _body("> ", exchange.request, secrets)
+        yield from _body("> ", exchange.request)
 
 
-def command_line(event: RequestFinished | RequestFailed, options: RunOptions, secrets: Secrets) -> str:
+def command_line(event: RequestFinished | RequestFailed, options: RunOptions) -> str:
     """The curl command for a request, safe to be printed."""
     from runner.reporters.curl import curl_command
 
-    return clean(curl_command(event, secrets, insecure=options.insecure))
+    return clean(curl_command(event, insecure=options.insecure))
 
 
-def _headers(mark: str, pairs: Iterable[tuple[str, str]], secrets: Secrets) -> Iterator[str]:
+def _headers(mark: str, pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
     for name, value in pairs:
-        line = one_line(f"{secrets.mask(name)}: {secrets.mask_header(name, value)}")
+        line = one_line(f"{name}: {value}")
         yield mark + (line if len(line) <= LINE else line[:LINE] + "...")
 
 
-def _body(mark: str, owner: PreparedRequest | Response, secrets: Secrets) -> Iterator[str]:
+def _body(mark: str, owner: PreparedRequest | Response) -> Iterator[str]:
     if not owner.body_size:
         return
-    found = shown_body(owner, BODY, secrets)
+    found = shown_body(owner, BODY)
     yield mark.rstrip()
     if found is None:
         yield f"{mark}<{size_text(owner.body_size)} that are no text>"

@@ -32,7 +32,6 @@ from runner.reporters.context import ReporterContext
 from runner.reporters.json.shapes import assertion_json, cursor_json, request_error_json, script_error_json
 from runner.reporters.text import url_of
 from runner.results.summary import Summary
-from runner.secrets import Secrets
 
 NAME = "ndjson"
 
@@ -66,8 +65,7 @@ class NdJson:
         shape = _SHAPES.get(type(event))
         line: JsonObject = {"event": _kind(event), "cursor": cursor_json(event.cursor)}
         if isinstance(event, ItemEvent):
-            name = self._context.secrets.mask_name
-            line["item"] = {"id": event.item.id, "name": name(event.item.name), "path": [*map(name, event.path)]}
+            line["item"] = {"id": event.item.id, "name": event.item.name, "path": [*event.path]}
         self._write(line | (shape(event, self._context) if shape else {}))
 
     def close(self, summary: Summary) -> None:
@@ -100,82 +98,78 @@ def _kind(event: Event) -> str:
 
 
 def _run_started(event: RunStarted, context: ReporterContext) -> JsonObject:
-    named = {"id": event.collection.id, "name": context.secrets.mask_name(event.collection.name)}
+    named = {"id": event.collection.id, "name": event.collection.name}
     return {"collection": named, "items": len(event.items), "started": int(event.started)}
 
 
 def _request(event: RequestFinished, context: ReporterContext) -> JsonObject:
     found: JsonObject = {
         "source": event.source,
-        "method": context.secrets.mask(event.request.method),
-        "url": context.secrets.mask(url_of(event)),
+        "method": event.request.method,
+        "url": url_of(event),
     }
     if event.error is not None:
-        return {**found, "error": request_error_json(event.error, context.secrets)}
+        return {**found, "error": request_error_json(event.error)}
     if event.exchange is None:
         return found
     response = event.exchange.response
     phases = {name: value for name, value in asdict(response.timings).items() if value is not None}
     found |= {
         "status": response.code,
-        "reason": context.secrets.mask(response.status),
+        "reason": response.status,
         "time": response.time,
         "timings": phases,
     }
     found |= {"bytes": asdict(response.sizes), "redirects": max(0, len(event.exchange.hops) - 1)}
     if context.verbose:
-        found["requestHeaders"] = _headers(event.exchange.request.headers, context.secrets)
-        found["responseHeaders"] = _headers(response.headers, context.secrets)
-        found["requestBody"] = _body(event.exchange.request.body, context.secrets)
-        found["responseBody"] = _body(response.body, context.secrets)
+        found["requestHeaders"] = [[*pair] for pair in event.exchange.request.headers]
+        found["responseHeaders"] = [[*pair] for pair in response.headers]
+        found["requestBody"] = _body(event.exchange.request.body)
+        found["responseBody"] = _body(response.body)
     return found
 
 
-def _body(body: BodyBytes, secrets: Secrets) -> str | None:
+def _body(body: BodyBytes) -> str | None:
     found = text_start(body, len(body)) if isinstance(body, bytes) else None  # a large file is not told again
-    return None if found is None else secrets.mask(found[0])
-
-
-def _headers(headers: tuple[tuple[str, str], ...], secrets: Secrets) -> list[list[str]]:
-    return [[secrets.mask(name), secrets.mask_header(name, value)] for name, value in headers]
+    return None if found is None else found[0]
 
 
 def _request_failed(event: RequestFailed, context: ReporterContext) -> JsonObject:
     return {
-        "method": context.secrets.mask(event.request.method),
-        "url": context.secrets.mask(url_of(event)),
-        "error": request_error_json(event.error, context.secrets),
+        "method": event.request.method,
+        "url": url_of(event),
+        "error": request_error_json(event.error),
     }
 
 
 def _script(event: ScriptFinished, context: ReporterContext) -> JsonObject:
-    error = {"error": script_error_json(event.error, context.secrets)} if event.error else {}
-    return {"listen": event.listen, "scriptId": event.script_id, "owner": context.secrets.mask_name(event.owner), **error}
+    error = {"error": script_error_json(event.error)} if event.error else {}
+    return {"listen": event.listen, "scriptId": event.script_id, "owner": event.owner, **error}
 
 
 def _run_finished(event: RunFinished, context: ReporterContext) -> JsonObject:
-    error = {"error": request_error_json(event.error, context.secrets)} if event.error else {}
+    error = {"error": request_error_json(event.error)} if event.error else {}
     return {"completed": int(event.completed), **error}
 
 
 _SHAPES: dict[type[Event], Callable[[Any, ReporterContext], JsonObject]] = {
     RunStarted: _run_started,
-    IterationStarted: lambda event, context: {"data": context.secrets.mask_json(event.data)},
+    IterationStarted: lambda event, context: {"data": event.data},
     RequestFinished: _request,
     RequestFailed: _request_failed,
     ScriptFinished: _script,
-    AssertionChecked: lambda event, context: {"listen": event.listen, **assertion_json(event, context.secrets)},
+    AssertionChecked: lambda event, context: {"listen": event.listen, **assertion_json(event)},
     ConsoleLogged: lambda event, context: {
         "level": event.level,
-        "messages": context.secrets.mask_json(list(event.messages)),
+        "messages": list(event.messages),
     },
     Warned: lambda event, context: {
         "code": event.code,
-        "message": context.secrets.mask_report(event.message),
-        "where": context.secrets.mask_place(event.where),
+        "message": event.message,
+        "where": event.where,
     },
     NextRequestSet: lambda event, context: {
-        "name": None if event.name is None else context.secrets.mask_place(event.name),
+        "name": event.name,
         "found": event.found,
     },
     ItemFinished: lambda event, context: {"skipped": event.skipped},

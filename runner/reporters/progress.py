@@ -8,6 +8,7 @@ from runner.reporters.cli.tables import failures_table
 from runner.reporters.context import ReporterContext
 from runner.reporters.text import error_text, one_line, plural, time_text
 from runner.results.summary import Summary
+from runner.secrets import MASK
 
 BAR = 30
 
@@ -29,7 +30,7 @@ class Progress:
     def on(self, event: Event) -> None:
         """Count, and draw the bar anew when it changes."""
         if isinstance(event, RunStarted):
-            self._name = one_line(self._context.secrets.mask_name(event.collection.name))
+            self._name = one_line(event.collection.name)
             self._before, self._items = self._done, len(event.items)
         elif isinstance(event, ItemFinished):
             self._done += 1
@@ -43,13 +44,13 @@ class Progress:
             return
         context = self._context
         lines = [self._paint(self._verdict(summary), "red" if summary.failed else "green")]
-        table = failures_table(summary, context.secrets, self._paint, context.width)
+        table = failures_table(summary, self._paint, context.width)
         lines += ["", *table] if table else []
         for error in summary.errors:
-            lines += ["", f"error: {one_line(error_text(error, context.secrets))}"]
+            lines += ["", f"error: {one_line(error_text(error))}"]
         text = "\n".join(lines) + "\n"
         if not context.unicode:
-            text = text.replace(context.secrets.symbol, "****").replace("µ", "u")
+            text = text.replace(MASK, "****").replace("µ", "u")
         encoding = "utf-8" if context.unicode else "ascii"
         context.draw(self._erase())
         context.stream.write(text.encode(encoding, "backslashreplace").decode(encoding))

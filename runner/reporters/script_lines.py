@@ -1,34 +1,38 @@
-"""The texts of the scripts of a collection, and the line of one that an error is about."""
+"""The scripts of a collection, and the line of one that an error is about."""
 
 from __future__ import annotations
 
-from runner.model.collection import Collection, Folder, Item
+from runner.model.collection import Collection, Folder, Item, Script
 from runner.reporters.text import clean
 from runner.reporters.width import clip, columns
-from runner.secrets import Secrets
+from runner.secrets import MASK
 
 LINE = 300
 """Columns of a line of a script that are shown, where the reporter has no width."""
 
 
-def script_texts(collection: Collection) -> dict[str, str]:
-    """The text of every script of a collection by its id."""
-    texts: dict[str, str] = {}
+NO_SCRIPT = Script(id="", exec="")
+"""In place of a script that the collection does not have."""
+
+
+def scripts_of(collection: Collection) -> dict[str, Script]:
+    """Every script of a collection by its id."""
+    scripts: dict[str, Script] = {}
     waiting: list[Collection | Folder | Item] = [collection]
     while waiting:
         node = waiting.pop()
-        texts.update((event.script.id, event.script.exec) for event in node.events)
+        scripts.update((event.script.id, event.script) for event in node.events)
         if not isinstance(node, Item):
             waiting += node.items
-    return texts
+    return scripts
 
 
-def source_line(script: str, line: int | None, column: int | None, secrets: Secrets, width: int = LINE) -> list[str]:
+def source_line(script: Script, line: int | None, column: int | None, width: int = LINE) -> list[str]:
     """The line of a script, with a caret under the column where that is known; nothing when there is no such line.
 
     Of a long line the part around the column is shown.
     """
-    lines = script.split("\n")
+    lines = script.exec.split("\n")
     if line is None or not 0 < line <= len(lines):
         return []
     number, text = f"{line} | ", clean(lines[line - 1]).replace("\t", " ").rstrip()
@@ -37,7 +41,7 @@ def source_line(script: str, line: int | None, column: int | None, secrets: Secr
     start = indent
     if column is not None and columns(text[indent:column]) > room:
         start = column - room // (2 if columns(text) == len(text) else 4)
-    shown = clip(secrets.mask(text)[start : start + room], room)
-    if column is None or secrets.symbol in text or secrets.mask(text) != text or not indent < column <= len(text) + 1:
+    shown = clip(text[start : start + room], room)
+    if column is None or MASK in text or not indent < column <= len(text) + 1:
         return [number + shown]
     return [number + shown, " " * (len(number) + columns(text[start : column - 1])) + "^"]

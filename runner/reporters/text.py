@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from urllib.parse import unquote
 
 from runner.errors import PostrunnerError
-from runner.events import RequestFailed, RequestFinished
+from runner.events import ConsoleLogged, RequestFailed, RequestFinished
 from runner.logs import visible
 from runner.model.request import PreparedRequest, Url
 from runner.model.response import Response
 from runner.secrets import Secrets
-from runner.secrets.outgoing.masked import Masker
 
 SIZES = ("B", "kB", "MB", "GB", "TB")
 
@@ -87,12 +86,11 @@ def url_text(url: Url) -> str:
 
 
 def shown_url(url: str, secrets: Secrets, *, ascii_only: bool = False) -> str:
-    """A URL for people: as it was sent, but letters outside of ASCII are decoded; secrets masked before and after."""
-    masked = secrets.mask(url)
-    if "%" not in masked or ascii_only:
-        return one_line(masked)
-    decoded = _BEYOND_ASCII.sub(_letters, masked)
-    return one_line(masked if decoded == masked else secrets.mask(decoded))
+    """A URL for people: as it was sent, but letters outside of ASCII are decoded, and masked as decoding may show more."""
+    if "%" not in url or ascii_only:
+        return one_line(url)
+    decoded = _BEYOND_ASCII.sub(_letters, url)
+    return one_line(url if decoded == url else secrets.mask(decoded))
 
 
 _BEYOND_ASCII = re.compile("(?:%[89A-Fa-f][0-9A-Fa-f])+")
@@ -104,20 +102,25 @@ def _letters(found: re.Match[str]) -> str:
     return decoded if "\ufffd" not in decoded and decoded.isprintable() else found[0]
 
 
-def path_text(names: Iterable[str], secrets: Secrets) -> str:
+def console_text(event: ConsoleLogged, secrets: Secrets, separator: str) -> str:
+    """What a console call wrote, masked also as a whole: a secret may be spread over its arguments."""
+    return secrets.mask(separator.join(event.text))
+
+
+def path_text(names: Iterable[str]) -> str:
     """The names of folders and items, from the top down, on one line."""
-    return one_line(" / ".join(map(secrets.mask_name, names)))
+    return one_line(" / ".join(names))
 
 
-def error_text(error: PostrunnerError, secrets: Secrets) -> str:
-    """An error with its place, masked."""
-    place = f"{secrets.mask_place(error.where)}: " if error.where else ""
-    return place + secrets.mask_report(error.message)
+def error_text(error: PostrunnerError) -> str:
+    """An error with its place."""
+    place = f"{error.where}: " if error.where else ""
+    return place + error.message
 
 
-def shown_body(owner: PreparedRequest | Response, limit: int, secrets: Secrets) -> tuple[str, int] | None:
-    """At most `limit` characters of a body, masked and clean, and how many follow; None if it is no text."""
-    found = Masker(secrets).masked(owner).text_start(limit)
+def shown_body(owner: PreparedRequest | Response, limit: int) -> tuple[str, int] | None:
+    """At most `limit` characters of a body, clean, and how many follow; None if it is no text."""
+    found = owner.text_start(limit)
     if found is None:
         return None
     start, more = found

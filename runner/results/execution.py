@@ -10,6 +10,7 @@ from runner.model.collection import Collection, Item
 from runner.model.quick_dataclass import dataclass
 from runner.results.evidence import Sent
 from runner.results.failure import Failure
+from runner.secrets.outgoing.masked import Masker
 
 
 @dataclass(slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class Execution:
     `facts` are its events in order, without the first and the last one. `number` counts executions in the order they began,
     `run` the collections of the call, both from 0. `within` is the `cursor.ref` of the execution whose script ran this one.
     `started` and `ended` are milliseconds since the epoch. One that the end of the run broke off is not `finished`.
+    `version` is that of the secrets when it began.
     """
 
     item: Item
@@ -35,6 +37,7 @@ class Execution:
     failures: list[Failure] = field(default_factory=list)
     finished: bool = False
     skipped: bool = False
+    version: int = 0
     _about: dict[int, tuple[Sent, ...]] = field(default_factory=dict)
 
     @property
@@ -73,6 +76,16 @@ class Execution:
         if failure is not None:
             self.failures.append(failure)
             self._about[failure.number] = about
+
+    def mask_again(self, masker: Masker) -> None:
+        """Hide what became known as a secret since it began; what several failures are about stays one object."""
+        if self.version == masker.secrets.version:
+            return
+        about = {id(sent): sent for row in self._about.values() for sent in row}
+        shown = {key: masker.masked(sent) for key, sent in about.items()}
+        self._about = {number: tuple(shown[id(sent)] for sent in row) for number, row in self._about.items()}
+        self.facts = [shown.get(id(fact)) or masker.masked(fact) for fact in self.facts]
+        self.failures = list(map(masker.masked, self.failures))
 
     def about(self, failure: Failure) -> tuple[Sent, ...]:
         """The requests that one of its failures is about, whole."""

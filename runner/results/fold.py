@@ -6,12 +6,14 @@ from runner.events import Event, ItemEvent, ItemFinished, ItemStarted, NextReque
 from runner.results.evidence import Evidence
 from runner.results.execution import Execution
 from runner.results.summary import Summary
+from runner.secrets.outgoing.masked import Masker
 
 
 class Fold:
-    """Takes every event of a call once, in order, and holds the executions that are open, no others."""
+    """Takes every event of a call once, masked and in order, and holds the executions that are open, no others."""
 
-    def __init__(self, summary: Summary | None = None) -> None:
+    def __init__(self, masker: Masker, summary: Summary | None = None) -> None:
+        self._masker = masker
         self.summary = summary or Summary()
         self._evidence = Evidence()
         self._open: dict[str, Execution] = {}
@@ -29,6 +31,7 @@ class Fold:
         if isinstance(event, ItemFinished):
             del self._open[event.cursor.ref]
             execution.finished, execution.skipped, execution.ended = True, event.skipped, event.wall
+            execution.mask_again(self._masker)
             return (execution,)
         if not isinstance(event, ItemStarted):
             execution.add(event, failure, about)
@@ -40,6 +43,7 @@ class Fold:
         self._open.clear()
         for execution in broken_off:
             execution.ended = wall or execution.started
+            execution.mask_again(self._masker)
         return broken_off
 
     def _begin(self, event: ItemEvent) -> Execution:
@@ -54,6 +58,7 @@ class Fold:
             run=max(0, len(runs) - 1),
             within=next(reversed(self._open), ""),
             started=event.wall,
+            version=self._masker.secrets.version,
         )
         self._begun += 1
         return execution

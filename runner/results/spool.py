@@ -1,13 +1,15 @@
-"""What waits in a temporary file while a run goes on, so that memory stays flat."""
+"""What waits in a temporary file while a run goes on, so that memory stays flat; reports mask it again when they read it."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from runner.deep_json import dumps, loads
 from runner.outputs import scratch
+from runner.secrets import Secrets
+from runner.secrets.outgoing.shapes import masked_shape
 
 
 class Heap:
@@ -16,6 +18,11 @@ class Heap:
     def __init__(self) -> None:
         self._file = scratch()
         self._ends = array("Q", [0])
+
+    @property
+    def count(self) -> int:
+        """How many values there are."""
+        return len(self._ends) - 1
 
     def put(self, data: bytes) -> int:
         """Put some bytes aside; gives their number."""
@@ -48,4 +55,63 @@ class Spool(Heap):
 
     def values(self) -> Iterator[Any]:
         """Every value, one at a time."""
-        yield from map(self.read, range(len(self._ends) - 1))
+        yield from map(self.read, range(self.count))
+
+
+class MaskedHeap:
+    """Masked bytes of a report put aside; they are masked again if a secret became known since."""
+
+    def __init__(self, secrets: Secrets) -> None:
+        self._secrets = secrets
+        self._heap = Heap()
+        self._versions = array("Q")
+
+    def put(self, data: bytes) -> int:
+        """Put some bytes aside; gives their number."""
+        self._versions.append(self._secrets.version)
+        return self._heap.put(data)
+
+    def get(self, number: int) -> bytes:
+        """What has this number."""
+        data = self._heap.get(number)
+        return data if self._versions[number] == self._secrets.version else self._secrets.mask_bytes(data)
+
+    def close(self) -> None:
+        """Give the temporary file back."""
+        self._heap.close()
+
+
+class MaskedSpool:
+    """Masked JSON of a report put aside; it is masked again if a secret became known since.
+
+    `rules` say how texts under some names are masked, where that is not how reports mask them.
+    """
+
+    def __init__(self, secrets: Secrets, rules: Mapping[str, Callable[[Secrets, str], str]] | None = None) -> None:
+        self._secrets = secrets
+        self._rules = rules or {}
+        self._spool = Spool()
+        self._versions = array("Q")
+
+    @property
+    def count(self) -> int:
+        """How many values there are."""
+        return self._spool.count
+
+    def add(self, value: Any, version: int | None = None) -> int:
+        """Put one value aside; gives its number. `version` is that of the secrets when it was masked, if not now."""
+        self._versions.append(self._secrets.version if version is None else version)
+        return self._spool.add(value)
+
+    def read(self, number: int) -> Any:
+        """The value of this number."""
+        value, old = self._spool.read(number), self._versions[number] != self._secrets.version
+        return masked_shape(value, self._secrets, self._rules) if old else value
+
+    def values(self) -> Iterator[Any]:
+        """Every value, one at a time."""
+        yield from map(self.read, range(self.count))
+
+    def close(self) -> None:
+        """Give the temporary file back."""
+        self._spool.close()

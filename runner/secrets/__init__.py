@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runner.secrets.fields import secret_fields
 from runner.secrets.known import COMMON, SHORTEST, is_hideable
-from runner.secrets.mask import Secrets, Unmasked
+from runner.secrets.mask import MASK, Secrets, Unmasked
 from runner.secrets.names import names_a_secret
 
-__all__ = ["COMMON", "SHORTEST", "Secrets", "Unmasked", "is_hideable", "names_a_secret", "secret_fields"]
+__all__ = ["COMMON", "MASK", "SHORTEST", "Secrets", "Unmasked", "is_hideable", "names_a_secret", "secret_fields"]

@@ -12,6 +12,9 @@ from runner.secrets.known import NO_VALUES, PASSWORD_IN_URL, Known, is_hideable,
 from runner.secrets.names import names_a_secret
 from runner.secrets.writings.packed import LARGEST, text_of, unpacked
 
+MASK = "••••"
+"""What stands in reports in place of a secret."""
+
 SHORT, MOST_REMEMBERED = 2000, 4000
 """Characters of a text that comes again and again (a name, a header, a URL), and how many of them are remembered."""
 
@@ -32,14 +35,14 @@ Span = tuple[int, int, str]
 class Secrets(Known):
     """What is known to be secret, and texts without it.
 
-    A value is also found in other encodings, see `runner/secrets/writings/`. `ascii_only` chooses the mask's form.
+    A value is also found in other encodings, see `runner/secrets/writings/`.
     """
 
     hides = True
     """Whether anything is masked at all."""
 
-    def __init__(self, values: Iterable[Any] = (), *, ascii_only: bool = False) -> None:
-        self.symbol = "****" if ascii_only else "••••"
+    def __init__(self, values: Iterable[Any] = ()) -> None:
+        self.symbol = MASK
         super().__init__(values)
 
     def with_symbol(self, symbol: str) -> Secrets:

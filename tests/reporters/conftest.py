@@ -173,7 +173,7 @@ class Scenario:
 
     def tell(self, *reporters):
         """Hand the run to reporters, as a session does; gives the fold with its summary."""
-        fold = Fold(Summary(clock=Clock(lambda: NOW), entropy=Entropy(1)))
+        fold = Fold(self.masker, Summary(clock=Clock(lambda: NOW), entropy=Entropy(1)))
         tell(self.masker, fold, self.events, *reporters)
         for execution in fold.end():
             tell_execution(execution, reporters)

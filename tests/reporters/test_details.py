@@ -19,14 +19,17 @@ from runner.reporters.context import is_watched
 from runner.reporters.curl import curl_arguments, curl_command, quoted
 from runner.reporters.details import exchange_text, source_line
 from runner.secrets import Secrets
+from runner.secrets.outgoing.masked import Masker
 from tests.reporters.conftest import TOKEN, Scenario, exchanged
 
-NONE = Secrets()
 
-
-def sent(**fields):
+def sent(secrets=(), **fields):
     request, exchange = exchanged(**fields)
-    return RequestFinished(item=None, source="item", request=request, exchange=exchange)
+    return Masker(Secrets(secrets)).masked(RequestFinished(item=None, source="item", request=request, exchange=exchange))
+
+
+def script(text, secrets=()):
+    return Masker(Secrets(secrets)).masked(Script(id="s1", exec=text))
 
 
 def unsent(**fields):
@@ -39,8 +42,8 @@ def unsent(**fields):
 
 def test_a_command_splits_into_its_arguments():
     event = sent(method="POST", posted=b'it\'s $HOME "x" `y` \\z', sent=(("X-A", "b c'd"), ("Content-Type", "text/plain")))
-    assert shlex.split(curl_command(event, NONE)) == ["curl", *curl_arguments(event, NONE)]
-    assert curl_arguments(event, NONE) == [
+    assert shlex.split(curl_command(event)) == ["curl", *curl_arguments(event)]
+    assert curl_arguments(event) == [
         *("-H", "X-A: b c'd", "-H", "Content-Type: text/plain"),
         *("--data-raw", 'it\'s $HOME "x" `y` \\z', "http://api.test/users"),
     ]
@@ -62,10 +65,12 @@ def test_control_characters_come_back_from_a_shell(text):
 
 
 def test_secrets_of_a_command_are_masked():
-    event = sent(method="PUT", url=f"http://me:{TOKEN}@h/x?sig=abc&t={TOKEN}", posted=f'{{"a": "{TOKEN}"}}'.encode())
-    assert TOKEN not in curl_command(event, Secrets([TOKEN]))
-    assert "Authorization: Bearer ••••" in curl_arguments(event, Secrets([TOKEN]))
-    assert "http://me:••••@h/x?sig=••••&t=••••" in curl_arguments(event, Secrets([TOKEN]))
+    event = sent(
+        [TOKEN], method="PUT", url=f"http://me:{TOKEN}@h/x?sig=abc&t={TOKEN}", posted=f'{{"a": "{TOKEN}"}}'.encode()
+    )
+    assert TOKEN not in curl_command(event)
+    assert "Authorization: Bearer ••••" in curl_arguments(event)
+    assert "http://me:••••@h/x?sig=••••&t=••••" in curl_arguments(event)
 
 
 @pytest.mark.parametrize(
@@ -80,14 +85,14 @@ def test_secrets_of_a_command_are_masked():
     ],
 )
 def test_the_method_is_named_where_curl_would_take_another(method, posted, options):
-    found = curl_arguments(sent(method=method, posted=posted, sent=()), NONE)
+    found = curl_arguments(sent(method=method, posted=posted, sent=()))
     assert found[: len(options)] == options
     assert ("-X" in found) == ("-X" in options)
 
 
 def test_what_only_the_runner_added_is_left_out():
     headers = (Header("Accept", "*/*", system=True), Header("Accept-Encoding", "gzip", system=True), Header("X-Own", ""))
-    assert curl_arguments(unsent(headers=headers), NONE) == ["--compressed", "-H", "X-Own;", "http://h/p"]
+    assert curl_arguments(unsent(headers=headers)) == ["--compressed", "-H", "X-Own;", "http://h/p"]
 
 
 def test_form_data_is_given_field_by_field():
@@ -96,42 +101,40 @@ def test_form_data_is_given_field_by_field():
         FormParam(key="f", type="file", src=("x.txt", "y.txt")),
         FormParam(key="z", disabled=True),
     )
-    found = curl_arguments(unsent(method="POST", body=Body(mode="formdata", formdata=fields)), NONE)
+    found = curl_arguments(unsent(method="POST", body=Body(mode="formdata", formdata=fields)))
     assert found == ["--form-string", "a=@b", "-F", "f=@x.txt", "-F", "f=@y.txt", "http://h/p"]
 
 
 def test_a_body_that_is_no_text_and_brackets_in_urls_are_said():
-    found = curl_arguments(
-        sent(method="POST", posted=b"\xff\x00", url="http://h/[1]", sent=(("Content-Type", "x/y"),)), NONE
-    )
+    found = curl_arguments(sent(method="POST", posted=b"\xff\x00", url="http://h/[1]", sent=(("Content-Type", "x/y"),)))
     assert found[-4:] == ["--data-binary", "@FILE", "--globoff", "http://h/[1]"]
 
 
 def test_a_run_without_verification_is_repeated_without():
-    assert curl_arguments(sent(sent=()), NONE, insecure=True)[0] == "--insecure"
+    assert curl_arguments(sent(sent=()), insecure=True)[0] == "--insecure"
 
 
 # -- the line of the script -------------------------------------------------------------------------------------------
 
 
 def test_the_caret_stands_under_the_column():
-    assert source_line("a\n   user.nothing.here();\nb", 2, 17, NONE) == ["2 | user.nothing.here();", "                 ^"]
+    assert source_line(script("a\n   user.nothing.here();\nb"), 2, 17) == ["2 | user.nothing.here();", "                 ^"]
 
 
 def test_of_a_long_line_the_part_around_the_column_is_shown():
-    script = "x" * 5000 + "!" + "y" * 5000
-    line, caret = source_line(script, 1, 5001, NONE, 60)
+    text = "x" * 5000 + "!" + "y" * 5000
+    line, caret = source_line(script(text), 1, 5001, 60)
     assert len(line) <= 60
     assert line[caret.index("^")] == "!"
 
 
 @pytest.mark.parametrize("line", [None, 0, 3])
 def test_a_line_that_is_not_there_is_not_shown(line):
-    assert source_line("a\nb", line, 1, NONE) == []
+    assert source_line(script("a\nb"), line, 1) == []
 
 
 def test_a_secret_in_the_line_is_masked_and_has_no_caret():
-    assert source_line(f"login('{TOKEN}')", 1, 4, Secrets([TOKEN])) == ["1 | login('••••')"]
+    assert source_line(script(f"login('{TOKEN}')", [TOKEN]), 1, 4) == ["1 | login('••••')"]
 
 
 def with_script(text):
@@ -167,7 +170,7 @@ def test_details_of_thousands_of_failures_are_those_of_the_first():
 
 
 def test_an_exchange_is_shortened():
-    lines = list(exchange_text(sent(body=b"x" * 5000, sent=(("X-Long", "y" * 5000),)), NONE))
+    lines = list(exchange_text(sent(body=b"x" * 5000, sent=(("X-Long", "y" * 5000),))))
     assert lines[1] == "> X-Long: " + "y" * 292 + "..."
     assert lines[-1] == "< ... 4000 more characters"
 

@@ -195,7 +195,7 @@ def test_a_secret_that_becomes_known_inside_an_item_is_masked_in_what_came_befor
     scenario.iteration()
     scenario.events[-1] = replace(scenario.events[-1], data={"x": "late-secret"})
     scenario.begin().log("late-secret").request(body=b"late-secret", url="http://h/late-secret")
-    fold = Fold()
+    fold = Fold(scenario.masker)
     tell(scenario.masker, fold, scenario.events, reporter)
     context.secrets.add("late-secret")
     tell(scenario.masker, fold, scenario.end().end_iteration().finish().events[-3:], reporter)
@@ -368,7 +368,7 @@ def long_run(count, tmp_path, body, failed=None, slow=None):
     path = tmp_path / f"{count}.html"
     scenario = Scenario(cycles=count).start()
     context = scenario.context(options=RunOptions(reporter_options=(("html-export", str(path)),)))
-    reporter, fold = HtmlReport(context), Fold()
+    reporter, fold = HtmlReport(context), Fold(scenario.masker)
     tell(scenario.masker, fold, scenario.events, reporter)
     for number in range(count):
         scenario.events.clear()

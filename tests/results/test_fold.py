@@ -4,7 +4,7 @@ from runner.results.fold import Fold
 
 
 def executions_of(scenario):
-    fold = Fold()
+    fold = Fold(scenario.masker)
     ended = [execution for event in scenario.events for execution in fold.on(event)]
     return ended, fold
 

@@ -29,6 +29,7 @@ from runner.reporters.context import ReporterContext
 from runner.reporters.details import FailureNotes
 from runner.reporters.text import (
     clean,
+    console_text,
     error_text,
     one_line,
     path_text,
@@ -42,6 +43,7 @@ from runner.reporters.width import wrap
 from runner.results.execution import Execution
 from runner.results.failure import error_name, script_place
 from runner.results.summary import Summary
+from runner.secrets import MASK
 
 NAME = "cli"
 
@@ -59,7 +61,6 @@ class Cli:
 
     def __init__(self, context: ReporterContext) -> None:
         self._context = context
-        self._secrets = context.secrets
         self._symbols = UNICODE if context.unicode else ASCII
         self._paint = Paint(context.color)
         self._live = context.stream.isatty()
@@ -107,14 +108,14 @@ class Cli:
             self._line()
             self._line(_asides(len(self._warned), summary.skipped_assertions, summary.skipped_items))
         if "no-failures" not in self._flags:
-            table = failures_table(summary, self._secrets, self._paint, self._context.width, self._notes)
+            table = failures_table(summary, self._paint, self._context.width, self._notes)
             for line in ["", *table] if table else []:
                 self._line(line)
         for error in summary.errors:
             self._line()
-            self._paragraph(f"error: {error_text(error, self._secrets)}", "", "red")
+            self._paragraph(f"error: {error_text(error)}", "", "red")
             if error.hint:
-                self._paragraph(f"hint: {self._secrets.mask_report(error.hint)}", "  ")
+                self._paragraph(f"hint: {error.hint}", "  ")
         self._context.stream.flush()
 
     def _run_started(self, event: RunStarted) -> None:
@@ -124,7 +125,7 @@ class Cli:
             self._line("postrunner")
             self._line()
         self._begun = True
-        self._line(self._paint(self._name(event.collection.name), "bold"))
+        self._line(self._paint(one_line(event.collection.name), "bold"))
 
     def _iteration_started(self, event: IterationStarted) -> None:
         self._folder = ()
@@ -135,10 +136,10 @@ class Cli:
     def _item_started(self, event: ItemStarted) -> None:
         self._line()
         if event.path and event.path != self._folder:
-            self._line(f"{self._symbols.folder} {path_text(event.path, self._secrets)}")
+            self._line(f"{self._symbols.folder} {path_text(event.path)}")
         self._folder = event.path
         symbol = self._symbols.sub if event.path else self._symbols.root
-        self._line(f"{symbol} {self._paint(self._name(event.item.name), 'bold')}")
+        self._line(f"{symbol} {self._paint(one_line(event.item.name), 'bold')}")
 
     def _item_finished(self, event: ItemFinished) -> None:
         if event.skipped:
@@ -147,7 +148,7 @@ class Cli:
     def _request_finished(self, event: RequestFinished) -> None:
         line = self._request_line(event, event.source)
         if event.exchange is None:
-            self._error_lines(line, self._masked(event.error.message) if event.error else "no response")
+            self._error_lines(line, one_line(event.error.message) if event.error else "no response")
             return
         response = event.exchange.response
         if not self._context.verbose:
@@ -155,25 +156,23 @@ class Cli:
             return
         self._line(line)
         indent = "    " if event.source in SENDERS else "  "
-        for detail in exchange_lines(
-            event.exchange, self._symbols, self._paint, self._secrets, self._context.width, indent
-        ):
+        for detail in exchange_lines(event.exchange, self._symbols, self._paint, self._context.width, indent):
             self._line(detail)
         self._line()
 
     def _request_failed(self, event: RequestFailed) -> None:
-        self._error_lines(self._request_line(event, "item"), self._masked(event.error.message))
+        self._error_lines(self._request_line(event, "item"), one_line(event.error.message))
 
     def _request_line(self, event: RequestFinished | RequestFailed, source: str) -> str:
         exchange = event.exchange if isinstance(event, RequestFinished) else None
         method = exchange.request.method if exchange else event.request.method
         sender = SENDERS.get(source, "")
-        url = shown_url(url_of(event), self._secrets, ascii_only=not self._context.unicode)
-        line = f"{self._masked(method)} {url}"
+        url = shown_url(url_of(event), self._context.secrets, ascii_only=not self._context.unicode)
+        line = f"{one_line(method)} {url}"
         return ("    " if sender else "  ") + self._stamp() + sender + self._paint(line, "gray")
 
     def _result(self, response: Response) -> str:
-        status = f"{response.code} {self._masked(response.status)}".rstrip()
+        status = f"{response.code} {one_line(response.status)}".rstrip()
         return f"[{status}, {size_text(response.sizes.header + response.sizes.body)}, {time_text(response.time)}]"
 
     def _error_lines(self, line: str, message: str) -> None:
@@ -191,7 +190,7 @@ class Cli:
         if "no-assertions" in self._flags or ("no-success-assertions" in self._flags and not failed):
             self._failures += failed
             return
-        name = one_line(self._secrets.mask_test(assertion.name))
+        name = one_line(assertion.name)
         if failed:
             self._failed(self._stamp() + name)
         elif assertion.skipped:
@@ -202,16 +201,16 @@ class Cli:
     def _script_finished(self, event: ScriptFinished) -> None:
         if event.error is None:
             return
-        owner = "" if event.owner in ("", event.item.name) else f" of {self._name(event.owner)}"
+        owner = "" if event.owner in ("", event.item.name) else f" of {one_line(event.owner)}"
         place = script_place(event.listen, event.error)
-        self._failed(f"{self._masked(error_name(event.error))} in {place}{owner}", self._symbols.script_error)
+        self._failed(f"{one_line(error_name(event.error))} in {place}{owner}", self._symbols.script_error)
         if event.error.message:
-            self._paragraph("     " + clean(self._secrets.mask(event.error.message)), "     ", "gray")
+            self._paragraph("     " + clean(event.error.message), "     ", "gray")
 
     def _console_logged(self, event: ConsoleLogged) -> None:
         if "no-console" in self._flags:
             return
-        text = clean(self._secrets.mask(", ".join(event.text)))
+        text = clean(console_text(event, self._context.secrets, ", "))
         lines = wrap(text, self._context.width - 4)
         color = LEVELS.get(event.level)
         self._console += [self._paint(line, color) for line in lines] if color else lines
@@ -227,21 +226,15 @@ class Cli:
 
     def _next_request_set(self, event: NextRequestSet) -> None:
         self._line()
-        name = "null" if event.name is None else one_line(self._secrets.mask_place(event.name))
+        name = "null" if event.name is None else one_line(event.name)
         self._line(self._paint(f"Attempting to set next request to {name}", "gray"))
 
     def _warning(self, event: Warned) -> None:
         if (event.code, event.message) in self._warned:
             return
         self._warned.add((event.code, event.message))
-        place = f"{self._secrets.mask_place(event.where)}: " if event.where else ""
-        self._paragraph(f"  warning: {place}{self._secrets.mask_report(event.message)}", "  ", "yellow")
-
-    def _name(self, name: str) -> str:
-        return one_line(self._secrets.mask_name(name))
-
-    def _masked(self, text: str) -> str:
-        return one_line(self._secrets.mask(text))
+        place = f"{event.where}: " if event.where else ""
+        self._paragraph(f"  warning: {place}{event.message}", "  ", "yellow")
 
     def _stamp(self) -> str:
         if "show-timestamps" not in self._flags:
@@ -257,7 +250,7 @@ class Cli:
 
     def _line(self, text: str = "") -> None:
         if not self._context.unicode:
-            text = text.replace(self._secrets.symbol, "****").replace("µ", "u").encode("ascii", "backslashreplace").decode()
+            text = text.replace(MASK, "****").replace("µ", "u").encode("ascii", "backslashreplace").decode()
         self._status.clear()
         self._context.stream.write(text + "\n")
 

@@ -12,7 +12,6 @@ from runner.reporters.width import columns, pad, wrap
 from runner.results.failure import Failure
 from runner.results.figures import Spread
 from runner.results.summary import Summary
-from runner.secrets import Secrets
 
 ROWS = (
     ("iterations", "iterations"),
@@ -94,9 +93,7 @@ def _average(label: str, spread: Spread) -> str:
     return f"average {label}: {time_text(spread.average)} [min: {low}, max: {high}, s.d.: {deviation}]"
 
 
-def failures_table(
-    summary: Summary, secrets: Secrets, paint: Paint, width: int, notes: FailureNotes | None = None
-) -> list[str]:
+def failures_table(summary: Summary, paint: Paint, width: int, notes: FailureNotes | None = None) -> list[str]:
     """Every failure with its number, kind of error, message, place, item and iteration.
 
     With `notes`: below it the line of the script, and after the last failure of an execution its request and response.
@@ -105,7 +102,7 @@ def failures_table(
     if not failures:
         return []
     digits = len(str(len(summary.failures)))
-    names = [one_line(secrets.mask(failure.name)) for failure in failures]
+    names = [one_line(failure.name) for failure in failures]
     column = max([len("iteration: 999"), *map(columns, names)])
     lines = [paint(f" {'#':>{digits}}   {'failure':<{column}}  detail", "red")]
     for failure, name in zip(failures, names, strict=True):
@@ -114,7 +111,7 @@ def failures_table(
             left.append(f" {'':{digits}}   iteration: {failure.cursor.iteration + 1}")
         indent = digits + column + 6
         several = failure.collection.name if failure.collection and len(summary.runs) > 1 else ""
-        right = _detail(failure, secrets, width - indent, several)
+        right = _detail(failure, width - indent, several)
         left += [""] * (len(right) - len(left))
         right += [""] * (len(left) - len(right))
         lines.append("")
@@ -137,16 +134,16 @@ def _exchange_lines(exchange: list[str], width: int, paint: Paint) -> Iterator[s
     yield " " * INDENT + command
 
 
-def _detail(failure: Failure, secrets: Secrets, width: int, collection: str) -> list[str]:
+def _detail(failure: Failure, width: int, collection: str) -> list[str]:
     """The right column: the test's name, the message, the place in the script, the item, what to do.
 
     `collection` stands before the folders of the item when the run has several.
     """
     by = {"script": " of pm.sendRequest", "auth": " of the auth"}.get(failure.sent_by, "")
-    path = path_text(filter(None, (collection, *failure.path, failure.item.name)), secrets)
-    title = [one_line(secrets.mask_test(failure.test))] if failure.test is not None else []
-    message = clean(secrets.mask(failure.message))
-    hint = [f"hint: {one_line(secrets.mask_report(failure.hint))}"] if failure.hint else []
+    path = path_text(filter(None, (collection, *failure.path, failure.item.name)))
+    title = [one_line(failure.test)] if failure.test is not None else []
+    message = clean(failure.message)
+    hint = [f"hint: {one_line(failure.hint)}"] if failure.hint else []
     texts = [*title, message, f"at {failure.at}{by}", f'inside "{path}"', *hint]
     return [line for text in texts for line in wrap(text, width)]
 

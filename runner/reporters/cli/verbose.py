@@ -10,25 +10,22 @@ from runner.reporters.cli.symbols import Paint, Symbols
 from runner.reporters.cli.tables import timings_table
 from runner.reporters.text import one_line, plural, shown_body, size_text, time_text
 from runner.reporters.width import wrap
-from runner.secrets import Secrets
 
 CLIP = 2048
 """Characters of a body that are shown, as in Newman."""
 
 
-def exchange_lines(
-    exchange: Exchange, symbols: Symbols, paint: Paint, secrets: Secrets, width: int, indent: str
-) -> Iterator[str]:
+def exchange_lines(exchange: Exchange, symbols: Symbols, paint: Paint, width: int, indent: str) -> Iterator[str]:
     """The lines under a request line: hops, status, sizes, both heads, both bodies, timings."""
     star, response = f" {symbols.star} ", exchange.response
     last = exchange.hops[-1] if exchange.hops else exchange.request
     sent = last.headers
     for hop in exchange.hops[:-1]:
-        yield indent + paint(_redirect(hop, secrets), "gray")
+        yield indent + paint(_redirect(hop), "gray")
     upload = last.head_size + exchange.request.body_size
     received = response.sizes.header + response.sizes.body
     facts = [
-        f"{response.code} {one_line(secrets.mask(response.status))}".rstrip(),
+        f"{response.code} {one_line(response.status)}".rstrip(),
         f"{time_text(response.time)} time",
         f"{size_text(upload)}{symbols.up} {size_text(received)}{symbols.down} size",
         f"{len(sent)}{symbols.up} {len(response.headers)}{symbols.down} headers",
@@ -45,29 +42,29 @@ def exchange_lines(
         yield indent + paint(symbols.box_end, "gray")
 
     space = width - len(indent) - 2
-    yield from box(f"{symbols.up} headers", _headers(sent, secrets))
+    yield from box(f"{symbols.up} headers", _headers(sent))
     if exchange.request.body:
         title = f"{symbols.up} body{star}{size_text(exchange.request.body_size)}"
-        yield from box(title, _body(exchange.request, secrets, space))
-    yield from box(f"{symbols.down} headers", _headers(response.headers, secrets))
+        yield from box(title, _body(exchange.request, space))
+    yield from box(f"{symbols.down} headers", _headers(response.headers))
     if response.body:
-        kind = one_line(secrets.mask(response.header("content-type") or "unknown type"))
-        yield from box(f"{symbols.down} {kind}{star}{size_text(response.body_size)}", _body(response, secrets, space))
+        kind = one_line(response.header("content-type") or "unknown type")
+        yield from box(f"{symbols.down} {kind}{star}{size_text(response.body_size)}", _body(response, space))
     yield from timings_table(response.timings, indent, width)
 
 
-def _redirect(hop: Hop, secrets: Secrets) -> str:
-    location = secrets.mask(hop.response.header("location") or "")
-    return one_line(f"{hop.response.code} {secrets.mask(hop.response.status)} to {location}")
+def _redirect(hop: Hop) -> str:
+    location = hop.response.header("location") or ""
+    return one_line(f"{hop.response.code} {hop.response.status} to {location}")
 
 
-def _headers(headers: Iterable[tuple[str, str]], secrets: Secrets) -> Iterator[str]:
+def _headers(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
     for name, value in headers:
-        yield one_line(f"{secrets.mask(name)}: {secrets.mask_header(name, value)}")
+        yield one_line(f"{name}: {value}")
 
 
-def _body(owner: PreparedRequest | Response, secrets: Secrets, width: int) -> list[str]:
-    found = shown_body(owner, CLIP, secrets)
+def _body(owner: PreparedRequest | Response, width: int) -> list[str]:
+    found = shown_body(owner, CLIP)
     if found is None:
         return [f"<{size_text(owner.body_size)} that are no text>"]
     shown, more = found

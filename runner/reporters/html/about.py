@@ -8,9 +8,8 @@ from typing import Any
 from runner.deep_json import dumps, same
 from runner.model.collection import Collection, Folder, Item
 from runner.model.variable import JsonObject, Variable
-from runner.reporters.json.shapes import masked_variable
+from runner.reporters.json.shapes import variable_json
 from runner.results.summary import CollectionRun, Summary
-from runner.secrets import Secrets
 from runner.secrets.outgoing.masked import unmasked
 
 MOST_VARIABLES, VALUE, DESCRIPTION = 500, 1000, 4000
@@ -25,31 +24,31 @@ def environment_name(summary: Summary) -> str:
     return environment.name if environment.source or environment.values else ""
 
 
-def scopes(summary: Summary, secrets: Secrets) -> list[JsonObject]:
+def scopes(summary: Summary) -> list[JsonObject]:
     """Each scope of each collection's run that holds anything: `title`, `rows` of name, value and change, and `more`."""
     found = []
     for run in summary.runs:
-        of = f" of {secrets.mask_name(run.started.collection.name)}" if len(summary.runs) > 1 else ""
-        for title, before, after in _states(run, secrets):
-            rows = list(_rows(before, after, secrets))
+        of = f" of {run.started.collection.name}" if len(summary.runs) > 1 else ""
+        for title, before, after in _states(run):
+            rows = list(_rows(before, after))
             if rows:
                 shown = {"title": title + of, "rows": rows[:MOST_VARIABLES], "more": max(0, len(rows) - MOST_VARIABLES)}
                 found.append(shown)
     return found
 
 
-def _states(run: CollectionRun, secrets: Secrets) -> Iterator[tuple[str, tuple[Variable, ...], tuple[Variable, ...]]]:
+def _states(run: CollectionRun) -> Iterator[tuple[str, tuple[Variable, ...], tuple[Variable, ...]]]:
     started, ended = run.started, run.finished
     environment, shared, own = started.environment.values, started.globals.values, started.collection.variables
     name = started.environment.name if started.environment.source else ""
-    title = f"Environment {secrets.mask_name(name)}" if name else "Environment"
+    title = f"Environment {name}" if name else "Environment"
     yield title, environment, ended.environment.values if ended else environment
     yield "Globals", shared, ended.globals.values if ended else shared
     yield "Collection variables", own, ended.collection_variables.values if ended else own
 
 
-def _rows(before: Iterable[Variable], after: Iterable[Variable], secrets: Secrets) -> Iterator[tuple[str, str, str]]:
-    """Name, masked value at the end, and what scripts did to it: `new`, `changed` or `removed`."""
+def _rows(before: Iterable[Variable], after: Iterable[Variable]) -> Iterator[tuple[str, str, str]]:
+    """Name, value at the end, and what scripts did to it: `new`, `changed` or `removed`."""
     known = {variable.key: variable for variable in before if not variable.disabled}
     kept = set()
     for variable in after:
@@ -57,33 +56,33 @@ def _rows(before: Iterable[Variable], after: Iterable[Variable], secrets: Secret
         old = known.get(variable.key)
         same_value = old is not None and same(unmasked(old).value, unmasked(variable).value)  # hidden ones look alike
         change = "new" if old is None else "" if same_value else "changed"
-        yield (*_masked(variable, secrets), "off" if variable.disabled else change)
+        yield (*_shown(variable), "off" if variable.disabled else change)
     for key, variable in known.items():
         if key not in kept:
-            yield (*_masked(variable, secrets), "removed")
+            yield (*_shown(variable), "removed")
 
 
-def _masked(variable: Variable, secrets: Secrets) -> tuple[str, str]:
-    shown = masked_variable(variable, secrets)
+def _shown(variable: Variable) -> tuple[str, str]:
+    shown = variable_json(variable)
     value = shown["value"]
     text = value if isinstance(value, str) else "" if value is None else dumps(value, ensure_ascii=False)
     return shown["key"], text if len(text) <= VALUE else text[:VALUE] + "…"
 
 
-def description(node: Collection | Folder | Item, secrets: Secrets) -> str:
-    """What a collection, folder or request says of itself, masked; of a request Postman keeps it inside of `request`."""
+def description(node: Collection | Folder | Item) -> str:
+    """What a collection, folder or request says of itself; of a request Postman keeps it inside of `request`."""
     source: Any = node.source
     inner = source.get("request" if isinstance(node, Item) else "info")
     for place in (inner, source):
         found = place.get("description") if isinstance(place, dict) else None
         text = found.get("content") if isinstance(found, dict) else found
         if isinstance(text, str) and text.strip():
-            masked = secrets.mask(text.strip())
-            return masked if len(masked) <= DESCRIPTION else masked[:DESCRIPTION] + "…"
+            text = text.strip()
+            return text if len(text) <= DESCRIPTION else text[:DESCRIPTION] + "…"
     return ""
 
 
-def folder_descriptions(collection: Collection, secrets: Secrets) -> dict[tuple[str, ...], str]:
+def folder_descriptions(collection: Collection) -> dict[tuple[str, ...], str]:
     """The description of every folder that has one, by its path."""
     found: dict[tuple[str, ...], str] = {}
     waiting: list[tuple[tuple[str, ...], Collection | Folder]] = [((), collection)]
@@ -92,7 +91,7 @@ def folder_descriptions(collection: Collection, secrets: Secrets) -> dict[tuple[
         for child in node.items:
             if isinstance(child, Folder):
                 inner = (*path, child.name)
-                text = description(child, secrets)
+                text = description(child)
                 found |= {inner: text} if text else {}
                 waiting.append((inner, child))
     return found

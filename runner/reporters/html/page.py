@@ -72,11 +72,7 @@ def write_page(file: TextIO, executions: Executions, summary: Summary, context: 
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {
-        "mask": lambda text: clean(context.secrets.mask(text)),
-        "name": lambda text: clean(context.secrets.mask_name(text)),
-        "test": lambda text: clean(context.secrets.mask_test(text)),
-        "place": lambda text: clean(context.secrets.mask_place(text)),
-        "report": lambda text: clean(context.secrets.mask_report(text)),
+        "clean": clean,
         "hash": _hash,
     }
     template = environment.from_string(_read("page.html.j2"))
@@ -141,19 +137,18 @@ def _run(executions: Executions, summary: Summary, context: ReporterContext) -> 
     said: dict[tuple[str, ...], str] = {}
     for number, name in enumerate(names):
         above = (name,) if len(names) > 1 else ()
-        own = folder_descriptions(summary.runs[number].started.collection, context.secrets)
+        own = folder_descriptions(summary.runs[number].started.collection)
         said |= {(*above, *path): text for path, text in own.items()}
     for (run, _, folder), (_, item) in executions.items.items():
         path = (names[run], *folder) if len(names) > 1 else folder
         for depth in range(1, len(path) + 1):
             folders.setdefault(path[:depth], len(folders))
         items.append((item, folders.get(path, -1)))
-    show = context.secrets.mask_name
     named = {
-        "items": [[show(item.name), folder, description(item, context.secrets)] for item, folder in items],
-        "folders": [[*map(show, path)] for path in folders],
+        "items": [[item.name, folder, description(item)] for item, folder in items],
+        "folders": [[*path] for path in folders],
         "about": [said.get(path, "") for path in folders],
-        "collections": [*map(show, names)],
+        "collections": names,
     }
     return {**named, "duration": round(summary.duration, 1)}
 
@@ -163,19 +158,19 @@ def _facts(executions: Executions, summary: Summary, context: ReporterContext) -
     name = ", ".join(run.started.collection.name for run in summary.runs) or "Collection"
     kinds, title = _kinds(summary.failures), context.options.reporter_option("html", "title")
     return {
-        "title": clean(context.secrets.mask(title) if title else context.secrets.mask_name(name)),
+        "title": clean(context.secrets.mask(title) if title else name),
         "name": name,
         "version": VERSION,
         "failed": summary.failed,
         "verdict": _verdict(summary),
-        "error": clean(error_text(summary.error, context.secrets)) if summary.error else "",
+        "error": clean(error_text(summary.error)) if summary.error else "",
         "date": f"{started:%Y-%m-%d %H:%M:%S} UTC",
         "iso": f"{started:%Y-%m-%dT%H:%M:%SZ}",
         "duration": _spaced(time_text(summary.duration)),
         "counters": _counters(summary),
         "environment": environment_name(summary),
-        "scopes": scopes(summary, context.secrets),
-        "about": [text for run in summary.runs if (text := description(run.started.collection, context.secrets))],
+        "scopes": scopes(summary),
+        "about": [text for run in summary.runs if (text := description(run.started.collection))],
         "failures": len(summary.failures),
         "first": FIRST,
         "kinds": [_failure(kind, executions) for kind in kinds[:LISTED]],

@@ -18,7 +18,7 @@ from runner.events import (
     RunStarted,
     ScriptFinished,
 )
-from runner.model.collection import Item
+from runner.model.collection import Item, Script
 from runner.model.variable import JsonObject
 from runner.outputs import writing
 from runner.reporters.context import ReporterContext
@@ -33,14 +33,14 @@ from runner.reporters.html.shapes import (
     request_shape,
     script_shape,
 )
-from runner.reporters.json.shapes import assertion_json, masked_shape
+from runner.reporters.json.shapes import assertion_json
 from runner.reporters.omit import omitted
 from runner.reporters.report_files import report_path
-from runner.reporters.script_lines import script_texts
+from runner.reporters.script_lines import scripts_of
 from runner.reporters.text import clean
 from runner.results.evidence import Sent
 from runner.results.execution import Execution
-from runner.results.spool import Spool
+from runner.results.spool import MaskedSpool
 from runner.results.summary import Summary
 from runner.secrets import Secrets
 
@@ -56,40 +56,8 @@ SEARCHED = 2_000
 """Characters of test names and error messages that the search looks at in one execution."""
 
 
-class Pile:
-    """Values put aside in a file, masked; they are masked once more when a secret became known after that."""
-
-    def __init__(self, secrets: Secrets) -> None:
-        self._secrets = secrets
-        self._spool = Spool()
-        self.count = 0
-
-    def add(self, value: Any, version: int) -> None:
-        """Put one value aside; `version` is that of the secrets when its first part was masked."""
-        self._spool.add([version, value])
-        self.count += 1
-
-    def values(self) -> Iterator[Any]:
-        """Every value, in order."""
-        for version, value in self._spool.values():
-            yield value if version == self._secrets.version else self._masked(value)
-
-    def _masked(self, value: Any) -> Any:
-        held = [found for found in bodies(value["requests"]) if "bytes" in found] if isinstance(value, dict) else []
-        data = [self._secrets.mask_bytes(found.pop("bytes").encode("latin-1")) for found in held]
-        masked = masked_shape(value, self._secrets)
-        left = (found for found in bodies(masked["requests"]) if "type" in found and _is_bare(found)) if held else ()
-        for found, masked_bytes in zip(left, data, strict=True):
-            found["bytes"] = masked_bytes.decode("latin-1")
-        return masked
-
-    def close(self) -> None:
-        """Give the file back."""
-        self._spool.close()
-
-
-def _is_bare(body: JsonObject) -> bool:
-    return "text" not in body and "omitted" not in body
+def _bytes_again(secrets: Secrets, text: str) -> str:
+    return secrets.mask_bytes(text.encode("latin-1")).decode("latin-1")
 
 
 class HtmlReport:
@@ -103,11 +71,11 @@ class HtmlReport:
         self._secrets = context.secrets
         self._path = report_path(context, NAME, "html")
         self._omit = omitted(context, NAME)
-        self.rows, self.details, self.iterations = (Pile(context.secrets) for _ in range(3))
+        self.rows, self.details, self.iterations = (MaskedSpool(context.secrets, {"bytes": _bytes_again}) for _ in range(3))
         self.items: dict[ItemKey, tuple[int, Item]] = {}
         self.places: dict[str, int] = {}
         self._iteration: list[Any] | None = None
-        self._scripts: dict[str, str] = {}
+        self._scripts: dict[str, Script] = {}
         self._iteration_version = 0
         self._runs = self._requests = 0
         self._started = 0.0
@@ -152,12 +120,12 @@ class HtmlReport:
     def _run_started(self, event: RunStarted) -> None:
         self._started = self._started or event.started
         self._runs += 1
-        self._scripts = script_texts(event.collection)
+        self._scripts = scripts_of(event.collection)
 
     def _iteration_started(self, event: IterationStarted) -> None:
         self._end_iteration(event)
         self._iteration_version = self._secrets.version
-        data = data_shape(event.data, self._secrets)
+        data = data_shape(event.data)
         self._iteration = [round(self._since(event.wall), 1), 0.0, data, self._runs - 1, event.cursor.iteration]
 
     def _end_iteration(self, event: Event) -> None:
@@ -191,9 +159,8 @@ class HtmlReport:
         if execution.failed:
             self.places[execution.cursor.ref] = self.rows.count
         _name_main_request(details["requests"])
-        version = self._secrets.version
-        self.rows.add(_row(details, self._since(execution.started)), version)
-        self.details.add(details, version)
+        self.rows.add(_row(details, self._since(execution.started)))
+        self.details.add(details)
 
     def _add_request(self, details: JsonObject, event: Sent, before: float) -> None:
         self._requests += 1
@@ -206,15 +173,15 @@ class HtmlReport:
         span = [round(min(start, now), 1), round(max(0.0, now - start), 1)]
         shape = {**request_shape(event, self._secrets, self._omit), "span": span}
         if not (self._omit.headers or self._omit.request_bodies):
-            shape["curl"] = curl_arguments(event, self._secrets, insecure=self._context.options.insecure)
+            shape["curl"] = curl_arguments(event, insecure=self._context.options.insecure)
         details["requests"].append(shape)
 
     def _add_assertion(self, details: JsonObject, event: AssertionChecked, before: float) -> None:
-        details["assertions"].append({"listen": event.listen, **assertion_json(event, self._secrets)})
+        details["assertions"].append({"listen": event.listen, **assertion_json(event)})
 
     def _add_script(self, details: JsonObject, event: ScriptFinished, before: float) -> None:
         if event.error is not None:
-            details["scripts"].append(script_shape(event, self._scripts, self._secrets))
+            details["scripts"].append(script_shape(event, self._scripts))
 
     def _add_console(self, details: JsonObject, event: ConsoleLogged, before: float) -> None:
         details["console"].append(console_shape(event, self._secrets))

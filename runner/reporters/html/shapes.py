@@ -12,15 +12,16 @@ from urllib.parse import parse_qsl
 from runner.deep_json import dumps
 from runner.events import ConsoleLogged, RequestFailed, RequestFinished, ScriptFinished
 from runner.model.charset import known_charset
+from runner.model.collection import Script
 from runner.model.payload import BodyBytes
 from runner.model.request import Body, PreparedRequest
 from runner.model.response import Exchange, Hop, Response
 from runner.model.variable import JsonObject
 from runner.reporters.json.shapes import body_json, request_error_json, script_error_json
 from runner.reporters.omit import Omit
-from runner.reporters.text import url_of
+from runner.reporters.script_lines import NO_SCRIPT
+from runner.reporters.text import console_text, url_of
 from runner.secrets import Secrets
-from runner.secrets.outgoing.masked import Masker
 
 AROUND = 2
 """Lines of a script that are shown before and after the one with the error."""
@@ -45,15 +46,15 @@ def request_shape(event: RequestFinished | RequestFailed, secrets: Secrets, omit
     exchange = event.exchange if isinstance(event, RequestFinished) else None
     found: JsonObject = {
         "source": event.source if isinstance(event, RequestFinished) else "item",
-        "method": secrets.mask(exchange.request.method if exchange else event.request.method),
-        "url": secrets.mask(url_of(event)),
+        "method": exchange.request.method if exchange else event.request.method,
+        "url": url_of(event),
     }
     if event.error is not None:
-        found["error"] = request_error_json(event.error, secrets)
+        found["error"] = request_error_json(event.error)
     if exchange is not None:
         return found | _exchange_shape(exchange, secrets, omit)
     pairs = ((header.key, str(header.value or "")) for header in event.request.headers if not header.disabled)
-    found["headers"] = None if omit.headers else headers_shape(pairs, secrets)
+    found["headers"] = None if omit.headers else headers_shape(pairs)
     return found | {"body": _unsent_body(event.request.body, secrets, omit)}
 
 
@@ -63,13 +64,13 @@ def _exchange_shape(exchange: Exchange, secrets: Secrets, omit: Omit) -> JsonObj
     sent = first.headers
     kind = next((value for name, value in sent if name.lower() == "content-type"), "")
     found: JsonObject = {
-        "headers": None if omit.headers else headers_shape(sent, secrets),
+        "headers": None if omit.headers else headers_shape(sent),
         "body": body_shape(request, kind, secrets, omitted=omit.request_bodies),
         "sent": [first.head_size, request.body_size],
         "response": _response_shape(exchange.response, secrets, omit),
     }
     if len(exchange.hops) > 1:
-        found["hops"] = [_hop_shape(hop, secrets) for hop in exchange.hops]
+        found["hops"] = [_hop_shape(hop) for hop in exchange.hops]
     if exchange.hops and exchange.hops[-1].reused:
         found["reused"] = True
     return found
@@ -80,26 +81,26 @@ def _response_shape(response: Response, secrets: Secrets, omit: Omit) -> JsonObj
     kind = response.header("content-type") or ""
     return {
         "code": response.code,
-        "status": secrets.mask(response.status),
+        "status": response.status,
         "time": response.time,
         "sizes": [response.sizes.header, response.sizes.body, response.body_size],
         "version": response.http_version,
         "remote": response.remote_address,
         "tls": response.tls,
         "phases": phases,
-        "headers": None if omit.headers else headers_shape(response.headers, secrets),
+        "headers": None if omit.headers else headers_shape(response.headers),
         "body": body_shape(response, kind, secrets, omitted=omit.response_bodies),
     }
 
 
-def _hop_shape(hop: Hop, secrets: Secrets) -> list[Any]:
+def _hop_shape(hop: Hop) -> list[Any]:
     response = hop.response
-    return [secrets.mask(hop.method), secrets.mask(hop.href), response.code, secrets.mask(response.status), response.time]
+    return [hop.method, hop.href, response.code, response.status, response.time]
 
 
-def headers_shape(headers: Iterable[tuple[str, str]], secrets: Secrets) -> list[list[str]]:
+def headers_shape(headers: Iterable[tuple[str, str]]) -> list[list[str]]:
     """Name and value of each header, in order."""
-    return [[secrets.mask(name), secrets.mask_header(name, value)] for name, value in headers]
+    return [[*pair] for pair in headers]
 
 
 def body_shape(
@@ -111,13 +112,12 @@ def body_shape(
     """
     if not owner.body_size:
         return None
-    found: JsonObject = {"type": secrets.mask(kind), "size": owner.body_size}
+    found: JsonObject = {"type": kind, "size": owner.body_size}
     if omitted:
         return {**found, "omitted": True}
-    owner = Masker(secrets).masked(owner)
     decoded = _decoded(owner, kind, BODY + RESERVE)
     if decoded is None:
-        return {**found, "bytes": _masked_bytes(owner.body, secrets)}
+        return {**found, "bytes": _start_of_bytes(owner.body)}
     text, more = decoded
     if more:
         return {**found, "text": text, "more": more}
@@ -126,11 +126,10 @@ def body_shape(
     return {**found, "text": text}
 
 
-def _masked_bytes(body: BodyBytes, secrets: Secrets) -> str:
+def _start_of_bytes(body: BodyBytes) -> str:
     if len(body) <= PICTURE:
-        return secrets.mask_bytes(bytes(body)).decode("latin-1")
-    start = body[: DUMPED + RESERVE + secrets.reach].decode("latin-1")
-    return secrets.mask_start(start, DUMPED + RESERVE).replace(secrets.symbol, "****")
+        return bytes(body).decode("latin-1")
+    return body[: DUMPED + RESERVE].decode("latin-1")
 
 
 def form_shape(text: str, secrets: Secrets) -> list[list[str]]:
@@ -144,7 +143,7 @@ def _unsent_body(body: Body | None, secrets: Secrets, omit: Omit) -> JsonObject 
     if body is None or body.mode is None:
         return None
     raw = body.raw if body.mode == "raw" else None
-    text = raw if isinstance(raw, str) else dumps(secrets.mask_json(body_json(body)), ensure_ascii=False)
+    text = raw if isinstance(raw, str) else dumps(body_json(body), ensure_ascii=False)
     language = "" if isinstance(raw, str) else "application/json"
     held = Response(code=0, body=text.encode("utf-8", "replace"))  # nothing was prepared: it only holds the text
     return body_shape(held, language, secrets, omitted=omit.request_bodies)
@@ -187,27 +186,26 @@ def bodies(requests: Iterable[JsonObject]) -> Iterable[JsonObject]:
 
 def console_shape(event: ConsoleLogged, secrets: Secrets) -> list[str]:
     """Level and text of one console call."""
-    return [event.level, secrets.mask(" ".join(event.text))]
+    return [event.level, console_text(event, secrets, " ")]
 
 
-def script_shape(event: ScriptFinished, scripts: dict[str, str], secrets: Secrets) -> JsonObject:
+def script_shape(event: ScriptFinished, scripts: dict[str, Script]) -> JsonObject:
     """The error of a script, with the lines of the script around it."""
     error = event.error
     assert error is not None
     found: JsonObject = {
         "listen": event.listen,
-        "owner": secrets.mask_name(event.owner),
-        "error": script_error_json(error, secrets),
+        "owner": event.owner,
+        "error": script_error_json(error),
     }
-    lines = scripts.get(event.script_id, "").split("\n")
+    lines = scripts.get(event.script_id, NO_SCRIPT).exec.split("\n")
     if error.line is not None and 0 < error.line <= len(lines):
         first = max(1, error.line - AROUND)
-        shown = secrets.mask("\n".join(lines)).split("\n")[first - 1 : error.line + AROUND]
+        shown = lines[first - 1 : error.line + AROUND]
         found["excerpt"] = [first, shown]
     return found
 
 
-def data_shape(data: JsonObject, secrets: Secrets) -> list[list[str]]:
+def data_shape(data: JsonObject) -> list[list[str]]:
     """A row of iteration data: name and value of each column as text."""
-    masked: JsonObject = secrets.mask_json(dict(data))
-    return [[name, value if isinstance(value, str) else dumps(value)] for name, value in masked.items()]
+    return [[name, value if isinstance(value, str) else dumps(value)] for name, value in data.items()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
 from typing import Any
@@ -28,7 +27,6 @@ from runner.reporters.json.shapes import (
     cursor_json,
     environment_json,
     failure_json,
-    masked_shape,
     request_error_json,
     request_json,
     response_json,
@@ -38,7 +36,7 @@ from runner.reporters.omit import leave_out, omitted
 from runner.reporters.report_files import report_path
 from runner.results.execution import Execution
 from runner.results.failure import checksum, error_name, script_place
-from runner.results.spool import Heap, Spool
+from runner.results.spool import MaskedHeap, MaskedSpool
 from runner.results.summary import CollectionRun, Summary
 from runner.secrets.outgoing.masked import unmasked
 from runner.secrets.outgoing.nodes import mask_node
@@ -67,8 +65,8 @@ class JsonReport:
         self._listed_items: list[Item] = []
         self._path = report_path(context, NAME, "json")
         self._omit = omitted(context, NAME)
-        self._spool, self._subs, self._bodies = Spool(), Spool(), Heap()
-        self._versions = array("Q")
+        secrets = context.secrets
+        self._spool, self._subs, self._bodies = MaskedSpool(secrets), MaskedSpool(secrets), MaskedHeap(secrets)
         self._mark = context.entropy.uuid()
 
     def on(self, event: Event) -> None:
@@ -88,7 +86,7 @@ class JsonReport:
                 add(self, found, fact)
         if execution.skipped:
             found["skipped"] = True
-        self._spool.add([self._secrets.version, found])
+        self._spool.add(found)
 
     def close(self, summary: Summary) -> None:
         """Write the document; raises `ExportError`."""
@@ -100,38 +98,33 @@ class JsonReport:
                 heap.close()
 
     def _add_request(self, execution: JsonObject, event: RequestFinished) -> None:
-        found: JsonObject = {"request": request_json(event, self._secrets)}
+        found: JsonObject = {"request": request_json(event)}
         if event.exchange is not None:
-            found["response"] = response_json(event.exchange.response, self._context.entropy.uuid(), self._secrets)
+            found["response"] = response_json(event.exchange.response, self._context.entropy.uuid())
         elif event.error is not None:
-            found["requestError"] = request_error_json(event.error, self._secrets)
+            found["requestError"] = request_error_json(event.error)
         leave_out(found, self._omit)
         if event.exchange is not None and not self._omit.response_bodies:
-            found["response"]["stream"]["data"] = self._put_body(event.exchange.response.body)
+            found["response"]["stream"]["data"] = self._bodies.put(event.exchange.response.body)
         if event.source == "item":
             execution["cursor"] = cursor_json(event.cursor, self._context.entropy.uuid())
             execution.update(found)
         else:
-            number = self._subs.add([self._secrets.version, {"source": event.source, **found}])
+            number = self._subs.add({"source": event.source, **found})
             execution.setdefault("subRequests", []).append(number)
 
-    def _put_body(self, body: bytes) -> int:
-        """Put the masked bytes of a body aside; their number stands for them until the document is written."""
-        self._versions.append(self._secrets.version)
-        return self._bodies.put(self._secrets.mask_bytes(body))
-
     def _add_unsent(self, execution: JsonObject, event: RequestFailed) -> None:
-        error = request_error_json(event.error, self._secrets)
-        found = {"request": request_json(event, self._secrets), "requestError": error}
+        error = request_error_json(event.error)
+        found = {"request": request_json(event), "requestError": error}
         leave_out(found, self._omit)
         execution.update(found)
 
     def _add_assertion(self, execution: JsonObject, event: AssertionChecked) -> None:
-        execution.setdefault("assertions", []).append(assertion_json(event, self._secrets))
+        execution.setdefault("assertions", []).append(assertion_json(event))
 
     def _add_script(self, execution: JsonObject, event: ScriptFinished) -> None:
         if event.error is not None:
-            named = script_error_json(event.error, self._secrets)
+            named = script_error_json(event.error)
             at = script_place(event.listen, event.error)
             named["checksum"] = checksum(error_name(event.error), event.error.message, at, event.item)
             named |= {
@@ -142,7 +135,7 @@ class JsonReport:
             execution.setdefault(f"{event.listen}Script", []).append({"error": named})
 
     def _write(self, file: Rewritten, summary: Summary) -> None:
-        secrets, runs = self._secrets, summary.runs
+        runs = summary.runs
         finished = runs[0].finished if runs else None
         file.write('{\n  "collection": ')
         file.write(_text(self._collection(runs[0]) if runs else {}, 2))
@@ -151,36 +144,36 @@ class JsonReport:
         for name in ("environment", "globals"):
             state = getattr(finished, name) if finished else Environment(name=name, scope=name)
             state = state if state.id else replace(state, id=self._context.entropy.uuid())
-            file.write(f',\n  "{name}": {_text(environment_json(state, secrets), 2)}')
+            file.write(f',\n  "{name}": {_text(environment_json(state), 2)}')
         stats = {name: asdict(tracker) for name, tracker in summary.stats.items()}
         file.write(',\n  "run": {\n    "stats": ' + _text(stats, 4))
         file.write(',\n    "timings": ' + _text(summary.timings, 4))
         file.write(',\n    "executions": ')
-        _write_list(file, (text for entry in self._spool.values() for text in self._listed(*entry)))
+        _write_list(file, (text for entry in self._spool.values() for text in self._listed(entry)))
         file.write(',\n    "transfers": ' + _text({"responseTotal": summary.response_total}, 4))
         file.write(',\n    "failures": ')
-        _write_list(file, ((_text(failure_json(failure, secrets, self._nodes), 6),) for failure in summary.failures))
-        error = request_error_json(summary.error, secrets) if summary.error else None
+        _write_list(file, ((_text(failure_json(failure, self._nodes), 6),) for failure in summary.failures))
+        error = request_error_json(summary.error) if summary.error else None
         file.write(f',\n    "error": {_text(error, 4)}\n  }}\n}}\n')
 
-    def _listed(self, version: int, execution: JsonObject) -> Iterator[Iterable[str]]:
+    def _listed(self, execution: JsonObject) -> Iterator[Iterable[str]]:
         """An execution as often as Newman lists it: once for each request it sent, those of its scripts included.
 
         Only the first one has these requests, and the bytes of the body: all would grow with the square otherwise.
         """
         subs = execution.pop("subRequests", [])
-        yield self._execution_text(version, {**execution, **({"subRequests": SUBS} if subs else {})}, subs)
+        yield self._execution_text({**execution, **({"subRequests": SUBS} if subs else {})}, subs)
         if isinstance(response := execution.get("response"), dict):
             response["stream"]["data"] = []
         for _ in range(len(subs) + ("request" in execution) - 1):
-            yield self._execution_text(version, execution, [])
+            yield self._execution_text(execution, [])
 
     def _collection(self, run: CollectionRun) -> JsonObject:
         variables = run.finished.collection_variables.values if run.finished else None
         return mask_node(collection_json(unmasked(run.started.collection), variables), self._secrets)
 
-    def _execution_text(self, version: int, execution: JsonObject, subs: list[int]) -> Iterator[str]:
-        execution = self._masked(version, execution)
+    def _execution_text(self, execution: JsonObject, subs: list[int]) -> Iterator[str]:
+        execution = self._marked(execution)
         execution["item"] = self._nodes.masked(self._listed_items[execution["item"]])
         yield from self._filled(_text(execution, 6), subs)
 
@@ -190,28 +183,23 @@ class JsonReport:
         for place in re.finditer(f'"{self._mark}(-?[0-9]+)"', text):
             yield text[at : place.start()]
             at, number = place.end(), int(place[1])
-            yield from self._list_of(subs) if number == SUBS else _numbers(self._body(number))
+            yield from self._list_of(subs) if number == SUBS else _numbers(self._bodies.get(number))
         yield text[at:]
 
     def _list_of(self, subs: list[int]) -> Iterator[str]:
         before = "[\n          "
-        for version, found in map(self._subs.read, subs):
+        for found in map(self._subs.read, subs):
             yield before
-            yield from self._filled(_text(self._masked(version, found), 10), [])
+            yield from self._filled(_text(self._marked(found), 10), [])
             before = ",\n          "
         yield "\n        ]"
 
-    def _masked(self, version: int, found: JsonObject) -> JsonObject:
-        """A part of the report without secrets, its numbers of bodies and sub-requests marked to be found in the text."""
-        found = found if version == self._secrets.version else masked_shape(found, self._secrets)
+    def _marked(self, found: JsonObject) -> JsonObject:
+        """A part of the report, its numbers of bodies and sub-requests marked to be found in the text."""
         if isinstance(response := found.get("response"), dict) and isinstance(number := response["stream"]["data"], int):
             stream = {**response["stream"], "data": f"{self._mark}{number}"}
             found = {**found, "response": {**response, "stream": stream}}
         return {**found, **({"subRequests": f"{self._mark}{SUBS}"} if "subRequests" in found else {})}
-
-    def _body(self, number: int) -> bytes:
-        body = self._bodies.get(number)
-        return body if self._versions[number] == self._secrets.version else self._secrets.mask_bytes(body)
 
 
 SUBS = -1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 from urllib.parse import urlsplit
 
 from runner.errors import PostrunnerError, RequestError, node_fields
@@ -15,7 +14,6 @@ from runner.model.variable import Environment, JsonObject, Variable
 from runner.reporters.json.nodes import NodeShapes
 from runner.reporters.text import url_of
 from runner.results.failure import Failure, error_name
-from runner.secrets import Secrets
 
 
 def cursor_json(cursor: Cursor, request_id: str = "") -> JsonObject:
@@ -34,8 +32,8 @@ def cursor_json(cursor: Cursor, request_id: str = "") -> JsonObject:
     return {**place, "httpRequestId": request_id} if request_id else place
 
 
-def request_json(event: RequestFinished | RequestFailed, secrets: Secrets) -> JsonObject:
-    """A request as it was sent: the URL in parts, every header, the body, the auth without its secrets."""
+def request_json(event: RequestFinished | RequestFailed) -> JsonObject:
+    """A request as it was sent: the URL in parts, every header, the body, the auth."""
     exchange = event.exchange if isinstance(event, RequestFinished) else None
     request = event.request
     found: JsonObject = {
@@ -48,8 +46,7 @@ def request_json(event: RequestFinished | RequestFailed, secrets: Secrets) -> Js
     if request.auth is not None and request.auth.type != "noauth":
         pairs = [{"type": "any", "value": value, "key": key} for key, value in request.auth.params.items()]
         found["auth"] = {"type": request.auth.type, request.auth.type: pairs}
-    masked: JsonObject = secrets.mask_json(found)
-    return masked
+    return found
 
 
 def href_json(href: str) -> JsonObject:
@@ -111,27 +108,27 @@ def _field_json(field: FormParam) -> JsonObject:
     return {"key": field.key, "value": field.value, "type": field.type, **({"disabled": True} if field.disabled else {})}
 
 
-def response_json(response: Response, id: str, secrets: Secrets) -> JsonObject:
+def response_json(response: Response, id: str) -> JsonObject:
     """A response without the bytes of its body, which go into `stream.data`."""
     found: JsonObject = {
         "id": id,
-        "status": secrets.mask(response.status),
+        "status": response.status,
         "code": response.code,
-        "header": [{"key": secrets.mask(key), "value": secrets.mask_header(key, value)} for key, value in response.headers],
+        "header": [{"key": key, "value": value} for key, value in response.headers],
         "stream": {"type": "Buffer", "data": []},
-        "cookie": [_cookie_json(cookie, secrets) for cookie in response.cookies],
+        "cookie": [_cookie_json(cookie) for cookie in response.cookies],
         "responseTime": response.time,
         "responseSize": response.body_size,
     }
     return found
 
 
-def _cookie_json(cookie: Cookie, secrets: Secrets) -> JsonObject:
+def _cookie_json(cookie: Cookie) -> JsonObject:
     return {
-        "name": secrets.mask(cookie.name),
-        "value": secrets.symbol,
-        "domain": secrets.mask(cookie.domain),
-        "path": secrets.mask(cookie.path),
+        "name": cookie.name,
+        "value": cookie.value,
+        "domain": cookie.domain,
+        "path": cookie.path,
         "expires": cookie.expires,
         "httpOnly": cookie.http_only,
         "secure": cookie.secure,
@@ -139,64 +136,32 @@ def _cookie_json(cookie: Cookie, secrets: Secrets) -> JsonObject:
     }
 
 
-def assertion_json(event: AssertionChecked, secrets: Secrets) -> JsonObject:
+def assertion_json(event: AssertionChecked) -> JsonObject:
     """One test with its error, if it failed."""
     assertion = event.assertion
-    found: JsonObject = {"assertion": secrets.mask_test(assertion.name), "skipped": assertion.skipped}
+    found: JsonObject = {"assertion": assertion.name, "skipped": assertion.skipped}
     if assertion.failed:
         error = assertion.error or ScriptError(name="AssertionError", message="")
         named = {"name": error.name, "index": assertion.index, "test": assertion.name}
-        found["error"] = masked_shape({**named, "message": error.message, "stack": error.stack}, secrets)
+        found["error"] = {**named, "message": error.message, "stack": error.stack}
     return found
 
 
-def script_error_json(error: ScriptError, secrets: Secrets) -> JsonObject:
+def script_error_json(error: ScriptError) -> JsonObject:
     """The error that ended a script; line and column count in the user's own text."""
     found: JsonObject = {"type": "Error", "name": error.name, "message": error.message, "stack": error.stack}
     places = {"lineNumber": error.line, "columnNumber": error.column}
-    return {**masked_shape(found, secrets), **{name: place for name, place in places.items() if place is not None}}
+    return {**found, **{name: place for name, place in places.items() if place is not None}}
 
 
-def masked_shape(shape: Any, secrets: Secrets) -> Any:
-    """A part of a report without secrets, in which the names of tests and items stay as the collection has them."""
-    masked = secrets.mask_json(shape)
-    _keep_names(shape, masked, secrets)
-    return masked
-
-
-_NAMED = {
-    "assertion": "mask_test",
-    "test": "mask_test",
-    "owner": "mask_place",
-    "stack": "mask_report",
-    "hint": "mask_report",
-}
-"""The fields of reports that are or mention such names, and how these are masked."""
-
-
-def _keep_names(shape: Any, masked: Any, secrets: Secrets) -> None:
-    waiting = [(shape, masked)]
-    while waiting:
-        one, shown = waiting.pop()
-        if isinstance(one, list):
-            waiting += zip(one, shown, strict=True)
-        elif isinstance(one, dict) and isinstance(shown, dict):
-            keys = one.keys() & shown.keys()
-            for key in keys & _NAMED.keys():
-                if isinstance(one[key], str):
-                    shown[key] = getattr(secrets, _NAMED[key])(one[key])
-            waiting += [(one[key], shown[key]) for key in keys]
-
-
-def request_error_json(error: PostrunnerError, secrets: Secrets) -> JsonObject:
+def request_error_json(error: PostrunnerError) -> JsonObject:
     """Why a request got no response."""
     network = node_fields(error.code, error.message) if isinstance(error, RequestError) else {}
     hint = {"hint": error.hint} if error.hint else {}
-    found: JsonObject = masked_shape({**network, "name": error_name(error), "message": error.message, **hint}, secrets)
-    return found
+    return {**network, "name": error_name(error), "message": error.message, **hint}
 
 
-def failure_json(failure: Failure, secrets: Secrets, nodes: NodeShapes) -> JsonObject:
+def failure_json(failure: Failure, nodes: NodeShapes) -> JsonObject:
     """One entry of `run.failures`."""
     error: JsonObject = {"type": "Error"} if failure.kind == "script" else node_fields(failure.code, failure.message)
     error["name"] = failure.name
@@ -205,36 +170,33 @@ def failure_json(failure: Failure, secrets: Secrets, nodes: NodeShapes) -> JsonO
     error |= {"message": failure.message, "stack": failure.stack, "checksum": failure.checksum, "id": failure.id}
     error |= {"timestamp": failure.timestamp, "stacktrace": []}
     script = {"scriptId": failure.script_id} if failure.script_id else {}
-    requests = (
-        {"requests": secrets.mask_json([asdict(request) for request in failure.requests])} if failure.requests else {}
-    )
+    requests = {"requests": [asdict(request) for request in failure.requests]} if failure.requests else {}
     return {
-        "error": masked_shape(error, secrets),
+        "error": error,
         "at": failure.at,
-        "source": _source_json(failure.item, secrets, nodes),
+        "source": _source_json(failure.item, nodes),
         "parent": nodes.masked(failure.parent) if failure.parent is not None else None,
         "cursor": {**cursor_json(failure.cursor), **script},
         **requests,
     }
 
 
-def _source_json(item: Item | Collection, secrets: Secrets, nodes: NodeShapes) -> JsonObject:
+def _source_json(item: Item | Collection, nodes: NodeShapes) -> JsonObject:
     """The item that failed; of a collection only what names it, for all of it stands in the report already."""
     if isinstance(item, Item):
         return nodes.masked(item)
-    return {"id": item.id, "name": secrets.mask_name(item.name)}
+    return {"id": item.id, "name": item.name}
 
 
-def environment_json(environment: Environment, secrets: Secrets) -> JsonObject:
-    """An environment or globals with their values, secret ones masked."""
-    named = {"name": secrets.mask_name(environment.name)} if environment.name else {}
-    values = [masked_variable(variable, secrets) for variable in environment.values]
+def environment_json(environment: Environment) -> JsonObject:
+    """An environment or globals with their values."""
+    named = {"name": environment.name} if environment.name else {}
+    values = [variable_json(variable) for variable in environment.values]
     return {"id": environment.id, **named, "values": values, "_postman_variable_scope": environment.scope}
 
 
-def masked_variable(variable: Variable, secrets: Secrets) -> JsonObject:
-    """One variable, its value masked; the name of one that a file has stays as it is."""
+def variable_json(variable: Variable) -> JsonObject:
+    """One variable."""
     disabled = {"disabled": True} if variable.disabled else {}
     type = "secret" if variable.secret else variable.type
-    shown: JsonObject = secrets.mask_json({"type": type, "value": variable.value, "key": variable.key, **disabled})
-    return shown if variable.source is None else {**shown, "key": secrets.mask_name(variable.key)}
+    return {"type": type, "value": variable.value, "key": variable.key, **disabled}

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 
 from runner.model.collection import Collection, Folder, Item
 from runner.reporters.junit.xml import token
-from runner.secrets import Secrets
 
 Path = tuple[str, ...]
 
@@ -21,8 +20,7 @@ class ClassNames:
     order makes no difference.
     """
 
-    def __init__(self, secrets: Secrets) -> None:
-        self._secrets = secrets
+    def __init__(self) -> None:
         self._counted = Counted()
         self._names: dict[int, tuple[str, str]] = {}
 
@@ -38,7 +36,7 @@ class ClassNames:
         return self._names.get(id(item)) or (self._joined(path), "")
 
     def _joined(self, path: Path) -> str:
-        return ".".join(token(self._secrets.mask_name(name)) for name in path)
+        return ".".join(map(token, path))
 
     def _paths(self, path: Path, entries: Iterable[Folder | Item]) -> Iterable[tuple[Path, Item]]:
         for entry in entries:

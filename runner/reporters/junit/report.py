@@ -24,7 +24,6 @@ from runner.model.quick_dataclass import dataclass
 from runner.outputs import writing
 from runner.reporters.context import ReporterContext
 from runner.reporters.details import command_line, exchange_text
-from runner.reporters.json.shapes import masked_shape
 from runner.reporters.junit.names import ClassNames, Counted
 from runner.reporters.junit.xml import add_element, token
 from runner.reporters.report_files import report_path
@@ -32,7 +31,7 @@ from runner.reporters.text import clean, error_text, one_line, shown_url, size_t
 from runner.results.evidence import Sent
 from runner.results.execution import Execution
 from runner.results.failure import Failure, error_name
-from runner.results.spool import Spool
+from runner.results.spool import MaskedSpool
 from runner.results.summary import Summary
 from runner.secrets import Secrets
 
@@ -101,9 +100,9 @@ class Junit:
         self._context = context
         self._secrets = context.secrets
         self._path = report_path(context, NAME, "xml")
-        self._spool = Spool()
+        self._spool = MaskedSpool(context.secrets, dict.fromkeys(("label", "outcome"), _as_it_is))
         self._suites: dict[tuple[int, int], Suite] = {}
-        self._classes = ClassNames(context.secrets)
+        self._classes = ClassNames()
         self._collections: list[str] = []
 
     def on(self, event: Event) -> None:
@@ -135,8 +134,8 @@ class Junit:
         if about and len(suite.details) < MOST_DETAILS:
             shown = [suffix.strip(" ()")] if suffix else []
             for one in about[:MOST_REQUESTS]:
-                shown += [*exchange_text(one, self._secrets), command_line(one, self._context.options, self._secrets)]
-            suite.details.append(self._spool.add([self._secrets.version, "", "\n".join(shown)]))
+                shown += [*exchange_text(one), command_line(one, self._context.options)]
+            suite.details.append(self._spool.add(["", "\n".join(shown)]))
 
     def close(self, summary: Summary) -> None:
         """Write the file; raises `ExportError`."""
@@ -195,7 +194,7 @@ class Junit:
         return suite
 
     def _end_early(self, error: PostrunnerError) -> None:
-        text = error_text(error, self._secrets)
+        text = error_text(error)
         case = Case(label="run", outcome="error", type=error_name(error), message=text, stack=error.hint)
         name, timestamp = "the run ended early", _iso(self._context.clock.now())
         suite = Suite(id="run", first=sys.maxsize, path=(name,), classname=name, counter="", timestamp=timestamp)
@@ -211,25 +210,23 @@ class Junit:
                 suite.outcomes[case.outcome] += 1
         suite.seconds += seconds
         if cases:
-            shown = self._masked([asdict(case) for case in cases])
-            suite.cases.append(self._spool.add([self._secrets.version, suffix, shown]))
+            suite.cases.append(self._spool.add([suffix, [asdict(case) for case in cases]]))
 
     # -- the file -------------------------------------------------------------------------------------------------
 
     def _write(self, file: Rewritten) -> None:
         suites = sorted(self._suites.values(), key=lambda suite: suite.first)
         file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
-        named = {"name": token(self._secrets.mask_name(", ".join(self._collections)))}
+        named = {"name": token(", ".join(self._collections))}
         with add_element(file, 0, "testsuites", {**named, **_totals(suites)}):
             for number, suite in enumerate(suites):
                 self._write_suite(file, number, suite)
 
     def _write_suite(self, file: Rewritten, number: int, suite: Suite) -> None:
-        show = self._secrets.mask_name
         path = (suite.collection, *suite.path) if len(self._collections) > 1 and suite.collection else suite.path
         attributes = {
-            "name": token(show(" / ".join(path)) + suite.counter),
-            "package": token(show(suite.collection)),
+            "name": token(" / ".join(path) + suite.counter),
+            "package": token(suite.collection),
             "id": str(number),
             "timestamp": suite.timestamp,
             "hostname": "localhost",
@@ -251,16 +248,13 @@ class Junit:
             add_element(file, 2, "system-err", {}, "")
 
     def _kept(self, numbers: array[int]) -> Iterator[tuple[str, Any]]:
-        """What was put aside, with its iteration; masked once more when a secret became known since."""
-        for version, suffix, value in map(self._spool.read, numbers):
-            yield suffix, value if version == self._secrets.version else self._masked(value)
+        """What was put aside, with its iteration."""
+        yield from map(self._spool.read, numbers)
 
-    def _masked(self, value: Any) -> Any:
-        """Cases or details without secrets; the names of tests that stand in a script stay, and what this report says."""
-        masked = masked_shape(value, self._secrets)
-        for case, shown in zip(value, masked, strict=True) if isinstance(value, list) else ():
-            shown |= {"label": case["label"], "outcome": case["outcome"]}
-        return masked
+
+def _as_it_is(secrets: Secrets, text: str) -> str:
+    """What this report says itself."""
+    return text
 
 
 def _named(cases: list[Case], counted: Counted) -> Iterator[tuple[Case, str]]:
@@ -283,12 +277,12 @@ def _write_case(file: Rewritten, case: Case, name: str, classname: str) -> None:
 
 
 def _request_line(event: RequestFinished | RequestFailed, secrets: Secrets) -> str:
-    line = f"{one_line(secrets.mask(event.request.method))} {shown_url(url_of(event), secrets)}"
+    line = f"{one_line(event.request.method)} {shown_url(url_of(event), secrets)}"
     if isinstance(event, RequestFailed) or event.exchange is None:
         return line
     response = event.exchange.response
     size = size_text(response.sizes.header + response.sizes.body)
-    status = one_line(f"{response.code} {secrets.mask(response.status)}").rstrip()
+    status = one_line(f"{response.code} {response.status}").rstrip()
     return f"{line} [{status}, {size}, {time_text(response.time)}]"
 
 
