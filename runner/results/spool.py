@@ -1,4 +1,4 @@
-"""What waits in a temporary file while a run goes on, so that memory stays flat; reports mask it again when they read it."""
+"""What waits in a temporary file while a run goes on, so that memory stays flat; reports mask again what they read."""
 
 from __future__ import annotations
 
