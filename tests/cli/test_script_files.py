@@ -25,7 +25,7 @@ def place(tmp_path, monkeypatch):
     (work / "api" / "lib").mkdir(parents=True)
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "secret.txt").write_text(SECRET)
-    (tmp_path / "elsewhere" / "secret.json").write_text(json.dumps({"token": SECRET}))
+    (tmp_path / "elsewhere" / "secret.json").write_text(json.dumps({"word": SECRET}))
     (tmp_path / "elsewhere" / "secret.js").write_text(f"module.exports = '{SECRET}'")
     (work / "users.csv").write_text(PLAIN)
     monkeypatch.chdir(work)
@@ -212,7 +212,7 @@ def required(server, *names):
 
 
 def test_pm_require_stays_in_the_folder_of_the_collection(place, server, sent):
-    (place / "beside.json").write_text(json.dumps({"token": SECRET}))
+    (place / "beside.json").write_text(json.dumps({"word": SECRET}))
     out = place.parent / "elsewhere"
     names = [
         "../beside.json",
@@ -331,7 +331,7 @@ def test_files_that_ask_for_one_another_without_end_are_no_problem(place, server
 
 def test_a_collection_that_is_no_file_has_the_current_folder(place, server):
     (place / "near.json").write_text('{"ok": "near"}')
-    (place.parent / "far.json").write_text(json.dumps({"token": SECRET}))
+    (place.parent / "far.json").write_text(json.dumps({"word": SECRET}))
     told = []
     document = {"info": {"name": "c"}, "item": [required(server, "./near.json", "./far.json", "../far.json")]}
     run(document, on_event=told.append)
