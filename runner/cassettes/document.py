@@ -33,10 +33,6 @@ def read_document(content: bytes, where: str) -> Document:
     return document
 
 
-def _is_interaction(value: Any) -> bool:
-    return isinstance(value, dict) and {"request", "response"} <= value.keys()
-
-
 def _parse(content: bytes, where: str) -> Any:
     if content.lstrip()[:1] in (b"{", b"["):
         with suppress(ValueError, RecursionError):  # then it is YAML that begins with a bracket

@@ -95,9 +95,7 @@ def parse_body(source: Json) -> Body | None:
         mode=mode if mode in BODY_MODES else "raw",
         raw=source.get("raw"),
         urlencoded=_urlencoded(urlencoded) if urlencoded else (),
-        formdata=()
-        if not formdata or isinstance(formdata, str)
-        else tuple([_form_param(entry) for entry in _entries(formdata)]),
+        formdata=_formdata(formdata) if formdata else (),
         file={"src": file} if isinstance(file, str) else (file if isinstance(file, dict) else None),
         graphql=source.get("graphql"),
         options=options if isinstance(options, dict) else {},
@@ -189,16 +187,6 @@ def _param_value(entry: JsonObject) -> Json:
     if kind is None or (kind == "string" and isinstance(value, str)):
         return value
     return typed(Variable("", value, text_of(kind)))
-
-
-def dump_auth(auth: Auth) -> JsonObject:
-    """An auth in the list form of v2.1."""
-    entries = [{"key": key, "value": value, "type": _type_of(value)} for key, value in auth.params.items()]
-    return {"type": auth.type, auth.type: entries} if entries else {"type": auth.type}
-
-
-def _type_of(value: Json) -> str:
-    return {str: "string", bool: "boolean"}.get(type(value), "any")
 
 
 # -- back to JSON -----------------------------------------------------------------------------------------------
