@@ -95,6 +95,13 @@ def test_the_prelude_handles_each_operation_and_no_other():
 def test_the_worker_knows_the_frames_of_the_table():
     worker = Path(FOLDER / "worker.py").read_text(encoding="utf-8")
     assert set(re.findall(r'write_frame\(out, b"(\w)"', worker)) == {kind.decode() for kind in protocol.FROM_CHILD}
+    assert set(re.findall(r'kind == b"(\w)"', worker)) == {kind.decode() for kind in protocol.TO_CHILD}
+
+
+def test_the_child_is_sent_the_frames_of_the_table():
+    child = Path(FOLDER / "child.py").read_text(encoding="utf-8")
+    sent = re.findall(r'self\._(?:tell|write)\(b"(\w)"', child)
+    assert set(sent) == {kind.decode() for kind in protocol.TO_CHILD}
 
 
 class Listener:
