@@ -61,3 +61,19 @@ def test_a_cancelled_run_waits_for_none():
     cancel.set()
     assert sends.wait(None) == []
     go.set()
+
+
+def test_a_send_that_a_cancel_broke_off_has_nothing_to_tell():
+    cancel = Cancel()
+    sends = BackgroundSends(lambda event: None, cancel)
+
+    def broken_off(tell):
+        cancel.set()
+        tell(Warned(code="c", message="m"))
+        raise ConnectionAbortedError
+
+    sends.start("slow", broken_off)
+    ended = []
+    while not ended:
+        ended = sends.wait(None)
+    assert ended[0].events == ()
