@@ -18,18 +18,18 @@ __all__ = ["AUTHS", "AuthContext", "TokenStore", "authorize", "parse_tokens"]
 # auth type → module of this package; it is imported when the type is used
 AUTHS = {
     "apikey": "apikey",
-    "asap": "asap",
+    "asap": "jwt.asap",
     "awsv4": "awsv4",
     "basic": "basic",
     "bearer": "bearer",
-    "digest": "digest",
+    "digest": "challenge.digest",
     "edgegrid": "edgegrid",
     "hawk": "hawk",
-    "jwt": "jwt",
+    "jwt": "jwt.jwt",
     "noauth": "noauth",
-    "ntlm": "ntlm",
-    "oauth1": "oauth1",
-    "oauth2": "oauth2",
+    "ntlm": "challenge.ntlm",
+    "oauth1": "oauth.oauth1",
+    "oauth2": "oauth.oauth2",
 }
 
 

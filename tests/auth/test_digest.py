@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.auth.challenge import challenges, origin
+from runner.auth.challenge.www_authenticate import challenges, origin
 from runner.model.request import Body, Header
 from runner.model.response import Response
 from tests.auth.conftest import (

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from runner.auth.jws import KEY_ALGORITHMS, SECRET_ALGORITHMS
+from runner.auth.jwt.jws import KEY_ALGORITHMS, SECRET_ALGORITHMS
 from runner.errors import AuthError
 from tests.auth.conftest import NOW, case_params, header, make_context, make_request, run, signed
 

@@ -7,7 +7,7 @@ from base64 import b64decode, b64encode
 import pytest
 
 from runner.auth import authorize
-from runner.auth.ntlm import split_user
+from runner.auth.challenge.ntlm import split_user
 from runner.errors import AuthError
 from runner.model.request import Auth, Header
 from runner.model.response import Response

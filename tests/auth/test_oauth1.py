@@ -4,7 +4,7 @@ import pytest
 from oauthlib.common import Request as OauthRequest
 from oauthlib.oauth1.rfc5849 import signature
 
-from runner.auth.oauth1 import METHODS
+from runner.auth.oauth.oauth1 import METHODS
 from runner.errors import AuthError
 from runner.model.request import Body, FormParam
 from tests.auth.conftest import case_params, header, make_context, make_request, run, signed

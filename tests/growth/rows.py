@@ -5,7 +5,7 @@ import json
 import zlib
 from collections.abc import Callable
 
-from runner.auth.challenge import challenges
+from runner.auth.challenge.www_authenticate import challenges
 from runner.cassettes.match import _differences, _fits_text, canonical, make_key
 from runner.client.certificates import parse_pattern
 from runner.cookies.jar import CookieJar

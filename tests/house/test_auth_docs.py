@@ -4,7 +4,7 @@ import ast
 import re
 
 from runner.auth import AUTHS
-from runner.auth.grants import GRANTS
+from runner.auth.oauth.grants import GRANTS
 from tests.house.code import PACKAGE, ROOT
 
 PAGE = (ROOT / "docs" / "auth.md").read_text()
@@ -14,13 +14,18 @@ DOCUMENTED = {type: set(re.findall(r"`(\w+)`", text)) for type, text in ROW.find
 
 METHODS = {"text": 0, "required": 0, "flag": 0, "choice": 0, "json": 0, "prefix": 0, "raw": 0}
 FUNCTIONS = {"usable": 1, "_usable": 1, "pem_text": 1, "extra_params": 1, "key_signer": 2}
-FURTHER = {"oauth2": ("grants", "token_request", "jwt")}
+FURTHER = {"oauth2": ("oauth.grants", "oauth.token_request", "jwt.jwt")}
 VALUES = {"header", "query", "queryParams", "body"}  # what parameters may hold, on the page beside their names
+
+
+def source_of(module):
+    """The text of a module of `runner/auth`, named with dots as in the table."""
+    return PACKAGE.joinpath("auth", *module.split(".")).with_suffix(".py").read_text()
 
 
 def read_parameters(module):
     """The names that a module reads from its `params`, and those in loops over names."""
-    for node in ast.walk(ast.parse((PACKAGE / "auth" / f"{module}.py").read_text())):
+    for node in ast.walk(ast.parse(source_of(module))):
         if isinstance(node, ast.Call):
             yield from _name_in_call(node)
 
@@ -51,9 +56,7 @@ def test_every_parameter_that_is_read_is_documented():
 
 def test_every_documented_parameter_is_read():
     files = {type: (AUTHS[type], *FURTHER.get(type, ())) for type in AUTHS}
-    texts = {
-        type: "".join((PACKAGE / "auth" / f"{name}.py").read_text() for name in names) for type, names in files.items()
-    }
+    texts = {type: "".join(map(source_of, names)) for type, names in files.items()}
     named = {(type, name) for type in AUTHS for name in DOCUMENTED[type] - VALUES}
     assert {(type, name) for type, name in named if not re.search(rf"[\"']{name}[\"']", texts[type])} == set()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from runner.auth.context import AuthContext
-from runner.auth.jws import KEY_ALGORITHMS, SECRET_ALGORITHMS, key_signer, make_jws, secret_signer
+from runner.auth.jwt.jws import KEY_ALGORITHMS, SECRET_ALGORITHMS, key_signer, make_jws, secret_signer
 from runner.auth.message import with_header, with_query
 from runner.auth.params import Params
 from runner.effects import Step

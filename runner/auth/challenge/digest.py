@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import quote
 
-from runner.auth.challenge import Challenge, challenges, origin, quoted, same_origin
+from runner.auth.challenge.www_authenticate import Challenge, challenges, origin, quoted, same_origin
 from runner.auth.context import AuthContext
 from runner.auth.message import Message, read_message, replayed, with_header
 from runner.auth.params import Params

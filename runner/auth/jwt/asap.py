@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from runner.auth.context import AuthContext
-from runner.auth.jws import KEY_ALGORITHMS, key_signer, make_jws
+from runner.auth.jwt.jws import KEY_ALGORITHMS, key_signer, make_jws
 from runner.auth.message import with_header
 from runner.auth.params import Params
 from runner.effects import Step

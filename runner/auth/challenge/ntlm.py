@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
-from runner.auth.challenge import same_origin
+from runner.auth.challenge.www_authenticate import same_origin
 from runner.auth.context import AuthContext
 from runner.auth.message import replayed, with_header, without_headers
 from runner.auth.params import Params

@@ -91,7 +91,7 @@ def _applied(params: Params, request: Request, token: str) -> Request:
 
 def fetched_token(params: Params, context: AuthContext, refused: Token | None = None) -> Step[Token]:
     """The run's token for these parameters: a known one, a refreshed one or a new one; raises `AuthError`."""
-    from runner.auth.grants import GRANTS
+    from runner.auth.oauth.grants import GRANTS
 
     name = params.text("grant_type")
     if name not in GRANTS:
@@ -117,7 +117,7 @@ def fetched_token(params: Params, context: AuthContext, refused: Token | None = 
 
 def _new_token(params: Params, context: AuthContext, grant: Any, known: Token | None) -> Step[Token]:
     """A token for the refresh token at hand; where the server takes that no more, one by the grant itself."""
-    from runner.auth.grants import refresh
+    from runner.auth.oauth.grants import refresh
 
     trouble = ""
     if known is not None and known.refresh_token:

@@ -10,8 +10,7 @@ from hashlib import sha256
 from urllib.parse import parse_qs, quote
 
 from runner.auth.context import AuthContext
-from runner.auth.params import Params
-from runner.auth.token_request import (
+from runner.auth.oauth.token_request import (
     TokenRefused,
     ask,
     ask_token,
@@ -22,6 +21,7 @@ from runner.auth.token_request import (
     usable,
     with_params,
 )
+from runner.auth.params import Params
 from runner.auth.token_store import Token
 from runner.effects import Prompt, Sleep, Step
 from runner.errors import AuthError
@@ -79,7 +79,7 @@ def jwt_bearer(params: Params, context: AuthContext) -> Step[Token]:
 
 
 def _assertion(params: Params, context: AuthContext) -> str:
-    from runner.auth.jwt import signed_token
+    from runner.auth.jwt.jwt import signed_token
 
     now = int(context.clock.now())
     standard = {

@@ -1,0 +1,1 @@
+"""The auth types that answer what a server asks for in `WWW-Authenticate`."""
