@@ -9,8 +9,8 @@ from collections.abc import Callable
 from runner.errors import RequestError
 from runner.model.request import PreparedRequest
 from runner.options import RunOptions
+from runner.rules.loopback import is_loopback
 
-LOOPBACK = re.compile(r"localhost|.*\.localhost|127\.[\d.]+|\[?::1\]?")
 CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
 
 NO_TLS = re.compile(r"wrong version number|http request|packet length too long|record layer failure|unknown protocol")
@@ -34,7 +34,7 @@ def _place(error: RequestError, request: PreparedRequest) -> str:
 
 def _refused(error: RequestError, request: PreparedRequest, options: RunOptions) -> str:
     hint = f"nothing listens at {_place(error, request)}: is the server running, and is the port right?"
-    if LOOPBACK.fullmatch(request.host.lower()) and any(map(os.path.exists, CONTAINER_MARKS)):
+    if is_loopback(request.host.lower()) and any(map(os.path.exists, CONTAINER_MARKS)):
         hint += f" (in a container {request.host} is the container itself)"
     return hint
 

@@ -20,8 +20,8 @@ from typing import Any
 from runner.errors import RequestError
 from runner.model.quick_dataclass import dataclass
 from runner.model.response import Cookie
+from runner.rules.loopback import is_loopback
 from runner.rules.set_cookie import parse_set_cookie
-from runner.transport.sockets.loopback import is_loopback
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#]*@)?(\[[^\]/?#]*\]|[^/?#:]*)(?::\d*)?([^?#]*)")
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z|.*:.*\Z", re.S)

@@ -11,6 +11,7 @@ from socketserver import TCPServer
 from typing import Any
 
 from runner.errors import UsageError
+from runner.rules.loopback import is_loopback
 from runner.server.backend import Api, Backend, Names
 from runner.server.connection import Connection, Served
 
@@ -19,7 +20,7 @@ def loopback_address(host: str, noun: str) -> str:
     """The address to bind for `host`; anything that is not this machine alone is refused with UsageError."""
     address = "127.0.0.1" if host == "localhost" else host
     with contextlib.suppress(ValueError):
-        if ip_address(address).is_loopback:
+        if is_loopback(str(ip_address(address))):
             return address
     raise UsageError(f"a {noun} binds loopback addresses only, not {host!r}", hint="use 127.0.0.1, ::1 or localhost")
 

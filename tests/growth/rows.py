@@ -26,6 +26,7 @@ from runner.request.address import parse_address
 from runner.request.body import strip_comments, urlencoded_text
 from runner.request.multipart import boundary_of, decode_base64, multipart_bytes
 from runner.request.redirect import next_hop
+from runner.rules.loopback import is_loopback
 from runner.rules.set_cookie import parse_set_cookie
 from runner.rules.substitute import MISSING, substitute
 from runner.rules.text import json_text, text_of
@@ -35,7 +36,6 @@ from runner.secrets import Secrets
 from runner.secrets.literals import names_of_tests
 from runner.transport.http import decode
 from runner.transport.http.reader import Reader
-from runner.transport.sockets.loopback import is_loopback
 from runner.variables.scopes import Scopes
 from tests.growth.meter import Meter, Weighed
 

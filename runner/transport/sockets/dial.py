@@ -10,9 +10,9 @@ from time import monotonic, perf_counter
 from typing import Any
 
 from runner.errors import RequestError
+from runner.rules.loopback import is_localhost, is_loopback
 from runner.transport import failures
 from runner.transport.limits import Limits
-from runner.transport.sockets.loopback import is_loopback
 from runner.transport.sockets.waiting import WRITE, on_thread, ready
 from runner.transport.timings import Marks
 
@@ -96,7 +96,7 @@ def resolve(host: str, port: int, limits: Limits) -> list[tuple[int, Address]]:
     this machine when they are not found, or found here.
     """
     name = host.lower().rstrip(".")
-    local = name == "localhost" or name.endswith(".localhost")
+    local = is_localhost(name)
     if name == "localhost":
         return _here(port)
     try:
