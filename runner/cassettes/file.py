@@ -13,8 +13,8 @@ from typing import Any
 
 from runner.cassettes.document import Document, read_document
 from runner.cassettes.entry import MOMENTS, Entry
-from runner.collector import paused
 from runner.errors import InvalidDocument, RequestError
+from runner.formats.gc_pause import paused
 
 OWN = "postrunner"
 ONE_LINE = 2**30

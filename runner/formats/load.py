@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from runner.collector import paused
 from runner.errors import InvalidCollection, LoadError
 from runner.formats.format import Given
+from runner.formats.gc_pause import paused
 from runner.formats.reading import read_text
 from runner.formats.table import load
 from runner.model.collection import Collection

@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 import runner
-from runner.collector import paused
 from runner.events import (
     AssertionChecked,
     ConsoleLogged,
@@ -18,6 +17,7 @@ from runner.events import (
     RunFinished,
     ScriptFinished,
 )
+from runner.formats.gc_pause import paused
 
 
 def little(number, size):

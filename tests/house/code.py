@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "runner"
 ROWS = (
-    "errors version descriptors deep_json logs collector",
+    "errors version descriptors deep_json logs",
     "options events effects interruption cancel clock entropy secrets model",
     "rules formats variables",
     "request auth",

@@ -5,9 +5,6 @@ from collections import Counter
 
 from tests.house.code import MODULES, PACKAGE, functions, name_of, tree_of
 
-CROWDED = {".": 16}
-"""Rooms that still have more files than 15, with how many they may have at most."""
-
 ANY = 12.0
 """How often `Any` may stand in 1,000 lines."""
 
@@ -37,7 +34,7 @@ def test_a_room_with_more_than_15_files_has_drawers():
     files = Counter(
         path.parent.relative_to(PACKAGE).as_posix() for path in MODULES if path.stem not in ("__init__", "__main__")
     )
-    assert {room: count for room, count in files.items() if count > CROWDED.get(room, 15)} == {}
+    assert {room: count for room, count in files.items() if count > 15} == {}
 
 
 def test_any_is_rare():
