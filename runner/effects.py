@@ -12,7 +12,6 @@ from typing import Generic, Never, TypeVar
 from runner.errors import PostrunnerError, RunAborted
 from runner.events import Event, ItemPlace
 from runner.model.discreet import Discreet
-from runner.model.json import Json
 from runner.model.payload import BodyBytes
 from runner.model.quick_dataclass import dataclass
 from runner.model.request import ProtocolProfileBehavior, Request
@@ -173,14 +172,6 @@ class UseVault(Effect[object]):
     operation: str
     key: str
     value: object = None
-
-
-@dataclass(frozen=True, slots=True)
-class RunItem(Effect[Exchange | None]):
-    """Run another stored request with its scripts and auth (`pm.execution.runRequest`) → `Exchange` or None."""
-
-    id: str
-    variables: Mapping[str, Json]
 
 
 class Performers:

@@ -92,6 +92,7 @@ def round_trip(sandbox: Any, text: str) -> float:
         script=Script(id="s", exec=text),
         listen="test",
         scopes=Scopes(),
+        run_item=lambda id, variables: iter(()),
         request={"url": "http://127.0.0.1/users", "method": "GET"},
         response=Response(code=200, status="OK", body=body, headers=(("Content-Type", "application/json"),)),
     )

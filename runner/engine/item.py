@@ -12,7 +12,7 @@ from runner.model.quick_dataclass import dataclass
 from runner.model.response import Exchange
 from runner.protocols.phases import Phase
 from runner.protocols.protocol import ItemContext, Protocol, See, Take
-from runner.sandbox.script_call import ScriptCall, ScriptResult
+from runner.sandbox.script_call import RunItem, ScriptCall, ScriptResult
 from runner.variables.scopes import Scopes
 
 
@@ -23,6 +23,7 @@ class Shared:
     protocols: Mapping[str, Protocol]
     scopes: Scopes
     run_script: Callable[[ScriptCall], Step[ScriptResult]]
+    run_item: RunItem
     environment_name: str = ""
     delay: float = 0
     """Milliseconds before each item."""
@@ -101,6 +102,7 @@ class ItemRun:
             owner=planned.owner,
             location=self._planned.location,
             scopes=self._shared.scopes,
+            run_item=self._shared.run_item,
             request=seen.request,
             response=seen.response if phase.sees_response else None,
             cookies=seen.cookies,

@@ -61,17 +61,15 @@ class Iterations:
             self._executed = self._executed or not outcome.skipped
             if self._bail.ends_iteration:
                 return
-            if outcome.jumps:
-                yield from self._jump(place, planned, cursor, outcome.next_request)
-            else:
+            if not outcome.jumps:
                 place.step()
-
-    def _jump(self, place: Place, planned: PlannedItem, cursor: Cursor, name: str | None) -> Step[None]:
-        found = place.jump(name)
-        yield NextRequestSet(name=name, found=found, cursor=cursor, item=planned.item, path=planned.path)
-        if name is not None and not found:
-            message = f'setNextRequest("{name}") names no request of this run: the iteration ends here'
-            yield Warned(code="unknown-next-request", message=message, where=planned.item.name, cursor=cursor)
+                continue
+            name = outcome.next_request
+            found = place.jump(name)
+            yield NextRequestSet(name=name, found=found, cursor=cursor, item=planned.item, path=planned.path)
+            if name is not None and not found:
+                message = f'setNextRequest("{name}") names no request of this run: the iteration ends here'
+                yield Warned(code="unknown-next-request", message=message, where=planned.item.name, cursor=cursor)
 
     def _refuse_nothing(self) -> Step[None]:
         """A selection without any request is a failure, so that a folder somebody emptied is not green by mistake.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -15,14 +15,12 @@ from runner.effects import (
     Prompt,
     ReadCode,
     ReadFile,
-    RunItem,
     Sleep,
     Step,
     UseVault,
     WaitSends,
     WaitToken,
     Wish,
-    drive,
     driven,
 )
 from runner.engine.background_sends import BackgroundSends, Tell
@@ -46,6 +44,7 @@ from runner.errors import (
 )
 from runner.events import Cursor, Event, ItemEvent, RunFinished, RunStarted, Warned, stamp
 from runner.interruption import check, waiting
+from runner.model.json import Json
 from runner.model.response import Exchange
 from runner.model.variable import Environment, JsonObject, Variable
 from runner.options import RunOptions
@@ -83,6 +82,7 @@ class Run:
             protocols=ports.protocols,
             scopes=self.scopes,
             run_script=ports.sandbox.run,
+            run_item=self._stored_item_steps,
             environment_name=inputs.environment.name,
             delay=options.delay_request or 0,
         )
@@ -112,7 +112,6 @@ class Run:
         performers.add(Compute, self._compute)
         performers.add(WaitSends, self._wait_sends)
         performers.add(UseVault, Vault(self.ports.secrets.add).use)
-        performers.add(RunItem, self._run_item)
         for protocol in self.ports.protocols.values():
             protocol.add_performers(performers, self)
         return performers
@@ -160,6 +159,19 @@ class Run:
             return (yield from ItemRun(planned, cursor, self._shared, source).steps())
         finally:
             self._cursors.pop()
+
+    def _stored_item_steps(self, id: str, variables: Mapping[str, Json]) -> Step[Exchange | None]:
+        """Run the stored request that a script names, with variables of its own, as a part of the running item."""
+        planned = find_item(self.inputs.plan.collection, id)
+        if planned is None:
+            raise RequestError(f'there is no request with the id "{id}" in this collection')
+        if len(self._cursors) > DEPTH_LIMIT:
+            raise RequestError(f"pm.execution.runRequest is nested more than {DEPTH_LIMIT} deep")
+        given = [Variable(key, value, by_script=True) for key, value in variables.items()]
+        if given:
+            self.scopes.local.assign([*self.scopes.local.variables, *given])
+        cursor = replace(self._cursors[-1], ref=self.ports.entropy.uuid())
+        return (yield from self.item_steps(planned, cursor, "script")).exchange
 
     def _started(self) -> RunStarted:
         inputs = self.inputs
@@ -278,18 +290,6 @@ class Run:
     def _compute(self, effect: Compute) -> object:
         with waiting():
             return self.ports.sandbox.helpers.compute(effect.asked, self._within(effect.timeout), self.cancel)
-
-    def _run_item(self, effect: RunItem) -> Exchange | None:
-        planned = find_item(self.inputs.plan.collection, effect.id)
-        if planned is None:
-            raise RequestError(f'there is no request with the id "{effect.id}" in this collection')
-        if len(self._cursors) > DEPTH_LIMIT:
-            raise RequestError(f"pm.execution.runRequest is nested more than {DEPTH_LIMIT} deep")
-        given = [Variable(key, value, by_script=True) for key, value in effect.variables.items()]
-        if given:
-            self.scopes.local.assign([*self.scopes.local.variables, *given])
-        cursor = replace(self._cursors[-1], ref=self.ports.entropy.uuid())
-        return drive(self.item_steps(planned, cursor, "script"), self.answer).exchange
 
 
 __all__ = ["Inputs", "Ports", "Run"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from runner.effects import UseVault
 from runner.errors import PostrunnerError
@@ -25,21 +24,19 @@ class Vault:
     def __init__(self, learn: Callable[[str], None], environ: Mapping[str, str] | None = None) -> None:
         self._learn = learn
         self._environ = os.environ if environ is None else environ
-        self._own: dict[str, Any] = {}
+        self._own: dict[str, object] = {}
 
-    def use(self, effect: UseVault) -> Any:
+    def use(self, effect: UseVault) -> object:
         """Perform one operation by its name in `pm.vault`; a key without a value gives None.
 
         Raises PostrunnerError where a value is asked for and no vault was given.
         """
-        if effect.operation == "get":
-            return self._get(effect.key)
-        self._own[effect.key] = effect.value if effect.operation == "set" else None
-        if effect.value is not None:
-            self._learn(text_of(effect.value))
-        return None
-
-    def _get(self, key: str) -> Any:
+        key = effect.key
+        if effect.operation != "get":
+            self._own[key] = effect.value if effect.operation == "set" else None
+            if effect.value is not None:
+                self._learn(text_of(effect.value))
+            return None
         if key in self._own:
             return self._own[key]
         found = self._environ.get(variable_of(key))

@@ -10,7 +10,7 @@ from typing import Any
 
 from runner.cancel import Cancel
 from runner.clock import Clock
-from runner.effects import AskScript, Compute, RunItem, Sleep, StartSend, Step, UseCookies, UseVault, WaitSends
+from runner.effects import AskScript, Compute, Sleep, StartSend, Step, UseCookies, UseVault, WaitSends
 from runner.entropy import Entropy
 from runner.errors import PostrunnerError, SandboxError, UsageError, node_fields
 from runner.events import ConsoleLogged, ItemPlace, ScriptError, Warned
@@ -304,7 +304,7 @@ class ScriptRun:
             elif asked["kind"] in ("datasets", "stream"):
                 return failed(asked["id"], PostrunnerError(NO_DATASETS))
             else:
-                exchange = yield from RunItem(asked["item"], asked["variables"])
+                exchange = yield from self._call.run_item(asked["item"], asked["variables"])
                 value = None if exchange is None else dump_exchange(exchange)
         except TimeoutError:
             return failed(asked["id"], PostrunnerError(ASYNCHRONOUS))

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
+from runner.effects import Step
 from runner.events import Cursor, ScriptError
 from runner.model.collection import Item, Script
+from runner.model.json import Json
 from runner.model.quick_dataclass import dataclass
-from runner.model.response import Cookie, Response
+from runner.model.response import Cookie, Exchange, Response
 from runner.model.variable import JsonObject
 from runner.variables.scopes import Scopes
+
+RunItem = Callable[[str, Mapping[str, Json]], Step[Exchange | None]]
+"""Runs another stored request, by its id and with local variables, for `pm.execution.runRequest`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +34,7 @@ class ScriptCall:
     owner: str = ""
     location: tuple[str, ...] = ()
     scopes: Scopes
+    run_item: RunItem
     request: JsonObject
     response: Response | None = None
     cookies: tuple[Cookie, ...] = ()

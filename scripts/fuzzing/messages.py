@@ -166,8 +166,6 @@ class Answers:
                 return use_jar(self._jar, asked.operation, asked.arguments)
             case effects.UseVault():
                 return self._vault.use(asked)
-            case effects.RunItem():
-                raise RequestError("there is no such request")
             case effects.Compute():
                 raise SandboxError("there is no helper")
         return None
@@ -190,7 +188,23 @@ def _call() -> Any:
     item = Item(id="1", name="a", request=Request())
     scopes = Scopes(environment=(Variable("there", "x"),))
     script = Script(id="s", exec="pm.test('a', () => {})")
-    return ScriptCall(cursor=Cursor(), item=item, script=script, listen="test", scopes=scopes, request={"url": "http://h/"})
+    return ScriptCall(
+        cursor=Cursor(),
+        item=item,
+        script=script,
+        listen="test",
+        scopes=scopes,
+        run_item=_no_item,
+        request={"url": "http://h/"},
+    )
+
+
+def _no_item(id: str, variables: Any) -> Any:
+    """The steps of a stored request: there is none."""
+    from runner.errors import RequestError
+
+    yield from ()
+    raise RequestError("there is no such request")
 
 
 def conversations() -> list[bytes]:

@@ -21,6 +21,7 @@ from runner.protocols.protocol import Parts
 from runner.protocols.table import open_protocols
 from runner.sandbox.sandbox import Sandbox
 from runner.secrets import Secrets
+from tests.engine.conftest import item
 
 httpx = pytest.importorskip("httpx")
 
@@ -28,12 +29,12 @@ httpx = pytest.importorskip("httpx")
 class Driven:
     """A run of two requests, its events, and the paths that were asked for."""
 
-    def __init__(self):
+    def __init__(self, **scripts):
         self.events, self.asked = [], []
         options, jar, shared = RunOptions(), CookieJar(), {"clock": Clock(), "entropy": Entropy(1), "secrets": Secrets()}
         client = Client(options, jar, transport=httpx.MockTransport(self._answer))
         parts = Parts(options=options, client=client, jar=jar, tokens=TokenStore(), **shared)
-        items = [{"name": name, "request": f"http://app.example/{name}"} for name in "ab"]
+        items = [item(name, url=f"http://app.example/{name}", test=scripts.get(name, "")) for name in "ab"]
         inputs = Inputs(
             plan=make_plan(read_collection({"info": {"name": "C"}, "item": items})),
             environment=Environment(),
@@ -80,3 +81,13 @@ def test_an_item_can_be_run_again_as_another_attempt():
     started = [event.cursor for event in driven.events if isinstance(event, ItemStarted)]
     assert [(one.ref, one.attempt) for one in started] == [("one", 0), ("two", 1)]
     assert driven.asked == ["/a", "/a"]
+
+
+def test_a_request_that_a_script_runs_can_be_paused_and_left_in_its_middle():
+    driven = Driven(a='await pm.execution.runRequest("b")')
+    moments = driven.run.moments()
+    driven.go_on_until(moments, ItemFinished)
+    assert [event.item.name for event in driven.events if isinstance(event, ItemStarted)] == ["a", "b"]
+    moments.close()
+    assert [event.item.name for event in driven.events if isinstance(event, ItemFinished)] == ["b"]
+    assert isinstance(driven.events[-1], RunFinished)

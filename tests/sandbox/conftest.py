@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from runner.effects import AskScript, Compute, RunItem, Sleep, StartSend, UseCookies, WaitSends
+from runner.effects import AskScript, Compute, Sleep, StartSend, UseCookies, WaitSends
 from runner.errors import PostrunnerError
 from runner.events import Assertion, AssertionChecked, ConsoleLogged, Cursor
 from runner.model.collection import Item, Script
@@ -101,9 +101,12 @@ class World:
                 return [(one.id, self.send(one.request)) for one in ended]
             case UseCookies():
                 return self.cookies(asked.operation, asked.arguments)
-            case RunItem():
-                return self.items(asked.id, asked.variables)
         return None
+
+    def run_item(self, id: str, variables: Any) -> Any:
+        """A stored request without a step of its own."""
+        yield from ()
+        return self.items(id, variables)
 
     def ask(self, asked: AskScript) -> Any:
         """The reply of the child; what is said to it is held against the table of the protocol, too."""
@@ -118,7 +121,9 @@ class World:
         scopes = scopes or Scopes()
         item = Item(id="1", name="Get user", request=Request())
         script = Script(id="s1", exec=source)
-        call = ScriptCall(cursor=Cursor(), item=item, script=script, listen=listen, scopes=scopes, **more)
+        call = ScriptCall(
+            cursor=Cursor(), item=item, script=script, listen=listen, scopes=scopes, run_item=self.run_item, **more
+        )
         ran = Ran(ScriptResult(), scopes)
         step, answer = self.sandbox.run(call), None
         while True:

@@ -110,8 +110,11 @@ class HttpItem:
         try:
             own = self._request if auth is self._request.auth else replace(self._request, auth=auth)
             resolved = yield from self._resolve(own)
-        except (VariableError, SandboxError, TimeoutError) as error:
-            yield self._failed(self._request, _as_error(error))
+        except TimeoutError:
+            yield self._failed(self._request, SandboxError("the script engine did not answer in time"))
+            return
+        except (VariableError, SandboxError) as error:
+            yield self._failed(self._request, error)
             return
         yield from self._warn(resolved)
         try:
@@ -170,7 +173,3 @@ class HttpItem:
     def _failed(self, request: Request, error: PostrunnerError) -> RequestFailed:
         place = self._context.place
         return RequestFailed(cursor=place.cursor, item=place.item, path=place.path, request=request, error=error)
-
-
-def _as_error(error: PostrunnerError | TimeoutError) -> PostrunnerError:
-    return error if isinstance(error, PostrunnerError) else SandboxError("the script engine did not answer in time")
