@@ -1,8 +1,9 @@
 """Breaks the code in small ways, one at a time, and runs the tests that cover the broken line.
 
 A break that no test notices is a survivor: it is printed with its place. First `--collect` runs the suite once with
-coverage to learn which tests run which line (kept in .mutate/ until the code has changed much); then each call takes a
-sample of all breaks, the same for the same --seed. The exit code is 1 when a tenth of them or more survive.
+coverage to learn which tests run which line (kept in .mutate/ until the code has changed much; with --tests it learns
+some tests anew); then each call takes a sample of all breaks, the same for the same --seed. A break whose tests do not
+end is printed, too, and counted apart. The exit code is 1 when a tenth of all breaks or more survive.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,12 +29,15 @@ from mutating.mutants import Mutant, mutants  # noqa: E402
 
 COPIED = ("runner", "tests", "scripts", "docs", "collections", "environments", "pyproject.toml", "README.md", "SECURITY.md")
 MOST_SURVIVORS = 0.10
-QUICK, SECONDS = 40, 120.0
-"""Tests that are tried first, and seconds after which a mutant that has not ended counts as noticed."""
+QUICK = 40
+"""Tests that are tried before the rest."""
+SECONDS, SLOWER = 120.0, 10.0
+"""Tests have not ended if they take so long, and so many times longer than when they were collected."""
+NOTICED, SURVIVED, ENDLESS = "noticed", "survived", "did not end"
 
 
 def sample(paths: list[str], size: int, seed: int, covering: Covering) -> list[Mutant]:
-    """Breaks of lines that tests cover, drawn evenly from all of them."""
+    """Breaks of lines that have tests, drawn evenly from all of them."""
     files = sorted(
         {file for path in paths for file in ([ROOT / path] if path.endswith(".py") else (ROOT / path).rglob("*.py"))}
     )
@@ -54,31 +59,35 @@ class Copy:
             source = ROOT / name
             shutil.copytree(source, folder / name, ignore=ignore) if source.is_dir() else shutil.copy(source, folder / name)
 
-    def survives(self, mutant: Mutant, tests: list[str]) -> bool:
-        """Whether all these tests pass with the break."""
+    def outcome(self, mutant: Mutant, tests: list[str], seconds: float) -> str:
+        """What these tests say to a break; without it they take so many seconds."""
         path = self._folder / mutant.path
         text = (ROOT / mutant.path).read_text()
         path.write_text(mutant.applied(text))
         try:
-            return self._pass(tests[:QUICK]) and (len(tests) <= QUICK or self._pass(tests[QUICK:]))
+            first = self._ran(tests[:QUICK], seconds)
+            return self._ran(tests[QUICK:], seconds) if first == SURVIVED and len(tests) > QUICK else first
         finally:
             path.write_text(text)
 
-    def _pass(self, tests: list[str]) -> bool:
-        listed = self._folder / "tests.txt"
+    def _ran(self, tests: list[str], seconds: float) -> str:
+        listed, output = self._folder / "tests.txt", self._folder / "output.txt"
         listed.write_text("\n".join(tests))
         words = [sys.executable, "-B", "-m", "pytest", "-x", f"--basetemp={self._folder / 'tmp'}", f"@{listed}"]
         environ = {**os.environ, "PYTHONPATH": str(self._folder)}
-        with tempfile.TemporaryFile() as output:
-            ran = subprocess.Popen(
-                words, cwd=self._folder, env=environ, stdout=output, stderr=output, start_new_session=True
-            )
+        with output.open("wb") as out:
+            ran = subprocess.Popen(words, cwd=self._folder, env=environ, stdout=out, stderr=out, start_new_session=True)
             try:
-                return ran.wait(SECONDS) == 0
+                code = ran.wait(max(SECONDS, SLOWER * seconds))
             except subprocess.TimeoutExpired:
-                os.killpg(ran.pid, 9)
+                os.killpg(ran.pid, signal.SIGKILL)
                 ran.wait()
-                return False
+                return ENDLESS
+        said = output.read_text(errors="replace")
+        if (code and "+ Timeout +" in said) or "Failed: Timeout" in said:
+            return ENDLESS
+        named = [line for line in said.splitlines() if line.startswith(("FAILED", "ERROR"))]
+        return f"{NOTICED}: {named[-1] if named else f'exit code {code}'}" if code else SURVIVED
 
 
 def main() -> int:
@@ -88,8 +97,12 @@ def main() -> int:
     parser.add_argument("--paths", nargs="*", default=["runner"], help="files or folders to break (default: runner)")
     parser.add_argument("--sample", type=int, default=100, help="how many breaks are tried (default: 100)")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--all", action="store_true", help="print the breaks that were noticed, too, each with its test")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     chosen = parser.parse_args()
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a job in the background ignores it, and so would the tests of signals
     if chosen.collect:
         collect(chosen.tests, str(chosen.processes))
         return 0
@@ -102,20 +115,25 @@ def main() -> int:
             folder.mkdir()
             copies.put(Copy(folder))
 
-        def attempt(mutant: Mutant) -> bool:
+        def attempt(mutant: Mutant) -> str:
+            tests = covering.of(mutant.path, mutant.line)
             copy = copies.get()
             try:
-                survived = copy.survives(mutant, covering.of(mutant.path, mutant.line))
+                outcome = copy.outcome(mutant, tests, covering.seconds(tests))
             finally:
                 copies.put(copy)
-            if survived:
-                print(f"{mutant.path}:{mutant.line}\n{mutant.diff((ROOT / mutant.path).read_text())}\n", flush=True)
-            return survived
+            if chosen.all or not outcome.startswith(NOTICED):
+                diff = mutant.diff((ROOT / mutant.path).read_text())
+                print(f"{mutant.path}:{mutant.line} {outcome} ({len(tests)} tests)\n{diff}\n", flush=True)
+            return outcome
 
         with ThreadPoolExecutor(chosen.processes) as pool:
-            survivors = sum(pool.map(attempt, drawn))
-    share = survivors / max(len(drawn), 1)
-    print(f"{len(drawn)} breaks, {survivors} survived ({share:.1%}), {time.monotonic() - start:.0f} s")
+            outcomes = list(pool.map(attempt, drawn))
+    survived, endless = outcomes.count(SURVIVED), outcomes.count(ENDLESS)
+    share = survived / max(len(drawn), 1)
+    print(
+        f"{len(drawn)} breaks, {survived} survived ({share:.1%}), {endless} did not end, {time.monotonic() - start:.0f} s"
+    )
     return int(share >= MOST_SURVIVORS)
 
 

@@ -1,68 +1,87 @@
-"""Which tests run which line of the code, and how long each takes: a run of the suite with coverage tells it."""
+"""Which tests run which line of the code, and how long each takes: runs of the suite with coverage tell it."""
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 STORE = ROOT / ".mutate"
+SECONDS = 60.0
+"""A mutant meets its tests until they took so long together when they were collected."""
 
 
 def collect(tests: list[str], processes: str) -> None:
-    """Run these tests (all of them, if none is named) and keep what they run."""
+    """Run these tests and add what they run to what is known; without any, run all and forget what was known."""
+    if not tests:
+        shutil.rmtree(STORE, ignore_errors=True)
     STORE.mkdir(exist_ok=True)
     config = STORE / "coveragerc"
     config.write_text(f"[run]\nsource = {ROOT / 'runner'}\ndata_file = {STORE / 'data'}\nparallel = true\n")
-    for old in STORE.glob("data*"):
-        old.unlink()
     words = [*tests, "-n", processes, "--cov", f"--cov-config={config}", "--cov-context=test", "--cov-report="]
-    words += [f"--junit-xml={STORE / 'times.xml'}", "-o", "junit_duration_report=call", f"--basetemp={STORE / 'tmp'}"]
-    done = subprocess.run([sys.executable, "-m", "pytest", *words], cwd=ROOT, check=False)
+    words += ["--cov-append", f"--basetemp={STORE / 'tmp'}", "-p", "mutating.outcomes"]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT / "scripts"), "MUTATE_OUTCOMES": str(STORE / "outcomes.json")}
+    done = subprocess.run([sys.executable, "-m", "pytest", *words], cwd=ROOT, env=environ, check=False)
     if done.returncode > 1:
         raise SystemExit(done.returncode)
-    (STORE / "failed").write_text(json.dumps(sorted(_failed())))
-
-
-def _cases() -> list[tuple[str, float, bool]]:
-    from xml.etree import ElementTree
-
-    cases = []
-    for case in ElementTree.parse(STORE / "times.xml").iter("testcase"):
-        path = case.get("classname", "").replace(".", "/") + ".py"
-        failed = any(child.tag in ("failure", "error", "skipped") for child in case)
-        cases.append((f"{path}::{case.get('name')}", float(case.get("time", 0)), failed))
-    return cases
-
-
-def _failed() -> set[str]:
-    """Tests that do not pass on the code as it is: they tell nothing about a mutant."""
-    return {name for name, _, failed in _cases() if failed}
+    for name in ("runner", "tests"):
+        shutil.copytree(
+            ROOT / name, STORE / "collected" / name, dirs_exist_ok=True, ignore=shutil.ignore_patterns("[!_]*.[!p]*")
+        )
 
 
 class Covering:
-    """The tests of each line, the quickest first."""
+    """The tests of each line: those of its room first, then the quickest, for a minute together."""
 
     def __init__(self) -> None:
         from coverage import CoverageData
 
         self._data = CoverageData(basename=str(STORE / "data"))
         self._data.read()
-        self._failed = set(json.loads((STORE / "failed").read_text()))
-        self._times = {name: seconds for name, seconds, _ in _cases()}
+        self._outcomes: dict[str, tuple[float, bool]] = json.loads((STORE / "outcomes.json").read_text())
+        self._there = _tests_there()
         self._lines: dict[str, dict[int, list[str]]] = {}
 
     def of(self, path: str, line: int) -> list[str]:
-        """The tests that run a line of a file below the root."""
+        """The tests that run a line of a file below the root; of one that no test's own process runs, those of its room."""
         if path not in self._lines:
             found = self._data.contexts_by_lineno(os.path.join(ROOT, path))
-            self._lines[path] = defaultdict(list, {line: self._sorted(contexts) for line, contexts in found.items()})
-        return self._lines[path][line]
+            self._lines[path] = {now: found.get(then, []) for now, then in _lines_then(path).items()}
+        contexts = self._lines[path].get(line, [])
+        room = f"tests/{path.split('/')[1].removesuffix('.py')}/"
+        names = {context.rpartition("|")[0] for context in contexts if context}
+        return self._chosen(names or {name for name in self._outcomes if name.startswith(room)}, room)
 
-    def _sorted(self, contexts: list[str]) -> list[str]:
-        names = {context.rpartition("|")[0] for context in contexts if context} - self._failed
-        return sorted(names, key=lambda name: (self._times.get(name, 1.0), name))
+    def seconds(self, tests: list[str]) -> float:
+        """How long these tests take together on a machine as it was when they were collected."""
+        return sum(self._outcomes[name][0] for name in tests)
+
+    def _chosen(self, names: set[str], room: str) -> list[str]:
+        passed = [name for name in names if name in self._there and self._outcomes.get(name, (0, False))[1]]
+        chosen: list[str] = []
+        left = SECONDS
+        for name in sorted(passed, key=lambda name: (not name.startswith(room), self._outcomes[name][0], name)):
+            left -= self._outcomes[name][0]
+            if left > 0 or not chosen:
+                chosen.append(name)
+        return chosen
+
+
+def _lines_then(path: str) -> dict[int, int]:
+    """The lines of a file as it is now that it had when the tests were collected, and their numbers then."""
+    old = STORE / "collected" / path
+    then = old.read_text().splitlines() if old.exists() else []
+    matcher = difflib.SequenceMatcher(None, then, (ROOT / path).read_text().splitlines(), autojunk=False)
+    return {now + n + 1: before + n + 1 for before, now, size in matcher.get_matching_blocks() for n in range(size)}
+
+
+def _tests_there() -> set[str]:
+    """The tests that exist now: a name that pytest does not find would look like a mutant that is noticed."""
+    words = [sys.executable, "-m", "pytest", "--collect-only", "-q"]
+    listed = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(listed.stdout.splitlines())

@@ -31,6 +31,11 @@ ARITHMETIC: dict[type[ast.operator], str] = {
     ast.BitAnd: "|",
 }
 
+ELSEWHERE = ("TYPE_CHECKING", "attr='platform'", "value='nt'", "version_info")
+"""What a test for types, another system or another version of Python has in its syntax tree."""
+SIZE = 512
+"""Numbers from here on are sizes of blocks and limits, whose neighbours are as good."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
@@ -101,8 +106,10 @@ def _breaks(tree: ast.Module, text: str) -> Iterator[tuple[ast.expr | ast.stmt, 
 
 
 def _inside(node: ast.AST) -> Iterator[ast.AST]:
-    """A node and what is below it, but annotations, texts of messages, and what is only for types."""
-    if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+    """A node and what is below it, but annotations, texts of messages, and what never runs here or only holds for types."""
+    if isinstance(node, ast.Assert | ast.FunctionDef | ast.AsyncFunctionDef):  # a function has a turn of its own
+        return
+    if isinstance(node, ast.If) and any(word in ast.dump(node.test) for word in ELSEWHERE):
         return
     if isinstance(node, ast.Raise | ast.JoinedStr):
         yield node
@@ -131,14 +138,14 @@ def _breaks_of(node: ast.AST, text: str) -> Iterator[tuple[ast.expr | ast.stmt, 
             yield node, f"{part(left)} {ARITHMETIC[type(op)]} {part(right)}"
         case ast.Constant(value=bool(value)):
             yield node, str(not value)
-        case ast.Constant(value=int(value)):
+        case ast.Constant(value=int(value)) if value < SIZE:
             yield node, str(value + 1)
         case ast.IfExp(body=body, orelse=orelse):
             yield node, part(body)
             yield node, part(orelse)
         case ast.If(test=test) | ast.While(test=test):
             yield test, f"not ({part(test)})"
-        case ast.Return(value=ast.expr() as value) if part(value) != "None":
+        case ast.Return(value=ast.expr() as value) if part(value) not in ("None", "False"):
             yield node, "return None"
         case ast.Expr(value=ast.Call()) | ast.AugAssign() | ast.Raise():
             yield node, "pass"

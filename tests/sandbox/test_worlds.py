@@ -2,11 +2,18 @@
 
 import threading
 from collections.abc import Iterator
+from itertools import count
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from runner.clock import Clock
+from runner.model.variable import JsonObject
+from runner.sandbox import worlds as worlds_module
 from runner.sandbox.sandbox import Sandbox
 from runner.sandbox.worlds import Past, Worlds
+from runner.sandbox.worlds import World as WorldOfChild
 from tests.sandbox.conftest import Ran, World
 
 # Each script counts on what those before it left in its globals, random numbers and timers.
@@ -28,11 +35,17 @@ def worlds() -> Worlds:
 
 @pytest.fixture
 def made(worlds: Worlds) -> Iterator[list[World]]:
-    """Four worlds of one child; the scripts of the last one end after half a second."""
-    sandboxes = [Sandbox(timeout_ms=ms, memory_mb=64, child=worlds.lease()) for ms in (0, 0, 0, 500)]
+    """Four worlds of one child."""
+    sandboxes = [Sandbox(memory_mb=64, child=worlds.lease()) for _ in range(4)]
     yield [World(sandbox) for sandbox in sandboxes]
     for sandbox in sandboxes:
         sandbox.close()
+
+
+def loop(world: World) -> Ran:
+    """A script that does not end, and is ended after half a second."""
+    world.sandbox._timeout_ms = 500
+    return world.run(LOOP)
 
 
 def told(ran: Ran) -> tuple[dict[str, bool], dict[str, object], str | None]:
@@ -111,7 +124,7 @@ def test_a_world_that_was_given_back_leaves_nothing_to_the_next_one(worlds):
 def test_random_numbers_that_scripts_took_are_the_same_after_the_end_of_the_child(made):
     world, *_, guilty = made
     before = world.run("id = crypto.randomUUID(); pm.environment.set('id', id)").values("environment")["id"]
-    guilty.run(LOOP)
+    loop(guilty)
     assert world.run("pm.environment.set('id', id)").values("environment")["id"] == before
     assert world.run(ANOTHER).values("environment")["another"] != before
 
@@ -121,7 +134,7 @@ def test_a_script_that_waits_while_its_child_is_ended_goes_on_as_if_nothing_had_
     answer = world.send
 
     def end_the_child(request):
-        guilty.run(LOOP)
+        loop(guilty)
         return answer(request)
 
     world.send = end_the_child
@@ -129,16 +142,47 @@ def test_a_script_that_waits_while_its_child_is_ended_goes_on_as_if_nothing_had_
     assert told(world.run(script)) == ({}, {"sum": 202}, None)
 
 
-def test_time_that_a_script_waits_for_others_is_not_its_own(made):
-    *_, world, guilty = made
-    world.sandbox._timeout_ms, guilty.sandbox._timeout_ms = 1500, 2000
-    for one in (world, guilty):
-        one.run("1")
-    spinning = threading.Thread(target=guilty.run, args=(LOOP,))
-    spinning.start()
-    ran = world.run("pm.test('ran', () => {}); setTimeout(() => pm.test('later', () => {}), 20)")
-    spinning.join()
+class Queue:
+    """A world for whose child others stand in front, 1000 seconds each time: by the clock, which moves for nothing else."""
+
+    def __init__(self, world: WorldOfChild) -> None:
+        self._world = world
+        self.seconds = 0.0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._world, name)
+
+    @property
+    def held_up(self) -> float:
+        return self.seconds
+
+    @property
+    def ready_since(self) -> float:
+        return 0.0
+
+    def ask(self, message: JsonObject, timeout_ms: float | None) -> Any:
+        self.seconds += 1000
+        assert timeout_ms == 1500
+        return self._world.ask(message, None)
+
+
+def test_time_that_a_script_waits_for_others_is_not_its_own(worlds):
+    queue = Queue(worlds.lease())
+    sandbox = Sandbox(timeout_ms=1500, memory_mb=64, child=queue, clock=Clock(monotonic=lambda: queue.seconds))
+    ran = World(sandbox).run("pm.test('ran', () => {}); setTimeout(() => pm.test('later', () => {}), 20)")
     assert told(ran) == ({"ran": True, "later": True}, {}, None)
+    sandbox.close()
+
+
+def test_a_world_counts_how_long_it_was_held_up_by_others_and_by_nothing_else(worlds, monkeypatch):
+    seconds = count(step=1000)
+    waiting = Sandbox(memory_mb=64, child=worlds.lease())
+    World(waiting).run("1")
+    monkeypatch.setattr(worlds_module, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    before = waiting.held_up
+    waiting.ask({"op": "dynamic", "names": {"$guid": 1}})
+    assert waiting.held_up == before + 1000
+    waiting.close()
 
 
 def test_a_world_that_hangs_is_ended_by_whoever_closes_it():
@@ -151,7 +195,7 @@ def test_a_world_that_hangs_is_ended_by_whoever_closes_it():
     while not sandbox._child._speaks:
         pass
     sandbox._child.kill()
-    spinning.join(5)
+    spinning.join(60)
     assert not spinning.is_alive()
     sandbox.close()
 

@@ -57,7 +57,10 @@ def test_errors_are_httpx_errors(serve, transport, raw, error):
 def test_a_slow_server_is_httpxs_read_timeout(serve, transport):
     server = serve()
     server._talk = lambda sock, number: sock.recv(1000) and sock.recv(1)
-    with httpx.Client(transport=transport, timeout=0.03) as client, pytest.raises(httpx.ReadTimeout):
+    with (
+        httpx.Client(transport=transport, timeout=httpx.Timeout(60, read=0.03)) as client,
+        pytest.raises(httpx.ReadTimeout),
+    ):
         client.get(server.url())
 
 
