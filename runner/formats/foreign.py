@@ -101,7 +101,8 @@ def kind_of_document(document: Json) -> Kind | None:
         return None
     if document.get("type") == "collection" and "item" not in document and "version" in document:
         return Kind("Bruno's bruno.json", BRUNO_HINT)
-    if isinstance(document.get("data"), dict) and "__schema" in document["data"]:
+    data = document.get("data")
+    if isinstance(data, dict) and "__schema" in data:
         return Kind("a GraphQL schema", IMPORT_HINT)
     keys, type = frozenset(document), text_of(document.get("type") or "")
     return _by_keys(keys, type) or _kind_of_ours(Given.of(document)) or _by_keys(keys, type, OTHER_KINDS)

@@ -27,14 +27,16 @@ def parse_rows(document: Json, where: str = "") -> Rows:
             where=where,
             hint="put it in brackets: [{…}]" if isinstance(document, dict) else "",
         )
+    rows = []
     for index, row in enumerate(document):
         if not isinstance(row, dict):
             raise InvalidCollection("a row of iteration data is an object", where=f"{where} at [{index}]".strip())
-    return tuple(document)
+        rows.append(row)
+    return tuple(rows)
 
 
 def _sniff(given: Given) -> int:
-    """Text that begins like JSON is never read as CSV, malformed or not."""
+    """A text that begins like JSON is never read as CSV, even if it is malformed."""
     if given.role == "data":
         return CERTAIN if given.extension == ".json" or given.text.lstrip()[:1] in ("[", "{") else NO
     rows = given.json

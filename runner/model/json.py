@@ -1,9 +1,13 @@
-"""The types of JSON values. What lists and objects hold is told apart where it is used."""
+"""The types of JSON values."""
 
 from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-JsonArray: TypeAlias = list[Any]
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
+"""A value of which nothing is known yet: whoever uses it asks for its type first."""
+
+JsonArray: TypeAlias = list[Json]
+
 JsonObject: TypeAlias = dict[str, Any]
-Json: TypeAlias = bool | int | float | str | JsonArray | JsonObject | None
+"""An object whose members are known to the code that holds it: with `Json` for them, each lookup would need a cast."""

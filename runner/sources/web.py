@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from runner.errors import LoadError, RequestError
 from runner.formats.reading import decode
+from runner.model.json import JsonArray
 from runner.options import RunOptions
 from runner.secrets import Secrets
 from runner.sources.proxies import environ_of
@@ -38,7 +39,7 @@ def _get(url: str, api_key: str, options: RunOptions, environ: Mapping[str, str]
     from runner.request.prepare import prepare
     from runner.version import __version__
 
-    headers = [{"key": "User-Agent", "value": f"postrunner/{__version__}"}, {"key": "Accept", "value": "*/*"}]
+    headers: JsonArray = [{"key": "User-Agent", "value": f"postrunner/{__version__}"}, {"key": "Accept", "value": "*/*"}]
     if api_key:
         headers.append({"key": "X-Api-Key", "value": api_key})
     request = parse_request({"method": "GET", "url": url, "header": headers})

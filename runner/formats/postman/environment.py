@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from types import NoneType
-
 from runner.deep_json import same
 from runner.formats.format import CERTAIN, NO, Format, Given
 from runner.formats.json_text import JsonOrigin, dump_json
 from runner.formats.postman.v2 import dump_variables, parse_variable
 from runner.formats.postman.wrapped import inside, unwrapped
-from runner.model.json import Json
+from runner.model.json import Json, JsonObject
 from runner.model.origin import Origin
-from runner.model.variable import Environment, JsonObject
+from runner.model.variable import Environment
 from runner.rules.text import text_of
 from runner.version import __version__
 
@@ -22,11 +20,14 @@ WRAPPERS = ("environment", "globals")
 def parse_environment(document: Json, where: str = "", scope: str = "environment") -> Environment:
     """An environment from its JSON: an object with `values`, or a bare list of variables.
 
-    Raises `InvalidCollection` for everything else; a plain map of names and values gives no variables in Newman, silently.
+    Raises `InvalidCollection` for anything else; from a plain map of names and values Newman silently takes no variables.
     """
     values = document if isinstance(document, list) else _values(document)
-    fits = isinstance(values, list) and all(isinstance(value, dict | NoneType) for value in values)
-    if not fits or not isinstance(values, list) or _are_rows(document):
+    entries = [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
+    fits = isinstance(values, list) and len(entries) + values.count(None) == len(values)
+    # A bare list of objects without a single `key` is iteration data.
+    rows = isinstance(document, list) and any(entries) and not any("key" in entry for entry in entries)
+    if not fits or rows:
         from runner.formats.explain import explain_environment
 
         raise explain_environment(document, where, scope)
@@ -34,19 +35,14 @@ def parse_environment(document: Json, where: str = "", scope: str = "environment
     return Environment(
         id=text_of(source.get("id") or ""),
         name=text_of(source.get("name") or scope),
-        values=tuple([parse_variable(value) for value in values if value is not None]),
+        values=tuple([parse_variable(entry) for entry in entries]),
         scope=scope,
         source=source,
     )
 
 
-def _are_rows(document: Json) -> bool:
-    """Whether a bare list has objects but no variable: such are the rows of iteration data."""
-    return isinstance(document, list) and any(document) and not any("key" in value for value in document if value)
-
-
 def _values(document: Json) -> Json:
-    """What stands under `values`: one variable is a list of one, `null` an empty list; None without that key."""
+    """The value of `values`: one variable counts as a list of one, `null` as an empty list; None without that key."""
     if not isinstance(document, dict) or "values" not in document:
         return None
     values = document["values"]
@@ -54,10 +50,10 @@ def _values(document: Json) -> Json:
 
 
 def dump_environment(environment: Environment, bare_list: bool = False) -> Json:
-    """The JSON of an environment in the form its file had, with the values it has now.
+    """The JSON of an environment in the form of its file, with the values that it has now.
 
-    Types, `enabled`, ids, descriptions, order and unknown keys stay; variables that are new come last, as Newman writes
-    them. Without a file a document is made.
+    Types, `enabled`, ids, descriptions, order and unknown keys stay; new variables come last, written as Newman does.
+    An environment without a file gets a new document.
     """
     entries = dump_variables(environment.values, typed=True)
     if bare_list:
@@ -71,7 +67,7 @@ def dump_environment(environment: Environment, bare_list: bool = False) -> Json:
 def with_marks(environment: Environment, document: JsonObject, exported_at: str) -> JsonObject:
     """The JSON of an environment with the marks of an export: a name, types, the scope, when and by what it was written.
 
-    A file that has its marks and did not change is the same again, without a new time.
+    A file that has its marks already and did not change keeps its old time.
     """
     values = [entry if {"type", "secret"} & set(entry) else {**entry, "type": "any"} for entry in document["values"]]
     result = {"name": environment.name or environment.scope, **document, "values": values, SCOPE: environment.scope}

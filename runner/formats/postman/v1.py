@@ -14,9 +14,8 @@ from runner.formats.postman.v2 import parse_collection as parse_v2
 from runner.formats.postman.v2_url import dump_url
 from runner.formats.postman.wrapped import inside, unwrapped
 from runner.model.collection import Collection
-from runner.model.json import Json
+from runner.model.json import Json, JsonArray, JsonObject
 from runner.model.origin import Origin
-from runner.model.variable import JsonObject
 from runner.rules.text import text_of
 from runner.rules.url import parse_url
 
@@ -46,10 +45,10 @@ AUTH_PARAMS = {
     " username password tokenType redirectUri refreshToken",
     "ntlmAuth": "username password domain workstation disableRetryRequest",
 }
-"""The parameters of a helper that are still parameters, with `old=new` where the name has changed."""
+"""The parameters of v1 that v2.1 has, too, as `old=new` if their names differ; a type that is missing here keeps all."""
 
 MOST_REPEATED = 10_000
-"""Folders and requests that may stand in several folders, beside ten times what the file names."""
+"""Folders and requests that a collection may have beyond ten times as many as its file names."""
 
 MODES = {"raw": "raw", "urlencoded": "urlencoded", "params": "formdata", "binary": "file", "graphql": "graphql"}
 
@@ -71,9 +70,9 @@ def parse_collection(document: JsonObject, where: str = "") -> Collection:
 
 
 def convert(document: JsonObject, where: str = "") -> JsonObject:
-    """The v2.1 JSON of a v1 collection: folders first, then the root requests; ids are kept.
+    """The v2.1 JSON of a v1 collection: folders first, then the requests of the root; ids are kept.
 
-    Raises `InvalidCollection` when its folders hold one another so often that they multiply.
+    Raises `InvalidCollection` if its folders name one another so often that they multiply.
     """
     requests = {text_of(r.get("id")): r for r in _objects(document.get("requests"))}
     folders = {text_of(f.get("id")): f for f in _objects(document.get("folders"))}
@@ -93,7 +92,7 @@ def convert(document: JsonObject, where: str = "") -> JsonObject:
 
 
 def _objects(value: Json) -> list[JsonObject]:
-    """The objects of a list; one object where a list is meant is a list of one."""
+    """The objects of a list; one object in place of a list counts as its only entry."""
     if isinstance(value, dict):
         return [value] if value else []
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
@@ -112,17 +111,19 @@ def _present(source: JsonObject) -> JsonObject:
 
 
 def _shared(source: JsonObject) -> JsonObject:
-    """What collections, folders and requests all may carry."""
-    shared = {
-        "event": _events(source),
-        "variable": _variables(source.get("variables")),
-        "protocolProfileBehavior": source.get("protocolProfileBehavior") or None,
-    }
-    return {**_present(shared), **({"auth": auth} if (auth := _auth(source)) else {})}
+    """What collections, folders and requests may all carry."""
+    return _present(
+        {
+            "event": _events(source),
+            "variable": _variables(source.get("variables")),
+            "protocolProfileBehavior": source.get("protocolProfileBehavior") or None,
+            "auth": _auth(source) or None,
+        }
+    )
 
 
 class Places:
-    """Puts folders and requests where the orders of their folders name them."""
+    """Puts folders and requests into the folders whose orders name them."""
 
     def __init__(self, folders: dict[str, JsonObject], requests: dict[str, JsonObject], where: str) -> None:
         self._folders, self._requests, self._where = folders, requests, where
@@ -131,9 +132,9 @@ class Places:
         self._left = MOST_REPEATED + 10 * (len(folders) + named)
 
     def folder(self, source: JsonObject) -> JsonObject:
-        """The v2.1 JSON of a folder with all that it holds."""
+        """The v2.1 JSON of a folder with everything in it."""
         id = text_of(source.get("id"))
-        self._above.add(id)  # a folder that names itself as its own part is not followed
+        self._above.add(id)  # a folder that names itself, or one around it, is not followed
         inner = [self._folders[id] for id in _ids(source.get("folders_order")) if id in self._folders]
         own = [self._requests[id] for id in _ids(source.get("order")) if id in self._requests]
         self._left -= 1 + len(own)
@@ -187,8 +188,8 @@ def _auth(source: JsonObject) -> JsonObject | None:
     helper = text_of(helper)
     kind = AUTH_TYPES.get(helper, helper)
     attributes = _helper_attributes(source)
-    names = dict((pair.split("=") * 2)[:2] for pair in AUTH_PARAMS.get(helper, " ".join(attributes)).split())
-    params = {new: attributes[old] for old, new in names.items() if old in attributes}
+    pairs = [pair.partition("=") for pair in AUTH_PARAMS.get(helper, " ".join(attributes)).split()]
+    params = {new or old: attributes[old] for old, _, new in pairs if old in attributes}
     return {"type": kind, kind: [{"key": key, "value": value, "type": "any"} for key, value in params.items()]}
 
 
@@ -199,7 +200,7 @@ def _helper_attributes(source: JsonObject) -> JsonObject:
             attributes = loads(attributes)
         except ValueError:
             return {}
-    return attributes if isinstance(attributes, dict) else {}
+    return _map(attributes)
 
 
 def _variables(source: Json) -> list[JsonObject] | None:
@@ -218,7 +219,7 @@ def _enabled(entry: JsonObject) -> JsonObject:
     return {**result, "disabled": True} if entry.get("enabled") is False else result
 
 
-def _headers(source: JsonObject) -> list[Json]:
+def _headers(source: JsonObject) -> JsonArray:
     text = source.get("headers")
     if isinstance(text, list):
         return text
@@ -230,7 +231,7 @@ def _headers(source: JsonObject) -> list[Json]:
 
 
 def _commented(header: JsonObject) -> JsonObject:
-    """A header whose name begins with `//` is one that was switched off."""
+    """A header with v2's `disabled`, if its name begins with `//`: so the app wrote one that was switched off."""
     key = text_of(header.get("key") or "")
     return {**header, "key": key[2:].strip(), "disabled": True} if key.startswith("//") else header
 
@@ -247,7 +248,7 @@ def _url(source: JsonObject) -> Json:
 
 
 def _query_param(entry: JsonObject) -> JsonObject:
-    """A parameter; `equals` told whether an empty one is written with `=`."""
+    """A query parameter; in v1 `equals` told whether an empty one is written with `=`."""
     result = _enabled({key: value for key, value in entry.items() if key != "equals"})
     if "equals" in entry:
         result["value"] = result.get("value") or ("" if entry["equals"] else None)
@@ -261,7 +262,9 @@ def _body(source: JsonObject) -> JsonObject | None:
         "dataMode" in source and source["dataMode"] is None
     ):
         return None
-    mode = mode or _guess_mode(source, raw)
+    if mode is None:
+        form = isinstance(data or source.get("rawModeData"), list | dict)
+        mode = "raw" if raw else "formdata" if form else "graphql" if source.get("graphqlModeData") else "raw"
     body: JsonObject = {"mode": mode, mode: BODIES[mode](source, raw)}
     options = {MODES[key]: value for key, value in _map(source.get("dataOptions")).items() if key in MODES and value}
     return {
@@ -277,33 +280,21 @@ def _raw(value: Json) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _guess_mode(source: JsonObject, raw: str | None) -> str:
-    if raw:
-        return "raw"
-    if isinstance(source.get("data") or source.get("rawModeData"), list | dict):
-        return "formdata"
-    return "graphql" if source.get("graphqlModeData") else "raw"
-
-
 def _raw_body(source: JsonObject, raw: str | None) -> str:
     data = source.get("data")
     return raw or (data if isinstance(data, str) else "")
 
 
-def _params(source: JsonObject, raw: str | None) -> list[JsonObject]:
+def _params(source: JsonObject, raw: str | None) -> JsonArray:
     data = source.get("data") or source.get("rawModeData")
     return [_file_param(_enabled(entry)) for entry in _objects(data) if entry.get("key") is not None]
 
 
 def _file_param(entry: JsonObject) -> JsonObject:
-    """In v1 the path of a file stood in its `value`."""
+    """A field of a form; in v1 the path of a file stood in its `value`."""
     if entry.get("type") != "file" or entry.get("src") or not entry.get("value"):
         return entry
     return {**{key: value for key, value in entry.items() if key != "value"}, "src": entry["value"]}
-
-
-def _graphql(source: JsonObject, raw: str | None) -> Json:
-    return source.get("graphqlModeData") or source.get("data")
 
 
 BODIES: dict[str, Callable[[JsonObject, str | None], Json]] = {
@@ -311,8 +302,9 @@ BODIES: dict[str, Callable[[JsonObject, str | None], Json]] = {
     "urlencoded": _params,
     "formdata": _params,
     "file": lambda source, raw: {"src": raw},
-    "graphql": _graphql,
+    "graphql": lambda source, raw: source.get("graphqlModeData") or source.get("data"),
 }
+"""Mode → what makes that body from a request and its raw text."""
 
 
 # -- as a format ------------------------------------------------------------------------------------------------
@@ -322,15 +314,15 @@ def _sniff(given: Given) -> int:
     document = inside(given.json, WRAPPERS)
     if not isinstance(document, dict) or "item" in document:
         return NO
-    marks = ("requests" in document) + ("order" in document)
-    return (NO, POSSIBLE, CERTAIN)[marks]
+    marks = {"requests", "order"} & document.keys()
+    return (NO, POSSIBLE, CERTAIN)[len(marks)]  # other programs' files may have one of these keys
 
 
 def _load(given: Given) -> tuple[Collection, Origin]:
     document, style = unwrapped(given, WRAPPERS)
-    assert isinstance(document, dict)  # only such are v1
+    assert isinstance(document, dict)  # `_sniff` takes nothing else for v1
     return parse_collection(document, given.path), JsonOrigin(format="v1", style=style)
 
 
 FORMAT = Format(title="a collection", sniff=_sniff, load=_load, dump=dump_text)
-"""What is written back is v2.1: Postman itself has no export of v1 any more."""
+"""Written back as v2.1: Postman itself no longer exports v1."""

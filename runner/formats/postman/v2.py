@@ -15,9 +15,9 @@ from runner.formats.json_text import JsonOrigin, JsonStyle, dump_json
 from runner.formats.postman.v2_request import dump_request, parse_auth, parse_request
 from runner.formats.postman.wrapped import inside, unwrapped
 from runner.model.collection import Collection, Event, Folder, Item, Script
-from runner.model.json import Json, JsonArray
+from runner.model.json import Json, JsonArray, JsonObject
 from runner.model.origin import Origin
-from runner.model.variable import JsonObject, Variable
+from runner.model.variable import Variable
 from runner.rules.text import text_of
 
 __all__ = ["dump_collection", "dump_request", "parse_collection", "parse_request"]
@@ -59,7 +59,7 @@ def _collection(document: Json) -> Collection:
     return Collection(
         id=text_of(info.get("_postman_id") or info.get("id") or document.get("id") or new_id()),
         name=_name(info.get("name") or document.get("name")),
-        items=_items(_list(document["item"])),
+        items=_items(document["item"]),
         events=_events(document.get("event")),
         variables=parse_variables(document.get("variable")),
         auth=parse_auth(document.get("auth")),
@@ -81,16 +81,16 @@ def _name(value: Json) -> str:
 # -- items ------------------------------------------------------------------------------------------------------
 
 
-def _items(source: JsonArray) -> tuple[Folder | Item, ...]:
-    # An entry with an `item` key is a folder, even with an empty list; nothing (`null`) is no entry (Postman).
-    return tuple([_folder(entry) if "item" in entry else _item(entry) for entry in source if entry is not None])
+def _items(source: Json) -> tuple[Folder | Item, ...]:
+    # An entry with an `item` key is a folder, even if its list is empty.
+    return tuple([_folder(entry) if "item" in entry else _item(entry) for entry in _entries(source)])
 
 
 def _folder(source: JsonObject) -> Folder:
     return Folder(
         id=_id(source),
         name=_name(source.get("name")),
-        items=_items(_list(source["item"])),
+        items=_items(source["item"]),
         events=_events(source.get("event")),
         auth=parse_auth(source.get("auth")),
         protocol_profile_behavior=_object(source.get("protocolProfileBehavior")),
@@ -121,10 +121,20 @@ def _id(source: JsonObject) -> str:
     return text_of(source.get("id") or source.get("_postman_id") or new_id())
 
 
-def _list(value: Json) -> JsonArray:
-    """A list; one object where a list is meant is a list of one, and nothing is an empty one (Postman)."""
+def _entries(value: Json) -> list[JsonObject]:
+    """The objects of a list, without `null`. One object in place of a list counts as its only entry (Postman)."""
     if isinstance(value, dict):
         return [value] if value else []
+    found = []
+    for entry in _list(value):
+        if isinstance(entry, dict):
+            found.append(entry)
+        elif entry is not None:
+            raise _Malformed
+    return found
+
+
+def _list(value: Json) -> JsonArray:
     if isinstance(value, list):
         return value
     if value:
@@ -133,7 +143,7 @@ def _list(value: Json) -> JsonArray:
 
 
 def _object(value: Json) -> JsonObject:
-    """An object; what is empty is an empty one: PHP writes `[]` for `{}`."""
+    """An object; any other empty value counts as an empty one: PHP writes `[]` for `{}`."""
     if isinstance(value, dict):
         return value
     if value:
@@ -145,12 +155,12 @@ def _object(value: Json) -> JsonObject:
 
 
 def _events(source: Json) -> tuple[Event, ...]:
-    events = [_event(entry) for entry in _list(source) if entry is not None]
+    events = [_event(entry) for entry in _entries(source)]
     return tuple([event for event in events if event is not None])
 
 
 def _event(source: JsonObject) -> Event | None:
-    """An event, or None for one that can never run: it listens to nothing or carries no script."""
+    """An event; None for one that can never run, because it listens to nothing or carries no script."""
     listen, script = source.get("listen"), source.get("script")
     if not isinstance(listen, str) or not script:
         return None
@@ -182,13 +192,13 @@ def _lines(exec: Json) -> str:
 
 
 def parse_variables(source: Json) -> tuple[Variable, ...]:
-    """Variables from a list; those without a `key` (an `id` alone) have an empty one and can never be found (Postman).
+    """Variables from a list; one without a `key` (with an `id` alone) gets an empty key, so no script finds it (Postman).
 
-    One object with a `key` is a list of one; any other object is taken as a map of names and values.
+    An object with a `key` counts as a list of one; any other object is a map of names to values.
     """
     if isinstance(source, dict) and "key" not in source:
         return tuple([Variable(str(key), value) for key, value in source.items()])
-    return tuple([parse_variable(entry) for entry in _list(source) if entry is not None])
+    return tuple([parse_variable(entry) for entry in _entries(source)])
 
 
 def parse_variable(source: JsonObject) -> Variable:
@@ -203,9 +213,9 @@ def parse_variable(source: JsonObject) -> Variable:
 
 
 def dump_collection(collection: Collection) -> JsonObject:
-    """The JSON the collection was read from, with the variables that it has now.
+    """The JSON that the collection was read from, with the variables that it has now.
 
-    Variables keep their place, type and further keys; without a change the result is the same JSON.
+    Variables keep their place, type and other keys; if none changed, the result is `source` itself.
     """
     source = collection.source
     if same(collection.variables, parse_variables(source.get("variable"))):
@@ -213,8 +223,8 @@ def dump_collection(collection: Collection) -> JsonObject:
     return {**source, "variable": dump_variables(collection.variables)}
 
 
-def dump_variables(variables: Iterable[Variable], *, typed: bool = False) -> list[JsonObject]:
-    """The JSON of variables: changed values in the JSON they were read from, new ones with a type (`any` if `typed`)."""
+def dump_variables(variables: Iterable[Variable], *, typed: bool = False) -> JsonArray:
+    """The JSON of variables: what each was read from with its present value; a new one is `typed` even if it is `any`."""
     return [_dump_variable(variable, typed) for variable in variables]
 
 

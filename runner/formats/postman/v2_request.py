@@ -1,7 +1,7 @@
 """Requests of the collection format v2.0 and v2.1, and what scripts make of them.
 
-Reading is as lenient as Postman's own library, because `pm.sendRequest` takes the same forms; nothing here raises for a
-form that Postman takes.
+Reading is as lenient as Postman's own library, because `pm.sendRequest` takes the same forms: no form that Postman takes
+raises here.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 
 from runner.deep_json import equal
-from runner.formats.postman.v2_url import dump_url
-from runner.model.json import Json
+from runner.formats.postman.v2_url import dump_entry, dump_url
+from runner.model.json import Json, JsonArray, JsonObject
 from runner.model.request import Auth, Body, FormParam, Header, Request
-from runner.model.variable import JsonObject, Variable
+from runner.model.variable import Variable
 from runner.rules.casts import typed
 from runner.rules.text import SPACES, text_of
 from runner.rules.url import is_entry, parse_query, parse_url
@@ -23,7 +23,7 @@ _HEADER_LINE = re.compile(r"^(\S+):(.*)$", re.MULTILINE)
 
 
 def parse_request(source: Json, id: str = "", name: str = "") -> Request:
-    """A request from an object, or from a text that is the URL of a GET; also takes `headers` for `header`."""
+    """A request from an object, or from a text that is the URL of a GET; `headers` is taken for `header`, too."""
     if not isinstance(source, dict):
         source = {"url": source if isinstance(source, str) else ""}
     method, auth = source.get("method"), source.get("auth")
@@ -46,12 +46,13 @@ def parse_request(source: Json, id: str = "", name: str = "") -> Request:
 def parse_headers(source: Json) -> tuple[Header, ...]:
     """Headers from a list of objects or `Name: value` texts, from one such object, from a map, or from a block of lines.
 
-    In a map only texts are values (Postman).
+    A map gives only the headers whose values are texts (Postman).
     """
     if not source:
         return ()
     if isinstance(source, str):
-        return tuple(Header(found[1], found[2].strip(SPACES)) for found in _HEADER_LINE.finditer(_unfold(source)))
+        unfolded = re.sub(r"\r\n([ \t])", r"\1", source).replace("\r", "")
+        return tuple(Header(found[1], found[2].strip(SPACES)) for found in _HEADER_LINE.finditer(unfolded))
     if isinstance(source, dict):
         if not is_entry(source):
             return tuple(Header(key, value) for key, value in source.items() if isinstance(value, str))
@@ -59,19 +60,14 @@ def parse_headers(source: Json) -> tuple[Header, ...]:
     return tuple([_header(entry) for entry in source if entry is not None]) if isinstance(source, list) else ()
 
 
-def _unfold(text: str) -> str:
-    return re.sub(r"\r\n([ \t])", r"\1", text).replace("\r", "")
-
-
 def _header(entry: Json) -> Header:
     if isinstance(entry, str):
-        key, _, value = entry.partition(":")
-        return Header(key.strip(SPACES), value.strip(SPACES))
+        name, _, text = entry.partition(":")
+        return Header(name.strip(SPACES), text.strip(SPACES))
     if not isinstance(entry, dict):
         return Header("", "")
     value = entry.get("value", "")
-    if value is not None and not isinstance(value, str):
-        value = text_of(value)
+    value = None if value is None else text_of(value)
     return Header(text_of(entry.get("key") or ""), value, bool(entry.get("disabled")), bool(entry.get("system")))
 
 
@@ -95,7 +91,8 @@ def parse_body(source: Json) -> Body | None:
         mode=mode if mode in BODY_MODES else "raw",
         raw=source.get("raw"),
         urlencoded=_urlencoded(urlencoded) if urlencoded else (),
-        formdata=_formdata(formdata) if formdata else (),
+        # a text is no form (Postman)
+        formdata=() if isinstance(formdata, str) else tuple([_form_param(entry) for entry in _entries(formdata)]),
         file={"src": file} if isinstance(file, str) else (file if isinstance(file, dict) else None),
         graphql=source.get("graphql"),
         options=options if isinstance(options, dict) else {},
@@ -104,54 +101,53 @@ def parse_body(source: Json) -> Body | None:
 
 
 def _urlencoded(source: Json) -> tuple[FormParam, ...]:
-    """The parameters of an urlencoded body, from a list of objects or texts, one such object, or one text."""
+    """The parameters of a urlencoded body, from a list of objects or texts, from one such object, or from one text."""
     if isinstance(source, str):
         return tuple(FormParam(key=param.key or "", value=param.value) for param in parse_query(source))
     return tuple([_urlencoded_param(entry) for entry in _entries(source)])
 
 
-def _formdata(source: Json) -> tuple[FormParam, ...]:
-    """The parameters of a form, from a list of objects or one such object; a text is no form (Postman)."""
-    return () if isinstance(source, str) else tuple([_form_param(entry) for entry in _entries(source)])
-
-
-def _entries(source: Json) -> list[Json]:
-    """One entry where a list of them is meant is a list of one; nothing (`null`) is no entry."""
-    return [entry for entry in (source if isinstance(source, list) else [source]) if entry is not None]
+def _entries(source: Json) -> JsonArray:
+    """The entries of a list, without `null`. Anything but a list counts as its only entry, unless it is false or empty."""
+    if not isinstance(source, list):
+        return [source] if source else []
+    return [entry for entry in source if entry is not None]
 
 
 def _urlencoded_param(entry: Json) -> FormParam:
-    """A parameter; a name that is no text is JavaScript's text of it, `undefined` where it is missing (Postman)."""
+    """A parameter; JavaScript makes a text of any name, `undefined` of one that is missing (Postman)."""
     if isinstance(entry, str):
-        entry = dict(zip(("key", "value"), entry.split("=", 1), strict=False))
+        key, equals, value = entry.partition("=")
+        entry = {"key": key, "value": value} if equals else {"key": key}
     if not isinstance(entry, dict):
         entry = {}
-    key = text_of(entry["key"]) if "key" in entry else "undefined"
-    return FormParam(key=key, value=entry.get("value"), disabled=bool(entry.get("disabled")))
+    name = text_of(entry["key"]) if "key" in entry else "undefined"
+    return FormParam(key=name, value=entry.get("value"), disabled=bool(entry.get("disabled")))
 
 
 def _form_param(entry: Json) -> FormParam:
     if not isinstance(entry, dict):
         entry = {}
-    src, value, key = entry.get("src"), entry.get("value"), entry.get("key")
+    value, key = entry.get("value"), entry.get("key")
+    file_name, content_type = entry.get("fileName"), entry.get("contentType")
     return FormParam(
         key=text_of(key) if _is_truthy(key) else "",
         value=value if _is_truthy(value) else "",
         type="file" if entry.get("type") == "file" else "text",
-        src=_source(src),
-        file_name=entry.get("fileName") if isinstance(entry.get("fileName"), str) else None,
-        content_type=entry.get("contentType") if isinstance(entry.get("contentType"), str) else None,
+        src=_source(entry.get("src")),
+        file_name=file_name if isinstance(file_name, str) else None,
+        content_type=content_type if isinstance(content_type, str) else None,
         disabled=bool(entry.get("disabled")),
     )
 
 
 def _is_truthy(value: Json) -> bool:
-    """Whether JavaScript takes a JSON value for true: an empty list or object is."""
+    """Whether a JSON value is true to JavaScript, as empty lists and objects are."""
     return bool(value) or isinstance(value, list | dict)
 
 
 def _source(src: Json) -> str | tuple[str, ...] | None:
-    """A path or a list of paths; what is no text is one that cannot be read (the empty path in a list)."""
+    """A path or a list of paths; anything else in it becomes the empty path, which cannot be read."""
     if isinstance(src, str):
         return src or None
     if not _is_truthy(src):
@@ -163,9 +159,9 @@ def _source(src: Json) -> str | tuple[str, ...] | None:
 
 
 def parse_auth(source: Json) -> Auth | None:
-    """The selected auth of an auth object, whose parameters are a list (v2.1) or a map (v2.0); None inherits.
+    """The selected auth of an auth object, whose parameters are a list (v2.1) or a map (v2.0); None if it is inherited.
 
-    An empty type is none that anything would be inherited for (Postman).
+    An empty type means `noauth`: nothing is inherited in its place (Postman).
     """
     if not isinstance(source, dict):
         return None
@@ -182,7 +178,7 @@ def parse_auth(source: Json) -> Auth | None:
 
 def _param_value(entry: JsonObject) -> Json:
     value, kind = entry.get("value"), entry.get("type")
-    if kind == "string" and value is None:  # what JavaScript's String makes of it
+    if kind == "string" and value is None:  # as JavaScript's String() writes it
         return "null" if "value" in entry else "undefined"
     if kind is None or (kind == "string" and isinstance(value, str)):
         return value
@@ -193,10 +189,10 @@ def _param_value(entry: JsonObject) -> Json:
 
 
 def dump_request(request: Request) -> JsonObject:
-    """The JSON of a request in one form: `url` is an object of parts, `header` a list, `auth` parameters a list.
+    """The JSON of a request in one form: `url` is an object of parts, `header` a list, the parameters of `auth` a list.
 
-    Whatever has not changed since the request was read is the JSON it was read from, with all its further keys; keys that
-    are no part of the model (description, proxy, certificate) are kept. `parse_request` gives the same request again.
+    What has not changed since the request was read is the JSON it was read from, with all its other keys; keys outside of
+    the model (description, proxy, certificate) are kept. `parse_request` gives the same request again.
     """
     source = request.source
     result = {key: value for key, value in source.items() if key not in ("auth", "header", "headers", "body")}
@@ -210,20 +206,11 @@ def dump_request(request: Request) -> JsonObject:
     return result
 
 
-def _dump_headers(request: Request, source: Json) -> list[JsonObject]:
+def _dump_headers(request: Request, source: Json) -> JsonArray:
     plain = isinstance(source, list) and all(isinstance(entry, dict) for entry in source)
     if plain and isinstance(source, list) and equal(parse_headers(source), request.headers):
         return source
-    return [_dump_header(header) for header in request.headers]
-
-
-def _dump_header(header: Header) -> JsonObject:
-    entry: JsonObject = {"key": header.key, "value": header.value}
-    if header.disabled:
-        entry["disabled"] = True
-    if header.system:
-        entry["system"] = True
-    return entry
+    return [dump_entry(header) | ({"system": True} if header.system else {}) for header in request.headers]
 
 
 def _dump_auth(auth: Auth, source: Json) -> JsonObject:
@@ -238,13 +225,17 @@ def _dump_auth(auth: Auth, source: Json) -> JsonObject:
 
 
 def _dump_body(body: Body, source: Json) -> JsonObject:
-    if isinstance(source, dict) and _has_lists(source) and equal(parse_body(source), body):
+    if (
+        isinstance(source, dict)
+        and all(isinstance(source.get(form, []), list) for form in ("urlencoded", "formdata"))
+        and equal(parse_body(source), body)
+    ):
         return source
     dumped: JsonObject = {"mode": body.mode} if body.mode else {}
     if body.raw is not None:
         dumped["raw"] = body.raw
     if body.urlencoded or body.mode == "urlencoded":
-        dumped["urlencoded"] = [_dump_urlencoded(param) for param in body.urlencoded]
+        dumped["urlencoded"] = [dump_entry(param) for param in body.urlencoded]
     if body.formdata or body.mode == "formdata":
         dumped["formdata"] = [_dump_form_param(param) for param in body.formdata]
     if body.file is not None:
@@ -256,15 +247,6 @@ def _dump_body(body: Body, source: Json) -> JsonObject:
     if body.disabled:
         dumped["disabled"] = True
     return dumped
-
-
-def _has_lists(source: JsonObject) -> bool:
-    return all(isinstance(source.get(key, []), list) for key in ("urlencoded", "formdata"))
-
-
-def _dump_urlencoded(param: FormParam) -> JsonObject:
-    entry: JsonObject = {"key": param.key, "value": param.value}
-    return {**entry, "disabled": True} if param.disabled else entry
 
 
 def _dump_form_param(param: FormParam) -> JsonObject:

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from runner.deep_json import equal
-from runner.model.json import Json
-from runner.model.request import QueryParam, Url
-from runner.model.variable import JsonObject
+from runner.model.json import Json, JsonObject
+from runner.model.request import FormParam, Header, QueryParam, Url
 from runner.rules.url import parse_url, url_text
 
 
 def dump_url(url: Url, source: Json) -> JsonObject:
-    """The parts of a URL as the collection format has them; what `source` has beside them is kept while it still fits."""
+    """The parts of a URL as the collection format has them: `source` itself if it still says the same."""
     same = source is not None and equal(parse_url(source), url)
-    if (
-        same
-        and isinstance(source, dict)
-        and isinstance(source.get("host", []), list)
-        and isinstance(source.get("path", []), list)
-    ):
+    if same and isinstance(source, dict) and all(isinstance(source.get(key, []), list) for key in ("host", "path")):
         return source
     parts: JsonObject = {"raw": source if same and isinstance(source, str) else url_text(url)}
     if url.protocol is not None:
@@ -31,7 +25,7 @@ def dump_url(url: Url, source: Json) -> JsonObject:
     if url.path is not None:
         parts["path"] = list(url.path)
     if url.query is not None:
-        parts["query"] = [_dump_param(param) for param in url.query]
+        parts["query"] = [dump_entry(param) for param in url.query]
     if url.hash is not None:
         parts["hash"] = url.hash
     if url.variables:
@@ -39,6 +33,7 @@ def dump_url(url: Url, source: Json) -> JsonObject:
     return parts
 
 
-def _dump_param(param: QueryParam) -> JsonObject:
-    entry: JsonObject = {"key": param.key, "value": param.value}
-    return {**entry, "disabled": True} if param.disabled else entry
+def dump_entry(entry: QueryParam | FormParam | Header) -> JsonObject:
+    """The JSON of a key with its value."""
+    dumped: JsonObject = {"key": entry.key, "value": entry.value}
+    return {**dumped, "disabled": True} if entry.disabled else dumped

@@ -1,4 +1,4 @@
-"""JSON documents that the Postman API and run reports put into an outer object."""
+"""JSON documents inside of an outer object, as the Postman API and run reports have them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from runner.model.json import Json
 
 
 def read_json(given: Given) -> Json:
-    """The JSON of a text; an `InvalidDocument` says what else the text is, if that is known."""
+    """The JSON of a text; raises `InvalidDocument`, which names what else the text is, if that is known."""
     try:
         return given.document
     except InvalidDocument as error:
@@ -19,7 +19,7 @@ def read_json(given: Given) -> Json:
 
 
 def wrapper_of(document: object, wrappers: tuple[str, ...]) -> str:
-    """The key of the wrapper around a document, or an empty text."""
+    """The key of the wrapper around a document; empty without one."""
     if not isinstance(document, dict) or "item" in document or "values" in document:
         return ""
     return next((key for key in wrappers if isinstance(document.get(key), (dict, list))), "")
@@ -35,7 +35,6 @@ def unwrapped(given: Given, wrappers: tuple[str, ...]) -> tuple[Json, JsonStyle]
     """The document in a text without its wrapper, and how the text was written; raises `LoadError`."""
     document = read_json(given)
     wrapper = wrapper_of(document, wrappers)
-    alone = (
-        isinstance(document, dict) and len(document) == 1
-    )  # what stands beside it (a run report) is no part of the export
+    # What stands beside the document, as in a run report, does not belong into an export.
+    alone = isinstance(document, dict) and len(document) == 1
     return inside(document, wrappers), detect_style(given.text, wrapper if alone else "")
