@@ -12,11 +12,11 @@ from typing import Generic, Never, TypeVar
 from runner.errors import PostrunnerError, RunAborted
 from runner.events import Event, ItemPlace
 from runner.model.discreet import Discreet
+from runner.model.json import JsonObject
 from runner.model.payload import BodyBytes
 from runner.model.quick_dataclass import dataclass
 from runner.model.request import ProtocolProfileBehavior, Request
 from runner.model.response import Cookie, Exchange
-from runner.model.variable import JsonObject
 
 A = TypeVar("A")
 T = TypeVar("T")

@@ -11,10 +11,11 @@ from runner.clock import Clock
 from runner.errors import Bailed, PostrunnerError, RequestError
 from runner.model.collection import Collection, Item
 from runner.model.discreet import Discreet
+from runner.model.json import JsonObject
 from runner.model.quick_dataclass import dataclass
 from runner.model.request import Request
 from runner.model.response import Exchange
-from runner.model.variable import Environment, JsonObject
+from runner.model.variable import Environment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from runner.descriptors import own_descriptor
 from runner.engine.plan import Plan, make_plan
 from runner.errors import UsageError
 from runner.model.collection import Collection
-from runner.model.variable import JsonObject
+from runner.model.json import JsonObject
 from runner.options import RunOptions
 from runner.secrets import Secrets, Unmasked
 from runner.sources.environments import load_environments, load_globals

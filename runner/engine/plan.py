@@ -8,9 +8,9 @@ from dataclasses import field
 
 from runner.errors import SelectionError
 from runner.model.collection import Collection, Folder, Item, Script
+from runner.model.json import JsonObject
 from runner.model.quick_dataclass import dataclass
 from runner.model.request import Auth
-from runner.model.variable import JsonObject
 from runner.protocols.table import phases_of
 
 

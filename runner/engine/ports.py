@@ -9,8 +9,9 @@ from runner.engine.plan import Plan
 from runner.entropy import Entropy
 from runner.events import Warned
 from runner.files import Files
+from runner.model.json import JsonObject
 from runner.model.quick_dataclass import dataclass
-from runner.model.variable import Environment, JsonObject
+from runner.model.variable import Environment
 from runner.protocols.protocol import Protocol
 from runner.sandbox.sandbox import Sandbox
 from runner.secrets import Secrets

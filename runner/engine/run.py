@@ -44,9 +44,9 @@ from runner.errors import (
 )
 from runner.events import Cursor, Event, ItemEvent, RunFinished, RunStarted, Warned, stamp
 from runner.interruption import check, waiting
-from runner.model.json import Json
+from runner.model.json import Json, JsonObject
 from runner.model.response import Exchange
-from runner.model.variable import Environment, JsonObject, Variable
+from runner.model.variable import Environment, Variable
 from runner.options import RunOptions
 from runner.variables.scopes import Scopes
 

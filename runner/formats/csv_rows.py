@@ -8,9 +8,8 @@ from runner.errors import InvalidDocument
 from runner.formats.csv_text import dump_csv, parse_csv
 from runner.formats.format import CERTAIN, NO, POSSIBLE, Format, Given
 from runner.formats.json_rows import Rows
-from runner.model.json import Json
+from runner.model.json import Json, JsonObject
 from runner.model.origin import Origin
-from runner.model.variable import JsonObject
 from runner.rules.text import text_of
 
 SAFE_INTEGER = 2**53 - 1

@@ -6,9 +6,8 @@ from runner.errors import InvalidCollection
 from runner.formats.format import CERTAIN, LIKELY, NO, Format, Given
 from runner.formats.json_text import JsonOrigin, JsonStyle, detect_style, dump_json
 from runner.formats.postman.wrapped import read_json
-from runner.model.json import Json
+from runner.model.json import Json, JsonObject
 from runner.model.origin import Origin
-from runner.model.variable import JsonObject
 
 Rows = tuple[JsonObject, ...]
 

@@ -11,7 +11,8 @@ from runner.formats.gc_pause import paused
 from runner.formats.reading import read_text
 from runner.formats.table import load
 from runner.model.collection import Collection
-from runner.model.variable import Environment, JsonObject
+from runner.model.json import JsonObject
+from runner.model.variable import Environment
 
 
 def load_collection(path: str, text: str | None = None) -> Collection:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import field
 
 from runner.model.discreet import Discreet
+from runner.model.json import JsonObject
 from runner.model.origin import Origin
 from runner.model.quick_dataclass import dataclass
 from runner.model.request import Auth, Request
-from runner.model.variable import JsonObject, Variable
+from runner.model.variable import Variable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from runner.model.discreet import Discreet
-from runner.model.json import Json
+from runner.model.json import Json, JsonObject
 from runner.model.payload import BodyBytes, text_start
 from runner.model.quick_dataclass import dataclass
-from runner.model.variable import JsonObject, Variable
+from runner.model.variable import Variable
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,6 @@ from runner.model.json import Json, JsonObject
 from runner.model.origin import Origin
 from runner.model.quick_dataclass import dataclass
 
-__all__ = ["Environment", "JsonObject", "Variable"]
-
 
 @dataclass(frozen=True, slots=True)
 class Variable(Discreet, shows=("key", "type")):

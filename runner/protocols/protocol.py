@@ -14,10 +14,10 @@ from runner.effects import Performers, Step, Wish
 from runner.entropy import Entropy
 from runner.events import Event, ItemPlace
 from runner.model.collection import Script
+from runner.model.json import JsonObject
 from runner.model.quick_dataclass import dataclass
 from runner.model.request import Auth
 from runner.model.response import Cookie, Exchange, Response
-from runner.model.variable import JsonObject
 from runner.options import RunOptions
 from runner.protocols.phases import Phase
 from runner.secrets import Secrets

@@ -25,8 +25,8 @@ from runner.events import (
     Warned,
 )
 from runner.logs import json_visible
+from runner.model.json import JsonObject
 from runner.model.payload import BodyBytes, text_start
-from runner.model.variable import JsonObject
 from runner.outputs import Stream, streaming
 from runner.reporters.context import ReporterContext
 from runner.reporters.json.shapes import assertion_json, cursor_json, request_error_json, script_error_json

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from runner.model.json import JsonObject
 from runner.model.quick_dataclass import dataclass
-from runner.model.variable import JsonObject
 from runner.reporters.context import ReporterContext
 
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from runner.model.json import JsonObject
 from runner.model.request import ProtocolProfileBehavior
-from runner.model.variable import JsonObject
 from runner.options import RunOptions
 
 SWITCHES = {

@@ -9,10 +9,9 @@ from dataclasses import replace
 from runner.effects import ReadFile, Step
 from runner.errors import FileUnreadable
 from runner.events import Warned
-from runner.model.json import Json
+from runner.model.json import Json, JsonObject
 from runner.model.payload import BodyBytes
 from runner.model.request import Body, FormParam, Request
-from runner.model.variable import JsonObject
 
 NAMES_CONTENT = "content"
 """What a script has to name before the bytes of a body's file are given to it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from runner.events import Warned
-from runner.model.variable import JsonObject
+from runner.model.json import JsonObject
 from runner.options import RunOptions
 from runner.request.behavior import weakened_by
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from runner.model.json import Json
+from runner.model.json import Json, JsonObject
 from runner.model.request import QueryParam, Url
-from runner.model.variable import JsonObject, Variable
+from runner.model.variable import Variable
 from runner.rules.casts import typed
 from runner.rules.text import SPACES, text_of
 

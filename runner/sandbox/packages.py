@@ -17,7 +17,7 @@ from typing import Any
 from runner.deep_json import loads
 from runner.effects import ReadCode, Step
 from runner.errors import FileRefused, FileUnreadable
-from runner.model.variable import JsonObject
+from runner.model.json import JsonObject
 
 SCRIPT_NAMES = re.compile(r"""\bpm\s*\.\s*require\s*\(\s*(["'`])([^"'`\\\n]+)\1\s*\)""")
 PACKAGE_NAMES = re.compile(r"""\brequire\s*\(\s*(["'`])([^"'`\\\n]+)\1\s*\)""")

@@ -10,7 +10,7 @@ says why each reply is checked.
 from __future__ import annotations
 
 from runner.errors import SandboxError
-from runner.model.variable import JsonObject
+from runner.model.json import JsonObject
 from runner.sandbox.shapes import (
     Check,
     anything_in,

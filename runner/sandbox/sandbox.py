@@ -14,8 +14,8 @@ from runner.effects import AskScript, Compute, Sleep, StartSend, Step, UseCookie
 from runner.entropy import Entropy
 from runner.errors import PostrunnerError, SandboxError, UsageError, node_fields
 from runner.events import ConsoleLogged, ItemPlace, ScriptError, Warned
+from runner.model.json import JsonObject
 from runner.model.request import ProtocolProfileBehavior, Request
-from runner.model.variable import JsonObject
 from runner.sandbox.bundles import bundles_for
 from runner.sandbox.child import DEFAULT_MEMORY_MB, Child
 from runner.sandbox.protocol import BadReply, Conversation, check_reply

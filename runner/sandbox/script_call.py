@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from runner.effects import Step
 from runner.events import Cursor, ScriptError
 from runner.model.collection import Item, Script
-from runner.model.json import Json
+from runner.model.json import Json, JsonObject
 from runner.model.quick_dataclass import dataclass
 from runner.model.response import Cookie, Exchange, Response
-from runner.model.variable import JsonObject
 from runner.variables.scopes import Scopes
 
 RunItem = Callable[[str, Mapping[str, Json]], Step[Exchange | None]]

@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 from runner.events import Assertion, AssertionChecked, ConsoleLogged, ScriptError
 from runner.model.charset import known_charset
+from runner.model.json import JsonObject
 from runner.model.response import Cookie, Exchange, Response
-from runner.model.variable import JsonObject, Variable
+from runner.model.variable import Variable
 from runner.rules.substitute import MISSING
 from runner.rules.text import UNDEFINED
 from runner.sandbox.script_call import ScriptCall, ScriptResult

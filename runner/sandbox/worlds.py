@@ -16,8 +16,8 @@ from dataclasses import field
 from itertools import count
 from typing import Any
 
+from runner.model.json import JsonObject
 from runner.model.quick_dataclass import dataclass
-from runner.model.variable import JsonObject
 from runner.sandbox.child import DEFAULT_MEMORY_MB, LONGEST_START, Child, dump_message
 
 MOST_WORLDS = 50

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from runner.deep_json import rebuilt
-from runner.model.variable import JsonObject
+from runner.model.json import JsonObject
 from runner.secrets.fields import FORM_NAMES, Field, secret_fields
 from runner.secrets.known import NO_VALUES, PASSWORD_IN_URL, Known, is_hideable, is_template, scheme_of
 from runner.secrets.names import names_a_secret

@@ -10,7 +10,8 @@ from runner.errors import FileUnreadable
 from runner.formats.load import load_collection, load_data, load_environment
 from runner.formats.reading import read_text
 from runner.model.collection import Collection
-from runner.model.variable import Environment, JsonObject
+from runner.model.json import JsonObject
+from runner.model.variable import Environment
 from runner.options import RunOptions
 from runner.sources.postman_api import API_URL_VARIABLE, PostmanApi, is_uid
 

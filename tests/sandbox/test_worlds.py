@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from runner.clock import Clock
-from runner.model.variable import JsonObject
+from runner.model.json import JsonObject
 from runner.sandbox import worlds as worlds_module
 from runner.sandbox.sandbox import Sandbox
 from runner.sandbox.worlds import Past, Worlds

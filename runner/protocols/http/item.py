@@ -11,10 +11,10 @@ from runner.errors import AuthError, FileUnreadable, PostrunnerError, RequestErr
 from runner.events import RequestFailed, Warned
 from runner.formats.postman.v2 import dump_request, parse_request
 from runner.model.collection import Item, Script
+from runner.model.json import JsonObject
 from runner.model.payload import BodyBytes
 from runner.model.request import Auth, ProtocolProfileBehavior, Request
 from runner.model.response import Exchange
-from runner.model.variable import JsonObject
 from runner.protocols.http.told import told
 from runner.protocols.phases import PREREQUEST, TEST
 from runner.protocols.protocol import ItemContext, Parts, Seen

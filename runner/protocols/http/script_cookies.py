@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from runner.cookies.jar import CookieJar
-from runner.model.variable import JsonObject
+from runner.model.json import JsonObject
 
 
 def use_jar(jar: CookieJar, operation: str, arguments: tuple[object, ...]) -> object:

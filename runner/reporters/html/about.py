@@ -7,7 +7,8 @@ from typing import Any
 
 from runner.deep_json import dumps, same
 from runner.model.collection import Collection, Folder, Item
-from runner.model.variable import JsonObject, Variable
+from runner.model.json import JsonObject
+from runner.model.variable import Variable
 from runner.reporters.json.shapes import variable_json
 from runner.results.summary import CollectionRun, Summary
 from runner.secrets.outgoing.masked import unmasked

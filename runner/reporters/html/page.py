@@ -14,8 +14,8 @@ from runner.deep_json import dumps
 from runner.errors import Interrupted
 from runner.logs import json_visible, visible
 from runner.model.collection import Item
+from runner.model.json import JsonObject
 from runner.model.quick_dataclass import dataclass
-from runner.model.variable import JsonObject
 from runner.reporters.context import ReporterContext
 from runner.reporters.html.about import description, environment_name, folder_descriptions, scopes
 from runner.reporters.text import clean, error_text, plural, size_text, time_text

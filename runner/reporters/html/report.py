@@ -19,7 +19,7 @@ from runner.events import (
     ScriptFinished,
 )
 from runner.model.collection import Item, Script
-from runner.model.variable import JsonObject
+from runner.model.json import JsonObject
 from runner.outputs import writing
 from runner.reporters.context import ReporterContext
 from runner.reporters.curl import curl_arguments, quoted

@@ -13,10 +13,10 @@ from runner.deep_json import dumps
 from runner.events import ConsoleLogged, RequestFailed, RequestFinished, ScriptFinished
 from runner.model.charset import known_charset
 from runner.model.collection import Script
+from runner.model.json import JsonObject
 from runner.model.payload import BodyBytes
 from runner.model.request import Body, PreparedRequest
 from runner.model.response import Exchange, Hop, Response
-from runner.model.variable import JsonObject
 from runner.reporters.json.shapes import body_json, request_error_json, script_error_json
 from runner.reporters.omit import Omit
 from runner.reporters.script_lines import NO_SCRIPT

@@ -8,7 +8,8 @@ from dataclasses import replace
 from runner.formats.postman.v2 import dump_collection
 from runner.formats.postman.v2_request import dump_request
 from runner.model.collection import Collection, Event, Folder, Item
-from runner.model.variable import JsonObject, Variable
+from runner.model.json import JsonObject
+from runner.model.variable import Variable
 from runner.secrets import Secrets
 from runner.secrets.outgoing.masked import unmasked
 from runner.secrets.outgoing.nodes import mask_node

@@ -18,7 +18,8 @@ from runner.events import (
 )
 from runner.logs import Rewritten, json_visible
 from runner.model.collection import Item
-from runner.model.variable import Environment, JsonObject
+from runner.model.json import JsonObject
+from runner.model.variable import Environment
 from runner.outputs import writing
 from runner.reporters.context import ReporterContext
 from runner.reporters.json.nodes import NodeShapes, collection_json

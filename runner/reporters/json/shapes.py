@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 from runner.errors import PostrunnerError, RequestError, node_fields
 from runner.events import AssertionChecked, Cursor, RequestFailed, RequestFinished, ScriptError
 from runner.model.collection import Collection, Item
+from runner.model.json import JsonObject
 from runner.model.request import Body, FormParam, Header, Url
 from runner.model.response import Cookie, Response
-from runner.model.variable import Environment, JsonObject, Variable
+from runner.model.variable import Environment, Variable
 from runner.reporters.json.nodes import NodeShapes
 from runner.reporters.text import url_of
 from runner.results.failure import Failure, error_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import zlib
 
-from runner.model.variable import JsonObject
+from runner.model.json import JsonObject
 
 WINDOWS = {"gzip": 31, "deflate": 15, "deflate-raw": -15}
 """What zlib takes for each format: gzip (RFC 1952), zlib (RFC 1950), bare (RFC 1951)."""

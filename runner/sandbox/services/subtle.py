@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 from cryptography.hazmat.primitives.padding import PKCS7
 
-from runner.model.variable import JsonObject
+from runner.model.json import JsonObject
 from runner.sandbox.services import subtle_keys
 from runner.sandbox.services.subtle_hashes import (
     HASHES,

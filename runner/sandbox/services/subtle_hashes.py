@@ -8,7 +8,7 @@ import hmac as hmacs
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runner.model.variable import JsonObject
+from runner.model.json import JsonObject
 
 Operation = Callable[[JsonObject], Any]
 

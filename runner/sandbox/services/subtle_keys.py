@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_public_key,
 )
 
-from runner.model.variable import JsonObject
+from runner.model.json import JsonObject
 from runner.sandbox.services.subtle_hashes import WrongData, decoded, encoded
 
 CURVES = {"P-256": "SECP256R1", "P-384": "SECP384R1", "P-521": "SECP521R1"}

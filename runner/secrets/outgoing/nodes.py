@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from runner.model.variable import JsonObject
+from runner.model.json import JsonObject
 from runner.secrets.mask import Secrets
 
 
