@@ -16,11 +16,10 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from py_mini_racer import MiniRacer
 
 sys.path.append(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+from runner.sandbox.engine_calls import calls_into
 from runner.sandbox.processes import confinement
 from runner.sandbox.processes.frames import frames_of_stdin, run_program, write_frame
 
@@ -53,29 +52,6 @@ def syntax_place(engine: MiniRacer, text: str) -> list[int]:
     return []
 
 
-def taking_text(engine: MiniRacer, function: str) -> Callable[[str], str]:
-    """A function of the prelude, to be called with one text, at half of what the binding's own way costs.
-
-    For each call the binding makes an array of arguments and has the world's own `push` fill it, which scripts may replace.
-    Here the text is `this`, and the empty array is kept.
-    """
-    made: Any = engine.eval(f"((called) => function () {{ 'use strict'; return called(this); }})({function})")
-    try:
-        context = made._ctx
-        run, call = context._run_uncancelable_mr_task, context._dll.mr_call_function
-        handle_of = context._python_to_value_handle
-        function_handle, no_arguments = handle_of(made), handle_of(engine.eval("[]"))
-    except AttributeError:  # another version of the binding has other inner parts
-        return lambda text: made(this=text)
-
-    def call_with(text: str) -> str:
-        this = handle_of(text)
-        reply: str = run(call, function_handle.raw, this.raw, no_arguments.raw)
-        return reply
-
-    return call_with
-
-
 class Texts:
     """What is evaluated before the first script, and what waits for its first use."""
 
@@ -97,36 +73,40 @@ class World:
         self.engine = engine = self._held.enter_context(mini_racer(asyncio.get_running_loop()))
         engine.eval("globalThis.__libraries = {}; 0")
         engine.eval(texts.prelude)
-        self.handle = taking_text(engine, "__host.handle")
-        self.step = taking_text(engine, "__host.next")
-        self.add_library = taking_text(engine, "__host.addLibrary")
+        functions = {"handle": "__host.handle", "next": "__host.next", "library": "__host.addLibrary"}
+        self._call = calls_into(engine, functions)
         self._add_part: Any = engine.eval("__host.addPart")
         engine.eval("delete globalThis.__host; new Date().getTimezoneOffset()")  # V8 asks the system for its zone once
         self.seed(list(memoryview(os.urandom(32)).cast("I")))
 
     def seed(self, words: list[int]) -> None:
         """Key its random numbers."""
-        self.handle(json.dumps({"op": "seed", "words": words}))
+        self._call(("handle", json.dumps({"op": "seed", "words": words}).encode()))
 
     def add_parts(self, parts: dict[str, str]) -> None:
         """Give it the texts that wait for their first use."""
         for name, text in parts.items():
             self._add_part(name, text)
 
-    def reply(self, message: str) -> str:
+    def add_library(self, text: bytes) -> None:
+        """Evaluate a library for the scripts from now on."""
+        self._call(("library", text))
+
+    def reply(self, message: bytes) -> bytes:
         """Handle a message and run what is due, one callback a call, until there is a reply.
 
         `?` in front asks where a text is wrong, `w` to wait until a time in milliseconds.
         """
-        self.handle(message)
+        _, reply = self._call(("handle", message), ("next", b""))
         while True:
-            reply = self.step("")
-            if reply[:1] == "?":
-                self.handle(json.dumps({"op": "place", "place": syntax_place(self.engine, reply[1:])}))
-            elif reply[:1] == "w":
+            if reply[:1] == b"?":
+                place = syntax_place(self.engine, reply[1:].decode())
+                self._call(("handle", json.dumps({"op": "place", "place": place}).encode()))
+            elif reply[:1] == b"w":
                 time.sleep(min(max(float(reply[1:]) / 1000 - time.time(), 0), LONGEST_WAIT))
             elif reply:
                 return reply
+            (reply,) = self._call(("next", b""))
 
     def end(self) -> None:
         """Free its memory."""
@@ -144,7 +124,7 @@ def serve(texts: Texts, lacking: list[str], out: int) -> None:
     worlds[0].add_parts(texts.parts)
     while True:
         frame = next_frame()
-        kind, number, text = frame[:1], int.from_bytes(frame[1:5], "little"), frame[5:].decode()
+        kind, number, text = frame[:1], int.from_bytes(frame[1:5], "little"), frame[5:]
         if kind == b"n":
             if number not in worlds:
                 worlds[number] = World(texts)
@@ -156,7 +136,7 @@ def serve(texts: Texts, lacking: list[str], out: int) -> None:
             if kind == b"l":
                 worlds[number].add_library(text)
             elif kind == b"m":
-                write_frame(out, b"m", worlds[number].reply(text).encode())
+                write_frame(out, b"m", worlds[number].reply(text))
         except JSEvalException as error:
             write_frame(out, b"e", str(error).encode())
 

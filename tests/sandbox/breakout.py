@@ -118,7 +118,7 @@ def main():
     place = importlib.util.spec_from_file_location("worker", sys.argv.pop(1))
     worker = importlib.util.module_from_spec(place)
     place.loader.exec_module(worker)
-    worker.World.reply = lambda *_: json.dumps({name: outcome(attempt) for name, attempt in ATTEMPTS.items()})
+    worker.World.reply = lambda *_: json.dumps({name: outcome(attempt) for name, attempt in ATTEMPTS.items()}).encode()
     worker.run_program(worker.main)
 
 
