@@ -1,4 +1,4 @@
-"""One generator per auth type, in one table. No network, no clock of its own: it yields effects."""
+"""One generator for each auth type, in one table. They have no network and no clock: they yield effects."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from runner.model.response import Exchange
 
 __all__ = ["AUTHS", "AuthContext", "TokenStore", "authorize", "parse_tokens"]
 
-# auth type → module of this package; it is imported when the type is used
 AUTHS = {
     "apikey": "apikey",
     "asap": "jwt.asap",
@@ -31,18 +30,18 @@ AUTHS = {
     "oauth1": "oauth.oauth1",
     "oauth2": "oauth.oauth2",
 }
+"""Auth type → module of this package, imported when the type is first used."""
 
-
-# what Postman sends without auth as long as its parameters are not filled in; the other types cannot be signed then
 OPTIONAL = frozenset({"edgegrid", "hawk", "oauth1", "oauth2"})
+"""Types that Postman leaves out while their parameters are not filled in; with any other type such a request fails."""
 
 
 def authorize(auth: Auth | None, request: Request, context: AuthContext) -> Step[Exchange]:
     """Sign and send a request whose variables are resolved and whose files are loaded.
 
-    Yields `Send` as often as the auth type needs it; the last one has the answer. An `OPTIONAL` type that is not filled in
-    leaves the request as it is (Postman), with a warning. Raises `AuthError` for an auth type that does not exist and for
-    parameters that cannot be used: such a request is never sent unsigned.
+    Yields `Send` as often as the auth type needs; the last one has the answer. An `OPTIONAL` type that is not filled in
+    leaves the request as it is (Postman), with a warning. Raises `AuthError` for an unknown auth type and for unusable
+    parameters: such a request is never sent unsigned.
     """
     type = auth.type if auth else "noauth"
     if type not in AUTHS:

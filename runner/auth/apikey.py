@@ -17,7 +17,7 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 
 
 def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:
-    """Send with the key; without a name and a value there is nothing to add (Postman)."""
+    """Send with the key; as it is without a name and a value (Postman)."""
     return (yield from context.send(_signed(params, request)))
 
 

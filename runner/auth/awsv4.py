@@ -26,7 +26,6 @@ DEFAULT_REGION = "us-east-1"
 DEFAULT_SERVICE = "execute-api"
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 
-# headers that proxies may change are not part of a signature
 UNSIGNED_HEADERS = frozenset(
     (
         "authorization",
@@ -44,12 +43,14 @@ UNSIGNED_HEADERS = frozenset(
         "x-amzn-trace-id",
     )
 )
+"""Headers that are never signed, because a proxy may change them."""
+
 _MADE_HEADERS = ("Authorization", "X-Amz-Date", "X-Amz-Security-Token")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """Who signs, for which service, when (`time` is `20250131T235959Z`)."""
+    """Who signs, for which service and when; `time` has the form `20250131T235959Z`."""
 
     access_key: str
     secret_key: str
@@ -60,7 +61,7 @@ class Credentials:
 
     @property
     def scope(self) -> str:
-        """What a signature is good for: a day, a region and a service."""
+        """The credential scope: the day, the region and the service that a signature is valid for."""
         return f"{self.time[:8]}/{self.region}/{self.service}/aws4_request"
 
 
@@ -80,7 +81,7 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
 
 
 def sign_headers(message: Message, credentials: Credentials) -> Request:
-    """The request with its signature and what belongs to it in headers."""
+    """The request signed in its headers."""
     request, body_hash = _with_body_hash(message), _body_hash(message)
     request = _with_host(request, message)
     if credentials.service == "s3" and not message.has_body:
@@ -99,7 +100,7 @@ def sign_headers(message: Message, credentials: Credentials) -> Request:
 
 
 def sign_query(message: Message, credentials: Credentials) -> Request:
-    """The request with its signature and what belongs to it in the query, as in a presigned URL."""
+    """The request signed in its query, as a presigned URL is."""
     request = _with_host(_with_body_hash(message), message)
     headers = signed_headers(request.headers)
     made = {
@@ -129,7 +130,7 @@ def _with_host(request: Request, message: Message) -> Request:
 
 
 def _with_body_hash(message: Message) -> Request:
-    """The request with the hash of its body and the `Content-Type` that a raw or GraphQL body brings, which is signed."""
+    """The request with the hash of its body, and with the `Content-Type` of a raw or GraphQL body, so that it is signed."""
     request = message.request
     if not message.has_body:
         return request
@@ -148,7 +149,7 @@ def _body_hash(message: Message) -> str:
 
 
 def sign(message: Message, query: str, headers: dict[str, str], body_hash: str, credentials: Credentials) -> str:
-    """The signature over the canonical request (AWS: "Create a signed request")."""
+    """The signature of the canonical request (AWS: "Create a signed request")."""
     canonical = "\n".join(
         (
             message.method,
@@ -168,7 +169,7 @@ def sign(message: Message, query: str, headers: dict[str, str], body_hash: str, 
 
 
 def signed_headers(headers: Iterable[Header]) -> dict[str, str]:
-    """Names and values that are signed: lower case, sorted, blanks collapsed, several lines joined with commas."""
+    """The headers to sign: names in lower case and sorted, white space collapsed, repeated headers joined with commas."""
     found: dict[str, list[str]] = {}
     for header in headers:
         name = header.key.lower()
@@ -178,7 +179,7 @@ def signed_headers(headers: Iterable[Header]) -> dict[str, str]:
 
 
 def canonical_path(path: str, service: str) -> str:
-    """The path: for S3 encoded once and left alone, for all others normalised and encoded twice."""
+    """The path as it is signed: encoded once for S3, normalised and encoded twice for all other services."""
     if service == "s3":
         return quote(unquote(path, errors="surrogateescape").encode("utf-8", "surrogateescape"), safe="/-_.~")
     segments: list[str] = []
@@ -191,7 +192,7 @@ def canonical_path(path: str, service: str) -> str:
 
 
 def canonical_query(query: str) -> str:
-    """The query decoded, encoded anew and sorted."""
+    """The query as it is signed: decoded, encoded again and sorted."""
     pairs = [(_encoded(key), _encoded(value)) for key, value in parse_qsl(query, keep_blank_values=True)]
     return "&".join(f"{key}={value}" for key, value in sorted(pairs))
 

@@ -1,4 +1,4 @@
-"""Basic authentication (RFC 7617): user name and password in UTF-8, a missing one is empty."""
+"""Basic authentication (RFC 7617): user name and password in UTF-8; one that is missing counts as empty."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from runner.model.response import Exchange
 def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:
     """Send with `Authorization: Bearer`; without a token the request goes as it is (Postman).
 
-    That is what the log-in request of a collection with an inherited, still empty token counts on.
+    The login request of a collection relies on that: it inherits the token that it is about to fetch.
     """
     token = params.text("token")
     return (yield from context.send(with_header(request, "Authorization", f"Bearer {token}") if token else request))

@@ -1,10 +1,9 @@
-"""What an auth flow is given beside its parameters and the request."""
+"""What an auth type gets beside its parameters and the request."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import field
-from typing import Any
 
 from runner.auth.token_store import TokenStore
 from runner.clock import Clock
@@ -14,30 +13,26 @@ from runner.model.quick_dataclass import dataclass
 from runner.model.request import ProtocolProfileBehavior, Request
 
 
-def _keep_quiet(secret: str) -> None:
-    """Nobody listens: where there are no reports, there is nothing to mask."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthContext:
     """The surroundings of one send: `state` lives as long as the auth object (nonces and their counters).
 
-    `tokens` is shared by the whole run; `learn` is told every secret that the flow gets or makes, before it can be told to
-    a report.
+    The whole run shares `tokens`. The auth type tells `learn` every secret that it gets or makes, before a report can see
+    it; without reports nobody has to learn anything.
     """
 
     clock: Clock
     entropy: Entropy
     behavior: ProtocolProfileBehavior = ProtocolProfileBehavior()
     source: str = "item"
-    state: dict[str, Any] = field(default_factory=dict)
+    state: dict[str, object] = field(default_factory=dict)
     tokens: TokenStore = field(default_factory=TokenStore)
-    learn: Callable[[str], None] = _keep_quiet
+    learn: Callable[[str], None] = lambda secret: None
 
     def send(self, request: Request, lease: Lease | None = None) -> Send:
-        """The effect that sends a request whose answer may be the final one."""
+        """The effect that sends a request whose response may be the item's."""
         return Send(request, self.behavior, self.source, lease=lease)
 
     def send_helper(self, request: Request, lease: Lease | None = None) -> Send:
-        """The effect that sends a request whose answer is never the final one."""
+        """The effect that sends a request whose response is never the item's."""
         return Send(request, self.behavior, "auth", lease=lease)

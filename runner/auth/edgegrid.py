@@ -38,34 +38,25 @@ def make_header(params: Params, message: Message, context: AuthContext) -> str:
         f"EG1-HMAC-SHA256 client_token={params.required('clientToken')};access_token={params.required('accessToken')};"
         f"timestamp={time};nonce={nonce};"
     )
+    base = parse_url(params.text("baseURL"))  # the host to sign, if the request goes through another one
+    base_host = ".".join(base.host).lower() + ("" if base.port is None else f":{base.port}")
+    values = {h.key.lower(): _BLANKS.sub(" ", (h.value or "").strip()) for h in message.request.headers if not h.disabled}
+    names = [name.strip().lower() for name in params.text("headersToSign").split(",")]
     lines = [
         message.method,
         message.address.scheme,
-        _signed_host(params) or message.address.host_header,
+        base_host or message.address.host_header,
         message.address.target,
-        _signed_headers(params, message.request),
+        "\t".join(f"{name}:{values[name]}" for name in names if values.get(name)),
         _body_hash(params, message),
         head,
     ]
-    key = _hmac(params.required("clientSecret"), time)
-    return f"{head}signature={_hmac(key, chr(9).join(lines))}"
+    signature = _hmac(_hmac(params.required("clientSecret"), time), "\t".join(lines))
+    return f"{head}signature={signature}"
 
 
 def _hmac(key: str, text: str) -> str:
     return b64encode(hmac.new(utf8(key), utf8(text), "sha256").digest()).decode()
-
-
-def _signed_host(params: Params) -> str:
-    """The host of `baseURL`, for a request that goes through another host."""
-    url = parse_url(params.text("baseURL"))
-    host = ".".join(url.host).lower()
-    return host if url.port is None else f"{host}:{url.port}"
-
-
-def _signed_headers(params: Params, request: Request) -> str:
-    values = {h.key.lower(): _BLANKS.sub(" ", (h.value or "").strip()) for h in request.headers if not h.disabled}
-    names = [name.strip().lower() for name in params.text("headersToSign").split(",")]
-    return "\t".join(f"{name}:{values[name]}" for name in names if values.get(name))
 
 
 def _body_hash(params: Params, message: Message) -> str:
@@ -73,5 +64,5 @@ def _body_hash(params: Params, message: Message) -> str:
         return ""
     size = params.text("maxBodySize", str(MAX_BODY_SIZE))
     if not (size.isascii() and size.isdigit()):
-        raise params.error("maxBodySize", "is no whole number")
+        raise params.error("maxBodySize", "is not a whole number")
     return b64encode(hashlib.sha256(message.body[: int(size)]).digest()).decode()

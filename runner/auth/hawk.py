@@ -1,4 +1,4 @@
-"""Hawk (protocol version 1): a MAC over method, resource, host, port and, when asked for, the payload."""
+"""Hawk (protocol version 1): a MAC over method, resource, host, port and, if asked for, the payload."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
 def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:
-    """Send with a Hawk header; raises `AuthError` without `authId`, `authKey`, or with another algorithm."""
+    """Send with a Hawk header; raises `AuthError` without `authId` or `authKey`, and for an unknown algorithm."""
     message = yield from read_message(request, context)
     header = make_header(params, message, context)
     return (yield from context.send(with_header(message.request, "Authorization", header)))

@@ -1,4 +1,4 @@
-"""A request as a signer sees it, and the ways to add what it made."""
+"""A request as an auth type signs it, and the ways to put a signature into it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from runner.request.prepare import prepare
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A request in the form that goes out; `request` has all that is random already fixed (the boundary of a form).
+    """A request in the form that goes out; what is random in `request` is chosen already (the boundary of a form).
 
-    `content_type` is the one that will be sent, empty without one.
+    `content_type` is the one that will be sent; empty without one.
     """
 
     request: Request
@@ -35,7 +35,7 @@ class Message:
 def read_message(request: Request, context: AuthContext) -> Step[Message]:
     """What will be sent for a request, to be signed.
 
-    A request that cannot be sent at all is yielded as it is, so that its error is told like that of any other.
+    A request that cannot be sent is yielded as it is, so that it fails like any other.
     """
     try:
         return _read(request, context)
@@ -45,7 +45,13 @@ def read_message(request: Request, context: AuthContext) -> Step[Message]:
 
 
 def _read(request: Request, context: AuthContext) -> Message:
-    request = _with_fixed_boundary(request, context)
+    body = request.body
+    if (
+        body is not None
+        and body.mode == "formdata"
+        and make_content(request, context.behavior, context.entropy) is not None
+    ):  # the form is made again when the request is sent: the bytes that are signed here must have the same boundary
+        request = replace(request, body=replace(body, boundary=make_boundary(context.entropy)))
     prepared = prepare(request, context.behavior, context.entropy)
     types = [value for name, value in prepared.headers if name.lower() == "content-type"]
     return Message(
@@ -58,23 +64,15 @@ def _read(request: Request, context: AuthContext) -> Message:
     )
 
 
-def _with_fixed_boundary(request: Request, context: AuthContext) -> Request:
-    if request.body is None or request.body.mode != "formdata":
-        return request
-    if make_content(request, context.behavior, context.entropy) is None:
-        return request
-    return replace(request, body=replace(request.body, boundary=make_boundary(context.entropy)))
-
-
 def replayed(request: Request, exchange: Exchange) -> Request:
-    """The request with the headers that were sent before, to be sent again: what is added goes behind them (Postman)."""
+    """The request with the headers that went out the first time; what is added now goes behind them (Postman)."""
     own = {h.key.lower() for h in request.headers if not h.system}
     sent = [(name, value) for name, value in exchange.request.headers if name.lower() != "cookie" or "cookie" in own]
     return replace(request, headers=tuple(Header(name, value, system=name.lower() not in own) for name, value in sent))
 
 
 def with_header(request: Request, name: str, value: str) -> Request:
-    """The request with a header that replaces every enabled one of the same name, in any case."""
+    """The request with a header in place of all enabled ones of the same name, in any case."""
     kept = without_headers(request, name).headers
     return replace(request, headers=(*kept, Header(name, value, system=True)))
 
@@ -86,7 +84,7 @@ def without_headers(request: Request, *names: str) -> Request:
 
 
 def with_query(request: Request, *params: tuple[str, str | None]) -> Request:
-    """The request with query parameters at the end of its URL; those of the same names are replaced."""
+    """The request with query parameters at the end of its URL, in place of enabled ones of the same names."""
     names = {name for name, _ in params}
     kept = [q for q in request.url.query or () if q.key not in names or q.disabled]
     added = [QueryParam(name, value, system=True) for name, value in params]

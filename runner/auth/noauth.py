@@ -1,4 +1,4 @@
-"""No authorization: the request is sent as it is; as the auth of an item it stops the inheritance."""
+"""No authorization: the request is sent as it is; on an item or folder it stops inheritance."""
 
 from __future__ import annotations
 

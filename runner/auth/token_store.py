@@ -1,4 +1,4 @@
-"""The OAuth 2.0 tokens of a run: fetched once, used by all, kept between runs when a file is named for them."""
+"""The OAuth 2.0 tokens of a run: fetched once, used by all, kept between runs if the user names a file for them."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import os
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from typing import Any
 
 from runner.cancel import Cancel
 from runner.deep_json import loads
+from runner.model.json import JsonObject
 from runner.model.quick_dataclass import dataclass
 
 VERSION = 1
 SALT_BYTES = 16
 MARGIN = 60
-"""Seconds before its end at which a token counts as used up; a tenth of its life where that is shorter."""
+"""Seconds before its end at which a token counts as expired; a tenth of its life if that is shorter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """What a token endpoint gave. Times are seconds since the epoch; without `expires` its end is not known."""
+    """What a token endpoint gave. Times are seconds since the epoch; `expires` is None if the endpoint did not say."""
 
     access_token: str
     refresh_token: str = ""
@@ -30,22 +30,22 @@ class Token:
     stored: bool = False
 
     def usable(self, now: float) -> bool:
-        """Whether it can be sent; a token from the future says that the clock was set back since."""
+        """Whether it can be sent. If it was fetched in the future, the clock was set back, and its end means nothing."""
         return self.fetched <= now + MARGIN and (self.expires is None or now < self.expires)
 
     def worth_keeping(self, now: float) -> bool:
-        """Whether another run can use it: it can be refreshed, or it is known to be good for some time."""
+        """Whether another run can use it: it can be refreshed, or its end is known and not yet reached."""
         return bool(self.refresh_token) or (self.expires is not None and self.usable(now))
 
     def with_refresh(self, token: str) -> Token:
-        """The same with a refresh token: an answer without one leaves the old one in force (RFC 6749 section 6)."""
+        """The same with a refresh token: a response without one leaves the old one valid (RFC 6749 section 6)."""
         return replace(self, refresh_token=token)
 
 
 class TokenStore:
-    """Tokens by identity: the text that says who asked where for what.
+    """Tokens by identity: a text that says who asked where for what.
 
-    Thread-safe. In a file identities are hashed with scrypt and a random salt, so that the file tells no client secret.
+    Thread-safe. A file has the identities hashed with scrypt and a random salt, so that it reveals no client secret.
     """
 
     def __init__(self, saved: Mapping[str, Token] | None = None, salt: bytes = b"") -> None:
@@ -57,24 +57,24 @@ class TokenStore:
         self._claims: dict[str, threading.Event] = {}
 
     def claim(self, identity: str) -> bool:
-        """Whether the caller may fetch this token, and nobody else until it calls `release`."""
+        """Claim the right to fetch this token until `release`; False if another caller has it."""
         with self._lock:
             return identity not in self._claims and bool(self._claims.setdefault(identity, threading.Event()))
 
     def release(self, identity: str) -> None:
-        """Let the others look: who comes second finds the token in the store."""
+        """Give the claim back and wake those who wait: they find the token in the store."""
         with self._lock:
             self._claims.pop(identity).set()
 
     def wait(self, identity: str, cancel: Cancel) -> None:
-        """Wait until nobody fetches this token, or the run is cancelled."""
+        """Wait until the token is no longer claimed, or the run is cancelled."""
         claimed = self._claims.get(identity)
         if claimed is not None:
-            with cancel.waking(claimed.set):  # wakes the others, too: they look whether it is there, and wait again
+            with cancel.waking(claimed.set):  # a cancel wakes the others, too: they see that it is claimed, and wait again
                 claimed.wait()
 
     def find(self, identity: str) -> Token | None:
-        """The token, whether it is still usable or not."""
+        """The token, usable or not; None if it was never fetched."""
         with self._lock:
             if identity not in self._tokens and self._saved:
                 token = self._saved.pop(self._name(identity), None)
@@ -83,18 +83,13 @@ class TokenStore:
             return self._tokens.get(identity)
 
     def keep(self, identity: str, token: Token) -> None:
-        """Remember a token in place of the one before."""
+        """Store a token in place of the one before."""
         with self._lock:
             self._tokens[identity] = token
             self.changed = True
 
-    def forget(self, identity: str) -> None:
-        """Drop a token that the server refuses."""
-        with self._lock:
-            self._tokens.pop(identity, None)
-
     def dump(self, now: float) -> str:
-        """The tokens as JSON for a file: those that may be used or refreshed again; one without a known end is left out."""
+        """The tokens that are worth keeping at `now` (seconds since the epoch), as JSON for a file."""
         with self._lock:
             self.changed = False
             named = {**self._saved, **{self._name(identity): token for identity, token in self._tokens.items()}}
@@ -112,13 +107,13 @@ class TokenStore:
 
 
 def parse_tokens(text: str) -> TokenStore:
-    """The store that `dump` wrote; raises `ValueError` with what is wrong (never with a token)."""
+    """The store that `dump` wrote; raises `ValueError`, whose message never shows a token."""
     try:
         document = loads(text)
     except ValueError:
-        raise ValueError("it is no JSON") from None
+        raise ValueError("it is not JSON") from None
     if not isinstance(document, dict) or document.get("version") != VERSION:
-        raise ValueError("it is no token cache of this version")
+        raise ValueError("it is not a token cache of this version")
     try:
         salt = bytes.fromhex(document["salt"])
         saved = {str(name): _token(fields) for name, fields in document["tokens"].items()}
@@ -127,7 +122,7 @@ def parse_tokens(text: str) -> TokenStore:
     return TokenStore(saved, salt)
 
 
-def _token(fields: Mapping[str, Any]) -> Token:
+def _token(fields: JsonObject) -> Token:
     access, refresh, expires = fields["access_token"], fields["refresh_token"], fields["expires"]
     if not isinstance(access, str) or not isinstance(refresh, str):
         raise TypeError

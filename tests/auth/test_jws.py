@@ -97,11 +97,11 @@ def test_a_key_that_lost_its_line_breaks_is_read(change):
 
 
 BAD = [
-    ({"secret": "s", "payload": "{"}, "the parameter payload is no JSON"),
-    ({"secret": "s", "header": "[1]"}, "the parameter header is no JSON object"),
+    ({"secret": "s", "payload": "{"}, "the parameter payload is not valid JSON"),
+    ({"secret": "s", "header": "[1]"}, "the parameter header is not a JSON object"),
     ({"secret": "s", "algorithm": "none"}, "the parameter algorithm is 'none'"),
     ({"secret": "s", "addTokenTo": "body"}, "the parameter addTokenTo is 'body'"),
-    ({"algorithm": "RS256", "privateKey": "xyz"}, "the parameter privateKey is no PEM key"),
+    ({"algorithm": "RS256", "privateKey": "xyz"}, "the parameter privateKey is not a PEM key"),
     (
         {"algorithm": "RS256", "privateKey": pem(key_for("ES256"))},
         "the parameter privateKey does not fit the algorithm RS256",
@@ -187,8 +187,8 @@ def test_the_key_of_asap_may_be_a_data_uri():
             {"privateKey": "data:application/pkcs8;kid=kid1;base64,AAAA"},
             "the parameter privateKey in its data URI cannot be read",
         ),
-        ({"claims": "{"}, "the parameter claims is no JSON"),
-        ({"claims": "[1]"}, "the parameter claims is no JSON object"),
+        ({"claims": "{"}, "the parameter claims is not valid JSON"),
+        ({"claims": "[1]"}, "the parameter claims is not a JSON object"),
         ({"alg": "HS256"}, "the parameter alg is 'HS256'"),
         ({"iss": ""}, "the parameter iss is missing"),
         ({"aud": None}, "the parameter aud is missing"),

@@ -12,6 +12,7 @@ import pytest
 pytest.importorskip("authlib")
 
 import runner
+from runner.auth.oauth.token_request import seconds
 from runner.engine import prompt
 from runner.events import RequestFailed, RequestFinished, Warned
 from tests.auth.oauth_server import CLIENT, PASSWORD, REDIRECT, SECRET, USER, Server, serve
@@ -378,9 +379,9 @@ def test_nobody_is_waited_for_without_a_terminal_or_in_ci(server, tmp_path, term
             "the parameter accessTokenUrl leads to no answer: connect",
         ),
         ({"client_authentication": "smoke"}, "the parameter client_authentication is 'smoke'"),
-        ({"tokenRequestParams": "{"}, "the parameter tokenRequestParams is no JSON"),
-        ({"tokenRequestParams": [1]}, "the parameter tokenRequestParams is no list of parameters"),
-        ({"grant_type": "jwt_bearer", "payload": "[1]"}, "the parameter payload is no JSON object"),
+        ({"tokenRequestParams": "{"}, "the parameter tokenRequestParams is not valid JSON"),
+        ({"tokenRequestParams": [1]}, "the parameter tokenRequestParams is not a list of parameters"),
+        ({"grant_type": "jwt_bearer", "payload": "[1]"}, "the parameter payload is not a JSON object"),
     ],
 )
 def test_what_is_wrong_with_the_parameters_is_named(server, tmp_path, more, problem):
@@ -416,6 +417,13 @@ def test_a_grant_that_is_not_filled_in_warns_once_for_all_its_items(server, tmp_
     assert ran.codes == [401] * 3
 
 
+@pytest.mark.parametrize(
+    ("written", "read"), [(60, 60), ("60", 60), (-1, 0), (10**400, 0), ("soon", 0), (None, 0), ([60], 0)]
+)
+def test_a_life_that_is_not_a_sensible_number_counts_as_unknown(written, read):
+    assert seconds(written) == read
+
+
 class Fixed:
     """A token endpoint with one answer."""
 
@@ -431,8 +439,8 @@ class Fixed:
 @pytest.mark.parametrize(
     ("answer", "problem"),
     [
-        (Fixed(200, "<html>"), "was answered with something that is no JSON object"),
-        (Fixed(200, "[]"), "was answered with something that is no JSON object"),
+        (Fixed(200, "<html>"), "was answered with something that is not a JSON object"),
+        (Fixed(200, "[]"), "was answered with something that is not a JSON object"),
         (Fixed(200, "{}"), "was answered without an access_token"),
         (Fixed(200, '{"access_token": 5}'), "was answered without an access_token"),
         (Fixed(200, '{"access_token": "t", "token_type": "mac"}'), "was answered with a token of the type mac"),

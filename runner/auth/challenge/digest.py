@@ -1,9 +1,9 @@
 """Digest authentication (RFC 7616, RFC 2617).
 
-The collection may store a whole answer (realm, nonce …), which is used at once; a server's challenge comes before it, but
-for the algorithm. Of several challenges one is answered: the one with the collection's algorithm. Postman always answers
-with MD5 when the collection names no algorithm, drops qop when the server offers two, and does not escape quotes; the
-server's word is followed here.
+The collection may store a whole challenge (realm, nonce …), which is answered at once. When the server sends one, its
+parameters replace those of the collection, except for the algorithm. Of several challenges, the one with the collection's
+algorithm is answered. Postman deviates from the RFCs: it always answers with MD5 if the collection names no algorithm,
+drops qop if the server offers two, and does not escape quotes. Here the server is obeyed.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ NAMES = tuple(name + suffix for name in ALGORITHMS for suffix in ("", "-sess"))
 QOPS = ("auth", "auth-int")
 CHOICES = {"algorithm": NAMES, "qop": QOPS}
 STATE = "digest"
+"""Key of the `Remembered` challenge in `AuthContext.state`."""
 
 _HEX = re.compile(r"[0-9a-fA-F]{1,8}\Z")
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -37,7 +38,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
-    """What a server (or the collection) wants an answer to; `qop` is empty for RFC 2069."""
+    """The challenge of a server, or the one that the collection stores; `qop` is empty for RFC 2069."""
 
     realm: str
     nonce: str
@@ -55,15 +56,26 @@ class NonceUse:
     client_nonce: str
 
 
+@dataclass(slots=True, kw_only=True)
+class Remembered:
+    """The last challenge answered, how often, where it came from, and the one that the collection stored by then."""
+
+    demand: Demand
+    count: int
+    origin: str
+    stored: Demand | None
+
+
 def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:
     """Send, answer the challenge and send again, once.
 
-    A nonce that is known (from the collection, or from an earlier item with the same auth) is used at once. A challenge
-    that came from another origin after a redirect is not answered.
+    A known nonce (from the collection, or from an earlier item with the same auth) is used at once. The challenge of
+    another origin, to which a redirect led, is not answered.
     """
     message = yield from read_message(request, context)
-    stored = _stored(params)
-    demand = _remembered(context, message, stored) or stored
+    stored, here = _stored(params), origin(message.address.href)
+    known = _remembered(context)
+    demand = known.demand if known and known.origin == here and known.stored == stored else stored
     first = _signed(params, message, demand, context) if demand else message.request
     exchange = yield from context.send(first)
     if params.flag("disableRetryRequest") or not params.text("username"):
@@ -71,7 +83,7 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
     fresh = _asked(params, exchange, stored is not None and demand == stored)
     if fresh is None or (demand is not None and fresh.nonce == demand.nonce):
         return exchange
-    context.state[STATE] = {"origin": origin(message.address.href), "demand": fresh, "count": 0, "stored": stored}
+    context.state[STATE] = Remembered(demand=fresh, count=0, origin=here, stored=stored)
     message = replace(message, request=replayed(message.request, exchange))
     return (yield from context.send(_signed(params, message, fresh, context)))
 
@@ -80,14 +92,14 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
 
 
 def _usable(params: Params, name: str) -> str:
-    """A stored parameter; one that holds an unknown variable, or is none of its few values, counts as not given."""
+    """A stored parameter; empty if it holds an unknown variable or is not one of its `CHOICES`."""
     text = params.text(name)
     known = CHOICES.get(name, (text,))
     return text if text in known and "{{" not in text else ""
 
 
 def _stored(params: Params) -> Demand | None:
-    """The demand that the collection itself states: with realm and nonce it needs no challenge (Postman)."""
+    """The challenge that the collection stores, if it has realm and nonce: the server need not send one (Postman)."""
     realm, nonce = _usable(params, "realm"), _usable(params, "nonce")
     if not (realm and nonce and params.text("username")):
         return None
@@ -100,21 +112,16 @@ def _stored(params: Params) -> Demand | None:
     )
 
 
-def _remembered(context: AuthContext, message: Message, stored: Demand | None) -> Demand | None:
-    """The demand of an earlier challenge, unless the collection states another one since."""
+def _remembered(context: AuthContext) -> Remembered | None:
     known = context.state.get(STATE)
-    if not known or known["origin"] != origin(message.address.href) or known["stored"] != stored:
-        return None
-    demand: Demand = known["demand"]
-    return demand
+    return known if isinstance(known, Remembered) else None
 
 
 def _asked(params: Params, exchange: Exchange, answered: bool) -> Demand | None:
-    """What the challenge with the collection's algorithm asks for, else the first that can be answered.
+    """The challenge with the collection's algorithm, else the first that can be answered; None if there is none to answer.
 
-    Its realm, nonce and opaque are the server's to say; they are never those of another challenge.
-
-    Where a stored demand was `answered` already, only a challenge that asks for more than was stored counts (Postman).
+    Realm, nonce and opaque always come from that challenge, never from another of the same response. If the stored
+    challenge was `answered` already, only one that asks for more than was stored counts (Postman).
     """
     if exchange.response.code not in (401, 403) or not same_origin(exchange):
         return None
@@ -140,24 +147,21 @@ def _asked(params: Params, exchange: Exchange, answered: bool) -> Demand | None:
 
 
 def _offered(challenge: Challenge) -> str:
-    """The algorithm of a challenge, MD5 where it names none; empty for one that nobody knows."""
-    return _known_name(challenge.params.get("algorithm", "MD5"))
+    """The algorithm of a challenge, MD5 by default; empty if it is unknown here."""
+    algorithm = challenge.params.get("algorithm", "MD5").lower()
+    return next((name for name in NAMES if name.lower() == algorithm), "")
 
 
 def _has_all(params: Params, challenge: Challenge) -> bool:
-    """Whether the collection stores every parameter that the challenge brings."""
+    """Whether the collection stores every parameter that an answer to the challenge needs."""
     needed = [name for name in ("opaque", "qop") if challenge.params.get(name)]
     if "qop" in needed or params.text("qop"):
         needed += ["qop", "clientNonce", "nonceCount"]
     return all(_usable(params, name) for name in needed)
 
 
-def _known_name(algorithm: str) -> str:
-    return next((name for name in NAMES if name.lower() == algorithm.lower()), "")
-
-
 def _chosen_qop(offered: str, wanted: str) -> str:
-    """The wanted quality of protection if the server offers it or says nothing, else the first known one it offers."""
+    """The wanted quality of protection if the server offers it or names none, else the first known one that it offers."""
     names = [name.strip().lower() for name in offered.split(",")]
     if wanted and (not offered or wanted in names):
         return wanted
@@ -176,23 +180,15 @@ def _signed(params: Params, message: Message, demand: Demand, context: AuthConte
 
 
 def _next_count(params: Params, message: Message, demand: Demand, context: AuthContext) -> str:
-    """The user's own text for the first use of a stored nonce, from then on (and for a server's nonce) eight digits."""
-    known = context.state.get(STATE)
-    if not known or known["demand"] != demand:
+    """The stored `nonceCount` as it is for the first use of a stored nonce, eight hexadecimal digits for any other use."""
+    known = _remembered(context)
+    if not known or known.demand != demand:
         first = params.text("nonceCount", "00000001")
-        context.state[STATE] = {
-            "origin": origin(message.address.href),
-            "demand": demand,
-            "count": _hex(first),
-            "stored": demand,
-        }
+        count = int(first, 16) if _HEX.match(first) else 1
+        context.state[STATE] = Remembered(demand=demand, count=count, origin=origin(message.address.href), stored=demand)
         return first
-    known["count"] += 1
-    return f"{known['count']:08x}"
-
-
-def _hex(text: str) -> int:
-    return int(text, 16) if _HEX.match(text) else 1
+    known.count += 1
+    return f"{known.count:08x}"
 
 
 def _header(params: Params, message: Message, demand: Demand, answer: NonceUse) -> str:
@@ -216,7 +212,7 @@ def _header(params: Params, message: Message, demand: Demand, answer: NonceUse) 
 
 
 def _user(params: Params, demand: Demand, digest: Callable[[BodyBytes], str]) -> str:
-    """The user name: hashed when the server wants it, as RFC 8187 text when it has other than ASCII characters."""
+    """The user name: hashed if the server wants that, in the form of RFC 8187 if it has other characters than ASCII."""
     name = params.text("username")
     if demand.userhash:
         return f'username="{digest(utf8(f"{name}:{demand.realm}"))}"'
@@ -242,5 +238,5 @@ def _hash(params: Params, algorithm: str) -> Callable[[BodyBytes], str]:
     try:
         hashlib.new(name, usedforsecurity=False)
     except ValueError:
-        raise params.error("algorithm", f"{algorithm} is not there in this Python's OpenSSL") from None
+        raise params.error("algorithm", f"{algorithm} is missing in this Python's OpenSSL") from None
     return lambda data: str(hashed(hashlib.new(name, usedforsecurity=False), data).hexdigest())

@@ -1,4 +1,4 @@
-"""NTLM over HTTP (MS-NTHT): three requests on one connection; the messages are made by pyspnego."""
+"""NTLM over HTTP (MS-NTHT): three requests on one connection; pyspnego makes the messages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from contextvars import ContextVar
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING
 
 from runner.auth.challenge.www_authenticate import same_origin
 from runner.auth.context import AuthContext
@@ -17,6 +17,9 @@ from runner.errors import AuthError
 from runner.model.request import Request
 from runner.model.response import Exchange, Response
 
+if TYPE_CHECKING:
+    from spnego import ContextProxy
+
 SCHEMES = ("NTLM", "Negotiate")
 HINT = "install it with: pip install 'postrunner[ntlm]'"
 
@@ -24,9 +27,9 @@ _workstation: ContextVar[str] = ContextVar("workstation")
 
 
 def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:
-    """Send; when the server asks for NTLM, negotiate and send again on the same connection.
+    """Send; if the server asks for NTLM, negotiate and send again on the same connection.
 
-    Raises `AuthError` when pyspnego is missing or the server's message cannot be used.
+    Raises `AuthError` if pyspnego is missing or cannot use the server's message.
     """
     plain = without_headers(request, "Authorization")
     exchange = yield from context.send(plain)
@@ -43,7 +46,7 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
 
 
 def _offered(exchange: Exchange) -> str:
-    """The scheme to answer with: empty when the server asks for none of them, or another origin does."""
+    """The scheme to answer with; empty if the server offers none of `SCHEMES`, or another origin than the request's did."""
     if exchange.response.code not in (401, 403) or not same_origin(exchange):
         return ""
     names = {value.split(" ")[0].strip(",").lower() for value in _fields(exchange.response)}
@@ -51,7 +54,7 @@ def _offered(exchange: Exchange) -> str:
 
 
 def _fields(response: Response) -> list[str]:
-    """The challenges of a response; NTLM servers write each into a line of its own, some with commas between."""
+    """The challenges of a response: most servers write one into each header, some several, with commas between."""
     lines = [value for name, value in response.headers if name.lower() == "www-authenticate"]
     return [part.strip() for line in lines for part in line.split(",") if part.strip()]
 
@@ -67,7 +70,7 @@ def _token(response: Response, scheme: str) -> bytes | None:
     return None
 
 
-def make_client(params: Params) -> Any:
+def make_client(params: Params) -> ContextProxy:
     """The security context of pyspnego for these parameters."""
     try:
         import spnego
@@ -84,7 +87,7 @@ def make_client(params: Params) -> Any:
 
 
 def split_user(username: str, domain: str) -> tuple[str, str]:
-    r"""User and domain: `DOMAIN\user` and `user@domain` are taken apart when the domain is not given (Postman)."""
+    r"""User and domain; without a domain, `DOMAIN\user` and `user@domain` are taken apart (Postman)."""
     if domain or ("\\" in username and "@" in username):
         return username, domain
     for separator, user_first in (("\\", False), ("@", True)):
@@ -94,8 +97,8 @@ def split_user(username: str, domain: str) -> tuple[str, str]:
     return username, ""
 
 
-def _step(client: Any, params: Params, token: bytes | None) -> str:
-    """The next message, in base64."""
+def _step(client: ContextProxy, params: Params, token: bytes | None) -> str:
+    """The client's next message in base64; `token` is the server's."""
     mark = _workstation.set(params.text("workstation"))
     try:
         message = client.step(token)
@@ -107,9 +110,10 @@ def _step(client: Any, params: Params, token: bytes | None) -> str:
 
 
 def _let_workstation_be_given() -> None:
-    """Have pyspnego ask us for the workstation, once for all runs.
+    """Make pyspnego take the workstation from `_workstation`; once in a process.
 
-    It takes no parameter for it: without a variable of the whole process's environment it tells the name of this machine.
+    It has no parameter for that: it sends the name of this machine, unless an environment variable, which would count for
+    all threads, says otherwise.
     """
     from spnego import _ntlm
 

@@ -1,4 +1,4 @@
-"""What a server asks for in `WWW-Authenticate` (RFC 9110 section 11.6.1)."""
+"""The challenges of a server in `WWW-Authenticate` (RFC 9110 section 11.6.1)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Challenge:
 
 
 def challenges(response: Response) -> list[Challenge]:
-    """All challenges of a response, in order, whether in one header line or in several."""
+    """All challenges of a response in order, from one header or from several."""
     found: list[Challenge] = []
     for name, value in response.headers:
         if name.lower() == "www-authenticate":
@@ -35,26 +35,23 @@ def _parse(header: str) -> list[Challenge]:
         if value is None:
             found.append(Challenge(name.lower(), {}))
         elif found:
-            found[-1].params[name.lower()] = _unquoted(value)
+            value = _ESCAPED.sub(r"\1", value[1:-1]) if value.startswith('"') else value
+            found[-1].params[name.lower()] = value
     return found
 
 
-def _unquoted(value: str) -> str:
-    return _ESCAPED.sub(r"\1", value[1:-1]) if value.startswith('"') else value
-
-
 def quoted(value: str) -> str:
-    """A text as quoted string (RFC 9110 section 5.6.4)."""
+    """A text as a quoted string (RFC 9110 section 5.6.4)."""
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def same_origin(exchange: Exchange) -> bool:
-    """Whether the final answer came from where the request was sent to: redirects may have led elsewhere."""
+    """Whether the final response came from the origin of the request: redirects may have led elsewhere."""
     return not exchange.hops or origin(exchange.hops[-1].href) == origin(exchange.request.href)
 
 
 def origin(href: str) -> str:
-    """Scheme, host and port of a URL, a default port left out."""
+    """Scheme, host and port of a URL, without a default port."""
     scheme, _, rest = href.partition("://")
     host = rest.partition("/")[0].partition("?")[0].lower()
     return f"{scheme}://{host.removesuffix({'http': ':80', 'https': ':443'}.get(scheme, ' '))}"

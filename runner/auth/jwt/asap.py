@@ -1,10 +1,9 @@
-"""Atlassian S2S Authentication Protocol (ASAP): a short-lived signed token for each send."""
+"""Atlassian Service-to-Service Authentication Protocol (ASAP): a short-lived signed token for each send."""
 
 from __future__ import annotations
 
 import re
 from base64 import b64decode
-from typing import Any
 from urllib.parse import unquote
 
 from runner.auth.context import AuthContext
@@ -12,6 +11,7 @@ from runner.auth.jwt.jws import KEY_ALGORITHMS, key_signer, make_jws
 from runner.auth.message import with_header
 from runner.auth.params import Params
 from runner.effects import Step
+from runner.model.json import JsonObject
 from runner.model.request import Request
 from runner.model.response import Exchange
 
@@ -32,13 +32,13 @@ def signed_token(params: Params, context: AuthContext) -> str:
     algorithm = params.choice("alg", KEY_ALGORITHMS, "RS256")
     claims = params.json("claims") or {}
     if not isinstance(claims, dict):
-        raise params.error("claims", "is no JSON object")
+        raise params.error("claims", "is not a JSON object")
     key_id = str(claims.get("kid") or params.required("kid"))
     signer = key_signer(_with_plain_key(params, key_id), algorithm, "privateKey")
     return make_jws({"alg": algorithm, "kid": key_id}, _claims(params, claims, context), signer)
 
 
-def _claims(params: Params, claims: dict[str, Any], context: AuthContext) -> dict[str, Any]:
+def _claims(params: Params, claims: JsonObject, context: AuthContext) -> JsonObject:
     now = int(context.clock.now())
     issuer = claims.get("iss") or params.required("iss")
     standard = {
@@ -52,14 +52,14 @@ def _claims(params: Params, claims: dict[str, Any], context: AuthContext) -> dic
     return {**claims, **standard}
 
 
-def _number(value: Any) -> int:
-    """The whole number that a value begins with, as JavaScript's `parseInt` reads it: `10m` is ten seconds (Postman)."""
+def _number(value: object) -> int:
+    """The whole number that a value begins with, as JavaScript's `parseInt` reads it: `10m` means ten seconds (Postman)."""
     found = _LEADING_NUMBER.match(str(value))
     return int(found[1]) if found else 0
 
 
 def _with_plain_key(params: Params, key_id: str) -> Params:
-    """The parameters with a key in a data URI written as PEM; raises `AuthError`."""
+    """The parameters with the key as PEM, if it is a data URI; raises `AuthError`."""
     text = params.required("privateKey").strip().strip('"')
     text = unquote(text) if "data%3A" in text or text.startswith("data:") else text
     if not text.startswith("data:"):
@@ -69,14 +69,10 @@ def _with_plain_key(params: Params, key_id: str) -> Params:
         raise params.error("privateKey", "is a malformed data URI")
     if found[1] != key_id:
         raise params.error("privateKey", "has another key id than the parameter kid")
-    return params.having("privateKey", _pem(params, found[2]))
-
-
-def _pem(params: Params, text: str) -> str:
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_der_private_key
 
     try:
-        key = load_der_private_key(b64decode(text), None)
+        key = load_der_private_key(b64decode(found[2]), None)
     except (ValueError, TypeError):
         raise params.error("privateKey", "in its data URI cannot be read") from None
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    return params.having("privateKey", key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode())

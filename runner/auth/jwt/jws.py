@@ -1,13 +1,14 @@
-"""Signed JSON Web Tokens (RFC 7515, RFC 7518), in the order of members that Postman writes."""
+"""Signed JSON Web Tokens (RFC 7515, RFC 7518), their members in Postman's order."""
 
 from __future__ import annotations
 
 import hmac
 from base64 import urlsafe_b64encode
-from typing import Any
+from collections.abc import Callable
 
 from runner.auth.keys import load_private_key
 from runner.auth.params import Params
+from runner.model.json import Json, JsonObject
 from runner.rules.percent import utf8
 from runner.rules.text import json_text
 
@@ -17,29 +18,33 @@ KEY_ALGORITHMS = tuple(f"{family}{size}" for family in ("RS", "PS", "ES") for si
 
 CURVES = {"ES256": "secp256r1", "ES384": "secp384r1", "ES512": "secp521r1"}
 
+Signer = Callable[[bytes], bytes]
 
-def make_jws(header: dict[str, Any], payload: Any, signer: Any) -> str:
-    """A token; `signer` gives the signature of bytes."""
+
+def make_jws(header: JsonObject, payload: Json, signer: Signer) -> str:
+    """A token; `signer` returns the signature of the bytes that it gets."""
     signed = f"{_encoded(utf8(json_text(header)))}.{_encoded(utf8(json_text(payload)))}"
     return f"{signed}.{_encoded(signer(signed.encode()))}"
 
 
-def secret_signer(algorithm: str, secret: bytes) -> Any:
+def secret_signer(algorithm: str, secret: bytes) -> Signer:
     """A signer with a shared secret (HS256, HS384, HS512)."""
     return lambda data: hmac.new(secret, data, HASHES[algorithm[2:]]).digest()
 
 
-def key_signer(params: Params, algorithm: str, name: str, passphrase: str = "") -> Any:
-    """A signer with a private key (RS…, PS…, ES…); raises `AuthError` when the key does not fit the algorithm."""
+def key_signer(params: Params, algorithm: str, name: str, passphrase: str = "") -> Signer:
+    """A signer with a private key (RS…, PS…, ES…); raises `AuthError` if the key does not fit the algorithm."""
     key = load_private_key(params, name, passphrase)
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from jwt.algorithms import get_default_algorithms
 
     method = get_default_algorithms()[algorithm]
+    curve = key.curve.name if isinstance(key, EllipticCurvePrivateKey) else None
     try:
-        if algorithm in CURVES and key.curve.name != CURVES[algorithm]:
-            raise ValueError(key.curve.name)
+        if curve != CURVES.get(algorithm):
+            raise ValueError(curve)
         prepared = method.prepare_key(key)
-    except Exception:  # the library has several errors for one thing: the key is of another kind
+    except Exception:  # PyJWT raises several errors for a key of another kind
         raise params.error(name, f"does not fit the algorithm {algorithm}") from None
 
     def signer(data: bytes) -> bytes:

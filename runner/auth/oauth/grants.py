@@ -1,4 +1,4 @@
-"""The OAuth 2.0 grants: one generator for each way to a token, in the table `GRANTS`."""
+"""The OAuth 2.0 grants: one generator for each, in the table `GRANTS`."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def refresh_token(params: Params, context: AuthContext) -> Step[Token]:
 
 
 def refresh(params: Params, context: AuthContext, token: str) -> Step[Token]:
-    """A token for a refresh token (RFC 6749 section 6); the answer may bring a new refresh token or keep the old."""
+    """A token for a refresh token (RFC 6749 section 6); it keeps the refresh token if the response has no new one."""
     context.learn(token)
     url_name = "refreshTokenUrl" if params.text("refreshTokenUrl") else "accessTokenUrl"
     fields = {"grant_type": "refresh_token", "refresh_token": token, "scope": params.text("scope")}
@@ -72,7 +72,7 @@ def refresh(params: Params, context: AuthContext, token: str) -> Step[Token]:
 
 
 def jwt_bearer(params: Params, context: AuthContext) -> Step[Token]:
-    """A token for a signed assertion (RFC 7523), a ready one or one made from algorithm, key and payload."""
+    """A token for a signed assertion (RFC 7523): the collection's, or one made from algorithm, key and payload."""
     assertion = params.text("assertion") or _assertion(params, context)
     context.learn(assertion)
     return (yield from ask_token(params, context, {"grant_type": JWT_BEARER, "assertion": assertion, **_target(params)}))
@@ -92,12 +92,12 @@ def _assertion(params: Params, context: AuthContext) -> str:
     }
     claims = params.json("payload") or {}
     if not isinstance(claims, dict):
-        raise params.error("payload", "is no JSON object")
+        raise params.error("payload", "is not a JSON object")
     return signed_token(params.having("payload", json_text(standard | claims)))
 
 
 def _target(params: Params) -> dict[str, str]:
-    """What a token shall be good for."""
+    """The fields that say what the token is for."""
     return {name: params.text(name) for name in ("scope", "audience", "resource")}
 
 
@@ -110,8 +110,8 @@ def authorization_code(params: Params, context: AuthContext) -> Step[Token]:
 
 
 def authorization_code_with_pkce(params: Params, context: AuthContext) -> Step[Token]:
-    """The same, the code bound to this run (RFC 7636)."""
-    verifier = params.text("code_verifier") or secrets.token_urlsafe(48)  # must not repeat with --seed
+    """The same, with the code bound to this run (RFC 7636)."""
+    verifier = params.text("code_verifier") or secrets.token_urlsafe(48)  # never guessable, not even with --seed
     context.learn(verifier)
     return (yield from _code_grant(params, context, verifier))
 
@@ -138,18 +138,15 @@ def _authorization_url(params: Params, state: str, verifier: str | None) -> str:
     }
     if verifier is not None:
         method = params.choice("challengeAlgorithm", ("S256", "plain"), "S256")
-        fields |= {"code_challenge": _challenge(verifier, method), "code_challenge_method": method}
+        hashed = urlsafe_b64encode(sha256(utf8(verifier)).digest()).rstrip(b"=").decode()
+        fields |= {"code_challenge": verifier if method == "plain" else hashed, "code_challenge_method": method}
     fields |= {name: value for name, value, _ in extra_params(params, "authRequestParams")}
     pairs = [(name, quote(value, safe="")) for name, value in fields.items() if value]
     return url_text(with_params(usable(params, "authUrl"), pairs))
 
 
-def _challenge(verifier: str, method: str) -> str:
-    return verifier if method == "plain" else urlsafe_b64encode(sha256(utf8(verifier)).digest()).rstrip(b"=").decode()
-
-
 def _code_of(params: Params, line: str, state: str) -> str:
-    """The code in what a person pasted: the whole URL, whose state must be ours, or the code alone."""
+    """The code in what a person pasted: the code alone, or the whole URL, whose state must then be ours."""
     line = line.strip()
     if "=" not in line and line:
         return line
@@ -159,12 +156,12 @@ def _code_of(params: Params, line: str, state: str) -> str:
     if not found.get("code"):
         raise params.error("authUrl", "led to a URL without a code")
     if not hmac.compare_digest(utf8(found.get("state", [""])[0]), utf8(state)):
-        raise params.error("state", "came back with another value: the answer is not for this request")
+        raise params.error("state", "came back with another value: the response does not belong to this request")
     return found["code"][0]
 
 
 def device_code(params: Params, context: AuthContext) -> Step[Token]:
-    """A token after a person has entered a code at another device (RFC 8628)."""
+    """A token after a person has entered a code on another device (RFC 8628)."""
     device: Device = yield from _start_device(params, context)
     yield from _ask(params, device.text, answer=False)
     interval, fields = device.interval, {"grant_type": DEVICE_CODE, "device_code": device.code}
@@ -182,7 +179,7 @@ def device_code(params: Params, context: AuthContext) -> Step[Token]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """What a person is told, the code for the token endpoint, and the seconds to wait between two questions."""
+    """What to tell the person, the code for the token endpoint, the seconds between two polls, and those it is valid."""
 
     text: str
     code: str

@@ -1,11 +1,10 @@
-"""OAuth 1.0a (RFC 5849): the signature is made by oauthlib, its place and form are Postman's."""
+"""OAuth 1.0a (RFC 5849): oauthlib makes the signature, which goes where and how Postman sends it."""
 
 from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
 from dataclasses import replace
-from typing import Any
 from urllib.parse import parse_qsl, quote, unquote_plus, urlencode
 
 from runner.auth.context import AuthContext
@@ -47,9 +46,9 @@ _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:
-    """Send signed: in the header when asked for, else in an urlencoded body of POST or PUT, else in the query.
+    """Send signed: in the header if asked for, else in the urlencoded body of a POST or PUT, else in the query.
 
-    Raises `AuthError` without a consumer key, without the secret or key that the method needs, or for an unknown method.
+    Raises `AuthError` without a consumer key, without the secret or key that the method needs, and for an unknown method.
     """
     message = yield from read_message(_cleaned(request), context)
     fields = signed_fields(params, message, context)
@@ -57,7 +56,7 @@ def authorize(params: Params, request: Request, context: AuthContext) -> Step[Ex
 
 
 def _cleaned(request: Request) -> Request:
-    """The request without what an earlier signature left in it."""
+    """The request without an earlier signature."""
     request = without_headers(request, "Authorization")
     query = request.url.query
     if query is not None and any(param.key in OAUTH_NAMES for param in query):
@@ -90,7 +89,7 @@ def signed_fields(params: Params, message: Message, context: AuthContext) -> lis
 
 
 def _body_hash(params: Params, message: Message, method: str) -> str:
-    """The hash of a body that is no form (OAuth Request Body Hash extension), when asked for."""
+    """The hash of a body that is not a form (OAuth Request Body Hash extension), if asked for; else empty."""
     mode = message.request.body.mode if message.request.body else None
     is_form = mode == "urlencoded" or (mode == "formdata" and message.has_body)
     if not params.flag("includeBodyHash") or is_form or method == "PLAINTEXT":
@@ -99,14 +98,11 @@ def _body_hash(params: Params, message: Message, method: str) -> str:
     return b64encode(hashed(hashlib.new(name, usedforsecurity=False), message.body).digest()).decode()
 
 
-def _is_form(message: Message) -> bool:
-    return message.has_body and message.request.body is not None and message.request.body.mode == "urlencoded"
-
-
 def _signature(params: Params, message: Message, method: str, fields: list[tuple[str, str]]) -> str:
     rsa = method.startswith("RSA")
     if not rsa:
         params.required("consumerSecret")
+    from oauthlib.common import Request as OauthRequest  # type: ignore[import-untyped]
     from oauthlib.oauth1 import Client  # type: ignore[import-untyped]
 
     client = Client(
@@ -116,28 +112,18 @@ def _signature(params: Params, message: Message, method: str, fields: list[tuple
         signature_method=method,
         rsa_key=pem_text(params, "privateKey") if rsa else None,
     )
-    body = bytes(message.body).decode() if _is_form(message) else ""
-    return str(_asked(client, params, message, body, fields))
-
-
-def _asked(client: Any, params: Params, message: Message, body: str, fields: list[tuple[str, str]]) -> str:
-    from oauthlib.common import Request as OauthRequest  # type: ignore[import-untyped]
-
-    try:
-        unsigned = OauthRequest(_signed_url(message), message.method, body, {})
-        unsigned.oauth_params = fields
-        return client.get_oauth_signature(unsigned)  # type: ignore[no-any-return]
-    except Exception as error:  # whatever a library thinks of a key or of an address
-        if isinstance(error, AuthError):
-            raise
-        raise AuthError(f"auth type {params.type}: the request cannot be signed: {error}") from None
-
-
-def _signed_url(message: Message) -> str:
-    """The URL with its query in the one form that oauthlib reads."""
-    query = urlencode(parse_qsl(message.address.search[1:], keep_blank_values=True), quote_via=quote)
+    form = message.has_body and message.request.body is not None and message.request.body.mode == "urlencoded"
+    body = bytes(message.body).decode() if form else ""
     address = message.address
-    return f"{address.scheme}://{address.host_header}{address.path}" + (f"?{query}" if query else "")
+    # oauthlib reads a query only in this one encoding
+    query = urlencode(parse_qsl(address.search[1:], keep_blank_values=True), quote_via=quote)
+    url = f"{address.scheme}://{address.host_header}{address.path}" + (f"?{query}" if query else "")
+    try:
+        unsigned = OauthRequest(url, message.method, body, {})
+        unsigned.oauth_params = fields
+        return str(client.get_oauth_signature(unsigned))
+    except Exception as error:  # oauthlib has many errors for keys and addresses that it cannot use
+        raise AuthError(f"auth type {params.type}: the request cannot be signed: {error}") from None
 
 
 # -- the place --------------------------------------------------------------------------------------------------
@@ -156,7 +142,7 @@ def _placed(params: Params, message: Message, fields: list[tuple[str, str]], con
 
 
 def _with_encoded_query(message: Message) -> Request:
-    """The request with each parameter of its query decoded, `+` as a space, and encoded anew (RFC 5849 section 3.6)."""
+    """The request with each parameter of its query decoded, `+` as a space, and encoded again (RFC 5849 section 3.6)."""
     request, search = message.request, message.address.search[1:]
     if not search:
         return request

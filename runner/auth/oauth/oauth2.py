@@ -1,12 +1,10 @@
 """OAuth 2.0: applies the access token of the collection, or one that it fetches as the collection describes.
 
-Postman's runners only apply a token that is there. A token is fetched where there is none to apply, everything that the
-grant needs is filled in, and the request does not bring its own `Authorization` (or `access_token` in the query).
+Postman's runners only apply the token of the collection. Here one is fetched if the collection has none, everything that
+the grant needs is filled in, and the request does not have its own `Authorization` (or `access_token` in the query).
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 from runner.auth.context import AuthContext
 from runner.auth.message import with_header, with_query
@@ -20,7 +18,6 @@ from runner.model.response import Exchange
 
 QUERY_NAME = "access_token"
 
-# what a token depends on: two auth objects that agree in all of it share one token
 IDENTITY = (
     "grant_type",
     "accessTokenUrl",
@@ -47,13 +44,14 @@ IDENTITY = (
     "authRequestParams",
     "refreshRequestParams",
 )
+"""The parameters that a token depends on: auth objects that agree in all of them share one token."""
 
 
 def authorize(params: Params, request: Request, context: AuthContext) -> Step[Exchange]:
     """Send with the token in the header or the query; without a token and a grant the request goes as it is (Postman).
 
-    Raises `AuthError` when a token cannot be fetched, as `AuthIncomplete` when the grant is not filled in. A kept token
-    of an earlier run that the server refuses with 401 is fetched anew, once.
+    Raises `AuthError` if a token cannot be fetched: `AuthIncomplete` if the grant is not filled in. If the server refuses
+    the token of an earlier run with 401, it is replaced by a new one, once.
     """
     if not _needs_token(params, request):
         return (yield from context.send(_applied(params, request, params.text("accessToken"))))
@@ -90,7 +88,10 @@ def _applied(params: Params, request: Request, token: str) -> Request:
 
 
 def fetched_token(params: Params, context: AuthContext, refused: Token | None = None) -> Step[Token]:
-    """The run's token for these parameters: a known one, a refreshed one or a new one; raises `AuthError`."""
+    """The run's token for these parameters: a known one, a refreshed one or a new one; raises `AuthError`.
+
+    A known token is not used again if it is the one that the server `refused`.
+    """
     from runner.auth.oauth.grants import GRANTS
 
     name = params.text("grant_type")
@@ -98,7 +99,7 @@ def fetched_token(params: Params, context: AuthContext, refused: Token | None = 
         raise params.incomplete(
             "grant_type", f"is {name!r}, with which no token can be fetched here", hint=f"use {', '.join(GRANTS)}"
         )
-    identity = _identity(params)
+    identity = dumps([params.raw(name) for name in IDENTITY], default=str)
     while not context.tokens.claim(identity):
         yield from WaitToken(identity)
     try:
@@ -106,7 +107,7 @@ def fetched_token(params: Params, context: AuthContext, refused: Token | None = 
         if known is not None and known != refused and known.usable(context.clock.now()):
             token = known
         else:
-            token = yield from _new_token(params, context, GRANTS[name], known)
+            token = yield from _new_token(params, context, known)
             context.tokens.keep(identity, token)
     finally:
         context.tokens.release(identity)
@@ -115,9 +116,9 @@ def fetched_token(params: Params, context: AuthContext, refused: Token | None = 
     return token
 
 
-def _new_token(params: Params, context: AuthContext, grant: Any, known: Token | None) -> Step[Token]:
-    """A token for the refresh token at hand; where the server takes that no more, one by the grant itself."""
-    from runner.auth.oauth.grants import refresh
+def _new_token(params: Params, context: AuthContext, known: Token | None) -> Step[Token]:
+    """A token for the known refresh token; without one, or if the server refuses it, a token by the grant itself."""
+    from runner.auth.oauth.grants import GRANTS, refresh
 
     trouble = ""
     if known is not None and known.refresh_token:
@@ -126,13 +127,8 @@ def _new_token(params: Params, context: AuthContext, grant: Any, known: Token | 
         except AuthError as error:
             trouble = f" (before that, refreshing: {error.message})"
     try:
-        token: Token = yield from grant(params, context)
+        return (yield from GRANTS[params.text("grant_type")](params, context))
     except AuthError as error:
         if not trouble:
             raise
         raise AuthError(error.message + trouble, hint=error.hint) from None
-    return token
-
-
-def _identity(params: Params) -> str:
-    return dumps([params.raw(name) for name in IDENTITY], default=str)

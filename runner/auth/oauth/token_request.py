@@ -1,4 +1,4 @@
-"""A request to a token endpoint (RFC 6749 section 3.2) and what its answer means."""
+"""A request to a token endpoint (RFC 6749 section 3.2) and the meaning of its response."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 from urllib.parse import parse_qsl
 
 from runner.auth.context import AuthContext
@@ -16,7 +15,8 @@ from runner.auth.token_store import MARGIN, Token
 from runner.deep_json import loads
 from runner.effects import Send, Step
 from runner.errors import AuthError, RequestError
-from runner.model.request import Body, FormParam, Header, ProtocolProfileBehavior, QueryParam, Request
+from runner.model.json import JsonObject
+from runner.model.request import Body, FormParam, Header, ProtocolProfileBehavior, QueryParam, Request, Url
 from runner.model.response import Exchange, Response
 from runner.rules.percent import utf8
 from runner.rules.url import parse_url
@@ -24,7 +24,7 @@ from runner.rules.url import parse_url
 SECRET_FIELDS = ("access_token", "refresh_token", "id_token", "device_code", "user_code")
 PLACES = ("request_body", "request_url", "request_header")
 SKEW = 60
-"""Seconds that the clocks of both sides may differ before an error mentions it."""
+"""Seconds by which both clocks may differ before an error mentions it."""
 
 _VISIBLE = re.compile(r"[^\x20-\x7e]")
 
@@ -48,7 +48,7 @@ def usable(params: Params, name: str) -> str:
 def ask_token(
     params: Params, context: AuthContext, fields: Mapping[str, str], url_name: str = "accessTokenUrl"
 ) -> Step[Token]:
-    """Ask for a token with the fields of a grant; raises `AuthError`, as `TokenRefused` when the server says why."""
+    """Ask for a token with the fields of a grant; raises `AuthError`: `TokenRefused` if the server says why."""
     list_name = "refreshRequestParams" if fields["grant_type"] == "refresh_token" else "tokenRequestParams"
     request = make_request(params, context, usable(params, url_name), fields, list_name)
     answer = yield from ask(params, context, request, url_name)
@@ -56,7 +56,7 @@ def ask_token(
 
 
 def ask(params: Params, context: AuthContext, request: Request, url_name: str) -> Step[Response]:
-    """Send a request of a grant. It follows no redirect and shares no cookies: it carries the client's secret."""
+    """Send a request of a grant. It follows no redirect and shares no cookies, because it carries the client's secret."""
 
     def learn(exchange: Exchange) -> None:
         for value in _secrets(exchange.response):
@@ -82,7 +82,7 @@ def ask(params: Params, context: AuthContext, request: Request, url_name: str) -
 
 
 def make_request(params: Params, context: AuthContext, url: str, fields: Mapping[str, str], list_name: str) -> Request:
-    """A form with the fields of a grant, the further parameters of the collection and the client's credentials."""
+    """A form with the fields of a grant, the collection's own parameters in `list_name`, and the client's credentials."""
     extra = extra_params(params, list_name)
     named = {name for name, _, place in extra if place == "request_body"}
     body = [(name, value) for name, value in fields.items() if value and name not in named]
@@ -97,26 +97,27 @@ def make_request(params: Params, context: AuthContext, url: str, fields: Mapping
     return _with_client(params, context, request)
 
 
-def with_params(url: str, added: list[tuple[str, str]]) -> Any:
+def with_params(url: str, added: list[tuple[str, str]]) -> Url:
     """A URL with query parameters at its end."""
     parsed = parse_url(url)
     return replace(parsed, query=(*(parsed.query or ()), *(QueryParam(*pair) for pair in added))) if added else parsed
 
 
 def extra_params(params: Params, list_name: str) -> list[tuple[str, str, str]]:
-    """Name, value and place of each further parameter that the collection lists for a kind of request."""
+    """Name, value and place of each enabled parameter that the collection lists for a kind of request."""
     found = params.json(list_name) or []
-    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
-        raise params.error(list_name, "is no list of parameters")
-    enabled = [e for e in found if e.get("enabled", True) and not e.get("disabled") and e.get("key")]
+    entries = [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+    if not isinstance(found, list) or len(entries) < len(found):
+        raise params.error(list_name, "is not a list of parameters")
+    enabled = [e for e in entries if e.get("enabled", True) and not e.get("disabled") and e.get("key")]
     placed = [Params(params.type, entry) for entry in enabled]
     return [(p.text("key"), p.text("value"), p.choice("send_as", PLACES, PLACES[0])) for p in placed]
 
 
 def _with_client(params: Params, context: AuthContext, request: Request) -> Request:
-    """The request with the client's name and secret, in the header (unless `body` is asked for) or in the form.
+    """The request with the client's id and secret, in the header (unless the collection says `body`) or in the form.
 
-    A client without a secret is public: only its name is sent, in the form (RFC 6749 section 3.2.1).
+    A client without a secret is public: only its id is sent, in the form (RFC 6749 section 3.2.1).
     """
     id, secret = usable(params, "clientId"), params.text("clientSecret")
     if "{{" in secret:
@@ -132,11 +133,11 @@ def _with_client(params: Params, context: AuthContext, request: Request) -> Requ
     return replace(request, body=replace(request.body, urlencoded=(*request.body.urlencoded, *client)))
 
 
-# -- the answer -------------------------------------------------------------------------------------------------
+# -- the response -------------------------------------------------------------------------------------------------
 
 
 def read_token(params: Params, response: Response, now: float, url_name: str) -> Token:
-    """The token of an answer; raises `AuthError` for everything else."""
+    """The token in a response; raises `AuthError` for any other response."""
     answer = read_answer(params, response, now, url_name)
     token = answer.get("access_token")
     if not isinstance(token, str) or not token:
@@ -152,8 +153,8 @@ def read_token(params: Params, response: Response, now: float, url_name: str) ->
     )
 
 
-def read_answer(params: Params, response: Response, now: float, url_name: str) -> dict[str, Any]:
-    """The fields of a good answer; raises `TokenRefused` for an OAuth error and `AuthError` for any other answer."""
+def read_answer(params: Params, response: Response, now: float, url_name: str) -> JsonObject:
+    """The fields of a successful response; raises `TokenRefused` for an OAuth error, `AuthError` for any other response."""
     answer = _fields(response)
     if answer and answer.get("error"):
         code, text = _shown(answer["error"]), _shown(answer.get("error_description") or "")
@@ -166,21 +167,21 @@ def read_answer(params: Params, response: Response, now: float, url_name: str) -
     if not 200 <= response.code < 300:
         raise params.error(url_name, f"was answered with the status {response.code}{_skew(response, now)}")
     if answer is None:
-        raise params.error(url_name, "was answered with something that is no JSON object")
+        raise params.error(url_name, "was answered with something that is not a JSON object")
     return answer
 
 
-def seconds(value: Any) -> float:
-    """A time span that a server writes as number or text; 0 when it is neither or not positive."""
+def seconds(value: object) -> float:
+    """A time span that a server wrote as a number or a text; 0 if it is neither, or out of range."""
     try:
-        found = float(value)
-    except (TypeError, ValueError):
+        found = float(value) if isinstance(value, int | float | str) else 0
+    except (ValueError, OverflowError):
         return 0
     return found if 0 < found < 1e10 else 0
 
 
-def _fields(response: Response) -> dict[str, Any] | None:
-    """The answer as JSON object or, as some servers write it, as form; None when it is neither."""
+def _fields(response: Response) -> JsonObject | None:
+    """The body as a JSON object or, as some servers write it, a form; None if it is neither."""
     text = response.body.decode("utf-8", "replace")
     try:
         found = loads(text)
@@ -195,13 +196,13 @@ def _secrets(response: Response) -> list[str]:
     return [fields[name] for name in SECRET_FIELDS if isinstance(fields.get(name), str)]
 
 
-def _shown(value: Any) -> str:
-    """A server's own words, made fit for one line of a report."""
+def _shown(value: object) -> str:
+    """A server's own words, cut and cleaned to fit into one line of a report."""
     return _VISIBLE.sub(" ", str(value))[:300].strip()
 
 
 def _skew(response: Response, now: float) -> str:
-    """What to say when the server's clock differs much: signed assertions and new tokens are refused then."""
+    """A note if the server's clock differs a lot: it may then refuse signed assertions and new tokens. Else empty."""
     from email.utils import parsedate_to_datetime
 
     try:
