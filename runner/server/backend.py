@@ -1,39 +1,39 @@
-"""What stands behind the connections of a server: its API, its journal, and its control path."""
+"""What the connections of a server share: its API, its journal, and its control path."""
 
 from __future__ import annotations
 
 import threading
-from typing import Any, Protocol
+from typing import Protocol
 
 from runner.model.quick_dataclass import dataclass
 from runner.server.faults import Fault
-from runner.server.journal import Journal
+from runner.server.journal import Journal, JournalEntry
 from runner.server.messages import Answer, Call, Refused, error_answer, json_answer
 
 
 class Api(Protocol):
-    """What stands behind the server: one object that answers calls one after the other."""
+    """The API that a server serves; it gets one call at a time."""
 
     def answer(self, call: Call) -> Answer:
-        """Answer one call; may raise Refused."""
+        """Answer one call; may raise `Refused`."""
         ...
 
     def refuse(self, call: Call, refused: Refused) -> Answer:
-        """Write an error the way this API does at that place."""
+        """The error answer, in the format of this API at this path."""
         ...
 
     def key_name(self, call: Call) -> str:
-        """Which known key the call carries: a name for the journal, never the key."""
+        """The name of the key that the call carries, for the journal; never the key itself."""
         ...
 
     def reset(self) -> None:
-        """Return to the state of the start."""
+        """Return to the initial state."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What a server is called in errors (`noun`) and in its `Server` header; its control path, and the header of faults."""
+    """The words of a server: its `noun` in errors, its `Server` header, its control path, and the header for faults."""
 
     noun: str
     software: str
@@ -42,9 +42,9 @@ class Names:
 
 
 class Backend:
-    """One API with its journal; calls are answered one after the other, from any thread.
+    """One API with its journal; may be called from any thread and answers one call at a time.
 
-    `closing` is set when the server ends: no fault waits any longer.
+    `closing` is set when the server ends, so that no fault waits any longer.
     """
 
     def __init__(self, api: Api, names: Names) -> None:
@@ -54,24 +54,24 @@ class Backend:
         self._journal = Journal()
         self._turn = threading.Lock()
 
-    def note(self, call: Call) -> dict[str, Any]:
-        """The journal's entry for a call that came in."""
+    def note(self, call: Call) -> JournalEntry:
+        """Add a call to the journal."""
         with self._turn:
             return self._journal.add(call, key=self.api.key_name(call), fault=call.header(self.names.fault_header.lower()))
 
-    def entries(self) -> list[dict[str, Any]]:
-        """All calls since the start or the last reset."""
+    def entries(self) -> list[JournalEntry]:
+        """A copy of the journal."""
         with self._turn:
-            return [dict(entry) for entry in self._journal.entries]
+            return [entry.copy() for entry in self._journal.entries]
 
     def reset(self) -> None:
-        """Return the API to its first state and empty the journal."""
+        """Return the API to its initial state and empty the journal."""
         with self._turn:
             self.api.reset()
             self._journal = Journal()
 
     def answer(self, call: Call, fault: Fault) -> Answer:
-        """The API's answer, its error for a refused call, or the error that a fault asks for."""
+        """The answer of the API, or its error answer if it refuses the call or the fault asks for an error."""
         with self._turn:
             try:
                 if fault.status:
@@ -81,11 +81,11 @@ class Backend:
             except Refused as refused:
                 return self.api.refuse(call, refused)
             except Exception as error:
-                # A defect of the API: the client has to see it, and the next call has to work.
+                # A bug in the API: show it to the client and keep serving.
                 return self.api.refuse(call, Refused(500, f"The {self.names.noun} failed: {error!r}"))
 
     def control(self, call: Call) -> Answer | None:
-        """The answer to a call of the server's own routes, the journal and the reset; None for the API's."""
+        """The answer of the server's own routes (journal and reset), None for a call to the API."""
         if not call.path.startswith(self.names.control):
             return None
         route = call.method, call.path.removeprefix(self.names.control)

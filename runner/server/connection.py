@@ -1,4 +1,4 @@
-"""One connection of a server: reads calls, performs faults, writes answers; odd input is answered and never kills it."""
+"""One connection of a server: reads calls, performs faults, writes answers. Malformed input gets an error answer."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ IDLE_SECONDS = 120.0
 
 
 class Served(ThreadingHTTPServer):
-    """The server as its connections know it."""
+    """The server as its connections see it."""
 
     backend: Backend
 
 
 class BadRequest(Exception):
-    """The bytes on the wire are no request; the connection is closed after the answer."""
+    """Raised for bytes that are not a valid request; the connection is closed after the error answer."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -63,12 +63,12 @@ class Connection(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answer what is no HTTP request in the JSON error format."""
+        """Answer an invalid request, in the JSON error format: `BaseHTTPRequestHandler` would send HTML."""
         self.close_connection = True
         self.write(error_answer(Refused(int(code), message or status_phrase(int(code)))))
 
     def converse(self) -> None:
-        """Answer one parsed request."""
+        """Answer the request whose head has been parsed."""
         call, backend = self.read_call(), self.server.backend
         controlled = backend.control(call)
         if controlled is not None:
@@ -78,7 +78,7 @@ class Connection(BaseHTTPRequestHandler):
         header = backend.names.fault_header
         fault = parse_fault(call.header(header.lower()))
         if fault is None:
-            answer: Answer | None = error_answer(Refused(400, f"{header} is none of " + ", ".join(KINDS)))
+            answer: Answer | None = error_answer(Refused(400, f"{header} must be one of " + ", ".join(KINDS)))
         else:
             answer = self.answer_or_fail(call, fault)
         if answer is not None:
@@ -86,26 +86,26 @@ class Connection(BaseHTTPRequestHandler):
             self.write(answer, cut=fault is not None and fault.kind == "truncate")
 
     def read_call(self) -> Call:
-        """The parsed request with its whole body."""
+        """The parsed request with its complete body."""
         headers = tuple((name.lower(), value.strip()) for name, value in self.headers.items())
         path, query = parse_target(self.path)
         return Call(self.command, self.path, path, query, headers, self.read_body())
 
     def read_body(self) -> bytes:
-        """The body by Transfer-Encoding or Content-Length (RFC 9112 section 6.3)."""
+        """The body, framed by Transfer-Encoding or Content-Length (RFC 9112 section 6.3)."""
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
             return self.read_chunks()
         text = self.headers.get("Content-Length", "0").strip()
         if not (text.isascii() and text.isdigit()):
-            raise BadRequest(400, "Content-Length is no number")
+            raise BadRequest(400, "Content-Length is not a number")
         return self.read_exactly(text)
 
     def read_exactly(self, length: str, base: int = 10) -> bytes:
-        """That many bytes; a client that sends fewer and hangs up gets no answer."""
+        """Read `length` bytes; a client that hangs up before that gets no answer."""
         try:
             size = int(length, base)
         except ValueError:
-            raise BadRequest(400, "A chunk size is no number") from None
+            raise BadRequest(400, "A chunk size is not a number") from None
         if not 0 <= size <= MAX_BODY:
             raise BadRequest(413, f"The body is larger than {MAX_BODY} bytes")
         data = self.rfile.read(size)
@@ -114,9 +114,15 @@ class Connection(BaseHTTPRequestHandler):
         return data
 
     def read_chunks(self) -> bytes:
-        """A chunked body; trailers are read and dropped."""
+        """Read a chunked body; trailers are discarded."""
         body = bytearray()
-        while chunk := self.read_chunk():
+        while True:
+            size = self.rfile.readline(MAX_LINE).partition(b";")[0].strip()
+            chunk = self.read_exactly(size.decode("latin-1"), 16)
+            if not chunk:
+                break
+            if self.rfile.readline(3) not in (b"\r\n", b"\n"):
+                raise BadRequest(400, "A chunk is longer than its size")
             body += chunk
             if len(body) > MAX_BODY:
                 raise BadRequest(413, f"The body is larger than {MAX_BODY} bytes")
@@ -124,16 +130,8 @@ class Connection(BaseHTTPRequestHandler):
             pass
         return bytes(body)
 
-    def read_chunk(self) -> bytes:
-        """One chunk without its line end; b"" is the last one."""
-        size = self.rfile.readline(MAX_LINE).partition(b";")[0].strip()
-        data = self.read_exactly(size.decode("latin-1"), 16)
-        if data and self.rfile.readline(3) not in (b"\r\n", b"\n"):
-            raise BadRequest(400, "A chunk is longer than its size")
-        return data
-
     def answer_or_fail(self, call: Call, fault: Fault) -> Answer | None:
-        """The API's answer, or what the fault makes of it; None when nothing may be written."""
+        """The answer of the API or of the fault; None if nothing may be written."""
         if fault.kind == "reset":
             self.reset_connection()
             return None
@@ -146,7 +144,7 @@ class Connection(BaseHTTPRequestHandler):
         return self.server.backend.answer(call, fault)
 
     def reset_connection(self) -> None:
-        """Close so that the peer sees a reset: no lingering, hence no orderly end of the stream."""
+        """Close with a TCP reset: with a linger time of 0 the kernel sends RST instead of FIN."""
         self.close_connection = True
         linger = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
@@ -154,7 +152,7 @@ class Connection(BaseHTTPRequestHandler):
         self.connection.close()
 
     def write(self, answer: Answer, cut: bool = False) -> None:
-        """Send status line, headers and body in one piece; `cut` promises the whole body and sends half of it."""
+        """Send status line, headers and body in one piece; `cut` announces the whole body and sends half of it."""
         if self.headers_ask_to_close() or answer.last or cut:
             self.close_connection = True
         lines = [f"HTTP/1.1 {answer.status} {status_phrase(answer.status)}".rstrip(), f"Date: {self.date_time_string()}"]
@@ -171,6 +169,6 @@ class Connection(BaseHTTPRequestHandler):
         self.wfile.write("\r\n".join([*lines, "", ""]).encode("latin-1", "replace") + body)
 
     def headers_ask_to_close(self) -> bool:
-        """Whether the client wants no further request on this connection."""
-        headers = getattr(self, "headers", None)
+        """Whether the client asked to close the connection after this request."""
+        headers = getattr(self, "headers", None)  # missing if the request line was invalid
         return headers is not None and headers.get("Connection", "").lower() == "close"

@@ -1,4 +1,4 @@
-"""Faults on demand: a header of a call asks for one misbehaviour in its answer."""
+"""Faults on demand: a request header makes the server misbehave for this call."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ KINDS = ("429", "500", "timeout", "reset", "slow:MS", "truncate")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One parsed fault: its kind, and the milliseconds of `slow`."""
+    """A parsed fault: its kind ("" for none), and the milliseconds of `slow`."""
 
     kind: str = ""
     milliseconds: int = 0
 
     @property
     def status(self) -> int:
-        """The error status to answer with instead of the real answer, 0 for the other kinds."""
+        """The error status to answer with, 0 for faults of other kinds."""
         return STATUSES.get(self.kind, 0)
 
 
 def parse_fault(text: str) -> Fault | None:
-    """The fault named in the header ("" is none); None when the text is none of `KINDS`."""
+    """The fault that the header asks for; None if it is not one of `KINDS`."""
     kind, _, number = text.strip().lower().partition(":")
     if kind == "slow":
         good = number.isascii() and number.isdigit() and len(number) < 7

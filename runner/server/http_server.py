@@ -1,4 +1,4 @@
-"""A small HTTP/1.1 server for one API: loopback only, keep-alive, one thread for each connection."""
+"""A small HTTP/1.1 server for one API: loopback only, keep-alive, one thread per connection."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from runner.errors import UsageError
 from runner.rules.loopback import is_loopback
 from runner.server.backend import Api, Backend, Names
 from runner.server.connection import Connection, Served
+from runner.server.journal import JournalEntry
 
 
 def loopback_address(host: str, noun: str) -> str:
-    """The address to bind for `host`; anything that is not this machine alone is refused with UsageError."""
+    """The address to bind for `host`; raises UsageError for anything but a loopback address or `localhost`."""
     address = "127.0.0.1" if host == "localhost" else host
     with contextlib.suppress(ValueError):
         if is_loopback(str(ip_address(address))):
@@ -26,12 +27,12 @@ def loopback_address(host: str, noun: str) -> str:
 
 
 class Listener(Served):
-    """One thread for each connection; every open connection is known so that closing ends all of them."""
+    """Accepts connections, one thread each, and keeps track of them so that `hang_up` can end them all."""
 
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
-    # On Windows the option would let two servers share one port.
+    # On Windows this option would let two servers share one port.
     allow_reuse_address = os.name != "nt"
 
     def __init__(self, host: str, port: int, backend: Backend) -> None:
@@ -42,18 +43,19 @@ class Listener(Served):
         super().__init__((host, port), Connection)
 
     def server_bind(self) -> None:
-        """Bind without the reverse name lookup that the base class would make."""
+        """Bind without the reverse name lookup of `http.server`."""
         TCPServer.server_bind(self)
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A broken connection is the client's affair: nothing is printed."""
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Print nothing: a broken connection is the client's problem."""
 
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Remember the connection, then serve it on its own thread."""
+    def get_request(self) -> tuple[socket.socket, object]:
+        """Accept a connection and keep track of it."""
+        connection, address = super().get_request()
         with self.quiet:
-            self.connections.add(request)
-        super().process_request(request, client_address)
+            self.connections.add(connection)
+        return connection, address
 
     def shutdown_request(self, request: Any) -> None:
         """Close a connection and forget it."""
@@ -63,17 +65,17 @@ class Listener(Served):
             self.quiet.notify_all()
 
     def hang_up(self) -> None:
-        """End every connection and wait until their threads are done (at most two seconds)."""
+        """End every connection and wait at most two seconds for their threads."""
         self.backend.closing.set()
         with self.quiet:
             for connection in tuple(self.connections):
-                with contextlib.suppress(OSError):  # it is closed already
+                with contextlib.suppress(OSError):  # closed already
                     connection.shutdown(socket.SHUT_RDWR)
             self.quiet.wait_for(lambda: not self.connections, timeout=2)
 
 
 class HttpServer:
-    """A server that runs on a thread of its own; a context manager that stops it at the end."""
+    """A server on a thread of its own; a context manager that stops it on exit."""
 
     def __init__(self, name: str, api: Api, names: Names, host: str = "127.0.0.1", port: int = 0) -> None:
         self.name = name
@@ -91,25 +93,25 @@ class HttpServer:
 
     @property
     def port(self) -> int:
-        """The port that it listens on."""
+        """The port it listens on."""
         return self._listener.server_port
 
     @property
     def url(self) -> str:
-        """The base URL, without a slash at its end."""
+        """The base URL, without a trailing slash."""
         host = self._listener.server_name
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
-    def journal(self) -> list[dict[str, Any]]:
-        """All calls since the start or the last reset, credentials masked."""
+    def journal(self) -> list[JournalEntry]:
+        """All calls since the start or the last reset, with credentials masked."""
         return self._backend.entries()
 
     def reset(self) -> None:
-        """Return to the state of the start, with an empty journal."""
+        """Return to the initial state, with an empty journal."""
         self._backend.reset()
 
     def wait(self) -> None:
-        """Block until it is closed; Ctrl-C gets through on every system."""
+        """Block until it is closed; joining in short turns lets Ctrl-C through on Windows."""
         while self._thread.is_alive():
             self._thread.join(0.5)
 

@@ -1,11 +1,11 @@
-"""What a stand-in was asked, in order, with credentials masked."""
+"""The journal of a server: every call in order, with credentials masked."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import deque
 from dataclasses import field
-from typing import Any
+from typing import TypedDict
 from urllib.parse import quote
 
 from runner.model.quick_dataclass import dataclass
@@ -18,32 +18,45 @@ ENTRY_LIMIT = 10_000
 
 
 def masked_header(name: str, value: str) -> tuple[str, str]:
-    """A header as the journal shows it: of a credential only the scheme is left."""
+    """A header as the journal shows it; of credentials only the scheme is kept."""
     if not names_a_secret(name):
         return name, value
     scheme, space, rest = value.partition(" ")
     return name, f"{scheme} {MASK}" if space and rest else MASK
 
 
-def masked_query(call: Call) -> list[list[str]]:
-    """The decoded query without secrets."""
-    return [[key, MASK if names_a_secret(key) else value] for key, value in call.query]
+class JournalEntry(TypedDict):
+    """One call as the journal shows it; `status` is None as long as no answer has been sent."""
+
+    number: int
+    method: str
+    path: str
+    target: str
+    query: list[list[str]]
+    headers: list[list[str]]
+    key: str
+    api_version: str
+    fault: str
+    size: int
+    sha256: str
+    body: str
+    status: int | None
 
 
 @dataclass(slots=True)
 class Journal:
-    """The calls since the start or the last reset; of very many the latest."""
+    """The calls since the start or the last reset, at most the latest `ENTRY_LIMIT`."""
 
-    entries: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=ENTRY_LIMIT))
+    entries: deque[JournalEntry] = field(default_factory=lambda: deque(maxlen=ENTRY_LIMIT))
     total: int = 0
 
-    def add(self, call: Call, *, key: str, fault: str) -> dict[str, Any]:
-        """Note a call before it is answered; its `status` is filled in afterwards (None: no answer was sent)."""
-        query = masked_query(call)
+    def add(self, call: Call, *, key: str, fault: str) -> JournalEntry:
+        """Add a call before it is answered; the caller sets the `status` of the entry afterwards."""
+        query = [[name, MASK if names_a_secret(name) else value] for name, value in call.query]
         target = quote(call.path, safe="/{}:@!$&'()*+,;=~") + ("?" if query else "")
         target += "&".join(f"{name}={value}" for name, value in query)
         self.total += 1
-        entry = {
+        entry: JournalEntry = {
             "number": self.total,
             "method": call.method,
             "path": call.path,

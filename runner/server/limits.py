@@ -1,4 +1,4 @@
-"""Counting calls in fixed time windows, as rate-limited APIs do."""
+"""Rate limits: calls are counted in fixed time windows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from runner.model.quick_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Where one caller stands: calls allowed and left in this window, and when it ends (seconds since 1970)."""
+    """The state of one window: calls allowed and left, and when it ends (`ends_at` in seconds since 1970)."""
 
     limit: int
     remaining: int
@@ -22,14 +22,14 @@ class Count:
 
 @dataclass(slots=True)
 class Windows:
-    """Fixed windows of `seconds` for each key; time comes from the given clock."""
+    """One fixed window of `seconds` per key; `clock` returns seconds since 1970."""
 
     seconds: float
     clock: Callable[[], float]
     open: dict[Hashable, tuple[float, int]] = field(default_factory=dict)
 
     def count(self, key: Hashable, limit: int) -> Count:
-        """Count one call of `key`; it is exceeded when the window already held `limit` calls."""
+        """Count one call of `key`; `exceeded` if the window already has `limit` calls."""
         now = self.clock()
         ends_at, calls = self.open.get(key, (0.0, 0))
         if now >= ends_at:

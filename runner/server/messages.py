@@ -1,10 +1,10 @@
-"""What a stand-in hears and says: one call, one answer, and a refusal that becomes an error answer."""
+"""What a server receives and sends: a call, its answer, and a refusal that becomes an error answer."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import field, replace
-from typing import Any
+from typing import NoReturn
 from urllib.parse import parse_qsl, unquote
 
 from runner.model.quick_dataclass import dataclass
@@ -15,7 +15,7 @@ JSON = "application/json; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request as it came in; header names are lower case, query and path are percent-decoded (`+` is a space)."""
+    """One request as received; header names in lower case, path and query percent-decoded (in the query `+` is a space)."""
 
     method: str
     target: str
@@ -25,16 +25,16 @@ class Call:
     body: bytes = b""
 
     def header(self, name: str) -> str:
-        """The last value of a header, "" when it is not there."""
+        """The last value of a header, "" if it is missing."""
         return next((value for key, value in reversed(self.headers) if key == name), "")
 
     def value(self, name: str) -> str | None:
-        """The last value of a query parameter, None when it is not there."""
+        """The last value of a query parameter, None if it is missing."""
         return next((value for key, value in reversed(self.query) if key == name), None)
 
     @property
     def bearer(self) -> str:
-        """The token of `Authorization: Bearer TOKEN`, "" when there is none (RFC 6750: the scheme ignores case)."""
+        """The token of `Authorization: Bearer TOKEN`, "" without one; the scheme is case-insensitive (RFC 9110)."""
         scheme, _, token = self.header("authorization").partition(" ")
         return token.strip() if scheme.lower() == "bearer" else ""
 
@@ -46,9 +46,9 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One response; Date, Server, Connection and Content-Length are added when it is written.
+    """One response, to which Date, Server, Connection and Content-Length are added when it is sent.
 
-    `last` closes the connection after it.
+    `last` closes the connection afterwards.
     """
 
     status: int
@@ -58,12 +58,12 @@ class Answer:
     last: bool = False
 
     def plus(self, headers: tuple[tuple[str, str], ...]) -> Answer:
-        """The same answer with further headers."""
+        """A copy of the answer with these headers added."""
         return replace(self, headers=self.headers + headers)
 
 
 class Refused(Exception):
-    """A call that is answered with an error status; each stand-in writes it in its API's error format."""
+    """Raised to answer a call with an error status; each API writes it in its own error format."""
 
     def __init__(self, status: int, message: str, *, headers: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(message)
@@ -72,57 +72,52 @@ class Refused(Exception):
         self.headers = headers
 
 
-def json_answer(value: Any, status: int = 200, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
-    """An answer with a JSON body."""
+def json_answer(value: object, status: int = 200, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
+    """An answer with `value` as its JSON body."""
     return Answer(status, json.dumps(value).encode(), JSON, headers)
 
 
 def error_answer(refused: Refused) -> Answer:
-    """The error body that both APIs document: statusCode, error, message."""
+    """A JSON error answer with the fields statusCode, error and message."""
     body = {"statusCode": refused.status, "error": status_phrase(refused.status), "message": refused.message}
     return json_answer(body, refused.status, refused.headers)
 
 
 def parse_target(target: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Path and query of a request target, both decoded; a target in absolute form loses its origin."""
+    """The decoded path and query of a request target; the origin of an absolute URL is dropped."""
     if target.lower().startswith(("http://", "https://")):
         target = "/" + target.split("//", 1)[1].partition("/")[2]
     path, _, query = target.partition("#")[0].partition("?")
     return unquote(path, errors="replace"), tuple(parse_qsl(query, keep_blank_values=True, errors="replace"))
 
 
-def parse_json(text: str | bytes) -> Any:
-    """JSON by its standard: NaN and Infinity, which Python would take, are a ValueError too."""
+def parse_json(text: str | bytes) -> object:
+    """Parse strict JSON; raises ValueError, also for NaN and Infinity, which Python's parser would accept."""
 
-    def refuse(word: str) -> Any:
+    def refuse(word: str) -> NoReturn:
         raise ValueError(f"{word} is not JSON")
 
     try:
         return json.loads(text, parse_constant=refuse)
     except RecursionError:
-        raise ValueError("it is nested too deep") from None
+        raise ValueError("it is nested too deeply") from None
 
 
-def json_body(call: Call) -> Any:
-    """The parsed JSON body; refused with 415 for another Content-Type and with 400 when it cannot be parsed."""
+def json_object(call: Call) -> dict[str, object]:
+    """The JSON object in the body; refuses another Content-Type with 415 and anything but an object with 400."""
     if call.media_type != "application/json":
         raise Refused(415, "Unsupported Media Type")
     try:
-        return parse_json(call.body)
+        body = parse_json(call.body)
     except ValueError:
         raise Refused(400, "Invalid request payload JSON format") from None
-
-
-def json_object(call: Call) -> dict[str, Any]:
-    """The JSON body when it is an object, else refused with 400."""
-    body = json_body(call)
     if not isinstance(body, dict):
         raise Refused(400, "Invalid request payload input: it must be an object")
     return body
 
 
 def whole_number(call: Call, name: str, default: int, low: int, high: int | None = None) -> int:
-    """A query parameter as a whole number within its limits, else refused with 400."""
+    """A query parameter as a whole number from `low` to `high`; refuses anything else with 400."""
     text = call.value(name)
     if text is None:
         return default

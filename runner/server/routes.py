@@ -1,32 +1,33 @@
-"""A table of routes: method and path pattern to the function that answers."""
+"""A table of routes: which function answers a method and path."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Generic, TypeVar
 
 from runner.model.quick_dataclass import dataclass
 from runner.server.messages import Answer, Call, Refused
 
-Handle = Callable[[Any, Call, dict[str, str]], Answer]
+State = TypeVar("State")
+Handle = Callable[[State, Call, dict[str, str]], Answer]
+"""Answers a call; it gets the API's state, the call, and the variable parts of the path by name."""
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
-    """One line of the table: `{name}` in the pattern takes one path segment; `{name*}` at its end takes the rest.
+class Route(Generic[State]):
+    """One row of the table: `{name}` in the pattern matches one path segment, a final `{name*}` all that are left.
 
-    `limit` is the number of calls that the API allows in its time window; `keys` are the query parameters that it knows;
-    None means that any is fine.
+    `limit` is how many calls the API allows per time window. `keys` are the query parameters it documents; None allows any.
     """
 
     method: str
     pattern: str
-    handle: Handle
+    handle: Handle[State]
     limit: int = 0
     keys: frozenset[str] | None = None
 
     def match(self, segments: Sequence[str]) -> dict[str, str] | None:
-        """The path's variable parts, or None when it is another path."""
+        """The variable parts of the path by name, None if the pattern does not match."""
         wanted = self.pattern.strip("/").split("/")
         if wanted[-1].endswith("*}"):
             segments = [*segments[: len(wanted) - 1], "/".join(segments[len(wanted) - 1 :])]
@@ -38,8 +39,8 @@ class Route:
         return {want.strip("{*}"): have for want, have in pairs if want.startswith("{")}
 
 
-def find_route(routes: Sequence[Route], method: str, path: str) -> tuple[Route, dict[str, str]]:
-    """The route for a call (HEAD is answered as GET); 404 for an unknown path, 405 for a wrong method."""
+def find_route(routes: Sequence[Route[State]], method: str, path: str) -> tuple[Route[State], dict[str, str]]:
+    """The route of a call (HEAD uses that of GET); refuses an unknown path with 404 and another method with 405."""
     segments = path.strip("/").split("/")
     found = [(route, args) for route in routes if (args := route.match(segments)) is not None]
     for route, args in found:
@@ -51,8 +52,8 @@ def find_route(routes: Sequence[Route], method: str, path: str) -> tuple[Route, 
     raise Refused(404, "Not Found")
 
 
-def check_keys(route: Route, call: Call, strict: bool | int) -> None:
-    """Refuse a query parameter that the API does not document: with 422, or with the status given as `strict`."""
+def check_keys(route: Route[State], call: Call, strict: bool | int) -> None:
+    """If `strict`, refuse undocumented query parameters, with 422 or with the status that `strict` is."""
     if not strict or route.keys is None:
         return
     for name, _ in call.query:

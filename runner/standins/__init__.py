@@ -1,6 +1,6 @@
-"""Local, deterministic stand-ins for the Torii and Truto APIs; loopback only.
+"""Local, deterministic stand-ins for the APIs of Torii and Truto; loopback only.
 
-`start` serves one on a thread of its own until it is closed. Nothing heavy is imported before that.
+`start` serves one on a thread of its own until it is closed. Only then are the server and the API imported.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One option of a stand-in: its default and one line of help."""
+    """One option of a stand-in: its default (None: see `help`) and one line of help."""
 
-    default: Any
+    default: float | None
     help: str
 
 
 @dataclass(frozen=True, slots=True)
 class StandInKind:
-    """What can be started: one line about it, its usual port, its settings."""
+    """One stand-in: a line about it, its default port, and its settings by name."""
 
     summary: str
     port: int
@@ -71,10 +71,10 @@ def start(
     clock: Callable[[], float] = time.time,
     **settings: Any,
 ) -> HttpServer:
-    """Start a stand-in (port 0: any free one) and return it serving; use it in a `with` block or `close` it.
+    """Start a stand-in on `port` (0: a free one); use it in a `with` block or `close` it.
 
-    The settings are those of `STANDINS[name]`. Raises UsageError for an unknown name or setting, a port that is taken, and
-    a host that is not this machine's loopback.
+    The settings are those of `STANDINS[name]`; `clock` returns seconds since 1970. Raises UsageError for an unknown name or
+    setting, a port in use, and a host that is not a loopback address.
     """
     if name not in STANDINS:
         raise UsageError(f"there is no stand-in {name!r}", hint="Known are: " + ", ".join(STANDINS) + ".")

@@ -1,33 +1,72 @@
-"""The users file of a Torii custom integration: checked against the published schema, read into rows."""
+"""The users file of a Torii custom integration: its rows, and the check against the published schema."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from runner.server.messages import parse_json
 
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator, ValidationError
+
 MAX_BYTES = 16 * 1024 * 1024
-"""Some 80,000 users. Torii limits only its short cut for small files (3 MB), not the upload to a signed URL."""
+"""Enough for about 80,000 users. Torii limits multipart uploads (to 3 MB), but not uploads to a signed URL."""
 
 SAMPLE_USERS = ("adam@example.com", "tony@example.com")
 BOM = b"\xef\xbb\xbf"
 SCHEMA_FILE = Path(__file__).with_name("users_file.schema.json")
 
 
-def users_file_schema() -> dict[str, Any]:
+class FileUser(TypedDict):
+    """A valid user of the file; `status` is `active` (the default) or `deleted`."""
+
+    id: NotRequired[str | int]
+    email: str
+    firstName: NotRequired[str | None]
+    lastName: NotRequired[str | None]
+    status: NotRequired[str]
+    externalStatus: NotRequired[str | None]
+    roles: NotRequired[list[str]]
+    lastUsedDate: NotRequired[str | None]
+
+
+class LicensedUser(TypedDict):
+    """A user of a license; `licenseStatus` is `active` (the default), `inactive` or `deleted`."""
+
+    email: str
+    licenseStatus: NotRequired[str]
+
+
+class License(TypedDict):
+    """A license; `pricePerUser` is in cents."""
+
+    name: str
+    unassignedAmount: NotRequired[float]
+    pricePerUser: NotRequired[float]
+    users: NotRequired[list[LicensedUser]]
+
+
+class UsersFile(TypedDict):
+    """A parsed file that fits the schema. Some of its users may still be invalid: see `valid_users`."""
+
+    users: list[FileUser]
+    licenses: NotRequired[list[License]]
+
+
+def users_file_schema() -> dict[str, object]:
     """The JSON Schema (draft 2020-12) of the users file."""
-    schema: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    schema: dict[str, object] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
     return schema
 
 
 def check_users_file(content: str | bytes, samples: bool = True) -> tuple[str, ...]:
-    """What is wrong with a users file, one line each with the JSON path; empty when the file is good.
+    """The problems of a users file, one line each with its JSON path; empty if the file is good.
 
-    A sync refuses some of it and leaves out users that are not valid; here each of them is a fault, as is a user who is
-    there twice. Without `samples` the users of the documented example are faults, too. The collection has the same rules.
+    A sync refuses some of these files and skips invalid users in others; here every invalid or repeated user is a problem.
+    Without `samples`, so are the users of the documented example. The scripts of the collection have the same rules.
     """
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
     if not data:
@@ -49,13 +88,13 @@ def check_users_file(content: str | bytes, samples: bool = True) -> tuple[str, .
     return (*user_lines(users), *others, *repeated(users, samples))
 
 
-def user_lines(users: list[Any]) -> tuple[str, ...]:
-    """One line for every fault of every user."""
+def user_lines(users: Sequence[object]) -> tuple[str, ...]:
+    """One line for each problem of each user."""
     return tuple(f"$.users[{number}]{path}: {text}" for number, path, text in user_problems(users))
 
 
-def repeated(users: list[Any], samples: bool) -> Iterator[str]:
-    """Users whose mail address is that of an earlier one, whatever its case, and those of the example."""
+def repeated(users: Sequence[object], samples: bool) -> Iterator[str]:
+    """A line for each user whose email address (ignoring case) is an earlier user's or, without `samples`, a sample."""
     seen: dict[str, int] = {}
     for number, user in enumerate(users):
         email = user.get("email") if isinstance(user, dict) else None
@@ -68,46 +107,45 @@ def repeated(users: list[Any], samples: bool) -> Iterator[str]:
         seen.setdefault(email.lower(), number)
 
 
-def check_document(document: Any) -> tuple[str, ...]:
-    """The same for a parsed file."""
-    validator = schema_validator(users_file_schema())
-    problems = [line for error in validator.iter_errors(document) for line in explain(error, document)]
-    return tuple(problems)
+def check_document(document: object) -> tuple[str, ...]:
+    """The problems of a parsed file that make a sync refuse it, one line each with its JSON path."""
+    errors = schema_validator(users_file_schema()).iter_errors(document)
+    return tuple(line for error in errors for line in explain(error))
 
 
-def schema_validator(schema: dict[str, Any]) -> Any:
-    """A validator for the schema or for one of its definitions."""
+def schema_validator(schema: dict[str, object]) -> Draft202012Validator:
+    """A validator for a schema."""
     from jsonschema import Draft202012Validator
 
     return Draft202012Validator(schema)
 
 
-def explain(error: Any, document: Any) -> list[str]:
-    """Lines for one schema error; when no user is valid each user's own fault is told."""
-    if error.validator != "contains":
-        return [f"{error.json_path}: {error.message}"]
-    if not document["users"]:
-        return ["$.users: at least 1 valid user is required"]
-    return list(user_lines(document["users"]))
+def explain(error: ValidationError) -> tuple[str, ...]:
+    """The lines for one schema error; if the file has users and none of them is valid, the problems of each."""
+    if error.validator != "contains":  # the schema says "contains" only of the list of users
+        return (f"{error.json_path}: {error.message}",)
+    users = error.instance
+    assert isinstance(users, list)
+    return user_lines(users) if users else ("$.users: at least 1 valid user is required",)
 
 
-def user_problems(users: list[Any]) -> list[tuple[int, str, str]]:
-    """Position, JSON path within the user and message for every fault of every user."""
+def user_problems(users: Sequence[object]) -> list[tuple[int, str, str]]:
+    """Position, JSON path within the user, and message of each problem of each user."""
     schema = users_file_schema()
     validator = schema_validator({"$ref": "#/$defs/user", "$defs": schema["$defs"]})
     found = ((number, error) for number, user in enumerate(users) for error in validator.iter_errors(user))
     return [(number, error.json_path.removeprefix("$"), error.message) for number, error in found]
 
 
-def valid_users(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """The users that a sync takes."""
+def valid_users(document: UsersFile) -> list[FileUser]:
+    """The users that a sync accepts."""
     bad = {number for number, _, _ in user_problems(document["users"])}
     return [user for number, user in enumerate(document["users"]) if number not in bad]
 
 
 def summary(content: bytes) -> str:
-    """What is in a good file, in one line; a sample is called one."""
-    document = json.loads(content)
+    """One line about the content of a good file, with a warning if it has a user of the documented example."""
+    document: UsersFile = json.loads(content)
     users = document["users"]
     active = sum(user.get("status", "active") == "active" for user in users)
     text = f"users: {len(users)} ({active} active), licenses: {len(document.get('licenses', ()))}"

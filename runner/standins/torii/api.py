@@ -1,6 +1,6 @@
-"""The Torii stand-in: its routes, keys and rate limits in one place.
+"""The Torii stand-in: routes, keys and rate limits.
 
-Every path exists under /beta, /v1.0 and /v1.1. The limits for each endpoint are the documented calls a minute.
+Every path exists under /beta, /v1.0 and /v1.1. The limit of each endpoint is the documented number of calls per minute.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ USERS = f"{PAGING} {' '.join(lists.USER_FILTERS)} idUsers sort aggs fields q vie
 APPS = f"{PAGING} fields aggs q sort filters includeLicenses state category"
 
 
-def route(method: str, path: str, handle: Handle, limit: int, keys: str = "") -> Route:
-    """A route under a version."""
+def route(method: str, path: str, handle: Handle[State], limit: int, keys: str = "") -> Route[State]:
+    """A route under a version; `keys` are its query parameters, separated by spaces."""
     return Route(method, f"/{{version}}{path}", handle, limit, frozenset(keys.split()))
 
 
@@ -51,7 +51,7 @@ WINDOW = 60.0
 
 
 class Torii:
-    """The API object behind the server."""
+    """The API, as the server needs it."""
 
     def __init__(
         self,
@@ -70,16 +70,16 @@ class Torii:
         self.state = self.new_state()
 
     def reset(self) -> None:
-        """Return to the state of the start."""
+        """Return to the initial state."""
         self.state = self.new_state()
         self.windows.clear()
 
     def key_name(self, call: Call) -> str:
-        """Which known key the call carries."""
+        """The name of the key that the call carries: `unknown` for another one, `none` without an Authorization header."""
         return data.KEYS.get(call.bearer, "unknown") if call.header("authorization") else "none"
 
     def answer(self, call: Call) -> Answer:
-        """Answer one call: the store's signed URLs without a key, everything else with one."""
+        """Answer one call: signed URLs of the store need no key, everything else does."""
         settle(self.state)
         if (args := STORE.match(call.path.strip("/").split("/"))) is not None:
             return store_call(self.state, call, args)
@@ -97,8 +97,8 @@ class Torii:
             refused.headers += headers
             raise
 
-    def counted(self, call: Call, found: Route) -> tuple[tuple[tuple[str, str], ...], Count | None]:
-        """Count the call; the rate limit headers, and the count when it is over the limit."""
+    def counted(self, call: Call, found: Route[State]) -> tuple[tuple[tuple[str, str], ...], Count | None]:
+        """Count the call; returns the rate limit headers, and the count if it exceeds the limit."""
         limit = found.limit if self.rate is None else self.rate
         if not limit:
             return (), None
@@ -111,7 +111,7 @@ class Torii:
         return headers, count if count.exceeded else None
 
     def check_key(self, call: Call) -> None:
-        """401 without the right kind of key, 403 for a write with a key that may only read."""
+        """Refuse a call without the right kind of key with 401, and a write with a read-only key with 403."""
         name = self.key_name(call)
         if name in ("unknown", "none") or (name == "scim") != scim.is_scim(call.path):
             raise Refused(401, "Invalid API key" if call.header("authorization") else "Missing authentication")
@@ -119,7 +119,7 @@ class Torii:
             raise Refused(403, "This API key may only read")
 
     def refuse(self, call: Call, refused: Refused) -> Answer:
-        """Errors are JSON; the store writes XML, SCIM has its own form."""
+        """The error answer: XML in the store, SCIM's own format under /scim, otherwise JSON."""
         if call.path.startswith("/s3/"):
             return xml_error(refused.status, "InternalError" if refused.status >= 500 else "SlowDown", refused.message)
         if scim.is_scim(call.path) and refused.status != 401:

@@ -1,15 +1,16 @@
-"""The organization that the Torii stand-in serves: made up, always the same for one seed."""
+"""The organization that the Torii stand-in serves: made up, and always the same for the same seed."""
 
 from __future__ import annotations
 
 from random import Random
-from typing import Any
+from typing import TypedDict
 
 KEYS = {"torii-test-key": "full access", "torii-scim-key": "scim", "torii-read-only-key": "read only"}
 APP, OTHER_APP = 42, 43
 ACCOUNTS = {7001: APP, 7002: OTHER_APP}
 CREATED = "2020-01-01T00:00:00.000Z"
-ORG = {"id": 10, "companyName": "Example Industries", "domain": "example.com", "creationTime": CREATED}
+ORG_ID = 10
+ORG = {"id": ORG_ID, "companyName": "Example Industries", "domain": "example.com", "creationTime": CREATED}
 FIRST_NAMES = ("Ada", "Alan", "Barbara", "Dennis", "Edsger", "Frances", "Grace", "Hedy", "Ivan", "Jean", "Katherine", "Ken")
 LAST_NAMES = ("Allen", "Dijkstra", "Hopper", "Johnson", "Lamarr", "Liskov", "Lovelace", "Ritchie", "Thompson", "Turing")
 LIFECYCLE = ("active", "active", "active", "offboarding", "offboarded")
@@ -28,20 +29,82 @@ APPS = (
 )
 
 
-def make_users(seed: int) -> list[dict[str, Any]]:
+class User(TypedDict):
+    """One user as GET /users shows it."""
+
+    id: int
+    idOrg: int
+    firstName: str
+    lastName: str
+    email: str
+    creationTime: str
+    idRole: int
+    role: str
+    lifecycleStatus: str
+    isDeletedInIdentitySources: bool
+    isExternal: bool
+    activeAppsCount: int
+    additionalEmails: list[str]
+
+
+class Role(TypedDict):
+    """One role as GET /roles shows it."""
+
+    id: int
+    systemKey: str
+    name: str
+    description: str
+    isAdmin: bool
+    usersCount: int
+
+
+class Owner(TypedDict):
+    """The user who owns an app."""
+
+    id: int
+    firstName: str
+    lastName: str
+    email: str
+
+
+class App(TypedDict):
+    """One app, with every field that `fields` can ask for."""
+
+    id: int
+    name: str
+    primaryOwner: Owner
+    appOwners: list[Owner]
+    state: str
+    category: str
+    url: str
+    imageUrl: str
+    description: str
+    tags: str
+    score: int
+    isCustom: bool
+    addedBy: None
+    creationTime: str
+    isHidden: bool
+    sources: list[str]
+    vendor: str
+    activeUsersCount: int
+    lastVisitTime: None
+
+
+def make_users(seed: int) -> list[User]:
     """The organization's users."""
     random = Random(seed)
     names = [(first, last) for first in FIRST_NAMES for last in LAST_NAMES]
     return [make_user(number, *name) for number, name in enumerate(random.sample(names, USER_COUNT))]
 
 
-def make_user(number: int, first: str, last: str) -> dict[str, Any]:
-    """One user as GET /users shows it."""
+def make_user(number: int, first: str, last: str) -> User:
+    """The user with this number, from 0."""
     role = ROLES[0 if number == 0 else 1 + number % 2]
     status = LIFECYCLE[number % len(LIFECYCLE)]
     return {
         "id": 1001 + number,
-        "idOrg": ORG["id"],
+        "idOrg": ORG_ID,
         "firstName": first,
         "lastName": last,
         "email": f"{first}.{last}@example.com".lower(),
@@ -56,21 +119,30 @@ def make_user(number: int, first: str, last: str) -> dict[str, Any]:
     }
 
 
-def make_roles(users: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The roles with the number of users in each."""
-    names = ("id", "systemKey", "name", "description", "isAdmin")
-    rows = [dict(zip(names, role, strict=True)) for role in ROLES]
-    return [{**row, "usersCount": sum(user["idRole"] == row["id"] for user in users)} for row in rows]
+def make_roles(users: list[User]) -> list[Role]:
+    """The roles, each with the number of its users."""
+    return [
+        {
+            "id": number,
+            "systemKey": key,
+            "name": name,
+            "description": description,
+            "isAdmin": is_admin,
+            "usersCount": sum(user["idRole"] == number for user in users),
+        }
+        for number, key, name, description, is_admin in ROLES
+    ]
 
 
-def make_apps(users: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The apps that the organization uses."""
-    owner = {key: users[0][key] for key in ("id", "firstName", "lastName", "email")}
+def make_apps(users: list[User]) -> list[App]:
+    """The apps of the organization; the first user owns them all."""
+    first = users[0]
+    owner = Owner(id=first["id"], firstName=first["firstName"], lastName=first["lastName"], email=first["email"])
     return [make_app(*app, owner) for app in APPS]
 
 
-def make_app(number: int, name: str, category: str, state: str, custom: bool, owner: dict[str, Any]) -> dict[str, Any]:
-    """One app with every field that `fields` can ask for and the stand-in knows."""
+def make_app(number: int, name: str, category: str, state: str, custom: bool, owner: Owner) -> App:
+    """The app with this id."""
     return {
         "id": number,
         "name": name,

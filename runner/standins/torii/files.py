@@ -1,13 +1,12 @@
-"""Torii's files: upload URLs, the registry, the short cut with multipart, and downloads."""
+"""Torii's files: upload URLs, registration, multipart uploads, and downloads."""
 
 from __future__ import annotations
 
 import re
 from email.message import Message
-from typing import Any
 
 from runner.server.messages import Answer, Call, Refused, json_answer, json_object
-from runner.standins.torii.state import State, StoredFile, file_number
+from runner.standins.torii.state import State, file_number
 from runner.standins.torii.store import signed_url
 
 TYPES = ("attachment", "expenseReport", "customIntegrationData", "plugin")
@@ -26,7 +25,7 @@ def upload_url(state: State, call: Call, args: dict[str, str]) -> Answer:
 
 
 def required(call: Call, name: str) -> str:
-    """A query parameter that has to be there, else refused with 400."""
+    """A required query parameter; refuses a call without it with 400."""
     value = call.value(name)
     if not value:
         raise Refused(400, f"Missing required query parameter '{name}'")
@@ -34,7 +33,7 @@ def required(call: Call, name: str) -> str:
 
 
 def store_file(state: State, call: Call, args: dict[str, str]) -> Answer:
-    """POST /files: register an uploaded path."""
+    """POST /files: register what was uploaded to a path."""
     body = json_object(call)
     path, kind = text_field(body, "path"), file_type(text_field(body, "type"))
     if path not in state.store:
@@ -42,8 +41,8 @@ def store_file(state: State, call: Call, args: dict[str, str]) -> Answer:
     return json_answer({"id": state.register(path, kind).id})
 
 
-def text_field(body: dict[str, Any], name: str) -> str:
-    """A string in a JSON body that has to be there, else refused with 400."""
+def text_field(body: dict[str, object], name: str) -> str:
+    """A required string in a JSON body; refuses anything else with 400."""
     value = body.get(name)
     if not isinstance(value, str) or not value:
         raise Refused(400, f'Invalid request payload input: "{name}" is required and must be a string')
@@ -51,7 +50,7 @@ def text_field(body: dict[str, Any], name: str) -> str:
 
 
 def file_type(kind: str) -> str:
-    """One of the documented types, else refused with 400."""
+    """Check that `kind` is a documented type; refuses others with 400."""
     if kind not in TYPES:
         raise Refused(400, f'Invalid request payload input: "type" must be one of [{", ".join(TYPES)}]')
     return kind
@@ -76,7 +75,7 @@ def upload_file(state: State, call: Call, args: dict[str, str]) -> Answer:
 
 
 def multipart(content_type: str, body: bytes) -> dict[str, tuple[str, bytes]]:
-    """The parts of a form: name to file name ("" for a field) and content (RFC 7578)."""
+    """The parts of a form (RFC 7578): name to file name ("" for a plain field) and content."""
     boundary = header_parameter("Content-Type", content_type, "boundary")
     if not boundary:
         raise Refused(400, "Invalid multipart payload format")
@@ -92,7 +91,7 @@ def multipart(content_type: str, body: bytes) -> dict[str, tuple[str, bytes]]:
 
 
 def header_parameter(header: str, value: str, name: str) -> str:
-    """A parameter of a header's value, "" when it is not there."""
+    """A parameter of a header value, "" if it is missing."""
     message = Message()
     message[header] = value
     found = message.get_param(name, "", header)
@@ -100,8 +99,11 @@ def header_parameter(header: str, value: str, name: str) -> str:
 
 
 def file_information(state: State, call: Call, args: dict[str, str]) -> Answer:
-    """GET /files/{id}; `type` has to be the file's, and without it expenseReport is meant."""
-    return json_answer({"file": find_file(state, call, args).shown()})
+    """GET /files/{id}; `type` must be that of the file and defaults to expenseReport."""
+    file = state.files.get(file_number(args["id"]))
+    if file is None or file.type != (call.value("type") or DEFAULT_TYPE):
+        raise Refused(404, f"No file of this type with id {args['id']}")
+    return json_answer({"file": file.shown()})
 
 
 def download_file(state: State, call: Call, args: dict[str, str]) -> Answer:
@@ -110,11 +112,3 @@ def download_file(state: State, call: Call, args: dict[str, str]) -> Answer:
     if file is None:
         raise Refused(404, f"No file with id {args['id']}")
     return Answer(302, headers=(("Location", signed_url(state, call.header("host"), file.path, "GET")),))
-
-
-def find_file(state: State, call: Call, args: dict[str, str]) -> StoredFile:
-    """The file of that id and type, else refused with 404."""
-    file = state.files.get(file_number(args["id"]))
-    if file is None or file.type != (call.value("type") or DEFAULT_TYPE):
-        raise Refused(404, f"No file of this type with id {args['id']}")
-    return file

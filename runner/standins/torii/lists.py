@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from runner.server.messages import Answer, Call, Refused, json_answer, whole_number
 from runner.standins.torii import data
-from runner.standins.torii.state import State, file_number, page
+from runner.standins.torii.state import Row, State, file_number, page
+from runner.standins.users_file import License
 
 APP_FIELDS = ("id", "name", "primaryOwner")
 ENTITIES = (
@@ -48,10 +49,10 @@ def list_users(state: State, call: Call, args: dict[str, str]) -> Answer:
     if call.value("idUsers"):
         wanted = set((call.value("idUsers") or "").split(","))
         rows = [user for user in rows if str(user["id"]) in wanted]
-    body = page(call, "users", ordered(call, searched(call, rows, ("firstName", "lastName", "email"))), 100)
-    # The documentation says that these two are always there.
-    body["users"] = picked(call, body["users"], (), ("id", "additionalEmails"))
-    return json_answer(body)
+    rows = ordered(call, searched(call, rows, ("firstName", "lastName", "email")))
+    # The documentation says that these two fields are always there.
+    always = ("id", "additionalEmails")
+    return json_answer(page(call, "users", rows, 100, show=lambda part: picked(call, part, (), always)))
 
 
 def get_user(state: State, call: Call, args: dict[str, str]) -> Answer:
@@ -59,8 +60,8 @@ def get_user(state: State, call: Call, args: dict[str, str]) -> Answer:
     return json_answer({"user": by_id(state.users, args["id"], "user")})
 
 
-def by_id(rows: list[dict[str, Any]], text: str, word: str) -> dict[str, Any]:
-    """The row of that id, else refused with 404."""
+def by_id(rows: Sequence[Row], text: str, word: str) -> Row:
+    """The row with this id; refuses an unknown one with 404."""
     number = file_number(text)
     for row in rows:
         if row["id"] == number:
@@ -68,35 +69,35 @@ def by_id(rows: list[dict[str, Any]], text: str, word: str) -> dict[str, Any]:
     raise Refused(404, f"No {word} with id {text}")
 
 
-def filtered(call: Call, rows: list[dict[str, Any]], names: tuple[str, ...]) -> list[dict[str, Any]]:
-    """The rows that equal every given filter; parameters that are not imitated are refused, never ignored."""
+def filtered(call: Call, rows: list[Row], names: tuple[str, ...]) -> list[Row]:
+    """The rows that equal every filter of the call; filters that are not imitated are refused with 501, never ignored."""
     for name in NOT_IMITATED:
         if call.value(name) is not None:
             raise Refused(501, f"The stand-in does not imitate the query parameter '{name}'")
     for name in names:
         text = call.value(name)
         if text is not None:
-            value: Any = boolean(name, text) if name.startswith("is") else text
-            value = value.lower() if name == "email" else value
+            wanted = text.lower() if name == "email" else text
+            value = boolean(name, text) if name.startswith("is") else wanted
             rows = [row for row in rows if row[name] == value]
     return rows
 
 
 def boolean(name: str, text: str) -> bool:
-    """`true` or `false`, else refused with 400."""
+    """The value of a query parameter that is `true` or `false`; refuses anything else with 400."""
     if text not in BOOLEANS:
         raise Refused(400, f"Invalid query parameter '{name}': it must be a boolean")
     return BOOLEANS[text]
 
 
-def searched(call: Call, rows: list[dict[str, Any]], names: tuple[str, ...]) -> list[dict[str, Any]]:
-    """The rows that hold the text of `q` in one of the fields, without regard to case."""
+def searched(call: Call, rows: list[Row], names: tuple[str, ...]) -> list[Row]:
+    """The rows that contain `q` in one of the fields, ignoring case."""
     text = (call.value("q") or "").lower()
-    return [row for row in rows if any(text in row[name].lower() for name in names)]
+    return [row for row in rows if any(text in str(row[name]).lower() for name in names)]
 
 
-def ordered(call: Call, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows sorted by `field:asc,other:desc`; refused with 400 for an unknown field or direction."""
+def ordered(call: Call, rows: list[Row]) -> list[Row]:
+    """The rows sorted by `sort=field:asc,other:desc`; refuses an unknown field or direction with 400."""
     for item in reversed([part for part in (call.value("sort") or "").split(",") if part]):
         name, _, direction = item.partition(":")
         if direction not in ORDERS or (rows and name not in rows[0]):
@@ -106,9 +107,12 @@ def ordered(call: Call, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def picked(
-    call: Call, rows: list[dict[str, Any]], default: tuple[str, ...], always: tuple[str, ...]
-) -> list[dict[str, Any]]:
-    """The rows with the fields that `fields` names; without it the default ones, or all when there is no default."""
+    call: Call, rows: Sequence[Mapping[str, object]], default: tuple[str, ...], always: tuple[str, ...]
+) -> list[Mapping[str, object]]:
+    """The rows reduced to what `fields` names and the fields in `always`.
+
+    Without `fields` they have the default ones, or all if there are no default ones.
+    """
     text = call.value("fields")
     names = tuple(name.strip() for name in text.split(",")) if text else default
     if rows and (unknown := [name for name in names if name not in rows[0]]):
@@ -119,14 +123,16 @@ def picked(
 def list_apps(state: State, call: Call, args: dict[str, str]) -> Answer:
     """GET /apps with q, state, sort, fields, paging and includeLicenses."""
     rows = ordered(call, searched(call, filtered(call, state.apps, ("state", "category")), ("name",)))
-    body = page(call, "apps", rows, 100)
-    shown = picked(call, body["apps"], APP_FIELDS, ())
-    body["apps"] = [with_licenses(state, call, app, row["id"]) for app, row in zip(shown, body["apps"], strict=True)]
-    return json_answer(body)
+
+    def show(part: Sequence[data.App]) -> list[Mapping[str, object]]:
+        shown = picked(call, part, APP_FIELDS, ())
+        return [with_licenses(state, call, app, row["id"]) for app, row in zip(shown, part, strict=True)]
+
+    return json_answer(page(call, "apps", rows, 100, show=show))
 
 
-def with_licenses(state: State, call: Call, app: dict[str, Any], number: int) -> dict[str, Any]:
-    """The app with its license summary when `includeLicenses` asks for it."""
+def with_licenses(state: State, call: Call, app: Mapping[str, object], number: int) -> Mapping[str, object]:
+    """The app, with a summary of its licenses if `includeLicenses` is true."""
     if not boolean("includeLicenses", call.value("includeLicenses") or "false"):
         return app
     accounts = [account for account, owner in data.ACCOUNTS.items() if owner == number]
@@ -134,8 +140,8 @@ def with_licenses(state: State, call: Call, app: dict[str, Any], number: int) ->
     return {**app, "licenses": licenses}
 
 
-def license_summary(one: dict[str, Any]) -> dict[str, Any]:
-    """One license of an app: how many users have it and what each costs, in cents."""
+def license_summary(one: License) -> dict[str, object]:
+    """One license of an app: how many users have it, how many it is free for, and its price per user in cents."""
     users = one.get("users", ())
     active = sum(user.get("licenseStatus", "active") == "active" for user in users)
     free, price = one.get("unassignedAmount", 0), one.get("pricePerUser", 0)
@@ -149,12 +155,12 @@ def license_summary(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def search_apps(state: State, call: Call, args: dict[str, str]) -> Answer:
-    """GET /apps/search: the catalog by name; q is required, limit is at most 50."""
+    """GET /apps/search: apps by name; q is required, limit is at most 50."""
     if not call.value("q"):
         raise Refused(400, "Missing required query parameter 'q'")
     limit = whole_number(call, "limit", 5, 1, 50)
     names = ("id", "name", "category", "imageUrl", "url", "isHidden")
-    rows = searched(call, state.apps, ("name",))[:limit]
+    rows: Sequence[Mapping[str, object]] = searched(call, state.apps, ("name",))[:limit]
     return json_answer({"apps": [{name: row[name] for name in names} for row in rows]})
 
 
@@ -171,9 +177,7 @@ def list_app_users(state: State, call: Call, args: dict[str, str]) -> Answer:
     accounts = [account for account, owner in data.ACCOUNTS.items() if owner == app["id"]]
     rows = [row for account in accounts for row in state.app_users.get(account, ())]
     rows = searched(call, filtered(call, rows, ("email", "status")), ("fullName", "email"))
-    body = page(call, "users", ordered(call, rows), 100)
-    body["users"] = picked(call, body["users"], (), ("email",))
-    return json_answer(body)
+    return json_answer(page(call, "users", ordered(call, rows), 100, show=lambda part: picked(call, part, (), ("email",))))
 
 
 def list_roles(state: State, call: Call, args: dict[str, str]) -> Answer:
@@ -182,13 +186,13 @@ def list_roles(state: State, call: Call, args: dict[str, str]) -> Answer:
 
 
 def audit_log(state: State, call: Call, args: dict[str, str]) -> Answer:
-    """GET /audit by entity and time, newest first unless `sort` is asc."""
+    """GET /audit: filtered by entity and time, newest first unless `sort` is asc."""
     entity, order = call.value("entity"), call.value("sort") or "desc"
     if entity is not None and entity not in ENTITIES:
         raise Refused(400, "Invalid query parameter 'entity'")
     if order not in ORDERS:
         raise Refused(400, "Invalid query parameter 'sort'")
-    rows = [entry["shown"] for entry in state.audit if entity in (None, entry["entity"])]
+    rows = [row for about, row in state.audit if entity in (None, about)]
     after, until = call.value("startTime"), call.value("endTime")
     rows = [row for row in rows if (not after or row["creationTime"] > after)]
     rows = [row for row in rows if (not until or row["creationTime"] <= until)]

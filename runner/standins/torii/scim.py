@@ -1,15 +1,15 @@
-"""Torii's SCIM 2.0 endpoints (RFC 7643, RFC 7644): the provider's abilities and its users."""
+"""Torii's SCIM 2.0 endpoints (RFC 7643, RFC 7644): service provider configuration and users."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from runner.server.messages import Answer, Call, Refused, json_answer, whole_number
+from runner.standins.torii.data import User
 from runner.standins.torii.lists import by_id
 from runner.standins.torii.state import State
 
-USER = "urn:ietf:params:scim:schemas:core:2.0:User"
+USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
 CONFIG = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
@@ -40,10 +40,10 @@ def provider_config(state: State, call: Call, args: dict[str, str]) -> Answer:
     )
 
 
-def scim_user(user: dict[str, Any]) -> dict[str, Any]:
-    """A user in SCIM's words."""
+def scim_user(user: User) -> dict[str, object]:
+    """A user as a SCIM resource."""
     return {
-        "schemas": [USER],
+        "schemas": [USER_SCHEMA],
         "id": str(user["id"]),
         "userName": user["email"],
         "name": {"familyName": user["lastName"], "givenName": user["firstName"]},
@@ -63,14 +63,14 @@ def list_scim_users(state: State, call: Call, args: dict[str, str]) -> Answer:
     return json_answer({"schemas": [LIST], **numbers, "Resources": [scim_user(user) for user in part]})
 
 
-def scim_match(text: str | None, user: dict[str, Any]) -> bool:
-    """Whether a user passes the filter; one that is not `userName eq "…"` or `emails eq "…"` is refused with 400."""
+def scim_match(text: str | None, user: User) -> bool:
+    """Whether a user matches the filter; refuses all but `userName eq "…"` and `emails eq "…"` with 400."""
     if not text:
         return True
     found = FILTER.fullmatch(text)
     if not found:
         raise Refused(400, "The filter is not supported: use userName or emails with eq")
-    return bool(user["email"] == found[2].lower())
+    return user["email"] == found[2].lower()
 
 
 def get_scim_user(state: State, call: Call, args: dict[str, str]) -> Answer:
@@ -85,5 +85,5 @@ def scim_error(refused: Refused) -> Answer:
 
 
 def is_scim(path: str) -> bool:
-    """Whether a path is one of SCIM's, which wants a key of its own."""
+    """Whether a path belongs to SCIM, which needs a key of its own."""
     return any(path.startswith(f"/{version}/scim/") for version in VERSIONS)

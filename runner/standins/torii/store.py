@@ -1,7 +1,7 @@
-"""The file store behind Torii's upload URLs: signed URLs and XML errors as S3 has them.
+"""The file store behind Torii's upload URLs, with signed URLs and XML errors like those of S3.
 
-The signature covers method, path, host, Content-Type and every query parameter, so a change of any of them is
-SignatureDoesNotMatch; an Authorization header beside it is refused; a URL may be used until it expires.
+The signature covers method, path, host, Content-Type and every query parameter; changing any of them gives
+SignatureDoesNotMatch. An additional Authorization header is refused. A URL can be used until it expires.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ METHODS = ("GET", "HEAD", "PUT")
 
 
 def signed_url(state: State, host: str, path: str, method: str, content_type: str = "") -> str:
-    """A URL for one method on one path of the store, valid for `url_ttl` seconds; `host` is what the client called."""
+    """A URL for one method and path, valid for `url_ttl` seconds; `host` is the Host header of the client."""
     date = datetime.fromtimestamp(state.clock(), UTC).strftime(DATE)
     query = {
         "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
@@ -43,19 +43,19 @@ def signed_url(state: State, host: str, path: str, method: str, content_type: st
 
 
 def signature(seed: int, method: str, path: str, host: str, content_type: str, query: tuple[tuple[str, str], ...]) -> str:
-    """HMAC-SHA256 over everything that must not change, in hexadecimal."""
+    """The HMAC-SHA256 of everything that must not change, in hexadecimal."""
     parts = [str(seed), method, path, host.lower(), content_type, *(f"{key}={value}" for key, value in sorted(query))]
     return hmac.new(SECRET, "\n".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
 def store_call(state: State, call: Call, args: dict[str, str]) -> Answer:
-    """Any call on a signed URL."""
+    """Answer a call to a signed URL."""
     refusal = check_signed(state, call, args["path"])
     if refusal:
         return refusal
     if call.method == "PUT":
         state.store[args["path"]] = (call.body, call.header("content-type"))
-        # Newman keeps the connection of an upload from a file open, and with it its own process, until the server ends it.
+        # Newman leaves the connection of a file upload open, which keeps its process alive until the server closes it.
         return Answer(200, headers=(("ETag", etag(call.body)),), last=True)
     if args["path"] not in state.store:
         return xml_error(404, "NoSuchKey", "The specified key does not exist.")
@@ -64,7 +64,7 @@ def store_call(state: State, call: Call, args: dict[str, str]) -> Answer:
 
 
 def check_signed(state: State, call: Call, path: str) -> Answer | None:
-    """The store's error for a call that may not be done, None when it may."""
+    """The error answer for a call that is not allowed, None if it is."""
     if call.method not in METHODS:
         return xml_error(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
     if call.header("authorization"):
@@ -77,7 +77,7 @@ def check_signed(state: State, call: Call, path: str) -> Answer | None:
 
 
 def is_signed(state: State, call: Call, path: str) -> bool:
-    """Whether the signature belongs to exactly this call; HEAD may use the URL of GET."""
+    """Whether the signature fits this call exactly; HEAD may use the URL of GET."""
     method = "GET" if call.method == "HEAD" else call.method
     content_type = call.header("content-type") if method == "PUT" else ""
     query = tuple(pair for pair in call.query if pair[0] != "X-Amz-Signature")
@@ -86,7 +86,7 @@ def is_signed(state: State, call: Call, path: str) -> bool:
 
 
 def expiry(call: Call) -> float:
-    """When the URL ends, in seconds since 1970; a date or duration that cannot be read has ended."""
+    """When the URL expires, in seconds since 1970; 0 if its date or duration is malformed."""
     try:
         start = datetime.strptime(call.value("X-Amz-Date") or "", DATE).replace(tzinfo=UTC)
         return start.timestamp() + int(call.value("X-Amz-Expires") or "")
@@ -95,12 +95,12 @@ def expiry(call: Call) -> float:
 
 
 def etag(body: bytes) -> str:
-    """The quoted MD5 that S3 gives for an object stored in one piece."""
+    """The ETag that S3 gives an object uploaded in one piece: its quoted MD5."""
     return f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
 
 
 def xml_error(status: int, code: str, message: str) -> Answer:
-    """An error as S3 writes it."""
+    """An error answer in the XML of S3."""
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
     text = f"{head}<Error><Code>{code}</Code><Message>{escape(message)}</Message><RequestId>STANDIN</RequestId></Error>"
     return Answer(status, text.encode(), "application/xml")

@@ -1,13 +1,13 @@
-"""Torii's custom integration sync: one at a time, and its effect shows when it is over."""
+"""Torii's custom integration sync: one at a time, and its results are visible only when it has ended."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
 from runner.server.messages import Answer, Call, Refused, json_answer, json_object, parse_json
 from runner.standins.torii import data
-from runner.standins.torii.state import State, StoredFile, Sync, iso
-from runner.standins.users_file import check_document, valid_users
+from runner.standins.torii.state import AppUser, HeldLicense, State, Sync, iso
+from runner.standins.users_file import FileUser, License, UsersFile, check_document, valid_users
 
 FILE_TYPE = "customIntegrationData"
 
@@ -15,7 +15,11 @@ FILE_TYPE = "customIntegrationData"
 def start_sync(state: State, call: Call, args: dict[str, str]) -> Answer:
     """PUT /services/sync/custom: read a file into an app account; 409 while another sync runs."""
     body = json_object(call)
-    file, account = sync_file(state, number_field(body, "idFile")), number_field(body, "idAppAccount")
+    number = number_field(body, "idFile")
+    file = state.files.get(number)
+    if file is None or file.type != FILE_TYPE:
+        raise Refused(404, f"No file of type {FILE_TYPE} with id {number}")
+    account = number_field(body, "idAppAccount")
     if account not in data.ACCOUNTS:
         raise Refused(404, f"No app account with id {account}")
     if state.running:
@@ -25,38 +29,30 @@ def start_sync(state: State, call: Call, args: dict[str, str]) -> Answer:
     return json_answer({"success": True})
 
 
-def number_field(body: dict[str, Any], name: str) -> int:
-    """A whole number in a JSON body, also written as a string (the documented example does so); else 400."""
+def number_field(body: dict[str, object], name: str) -> int:
+    """A required whole number in a JSON body, maybe as a string as in the documented example; refuses others with 400."""
     value = body.get(name)
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
         return int(value)
-    if type(value) is not int:
+    if not isinstance(value, int) or isinstance(value, bool):
         raise Refused(400, f'Invalid request payload input: "{name}" is required and must be a number')
     return value
 
 
-def sync_file(state: State, number: int) -> StoredFile:
-    """The registered file of the type that can be synced, else refused with 404."""
-    file = state.files.get(number)
-    if file is None or file.type != FILE_TYPE:
-        raise Refused(404, f"No file of type {FILE_TYPE} with id {number}")
-    return file
-
-
-def users_document(content: bytes) -> dict[str, Any]:
-    """The parsed users file, else refused with 400 and the failing path."""
+def users_document(content: bytes) -> UsersFile:
+    """The parsed users file; refuses an invalid one with 400 and the path of the first problem."""
     try:
-        document: dict[str, Any] = parse_json(content)
+        document = parse_json(content)
     except ValueError as error:
         raise Refused(400, f"The file is not JSON: {error}") from None
     problems = check_document(document)
     if problems:
         raise Refused(400, problems[0])
-    return document
+    return cast("UsersFile", document)
 
 
 def settle(state: State) -> None:
-    """Let a sync whose time has come take effect."""
+    """Apply the running sync if its time is over."""
     sync = state.running
     if sync is None or state.clock() < sync.ends_at:
         return
@@ -73,20 +69,20 @@ def settle(state: State) -> None:
     state.note("sync_custom_integration", "integrations", {"idAppAccount": sync.account, "idFile": sync.file})
 
 
-def license_names(licenses: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Mail address to the licenses that it has."""
-    names: dict[str, list[dict[str, Any]]] = {}
+def license_names(licenses: list[License]) -> dict[str, list[HeldLicense]]:
+    """The licenses of each email address."""
+    names: dict[str, list[HeldLicense]] = {}
     for one in licenses:
         for user in one.get("users", ()):
-            held = {"name": one["name"], "status": user.get("licenseStatus", "active")}
+            held: HeldLicense = {"name": one["name"], "status": user.get("licenseStatus", "active")}
             names.setdefault(user["email"].lower(), []).append(held)
     return names
 
 
 def app_user(
-    number: int, user: dict[str, Any], app: dict[str, Any], sync: Sync, names: dict[str, list[dict[str, Any]]], when: str
-) -> dict[str, Any]:
-    """One active user of the file as GET /apps/{id}/users shows it."""
+    number: int, user: FileUser, app: data.App, sync: Sync, names: dict[str, list[HeldLicense]], when: str
+) -> AppUser:
+    """One active user of the file as a user of the app."""
     first, last = user.get("firstName") or "", user.get("lastName") or ""
     email = user["email"].lower()
     return {

@@ -5,34 +5,33 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
-from typing import Any
 
 from runner.model.quick_dataclass import dataclass
 from runner.server.limits import Windows
 from runner.server.messages import Answer, Call, Refused, error_answer, json_answer, json_object, whole_number
 from runner.server.routes import Route, check_keys, find_route
-from runner.standins.truto.data import TOKEN, make_accounts, make_id, super_query
-from runner.standins.truto.filters import Filter, parse_filters
+from runner.standins.truto.data import TOKEN, Account, make_accounts, make_id, super_query
+from runner.standins.truto.filters import field_values, parse_filters
 
 DEFAULT_LIMIT = 5000
 TOKEN_SECONDS = 900.0
 WINDOW = 10.0
 TOKEN_LIMIT, ACCOUNT_LIMIT = 500, 50
-# In base64 these bytes give `++//`, so that every cursor has the characters that clients forget to encode.
+# In base64 these bytes are `++//`: every cursor has characters that clients forget to encode.
 CURSOR_HEAD = b"\xfb\xef\xff"
 READS = ("GET", "HEAD")
 
 
 @dataclass(frozen=True, slots=True)
 class AccountToken:
-    """A token that is good for one integrated account only; `ends_at` is in seconds since 1970."""
+    """A token for one integrated account only; it expires at `ends_at`, in seconds since 1970."""
 
     account: str
     ends_at: float
 
 
 class Truto:
-    """The API object behind the server."""
+    """The API, as the server needs it."""
 
     def __init__(
         self,
@@ -52,14 +51,15 @@ class Truto:
         self.reset()
 
     def reset(self) -> None:
-        """Return to the state of the start."""
-        self.accounts = {row["id"]: row for row in make_accounts(self.seed)}
-        self.super_query = {key: super_query(number) for number, key in enumerate(self.accounts)}
+        """Return to the initial state."""
+        self.accounts = {account["id"]: account for account in make_accounts(self.seed)}
+        accounts = enumerate(self.accounts.items())
+        self.field_values = {key: field_values(account, super_query(number)) for number, (key, account) in accounts}
         self.tokens: dict[str, AccountToken] = {}
         self.windows.clear()
 
     def key_name(self, call: Call) -> str:
-        """Which known token the call carries."""
+        """The name of the token that the call carries: `unknown` for another one, `none` without Authorization."""
         if call.bearer == TOKEN:
             return "environment"
         known = "account" if call.bearer in self.tokens else "unknown"
@@ -82,7 +82,7 @@ class Truto:
             raise
 
     def counted(self, key: tuple[str, str], limit: int) -> tuple[tuple[str, str], ...]:
-        """Count a call: the rate limit headers, or refused with 429."""
+        """Count a call; returns the rate limit headers, or refuses it with 429."""
         if not limit:
             return ()
         count = self.windows.count(key, limit)
@@ -96,7 +96,7 @@ class Truto:
         return headers
 
     def refuse(self, call: Call, refused: Refused) -> Answer:
-        """Every error has the same three fields."""
+        """The error answer; all of this API have the same three fields."""
         return error_answer(refused)
 
 
@@ -106,7 +106,7 @@ def ping(truto: Truto, call: Call, args: dict[str, str]) -> Answer:
 
 
 def admin(truto: Truto, call: Call) -> None:
-    """Refuse a token of a single account with 403."""
+    """Refuse a token of a single account with 403, or with 401 if it has expired."""
     token = truto.tokens.get(call.bearer)
     if token and truto.clock() >= token.ends_at:
         raise Refused(401, "Unauthorized: the token has expired")
@@ -115,11 +115,11 @@ def admin(truto: Truto, call: Call) -> None:
 
 
 def list_accounts(truto: Truto, call: Call, args: dict[str, str]) -> Answer:
-    """GET /integrated-account: filters, limit and next_cursor; oldest account first."""
+    """GET /integrated-account with filters, limit and next_cursor; the oldest account comes first."""
     admin(truto, call)
     limit = whole_number(call, "limit", DEFAULT_LIMIT, 1)
     filters = parse_filters(call, truto.strict_query)
-    rows = [row for key, row in truto.accounts.items() if passes(filters, row, truto.super_query[key])]
+    rows = [row for key, row in truto.accounts.items() if all(one.holds(truto.field_values[key]) for one in filters)]
     start = read_cursor(call.value("next_cursor"))
     more = start + limit < len(rows)
     body = {
@@ -130,14 +130,8 @@ def list_accounts(truto: Truto, call: Call, args: dict[str, str]) -> Answer:
     return json_answer(body)
 
 
-def passes(filters: list[Filter], row: dict[str, Any], region: str) -> bool:
-    """Whether an account passes all filters; the SuperQuery region is no field of the row."""
-    seen = {**row, "features": {"super_query": region}}
-    return all(one.holds(seen) for one in filters)
-
-
 def make_cursor(offset: int) -> str:
-    """A cursor with `+`, `/` and `=` in it."""
+    """A cursor that contains `+`, `/` and `=`."""
     text = json.dumps([offset]).encode()
     while len(text) % 3 != 1:
         text += b" "
@@ -145,7 +139,7 @@ def make_cursor(offset: int) -> str:
 
 
 def read_cursor(text: str | None) -> int:
-    """The offset in a cursor (none: 0); refused with 400 when it was changed on its way."""
+    """The offset in a cursor, 0 without one; refuses a cursor that was altered with 400."""
     if not text:
         return 0
     try:
@@ -158,22 +152,22 @@ def read_cursor(text: str | None) -> int:
     raise Refused(400, "Invalid next_cursor")
 
 
-def find_account(truto: Truto, number: str | None) -> dict[str, Any]:
-    """The account of that id, else refused with 404."""
-    row = truto.accounts.get(number or "")
-    if row is None:
-        raise Refused(404, f"Integrated account {number} not found")
-    return row
+def find_account(truto: Truto, key: str) -> Account:
+    """The account with this id; refuses an unknown one with 404."""
+    account = truto.accounts.get(key)
+    if account is None:
+        raise Refused(404, f"Integrated account {key} not found")
+    return account
 
 
 def get_account(truto: Truto, call: Call, args: dict[str, str]) -> Answer:
-    """GET /integrated-account/{id}: the bare object."""
+    """GET /integrated-account/{id}: the account, without an object around it."""
     admin(truto, call)
     return json_answer(find_account(truto, args["id"]))
 
 
 def make_token(truto: Truto, call: Call, args: dict[str, str]) -> Answer:
-    """POST /integrated-account/{id}/token: a token for this account, good for 15 minutes."""
+    """POST /integrated-account/{id}/token: a token for this account, valid for 15 minutes."""
     admin(truto, call)
     account = find_account(truto, args["id"])["id"]
     token = make_id(truto.seed, f"token {len(truto.tokens)} {account}")
@@ -182,7 +176,7 @@ def make_token(truto: Truto, call: Call, args: dict[str, str]) -> Answer:
 
 
 def provider_call(truto: Truto, call: Call, args: dict[str, str]) -> Answer:
-    """Anything under /proxy and /unified: reads work; writes are refused with 405 for a sandbox account."""
+    """Anything under /proxy and /unified; writes to a sandbox account are refused with 405."""
     account = find_account(truto, provider_account(truto, call))
     headers = truto.counted(("account", account["id"]), ACCOUNT_LIMIT if truto.rate is None else truto.rate)
     if call.method in READS:
@@ -196,7 +190,7 @@ def provider_call(truto: Truto, call: Call, args: dict[str, str]) -> Answer:
 
 
 def provider_account(truto: Truto, call: Call) -> str:
-    """The account that a call is for: its query parameter, or the one that its token belongs to."""
+    """The id of the account that a call is for: that of its query parameter, or else of its token."""
     token, wanted = truto.tokens.get(call.bearer), call.value("integrated_account_id")
     if token and truto.clock() >= token.ends_at:
         raise Refused(401, "Unauthorized: the token has expired")

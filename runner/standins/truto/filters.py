@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from runner.model.quick_dataclass import dataclass
 from runner.server.messages import Call, Refused
-from runner.standins.truto.data import STATUSES
+from runner.standins.truto.data import STATUSES, Account
 
 KEY = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 PAGING = ("limit", "next_cursor")
-OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+Compare = Callable[[Any, Any], bool]
+OPERATORS: dict[str, Compare] = {
     "eq": operator.eq,
-    "in": lambda have, wanted: have in wanted,
+    "in": operator.eq,  # to one of several values
     "gt": operator.gt,
     "gte": operator.ge,
     "lt": operator.lt,
@@ -25,7 +26,7 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def as_text(text: str) -> str:
-    """A value that is compared as it is."""
+    """Any text."""
     return text
 
 
@@ -40,12 +41,12 @@ def as_status(text: str) -> str:
 
 
 def as_date(text: str) -> datetime:
-    """An ISO 8601 date, also with a space for the T; without a zone it is UTC."""
+    """An ISO 8601 date, maybe with a space instead of the T; UTC if it has no time zone."""
     when = datetime.fromisoformat(text)
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
-FIELDS: dict[str, Callable[[str], Any]] = {
+FIELDS: dict[str, Callable[[str], object]] = {
     "id": as_text,
     "tenant_id": as_text,
     "environment_id": as_text,
@@ -56,28 +57,42 @@ FIELDS: dict[str, Callable[[str], Any]] = {
     "created_at": as_date,
     "updated_at": as_date,
 }
+"""The fields that can be filtered by, and how their values are read."""
+
+
+def field_values(account: Account, region: str) -> dict[str, object]:
+    """The values of an account that filters compare with; `region` is its SuperQuery region."""
+    return {
+        "id": account["id"],
+        "tenant_id": account["tenant_id"],
+        "environment_id": account["environment_id"],
+        "is_sandbox": account["is_sandbox"],
+        "integration.name": account["integration"]["name"],
+        "features.super_query": region,
+        "status": account["status"],
+        "created_at": as_date(account["created_at"]),
+        "updated_at": as_date(account["updated_at"]),
+    }
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One condition on one field, its value already of the field's type."""
+    """One condition on one field: the comparison holds for at least one of the wanted values."""
 
     field: str
-    compare: Callable[[Any, Any], bool]
-    value: Any
+    compare: Compare
+    wanted: tuple[object, ...]
 
-    def holds(self, row: dict[str, Any]) -> bool:
-        """Whether the row passes."""
-        have: Any = row
-        for name in self.field.split("."):
-            have = have[name]
-        return self.compare(as_date(have) if self.field.endswith("_at") else have, self.value)
+    def holds(self, values: Mapping[str, object]) -> bool:
+        """Whether an account with these `field_values` passes."""
+        return any(self.compare(values[self.field], value) for value in self.wanted)
 
 
 def parse_filters(call: Call, strict: bool | int) -> list[Filter]:
-    """The conditions in a query; values of one key and operator are alternatives, all others have to hold together.
+    """The filters in a query: repeated values of one key and operator are alternatives, all filters must hold together.
 
-    An operator or value that the field does not take is refused with 400, an unknown field is ignored unless `strict`.
+    Refuses an operator or value that does not fit the field with 400. An unknown field is ignored unless `strict`, which
+    may be the status to refuse it with.
     """
     found: dict[tuple[str, str], list[str]] = {}
     for key, text in call.query:
@@ -92,7 +107,7 @@ def parse_filters(call: Call, strict: bool | int) -> list[Filter]:
 
 
 def split_key(key: str) -> tuple[str, str]:
-    """Field in dotted form and operator of a query key: `integration[name]` is `integration.name` with `eq`."""
+    """The dotted field and the operator of a query key: `integration[name]` is `integration.name` and `eq`."""
     match = KEY.fullmatch(key)
     if not match:
         return key, "eq"
@@ -106,17 +121,18 @@ def split_key(key: str) -> tuple[str, str]:
 
 
 def make_filter(field: str, op: str, texts: list[str]) -> Filter:
-    """One condition; several plain values mean any of them."""
+    """One filter; `in` takes values separated by commas, `eq` several ones, the other operators only the last one."""
     if op not in OPERATORS:
         raise Refused(400, f"Unknown operator '{op}' for '{field}'")
-    if op == "in" or (op == "eq" and len(texts) > 1):
-        texts = ",".join(texts).split(",") if op == "in" else texts
-        return Filter(field, OPERATORS["in"], [read_value(field, text) for text in texts])
-    return Filter(field, OPERATORS[op], read_value(field, texts[-1]))
+    if op == "in":
+        texts = ",".join(texts).split(",")
+    elif op != "eq":
+        texts = texts[-1:]
+    return Filter(field, OPERATORS[op], tuple(read_value(field, text) for text in texts))
 
 
-def read_value(field: str, text: str) -> Any:
-    """The text as a value of the field, else refused with 400."""
+def read_value(field: str, text: str) -> object:
+    """The value that a text means for a field; refuses an invalid one with 400."""
     try:
         return FIELDS[field](text)
     except (ValueError, KeyError):
