@@ -12,7 +12,7 @@ from runner.interruption import Interrupt, asked, listen, undisturbed, waiting
 from runner.loading import AnyCollection
 from runner.options import RunOptions
 from runner.request.weakening import WEAKENED
-from runner.session import Listener, Session
+from runner.session import EventListener, ExecutionListener, Session
 from runner.sources.pipes import settle_pipes
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ def run(
     collection: AnyCollection | Sequence[AnyCollection],
     options: RunOptions | None = None,
     *,
-    on_event: Listener | None = None,
+    on_event: EventListener | None = None,
+    on_execution: ExecutionListener | None = None,
     transport: httpx.BaseTransport | None = None,
     stream: TextIO | None = None,
     real_values: bool = False,
@@ -38,11 +39,11 @@ def run(
     """Run a collection, or several one after the other, and return the summary.
 
     `collection` is a path, a URL, a parsed document or a `Collection`, or a list of these. Options come as `RunOptions` or
-    as keyword arguments of the same names. `on_event` gets every event, without secrets unless `real_values` asks for what
-    they hold; `transport` sends through any httpx transport instead of the network; reporters write to `stream` (default:
-    none, so nothing is printed). `cancel.set()` ends the run from any thread, in order. Raises `LoadError`,
-    `SelectionError`, `UsageError`. Ctrl-C ends the run in order, with its reports and exports, and is then raised: the
-    `KeyboardInterrupt` has the summary as `summary`.
+    as keyword arguments of the same names. `on_event` gets every event and `on_execution` every finished execution, without
+    secrets unless `real_values` is set. `transport` sends through any httpx transport instead of the network; reporters
+    write to `stream` (default: nowhere, so nothing is printed). `cancel.set()` ends the run from any thread, in order.
+    Raises `LoadError`, `SelectionError`, `UsageError`. Ctrl-C ends the run in order, with its reports and exports, and is
+    then raised: the `KeyboardInterrupt` has the summary as `summary`.
     """
     options = options or RunOptions(**{"reporters": (), **fields})
     if options.dry_run:
@@ -51,7 +52,16 @@ def run(
     with listen("SIGINT"), ExitStack() as stack:
         with waiting():
             options = settle_pipes(names, options, stack)
-            session = Session(options, stack, on_event, transport, stream, real_values=real_values, cancel=cancel)
+            session = Session(
+                options,
+                stack,
+                on_event,
+                transport,
+                stream,
+                on_execution=on_execution,
+                real_values=real_values,
+                cancel=cancel,
+            )
             inputs = session.load(names)
         summary = session.run(inputs)
         if asked() or isinstance(summary.error, Interrupted):
@@ -64,7 +74,7 @@ def run_command(
     options: RunOptions,
     stream: TextIO,
     child: Child | None = None,
-    on_event: Listener | None = None,
+    on_event: EventListener | None = None,
 ) -> int:
     """Run collections for the command line: reports on `stream`, messages on standard error, exit code back."""
     names = [collections] if isinstance(collections, str) else collections
@@ -91,7 +101,7 @@ TELLING = frozenset({"cli", "ndjson"})
 """Reporters that show warnings themselves."""
 
 
-def _noting(left_out: list[str], on_event: Listener | None) -> Listener:
+def _noting(left_out: list[str], on_event: EventListener | None) -> EventListener:
     """A listener that keeps what exports left out: whoever exports has to know it, whatever the reporters show."""
     from runner.events import Warned
 

@@ -31,10 +31,12 @@ if TYPE_CHECKING:
     from runner.cookies.jar import CookieJar
     from runner.engine.ports import Inputs
     from runner.events import Event, RunFinished
+    from runner.results.execution import Execution
     from runner.results.summary import Summary
     from runner.sandbox.child import Child
 
-Listener = Callable[["Event"], None]
+EventListener = Callable[["Event"], object]
+ExecutionListener = Callable[["Execution"], object]
 
 
 class Session:
@@ -44,18 +46,19 @@ class Session:
         self,
         options: RunOptions,
         stack: ExitStack,
-        on_event: Listener | None = None,
+        on_event: EventListener | None = None,
         transport: httpx.BaseTransport | None = None,
         stream: TextIO | None = None,
         child: Child | None = None,
         *,
+        on_execution: ExecutionListener | None = None,
         real_values: bool = False,
         cancel: Cancel | None = None,
     ) -> None:
         self.options = options
         self.secrets = make_secrets(options)
         self._stack = stack
-        self._on_event, self._real_values = on_event, real_values
+        self._on_event, self._on_execution, self._real_values = on_event, on_execution, real_values
         self._transport = transport
         self._stream = stream
         self._child = child
@@ -90,15 +93,20 @@ class Session:
         """Run all collections with one report; whatever ends the run, reports and exports are written whole."""
         from runner.reporters.reporting import make_reporting
         from runner.results.fold import Fold
+        from runner.results.listeners import Listeners
         from runner.results.shelf import Shelf
+        from runner.results.summary import Summary
         from runner.secrets.outgoing.masked import Masker
 
         with undisturbed():
             self._masker = Masker(self.secrets)
             self._finished: list[RunFinished] = []
-            self._fold, self._shelf = Fold(self._masker), Shelf()
-            self._summary = self._fold.summary
+            self._summary = Summary()
             self._reporting = make_reporting(self.options, self._stream, self.secrets)
+            self._listeners = Listeners(self._on_event, self._on_execution, self._summary, real_values=self._real_values)
+            wanted = self._reporting.takes_executions or self._listeners.take_executions
+            self._fold = Fold(self._masker, self._summary, executions=wanted)
+            self._shelf = Shelf() if wanted else None
             limit = self.options.timeout
             deadline = self._clock.monotonic() + limit / 1000 if limit else None
             problems: list[ExportError] = []
@@ -239,26 +247,28 @@ class Session:
         from runner.events import RunFinished
 
         if isinstance(event, RunFinished):  # nothing that is raised now could still end the run
-            event = replace(event, error=event.error or self._hear(event, self._masker.masked(event)))
+            failed = self._tell_broken_off(event.wall)
+            failed = self._listeners.hear_event(event, self._masker.masked(event)) or failed
+            event = replace(event, error=event.error or failed)
             self._finished.append(event)
-        shown = self._masker.masked(self._shelf.put(event))
-        for execution in self._fold.on(shown):
+        light = self._shelf.put(event) if self._shelf else event
+        shown = self._masker.masked(light)
+        executions = self._fold.on(shown)
+        for execution in executions:
             self._reporting.on_execution(execution)
+        failed = self._listeners.hear_executions(light, executions)
         self._reporting.on(shown)
-        failed = None if isinstance(event, RunFinished) else self._hear(event, shown)
+        if not isinstance(event, RunFinished):
+            failed = self._listeners.hear_event(event, shown) or failed
         finished = self._summary.finished
         if failed is not None and finished is None:
             raise failed
         if failed is not None and finished is not None and finished.error is None:  # a warning after the end
             self._fold.on(self._masker.masked(replace(finished, error=failed)))
 
-    def _hear(self, event: Event, shown: Event) -> RunAborted | None:
-        """Tell the caller's own listener of an event, as it is shown; gives what it failed with."""
-        try:
-            if self._on_event is not None:
-                self._on_event(event if self._real_values else shown)
-        except Exception as error:
-            failed = RunAborted(f"on_event raised {type(error).__name__}: {error}".rstrip(": "))
-            failed.__cause__ = error
-            return failed
-        return None
+    def _tell_broken_off(self, wall: float) -> RunAborted | None:
+        """Hand out the executions that the end of a run broke off; gives what a listener failed with."""
+        broken_off = self._fold.end(wall)
+        for execution in broken_off:
+            self._reporting.on_execution(execution)
+        return self._listeners.hear_broken_off(wall, broken_off)

@@ -26,6 +26,11 @@ class Reporting:
         self._reporters = dict(reporters)
         self._problems: list[ExportError] = []
 
+    @property
+    def takes_executions(self) -> bool:
+        """Whether any reporter takes executions."""
+        return any(isinstance(reporter, TakesExecutions) for reporter in self._reporters.values())
+
     def on(self, event: Event) -> None:
         """Hand one event to every reporter."""
         for name, reporter in tuple(self._reporters.items()):

@@ -7,6 +7,7 @@ from dataclasses import field
 
 from runner.events import AssertionChecked, ConsoleLogged, Cursor, ItemEvent, RequestFailed, RequestFinished, ScriptFinished
 from runner.model.collection import Collection, Item
+from runner.model.discreet import Discreet
 from runner.model.quick_dataclass import dataclass
 from runner.results.evidence import Sent
 from runner.results.failure import Failure
@@ -14,7 +15,7 @@ from runner.secrets.outgoing.masked import Masker
 
 
 @dataclass(slots=True, kw_only=True)
-class Execution:
+class Execution(Discreet):
     """One item in one iteration, from its start to its end; `pm.execution.runRequest` makes one inside of another.
 
     `facts` are its events in order, without the first and the last one. `number` counts executions in the order they began,

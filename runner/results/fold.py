@@ -10,11 +10,15 @@ from runner.secrets.outgoing.masked import Masker
 
 
 class Fold:
-    """Takes every event of a call once, masked and in order, and holds the executions that are open, no others."""
+    """Takes every event of a call once, masked and in order, and holds the executions that are open, no others.
 
-    def __init__(self, masker: Masker, summary: Summary | None = None) -> None:
+    Without `executions` it makes the summary alone.
+    """
+
+    def __init__(self, masker: Masker, summary: Summary | None = None, *, executions: bool = True) -> None:
         self._masker = masker
         self.summary = summary or Summary()
+        self._executions = executions
         self._evidence = Evidence()
         self._open: dict[str, Execution] = {}
         self._begun = 0
@@ -25,8 +29,8 @@ class Fold:
         failure = self.summary.on(event, about)
         if isinstance(event, RunFinished):
             return self.end(event.wall)
-        if not isinstance(event, ItemEvent) or isinstance(event, NextRequestSet):  # which comes when the item is done
-            return ()
+        if not self._executions or not isinstance(event, ItemEvent) or isinstance(event, NextRequestSet):
+            return ()  # the next request is set when the item is done
         execution = self._open.get(event.cursor.ref) or self._begin(event)
         if isinstance(event, ItemFinished):
             del self._open[event.cursor.ref]

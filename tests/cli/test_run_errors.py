@@ -6,6 +6,9 @@ from xml.etree import ElementTree
 import pytest
 
 from runner import run
+from runner.cancel import Cancel
+from runner.errors import Cancelled
+from runner.events import ItemStarted
 from tests.cli.conftest import item
 
 KINDS = ("json", "junit", "html", "ndjson", "progress", "cli")
@@ -91,6 +94,31 @@ def test_a_listener_that_raises(collection, server, tmp_path, kind):
     assert isinstance(summary.error.__cause__, ValueError)
     found = json.loads((tmp_path / "r.json").read_text("utf-8"))["run"]
     assert found["failures"][-1]["error"]["message"] == "on_event raised ValueError: my own mistake"
+
+
+@pytest.mark.parametrize("real", [False, True])
+def test_a_listener_of_executions_that_raises(collection, server, real):
+    def listen(execution):
+        heard.append(execution)
+        raise ValueError("my own mistake")
+
+    heard = []
+    path = collection(item("one", server.url), item("two", server.url))
+    summary = run(path, on_execution=listen, real_values=real)
+    assert summary.failures[-1].message == "on_execution raised ValueError: my own mistake"
+    assert isinstance(summary.error.__cause__, ValueError)
+    assert len(heard) == 1
+
+
+def test_a_listener_that_raises_for_what_the_end_of_the_run_broke_off(collection, server):
+    def listen(execution):
+        raise ValueError("my own mistake")
+
+    cancel = Cancel()
+    watch = {"on_execution": listen, "on_event": lambda event: cancel.set() if type(event) is ItemStarted else None}
+    summary = run(collection(item("one", server.url)), cancel=cancel, **watch)
+    assert isinstance(summary.error, Cancelled)  # what ended the run first counts
+    assert summary.exit_code() != 0
 
 
 def test_the_item_that_was_under_way_is_named(collection, server):

@@ -4,6 +4,8 @@ import dataclasses
 
 import pytest
 
+from runner.events import Event
+from runner.results.execution import Execution
 from tests.leaks import naive
 from tests.leaks.finder import found_quickly
 from tests.leaks.matrix import SIGN, VALUES, run_matrix
@@ -30,25 +32,27 @@ def offered(tmp_path_factory):
 @pytest.fixture(scope="module")
 def naive_run(tmp_path_factory, offered):
     """What a naive reporter, a naive listener and the caller print of a run with every secret in every place."""
-    heard, events = [], []
+    heard, events, executions = [], [], []
 
     def listen(event):
         heard.extend(naive.told(event))
         events.append(event)
 
     folder = tmp_path_factory.mktemp("naive")
-    summary = run_matrix(folder, WRITINGS, reporters=("naive",), on_event=listen)
+    on_execution = executions.append
+    summary = run_matrix(folder, WRITINGS, reporters=("naive",), on_event=listen, on_execution=on_execution)
+    whole = [*map(repr, executions), *map(str, executions), *naive.texts_in(executions)]
     kept = [text for event in events for text in naive.texts_in(event)]
     caller = [repr(summary), str(summary), *naive.texts_in(summary.failures), *naive.texts_in(summary.warnings)]
-    return {"reporter": naive.TOLD, "listener": heard, "what a listener kept": kept, "caller": caller}
+    return {"reporter": naive.TOLD, "listener": heard, "what a listener kept": kept, "executions": whole, "caller": caller}
 
 
-@pytest.mark.parametrize("consumer", ["reporter", "listener", "what a listener kept", "caller"])
+@pytest.mark.parametrize("consumer", ["reporter", "listener", "what a listener kept", "executions", "caller"])
 def test_a_naive_consumer_tells_no_secret(naive_run, consumer):
     assert found_quickly("\n".join(set(naive_run[consumer])), MARKS) == []
 
 
-@pytest.mark.parametrize("consumer", ["reporter", "listener", "what a listener kept"])
+@pytest.mark.parametrize("consumer", ["reporter", "listener", "what a listener kept", "executions"])
 def test_a_naive_consumer_sees_every_place(naive_run, consumer):
     assert len(set(SIGN.findall("\n".join(set(naive_run[consumer]))))) >= SIGNS * 0.8
 
@@ -59,8 +63,13 @@ def is_ours(value):
 
 def test_a_listener_that_asks_for_real_values_gets_them_and_their_repr_tells_none(tmp_path):
     events = []
-    run_matrix(tmp_path, WRITINGS[:1], reporters=(), on_event=events.append, real_values=True)
-    seen = {text for event in events for text in naive.texts_in(event)}
+    run_matrix(tmp_path, WRITINGS[:1], reporters=(), on_event=events.append, on_execution=events.append, real_values=True)
+    for heard in (Event, Execution):
+        check_real_values([event for event in events if isinstance(event, heard)])
+
+
+def check_real_values(events):
+    seen = set(naive.texts_in(events))
     assert set(found_quickly("\n".join(seen), MARKS)) >= set(MARKS[:4])
-    shown = {repr(one) for event in events for one in naive.everything_in(event) if is_ours(one)}
+    shown = {repr(one) for one in naive.everything_in(events) if is_ours(one)}
     assert found_quickly("\n".join(shown), MARKS) == []

@@ -1,0 +1,73 @@
+"""The functions of a Python caller that hear of a run while it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from runner.errors import RunAborted
+from runner.events import Event
+from runner.results.execution import Execution
+from runner.results.fold import Fold
+from runner.results.summary import Summary
+from runner.secrets import Unmasked
+from runner.secrets.outgoing.masked import Masker
+
+T = TypeVar("T")
+
+
+class Listeners:
+    """Hands out events and executions as everybody may see them or, if `real_values` is set, as they are.
+
+    Each method returns the error that ends the run when a listener raised an exception, else None.
+    """
+
+    def __init__(
+        self,
+        on_event: Callable[[Event], object] | None,
+        on_execution: Callable[[Execution], object] | None,
+        summary: Summary,
+        *,
+        real_values: bool,
+    ) -> None:
+        self._on_event = on_event
+        self._on_execution = on_execution
+        self._summary = summary
+        self._real_values = real_values
+        self._real = Fold(Masker(Unmasked())) if on_execution and real_values else None
+
+    @property
+    def take_executions(self) -> bool:
+        """Whether a listener takes executions."""
+        return self._on_execution is not None
+
+    def hear_event(self, event: Event, shown: Event) -> RunAborted | None:
+        """Tell of an event; `shown` is the masked one."""
+        return _told("on_event", self._on_event, event if self._real_values else shown)
+
+    def hear_executions(self, event: Event, shown: tuple[Execution, ...]) -> RunAborted | None:
+        """Tell of the executions that ended with an event; `shown` are the masked ones."""
+        return self._hear_all(self._real.on(event) if self._real else shown)
+
+    def hear_broken_off(self, wall: float, shown: tuple[Execution, ...]) -> RunAborted | None:
+        """Tell of the executions that the end of their run broke off."""
+        return self._hear_all(self._real.end(wall) if self._real else shown)
+
+    def _hear_all(self, executions: tuple[Execution, ...]) -> RunAborted | None:
+        failed = None
+        for execution in executions:
+            if self._real:  # failures are printed, so they are those of the summary
+                execution.failures = [self._summary.failures[failure.number - 1] for failure in execution.failures]
+            failed = _told("on_execution", self._on_execution, execution) or failed
+        return failed
+
+
+def _told(name: str, listener: Callable[[T], object] | None, value: T) -> RunAborted | None:
+    try:
+        if listener is not None:
+            listener(value)
+    except Exception as error:
+        failed = RunAborted(f"{name} raised {type(error).__name__}: {error}".rstrip(": "))
+        failed.__cause__ = error
+        return failed
+    return None
