@@ -91,22 +91,8 @@ class Session:
 
     def run(self, inputs: Sequence[Inputs]) -> Summary:
         """Run all collections with one report; whatever ends the run, reports and exports are written whole."""
-        from runner.reporters.reporting import make_reporting
-        from runner.results.fold import Fold
-        from runner.results.listeners import Listeners
-        from runner.results.shelf import Shelf
-        from runner.results.summary import Summary
-        from runner.secrets.outgoing.masked import Masker
-
         with undisturbed():
-            self._masker = Masker(self.secrets)
-            self._finished: list[RunFinished] = []
-            self._summary = Summary()
-            self._reporting = make_reporting(self.options, self._stream, self.secrets)
-            self._listeners = Listeners(self._on_event, self._on_execution, self._summary, real_values=self._real_values)
-            wanted = self._reporting.takes_executions or self._listeners.take_executions
-            self._fold = Fold(self._masker, self._summary, executions=wanted)
-            self._shelf = Shelf() if wanted else None
+            self._open_reports()
             limit = self.options.timeout
             deadline = self._clock.monotonic() + limit / 1000 if limit else None
             problems: list[ExportError] = []
@@ -125,6 +111,24 @@ class Session:
             for run, end in zip(self._summary.runs, self._finished, strict=False):  # a caller may read variables by name
                 run.finished = replace(end, error=run.finished.error if run.finished else None)
         return self._summary
+
+    def _open_reports(self) -> None:
+        """Make what takes the events of the run: summary, reporters, listeners, and executions if anybody takes these."""
+        from runner.reporters.reporting import make_reporting
+        from runner.results.fold import Fold
+        from runner.results.listeners import Listeners
+        from runner.results.shelf import Shelf
+        from runner.results.summary import Summary
+        from runner.secrets.outgoing.masked import Masker
+
+        self._masker = Masker(self.secrets)
+        self._finished: list[RunFinished] = []
+        self._summary = Summary()
+        self._reporting = make_reporting(self.options, self._stream, self.secrets)
+        self._listeners = Listeners(self._on_event, self._on_execution, self._summary, real_values=self._real_values)
+        wanted = self._reporting.takes_executions or self._listeners.take_executions
+        self._fold = Fold(self._masker, self._summary, executions=wanted)
+        self._shelf = Shelf() if wanted else None
 
     def _export(self, inputs: Inputs, jar: CookieJar, name: str) -> list[ExportError]:
         """Write what the options ask for; `name` is the collection's file name when there are several, else empty."""

@@ -24,7 +24,6 @@ from runner.model.response import Response
 from runner.reporters.cli.status_line import StatusLine
 from runner.reporters.cli.symbols import ASCII, UNICODE, Paint
 from runner.reporters.cli.tables import failures_table, summary_table
-from runner.reporters.cli.verbose import exchange_lines
 from runner.reporters.context import ReporterContext
 from runner.reporters.details import FailureNotes
 from runner.reporters.text import (
@@ -154,6 +153,8 @@ class Cli:
         if not self._context.verbose:
             self._line(f"{line} {self._paint(self._result(response), 'gray')}")
             return
+        from runner.reporters.cli.verbose import exchange_lines
+
         self._line(line)
         indent = "    " if event.source in SENDERS else "  "
         for detail in exchange_lines(event.exchange, self._symbols, self._paint, self._context.width, indent):
