@@ -1,49 +1,42 @@
-"""`protocolProfileBehavior`: what an item's JSON says, over what the run's options say."""
+"""`protocolProfileBehavior`: the settings of an item's JSON, over those of the run's options."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 from runner.model.json import JsonObject
 from runner.model.request import ProtocolProfileBehavior
 from runner.options import RunOptions
 
-SWITCHES = {
-    "disableCookies": "disable_cookies",
-    "disableBodyPruning": "disable_body_pruning",
-    "disableUrlEncoding": "disable_url_encoding",
-    "followOriginalHttpMethod": "follow_original_http_method",
-    "followAuthorizationHeader": "follow_authorization_header",
-    "removeRefererHeaderOnRedirect": "remove_referer_header_on_redirect",
-    "tlsPreferServerCiphers": "tls_prefer_server_ciphers",
-}
-LISTS = {"tlsDisabledProtocols": "tls_disabled_protocols", "tlsCipherSelection": "tls_cipher_selection"}
 SAFE_PROTOCOLS = frozenset({"TLSv1_2", "TLSv1_3"})
 PROTOCOL_VERSIONS = ("http1", "http2", "auto")
 
 
 def parse_behavior(behavior: JsonObject, options: RunOptions) -> ProtocolProfileBehavior:
-    """The behaviour of one item: a key of the (already inherited) JSON wins over the run's option.
+    """The behaviour of one item: a key of the JSON, in which inherited keys stand already, wins over the run's option.
 
-    A switch is on for any value that is true to JavaScript (Postman), but only `false` switches `strictSSL` off, and only a
-    boolean counts for `insecureHTTPParser`. Any other value of the wrong type counts as not given.
+    A switch is on for any value that is true to JavaScript (Postman), but only `false` switches `strictSSL` off, and only
+    `true` switches `insecureHTTPParser` on. Any other value of the wrong type counts as missing.
     """
-    chosen: dict[str, Any] = {
-        "strict_ssl": behavior["strictSSL"] is not False if "strictSSL" in behavior else not options.insecure,
-        "follow_redirects": _is_on(behavior.get("followRedirects", not options.ignore_redirects)),
-        "insecure_http_parser": behavior.get("insecureHTTPParser") is True,
-        "max_redirects": _count(behavior.get("maxRedirects")),
-        "disabled_system_headers": _names(behavior.get("disabledSystemHeaders")),
-    }
-    chosen |= {field: _is_on(behavior[key]) for key, field in SWITCHES.items() if key in behavior}
-    chosen |= {field: _texts(behavior[key]) for key, field in LISTS.items() if key in behavior}
-    if behavior.get("protocolVersion") in PROTOCOL_VERSIONS:
-        chosen["protocol_version"] = behavior["protocolVersion"]
-    elif options.http2:
-        chosen["protocol_version"] = "auto"
-    return ProtocolProfileBehavior(**chosen)
+    version = behavior.get("protocolVersion")
+    return ProtocolProfileBehavior(
+        strict_ssl=behavior["strictSSL"] is not False if "strictSSL" in behavior else not options.insecure,
+        follow_redirects=_is_on(behavior.get("followRedirects", not options.ignore_redirects)),
+        max_redirects=_count(behavior.get("maxRedirects")),
+        disable_cookies=_is_on(behavior.get("disableCookies")),
+        disable_body_pruning=_is_on(behavior.get("disableBodyPruning")),
+        disable_url_encoding=_is_on(behavior.get("disableUrlEncoding")),
+        disabled_system_headers=_names(behavior.get("disabledSystemHeaders")),
+        insecure_http_parser=behavior.get("insecureHTTPParser") is True,
+        follow_original_http_method=_is_on(behavior.get("followOriginalHttpMethod")),
+        follow_authorization_header=_is_on(behavior.get("followAuthorizationHeader")),
+        remove_referer_header_on_redirect=_is_on(behavior.get("removeRefererHeaderOnRedirect")),
+        protocol_version=version if version in PROTOCOL_VERSIONS else "auto" if options.http2 else None,
+        tls_prefer_server_ciphers=_is_on(behavior.get("tlsPreferServerCiphers")),
+        tls_disabled_protocols=_texts(behavior.get("tlsDisabledProtocols")),
+        tls_cipher_selection=_texts(behavior.get("tlsCipherSelection")),
+    )
 
 
 def weakened_by(behavior: JsonObject, options: RunOptions) -> Iterator[str]:
@@ -72,7 +65,7 @@ def _count(value: object) -> int | None:
 
 
 def _names(value: object) -> frozenset[str]:
-    """The names that are switched off: the keys with a true value; Postman knows them in lower case only."""
+    """The keys with a true value, which are the names that are switched off; Postman knows only lower-case ones."""
     return frozenset(name for name, off in value.items() if off) if isinstance(value, dict) else frozenset()
 
 

@@ -8,15 +8,13 @@ from enum import Enum
 from urllib.parse import quote
 
 from runner.entropy import Entropy
-from runner.model.json import Json
 from runner.model.payload import BodyBytes
 from runner.model.quick_dataclass import dataclass
 from runner.model.request import Body, FormParam, Header, ProtocolProfileBehavior, Request
-from runner.request.headers import javascript_order
 from runner.request.multipart import boundary_of, decode_base64, form_text, has_part, make_boundary, multipart_bytes
 from runner.rules.mime import UNKNOWN, content_type
 from runner.rules.percent import utf8
-from runner.rules.text import json_text, text_of
+from runner.rules.text import javascript_order, json_text, text_of
 
 BODYLESS_METHODS = frozenset({"GET", "COPY", "HEAD", "PURGE", "UNLOCK"})
 
@@ -34,7 +32,7 @@ _COMMENTS = re.compile(r'((?:\\\\)+|\\"|"(?:[^"\\]++|\\.|\\\Z)*+(?:"|\Z))|//[^\n
 
 
 class Place(Enum):
-    """Where the `Content-Type` of a body goes: before or behind those of an auth type, behind the system's, or last."""
+    """Where the `Content-Type` of a body goes: before or behind an auth type's headers, behind the system's, or last."""
 
     EARLY = "early"
     MIDDLE = "middle"
@@ -44,9 +42,9 @@ class Place(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The bytes of a body and the `Content-Type` it brings; `replaces` one of the user that does not fit the body.
+    """The bytes of a body and its `Content-Type`, which `replaces` the user's if that does not fit the body.
 
-    `is_text` is False for the bytes of a file: Postman's head then has other bytes.
+    `is_text` is False for the bytes of a file: Node then encodes the head of the request in another way.
     """
 
     body: BodyBytes
@@ -59,7 +57,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a body mode may look at beside the body: the user's headers and the dice for a boundary."""
+    """What a body mode gets beside the body: the user's headers, and the randomness for a boundary."""
 
     headers: tuple[Header, ...]
     entropy: Entropy
@@ -89,31 +87,31 @@ def user_content_type(headers: tuple[Header, ...]) -> str | None:
 
 
 def raw(body: Body, around: Surroundings) -> Content | None:
-    """Text as it is, an object or list as JSON; a number, a boolean and nothing are no body (Postman)."""
+    """A text as it is, an object or list as JSON; numbers, booleans and empty values give no body (Postman)."""
     if not isinstance(body.raw, str | dict | list) or not body.raw:
         return None
     text = form_text(body.raw)
     language = body.language
     may_be_json = language == "json" if language else _says_json(around.headers)
-    place = Place.EARLY if may_be_json else Place.MIDDLE  # Postman's search for comments leaves the header behind
+    place = Place.EARLY if may_be_json else Place.MIDDLE  # Postman sets the header when it looks for comments
     kind = LANGUAGES.get(language, LANGUAGES["text"]) if isinstance(language, str) else LANGUAGES["text"]
     return Content(utf8(strip_comments(text) if may_be_json else text), kind, place)
 
 
 def _says_json(headers: tuple[Header, ...]) -> bool:
-    """Whether the headers call a body JSON: a single `Content-Type` counts even when it is disabled (Postman)."""
+    """Whether the headers call a body JSON: a single `Content-Type` counts even if it is disabled (Postman)."""
     types = [h for h in headers if h.key.lower() == "content-type"]
     first = types[0] if len(types) == 1 else next((h for h in types if not h.disabled), None)
     return bool(types) and (first is None or first.value is None or bool(_JSON_TYPE.match(first.value)))
 
 
 def strip_comments(text: str) -> str:
-    """JSON without `//` and `/* */` comments; what is inside of strings stays. Only a line feed ends a line (Postman)."""
+    """JSON without `//` and `/* */` comments outside of strings. Only a line feed ends a line (Postman)."""
     return _COMMENTS.sub(lambda found: found[1] or "", text) if "//" in text or "/*" in text else text
 
 
 def urlencoded(body: Body, around: Surroundings) -> Content | None:
-    """Keys of the same name are grouped at the first, whole numbers come first: the order of a JavaScript object."""
+    """A form in the order of a JavaScript object: numbers first, parameters of one name together."""
     text = urlencoded_text(body.urlencoded)
     if text is None:
         return None
@@ -122,22 +120,19 @@ def urlencoded(body: Body, around: Surroundings) -> Content | None:
 
 
 def urlencoded_text(params: tuple[FormParam, ...]) -> str | None:
-    """An urlencoded form as text, None when no parameter is enabled."""
+    """A urlencoded form as text; None if no parameter is enabled."""
     grouped: dict[str, list[str]] = {}
     for param in params:
         if not param.disabled:
-            # the values of a list count one by one, but not behind another parameter of the name (Postman)
+            # a list gives several values, but not behind another parameter of the same name (Postman)
             value, first = param.value, param.key not in grouped
             values = value if isinstance(value, list | tuple) and first else [value]
-            grouped.setdefault(param.key, []).extend(map(_form_value, values))
+            # Node's `querystring` writes texts, numbers and booleans; anything else is empty
+            texts = ["" if one is None or isinstance(one, dict | list | tuple) else text_of(one) for one in values]
+            grouped.setdefault(param.key, []).extend(texts)
     if not grouped:
         return None
     return "&".join(f"{_quoted(key)}={_quoted(value)}" for key in javascript_order(grouped) for value in grouped[key])
-
-
-def _form_value(value: Json) -> str:
-    """A value of an urlencoded form: a text, a number or a boolean; anything else is empty (Node's `querystring`)."""
-    return "" if value is None or isinstance(value, dict | list | tuple) else text_of(value)
 
 
 def _quoted(text: str) -> str:
@@ -145,9 +140,9 @@ def _quoted(text: str) -> str:
 
 
 def formdata(body: Body, around: Surroundings) -> Content | None:
-    """Multipart; the boundary of a user's `Content-Type` is honoured, another `Content-Type` is replaced.
+    """A multipart form, with the boundary of the user's `Content-Type` if that has one; else the header is replaced.
 
-    Without any part, because all parameters are disabled or their files are missing, there is no body (Postman).
+    None if all parameters are disabled or all of their files are missing (Postman).
     """
     if not any(has_part(param) for param in body.formdata):
         return None
@@ -158,7 +153,7 @@ def formdata(body: Body, around: Surroundings) -> Content | None:
 
 
 def file(body: Body, around: Surroundings) -> Content | None:
-    """The bytes of a file, its `Content-Type` by extension; a missing file is no body (Postman)."""
+    """The bytes of a file, its `Content-Type` by extension; None if the file is missing (Postman)."""
     source = (body.file or {}).get("src")
     if source and isinstance(source, str):
         if body.content is None:
@@ -169,22 +164,16 @@ def file(body: Body, around: Surroundings) -> Content | None:
 
 
 def graphql(body: Body, around: Surroundings) -> Content | None:
-    """`query`, `operationName` and `variables`; variables given as text go in as they are; nothing is `{}` (Postman)."""
+    """`query`, `operationName` and `variables`; variables given as text are copied as they are; an empty body is `{}`."""
     content = body.graphql if isinstance(body.graphql, dict) else {}
-    if not isinstance(content.get("variables"), str):
+    variables = content.get("variables")
+    if not isinstance(variables, str):
         text = json_text({key: content[key] for key in ("query", "operationName", "variables") if key in content})
     else:
-        text = _with_text_variables(content)
+        texts = [key for key in ("query", "operationName") if isinstance(content.get(key), str)]
+        parts = [f'"{key}":{json_text(content[key])}' for key in texts]
+        text = "{" + ",".join([*parts, f'"variables":{variables}'] if variables else parts) + "}"
     return Content(utf8(text), LANGUAGES["json"])
-
-
-def _with_text_variables(content: dict[str, Json]) -> str:
-    parts = [
-        f'"{key}":{json_text(content[key])}' for key in ("query", "operationName") if isinstance(content.get(key), str)
-    ]
-    if content["variables"]:
-        parts.append(f'"variables":{content["variables"]}')
-    return "{" + ",".join(parts) + "}"
 
 
 MODES: dict[str, Callable[[Body, Surroundings], Content | None]] = {

@@ -14,10 +14,10 @@ from runner.model.payload import BodyBytes
 from runner.model.request import Body, FormParam, Request
 
 NAMES_CONTENT = "content"
-"""What a script has to name before the bytes of a body's file are given to it."""
+"""A script gets the bytes of a body's file only if this word stands in it."""
 
 SHOWN_LIMIT = 32 * 1024 * 1024
-"""Bytes of the largest file that is given to a script."""
+"""Bytes of the largest file that a script gets."""
 
 NO_SOURCE = "no file is chosen"
 
@@ -27,10 +27,9 @@ def load_files(
 ) -> Step[Request]:
     """The request with the bytes of its files: those of a `file` body and of every file field of a form.
 
-    A file that cannot be read is a warning (Postman): a field is left out then, a file body is empty. A field without a
-    source is a warning, too, and is sent empty. With `strict` each of them raises `FileUnreadable`. What a script was
-    `shown` of a file, as its path and bytes, is what is sent, even when the file has changed since. `by_script` has the
-    paths that one chose.
+    A file that cannot be read gives a warning (Postman): its field is left out, a file body is empty. So does a field
+    without a source, which is sent empty. With `strict` both raise `FileUnreadable`. If a script was `shown` a file (its
+    path and bytes), these bytes are sent even if the file has changed since. `by_script` has the paths that scripts chose.
     """
     body = request.body
     if shown and body and body.mode == "file" and source_of(body) == shown[0]:
@@ -40,15 +39,19 @@ def load_files(
     if body.mode == "file":
         return replace(request, body=(yield from _load_body(body, strict, by_script)))
     if body.mode == "formdata" and any(param.type == "file" for param in body.formdata):
-        return replace(request, body=(yield from _load_form(body, strict, by_script)))
+        params = []
+        for param in body.formdata:
+            loads = param.type == "file" and not param.disabled
+            params.append((yield from _load_param(param, strict, by_script)) if loads else param)
+        return replace(request, body=replace(body, formdata=tuple(params)))
     return request
 
 
 def show_file(request: JsonObject, source: str, by_script: bool) -> Step[tuple[JsonObject, BodyBytes | None]]:
     """A template for scripts with the bytes of `source` as `body.file.content`, and these bytes.
 
-    The content is in base64, the form in which Postman takes a file's content from a script. It is empty for a file that
-    cannot be read (a warning), and left out for one beyond `SHOWN_LIMIT`.
+    The content is in base64, as Postman takes a file's content from a script. It is empty if the file cannot be read (which
+    gives a warning), and left out if the file is larger than `SHOWN_LIMIT`.
     """
     content = yield from _read(source, "the body's file is not sent", strict=False, by_script=by_script)
     if content is not None and len(content) > SHOWN_LIMIT:
@@ -59,7 +62,7 @@ def show_file(request: JsonObject, source: str, by_script: bool) -> Step[tuple[J
 
 
 def without_shown(request: JsonObject) -> JsonObject:
-    """The template that a script gives back, without what it was shown: a file is sent from its path."""
+    """The template that a script gives back, without the content that it was shown: the file is sent from its path."""
     body = request.get("body")
     file = body.get("file") if isinstance(body, dict) else None
     if not isinstance(file, dict) or not file.get("src") or "content" not in file:
@@ -68,7 +71,7 @@ def without_shown(request: JsonObject) -> JsonObject:
 
 
 def source_of(body: Body | None) -> str:
-    """The path of the file that is the body, "" when there is none."""
+    """The path of the file that is the body; empty if the body is not a file."""
     source = (body.file or {}).get("src") if body and body.mode == "file" and not body.disabled else None
     return source if isinstance(source, str) else ""
 
@@ -85,14 +88,6 @@ def _load_body(body: Body, strict: bool, by_script: Container[str]) -> Step[Body
     return replace(body, content=content)
 
 
-def _load_form(body: Body, strict: bool, by_script: Container[str]) -> Step[Body]:
-    params = []
-    for param in body.formdata:
-        loads = param.type == "file" and not param.disabled
-        params.append((yield from _load_param(param, strict, by_script)) if loads else param)
-    return replace(body, formdata=tuple(params))
-
-
 def _load_param(param: FormParam, strict: bool, by_script: Container[str]) -> Step[FormParam]:
     paths = source_paths(param)
     if not paths and not _is_inline(param.value):
@@ -104,7 +99,7 @@ def _load_param(param: FormParam, strict: bool, by_script: Container[str]) -> St
 
 
 def source_paths(param: FormParam) -> list[str]:
-    """The paths of a file field; none where its one path is empty."""
+    """The paths of a file field; an empty path alone counts as none."""
     return list(param.src) if isinstance(param.src, tuple) else [param.src] if param.src else []
 
 

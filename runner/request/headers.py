@@ -10,10 +10,10 @@ from urllib.parse import unquote_to_bytes
 from runner.errors import RequestError
 from runner.model.request import Header
 from runner.request.address import Address
+from runner.rules.text import javascript_order
 
 USER_AGENT = "PostmanRuntime/7.56.1"
 
-# in the order they are sent; the ones without a value are made for each request
 SYSTEM_HEADERS = (
     ("User-Agent", USER_AGENT),
     ("Accept", "*/*"),
@@ -23,36 +23,23 @@ SYSTEM_HEADERS = (
     ("Accept-Encoding", "gzip, deflate, br"),
     ("Connection", "keep-alive"),
 )
+"""What Postman adds, in this order; headers without a value get one for each request."""
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
 _BAD_VALUE = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
 _BAD_TARGET = re.compile(r"[^\x21-\xff]")
-_TOP_INDEX = 2**32 - 1
 
 
 def basic_authorization(address: Address) -> str:
-    """The `Authorization` that the user name and password of a URL stand for."""
+    """The `Authorization` for the user name and password of a URL."""
     user, password = unquote_to_bytes(address.user or ""), unquote_to_bytes(address.password or "")
     return "Basic " + b64encode(user + b":" + password).decode()
 
 
-def javascript_order(keys: Iterable[str]) -> list[str]:
-    """Keys in the order of a JavaScript object: whole numbers first and rising, then the others as they came."""
-    keys = list(keys)
-    numbers = [key for key in keys if key.isascii() and key.isdigit() and _is_index(key)]
-    if not numbers:
-        return keys
-    return [*sorted(numbers, key=int), *(key for key in keys if key not in numbers)]
-
-
-def _is_index(key: str) -> bool:
-    return (key == "0" or key[0] != "0") and int(key) < _TOP_INDEX
-
-
 class Fields:
-    """Header fields while a request is made, as Node keeps them: by lower-case name, at the position of the first.
+    """The header fields of a request that is being made, kept as Node does: by lower-case name, where the first one stood.
 
-    A later name of another case replaces name and values; the same name in the same case adds a line.
+    A later name in another case replaces name and values; the same name in the same case adds a line.
     """
 
     __slots__ = ("_fields",)
@@ -70,25 +57,25 @@ class Fields:
         return name.lower() in self._fields
 
     def get(self, name: str) -> str | None:
-        """The value of a field, the last line of several."""
+        """The value of a field, of several lines the last; None if it is missing."""
         field = self._fields.get(name.lower())
         return field[1][-1] if field else None
 
     def values(self, name: str) -> list[str]:
-        """All lines of a field."""
+        """All lines of a field; empty if it is missing."""
         return self._fields.get(name.lower(), ("", []))[1]
 
     def put(self, name: str, value: str) -> None:
-        """Set a field: one that is there keeps its place and the case of its name."""
+        """Set a field; an existing one keeps its place and the case of its name."""
         key = name.lower()
         self._fields[key] = (self._fields[key][0] if key in self._fields else name, [value])
 
     def add_missing(self, name: str, value: str) -> None:
-        """Set a field unless it is there."""
+        """Set a field unless it exists."""
         self._fields.setdefault(name.lower(), (name, [value]))
 
     def lines(self) -> tuple[tuple[str, str], ...]:
-        """The fields as lines; raises `RequestError` with Node's code and text for what HTTP does not allow."""
+        """The fields as lines; raises `RequestError` with Node's code and text if HTTP does not allow one."""
         if len(self.values("host")) > 1:
             text = 'The "options.headers.host" property must be of type string. Received an instance of Array'
             raise RequestError(text, code="ERR_INVALID_ARG_TYPE")
@@ -108,7 +95,7 @@ def check_name(name: str) -> None:
 
 
 def check_value(name: str, value: str) -> None:
-    """Raise `RequestError` for a line break, a control character or one beyond latin-1."""
+    """Raise `RequestError` for a line break, a control character, or a character beyond latin-1."""
     if _BAD_VALUE.search(value):
         raise RequestError(f'Invalid character in header content ["{name}"]', code="ERR_INVALID_CHAR")
 
@@ -120,6 +107,6 @@ def check_method(method: str) -> None:
 
 
 def check_target(target: str) -> None:
-    """Raise `RequestError` for a blank, a control character or one beyond latin-1 (`disableUrlEncoding` lets them in)."""
+    """Raise `RequestError` for a space, a control or a character beyond latin-1, which `disableUrlEncoding` may let in."""
     if _BAD_TARGET.search(target):
         raise RequestError("Request path contains unescaped characters", code="ERR_UNESCAPED_CHARACTERS")

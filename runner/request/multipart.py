@@ -1,7 +1,7 @@
 """A form-data body as bytes (RFC 7578), written as Postman writes it.
 
-One difference: a quote, CR or LF in a name or file name is percent-encoded, as browsers do (WHATWG HTML, section
-multipart/form-data); Postman sends it raw, so that a name can forge headers or end the part.
+One difference: a quote, CR or LF in a name or file name is percent-encoded, as in browsers (WHATWG HTML, section
+multipart/form-data); Postman sends it raw, so a name can forge headers or end the part.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ _BOUNDARY = re.compile(r'multipart/form-data;.*boundary=(?:"([^"]+)"|([^;]+))')
 
 
 Part = tuple[bytes, BodyBytes]
-"""The head of a part with the empty line behind it, and what it holds."""
+"""The head of a part with the empty line behind it, and its content."""
 
 
 def boundary_of(content_type: str | None) -> str | None:
-    """The boundary that a `Content-Type` of the user names."""
+    """The boundary in the user's `Content-Type`; None without one."""
     found = _BOUNDARY.match(content_type or "")
     return (found[1] or found[2]) if found else None
 
@@ -42,7 +42,7 @@ def make_boundary(entropy: Entropy) -> str:
 
 
 def multipart_bytes(params: Iterable[FormParam], boundary: str) -> BodyBytes:
-    """All enabled parameters in order; a file that could not be read has no part, a large one is not read yet."""
+    """All enabled parameters in order, without files that could not be read; large files are read when they are sent."""
     parts = [part for param in params if not param.disabled for part in _parts(param)]
     mark = utf8(boundary)
     framed = (piece for head, content in parts for piece in (b"--" + mark + b"\r\n" + head, content, b"\r\n"))
@@ -50,7 +50,7 @@ def multipart_bytes(params: Iterable[FormParam], boundary: str) -> BodyBytes:
 
 
 def has_part(param: FormParam) -> bool:
-    """Whether a parameter is sent: not when it is disabled, nor when none of its files could be read."""
+    """Whether a parameter is sent: it is enabled, and at least one of its files could be read."""
     if param.disabled or param.type != "file" or not source_paths(param):
         return not param.disabled
     return any(content is not None for content in param.contents or ())
@@ -58,7 +58,8 @@ def has_part(param: FormParam) -> bool:
 
 def _parts(param: FormParam) -> Iterator[Part]:
     if param.type != "file":
-        yield _part(param.key, _own_name(param), _type_of(param, param.file_name), utf8(form_text(param.value)))
+        file_name = None if param.file_name is None else base_name(param.file_name)
+        yield _part(param.key, file_name, _type_of(param, param.file_name), utf8(form_text(param.value)))
         return
     paths = source_paths(param)
     if not paths:
@@ -70,28 +71,24 @@ def _parts(param: FormParam) -> Iterator[Part]:
             yield _part(param.key, base_name(param.file_name or path), _type_of(param, path) or UNKNOWN, content)
 
 
-def _own_name(param: FormParam) -> str | None:
-    return None if param.file_name is None else base_name(param.file_name)
-
-
 def _type_of(param: FormParam, name: str | None) -> str | None:
     return param.content_type or (content_type(name) if name else None)
 
 
 def decode_base64(text: str) -> bytes:
-    """Base64 as Node reads it: both alphabets, anything else skipped, no padding needed."""
+    """Base64 as Node reads it: in both alphabets, other characters skipped, padding optional."""
     clean = re.sub(r"[^A-Za-z0-9+/]", "", text.partition("=")[0].replace("-", "+").replace("_", "/"))
     clean = clean[:-1] if len(clean) % 4 == 1 else clean
     return base64.b64decode(clean + "=" * (-len(clean) % 4))
 
 
 def form_text(value: Json) -> str:
-    """A form value as text: a string as it is, everything else as JSON."""
+    """A form value as text: a text as it is, any other value as JSON."""
     return value if isinstance(value, str) else json_text(value)
 
 
 def base_name(path: str) -> str:
-    """The last part of a path, whichever of the two separators it has."""
+    r"""The last part of a path, with `/` or `\` as its separator."""
     return path.replace("\\", "/").rpartition("/")[2]
 
 

@@ -17,9 +17,9 @@ Value = TypeVar("Value")
 class Paths:
     """Fills in the paths of one request, and keeps those that a script chose in `by_script`.
 
-    A path is the collection's (`own`) as long as it stands in the request's template, and every variable in it, nested ones
-    included, has the value that the user's files and options gave it. All others are a script's: also those of a dynamic
-    variable that is made among the scripts.
+    A path belongs to the collection if `own` has its template and the user's files and options gave every variable in it,
+    nested ones included, its value. Every other path is a script's choice, even one with a dynamic variable that the script
+    child makes.
     """
 
     def __init__(self, own: Request, scopes: Scopes) -> None:
@@ -46,7 +46,7 @@ class Paths:
         return path
 
     def fill_all(self, value: Value, dynamic: Get | None = None, unresolved: set[str] | None = None) -> Value:
-        """The source of a file with its paths filled in: one path or a tuple of them; anything else stays as it is."""
+        """The source of a file, one path or a tuple of them, filled in; anything else stays as it is."""
         filled: object = value
         if isinstance(value, str):
             filled = self.fill(value, dynamic, unresolved)
@@ -56,7 +56,7 @@ class Paths:
 
 
 def paths_in(body: Body | None) -> Iterator[str]:
-    """Every path in a body, of whatever mode."""
+    """Every path in a body, whatever its mode."""
     if body is None:
         return
     sources = [(body.file or {}).get("src"), *(param.src for param in body.formdata)]

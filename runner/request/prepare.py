@@ -1,4 +1,4 @@
-"""From a resolved request to exactly what goes out: pure, byte by byte what Postman sends."""
+"""From a resolved request to exactly what goes out: byte by byte what Postman sends, made without side effects."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from runner.request.headers import SYSTEM_HEADERS, Fields, basic_authorization, 
 
 LENGTHLESS_METHODS = frozenset({"GET", "HEAD", "TRACE", "DELETE", "CONNECT", "OPTIONS"})
 
-# headers that an auth flow may fix or repeat without their being its credentials
 NO_CREDENTIALS = frozenset({name.lower() for name, _ in SYSTEM_HEADERS} | {"content-type", "content-length", "cookie"})
+"""Headers that an auth type may set or repeat without making credentials of them."""
 
 
 def prepare(request: Request, behavior: ProtocolProfileBehavior, entropy: Entropy) -> PreparedRequest:
@@ -26,9 +26,8 @@ def prepare(request: Request, behavior: ProtocolProfileBehavior, entropy: Entrop
     check_target(address.target)
     content = make_content(request, behavior, entropy)
     fields = Fields(_with_content_type(request.headers, content, behavior))
-    _add_system_headers(fields, address, behavior.disabled_system_headers, entropy)
-    _add_late_headers(fields, address, content, behavior.disabled_system_headers)
-    _add_length(fields, method, content, behavior.disabled_system_headers)
+    _add_headers(fields, method, address, content, behavior.disabled_system_headers, entropy)
+    one_piece = content is not None and content.is_text and content.body != b"" and "transfer-encoding" not in fields
     return PreparedRequest(
         method=method,
         scheme=address.scheme,
@@ -38,7 +37,7 @@ def prepare(request: Request, behavior: ProtocolProfileBehavior, entropy: Entrop
         href=address.href,
         headers=fields.lines(),
         body=content.body if content else b"",
-        head_encoding="utf-8" if _is_one_piece(content, fields) else "latin-1",
+        head_encoding="utf-8" if one_piece else "latin-1",
         has_body=content is not None,
         cookie_before_length=bool(content and content.streamed),
         auth_headers=frozenset(h.key.lower() for h in request.headers if h.system and not h.disabled) - NO_CREDENTIALS,
@@ -47,14 +46,10 @@ def prepare(request: Request, behavior: ProtocolProfileBehavior, entropy: Entrop
     )
 
 
-def _is_one_piece(content: Content | None, fields: Fields) -> bool:
-    return content is not None and content.is_text and content.body != b"" and "transfer-encoding" not in fields
-
-
 def _with_content_type(
     headers: tuple[Header, ...], content: Content | None, behavior: ProtocolProfileBehavior
 ) -> tuple[Header, ...]:
-    """The headers with the `Content-Type` of a raw or GraphQL body, before or behind those of an auth type."""
+    """The headers with the `Content-Type` of a raw or GraphQL body, in front of those of an auth type or behind them."""
     if content is None or content.place not in (Place.EARLY, Place.MIDDLE) or content.content_type is None:
         return headers
     if "content-type" in behavior.disabled_system_headers:
@@ -66,24 +61,20 @@ def _with_content_type(
     return (*headers[:at], Header("Content-Type", content.content_type, system=True), *headers[at:])
 
 
-def _add_system_headers(fields: Fields, address: Address, disabled: frozenset[str], entropy: Entropy) -> None:
+def _add_headers(
+    fields: Fields, method: str, address: Address, content: Content | None, disabled: frozenset[str], entropy: Entropy
+) -> None:
+    """Add what Postman adds, in its order; `disabled` has the system headers (in lower case) to leave out."""
     for name, value in SYSTEM_HEADERS:
         if name not in fields and name.lower() not in disabled:
             fields.put(name, value or (entropy.uuid() if name == "Postman-Token" else address.host_header))
     if fields.values("host") == [""]:
         fields.put("Host", address.host_header)
-
-
-def _add_late_headers(fields: Fields, address: Address, content: Content | None, disabled: frozenset[str]) -> None:
-    if content and content.place is Place.LATE and content.content_type:
-        changeable = "content-type" not in disabled or not fields.get("content-type")
-        if content.replaces and changeable:
-            fields.put("Content-Type", content.content_type)
+    kept = "content-type" in disabled and fields.get("content-type")  # the user's own header
+    if content and content.place is Place.LATE and content.content_type and content.replaces and not kept:
+        fields.put("Content-Type", content.content_type)
     if address.user or address.password is not None:
         fields.add_missing("Authorization", basic_authorization(address))
-
-
-def _add_length(fields: Fields, method: str, content: Content | None, disabled: frozenset[str]) -> None:
     has_length = content is not None and (content.body or content.streamed)
     if "content-length" not in disabled and (has_length or method not in LENGTHLESS_METHODS):
         fields.add_missing("Content-Length", str(len(content.body)) if content else "0")

@@ -1,4 +1,4 @@
-"""What a collection's own settings weaken, told as one warning."""
+"""One warning for everything that a collection's own settings weaken."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ WEAKENED = "weakened"
 """The code of the warning that is told whatever is printed."""
 
 SHOWN = 3
-"""So many requests are named."""
+"""How many requests the warning names."""
 
 
 def weakening(behaviors: Sequence[tuple[str, JsonObject]], options: RunOptions) -> Iterator[Warned]:
-    """One warning for what weakens TLS or decides who gets credentials; `behaviors` has the path of each item."""
+    """One warning for settings that weaken TLS or send credentials elsewhere; `behaviors` has the path of each item."""
     places: dict[str, list[str]] = {}
     for path, behavior in behaviors:
         for setting in weakened_by(behavior, options):

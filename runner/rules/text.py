@@ -1,19 +1,19 @@
-"""How a value is written into a text: JavaScript's rules, as Postman applies them, but no object is `[object Object]`."""
+"""How a value is written into a text: by JavaScript's rules, as Postman applies them, but an object becomes JSON."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from json.encoder import encode_basestring
 from typing import Any
 
 from runner.deep_json import pieces
 
 UNDEFINED: Any = type("Undefined", (), {"__repr__": lambda self: "UNDEFINED", "__bool__": lambda self: False})()
-"""JavaScript's `undefined`: only a local variable can have it."""
+"""JavaScript's `undefined`, which only local variables can have."""
 
 SPACES = "\t\n\v\f\r \xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
-"""What JavaScript's `trim` takes off; Python's `strip` knows other characters."""
+"""What JavaScript's `trim` removes; Python's `strip` removes other characters."""
 
 _EXACT = 2**53
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
@@ -23,8 +23,8 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 def text_of(value: object) -> str:
     """A value as it is written into a text.
 
-    A list of scalars is joined with `,` (null is nothing there), one that holds lists or objects is JSON, and so is an
-    object; everything else is JavaScript's `String`.
+    A list of scalars is joined with `,` (null leaves its place empty); an object, or a list that holds lists or objects,
+    becomes JSON; any other value is written as JavaScript's `String` does.
     """
     if isinstance(value, str):
         return value
@@ -33,7 +33,14 @@ def text_of(value: object) -> str:
 
 def json_text(value: object) -> str:
     """A value as JavaScript's `JSON.stringify` writes it: compact, numbers in its form, keys that are indexes first."""
-    return "".join(pieces(value, separators=(",", ":"), text=_quoted, scalar=_scalar_text, keys=_ordered))
+    return "".join(pieces(value, separators=(",", ":"), text=_quoted, scalar=_scalar_text, keys=javascript_order))
+
+
+def javascript_order(keys: Iterable[str]) -> list[str]:
+    """Keys in the order of a JavaScript object: array indexes by their number, then the others as they were given."""
+    keys = list(keys)
+    indexes = {key for key in keys if str(key)[:1].isdigit() and _INDEX.fullmatch(str(key)) and int(key) < 2**32 - 1}
+    return [*sorted(indexes, key=int), *(key for key in keys if key not in indexes)] if indexes else keys
 
 
 def number_text(value: float) -> str:
@@ -60,7 +67,7 @@ def number_text(value: float) -> str:
 
 
 def _whole_text(value: int) -> str:
-    """JavaScript has no other numbers than doubles: digits beyond their precision are lost."""
+    """A whole number as JavaScript writes it, whose numbers are doubles: digits beyond their precision are lost."""
     if -_EXACT <= value <= _EXACT:
         return str(value)
     try:
@@ -87,12 +94,6 @@ def _scalar_text(value: object) -> str:
         text = text_of(value)
         return "null" if text in ("NaN", "Infinity", "-Infinity") else text
     return _quoted(str(value))
-
-
-def _ordered(value: Mapping[str, object]) -> list[str]:
-    """The keys of an object in JavaScript's order: indexes of lists by their number, then the others as they were given."""
-    indexes = {key for key in value if str(key)[:1].isdigit() and _INDEX.fullmatch(str(key)) and int(key) < 2**32 - 1}
-    return [*sorted(indexes, key=int), *(key for key in value if key not in indexes)] if indexes else list(value)
 
 
 def _other_text(value: object) -> str:

@@ -1,10 +1,12 @@
 """protocolProfileBehavior over the options of the run."""
 
+import re
+
 import pytest
 
 from runner.model.request import ProtocolProfileBehavior
 from runner.options import RunOptions
-from runner.request.behavior import SWITCHES, parse_behavior
+from runner.request.behavior import parse_behavior
 
 
 def test_without_keys_the_options_decide():
@@ -19,9 +21,22 @@ def test_a_key_of_the_item_beats_the_option():
     assert (found.strict_ssl, found.follow_redirects, found.max_redirects) == (True, True, 3)
 
 
-@pytest.mark.parametrize(("key", "field"), SWITCHES.items())
-def test_every_switch_is_read(key, field):
-    assert getattr(parse_behavior({key: True}, RunOptions()), field) is True
+@pytest.mark.parametrize(
+    "key",
+    [
+        "disableCookies",
+        "disableBodyPruning",
+        "disableUrlEncoding",
+        "followOriginalHttpMethod",
+        "followAuthorizationHeader",
+        "removeRefererHeaderOnRedirect",
+        "tlsPreferServerCiphers",
+    ],
+)
+def test_every_switch_is_read(key):
+    field = re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", key)
+    assert getattr(parse_behavior({}, RunOptions()), field) is False
+    assert getattr(parse_behavior({key: 1}, RunOptions()), field) is True
 
 
 def test_names_and_lists_are_read():

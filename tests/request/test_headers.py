@@ -7,8 +7,9 @@ import pytest
 from runner.entropy import Entropy
 from runner.errors import RequestError
 from runner.model.request import Header, ProtocolProfileBehavior, Request
-from runner.request.headers import USER_AGENT, javascript_order
+from runner.request.headers import USER_AGENT
 from runner.request.prepare import prepare
+from runner.rules.text import javascript_order
 from runner.rules.url import parse_url
 
 
