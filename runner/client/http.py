@@ -19,7 +19,7 @@ from runner.options import RunOptions
 from runner.request.redirect import next_hop, same_origin
 from runner.rules.status_phrases import status_phrase
 from runner.transport.http.decode import decode_body
-from runner.transport.http.negotiation import check_options
+from runner.transport.http.negotiation import check_http2
 from runner.transport.limits import MAX_BODY, Limits, Wakeable
 from runner.transport.network import Network
 from runner.transport.raw_response import Headers, RawResponse
@@ -63,7 +63,7 @@ class Client:
         self._cancel = cancel
         self._max_body = max_body
         self._idle = options.timeout_request / 1000 or None
-        check_options(options)
+        check_http2(options.http2)
         if options.ssl_extra_ca_certs:
             read_bytes(options.ssl_extra_ca_certs)
         environ = os.environ if environ is None else environ

@@ -1,6 +1,6 @@
 """Where a request goes: from the parts of a URL to what goes on the wire.
 
-Nothing is normalised that Postman leaves alone: no dot segment, no double slash and no `%zz` is touched.
+Nothing is normalised that Postman leaves alone: dot segments, double slashes and `%zz` stay.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 class Address:
     """Where a request goes: `host` has IPv6 brackets, `port` is the text as given (None without a colon).
 
-    `user` and `password` are percent-encoded, `path` and `search` (with its `?`) are as they go on the wire.
+    `user` and `password` are percent-encoded; `path` and `search` (with its `?`) are as sent.
     """
 
     scheme: str
@@ -35,12 +35,12 @@ class Address:
 
     @property
     def host_header(self) -> str:
-        """The value of the `Host` header: the port is in it just as it was written."""
+        """The value of the `Host` header, with the port exactly as it was written."""
         return self.host if self.port is None else f"{self.host}:{self.port}"
 
     @property
     def target(self) -> str:
-        """What stands in the request line."""
+        """The target in the request line: path and query."""
         return self.path + self.search
 
     @property
@@ -50,12 +50,12 @@ class Address:
 
     @property
     def connect_host(self) -> str:
-        """The host to connect to, IPv6 without brackets; a URL that only has a port leads to this machine (Node)."""
+        """The host to connect to, IPv6 without brackets; a URL with nothing but a port leads to this machine (Node)."""
         return (self.host[1:-1] if self.host.startswith("[") else self.host) or "localhost"
 
     @property
     def connect_port(self) -> int:
-        """The port to connect to; raises `RequestError` with Node's text for one that is none."""
+        """The port to connect to; raises `RequestError` with Node's text for an invalid one."""
         if not self.port:
             return DEFAULT_PORTS[self.scheme]
         port = self.port.strip()
@@ -66,9 +66,9 @@ class Address:
 
 
 def parse_address(url: Url, encode: bool = True) -> Address:
-    """Where a resolved URL leads; with `encode` off path, query and user info stay as they are (`disableUrlEncoding`).
+    """Where a resolved URL leads; without `encode` path, query and user info stay as they are (`disableUrlEncoding`).
 
-    Raises `RequestError` for an empty URL, a missing host or one with control characters, and for another scheme than http
+    Raises `RequestError` for an empty URL, a host that is missing or has control characters, and a scheme other than http
     and https.
     """
     scheme = (url.protocol or "http").removesuffix("://").lower()

@@ -1,4 +1,4 @@
-"""Lists and objects that do not fit where their name stands in a JSON body: a warning says so."""
+"""Warnings about variables whose list or object does not fit where it stands in a JSON body."""
 
 from __future__ import annotations
 
@@ -22,25 +22,20 @@ QUOTED = "{{%s}} is %s: its JSON stands between quotes in the JSON body and brea
 
 
 def doubts_in(request: Request, get: Get) -> tuple[str, ...]:
-    """What is doubtful about lists and objects in the JSON that a request template sends; `get` has the values of names."""
-    texts = _json_texts(request)
-    return tuple(dict.fromkeys(doubt for text in texts for doubt in _doubts(text, get)))
-
-
-def _json_texts(request: Request) -> Iterator[str]:
+    """The warnings about the JSON that a request template sends; `get` gives the value of a variable."""
     body = request.body
     if body is None or body.disabled:
-        return
+        return ()
+    text: Json = None
     if body.mode == "graphql" and isinstance(body.graphql, dict):
-        variables = body.graphql.get("variables")
-        if isinstance(variables, str):
-            yield variables
+        text = body.graphql.get("variables")
     elif body.mode == "raw" and isinstance(body.raw, str) and "{{" in body.raw and _is_json(request, body):
-        yield body.raw
+        text = body.raw
+    return tuple(dict.fromkeys(_doubts(text, get))) if isinstance(text, str) else ()
 
 
 def _is_json(request: Request, body: Body) -> bool:
-    """As its language or its media type says, else by its first letter."""
+    """Whether a raw body is JSON: by its language or its media type, without both by its first character."""
     types = [
         header.value or "" for header in request.headers if header.key.lower() == "content-type" and not header.disabled
     ]
@@ -57,24 +52,19 @@ def _doubts(text: str, get: Get) -> Iterator[str]:
         elif part["close"]:
             containers[-1:] = []
         elif part["text"]:
-            yield from _doubts_between_quotes(part["text"], get)
-        elif _is_joined(value := get(part["name"])) and not _is_part_of_list(text, part, containers, value):
-            yield JOINED % part["name"]
-
-
-def _doubts_between_quotes(text: str, get: Get) -> Iterator[str]:
-    for name in _NAME.findall(text):
-        value = get(name)
-        if isinstance(value, dict | list) and not _is_json_text(f'"{text_of(value)}"'):
-            yield QUOTED % (name, "an object" if isinstance(value, dict) else "a list")
-
-
-def _is_joined(value: Json) -> bool:
-    return isinstance(value, list) and not any(isinstance(item, dict | list) for item in value)
+            for name in _NAME.findall(part["text"]):
+                value = get(name)
+                if isinstance(value, dict | list) and not _is_json_text(f'"{text_of(value)}"'):
+                    yield QUOTED % (name, "an object" if isinstance(value, dict) else "a list")
+        else:
+            value = get(part["name"])
+            joined = isinstance(value, list) and not any(isinstance(item, dict | list) for item in value)
+            if joined and not _is_part_of_list(text, part, containers, value):
+                yield JOINED % part["name"]
 
 
 def _is_part_of_list(text: str, part: re.Match[str], containers: list[str], value: Json) -> bool:
-    """Whether the joined entries are entries of the list around them: `[{{ids}}]`."""
+    """Whether the joined entries become entries of the list around them, as in `[{{ids}}]`."""
     if containers[-1:] != ["["]:
         return False
     before, after = _letter(text, part.start() - 1, -1), _letter(text, part.end(), 1)
@@ -84,7 +74,7 @@ def _is_part_of_list(text: str, part: re.Match[str], containers: list[str], valu
 
 
 def _letter(text: str, at: int, step: int) -> str:
-    """The first letter from here on that is no blank."""
+    """The first character from `at` on that is not white space, in steps of 1 or -1; empty at the end of the text."""
     while 0 <= at < len(text) and text[at].isspace():
         at += step
     return text[at : at + 1] if at >= 0 else ""

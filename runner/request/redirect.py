@@ -1,9 +1,9 @@
-"""The next hop of a redirect: pure, the transport sends it.
+"""The next hop of a redirect, made without side effects; the client sends it.
 
-Every 3xx answer with a `Location` is followed (Postman). Safer than Postman in these points: `Referer` never holds user
-name, password or fragment, nor (for another origin) a query with a secret in it; another origin (scheme, host, port) sees
-neither the user's `Cookie` nor, unless `followAuthorizationHeader`, headers that are secret by their name or that an auth
-type made; what was dropped stays so when a later redirect leads back. A UTF-8 `Location` is read as UTF-8.
+Every 3xx response with a `Location` is followed (Postman). Some points are safer than in Postman. `Referer` never holds
+user name, password or fragment, nor, for another origin, a query with a secret. Another origin (scheme, host, port) gets
+neither the user's `Cookie` nor (unless `followAuthorizationHeader` is on) headers that an auth type made or whose name
+marks a secret. A dropped header does not come back if a later redirect leads back. A UTF-8 `Location` is read as UTF-8.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _BODY_HEADERS = frozenset({"content-type", "content-length", "transfer-encoding"
 
 
 def next_hop(prepared: PreparedRequest, response: Response, count: int) -> PreparedRequest | None:
-    """What to send next after `response` to `prepared`, or None when it is the final answer.
+    """The request that follows `response` to `prepared`, None if that response is final.
 
-    `prepared` is the hop as it was sent; `count` is the number of redirects that were followed before. Raises
-    `RequestError` when there are more than `maxRedirects`, and for a `Location` that cannot be used.
+    `prepared` is the hop as it was sent; `count` is the number of redirects followed before. Raises `RequestError` after
+    `maxRedirects` redirects, and for an unusable `Location`.
     """
     location = response.header("location")
     behavior = prepared.behavior
@@ -56,7 +56,7 @@ def next_hop(prepared: PreparedRequest, response: Response, count: int) -> Prepa
 
 
 def join(base: str, location: str) -> str:
-    """A `Location` made absolute by text alone: dot segments stay, as Postman leaves them."""
+    """A `Location` made absolute by joining texts: dot segments stay (Postman)."""
     if _ABSOLUTE.match(location):
         return location
     origin, path, query = _parts(base)
@@ -95,7 +95,7 @@ def _headers(prepared: PreparedRequest, address: Address, keeps: bool) -> tuple[
             dropped |= {name.lower() for name, _ in prepared.headers if names_a_secret(name)} | prepared.auth_headers
     kept = [(name, value) for name, value in prepared.headers if name.lower() not in dropped]
     if not prepared.behavior.remove_referer_header_on_redirect:
-        kept = _with_value(kept, "Referer", _referer(prepared, address))
+        kept = _with_referer(kept, prepared, address)
     host_name = next((name for name, _ in prepared.headers if name.lower() == "host"), "Host")
     kept.append((host_name, address.host_header))
     if keeps and _is_form(prepared):
@@ -106,34 +106,33 @@ def _headers(prepared: PreparedRequest, address: Address, keeps: bool) -> tuple[
 
 
 def _is_form(prepared: PreparedRequest) -> bool:
-    form = prepared.cookie_before_length  # of all bodies with a type only forms and files are streamed
-    return form and any(
+    streamed = prepared.cookie_before_length  # true of forms and files only
+    return streamed and any(
         name.lower() == "content-type" and value.lower().startswith("multipart/form-data")
         for name, value in prepared.headers
     )
 
 
 def _with_form_last(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The headers with those of a form at the end: Postman makes the form anew for each hop."""
+    """The headers with those of the form at the end: Postman makes the form again for each hop."""
     moved = {name.lower(): value for name, value in headers if name.lower() in ("content-type", "content-length")}
     rest = [pair for pair in headers if pair[0].lower() not in moved]
     return [*rest, *((name, moved[name.lower()]) for name in ("Content-Type", "Content-Length") if name.lower() in moved)]
 
 
-def _with_value(headers: list[tuple[str, str]], name: str, value: str) -> list[tuple[str, str]]:
-    """The headers with one of this name: it keeps place and case when it is there, else it comes last."""
-    at = next((n for n, (key, _) in enumerate(headers) if key.lower() == name.lower()), None)
-    if at is None:
-        return [*headers, (name, value)]
-    rest = [pair for pair in headers[at + 1 :] if pair[0].lower() != name.lower()]
-    return [*headers[:at], (headers[at][0], value), *rest]
+def _with_referer(headers: list[tuple[str, str]], prepared: PreparedRequest, address: Address) -> list[tuple[str, str]]:
+    """The headers with the URL that led here as the only `Referer`: where the first one stood, with its case, else last.
 
-
-def _referer(prepared: PreparedRequest, address: Address) -> str:
-    """The URL that led here; another origin does not see its query when that has a secret: by its name, or of an auth."""
+    For another origin the URL has no query if that holds a secret: a field with a secret name, or one of an auth type.
+    """
     page, mark, _ = prepared.href.partition("?")
     secret = mark and (prepared.auth_in_query or secret_fields(prepared.href))
-    return page if secret and not _same_origin(prepared, address) else prepared.href
+    referer = page if secret and not _same_origin(prepared, address) else prepared.href
+    at = next((n for n, (name, _) in enumerate(headers) if name.lower() == "referer"), None)
+    if at is None:
+        return [*headers, ("Referer", referer)]
+    rest = [pair for pair in headers[at + 1 :] if pair[0].lower() != "referer"]
+    return [*headers[:at], (headers[at][0], referer), *rest]
 
 
 def same_origin(one: PreparedRequest, other: PreparedRequest) -> bool:

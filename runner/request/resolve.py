@@ -1,4 +1,4 @@
-"""`{{variables}}` in a request: every text of it, the URL as one text that is taken apart anew."""
+"""Replaces `{{variables}}` in every text of a request; the URL is one text, parsed again afterwards."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A request without variables, the names without a value that are sent as they stand, and what is doubtful about it.
+    """A request without variables, the unknown names in it (sent as they stand), and the warnings about its JSON.
 
     `by_script` has the paths of files that a script chose.
     """
@@ -31,12 +31,11 @@ class Resolved:
 
 
 def resolve(request: Request, scopes: Scopes, dynamic: Get, own: Request | None = None) -> Resolved:
-    """The request with the values of its variables.
+    """The request with the values of its variables; `dynamic` gives those of dynamic variables. Raises `VariableError`.
 
-    The URL is substituted as one text and taken apart afterwards, so that a value may hold a `?`, a `/` or a whole host.
-    Only the parameters of the auth type in use are there, so only these are resolved. The template is not changed.
-    `dynamic` gives the dynamic variables. `own` is the request as the collection has
-    it, where scripts may have changed it since. Raises `VariableError`.
+    The URL is substituted as one text and parsed afterwards, so that a value may hold a `?`, a `/` or a whole host. Of an
+    auth only the parameters of its type are resolved: the model has no others. `own` is the request as the collection has
+    it, if scripts may have changed it since.
     """
     unresolved: set[str] = set()
     paths = Paths(own or request, scopes)
@@ -66,7 +65,7 @@ Text = Callable[[str], str]
 
 
 class Tree(Protocol):
-    """A function that gives a value of the same kind with its variables replaced."""
+    """Replaces the variables in a value and returns one of the same type."""
 
     def __call__(self, value: Value, /) -> Value:
         """The value with its variables replaced."""
@@ -74,7 +73,7 @@ class Tree(Protocol):
 
 
 def _url(url: Url, text: Text) -> Url:
-    """The URL as one text, its path variables in it, substituted and taken apart anew: a value may hold a `?` or a host."""
+    """The URL with its path variables filled in, substituted as one text and parsed again."""
     return parse_url(text(url_text(replace(url, path=fill_path(url)) if url.variables and url.path else url)))
 
 
@@ -85,7 +84,7 @@ def _header(header: Header, text: Text) -> Header:
 
 
 def _body(body: Body, text: Text, tree: Tree, path: Tree) -> Body:
-    """Only the field of the mode in use; an unknown mode counts as raw (Postman)."""
+    """The body with the field of its mode substituted; an unknown mode counts as raw (Postman)."""
     if body.disabled:
         return body
     change = _BODIES.get(body.mode or "raw", _raw)

@@ -12,7 +12,7 @@ from runner.rules.url import parse_url
 
 
 def with_sent_url(request: Request, *, encode: bool) -> Request:
-    """The resolved request with its URL as sent; a URL that leads nowhere stays as it is."""
+    """The resolved request with its URL as sent; a URL without an address stays as it is."""
     try:
         address = parse_address(request.url, encode=encode)
     except RequestError:
@@ -29,11 +29,11 @@ def with_sent_url(request: Request, *, encode: bool) -> Request:
 
 
 OVERWRITTEN = frozenset({"cookie", "content-length"})
-"""Headers of a request that are replaced by those that went out."""
+"""Headers that the request shows as they went out, even if it has its own."""
 
 
 def as_sent(request: Request, sent: tuple[tuple[str, str], ...]) -> Request:
-    """The request with the headers that really went out; those the runner added are marked `system` (Postman)."""
+    """The request with the headers that went out; those that the runner added are marked as `system` (Postman)."""
     made = OVERWRITTEN & {key.lower() for key, _ in sent}
     kept = tuple(header for header in request.headers if header.disabled or header.key.lower() not in made)
     own = {header.key.lower() for header in kept if not header.disabled}

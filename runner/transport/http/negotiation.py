@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from runner.errors import RequestError, UsageError
 from runner.model.request import PreparedRequest
-from runner.options import RunOptions
 from runner.transport.connections import Connections
 from runner.transport.limits import Limits
 from runner.transport.raw_response import Headers, RawResponse
@@ -26,9 +25,9 @@ def http2_available() -> bool:
     return importlib.util.find_spec("h2") is not None
 
 
-def check_options(options: RunOptions) -> None:
-    """Raise `UsageError` when `--http2` was asked for and cannot be had."""
-    if options.http2 and not http2_available():
+def check_http2(wanted: bool) -> None:
+    """Raise `UsageError` if `--http2` is wanted and the package `h2` is missing."""
+    if wanted and not http2_available():
         raise UsageError("--http2 needs the package h2", hint=HINT)
 
 
