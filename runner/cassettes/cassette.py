@@ -1,6 +1,6 @@
-"""Record and replay at the seam of one exchange on the wire: every redirect hop is a recording of its own.
+"""Records and replays single exchanges on the wire, so that each redirect hop is a recording of its own.
 
-The client above it handles cookies, redirects and decoding as for a live response.
+The client handles cookies, redirects and decoding above it, as for a live response.
 """
 
 from __future__ import annotations
@@ -44,21 +44,21 @@ def open_cassette(options: RunOptions, secrets: Secrets) -> Cassette:
 class Cassette:
     """The recordings of one file; may be used from several threads.
 
-    `mode` is one of vcrpy's: `once` records when the file is not there yet and replays when it is, `new` replays what is
-    recorded and records the rest, `all` sends and records everything anew, `none` only replays. A recording answers one
-    request; equal ones answer in their order. Raises `LoadError` when the file cannot be used.
+    `mode` is one of vcrpy's: `once` replays the file if it exists and otherwise records it, `new` replays what is recorded
+    and records the rest, `all` sends and records everything again, `none` only replays. Each recording answers one request;
+    equal recordings answer in their order. Raises `LoadError` if the file cannot be used.
     """
 
     def __init__(self, path: str, mode: str, secrets: Secrets) -> None:
         self.path = path
         self._name = os.path.basename(path)
-        there = os.path.isfile(path) and not once_only(path)  # a pipe or a device holds no recording
+        exists = os.path.isfile(path) and not once_only(path)  # a pipe or a device cannot be replayed
         self._asked_to_record = mode == "once"
-        self._mode = ("none" if there else "all") if mode == "once" else mode
+        self._mode = ("none" if exists else "all") if mode == "once" else mode
         self._entries: list[Entry] = []
         self._recorded: list[Entry] = []
         self._rest: Document = {}
-        if self._mode in REPLAYING and (there or self._mode == "none"):
+        if self._mode in REPLAYING and (exists or self._mode == "none"):
             self._entries, self._rest = cassette_file.load(read_bytes(path), path)
         self._left = set(range(len(self._entries)))
         self._filter = Filter(secrets)
@@ -68,13 +68,13 @@ class Cassette:
 
     @property
     def warning(self) -> str:
-        """What somebody who asked for a recording should know, "" when there is nothing."""
+        """A warning for users who asked for a recording and get a replay, "" otherwise."""
         if not self._asked_to_record or self._mode != "none":
             return ""
-        return f"{self._name} is there already: it is replayed and nothing is sent; --record-mode all records it anew"
+        return f"{self._name} exists already: it is replayed and nothing is sent; --record-mode all records it anew"
 
     def send(self, request: PreparedRequest, limits: Limits, forward: Forward) -> RawResponse:
-        """RawResponse from the cassette, or `forward` the request and keep what comes back; raises `RequestError`."""
+        """Answer from the cassette, or `forward` the request and record what comes back; raises `RequestError`."""
         if self._mode in REPLAYING:
             with self._lock:
                 entry, key = self._take(request)
@@ -91,9 +91,9 @@ class Cassette:
         return answer
 
     def save(self, write: Callable[[str, str], None]) -> list[ExportError]:
-        """Hand path and text without secrets to `write`, unless nothing was recorded since the last call.
+        """Pass the path and the text without secrets to `write`, unless nothing was recorded since the last call.
 
-        Gives back the error with which that failed.
+        Returns the error if writing failed.
         """
         with self._lock:
             if not self._recorded:
@@ -115,7 +115,7 @@ class Cassette:
         key = self._filter.key(request)
         number = self._index.take(key)
         if number is None and self._version != self._filter.version:
-            self._index = self._new_index()  # secrets that were not known before may stand in the file, if vcrpy wrote it
+            self._index = self._new_index()  # a file by vcrpy may contain secrets that have become known only now
             number = self._index.take(key)
         if number is None:
             return None, key

@@ -1,4 +1,4 @@
-"""One recording: a request on the wire, and the response or the error that came back."""
+"""One recording: a request on the wire, and the response or error that came back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import field
 from time import perf_counter
-from typing import Any
 
 from runner.cassettes.match import canonical
 from runner.errors import RequestError
@@ -25,10 +24,9 @@ TENTH_OF_A_MICROSECOND = 0.0001
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A recording; `moments` are milliseconds from its start, `error` is what came instead of a response.
+    """A recording; `moments` are in milliseconds since its start, `error` is set if there was no response.
 
-    Header values of the request are latin-1 text, one character for one byte. `more` is what other tools wrote beside
-    request and response.
+    Request headers are latin-1 text, one character per byte. `more` has the keys that other tools added to the interaction.
     """
 
     method: str
@@ -45,14 +43,14 @@ class Entry:
     tls: str = ""
     reused: bool = False
     error: RequestError | None = None
-    more: Mapping[str, Any] = field(default_factory=dict)
+    more: Mapping[str, object] = field(default_factory=dict)
 
 
 def uri_of(request: PreparedRequest) -> str:
-    """The address as it goes over the wire, without a default port; what no URI may hold is percent-encoded."""
+    """The URL as sent, without a default port; characters that no URI may contain are percent-encoded."""
     host = f"[{request.host}]" if ":" in request.host else request.host
     port = "" if request.port == PORTS.get(request.scheme) else f":{request.port}"
-    # One character of the target is one byte: their UTF-8 would be two.
+    # A character of the target is one byte, not a code point to be encoded as UTF-8.
     target = "".join([char if char < "\x80" else f"%{ord(char):02X}" for char in request.target])
     return canonical(f"{request.scheme}://{host}{port}{target}")
 
@@ -89,7 +87,7 @@ def failed_entry(request: PreparedRequest, error: RequestError) -> Entry:
 
 
 def play(entry: Entry, request: PreparedRequest, limits: Limits) -> RawResponse:
-    """The answer as it was, for a new request; raises the `RequestError` that was recorded."""
+    """The recorded response to a new request; raises the `RequestError` that was recorded instead of one."""
     if entry.error is not None:
         raise RequestError(entry.error.message, code=entry.error.code, hint=entry.error.hint)
     if len(entry.body) > limits.max_body:
@@ -106,17 +104,17 @@ def play(entry: Entry, request: PreparedRequest, limits: Limits) -> RawResponse:
 
 
 def moments_of(marks: Marks) -> dict[str, float]:
-    """The moments that came, in milliseconds from the start, rounded up to microseconds."""
+    """The moments that are set, in milliseconds since the start, rounded up to microseconds."""
     found = {name: getattr(marks, name) for name in MOMENTS}
     return {name: math.ceil((at - marks.started) * 1e6) / 1000 for name, at in found.items() if at}
 
 
 def marks_of(moments: Mapping[str, float]) -> Marks:
-    """Marks that end now and have these moments."""
+    """Marks with these moments, as if the exchange ended now."""
     marks = Marks()
     marks.started -= max([0.0, *moments.values()]) / 1000
     for name, at in moments.items():
-        # The response time is rounded up to whole milliseconds: the error of a float must never add one.
+        # The response time is rounded up to whole milliseconds: a rounding error must not add one.
         setattr(marks, name, marks.started + (at - TENTH_OF_A_MICROSECOND) / 1000)
     if not marks.ended:
         marks.ended = perf_counter()

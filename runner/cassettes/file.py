@@ -1,6 +1,6 @@
-"""Cassette files: vcrpy's YAML (version 1), with a key `postrunner` in each response for what that format cannot say.
+"""Cassette files: vcrpy's YAML (version 1), with a key `postrunner` in each response for what that format cannot express.
 
-Read as data only (see `cassette_yaml`); written with PyYAML, as vcrpy does.
+Read as plain data (see `plain_yaml`); written with PyYAML, as vcrpy does.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import math
 from base64 import b64decode
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from runner.cassettes.document import Document, read_document
 from runner.cassettes.entry import MOMENTS, Entry
@@ -18,12 +17,12 @@ from runner.formats.gc_pause import paused
 
 OWN = "postrunner"
 ONE_LINE = 2**30
-# Text in these characters comes back from YAML as it was; everything else is written as binary.
+# YAML preserves text of printable characters and these; everything else is written as binary.
 _PLAIN_CONTROL = dict.fromkeys(map(ord, "\t\n\r"))
 
 
 def load(content: bytes, where: str) -> tuple[list[Entry], Document]:
-    """The recordings of a file, and what else it holds; raises `InvalidDocument`."""
+    """The recordings of a file, and the other keys of its document; raises `InvalidDocument`."""
     with paused():
         document = read_document(content, where)
     entries = document["interactions"]
@@ -32,12 +31,12 @@ def load(content: bytes, where: str) -> tuple[list[Entry], Document]:
 
 
 def dump(entries: Iterable[Entry], rest: Document) -> str:
-    """The text of a file."""
+    """The text of a file with these recordings and other keys."""
     import yaml  # type: ignore[import-untyped]
 
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     document = {"version": 1} | rest | {"interactions": [_entry_document(entry) for entry in entries]}
-    # Long lines are not folded, so that a search for a text finds it.
+    # Long lines are not folded, so that text in them can be searched for.
     with paused():
         return str(yaml.dump(document, Dumper=dumper, allow_unicode=True, width=ONE_LINE))
 
@@ -45,9 +44,9 @@ def dump(entries: Iterable[Entry], rest: Document) -> str:
 # -- reading ------------------------------------------------------------------------------------------------------------
 
 
-def _read_entry(document: Any, where: str) -> Entry:
+def _read_entry(document: Document, where: str) -> Entry:
     try:
-        request, response = document["request"], _of_today(document["response"])
+        request, response = document["request"], _in_current_form(document["response"])
         own = response.get(OWN) or {}
         return Entry(
             method=_text(request["method"]),
@@ -65,14 +64,14 @@ def _read_entry(document: Any, where: str) -> Entry:
             address=_text(own.get("remote_address") or ""),
             tls=_text(own.get("tls") or ""),
             reused=bool(own.get("reused")),
-            error=_read_error(own.get("error")),
+            error=_read_error(own["error"]) if own.get("error") else None,
             more={key: value for key, value in document.items() if key not in ("request", "response")},
         )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise InvalidDocument(f"is no recording: {type(error).__name__} {str(error)[:100]}", where=where) from None
+        raise InvalidDocument(f"is not a recording: {type(error).__name__} {str(error)[:100]}", where=where) from None
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     if isinstance(value, dict | list | tuple):
@@ -80,22 +79,22 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _status(code: Any) -> int:
+def _status(code: str | float) -> int:
     status = int(code)
     if not 0 <= status <= 999:
         raise ValueError("its status has more than three digits")
     return status
 
 
-def _milliseconds(at: Any) -> float:
+def _milliseconds(at: str | float) -> float:
     milliseconds = float(at)
     if not 0 <= milliseconds < math.inf:
-        raise ValueError("a moment before its start or without end")
+        raise ValueError("a moment before its start, or infinite")
     return milliseconds
 
 
-def _of_today(response: Document) -> Document:
-    """The response in vcrpy's form of today: older versions had another one for httpx, with a decoded body."""
+def _in_current_form(response: Document) -> Document:
+    """The response in the current form of vcrpy: older versions had another one for httpx, with a decoded body."""
     if "status_code" not in response:
         return response
     headers = {name: value for name, value in response.get("headers", {}).items() if name.lower() != "content-encoding"}
@@ -103,9 +102,7 @@ def _of_today(response: Document) -> Document:
     return {"status": status, "headers": headers, "body": {"string": response.get("content")}}
 
 
-def _read_error(error: Any) -> RequestError | None:
-    if not error:
-        return None
+def _read_error(error: Document) -> RequestError:
     return RequestError(_text(error["message"]), code=_text(error.get("code") or ""), hint=_text(error.get("hint") or ""))
 
 
@@ -115,8 +112,8 @@ def _pairs(message: Document) -> Iterator[tuple[bytes, bytes]]:
             yield _latin(name), _latin(value)
 
 
-def _in_order(pairs: list[tuple[bytes, bytes]], order: Iterable[Any]) -> Iterator[tuple[bytes, bytes]]:
-    """The headers in their order on the wire; those that somebody added to the file come last."""
+def _in_order(pairs: list[tuple[bytes, bytes]], order: Iterable[object]) -> Iterator[tuple[bytes, bytes]]:
+    """The headers in the order they had on the wire; those that were added to the file come last."""
     waiting: defaultdict[bytes, deque[int]] = defaultdict(deque)
     for number, (name, _) in enumerate(pairs):
         waiting[name].append(number)
@@ -125,13 +122,13 @@ def _in_order(pairs: list[tuple[bytes, bytes]], order: Iterable[Any]) -> Iterato
     yield from (pairs[number] for number in (*taken, *sorted(left)))
 
 
-def _latin(value: Any) -> bytes:
-    """A header's name or value: bytes, or text that is mostly ASCII."""
+def _latin(value: object) -> bytes:
+    """The bytes of a header name or value, which may be text."""
     return value if isinstance(value, bytes) else _text(value).encode("latin-1", "replace")
 
 
-def _bytes(body: Any) -> bytes:
-    """A body: bytes, a text, a list of either, or an object that holds it under `string` or `base64_string`."""
+def _bytes(body: object) -> bytes:
+    """The bytes of a body: bytes, text, a list of these, or a mapping with one of them as `string` or `base64_string`."""
     if isinstance(body, dict):
         packed = body.get("base64_string")
         body = body.get("string") if packed is None else b64decode(_text(packed).encode("ascii"))
@@ -165,7 +162,7 @@ def _entry_document(entry: Entry) -> Document:
 
 
 def _own(entry: Entry) -> Document:
-    """What vcrpy's format cannot say of a response."""
+    """What the format of vcrpy cannot express about a response."""
     if entry.error is not None:
         error = {"message": entry.error.message, "code": entry.error.code, "hint": entry.error.hint}
         return {"error": {key: _whole(value) for key, value in error.items() if value or key == "message"}}
@@ -182,7 +179,7 @@ def _own(entry: Entry) -> Document:
 
 
 def _whole(text: str) -> str:
-    """The text without halves of characters, which no file can hold."""
+    """The text with `?` for each lone surrogate, which no file can be written with."""
     return text.encode("utf-8", "replace").decode()
 
 
@@ -194,7 +191,7 @@ def _header_document(headers: Iterable[tuple[bytes, bytes]]) -> dict[str | bytes
 
 
 def _ascii(value: bytes) -> str | bytes:
-    """Text, or bytes when it is more than ASCII: httpx takes bytes in vcrpy's hands, but no such text."""
+    """ASCII as text, anything else as bytes: vcrpy passes headers to httpx, which refuses other text."""
     return value.decode("ascii") if value.isascii() else value
 
 

@@ -1,8 +1,8 @@
-"""What is taken out of a recording before it is written.
+"""Removes secrets from recordings before they are written.
 
-Known secrets, and what headers, parameters and JSON fields with the names of secrets hold, become `FILTERED`. A cookie
-keeps its name and gets a numbered placeholder, the same for the same value, so that a flow that hands it on still works.
-Values found by their names are taken out wherever else they stand as whole words.
+Known secrets, and the values of headers, parameters and JSON fields with names of secrets, become `FILTERED`. A cookie
+keeps its name and gets a numbered placeholder, the same for equal values, so that flows that pass it on still work.
+Values found by their names are also removed wherever else they appear as whole words.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from runner.transport.http.decode import GZIP_WINDOW, decode
 from runner.transport.limits import MAX_BODY
 
 SHORTEST_WORD = 12
-"""Values found by a name have at least so many characters to be taken out elsewhere: shorter ones are often plain words."""
+"""Characters that a value found by its name must have to be removed elsewhere: shorter ones are often ordinary words."""
 
 _WORD = re.compile(r"[\w.~%-]{6,}", re.ASCII)
 
 
 class Filter:
-    """Takes secrets out of recordings, with what `secrets` holds at that moment."""
+    """Removes secrets from recordings: those that `secrets` knows at that time, and those found by their names."""
 
     def __init__(self, secrets: Secrets) -> None:
         self._secrets = secrets
@@ -41,12 +41,12 @@ class Filter:
         return self._secrets.version
 
     def key(self, request: PreparedRequest) -> Key:
-        """What a request is found by."""
+        """The key by which the recording of a request is found."""
         content_type = _header(request.headers, "content-type")
         return self._key(request.method, uri_of(request), content_type, bytes(request.body))
 
     def entry_key(self, entry: Entry) -> Key:
-        """What a recording is found by."""
+        """The key by which a recording is found."""
         return self._key(entry.method, entry.uri, _header(entry.request_headers, "content-type"), entry.request_body)
 
     def filtered(self, entries: Iterable[Entry]) -> list[Entry]:
@@ -99,7 +99,7 @@ class Filter:
 
 
 class Found:
-    """Values that are secret by the name they stand under: cookies, headers, parameters, fields of bodies."""
+    """Values that are secret because of their names: cookies, headers, parameters, fields of bodies."""
 
     def __init__(self) -> None:
         self._placeholders: dict[str, str] = {}
@@ -118,12 +118,12 @@ class Found:
                 self._add(field.value, PLACEHOLDER)
 
     def in_cookie(self, pair: str) -> str:
-        """`name=value` of a `Set-Cookie` with a placeholder for its value; values that are no secret, like "", stay."""
+        """`name=value` of a `Set-Cookie` header with a placeholder for its value, unless it is too common for a secret."""
         name, equals, value = pair.partition("=")
         return f"{name}{equals}{self._cookies.get(value.strip(), value)}"
 
     def replace(self, text: str) -> str:
-        """The text with placeholders for found values that stand in it as whole words."""
+        """The text with a placeholder for each found value that appears in it as whole words."""
         words = set(_WORD.findall(text)) & self._by_word.keys() if self._by_word else ()
         for form in sorted((form for word in words for form in self._by_word[word]), key=len, reverse=True):
             text = text.replace(form, self._placeholders[form])
@@ -131,24 +131,22 @@ class Found:
 
     def _learn_header(self, name: str, value: str) -> None:
         if name == "set-cookie":
-            self._learn_cookie(value.partition(";")[0].partition("=")[2].strip())
+            cookie = value.partition(";")[0].partition("=")[2].strip()
+            if NUMBERED.fullmatch(cookie):  # from an earlier recording
+                self._last = max(self._last, int(cookie.rpartition("-")[2]))
+            elif len(cookie) >= SHORTEST and cookie.lower() not in COMMON and cookie not in self._cookies:
+                self._last += 1
+                self._cookies[cookie] = f"{PLACEHOLDER}-{self._last}"
+                self._add(cookie, self._cookies[cookie])
         elif name == "cookie":
             for pair in value.split(";"):
                 self._add(pair.partition("=")[2].strip(), PLACEHOLDER)
         elif names_a_secret(name):
             self._add(value.partition(" ")[2] or value, PLACEHOLDER)
 
-    def _learn_cookie(self, value: str) -> None:
-        if NUMBERED.fullmatch(value):
-            self._last = max(self._last, int(value.rpartition("-")[2]))
-        elif len(value) >= SHORTEST and value.lower() not in COMMON and value not in self._cookies:
-            self._last += 1
-            self._cookies[value] = f"{PLACEHOLDER}-{self._last}"
-            self._add(value, self._cookies[value])
-
     def _add(self, value: str, placeholder: str) -> None:
-        # A value's rarest word is what texts are searched for: one look into a table for each word of a text, however
-        # many values there are.
+        # Texts are searched for the rarest word of each value: one table lookup per word of a text, however many values
+        # there are.
         if len(value) < SHORTEST_WORD or PLACEHOLDER in value:
             return
         for form in {value, quote(value, safe=""), quote(value)}:
@@ -165,9 +163,9 @@ def _header(headers: Iterable[tuple[str, str]], wanted: str) -> str:
 
 
 def _recoded(entry: Entry, change: Callable[[bytes], bytes]) -> tuple[bytes, bool]:
-    """The body changed, and whether it still has its Content-Encoding.
+    """The body with `change` applied to its decoded form, and whether it still has its Content-Encoding.
 
-    A compressed one that has nothing to change stays as it came; else it is compressed again where that is possible.
+    A compressed body that does not change stays byte for byte; otherwise it is compressed again if there is an encoder.
     """
     plain = _decoded(entry)
     changed = change(plain)
@@ -184,7 +182,7 @@ def _recoded(entry: Entry, change: Callable[[bytes], bytes]) -> tuple[bytes, boo
 
 
 def _decoded(entry: Entry) -> bytes:
-    """The body without its Content-Encoding, as far as that is known and fits."""
+    """The decoded body; the body itself if it is not valid for its Content-Encoding."""
     codings = ",".join(_codings(entry))
     try:
         return decode(entry.body, codings, MAX_BODY) if codings and entry.body else entry.body

@@ -1,7 +1,7 @@
-"""Which recording answers a request: method, URI and body, compared without what differs from run to run.
+"""Finds the recording that answers a request: by method, URI and body, without what differs from run to run.
 
-Not compared are headers, so that a `Postman-Token`, a date or an access token does no harm; the boundary of a multipart
-body; times and nonces of signatures; and secrets, which are placeholders in the file. The order of a query counts.
+Headers are not compared, because of `Postman-Token`, dates and access tokens; neither are the boundary of a multipart body,
+times and nonces of signatures, and secrets, which are placeholders in the file. The order of query parameters matters.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ PLACEHOLDER = "FILTERED"
 NUMBERED = re.compile(PLACEHOLDER + r"-\d+")
 
 Key = tuple[str, str, str]
-"""Method, URI and body (as latin-1 text), ready to be compared."""
+"""Method, URI and body (as latin-1 text), ready to compare."""
 
 _ILLEGAL = re.compile(r"[^!#$&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~%]|%(?![0-9A-Fa-f]{2})")
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#@]*@)?([^/?#]*)([^#]*)")
 _DEFAULT_PORT = re.compile(r"^(http://[^/?]*):80(?=[/?]|$)|^(https://[^/?]*):443(?=[/?]|$)")
 _BOUNDARY = re.compile(r"\bboundary=(?:\"([^\"]+)\"|([^\s;]+))", re.IGNORECASE)
-# What signing puts into a URL or form anew each time: OAuth 1.0 (RFC 5849 section 3.1), AWS Signature 4 and its like.
+# Parameters that are new in each signed URL or form: OAuth 1.0 (RFC 5849 section 3.1), AWS Signature 4 and similar.
 _SIGNING = re.compile(r"((?:^|[?&])(?:oauth_(?:nonce|timestamp|signature)|x-(?:amz|goog)-date)=)[^&#]*", re.IGNORECASE)
-# What a masked value cannot have held: it ends where a parameter, a text in JSON or a line ends.
+# What a masked value cannot contain: these end a parameter, a JSON string, or a line.
 _VALUE_ENDS = re.compile('[&"\r\n]')
 
 
 def canonical(uri: str) -> str:
-    """A URI in the one form in which they are written and compared.
+    """A URI in the form in which URIs are written and compared.
 
-    Scheme and host in lower case; no user, default port or fragment; characters that no URI may hold are
-    percent-encoded (RFC 3986 section 2), everything else stays as it is.
+    Scheme and host are in lower case; user info, default port and fragment are removed; characters that no URI may contain
+    are percent-encoded (RFC 3986 section 2); everything else stays as it is.
     """
     found = _ADDRESS.match(uri)
     if found:
@@ -43,7 +43,7 @@ def canonical(uri: str) -> str:
 
 
 def make_key(method: str, uri: str, content_type: str, body: bytes) -> Key:
-    """The key of a request whose secrets are placeholders already."""
+    """The key of a request in which secrets are already placeholders."""
     text = body.decode("latin-1")
     boundary = _BOUNDARY.search(content_type) if "multipart" in content_type.lower() else None
     if boundary:
@@ -57,7 +57,7 @@ def _alike(text: str) -> str:
 
 
 class Index:
-    """Recordings by key. Each is taken once, equal ones in their order; a lookup costs the same for any number of them."""
+    """Recordings by key; each can be taken once, equal ones in their order. Lookup time does not grow with them."""
 
     def __init__(self, keys: Sequence[Key], left: Iterable[int]) -> None:
         self.keys = keys
@@ -74,9 +74,9 @@ class Index:
         self._lengths = sorted(lengths, reverse=True)
 
     def take(self, key: Key) -> int | None:
-        """The number of the recording for this request, None when there is none left."""
+        """The number of the recording for this request, None if none is left."""
         waiting = self._equal.get(key)
-        number = waiting[0] if waiting else self._take_masked(key)
+        number = waiting[0] if waiting else self._find_masked(key)
         if number is None:
             return None
         self._equal[self.keys[number]].remove(number)
@@ -87,12 +87,16 @@ class Index:
         """Whether a recording with exactly this key is left."""
         return bool(self._equal.get(key))
 
-    def _take_masked(self, key: Key) -> int | None:
-        """The first recording that differs only where it is masked: now the value is one that nobody marked as secret."""
-        # Only those are compared whose URI begins like this one, up to the placeholder.
+    def _find_masked(self, key: Key) -> int | None:
+        """The first recording that differs only where it is masked: the value may not be known as a secret in this run."""
+        # Only recordings whose URI is the same up to the first placeholder are compared.
         starts = ((key[0], key[1][:length]) for length in self._lengths)
-        near = (number for start in starts if start in self._masked for number in self._masked[start])
-        return next((number for number in near if _fits(self.keys[number], key)), None)
+        for start in starts:
+            for number in self._masked.get(start, ()):
+                _, uri, body = self.keys[number]
+                if _fits(uri, key[1]) and _fits(body, key[2]):
+                    return number
+        return None
 
 
 def _start(key: Key) -> tuple[str, str]:
@@ -100,12 +104,8 @@ def _start(key: Key) -> tuple[str, str]:
     return key[0], key[1].partition(PLACEHOLDER)[0]
 
 
-def _fits(recorded: Key, key: Key) -> bool:
-    return _fits_text(recorded[1], key[1]) and _fits_text(recorded[2], key[2])
-
-
-def _fits_text(recorded: str, now: str) -> bool:
-    """Whether a text is the recorded one with any value for each placeholder; takes linear time, unlike a pattern."""
+def _fits(recorded: str, now: str) -> bool:
+    """Whether a text is the recorded one with any value for each placeholder; linear, unlike a regular expression."""
     first, *middle = recorded.split(PLACEHOLDER)
     if not middle:
         return recorded == now
@@ -127,7 +127,7 @@ def origin_of(uri: str) -> str:
 
 
 class Nearest:
-    """Finds the recording that a request without one was most likely meant for, and says what differs."""
+    """Finds the recording that most resembles a request without a recording, and says how they differ."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
@@ -152,10 +152,7 @@ class Nearest:
             rows = self._found.get(name)
             if rows:
                 return key if key in rows else next((row for row in rows if self._index.left(row)), rows[0])
-        return self._neighbour(key)
-
-    def _neighbour(self, key: Key) -> Key | None:
-        """The one whose URI has the longest beginning in common."""
+        # Otherwise the one whose URI has the longest prefix in common is next to it in order.
         at = bisect_left(self._sorted, (key[1], key[0], key[2]))
         near = self._sorted[max(0, at - 1) : at + 1]
         best = max(near, key=lambda row: _common(row[0], key[1]), default=None)
@@ -163,7 +160,7 @@ class Nearest:
 
 
 def _names(key: Key) -> tuple[tuple[str, ...], ...]:
-    """What a near recording has in common, best first: method and URI, method and path, path."""
+    """What a similar recording has in common, best first: method and URI, method and path, path."""
     path = key[1].partition("?")[0]
     return key[:2], (key[0], path, ""), (path,)
 
@@ -175,19 +172,15 @@ def _differences(near: Key, key: Key) -> list[str]:
     if path != now_path:
         found.append("the path differs" if origin_of(path) == origin_of(now_path) else f"the host is {origin_of(path)}")
     if query != now_query:
-        found.append(_query_difference(query.split("&"), now_query.split("&")))
+        recorded, now = query.split("&"), now_query.split("&")
+        there, here = set(recorded), set(now)
+        missing, added = [one for one in recorded if one not in here], [one for one in now if one not in there]
+        changed = f"the query has {_words(missing)} for {_words(added)}"
+        found.append(changed if missing or added else "the order of the query differs")
     if near[2] != key[2]:
         at = _common(near[2], key[2])
         found.append(f"the body differs from byte {at}: {_excerpt(near[2], at)} recorded, {_excerpt(key[2], at)} now")
     return found
-
-
-def _query_difference(recorded: Sequence[str], now: Sequence[str]) -> str:
-    there, here = set(recorded), set(now)
-    missing, added = [one for one in recorded if one not in here], [one for one in now if one not in there]
-    if not missing and not added:
-        return "the order of the query differs"
-    return f"the query has {_words(missing)} for {_words(added)}"
 
 
 def _words(parts: Iterable[str]) -> str:

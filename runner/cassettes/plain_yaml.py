@@ -1,8 +1,8 @@
-"""The YAML of a cassette as plain data: texts, bytes, numbers, dates, lists and dicts, whatever its tags ask for.
+"""Reads the YAML of a cassette as plain data: text, bytes, numbers, dates, lists and dicts, whatever its tags ask for.
 
-PyYAML only tells the events of its parser here; values are built from them without recursion and without any of its
-constructors of objects. Each tag that some version of vcrpy has written has one entry that says which data it stands for;
-every other tag is an error. Work and memory grow with the file: aliases and merge keys may repeat only so much of it.
+Only PyYAML's parser is used. Values are built from its events, without recursion and without its constructors, which could
+create any object. Every tag that some version of vcrpy has written has an entry that says which data it stands for; every
+other tag is an error. Time and memory grow linearly with the file: what aliases and merge keys may repeat is limited.
 """
 
 from __future__ import annotations
@@ -13,37 +13,58 @@ import re
 from base64 import b64decode
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import Protocol, TypeVar
 
 from runner.errors import InvalidDocument
 
 DEEPEST = 100
-"""Lists and mappings within one another; a recording has six."""
+"""Levels of nested lists and mappings; a recording has six."""
 
 LONGEST_NUMBER = 400
-"""Characters: reading one of more takes longer than in proportion to its length."""
+"""Characters of a number: parsing takes quadratic time."""
 
 REPEATED = 1_000_000
-"""What aliases may repeat beside ten times the size of the file: characters and values."""
+"""Characters and values that aliases may repeat, in addition to ten times the size of the file."""
 
 BIGGEST_KEY = 2**60
-"""Larger whole numbers are no keys: some of them can be chosen to be slow as such."""
+"""The largest whole number allowed as a key: among larger ones, a file could choose many with equal hashes."""
 
 MOST_TAG_NAMES = 100
-"""Directives `%TAG`: the parser compares each of them with all others."""
+"""`%TAG` directives: the parser compares each of them with all others."""
 
 STANDARD = "tag:yaml.org,2002:"
 PYTHON = STANDARD + "python/"
 
 NO_YAML = "is no YAML of a cassette: "
 
+T = TypeVar("T")
+
 _MERGE = object()
+"""Stands for the key `<<` of a mapping."""
+
 _TAG_NAME = re.compile(rb"(?:[\n\r]|\xc2\x85|\xe2\x80[\xa8\xa9])%TAG")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
-def read_yaml(content: bytes, where: str) -> Any:
-    """The one document of a file; raises `InvalidDocument` with line and column."""
+class Mark(Protocol):
+    """A position in a file; both numbers count from 0."""
+
+    line: int
+    column: int
+
+
+class Event(Protocol):
+    """An event of PyYAML's parser; which of the attributes it has depends on its class."""
+
+    start_mark: Mark
+    anchor: str | None
+    tag: str | None
+    value: str
+    implicit: tuple[bool, bool]
+
+
+def read_yaml(content: bytes, where: str) -> object:
+    """The single document of a file; raises `InvalidDocument` with line and column."""
     import yaml  # type: ignore[import-untyped]
 
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -55,41 +76,38 @@ def read_yaml(content: bytes, where: str) -> Any:
         for event in yaml.parse(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             builder.take(event)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise _no_yaml(error, where) from None
+        mark = getattr(error, "problem_mark", None)
+        place = f"{where}:{mark.line + 1}:{mark.column + 1}" if mark else where
+        reason = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
+        raise InvalidDocument(NO_YAML + " ".join(reason.split()), where=place) from None
     return builder.document
 
 
-def _no_yaml(error: Any, where: str) -> InvalidDocument:
-    mark = getattr(error, "problem_mark", None)
-    place = f"{where}:{mark.line + 1}:{mark.column + 1}" if mark else where
-    reason = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
-    return InvalidDocument(NO_YAML + " ".join(reason.split()), where=place)
-
-
 class _Open:
-    """A list or mapping whose end has not come; `items` of a mapping are its keys and values in turn."""
+    """A list or mapping that has not ended yet; the `items` of a mapping are its keys and values in turn."""
 
     __slots__ = ("anchor", "event", "is_mapping", "items", "start")
 
-    def __init__(self, event: Any, is_mapping: bool, start: int) -> None:
+    def __init__(self, event: Event, is_mapping: bool, start: int) -> None:
         self.event, self.is_mapping, self.start = event, is_mapping, start
-        self.anchor: str | None = event.anchor
-        self.items: list[Any] = []
+        self.anchor = event.anchor
+        self.items: list[object] = []
 
 
 class _Builder:
-    """Makes a document from events; `document` is None until there is one."""
+    """Builds a document from events; `document` is None until it is complete."""
 
     def __init__(self, where: str, most: int) -> None:
         import yaml
 
-        self.document: Any = None
+        self.document: object = None
         self._where, self._most = where, most
         self._documents, self._size = 0, 0
         self._open: list[_Open] = []
-        self._anchors: dict[str, tuple[Any, int]] = {}  # the value, and its size with all that its own aliases repeat
-        self._resolvers: dict[str, list[tuple[str, Any]]] = yaml.SafeLoader.yaml_implicit_resolvers
-        self._takers: dict[type, Callable[[Any], None]] = {
+        self._anchors: dict[str, tuple[object, int]] = {}  # each value with its size, including what its aliases repeat
+        # First character of an unquoted text → tags with the patterns of the texts that have them.
+        self._resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = yaml.SafeLoader.yaml_implicit_resolvers
+        self._takers: dict[type, Callable[[Event], None]] = {
             yaml.ScalarEvent: self._scalar,
             yaml.SequenceStartEvent: self._start,
             yaml.SequenceEndEvent: self._end,
@@ -100,70 +118,63 @@ class _Builder:
         }
         self._mapping_start = yaml.MappingStartEvent
 
-    def take(self, event: Any) -> None:
-        """Take what the parser has found next; raises `InvalidDocument`."""
+    def take(self, event: Event) -> None:
+        """Take the next event of the parser; raises `InvalidDocument`."""
         taker = self._takers.get(type(event))
         if taker is not None:
             taker(event)
 
-    def _next_document(self, event: Any) -> None:
+    def _next_document(self, event: Event) -> None:
         self._documents += 1
         if self._documents > 1:
             raise self._error(event, "there is a second document")
 
-    def _start(self, event: Any) -> None:
+    def _start(self, event: Event) -> None:
         if len(self._open) >= DEEPEST:
             raise self._error(event, f"it is nested more than {DEEPEST} levels deep")
         self._open.append(_Open(event, type(event) is self._mapping_start, self._size))
         if event.anchor is not None:
-            self._anchors.pop(event.anchor, None)  # until its end an alias of it would be a circle
+            self._anchors.pop(event.anchor, None)  # an alias of it before its end would be a cycle
 
-    def _end(self, event: Any) -> None:
+    def _end(self, event: Event) -> None:
         done = self._open.pop()
-        value = self._mapping(done) if done.is_mapping else done.items
-        if done.event.tag is not None and done.event.tag != "!":
-            value = self._tagged(done.event, value)
+        tag, content = done.event.tag, self._mapping(done) if done.is_mapping else done.items
+        value = content if tag is None or tag == "!" else self._tagged(done.event, tag, content)
         self._size += 1
         if done.anchor is not None:
             self._anchors[done.anchor] = (value, self._size - done.start)
         self._put(done.event, value)
 
-    def _alias(self, event: Any) -> None:
-        if event.anchor not in self._anchors:
+    def _alias(self, event: Event) -> None:
+        known = self._anchors.get(event.anchor or "")
+        if known is None:
             raise self._error(event, "an alias of what is not there, or of what it stands in")
-        value, size = self._anchors[event.anchor]
+        value, size = known
         self._size += size
         self._most -= size
         if self._most < 0:
             raise self._error(event, "its aliases repeat too much")
         self._put(event, value)
 
-    def _scalar(self, event: Any) -> None:
+    def _scalar(self, event: Event) -> None:
         tag, text = event.tag, event.value
-        if not text.isascii() and _HALF_CHARACTER.search(text):  # only PyYAML's parser without libyaml lets them pass
+        if not text.isascii() and _HALF_CHARACTER.search(text):  # libyaml refuses these itself
             raise self._error(event, "half of a character")
         if tag is None or tag == "!":
-            tag = self._resolved(text) if event.implicit[0] else ""
+            # Without quotes `1` is a number and `yes` a boolean.
+            candidates = self._resolvers.get(text[:1], ()) if event.implicit[0] else ()
+            tag = next((tag for tag, pattern in candidates if pattern.match(text)), "")
         if tag == STANDARD + "merge" and self._open and self._open[-1].is_mapping and not len(self._open[-1].items) % 2:
-            value: Any = _MERGE
-        elif tag:
-            value = self._tagged(event, text, tag)
+            value = _MERGE
         else:
-            value = text
+            value = self._tagged(event, tag, text) if tag else text
         size = 1 + len(text)
         self._size += size
         if event.anchor is not None:
             self._anchors[event.anchor] = (value, size)
         self._put(event, value)
 
-    def _resolved(self, text: str) -> str:
-        """The tag of a text without quotes: `1` is a number, `yes` a boolean; "" for a text."""
-        for tag, pattern in self._resolvers.get(text[:1], ()):
-            if pattern.match(text):
-                return tag
-        return ""
-
-    def _put(self, event: Any, value: Any) -> None:
+    def _put(self, event: Event, value: object) -> None:
         if not self._open:
             self.document = value
             return
@@ -174,14 +185,14 @@ class _Builder:
                 raise self._error(event, "a key that is no text")
         inside.items.append(value)
 
-    def _mapping(self, done: _Open) -> dict[Any, Any]:
+    def _mapping(self, done: _Open) -> dict[object, object]:
         keys, values = done.items[::2], done.items[1::2]
         if _MERGE not in keys:
             return dict(zip(keys, values, strict=True))
-        merged: dict[Any, Any] = {}
+        merged: dict[object, object] = {}
         for key, value in zip(keys, values, strict=True):
             if key is _MERGE:
-                # Each of these stands for its keys, the first of a list before the later ones (YAML's type "merge").
+                # The keys of earlier mappings in the list override those of later ones (https://yaml.org/type/merge.html).
                 for one in reversed(value if isinstance(value, list) else [value]):
                     if not isinstance(one, dict):
                         raise self._error(done.event, "a merge of what is no mapping")
@@ -189,25 +200,24 @@ class _Builder:
         merged.update((key, value) for key, value in zip(keys, values, strict=True) if key is not _MERGE)
         return merged
 
-    def _tagged(self, event: Any, value: Any, tag: str = "") -> Any:
-        tag = tag or event.tag
-        kinds, read = TAGS.get(tag, ((), None))
-        if read is None:
+    def _tagged(self, event: Event, tag: str, content: Content) -> object:
+        """The data that a tag and the content it stands before mean."""
+        if not any(tag in tags for tags in (TEXT_TAGS, LIST_TAGS, MAPPING_TAGS)):
             raise self._error(event, f"the tag {_shown(tag)} stands for no data of a recording")
-        if not isinstance(value, kinds):
-            raise self._error(event, f"what follows is no value of the tag {_shown(tag)}")
         try:
-            return read(value)
+            if isinstance(content, str):
+                return TEXT_TAGS[tag](content)
+            return LIST_TAGS[tag](content) if isinstance(content, list) else MAPPING_TAGS[tag](content)
         except (ValueError, TypeError, LookupError, OverflowError):
             raise self._error(event, f"what follows is no value of the tag {_shown(tag)}") from None
 
-    def _error(self, event: Any, message: str) -> InvalidDocument:
+    def _error(self, event: Event, message: str) -> InvalidDocument:
         mark = event.start_mark
         return InvalidDocument(NO_YAML + message, where=f"{self._where}:{mark.line + 1}:{mark.column + 1}")
 
 
 def _shown(tag: str) -> str:
-    """A tag as it stands in files, shortened; what cannot be shown is escaped."""
+    """A tag as it is written in files, shortened, with unprintable characters escaped."""
     text = "!!" + tag.removeprefix(STANDARD) if tag.startswith(STANDARD) else tag
     return ascii(text[:80])[1:-1] + ("…" if len(text) > 80 else "")
 
@@ -215,7 +225,13 @@ def _shown(tag: str) -> str:
 # -- what tags stand for ------------------------------------------------------------------------------------------------
 
 
-def _same(value: Any) -> Any:
+List = list[object]
+Mapping = dict[object, object]
+Content = str | List | Mapping
+"""What a tag can stand before; the items of lists and mappings are read already."""
+
+
+def _same(value: T) -> T:
     return value
 
 
@@ -263,99 +279,114 @@ def _binary(text: str) -> bytes:
     return b64decode(text.encode("ascii"))
 
 
-def _moment(text: str) -> Any:
-    """A date or a time; the text itself where it is written in another way than ISO 8601 has it."""
+def _moment(text: str) -> date | str:
+    """A date or a time; the text itself unless it is written as in ISO 8601."""
     try:
         return date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)
     except ValueError:
         return text
 
 
-def _tuple(items: list[Any]) -> tuple[Any, ...]:
-    return tuple(items)
-
-
-def _first(value: Any) -> Any:
-    """The first argument with which a class was called: that is the value it was made from."""
+def _first(value: List | Mapping) -> object:
+    """The first argument of a call to a class, which is the value that the object was made from."""
     arguments = value.get("args", [[]]) if isinstance(value, dict) else value
-    return arguments[0]
+    if not isinstance(arguments, list | tuple):
+        raise TypeError
+    first: object = arguments[0]
+    return first
 
 
-def _text_of_class(value: Any) -> str:
-    text = value if isinstance(value, str) else _first(value)
+def _first_text(value: List | Mapping) -> str:
+    text = _first(value)
     if not isinstance(text, str):
         raise TypeError
     return text
 
 
-def _number_of_class(value: Any) -> int:
+def _first_number(value: List | Mapping) -> int:
     number = _first(value)
     if not isinstance(number, int):
         raise TypeError
     return number
 
 
-def _items_of_class(value: Any) -> list[Any]:
+def _first_items(value: List | Mapping) -> List:
     items = _first(value)
     if not isinstance(items, list | tuple):
         raise TypeError
     return list(items)
 
 
-def _buffer(value: Any) -> str | bytes:
+def _first_bytes(value: List | Mapping) -> bytes:
+    content = _first(value)
+    if not isinstance(content, str | bytes):
+        raise TypeError
+    return content.encode("latin-1") if isinstance(content, str) else content
+
+
+def _buffer(value: Mapping) -> str | bytes:
     """What a file in memory held: the first part of its state."""
-    content = (value.get("state") or [b""])[0] if "state" in value or "buf" not in value else value["buf"]
+    if "buf" in value and "state" not in value:
+        content = value["buf"]
+    else:
+        state = value.get("state") or [b""]
+        content = state[0] if isinstance(state, list | tuple) else None
     if not isinstance(content, str | bytes):
         raise TypeError
     return content
 
 
-def _byte_array(value: Any) -> bytes:
-    content = _first(value)
-    return content.encode("latin-1") if isinstance(content, str) else bytes(memoryview(content))
+BUILTINS = ("__builtin__", "builtins")  # of Python 2 and 3
+HEADER_NAMES = tuple(
+    f"{PYTHON}object/{how}:multidict.{name}"
+    for how in ("new", "apply")
+    for name in ("_multidict.istr", "_multidict_py.istr", "istr")
+)
+"""aiohttp's names of headers."""
 
-
-Reader = Callable[[Any], Any]
-TEXT, LIST, MAPPING = (str,), (list,), (dict,)
-
-TAGS: dict[str, tuple[tuple[type, ...], Reader]] = {
-    # YAML 1.1
-    **{STANDARD + name: (TEXT, _same) for name in ("str", "value", "merge")},
-    STANDARD + "null": (TEXT, _nothing),
-    STANDARD + "bool": (TEXT, _boolean),
-    STANDARD + "int": (TEXT, _integer),
-    STANDARD + "float": (TEXT, _real),
-    STANDARD + "binary": (TEXT, _binary),
-    STANDARD + "timestamp": (TEXT, _moment),
-    **{STANDARD + name: (LIST, _same) for name in ("seq", "omap", "pairs")},
-    **{STANDARD + name: (MAPPING, _same) for name in ("map", "set")},
-    # Python 2 and 3, as PyYAML writes their plain types
-    **{PYTHON + name: (TEXT, _same) for name in ("str", "unicode")},
-    PYTHON + "none": (TEXT, _nothing),
-    PYTHON + "bool": (TEXT, _boolean),
-    **{PYTHON + name: (TEXT, _integer) for name in ("int", "long")},
-    PYTHON + "float": (TEXT, _real),
-    PYTHON + "bytes": (TEXT, _binary),
-    PYTHON + "tuple": (LIST, _tuple),
-    PYTHON + "list": (LIST, _same),
-    PYTHON + "dict": (MAPPING, _same),
-    # vcrpy before 1.0: a request with its attributes, headers as a set of pairs
-    PYTHON + "object:vcr.request.Request": (MAPPING, _same),
+CLASS_TAGS: dict[str, Callable[[List | Mapping], object]] = {
+    # vcrpy before 1.0: headers as a set of pairs; later versions: bodies that were iterators
     **{
-        f"{PYTHON}object/apply:{module}.{name}": (LIST + MAPPING, _items_of_class)
-        for module in ("__builtin__", "builtins")
-        for name in ("frozenset", "set", "iter")  # bodies that were iterators, in later versions
+        f"{PYTHON}object/apply:{module}.{name}": _first_items
+        for module in BUILTINS
+        for name in ("frozenset", "set", "iter")
     },
-    # bodies that were files or arrays of bytes
-    **{f"{PYTHON}object/new:{name}": (MAPPING, _buffer) for name in ("_io.BytesIO", "_io.StringIO")},
-    PYTHON + "object:StringIO.StringIO": (MAPPING, _buffer),
-    **{f"{PYTHON}object/apply:{name}.bytearray": (LIST + MAPPING, _byte_array) for name in ("__builtin__", "builtins")},
-    # names of headers of aiohttp, states of Python's http
-    **{
-        f"{PYTHON}object/{how}:multidict.{name}": (TEXT + LIST + MAPPING, _text_of_class)
-        for how in ("new", "apply")
-        for name in ("_multidict.istr", "_multidict_py.istr", "istr")
-    },
-    PYTHON + "object/apply:http.HTTPStatus": (LIST + MAPPING, _number_of_class),
+    **{f"{PYTHON}object/apply:{b}.bytearray": _first_bytes for b in BUILTINS},
+    **dict.fromkeys(HEADER_NAMES, _first_text),
+    PYTHON + "object/apply:http.HTTPStatus": _first_number,
 }
-"""Each tag that is data: what its value may be, and what it stands for."""
+"""Objects that were made by calling a class, with the arguments in a list or in a mapping."""
+
+TEXT_TAGS: dict[str, Callable[[str], object]] = {
+    # YAML 1.1
+    **{STANDARD + name: _same for name in ("str", "value", "merge")},
+    STANDARD + "null": _nothing,
+    STANDARD + "bool": _boolean,
+    STANDARD + "int": _integer,
+    STANDARD + "float": _real,
+    STANDARD + "binary": _binary,
+    STANDARD + "timestamp": _moment,
+    # Python 2 and 3, as PyYAML writes their plain types
+    **{PYTHON + name: _same for name in ("str", "unicode")},
+    PYTHON + "none": _nothing,
+    PYTHON + "bool": _boolean,
+    **{PYTHON + name: _integer for name in ("int", "long")},
+    PYTHON + "float": _real,
+    PYTHON + "bytes": _binary,
+    **dict.fromkeys(HEADER_NAMES, _same),
+}
+LIST_TAGS: dict[str, Callable[[List], object]] = {
+    **{STANDARD + name: _same for name in ("seq", "omap", "pairs")},
+    PYTHON + "tuple": tuple,
+    PYTHON + "list": _same,
+    **CLASS_TAGS,
+}
+MAPPING_TAGS: dict[str, Callable[[Mapping], object]] = {
+    **{STANDARD + name: _same for name in ("map", "set")},
+    PYTHON + "dict": _same,
+    PYTHON + "object:vcr.request.Request": _same,  # vcrpy before 1.0: a request with its attributes
+    # bodies that were files in memory
+    **{f"{PYTHON}object/new:{name}": _buffer for name in ("_io.BytesIO", "_io.StringIO")},
+    PYTHON + "object:StringIO.StringIO": _buffer,
+    **CLASS_TAGS,
+}

@@ -216,9 +216,9 @@ def test_a_missing_file_cannot_be_replayed(tape, path):
     ("text", "problem"),
     [
         ("a: [", "is no YAML"),
-        ("just text", "is no cassette"),
-        ("- request: {}", "is no cassette"),
-        ("interactions: [{request: {method: GET, uri: u}}]", "interaction 1: is no recording: KeyError 'response'"),
+        ("just text", "is not a cassette"),
+        ("- request: {}", "is not a cassette"),
+        ("interactions: [{request: {method: GET, uri: u}}]", "interaction 1: is not a recording: KeyError 'response'"),
         ("interactions: [!!python/object/apply:os.getcwd []]", "is no YAML"),
     ],
 )

@@ -58,7 +58,7 @@ def test_a_second_recording_says_that_it_replays(collection, tmp_path):
         runner.run(document, record=str(tmp_path / "tape.yaml"), record_mode=mode, on_event=said.append)
     warnings = [event.message for event in said if isinstance(event, Warned)]
     assert len(warnings) == 1
-    assert "tape.yaml is there already: it is replayed and nothing is sent" in warnings[0]
+    assert "tape.yaml exists already: it is replayed and nothing is sent" in warnings[0]
     assert len(server.received) == 4
 
 

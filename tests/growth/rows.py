@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable
 
 from runner.auth.challenge.www_authenticate import challenges
-from runner.cassettes.match import _differences, _fits_text, canonical, make_key
+from runner.cassettes.match import _differences, _fits, canonical, make_key
 from runner.client.certificates import parse_pattern
 from runner.cookies.jar import CookieJar
 from runner.entropy import Entropy
@@ -176,7 +176,7 @@ ROWS: dict[str, Row] = {
     "a long name of a host": lambda n, m: lambda: is_loopback("a." * n + "localhos"),
     # cassettes
     "an address of a recording": lambda n, m: lambda: canonical("HTTP://A:80/" + "ä %" * n),
-    "a recording with placeholders": lambda n, m: lambda: _fits_text("aFILTEREDb" * n, "axb" * n),
+    "a recording with placeholders": lambda n, m: lambda: _fits("aFILTEREDb" * n, "axb" * n),
     "a recording of a form": lambda n, m: lambda: make_key("POST", "http://a/", "multipart/x; boundary=b", b"--b\r\n" * n),
     "queries that differ": lambda n, m: (
         lambda: _differences(
