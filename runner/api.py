@@ -46,8 +46,9 @@ def run(
     then raised: the `KeyboardInterrupt` has the summary as `summary`.
     """
     options = options or RunOptions(**{"reporters": (), **fields})
-    if options.dry_run:
-        raise UsageError("a dry run is for the command line", where="dry_run")
+    for name in ("dry_run", "list_items"):
+        if getattr(options, name):
+            raise UsageError("is for the command line", where=name)
     names: Sequence[Any] = collection if isinstance(collection, list | tuple) else [collection]
     with listen("SIGINT"), ExitStack() as stack:
         with waiting():

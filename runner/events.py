@@ -91,13 +91,17 @@ class Event(Discreet):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStarted(Event):
-    """The run begins; `started` is milliseconds since the epoch, `items` is what one iteration runs, in order."""
+    """The run begins; `started` is milliseconds since the epoch, `items` is what one iteration runs, in order.
+
+    `part` is `setup` or `teardown` if these are the items that are run once, before or after all iterations.
+    """
 
     collection: Collection
     environment: Environment
     globals: Environment
     items: tuple[Item, ...]
     started: float
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

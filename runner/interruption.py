@@ -99,6 +99,21 @@ def answer() -> None:
     _state.first = 0
 
 
+def set_aside() -> _Aside:
+    """Let the block run as if the end had not been asked for; a further signal ends it like any other."""
+    return _Aside()
+
+
+class _Aside:
+    __slots__ = ("_first",)
+
+    def __enter__(self) -> None:
+        self._first, _state.first = _state.first, 0
+
+    def __exit__(self, *_: object) -> None:
+        _state.first = _state.first or self._first
+
+
 def check() -> None:
     """Raise `Interrupt` when the end was asked for."""
     if _state.first:
@@ -265,6 +280,7 @@ __all__ = [
     "listen_for_good",
     "preparing",
     "quiet_hook",
+    "set_aside",
     "undisturbed",
     "waiting",
     "writing_out",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from runner.descriptors import own_descriptor
 from runner.engine.plan import Plan, make_plan
+from runner.engine.selection import check_parts
 from runner.errors import UsageError
 from runner.model.collection import Collection
 from runner.model.json import JsonObject
@@ -30,7 +31,9 @@ def load_plans(collections: Iterable[AnyCollection], options: RunOptions) -> lis
         os.getcwd()
     except OSError:
         raise UsageError("the current folder is gone or may not be read", hint="change to a folder that is there") from None
-    return [make_plan(_load(c, options), (*options.folder, *options.item), options.exclude) for c in collections]
+    loaded = [_load(collection, options) for collection in collections]
+    check_parts(loaded, options)
+    return [make_plan(collection, options) for collection in loaded]
 
 
 def _load(collection: AnyCollection, options: RunOptions) -> Collection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TextIO
@@ -14,7 +14,7 @@ from runner.engine.plan import Plan
 from runner.entropy import Entropy
 from runner.errors import ExportError, RunAborted, SandboxError, UsageError
 from runner.export.targets import check_outputs, file_names, wants_exports
-from runner.interruption import undisturbed
+from runner.interruption import set_aside, undisturbed
 from runner.loading import AnyCollection, folder_of, load_inputs, load_plans, make_secrets
 from runner.options import RunOptions
 from runner.options.values import parse_size, script_memory_mb
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from runner.cassettes.cassette import Cassette
     from runner.cookies.jar import CookieJar
     from runner.engine.ports import Inputs
+    from runner.engine.states import State, States
     from runner.events import Event, RunFinished
     from runner.results.execution import Execution
     from runner.results.summary import Summary
@@ -75,7 +76,7 @@ class Session:
             raise UsageError("there is no collection to run")
         plans = load_plans(collections, self.options)
         check_outputs(self.options, len(plans))
-        self._sandboxes = [self._sandbox(plans[0])]
+        self._sandboxes = [self._sandbox(next((plan.setup for plan in plans if plan.setup), plans[0]))]
         first = load_inputs(plans[0], self.options)  # the same for all: a pipe gives it only once
         inputs = [first, *(replace(first, plan=plan) for plan in plans[1:])]
         inputs = [replace(one, warnings=(*one.warnings, *weakening(one.plan.behaviors, self.options))) for one in inputs]
@@ -96,19 +97,13 @@ class Session:
             limit = self.options.timeout
             deadline = self._clock.monotonic() + limit / 1000 if limit else None
             problems: list[ExportError] = []
-            names = file_names(one.plan.collection.name for one in inputs) if len(inputs) > 1 else [""]
-            for number, (one, name) in enumerate(zip(inputs, names, strict=True)):
-                sandbox = self._sandboxes.pop() if self._sandboxes else self._sandbox(one.plan)
-                jar = self._run_one(one, sandbox, deadline, str(number))
-                problems += self._export(one, jar, name)
-                problems += self._keep_tokens()
-                if self._ends():
-                    break
+            problems += self._run_all(inputs, deadline)
             problems += self._save_cassette()
             self._summary.mask_again(self._masker)
             problems = [*self._reporting.close(self._summary), *problems]
             self._summary.problems = tuple(map(self._masker.masked, problems))
-            for run, end in zip(self._summary.runs, self._finished, strict=False):  # a caller may read variables by name
+            ends = self._finished.values()
+            for run, end in zip(self._summary.runs, ends, strict=False):  # a caller may read variables by name
                 run.finished = replace(end, error=run.finished.error if run.finished else None)
         return self._summary
 
@@ -122,7 +117,7 @@ class Session:
         from runner.secrets.outgoing.masked import Masker
 
         self._masker = Masker(self.secrets)
-        self._finished: list[RunFinished] = []
+        self._finished: dict[str, RunFinished] = {}
         self._summary = Summary()
         self._reporting = make_reporting(self.options, self._stream, self.secrets)
         self._listeners = Listeners(self._on_event, self._on_execution, self._summary, real_values=self._real_values)
@@ -130,13 +125,56 @@ class Session:
         self._fold = Fold(self._masker, self._summary, executions=wanted)
         self._shelf = Shelf() if wanted else None
 
-    def _export(self, inputs: Inputs, jar: CookieJar, name: str) -> list[ExportError]:
+    def _run_all(self, inputs: Sequence[Inputs], deadline: float | None) -> list[ExportError]:
+        """Run all setups, then all collections, then all teardowns; export the state of each collection when it is over.
+
+        Teardowns run whatever ended the rest, with a time limit of their own. Without anything between them neither runs.
+        """
+        from runner.engine.states import States
+
+        names = file_names(one.plan.collection.name for one in inputs) if len(inputs) > 1 else [""]
+        units = {str(number): one for number, one in enumerate(inputs)}
+        chosen = {unit for unit, one in units.items() if one.plan.items}
+        states = States(self._new_jar)
+        open_exports, problems = dict(zip(units, names, strict=True)), list[ExportError]()
+
+        def leave(unit: str) -> None:
+            if unit in states and unit in open_exports:
+                problems.extend(self._export(units[unit], states.of(unit, units[unit]).jar, open_exports.pop(unit), unit))
+                problems.extend(self._keep_tokens())
+
+        if chosen:
+            self._set_up(units, states, deadline)
+        for unit, one in units.items():
+            if self._ends():
+                break
+            if unit in chosen or not (chosen and self.options.filters):
+                told = one.plan.setup is not None and bool(chosen)
+                self._run_one(replace(one, warnings=()) if told else one, states.of(unit, one), deadline, unit)
+                if one.plan.teardown is None:
+                    leave(unit)
+        for unit, one in units.items():
+            if one.plan.teardown is not None and chosen:
+                with set_aside():
+                    teardown = replace(one, plan=one.plan.teardown, warnings=())
+                    self._run_one(teardown, states.of(unit, one), None, unit)
+            leave(unit)
+        return problems
+
+    def _set_up(self, units: Mapping[str, Inputs], states: States[CookieJar], deadline: float | None) -> None:
+        for unit, one in units.items():
+            if one.plan.setup is not None and not self._ends():
+                self._run_one(replace(one, plan=one.plan.setup), states.of(unit, one), deadline, unit)
+                states.set_up(unit)
+        states.all_set_up()
+
+    def _export(self, inputs: Inputs, jar: CookieJar, name: str, unit: str) -> list[ExportError]:
         """Write what the options ask for; `name` is the collection's file name when there are several, else empty."""
-        if not self._finished or not wants_exports(self.options):
+        if unit not in self._finished or not wants_exports(self.options):
             return []
         from runner.export.after_run import export_run
 
-        return export_run(inputs, self.options, self._finished[-1], jar, name, self._clock, self.secrets, self._emit)
+        return export_run(inputs, self.options, self._finished[unit], jar, name, self._clock, self.secrets, self._emit)
 
     def _open_cassette(self, inputs: Inputs) -> Inputs:
         """Open what is recorded to or replayed from; gives the inputs with a warning when a recording is replayed."""
@@ -200,7 +238,7 @@ class Session:
                 sandbox.require_confinement()
         return sandbox
 
-    def _run_one(self, inputs: Inputs, sandbox: Sandbox, deadline: float | None, unit: str) -> CookieJar:
+    def _run_one(self, inputs: Inputs, state: State[CookieJar], deadline: float | None, unit: str) -> None:
         from runner.auth import TokenStore
         from runner.client.http import Client
         from runner.engine.ports import Ports
@@ -210,7 +248,10 @@ class Session:
         from runner.protocols.table import open_protocols
         from runner.transport.sockets.waker import Waker
 
-        options, jar, cancel, waker = self.options, self._new_jar(), Cancel(), Waker()
+        sandbox = self._sandboxes.pop() if self._sandboxes else self._sandbox(inputs.plan)
+        options, jar, cancel, waker = self.options, state.jar, Cancel(), Waker()
+        outside = Cancel() if inputs.plan.part == "teardown" and self._cancel.is_set else self._cancel
+        state.scopes.data.clear()
         size = {"max_body": parse_size(str(options.max_response_size))} if options.max_response_size else {}
         more: dict[str, Any] = {"environ": self._environ, "cassette": self._cassette, "cancel": waker, **size}
         client = Client(options, jar, transport=self._transport, **more)
@@ -234,14 +275,13 @@ class Session:
             secrets=self.secrets,
         )
         try:
-            with self._cancel.waking(cancel.set), cancel.waking(waker.wake):
-                Run(inputs, options, ports, self._emit, deadline, unit, cancel).run()
+            with outside.waking(cancel.set), cancel.waking(waker.wake):
+                Run(inputs, options, ports, self._emit, deadline, unit, cancel, state.scopes).run()
         finally:
             client.close()
             waker.close()
             self._warns = sandbox.warns
             sandbox.close()
-        return jar
 
     def _emit(self, event: Event) -> None:
         """Hand an event, masked, to all who listen; a failure of the caller's own listener ends the run.
@@ -254,7 +294,7 @@ class Session:
             failed = self._tell_broken_off(event.wall)
             failed = self._listeners.hear_event(event, self._masker.masked(event)) or failed
             event = replace(event, error=event.error or failed)
-            self._finished.append(event)
+            self._finished[event.unit] = event
         light = self._shelf.put(event) if self._shelf else event
         shown = self._masker.masked(light)
         executions = self._fold.on(shown)

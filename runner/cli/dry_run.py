@@ -56,7 +56,7 @@ def dry_run(collections: Sequence[str], options: RunOptions, stream: TextIO) -> 
         for warning in weakening(plan.behaviors, options):
             print(one_line(f"  note: {secrets.mask(warning.message)}"), file=stream)
         preview = Preview(inputs, options, secrets, new_jar())
-        for planned in plan.items:
+        for planned in (planned for part in plan.parts if plan.items for planned in part.items):
             lines, wrong = preview.show(planned)
             print("\n" + "\n".join(lines), file=stream)
             printed, failed = printed + 1, failed + wrong

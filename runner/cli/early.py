@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from runner.sandbox.child import Child
 
-NEVER = {"--dry-run", "--help", "-h"}
+NEVER = {"--dry-run", "--help", "--list", "--list=json", "--list=text", "-h"}
 
 
 class EarlyChild:

@@ -12,6 +12,7 @@ from click.core import ParameterSource
 from runner.cli.config import Config
 from runner.options import RunOptions, all_options
 from runner.options.check import check_value
+from runner.options.option import LISTINGS
 
 if TYPE_CHECKING:
     from runner.options.option import Option
@@ -28,7 +29,7 @@ class RunCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take the reporters' own options out before click reads the rest."""
         rest, ctx.meta["reporter_options"], ctx.meta["taken"] = split_reporter_options(args)
-        return super().parse_args(ctx, bail_with_value(rest))
+        return super().parse_args(ctx, with_values(rest))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Print the options under the heading of their group."""
@@ -97,14 +98,16 @@ def _takes(option: ReporterOption | None, following: str) -> bool:
     return following == "-" or not following.startswith("-")
 
 
-def bail_with_value(args: Iterable[str]) -> list[str]:
-    """`--bail` as `--bail=failure` unless a kind of bail follows: the collection that follows it is no value of it."""
+def with_values(args: Iterable[str]) -> list[str]:
+    """`--bail` as `--bail=failure` and `--list` as `--list=text` unless a value of theirs follows: a collection is none."""
     words = list(args)
     end = words.index("--") if "--" in words else len(words)
     for at in range(end):
         following = words[at + 1] if at + 1 < len(words) else ""
         if words[at] == "--bail" and not _may_be_bail(following):
             words[at] = "--bail=failure"
+        elif words[at] == "--list" and following not in LISTINGS:
+            words[at] = f"--list={LISTINGS[0]}"
     return words
 
 

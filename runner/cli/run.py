@@ -34,6 +34,10 @@ def _run(collections: tuple[str, ...], **_: Any) -> int:
     names = expand(collections or config.collections)
     if not names:
         raise UsageError("there is no collection to run", hint=_missing_hint(click.get_current_context().meta["taken"]))
+    if options.list_items:
+        from runner.cli.list_items import list_items
+
+        return list_items(names, options, sys.stdout)
     if options.dry_run:
         from runner.cli.dry_run import dry_run
 

@@ -48,6 +48,13 @@ class CookieJar:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def copy(self) -> CookieJar:
+        """A jar of its own with the same cookies."""
+        other = CookieJar(self._clock)
+        with self._lock:
+            other._entries, other._created = dict(self._entries), self._created
+        return other
+
     def cookies_for(self, url: str) -> tuple[Cookie, ...]:
         """The cookies a request to `url` carries: longest path first, then the oldest. Expired ones are forgotten."""
         if not self._entries:

@@ -19,6 +19,11 @@ class Bail:
         self._at_once = "folder" in kinds
         self._failed = False
 
+    @classmethod
+    def of_part(cls, part: str, option: str | None) -> Bail:
+        """That of a setup, which ends with its first failure, of a teardown, which goes on, or of what `--bail` says."""
+        return cls({"setup": "failure", "teardown": None}.get(part, option))
+
     def begin_iteration(self) -> None:
         """Forget the failures of the iteration before."""
         self._failed = False

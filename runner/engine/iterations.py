@@ -8,10 +8,11 @@ from runner.effects import Step
 from runner.engine.bail import Bail, check_executions
 from runner.engine.item import ItemOutcome
 from runner.engine.place import Place
-from runner.engine.plan import PlannedItem
+from runner.engine.plan import PlannedItem, find_item
 from runner.engine.ports import Inputs
+from runner.engine.selection import nothing_hint
 from runner.entropy import Entropy
-from runner.errors import NothingRun
+from runner.errors import Bailed, NothingRun
 from runner.events import Cursor, IterationFinished, IterationStarted, NextRequestSet, Warned
 from runner.model.variable import Variable
 from runner.options import RunOptions
@@ -35,8 +36,11 @@ class Iterations:
         self._executed = False
 
     def steps(self) -> Step[None]:
-        """Run every iteration; raises `RunAborted` for one without end, and `NothingRun`."""
+        """Run every iteration, or a setup or teardown once; raises `RunAborted` for one without end, and `NothingRun`."""
         plan, rows = self._inputs.plan, self._inputs.rows
+        if plan.part:
+            yield from self._part()
+            return
         cycles = self._options.iteration_count or len(rows) or 1
         place = Place(plan, cycles if plan.items else 0, self._entropy)
         for iteration in range(place.cycles):
@@ -49,6 +53,13 @@ class Iterations:
             if self._bail.ends_run:
                 break
         yield from self._refuse_nothing()
+
+    def _part(self) -> Step[None]:
+        """Run a setup or a teardown; a setup ends with its first failure, and the run with it."""
+        plan = self._inputs.plan
+        yield from self._iteration(Place(plan, 1, self._entropy))
+        if plan.part == "setup" and self._bail.ends_iteration:
+            raise Bailed("the setup failed: nothing else was run", where=plan.collection.name)
 
     def _iteration(self, place: Place) -> Step[None]:
         items, executions = self._inputs.plan.items, 0
@@ -68,7 +79,9 @@ class Iterations:
             found = place.jump(name)
             yield NextRequestSet(name=name, found=found, cursor=cursor, item=planned.item, path=planned.path)
             if name is not None and not found:
-                message = f'setNextRequest("{name}") names no request of this run: the iteration ends here'
+                there = find_item(self._inputs.plan.collection, name) is not None
+                what = "a request that was not selected" if there else "no request of this run"
+                message = f'setNextRequest("{name}") names {what}: the iteration ends here'
                 yield Warned(code="unknown-next-request", message=message, where=planned.item.name, cursor=cursor)
 
     def _refuse_nothing(self) -> Step[None]:
@@ -80,8 +93,9 @@ class Iterations:
             return
         plan, options = self._inputs.plan, self._options
         reason = "every request was skipped by a script" if plan.items else "there is no request in what was selected"
-        chosen = options.folder or options.item or options.exclude
-        if plan.items or not chosen or options.allow_empty:
+        if plan.items or not options.selects or options.allow_empty:
             yield Warned(code="nothing-run", message=f"nothing was run: {reason}")
         else:
-            raise NothingRun(f"nothing was run: {reason}", where=plan.collection.name, hint="--allow-empty lets this pass")
+            near = nothing_hint(plan.collection, options)
+            hint = f"{near}; --allow-empty lets this pass" if near else "--allow-empty lets this pass"
+            raise NothingRun(f"nothing was run: {reason}", where=plan.collection.name, hint=hint)

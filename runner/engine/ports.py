@@ -15,6 +15,7 @@ from runner.model.variable import Environment
 from runner.protocols.protocol import Protocol
 from runner.sandbox.sandbox import Sandbox
 from runner.secrets import Secrets
+from runner.variables.scopes import Scopes
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,3 +39,8 @@ class Inputs:
     globals: Environment
     rows: tuple[JsonObject, ...] = ()
     warnings: tuple[Warned, ...] = ()
+
+    def scopes(self) -> Scopes:
+        """The variables before anything was run."""
+        own = self.plan.collection.variables
+        return Scopes(environment=self.environment.values, collection=own, globals=self.globals.values)

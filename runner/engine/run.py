@@ -59,7 +59,8 @@ class Run:
     """One run of a plan. `emit` gets every event, in order, on the caller's thread.
 
     `deadline` is a moment of the monotonic clock at which several runs that share a time limit end; `unit` names one of
-    them. `cancel` ends the run from any thread; it belongs to this run alone, which sets it at its end.
+    them. `cancel` ends the run from any thread; it belongs to this run alone, which sets it at its end. `scopes` are those
+    of a run that this one goes on from.
     """
 
     def __init__(
@@ -71,13 +72,13 @@ class Run:
         deadline: float | None = None,
         unit: str = "0",
         cancel: Cancel | None = None,
+        scopes: Scopes | None = None,
     ) -> None:
         self.inputs = inputs
         self.options = options
         self.ports = ports
         self.cancel = cancel or Cancel()
-        environment, own, shared = inputs.environment.values, inputs.plan.collection.variables, inputs.globals.values
-        self.scopes = Scopes(environment=environment, collection=own, globals=shared)
+        self.scopes = scopes or inputs.scopes()
         self._shared = Shared(
             protocols=ports.protocols,
             scopes=self.scopes,
@@ -92,7 +93,7 @@ class Run:
         self._cursors: list[Cursor] = []
         limit = ports.clock.monotonic() + options.timeout / 1000 if options.timeout else None
         self._deadline = deadline or limit
-        self._bail = Bail(options.bail)
+        self._bail = Bail.of_part(inputs.plan.part, options.bail)
         self._versions: list[int] = []
         self._learned: dict[str, tuple[int, dict[int, Variable]]] = {}
         self._warned: set[tuple[str, str]] = set()
@@ -181,6 +182,7 @@ class Run:
             globals=inputs.globals,
             items=tuple(planned.item for planned in inputs.plan.items),
             started=self.ports.clock.now() * 1000,
+            part=inputs.plan.part,
         )
 
     def _finished(self, error: PostrunnerError | None) -> RunFinished:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from runner.errors import UsageError
-from runner.options.option import BAILS, Kind, Option
+from runner.options.option import BAILS, LISTINGS, Kind, Option
 from runner.options.values import LONGEST_WAIT, MOST, kind_of, parse_pair, parse_size, shown, whole_number
 
 T = TypeVar("T")
@@ -109,6 +109,14 @@ def _bail(value: object, where: str) -> str | None:
     return ",".join(names)
 
 
+def _listing(value: object, where: str) -> str | None:
+    if isinstance(value, bool):
+        return LISTINGS[0] if value else None
+    if value not in LISTINGS:
+        raise UsageError(f"{shown(value)} is none of {', '.join(LISTINGS)}", where=where)
+    return str(value)
+
+
 CHECKS: dict[Kind, Callable[[object, str], object]] = {
     "text": check_text,
     "path": _name,
@@ -119,5 +127,6 @@ CHECKS: dict[Kind, Callable[[object, str], object]] = {
     "list": _names,
     "names": _comma_names,
     "bail": _bail,
+    "listing": _listing,
     "size": lambda value, where: _parsed(parse_size, value, where),
 }

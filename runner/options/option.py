@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any, Literal, NamedTuple
 
-Kind = Literal["text", "path", "flag", "count", "ms", "pair", "list", "names", "choice", "bail", "size"]
+Kind = Literal["text", "path", "flag", "count", "ms", "pair", "list", "names", "choice", "bail", "listing", "size"]
 """What values an option takes.
 
 `count` is a whole number ≥ 1, `ms` whole milliseconds ≥ 0, `pair` a repeatable `key=value`, `list` a repeatable text,
-`names` a comma list, `choice` one of the option's choices, `size` a number of bytes, optionally with kB, MB or GB.
+`names` a comma list, `choice` one of the option's choices, `listing` the form of a list, `size` a number of
+bytes, optionally with kB, MB or GB.
 """
+
+LISTINGS = ("text", "json")
+"""What `--list` takes; without a value it is the first."""
 
 BAILS = ("failure", "folder", "iteration")
 """What `--bail` takes."""

@@ -39,9 +39,80 @@ class SelectionOptions:
         default=(),
         help="Leave out every folder or request of this name, id or path; repeatable.",
     )
+    tag: tuple[str, ...] = option(
+        "--tag",
+        kind="list",
+        metavar="TAG",
+        default=(),
+        help="Run only what has this tag: [TAG] in its name or that of a folder, or @TAG in a description; repeatable"
+        " (any of them).",
+    )
+    not_tag: tuple[str, ...] = option(
+        "--not-tag",
+        kind="list",
+        metavar="TAG",
+        default=(),
+        help="Leave out what has this tag; repeatable.",
+    )
+    grep: str | None = option(
+        "--grep",
+        metavar="PATTERN",
+        help="Run only requests whose path (Folder/Sub/Request) holds this text or regular expression, in any case.",
+    )
+    only_with_tests: bool = option(
+        "--only-with-tests",
+        kind="flag",
+        default=False,
+        help="Run only requests that have tests, of their own or of their folders or collection.",
+    )
+    start_at: str | None = option(
+        "--start-at",
+        kind="path",
+        metavar="NAME",
+        help="Begin each iteration at this request or folder: name, id or path.",
+    )
+    stop_after: str | None = option(
+        "--stop-after",
+        kind="path",
+        metavar="NAME",
+        help="End each iteration after this request or folder: name, id or path.",
+    )
+    setup: tuple[str, ...] = option(
+        "--setup",
+        kind="list",
+        metavar="NAME",
+        default=(),
+        help="Run this folder or request once, before everything else; what it sets reaches every iteration and"
+        " collection; repeatable.",
+    )
+    teardown: tuple[str, ...] = option(
+        "--teardown",
+        kind="list",
+        metavar="NAME",
+        default=(),
+        help="Run this folder or request once, after everything else, also after failures, --timeout and Ctrl-C;"
+        " repeatable.",
+    )
+    list_items: str | None = option(
+        "--list",
+        kind="listing",
+        metavar="[text|json]",
+        help="Show what would be run, and send nothing.",
+    )
     allow_empty: bool = option(
         "--allow-empty",
         kind="flag",
         default=False,
         help="Pass when what was selected holds no request.",
     )
+
+    @property
+    def filters(self) -> bool:
+        """Whether requests are chosen by what they are: of several collections not each needs to have any."""
+        return bool(self.tag or self.not_tag or self.grep or self.only_with_tests)
+
+    @property
+    def selects(self) -> bool:
+        """Whether only a part of the collection shall run."""
+        named = self.folder or self.item or self.exclude or self.start_at or self.stop_after
+        return bool(named or self.setup or self.teardown or self.filters)

@@ -99,7 +99,8 @@ def _kind(event: Event) -> str:
 
 def _run_started(event: RunStarted, context: ReporterContext) -> JsonObject:
     named = {"id": event.collection.id, "name": event.collection.name}
-    return {"collection": named, "items": len(event.items), "started": int(event.started)}
+    part = {"part": event.part} if event.part else {}
+    return {"collection": named, **part, "items": len(event.items), "started": int(event.started)}
 
 
 def _request(event: RequestFinished, context: ReporterContext) -> JsonObject:

@@ -19,7 +19,8 @@ class Execution(Discreet):
     """One item in one iteration, from its start to its end; `pm.execution.runRequest` makes one inside of another.
 
     `facts` are its events in order, without the first and the last one. `number` counts executions in the order they began,
-    `run` the collections of the call, both from 0. `within` is the `cursor.ref` of the execution whose script ran this one.
+    `run` the collections of the call, both from 0. `part` is `setup` or `teardown` if it belongs to one. `within` is the
+    `cursor.ref` of the execution whose script ran this one.
     `started` and `ended` are milliseconds since the epoch. One that the end of the run broke off is not `finished`.
     `version` is that of the secrets when it began.
     """
@@ -31,6 +32,7 @@ class Execution(Discreet):
     unit: str = ""
     number: int = 0
     run: int = 0
+    part: str = ""
     within: str = ""
     started: float = 0.0
     ended: float = 0.0

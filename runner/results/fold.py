@@ -51,15 +51,16 @@ class Fold:
         return broken_off
 
     def _begin(self, event: ItemEvent) -> Execution:
-        runs = self.summary.runs
+        runs, current = self.summary.runs, self.summary.current
         execution = self._open[event.cursor.ref] = Execution(
             item=event.item,
             path=event.path,
             cursor=event.cursor,
-            collection=runs[-1].started.collection if runs else None,
+            collection=runs[current].started.collection if runs else None,
             unit=event.unit,
             number=self._begun,
-            run=max(0, len(runs) - 1),
+            run=max(0, current),
+            part=runs[current].part if runs else "",
             within=next(reversed(self._open), ""),
             started=event.wall,
             version=self._masker.secrets.version,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any
 
 from runner.clock import Clock
@@ -37,10 +37,16 @@ from runner.secrets.outgoing.masked import Masker
 
 @dataclass(slots=True)
 class CollectionRun:
-    """The beginning of one collection's run, and its end unless it never came."""
+    """The beginning of one collection's run, and its end unless it never came.
+
+    Its setup and teardown belong to it: it begins with the first of them and ends with the last one. `part` is the one that
+    is being run, `ended_by` the error that ended an earlier one.
+    """
 
     started: RunStarted
     finished: RunFinished | None = None
+    part: str = ""
+    ended_by: PostrunnerError | None = None
 
 
 @dataclass(slots=True)
@@ -48,7 +54,7 @@ class Summary:
     """All that can be said about a run without its bodies; `on` takes each event once, in order.
 
     A run may have several collections: each is one of `runs`, everything else is about all of them. `collection` is the
-    first one, `finished` the end of the latest.
+    first one, `finished` the end of the one that ran last, whose place in `runs` is `current`.
     """
 
     clock: Clock = field(default_factory=Clock)
@@ -61,10 +67,12 @@ class Summary:
     skipped_items: int = 0
     skipped_assertions: int = 0
     runs: list[CollectionRun] = field(default_factory=list)
+    current: int = -1
     problems: Sequence[PostrunnerError] = ()
     _parents: dict[str, Folder | Collection] | None = None
     _under_way: dict[str, ItemEvent] = field(default_factory=dict)
     _about: tuple[SentRequest, ...] = ()
+    _places: dict[str, int] = field(default_factory=dict)
 
     def on(self, event: Event, about: tuple[Sent, ...] = ()) -> Failure | None:
         """Take one event in; gives the failure that it is, which is `about` these requests."""
@@ -86,8 +94,8 @@ class Summary:
 
     @property
     def finished(self) -> RunFinished | None:
-        """The end of the latest collection's run; None when it never came."""
-        return self.runs[-1].finished if self.runs else None
+        """The end of the collection's run that is the latest; None when it never came."""
+        return self.runs[self.current].finished if self.runs else None
 
     @property
     def completed(self) -> float | None:
@@ -140,13 +148,22 @@ class Summary:
         return timings | {name: None if moment is None else int(moment) for name, moment in moments.items()}
 
     def _run_started(self, event: RunStarted) -> None:
-        self.runs.append(CollectionRun(event))
         self._parents = None
+        known = self._places.get(event.unit) if event.unit else None
+        self.current = len(self.runs) if known is None else known
+        self._places[event.unit] = self.current
+        if known is None:
+            self.runs.append(CollectionRun(event, part=event.part))
+            return
+        run = self.runs[known]
+        run.ended_by = run.ended_by or (run.finished.error if run.finished else None)
+        run.part, run.finished = event.part, None
 
     def _run_finished(self, event: RunFinished) -> None:
         if not self.runs:
             return
-        self.runs[-1].finished = event
+        run = self.runs[self.current]
+        run.finished = replace(event, error=run.ended_by or event.error)
         if event.failed and event.error is not None:
             self._fail(next(reversed(self._under_way.values()), None), "run", "run", event.error)
         self._under_way.clear()
@@ -206,7 +223,7 @@ class Summary:
 
     def _fail(self, event: ItemEvent | None, kind: str, at: str, error: ScriptError | PostrunnerError, **more: Any) -> None:
         """Take down a failure of the item that this event is about, or of the collection."""
-        collection = self.runs[-1].started.collection if self.runs else None
+        collection = self.runs[self.current].started.collection if self.runs else None
         item = event.item if event else collection
         assert item is not None
         failure = Failure(
@@ -233,7 +250,7 @@ class Summary:
 
     def _parent(self, item: Item | Collection) -> Folder | Collection | None:
         if self._parents is None:
-            self._parents = _parents(self.runs[-1].started.collection) if self.runs else {}
+            self._parents = _parents(self.runs[self.current].started.collection) if self.runs else {}
         return self._parents.get(item.id)
 
 

@@ -11,6 +11,7 @@ from tests.cli.conftest import item
 VALUES = {
     "insecure": True, "suppress_exit_code": True, "show_secrets": True, "export_secrets": True, "allow_empty": True,
     "export_collection_values": True, "dry_run": True, "no_insecure_file_read": False, "max_requests": 100_001,
+    "list_items": "text",
     "proxy": "http://127.0.0.1:1", "no_proxy": "*", "ssl_extra_ca_certs": "ca.pem", "cookie_jar": "jar.json",
     "token_cache": "t.json", "record": "r.yaml", "replay": "r.yaml", "working_dir": "w", "allow_read": ["w"],
     "export_environment": "e.json", "export_globals": "g.json", "export_collection": "x.json", "export_cookie_jar": "j",

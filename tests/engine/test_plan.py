@@ -7,6 +7,7 @@ from runner.engine.plan import find_item, make_plan
 from runner.entropy import Entropy
 from runner.errors import SelectionError
 from runner.formats.postman.v2 import parse_collection
+from runner.options import RunOptions
 
 
 def leaf(name, **more):
@@ -22,7 +23,7 @@ def script(listen, text, **more):
 
 
 def plan(items, *selection, **more):
-    return make_plan(parse_collection({"info": {"name": "C"}, "item": items, **more}), selection)
+    return make_plan(parse_collection({"info": {"name": "C"}, "item": items, **more}), RunOptions(folder=selection))
 
 
 def names(planned):
@@ -136,11 +137,11 @@ def test_a_selection_may_be_a_path():
 
 def test_an_excluded_name_leaves_out_every_entry_it_fits_and_a_path_only_one():
     collection = parse_collection({"info": {"name": "C"}, "item": TREE})
-    assert names(make_plan(collection, (), ("G",))) == ["a", "b", "d"]
-    assert names(make_plan(collection, (), ("F/G",))) == ["a", "b", "d", "e"]
-    assert names(make_plan(collection, ("F",), ("b",))) == ["c"]
+    assert names(make_plan(collection, RunOptions(exclude=("G",)))) == ["a", "b", "d"]
+    assert names(make_plan(collection, RunOptions(exclude=("F/G",)))) == ["a", "b", "d", "e"]
+    assert names(make_plan(collection, RunOptions(folder=("F",), exclude=("b",)))) == ["c"]
 
 
 def test_excluding_what_is_not_there_is_an_error():
     with pytest.raises(SelectionError):
-        make_plan(parse_collection({"info": {"name": "C"}, "item": TREE}), (), ("nope",))
+        make_plan(parse_collection({"info": {"name": "C"}, "item": TREE}), RunOptions(exclude=("nope",)))

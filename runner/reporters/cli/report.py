@@ -118,6 +118,8 @@ class Cli:
         self._context.stream.flush()
 
     def _run_started(self, event: RunStarted) -> None:
+        if event.part and self._begun:
+            return
         if self._begun:
             self._line()
         elif "no-banner" not in self._flags:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from runner.deep_json import dumps, same
 from runner.model.collection import Collection, Folder, Item
+from runner.model.description import description_of
 from runner.model.json import JsonObject
 from runner.model.variable import Variable
 from runner.reporters.json.shapes import variable_json
@@ -71,16 +71,9 @@ def _shown(variable: Variable) -> tuple[str, str]:
 
 
 def description(node: Collection | Folder | Item) -> str:
-    """What a collection, folder or request says of itself; of a request Postman keeps it inside of `request`."""
-    source: Any = node.source
-    inner = source.get("request" if isinstance(node, Item) else "info")
-    for place in (inner, source):
-        found = place.get("description") if isinstance(place, dict) else None
-        text = found.get("content") if isinstance(found, dict) else found
-        if isinstance(text, str) and text.strip():
-            text = text.strip()
-            return text if len(text) <= DESCRIPTION else text[:DESCRIPTION] + "…"
-    return ""
+    """What a collection, folder or request says of itself, as much of it as is shown."""
+    text = description_of(node)
+    return text if len(text) <= DESCRIPTION else text[:DESCRIPTION] + "…"
 
 
 def folder_descriptions(collection: Collection) -> dict[tuple[str, ...], str]:

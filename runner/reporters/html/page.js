@@ -108,13 +108,15 @@ const iterationAt = (index) => iterations[index] || [0, 0, [], 0, index];
 /** What an iteration is called: by its number, and by its collection when the run has several. */
 function iterationName(iteration) {
   const [, , , collection, number] = iterationAt(iteration);
-  return run.collections.length > 1 ? `${run.collections[collection]} · iteration ${number + 1}` : `Iteration ${number + 1}`;
+  const name = typeof number === "string" ? number : `iteration ${number + 1}`; // setup and teardown are called by their name
+  return run.collections.length > 1 ? `${run.collections[collection]} · ${name}` : name[0].toUpperCase() + name.slice(1);
 }
 
 /** The same with its place among all of them. */
 function iterationPlace(iteration) {
   const name = iterationName(iteration);
-  return run.collections.length > 1 ? `${name} (${iteration + 1} of ${iterations.length})` : `${name} of ${iterations.length}`;
+  const plain = run.collections.length === 1 && typeof iterationAt(iteration)[4] !== "string";
+  return plain ? `${name} of ${iterations.length}` : `${name} (${iteration + 1} of ${iterations.length})`;
 }
 
 const folderName = (folder) => (folder < 0 ? "" : run.folders[folder].join(" / "));

@@ -77,7 +77,8 @@ class HtmlReport:
         self._iteration: list[Any] | None = None
         self._scripts: dict[str, Script] = {}
         self._iteration_version = 0
-        self._runs = self._requests = 0
+        self._run = self._requests = 0
+        self._runs: dict[str, int] = {}
         self._started = 0.0
 
     def on(self, event: Event) -> None:
@@ -119,14 +120,17 @@ class HtmlReport:
 
     def _run_started(self, event: RunStarted) -> None:
         self._started = self._started or event.started
-        self._runs += 1
+        self._run = self._runs.setdefault(event.unit, len(self._runs))
         self._scripts = scripts_of(event.collection)
+        if event.part:
+            self._iteration_version = self._secrets.version
+            self._iteration = [round(self._since(event.wall), 1), 0.0, [], self._run, event.part]
 
     def _iteration_started(self, event: IterationStarted) -> None:
         self._end_iteration(event)
         self._iteration_version = self._secrets.version
         data = data_shape(event.data)
-        self._iteration = [round(self._since(event.wall), 1), 0.0, data, self._runs - 1, event.cursor.iteration]
+        self._iteration = [round(self._since(event.wall), 1), 0.0, data, self._run, event.cursor.iteration]
 
     def _end_iteration(self, event: Event) -> None:
         if self._iteration is not None:
@@ -135,7 +139,7 @@ class HtmlReport:
         self._iteration = None
 
     def _item_started(self, event: ItemStarted) -> None:
-        self._number(self._runs - 1, event.item, event.path)
+        self._number(self._run, event.item, event.path)
 
     def _number(self, run: int, item: Item, path: tuple[str, ...]) -> int:
         """The number of an item, in the order in which they first began."""

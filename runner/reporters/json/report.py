@@ -79,6 +79,8 @@ class JsonReport:
         if number == len(self._listed_items):
             self._listed_items.append(execution.item)
         found: JsonObject = {"cursor": cursor_json(execution.cursor), "item": number, "id": execution.item.id}
+        if execution.part:
+            found["part"] = execution.part
         if execution.run:
             found["collectionIndex"] = execution.run
         for fact in execution.facts:

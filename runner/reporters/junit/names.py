@@ -29,7 +29,7 @@ class ClassNames:
         paths = list(self._paths((collection.name,), collection.items))
         plain = [self._joined(path) for path, _ in paths]
         pairs = zip(paths, plain, self._counted.unique(plain), strict=True)
-        self._names = {id(item): (name, name[len(before) :]) for (_, item), before, name in pairs}
+        self._names |= {id(item): (name, name[len(before) :]) for (_, item), before, name in pairs}
 
     def of(self, item: Item, path: Path) -> tuple[str, str]:
         """The class name of an item, and the counter at its end, if it has one."""

@@ -103,13 +103,16 @@ class Junit:
         self._spool = MaskedSpool(context.secrets, dict.fromkeys(("label", "outcome"), _as_it_is))
         self._suites: dict[tuple[int, int], Suite] = {}
         self._classes = ClassNames()
-        self._collections: list[str] = []
+        self._collections: dict[str, str] = {}
+        self._unit = ""
 
     def on(self, event: Event) -> None:
         """Name the items of a collection before the first of them is executed."""
         if isinstance(event, RunStarted):
-            self._collections.append(event.collection.name)
-            self._classes.add(event.collection)
+            self._unit = event.unit
+            if event.unit not in self._collections:
+                self._collections[event.unit] = event.collection.name
+                self._classes.add(event.collection)
 
     def on_execution(self, execution: Execution) -> None:
         """Put the cases of an execution aside, with the requests that its failures are about."""
@@ -173,9 +176,9 @@ class Junit:
         return Case(label=label, outcome="error", type=failure.name, message=failure.message, place=place, stack=stack)
 
     def _suite(self, execution: Execution) -> Suite:
-        key = (len(self._collections), id(execution.item))
+        key = (execution.run, id(execution.item))
         if key not in self._suites:
-            collection = self._collections[-1] if self._collections else ""
+            collection = self._collections.get(self._unit, "")
             path = (*execution.path, execution.item.name)
             classname, counter = self._classes.of(execution.item, (collection, *path))
             self._suites[key] = Suite(
@@ -198,7 +201,7 @@ class Junit:
         case = Case(label="run", outcome="error", type=error_name(error), message=text, stack=error.hint)
         name, timestamp = "the run ended early", _iso(self._context.clock.now())
         suite = Suite(id="run", first=sys.maxsize, path=(name,), classname=name, counter="", timestamp=timestamp)
-        self._suites[0, len(self._suites)] = suite
+        self._suites[-1, len(self._suites)] = suite
         self._add_cases(suite, "", [case], 0.0)
 
     def _add_cases(self, suite: Suite, suffix: str, cases: list[Case], seconds: float) -> None:
@@ -217,7 +220,7 @@ class Junit:
     def _write(self, file: Rewritten) -> None:
         suites = sorted(self._suites.values(), key=lambda suite: suite.first)
         file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
-        named = {"name": token(", ".join(self._collections))}
+        named = {"name": token(", ".join(self._collections.values()))}
         with add_element(file, 0, "testsuites", {**named, **_totals(suites)}):
             for number, suite in enumerate(suites):
                 self._write_suite(file, number, suite)

@@ -1,0 +1,64 @@
+"""`postrunner run --list`: what would be run, as text or JSON; nothing is sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from typing import TextIO
+
+from runner.engine.plan import Plan
+from runner.engine.selection import leaves, nothing_hint
+from runner.engine.tags import tags_in
+from runner.loading import load_inputs, load_plans, make_secrets
+from runner.model.json import JsonObject
+from runner.options import RunOptions
+from runner.reporters.text import one_line, plural
+from runner.secrets import Secrets
+from runner.sources.pipes import settle_pipes
+
+
+def list_items(collections: Sequence[str], options: RunOptions, stream: TextIO) -> int:
+    """Print every request that would be run, in order, without jumps; returns the exit code: 1 if there is none."""
+    with ExitStack() as stack:
+        options = settle_pipes(collections, options, stack)
+        plans = load_plans(collections, options)
+        rows = load_inputs(plans[0], options).rows
+    secrets = make_secrets(options)
+    iterations = options.iteration_count or len(rows) or 1
+    listed = [{"name": secrets.mask_name(plan.collection.name), "items": list(_items(plan, secrets))} for plan in plans]
+    empty = not any(plan.items for plan in plans)
+    if options.list_items == "json":
+        print(json.dumps({"iterations": iterations, "collections": listed}, indent=2), file=stream)
+    else:
+        hints = [hint for plan in plans if empty and (hint := nothing_hint(plan.collection, options))]
+        for line in _lines(listed, iterations, hints):
+            print(one_line(line), file=stream)
+    return int(empty and not options.allow_empty and not options.suppress_exit_code)
+
+
+def _items(plan: Plan, secrets: Secrets) -> Iterator[JsonObject]:
+    """Each item; without anything between them neither setup nor teardown is run."""
+    tags = {id(item): tags_in((plan.collection, *trail, item)) for trail, item in leaves((), plan.collection.items)}
+    for part in plan.parts if plan.items else ():
+        for planned in part.items:
+            yield {
+                "name": secrets.mask_name(planned.item.name),
+                "path": [*map(secrets.mask_name, planned.location[1:])],
+                "part": part.part or "iteration",
+                "kind": planned.item.kind,
+                "method": planned.item.request.method,
+                "tags": [*map(secrets.mask_name, tags[id(planned.item)])],
+            }
+
+
+def _lines(listed: Sequence[JsonObject], iterations: int, hints: Sequence[str]) -> Iterator[str]:
+    count = 0
+    for collection in listed:
+        yield collection["name"]
+        for item in collection["items"]:
+            part = "" if item["part"] == "iteration" else f"{item['part']}: "
+            count += not part
+            yield f"  {part}{'/'.join(item['path'])}"
+    each = f" in each of {iterations} iterations" if iterations > 1 else ""
+    yield f"{plural(count, 'request')}{each}" if count else "; ".join(["nothing would be run", *hints])
