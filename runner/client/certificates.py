@@ -1,11 +1,10 @@
-"""Which client certificate a request uses: the list of the options, by URL pattern; the first that matches."""
+"""Chooses the client certificate of a request: the first of the options whose URL pattern matches."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from runner.errors import InvalidCollection, UsageError
 from runner.formats.json_text import parse_json
@@ -25,8 +24,8 @@ _PATTERN = re.compile(
 class UrlPattern:
     """A URL match pattern: `scheme+scheme://host:port/path`.
 
-    The host may be `*` or `*.suffix` (which is the suffix itself, too), the port `*`; without one it is the scheme's own.
-    In the path `*` is any text and `?` one character; without a path every path matches.
+    The host may be `*` or `*.suffix`, which also matches the suffix itself. The port may be `*`; it defaults to that of the
+    scheme. In the path, `*` matches any text and `?` one character; without a path every path matches.
     """
 
     schemes: frozenset[str]
@@ -35,21 +34,21 @@ class UrlPattern:
     path: re.Pattern[str]
 
     def matches(self, scheme: str, host: str, port: int, path: str) -> bool:
-        """Whether a URL fits."""
+        """Whether the pattern matches a URL."""
         if scheme not in self.schemes:
             return False
         if self.port != "*" and str(port) != (self.port or PORTS.get(scheme)):
             return False
-        return self._matches_host(host.lower()) and bool(self.path.match(path or "/"))
-
-    def _matches_host(self, host: str) -> bool:
+        host = host.lower()
         if self.host.startswith("*."):
-            return host == self.host[2:] or host.endswith(self.host[1:])
-        return self.host in ("*", host)
+            matches_host = host == self.host[2:] or host.endswith(self.host[1:])
+        else:
+            matches_host = self.host in ("*", host)
+        return matches_host and bool(self.path.match(path or "/"))
 
 
 def parse_pattern(text: str) -> UrlPattern | None:
-    """A pattern from its text, None when it is none; `<all_urls>` is every https URL, for only they use certificates."""
+    """The pattern that a text means, None if it is invalid; `<all_urls>` matches every URL."""
     if text == ALL_URLS:
         return UrlPattern(frozenset({"http", "https"}), "*", "*", re.compile(""))
     found = _PATTERN.match(text)
@@ -65,20 +64,20 @@ def parse_pattern(text: str) -> UrlPattern | None:
 
 
 def _glob(text: str) -> re.Pattern[str]:
-    """The pattern of a glob: a piece between two `*` is taken at its first place and no other, which takes linear time."""
+    """A glob as a regular expression. Atomic groups find each piece at its first position only, which takes linear time."""
     first, *middle = [re.escape(piece).replace(r"\?", ".") for piece in re.split(r"\*+", text)]
     last = f".*{middle.pop()}" if middle else ""
     return re.compile(first + "".join(f"(?>.*?{piece})" for piece in middle) + last + r"\Z", re.S)
 
 
 class ClientCertificates:
-    """The client certificates of a run; raises `UsageError`, `LoadError` and `FileUnreadable` for unusable options."""
+    """The client certificates of a run; raises `UsageError`, `LoadError` and `FileUnreadable` for invalid options."""
 
     def __init__(self, options: RunOptions) -> None:
         self._entries = [*_listed(options.ssl_client_cert_list), *_single(options)]
 
     def certificate_for(self, scheme: str, host: str, port: int, target: str) -> ClientCertificate | None:
-        """The first certificate whose patterns fit the URL; only https uses any."""
+        """The first certificate with a pattern that matches the URL; None for other schemes than https."""
         if scheme != "https" or not self._entries:
             return None
         path = target.partition("?")[0]
@@ -92,7 +91,7 @@ Entry = tuple[tuple[UrlPattern, ...], ClientCertificate]
 
 
 def _single(options: RunOptions) -> Iterator[Entry]:
-    """The one certificate of the plain options: it is for every URL, after the list."""
+    """The certificate of `--ssl-client-cert`, which is for every URL that the list does not match."""
     if not options.ssl_client_cert:
         if options.ssl_client_key:
             raise UsageError("--ssl-client-key needs --ssl-client-cert")
@@ -114,18 +113,18 @@ def _listed(path: str | None) -> Iterator[Entry]:
         return
     document = parse_json(read_text(path), path)
     if not isinstance(document, list):
-        raise InvalidCollection("a list of client certificates is needed", where=path)
+        raise InvalidCollection("the file must be a list of client certificates", where=path)
     for at, node in enumerate(document):
         yield _entry(node, f"{path}: [{at}]", os.path.dirname(path))
 
 
-def _entry(node: Any, where: str, folder: str) -> Entry:
+def _entry(node: object, where: str, folder: str) -> Entry:
     if not isinstance(node, dict) or not isinstance(node.get("matches"), list):
         raise InvalidCollection("a client certificate needs a list `matches`", where=where)
     patterns = [parse_pattern(str(text)) for text in node["matches"]]
     for text, pattern in zip(node["matches"], patterns, strict=True):
         if pattern is None:
-            raise InvalidCollection(f"{text!r} is no URL pattern", where=where, hint="write https://host:port/path*")
+            raise InvalidCollection(f"{text!r} is not a URL pattern", where=where, hint="write https://host:port/path*")
     cert, key, pfx = (_source(node.get(name), folder) for name in ("cert", "key", "pfx"))
     if not cert and not pfx:
         raise InvalidCollection("a client certificate needs `cert` or `pfx` with `src`", where=where)
@@ -133,8 +132,8 @@ def _entry(node: Any, where: str, folder: str) -> Entry:
     return tuple(filter(None, patterns)), ClientCertificate(cert=cert, key=key, pfx=pfx, passphrase=passphrase)
 
 
-def _source(node: Any, folder: str) -> str:
-    """The path in `{src}`, from the current folder or, where it is not there, from the list's own."""
+def _source(node: object, folder: str) -> str:
+    """The path in `{src}`, relative to the current folder or, if there is no such file, to that of the list."""
     path = node.get("src") if isinstance(node, dict) else node
     if not isinstance(path, str) or not path:
         return ""

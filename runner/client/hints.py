@@ -1,4 +1,4 @@
-"""What a person can do about a request that failed on the network. Only ever loaded after a failure."""
+"""What users can do about a request that failed on the network. Imported only after a failure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OLD_TLS = re.compile(r"protocol version|unsupported protocol|legacy sigalg|inter
 
 
 def hint_for(error: RequestError, request: PreparedRequest, options: RunOptions) -> str:
-    """The hint for an error of this request, by its code; empty when there is nothing to say."""
+    """The hint for an error of this request, "" if there is none."""
     explain = HINTS.get(error.code)
     if explain is None and error.code.startswith("HPE_"):
         explain = _no_http
@@ -27,7 +27,7 @@ def hint_for(error: RequestError, request: PreparedRequest, options: RunOptions)
 
 
 def _place(error: RequestError, request: PreparedRequest) -> str:
-    """The address that was tried: Node writes it at the end of the message, and it may be a proxy's."""
+    """The address that was tried. The message ends with it, as in Node; it may be that of a proxy."""
     found = re.search(r"connect \w+ (\S+:\d+)$", error.message)
     return found[1] if found else f"{request.host}:{request.port}"
 
@@ -49,7 +49,7 @@ def _not_found(error: RequestError, request: PreparedRequest, options: RunOption
 
 
 def _no_name_server(error: RequestError, request: PreparedRequest, options: RunOptions) -> str:
-    return "no name server answered: is the network up? where only a proxy leads out, give it with --proxy"
+    return "no name server answered: is the network up? if only a proxy leads out of it, set it with --proxy"
 
 
 def _unreachable(error: RequestError, request: PreparedRequest, options: RunOptions) -> str:
@@ -110,4 +110,4 @@ HINTS: dict[str, Callable[[RequestError, PreparedRequest, RunOptions], str]] = {
     "EPIPE": _reset,
     "EPROTO": _no_tls,
 }
-"""Node's code of an error → what to say about it."""
+"""Node's error code → what makes the hint."""

@@ -1,4 +1,4 @@
-"""Sends prepared requests: cookies, redirects and decoding around one exchange on the wire for each hop."""
+"""Sends prepared requests: cookies, redirects and decoding around one exchange on the wire per hop."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from runner.cookies.jar import CookieJar
 from runner.errors import RequestError
@@ -36,14 +37,12 @@ _BAD_VALUE = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
 
 
 class Client:
-    """Sends requests and keeps their connections; may be used from several threads.
+    """Sends requests and keeps their connections open; may be used from several threads.
 
-    `jar` keeps its own clock.
-    `transport` replaces the network by any `httpx.BaseTransport` (a mock, a WSGI application). `environ` is where the
-    proxy variables and NODE_EXTRA_CA_CERTS are read, once. A body, also a decoded one, may have `max_body` bytes.
-    `cassette` records or replays every exchange on the wire. Once `cancel` is readable, every request that is under way
-    ends with an error. Raises `LoadError` when a file of certificates cannot be used,
-    `UsageError` when an option cannot be met.
+    `transport` replaces the network with any `httpx.BaseTransport` (a mock, a WSGI application). The proxy variables and
+    NODE_EXTRA_CA_CERTS are read from `environ`, once. `max_body` limits the bytes of a body, encoded and decoded.
+    `cassette` records or replays every exchange on the wire. Once `cancel` is readable, all requests in progress end with
+    an error. Raises `LoadError` if a certificate file cannot be used, `UsageError` if an option cannot be satisfied.
     """
 
     def __init__(
@@ -74,7 +73,7 @@ class Client:
         )
         self._certificates = _certificates(options)
         self._transport = transport
-        self._patched: Any = None
+        self._patched: httpx.HTTPTransport | None = None
         self._network = Network(environ)
 
     def send(
@@ -88,10 +87,10 @@ class Client:
     ) -> Exchange:
         """Send a request and follow its redirects; raises `RequestError`.
 
-        `deadline` is a `time.monotonic` moment for the whole; the option `timeout_request` limits connecting and the
-        time between two bytes. `preparing` is how many milliseconds the request took to prepare, for its timings;
-        `turn` is its place among others; connections that
-        are in the middle of a handshake (NTLM) belong to their `lease`.
+        `deadline` is the `time.monotonic` time by which everything must be done; the option `timeout_request` limits the
+        time to connect and the time between two bytes. `preparing` is how many milliseconds preparing the request took, for
+        its timings; `turn` is its place among concurrent requests. Connections in the middle of a handshake (NTLM) are
+        reused only for the same `lease`.
         """
         hops: list[Hop] = []
         limits = Limits(self._idle, deadline, self._max_body, turn, self._cancel, lease)
@@ -123,8 +122,8 @@ class Client:
     def _with_cookies(self, current: PreparedRequest, user: str, previous: PreparedRequest | None) -> PreparedRequest:
         """The hop with its `Cookie` header: `user; jar`.
 
-        On a later hop it stays where it stood before, and with the same origin Postman keeps the previous hop's cookies
-        when the jar has none for the new path. The user's own are gone for good once another origin was on the way.
+        On later hops the header keeps its position. On the same origin, Postman keeps the cookies of the previous hop if
+        the jar has none for the new path. The user's own cookies are dropped for good once a hop leaves the origin.
         """
         if current.behavior.disable_cookies:
             return current
@@ -138,7 +137,13 @@ class Client:
             answer = self._exchange(request, limits)
         else:
             answer = self._cassette.send(request, limits, self._exchange)
-        cookies = () if request.behavior.disable_cookies else self._store_cookies(request, answer)
+        cookies: tuple[Cookie, ...] = ()
+        if not request.behavior.disable_cookies:
+            said = [value for name, value in answer.reader.headers if len(name) == 10 and name.lower() == b"set-cookie"]
+            if said:
+                self._jar.store_from(request.href, [value.decode("latin-1") for value in said])
+            # As in Postman, the cookies of a response are all that the jar now has for its URL.
+            cookies = self._jar.cookies_for(request.href)
         response = response_of(answer, limits, cookies, preparing)
         return Hop(
             method=request.method,
@@ -149,22 +154,15 @@ class Client:
         )
 
     def _exchange(self, request: PreparedRequest, limits: Limits) -> RawResponse:
-        transport = self._transport or self._stand_in()
+        transport = self._transport or self._patched_httpx()
         if transport is None:
             return self._network.send(request, self._tls_for(request), limits)
         from runner.transport.httpx_transport import send_through
 
         return send_through(transport, request, limits)
 
-    def _store_cookies(self, request: PreparedRequest, answer: RawResponse) -> tuple[Cookie, ...]:
-        """Keep what the response sets; what the jar holds for the URL then is the response's cookies, as in Postman."""
-        said = [value for name, value in answer.reader.headers if len(name) == 10 and name.lower() == b"set-cookie"]
-        if said:
-            self._jar.store_from(request.href, [value.decode("latin-1") for value in said])
-        return self._jar.cookies_for(request.href)
-
     def _tls_for(self, request: PreparedRequest) -> TlsSettings:
-        """The run's settings with what the item's behavior and the client certificate of this URL change."""
+        """The settings of the run, with those of the item's behavior and the client certificate for this URL."""
         tls, behavior = self._tls, request.behavior
         if request.scheme != "https":
             return tls
@@ -179,15 +177,14 @@ class Client:
             certificate=certificate,
         )
 
-    def _stand_in(self) -> httpx.BaseTransport | None:
-        """What httpx itself has when something (vcrpy, pytest-httpx) has put itself in its place, else None."""
+    def _patched_httpx(self) -> httpx.BaseTransport | None:
+        """Httpx's own transport if something has patched it (vcrpy, pytest-httpx), else None."""
         httpx = sys.modules.get("httpx")
         if httpx is None or not replaced(httpx):
             return None
         if self._patched is None:
-            verify: Any = self._network.context(self._tls)
-            self._patched = httpx.HTTPTransport(verify=verify, trust_env=False)
-        return self._patched  # type: ignore[no-any-return]
+            self._patched = httpx.HTTPTransport(verify=self._network.context(self._tls), trust_env=False)
+        return self._patched
 
 
 def _certificates(options: RunOptions) -> ClientCertificates | None:
@@ -198,8 +195,8 @@ def _certificates(options: RunOptions) -> ClientCertificates | None:
     return ClientCertificates(options)
 
 
-def replaced(httpx: Any) -> bool:
-    """Whether `httpx.HTTPTransport.handle_request` is another function than that of httpx's own module."""
+def replaced(httpx: ModuleType) -> bool:
+    """Whether `httpx.HTTPTransport.handle_request` comes from another module than the method next to it."""
     kind = getattr(httpx, "HTTPTransport", None)
     method, neighbour = getattr(kind, "handle_request", None), getattr(kind, "close", None)
     return method is not None and getattr(method, "__globals__", None) is not getattr(neighbour, "__globals__", None)
@@ -211,7 +208,7 @@ def cookie_header(headers: Headers) -> str:
 
 
 def _with_cookie_header(request: PreparedRequest, value: str, *, first: bool) -> PreparedRequest:
-    """The request with this `Cookie` header ("" removes it) in the place it has or, on the first hop, Postman's place."""
+    """The request with this `Cookie` header ("" removes it), at its present position or, if new, where Postman puts it."""
     if _BAD_VALUE.search(value):
         raise RequestError('Invalid character in header content ["Cookie"]', code="ERR_INVALID_CHAR")
     headers = request.headers
@@ -222,20 +219,18 @@ def _with_cookie_header(request: PreparedRequest, value: str, *, first: bool) ->
         return replace(request, headers=(*headers[:at], *line, *rest))
     if not value:
         return request
-    at = _cookie_place(headers) if first and request.cookie_before_length else len(headers)
+    at = len(headers)
+    if first and request.cookie_before_length:
+        # Content-Length is at the end; only the Content-Type of a file body may follow it.
+        last = [name.lower() for name, _ in headers[-2:]]
+        at += last.index("content-length") - len(last) if "content-length" in last else 0
     return replace(request, headers=(*headers[:at], ("Cookie", value), *headers[at:]))
-
-
-def _cookie_place(headers: Headers) -> int:
-    """Before the Content-Length at the end, which only the Content-Type of a file body may follow."""
-    names = [name.lower() for name, _ in headers[-2:]]
-    return len(headers) - len(names) + names.index("content-length") if "content-length" in names else len(headers)
 
 
 def response_of(
     answer: RawResponse, limits: Limits, cookies: tuple[Cookie, ...], preparing: float | None = None
 ) -> Response:
-    """The response with its body decoded; raises `RequestError` when that is not possible."""
+    """The response with its body decoded; raises `RequestError` if the body cannot be decoded."""
     reader, marks = answer.reader, answer.marks
     headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in reader.headers])
     wire = body = reader.body()

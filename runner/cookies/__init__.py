@@ -1,1 +1,1 @@
-"""The cookies of a run: the jar, its file, and the `Set-Cookie` header."""
+"""The cookies of a run: the jar, and its file."""

@@ -1,10 +1,10 @@
 """The cookie jar: RFC 6265 with the loose parsing of tough-cookie, which Postman uses.
 
-Loose means: a cookie may have no name (`justvalue`, `=v`), attributes that make no sense are ignored, not fatal. Cookies
-for public suffixes (`Domain=com`) and ones that break the promises of `__Secure-` and `__Host-` names are dropped, but a
-host whose whole name is a public suffix (a service called `keycloak`) may set cookies for itself. This machine counts as
-secure (`localhost`, its sub-domains, 127.0.0.0/8, `::1`): a `Secure` cookie is sent to it over http.
-Unlike tough-cookie, `Max-Age` counts from when the cookie was received, also when it replaces an older one (RFC 6265).
+Loose parsing allows cookies without a name (`justvalue`, `=v`) and ignores invalid attributes. Cookies for public suffixes
+(`Domain=com`) and those that violate the rules for `__Secure-` and `__Host-` names are dropped, but a host whose whole name
+is a public suffix (a service called `keycloak`) may set cookies for itself. Loopback hosts count as secure and get `Secure`
+cookies over http, too. `Max-Age` always counts from when the cookie was received (RFC 6265); in tough-cookie it does not if
+the cookie replaces an older one.
 """
 
 from __future__ import annotations
@@ -15,13 +15,17 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from runner.errors import RequestError
+from runner.model.json import JsonObject
 from runner.model.quick_dataclass import dataclass
 from runner.model.response import Cookie
 from runner.rules.loopback import is_loopback
 from runner.rules.set_cookie import parse_set_cookie
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#]*@)?(\[[^\]/?#]*\]|[^/?#:]*)(?::\d*)?([^?#]*)")
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z|.*:.*\Z", re.S)
@@ -29,7 +33,7 @@ _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z|.*:.*\Z", re.S)
 
 @dataclass(slots=True)
 class Entry:
-    """A cookie in the jar: `creation` in seconds since the epoch, `index` tells equal times apart."""
+    """A cookie in the jar; `creation` is in seconds since the epoch, `index` is the order of insertion."""
 
     cookie: Cookie
     creation: float
@@ -37,7 +41,7 @@ class Entry:
 
 
 class CookieJar:
-    """All cookies of a run; may be used from several threads. `clock` returns seconds since the epoch."""
+    """The cookies of a run; may be used from several threads. `clock` returns seconds since the epoch."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
@@ -56,29 +60,29 @@ class CookieJar:
         return other
 
     def cookies_for(self, url: str) -> tuple[Cookie, ...]:
-        """The cookies a request to `url` carries: longest path first, then the oldest. Expired ones are forgotten."""
+        """The cookies that a request to `url` carries, longest path first, then oldest first; removes expired ones."""
         if not self._entries:
             return ()
         scheme, host, path = split_url(url)
         now = self._clock()
         with self._lock:
             self._forget_expired(now)
-            found = [entry for entry in self._entries.values() if _matches(entry.cookie, scheme, host, path)]
+            found = [entry for entry in self._entries.values() if matches(entry.cookie, scheme, host, path)]
         found.sort(key=lambda entry: (-len(entry.cookie.path), entry.creation, entry.index))
         return tuple(entry.cookie for entry in found)
 
     def header_for(self, url: str) -> str:
-        """The value of the `Cookie` header for `url`, "" for none."""
+        """The value of the `Cookie` header for `url`, "" without cookies."""
         return "; ".join(map(cookie_pair, self.cookies_for(url))) if self._entries else ""
 
     def store_from(self, url: str, set_cookie_values: Iterable[str]) -> tuple[Cookie, ...]:
-        """Keep what the `Set-Cookie` headers of a response to `url` say; the cookies that were accepted."""
+        """Store the `Set-Cookie` headers of a response from `url`; returns the cookies that were accepted."""
         now = self._clock()
         parsed = (parse_set_cookie(value, now) for value in set_cookie_values)
         return tuple(kept for cookie in parsed if cookie and (kept := self.put(url, cookie)))
 
     def put(self, url: str, cookie: Cookie) -> Cookie | None:
-        """Keep one cookie that `url` sets (`domain` "" for the host itself, `path` "" for the default); None if refused."""
+        """Store a cookie set by `url`, with `domain` "" for its host and `path` "" for the default; None if rejected."""
         accepted = accept(url, cookie)
         if accepted is not None:
             self._keep(accepted)
@@ -103,15 +107,15 @@ class CookieJar:
         """The value of the first cookie called `name` for `url`."""
         return next((cookie.value for cookie in self.cookies_for(url) if cookie.name == name), None)
 
-    def get_all(self, url: str) -> list[dict[str, Any]]:
+    def get_all(self, url: str) -> list[JsonObject]:
         """The cookies for `url` as Postman's cookie objects."""
         return [cookie_json(cookie) for cookie in self.cookies_for(url)]
 
-    def set(self, url: str, cookie: str | dict[str, Any], value: str | None = None) -> dict[str, Any] | None:
-        """Set a cookie from name and value, from a `Set-Cookie` text, or from a cookie object, as a script does.
+    def set(self, url: str, cookie: str | JsonObject, value: str | None = None) -> JsonObject | None:
+        """Set a cookie as scripts do: by name and value, by the text of a `Set-Cookie` header, or by a cookie object.
 
-        None if it is refused; raises `RequestError` for a text that is no cookie and for the domain of another host. As
-        in Postman a public suffix and a domain that an object has with a dot in front are taken, and fit no host.
+        Returns None if it is rejected; raises `RequestError` for an invalid text and for the domain of another host. As in
+        Postman, a public suffix and an object's domain with a leading dot are accepted, but no request carries the cookie.
         """
         made: Cookie | None
         if isinstance(cookie, dict):
@@ -137,11 +141,11 @@ class CookieJar:
         return cookie_json(kept)
 
     def unset(self, url: str, name: str) -> None:
-        """Forget the cookies called `name` that a request to `url` would carry."""
+        """Remove the cookies called `name` that a request to `url` would carry."""
         self._remove(cookie for cookie in self.cookies_for(url) if cookie.name == name)
 
     def clear(self, url: str) -> None:
-        """Forget all cookies that a request to `url` would carry."""
+        """Remove all cookies that a request to `url` would carry."""
         self._remove(self.cookies_for(url))
 
     def _remove(self, cookies: Iterable[Cookie]) -> None:
@@ -150,18 +154,18 @@ class CookieJar:
                 self._entries.pop((cookie.domain, cookie.path, cookie.name), None)
 
     def entries(self) -> list[Entry]:
-        """Everything in the jar in the order it came in, expired cookies left out."""
+        """Everything in the jar in order of insertion, without expired cookies."""
         with self._lock:
             self._forget_expired(self._clock())
             return sorted(self._entries.values(), key=lambda entry: entry.index)
 
     def restore(self, cookie: Cookie, creation: float) -> None:
-        """Take back a cookie that was saved earlier, unchecked."""
+        """Add a cookie that was saved earlier, without checks."""
         self._keep(cookie, creation)
 
 
 def split_url(url: str) -> tuple[str, str, str]:
-    """Scheme, canonical host (lower case, IPv6 without brackets) and path of a URL."""
+    """Scheme, host (lower case, IPv6 without brackets) and path of a URL."""
     found = _URL.match(url)
     if not found:
         return "", "", "/"
@@ -169,12 +173,12 @@ def split_url(url: str) -> tuple[str, str, str]:
 
 
 def cookie_pair(cookie: Cookie) -> str:
-    """`name=value` as it stands in the `Cookie` header; only the value when there is no name."""
+    """`name=value` as in the `Cookie` header; only the value of a cookie without a name."""
     return f"{cookie.name}={cookie.value}" if cookie.name else cookie.value
 
 
 def accept(url: str, cookie: Cookie) -> Cookie | None:
-    """The cookie as the jar keeps it when `url` sets it, or None when `url` may not (RFC 6265 section 5.3)."""
+    """The cookie as the jar stores it if `url` sets it, None if `url` may not (RFC 6265 section 5.3)."""
     _, host, path = split_url(url)
     domain = cookie.domain.lower()
     public = domain != "" and is_public_suffix(domain)
@@ -183,19 +187,16 @@ def accept(url: str, cookie: Cookie) -> Cookie | None:
     if not cookie.path.startswith("/"):
         cookie = replace(cookie, path=default_path(path))
     kept = replace(cookie, domain=domain or host, host_only=not domain or public)
-    return kept if _keeps_promise(kept) else None
+    # RFC 6265bis section 4.1.3: what these prefixes guarantee.
+    if kept.name.startswith("__Secure-") and not kept.secure:
+        return None
+    if kept.name.startswith("__Host-") and not (kept.secure and kept.host_only and kept.path == "/"):
+        return None
+    return kept
 
 
-def _keeps_promise(cookie: Cookie) -> bool:
-    """What a `__Secure-` or `__Host-` name promises (RFC 6265bis section 4.1.3)."""
-    if cookie.name.startswith("__Secure-"):
-        return cookie.secure
-    if cookie.name.startswith("__Host-"):
-        return cookie.secure and cookie.host_only and cookie.path == "/"
-    return True
-
-
-def _matches(cookie: Cookie, scheme: str, host: str, path: str) -> bool:
+def matches(cookie: Cookie, scheme: str, host: str, path: str) -> bool:
+    """Whether a request to this URL carries the cookie (RFC 6265 section 5.4)."""
     if cookie.secure and not is_secure(scheme, host):
         return False
     same = host == cookie.domain if cookie.host_only else domain_matches(host, cookie.domain)
@@ -203,46 +204,46 @@ def _matches(cookie: Cookie, scheme: str, host: str, path: str) -> bool:
 
 
 def is_secure(scheme: str, host: str) -> bool:
-    """Whether what goes there is safe from others: by TLS, or because it does not leave this machine."""
+    """Whether nobody else can read what is sent there: it is encrypted by TLS, or does not leave this machine."""
     return scheme in ("https", "wss") or is_loopback(host)
 
 
 def domain_matches(host: str, domain: str) -> bool:
-    """RFC 6265 section 5.1.3: the same host, or a sub-domain that is no address."""
+    """Whether `host` is the domain or a sub-domain of it, which an IP address never is (RFC 6265 section 5.1.3)."""
     return host == domain or (host.endswith("." + domain) and not _ADDRESS.match(host))
 
 
 def path_matches(path: str, prefix: str) -> bool:
-    """RFC 6265 section 5.1.4: whole path segments, so that `/su` is no prefix of `/sub`."""
+    """Whether `prefix` is a prefix of the path in whole segments, unlike `/su` of `/sub` (RFC 6265 section 5.1.4)."""
     if not path.startswith(prefix):
         return False
     return len(path) == len(prefix) or prefix.endswith("/") or path[len(prefix)] == "/"
 
 
 def default_path(path: str) -> str:
-    """RFC 6265 section 5.1.4: the path up to its last slash."""
+    """The path up to its last slash (RFC 6265 section 5.1.4)."""
     return path[: path.rfind("/")] or "/" if path.startswith("/") else "/"
 
 
 def is_public_suffix(domain: str) -> bool:
-    """Whether names below `domain` belong to different people: `com`, `co.uk` and any name of one label."""
+    """Whether sub-domains of `domain` belong to different owners: `com`, `co.uk`, and any name with one label."""
     if _ADDRESS.match(domain):
         return False
     if "." not in domain:
         return True
-    return bool(_suffixes().is_public(domain))
+    return _suffixes().is_public(domain)
 
 
 @cache
-def _suffixes() -> Any:
-    # The list is 300 kB and only needed for cookies that name a domain.
+def _suffixes() -> PublicSuffixList:
+    # The list has 300 kB and is needed only for cookies with a domain.
     from publicsuffixlist import PublicSuffixList
 
     return PublicSuffixList()
 
 
-def cookie_json(cookie: Cookie) -> dict[str, Any]:
-    """A cookie as scripts and reports see it: the fields of Postman's Cookie object, `expires` as an ISO time."""
+def cookie_json(cookie: Cookie) -> JsonObject:
+    """A cookie as scripts see it: the fields of Postman's Cookie object, with `expires` as an ISO time."""
     from runner.rules.set_cookie import iso_time
 
     return {
@@ -261,13 +262,13 @@ def cookie_json(cookie: Cookie) -> dict[str, Any]:
     }
 
 
-def cookie_from_json(node: dict[str, Any], now: float) -> Cookie:
-    """A cookie from an object of a script: Postman's names (`name`) and tough-cookie's (`key`) are both understood."""
+def cookie_from_json(node: JsonObject, now: float) -> Cookie:
+    """A cookie from an object of a script, with the field names of Postman (`name`) or of tough-cookie (`key`)."""
     from runner.rules.set_cookie import time_of
 
     age, expires = node.get("maxAge"), node.get("expires")
     if isinstance(expires, (int, float)):
-        expires = expires / 1000  # a script's time counts milliseconds
+        expires = expires / 1000  # scripts give milliseconds
     return Cookie(
         name=str(node.get("name", node.get("key")) or ""),
         value="" if node.get("value") is None else str(node["value"]),

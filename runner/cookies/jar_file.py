@@ -1,11 +1,10 @@
-"""The cookie jar as a file: the JSON of tough-cookie, in which Newman reads and writes it."""
+"""The cookie jar as a file: tough-cookie's JSON, as Newman reads and writes it."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from runner.cookies.jar import CookieJar
 from runner.errors import InvalidCollection
+from runner.model.json import JsonObject
 from runner.model.response import Cookie
 from runner.rules.set_cookie import iso_time, parse_iso
 
@@ -19,13 +18,13 @@ HEAD = {
 }
 
 
-def dump_jar(jar: CookieJar) -> dict[str, Any]:
+def dump_jar(jar: CookieJar) -> JsonObject:
     """The jar as tough-cookie serializes it."""
     return {**HEAD, "cookies": [_dump_cookie(entry.cookie, entry.creation) for entry in jar.entries()]}
 
 
-def _dump_cookie(cookie: Cookie, creation: float) -> dict[str, Any]:
-    node: dict[str, Any] = {"key": cookie.name, "value": cookie.value}
+def _dump_cookie(cookie: Cookie, creation: float) -> JsonObject:
+    node: JsonObject = {"key": cookie.name, "value": cookie.value}
     if cookie.expires is not None:
         node["expires"] = iso_time(cookie.expires)
     node |= {"domain": cookie.domain, "path": cookie.path}
@@ -41,11 +40,11 @@ def _dump_cookie(cookie: Cookie, creation: float) -> dict[str, Any]:
     return {**node, "creation": iso_time(creation), "lastAccessed": iso_time(creation)}
 
 
-def load_jar(document: Any, jar: CookieJar, where: str = "") -> None:
-    """Put the cookies of a serialized jar into `jar`; raises `InvalidCollection` when it is none."""
+def load_jar(document: object, jar: CookieJar, where: str = "") -> None:
+    """Add the cookies of a serialized jar to `jar`; raises `InvalidCollection` if it is not one."""
     cookies = document.get("cookies") if isinstance(document, dict) else None
     if not isinstance(cookies, list):
-        raise InvalidCollection("this is no cookie jar: there is no list `cookies`", where=where)
+        raise InvalidCollection("this is not a cookie jar: it has no list `cookies`", where=where)
     for at, node in enumerate(cookies):
         if not isinstance(node, dict) or not isinstance(node.get("domain"), str):
             raise InvalidCollection("a cookie needs at least a domain", where=f"{where}: cookies[{at}]")
@@ -53,11 +52,11 @@ def load_jar(document: Any, jar: CookieJar, where: str = "") -> None:
         jar.restore(_load_cookie(node, creation), creation)
 
 
-def _load_cookie(node: dict[str, Any], creation: float) -> Cookie:
+def _load_cookie(node: JsonObject, creation: float) -> Cookie:
     age, expires = node.get("maxAge"), node.get("expires")
     end = parse_iso(expires) if isinstance(expires, str) else None
     if isinstance(age, int) and not isinstance(age, bool):
-        # tough-cookie keeps Max-Age as it came; it counts from the creation.
+        # tough-cookie saves Max-Age as it was received; it counts from the creation.
         end = creation + age
     extensions = node.get("extensions")
     return Cookie(

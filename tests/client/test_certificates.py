@@ -76,7 +76,7 @@ def test_http_uses_no_certificate(listed):
         ("{", InvalidDocument, None),
         ({}, InvalidCollection, "a list of client certificates"),
         ([1], InvalidCollection, "`matches`"),
-        ([{"matches": ["nope"], "cert": {"src": "a.pem"}}], InvalidCollection, "'nope' is no URL pattern"),
+        ([{"matches": ["nope"], "cert": {"src": "a.pem"}}], InvalidCollection, "'nope' is not a URL pattern"),
         ([{"matches": ["<all_urls>"]}], InvalidCollection, "`cert` or `pfx`"),
         ([entry("<all_urls>", "missing")], FileUnreadable, "does not exist"),
     ],
