@@ -22,7 +22,8 @@ def collect(tests: list[str], processes: str) -> None:
         shutil.rmtree(STORE, ignore_errors=True)
     STORE.mkdir(exist_ok=True)
     config = STORE / "coveragerc"
-    config.write_text(f"[run]\nsource = {ROOT / 'runner'}\ndata_file = {STORE / 'data'}\nparallel = true\n")
+    lines = ["[run]", f"source = {ROOT / 'runner'}", f"data_file = {STORE / 'data'}", "parallel = true"]
+    config.write_text("\n".join([*lines, "relative_files = true", ""]))
     words = [*tests, "-n", processes, "--cov", f"--cov-config={config}", "--cov-context=test", "--cov-report="]
     words += ["--cov-append", f"--basetemp={STORE / 'tmp'}", "-p", "mutating.outcomes"]
     environ = {**os.environ, "PYTHONPATH": str(ROOT / "scripts"), "MUTATE_OUTCOMES": str(STORE / "outcomes.json")}
@@ -50,7 +51,7 @@ class Covering:
     def of(self, path: str, line: int) -> list[str]:
         """The tests that run a line of a file below the root; of one that no test's own process runs, those of its room."""
         if path not in self._lines:
-            found = self._data.contexts_by_lineno(os.path.join(ROOT, path))
+            found = self._data.contexts_by_lineno(path)
             self._lines[path] = {now: found.get(then, []) for now, then in _lines_then(path).items()}
         contexts = self._lines[path].get(line, [])
         room = f"tests/{path.split('/')[1].removesuffix('.py')}/"
