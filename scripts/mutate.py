@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import cache_from_source
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -36,15 +37,15 @@ SECONDS, SLOWER = 120.0, 10.0
 NOTICED, SURVIVED, ENDLESS = "noticed", "survived", "did not end"
 
 
-def sample(paths: list[str], size: int, seed: int, covering: Covering) -> list[Mutant]:
-    """Breaks of lines that have tests, drawn evenly from all of them."""
+def sample(paths: list[str], size: int, seed: int) -> list[Mutant]:
+    """Breaks, drawn evenly from all of them."""
     files = sorted(
         {file for path in paths for file in ([ROOT / path] if path.endswith(".py") else (ROOT / path).rglob("*.py"))}
     )
     found: list[Mutant] = []
     for file in files:
         name = file.relative_to(ROOT).as_posix()
-        found += (mutant for mutant in mutants(name, file.read_text()) if covering.of(name, mutant.line))
+        found += mutants(name, file.read_text())
     random.Random(seed).shuffle(found)
     return found[:size]
 
@@ -54,27 +55,33 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        ignore = shutil.ignore_patterns("__pycache__", "node_modules")
+        ignore = shutil.ignore_patterns("node_modules")
         for name in COPIED:
             source = ROOT / name
             shutil.copytree(source, folder / name, ignore=ignore) if source.is_dir() else shutil.copy(source, folder / name)
 
     def outcome(self, mutant: Mutant, tests: list[str], seconds: float) -> str:
         """What these tests say to a break; without it they take so many seconds."""
-        path = self._folder / mutant.path
         text = (ROOT / mutant.path).read_text()
-        path.write_text(mutant.applied(text))
+        self._write(mutant.path, mutant.applied(text))
         try:
             first = self._ran(tests[:QUICK], seconds)
             return self._ran(tests[QUICK:], seconds) if first == SURVIVED and len(tests) > QUICK else first
         finally:
-            path.write_text(text)
+            self._write(mutant.path, text)
+
+    def _write(self, path: str, text: str) -> None:
+        """Write a module whose compiled form is not that of the text before: its age in seconds may be the same."""
+        file = self._folder / path
+        file.write_text(text)
+        Path(cache_from_source(str(file))).unlink(missing_ok=True)
 
     def _ran(self, tests: list[str], seconds: float) -> str:
         listed, output = self._folder / "tests.txt", self._folder / "output.txt"
         listed.write_text("\n".join(tests))
-        words = [sys.executable, "-B", "-m", "pytest", "-x", f"--basetemp={self._folder / 'tmp'}", f"@{listed}"]
-        environ = {**os.environ, "PYTHONPATH": str(self._folder)}
+        words = [sys.executable, "-m", "pytest", "-x", f"--basetemp={self._folder / 'tmp'}", f"@{listed}"]
+        environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        environ["PYTHONPATH"] = str(self._folder)
         with output.open("wb") as out:
             ran = subprocess.Popen(words, cwd=self._folder, env=environ, stdout=out, stderr=out, start_new_session=True)
             try:
@@ -86,6 +93,8 @@ class Copy:
         said = output.read_text(errors="replace")
         if (code and "+ Timeout +" in said) or "Failed: Timeout" in said:
             return ENDLESS
+        if "ERROR: not found: " in said:
+            raise SystemExit(f"these tests are not those that were collected (--collect learns them anew):\n{said}")
         named = [line for line in said.splitlines() if line.startswith(("FAILED", "ERROR"))]
         return f"{NOTICED}: {named[-1] if named else f'exit code {code}'}" if code else SURVIVED
 
@@ -107,7 +116,7 @@ def main() -> int:
         collect(chosen.tests, str(chosen.processes))
         return 0
     covering, start = Covering(), time.monotonic()
-    drawn = sample(chosen.paths, chosen.sample, chosen.seed, covering)
+    drawn = sample(chosen.paths, chosen.sample, chosen.seed)
     with tempfile.TemporaryDirectory(prefix="mutate-") as temporary:
         copies: SimpleQueue[Copy] = SimpleQueue()
         for number in range(chosen.processes):
@@ -119,7 +128,7 @@ def main() -> int:
             tests = covering.of(mutant.path, mutant.line)
             copy = copies.get()
             try:
-                outcome = copy.outcome(mutant, tests, covering.seconds(tests))
+                outcome = copy.outcome(mutant, tests, covering.seconds(tests)) if tests else SURVIVED
             finally:
                 copies.put(copy)
             if chosen.all or not outcome.startswith(NOTICED):
@@ -127,8 +136,11 @@ def main() -> int:
                 print(f"{mutant.path}:{mutant.line} {outcome} ({len(tests)} tests)\n{diff}\n", flush=True)
             return outcome
 
-        with ThreadPoolExecutor(chosen.processes) as pool:
+        pool = ThreadPoolExecutor(chosen.processes)
+        try:
             outcomes = list(pool.map(attempt, drawn))
+        finally:
+            pool.shutdown(cancel_futures=True)
     survived, endless = outcomes.count(SURVIVED), outcomes.count(ENDLESS)
     share = survived / max(len(drawn), 1)
     print(

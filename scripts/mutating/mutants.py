@@ -33,6 +33,7 @@ ARITHMETIC: dict[type[ast.operator], str] = {
 
 ELSEWHERE = ("TYPE_CHECKING", "attr='platform'", "value='nt'", "version_info")
 """What a test for types, another system or another version of Python has in its syntax tree."""
+LOOSE = (ast.BoolOp, ast.BinOp, ast.IfExp, ast.Compare, ast.NamedExpr, ast.Lambda, ast.Yield, ast.YieldFrom)
 SIZE = 512
 """Numbers from here on are sizes of blocks and limits, whose neighbours are as good."""
 
@@ -124,7 +125,11 @@ def _inside(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _breaks_of(node: ast.AST, text: str) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
-    part = lambda inner: ast.get_source_segment(text, inner) or ""  # noqa: E731
+    def part(inner: ast.expr) -> str:
+        """Its text, which stands as it is where another operator is put beside it."""
+        found = ast.get_source_segment(text, inner) or ""
+        return f"({found})" if isinstance(inner, LOOSE) else found
+
     match node:
         case ast.Compare(ops=[op], left=left, comparators=[right]):
             yield node, f"{part(left)} {COMPARISONS[type(op)]} {part(right)}"

@@ -77,8 +77,9 @@ def test_other_changes_of_the_request_do_not_lose_the_file(send, server, tmp_pat
     assert server.seen[0][2]["X-Seen"] == "one"
 
 
-def test_a_file_that_cannot_be_read_is_empty_and_warned_about(send):
-    done, _ = send('console.log("content", JSON.stringify(pm.request.body.file.content))', src="nowhere")
+@pytest.mark.parametrize("src", ["nowhere", "{{nowhere}}", "{{$nowhere}}"])
+def test_a_file_that_cannot_be_read_is_empty_and_warned_about(send, src):
+    done, _ = send('console.log("content", JSON.stringify(pm.request.body.file.content))', src=src)
     assert "'content', '\"\"'" in done.out
     assert "ENOENT" in done.out
 

@@ -60,7 +60,16 @@ def test_a_host_may_set_only_its_own_cookies(value, kept):
 
 @pytest.mark.parametrize(
     ("domain", "public"),
-    [("com", True), ("co.uk", True), ("github.io", True), ("example.com", False), ("intranet", True), ("localhost", True)],
+    [
+        ("com", True),
+        ("co.uk", True),
+        ("github.io", True),
+        ("example.com", False),
+        ("intranet", True),
+        ("localhost", True),
+        ("127.0.0.1", False),
+        ("::1", False),
+    ],
 )
 def test_public_suffixes_are_known(domain, public):
     assert is_public_suffix(domain) is public
@@ -184,6 +193,12 @@ def test_scripts_set_get_unset_and_clear():
     assert jar.header_for(SETTER) == "a=1; c=3"
     jar.clear(SETTER)
     assert len(jar) == 0
+
+
+def test_a_cookie_of_a_script_without_a_name_has_an_empty_one():
+    jar = CookieJar()
+    jar.set(SETTER, {"name": None, "value": "1", "path": "/"})
+    assert [(cookie["name"], cookie["value"]) for cookie in jar.get_all(SETTER)] == [("", "1")]
 
 
 def test_a_script_cannot_set_a_cookie_for_another_site():

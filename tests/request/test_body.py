@@ -45,6 +45,12 @@ def test_comments_go_when_only_the_header_says_json():
     assert sent.body == b'{"u":"http://x"} '
 
 
+@pytest.mark.parametrize("language", [["json"], {"a": 1}, 7])
+def test_a_language_that_is_no_text_counts_as_text(language):
+    sent = prepared(Body(mode="raw", raw="x", options={"raw": {"language": language}}))
+    assert (sent.body, header(sent, "Content-Type")) == (b"x", "text/plain")
+
+
 def test_comments_stay_when_the_language_is_another():
     body = Body(mode="raw", raw="{} // c", options={"raw": {"language": "text"}})
     assert prepared(body, Header("Content-Type", "application/json")).body == b"{} // c"
