@@ -19,6 +19,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import cache_from_source
+from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -43,11 +44,11 @@ def sample(paths: list[str], size: int, seed: int) -> list[Mutant]:
         {file for path in paths for file in ([ROOT / path] if path.endswith(".py") else (ROOT / path).rglob("*.py"))}
     )
     found: list[Mutant] = []
-    for file in files:
+    for file in (file for file in files if "node_modules" not in file.parts):
         name = file.relative_to(ROOT).as_posix()
         found += mutants(name, file.read_text())
     random.Random(seed).shuffle(found)
-    return found[:size]
+    return list(islice((mutant for mutant in found if mutant.compiles((ROOT / mutant.path).read_text())), size))
 
 
 class Copy:

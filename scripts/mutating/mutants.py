@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 COMPARISONS: dict[type[ast.cmpop], str] = {
@@ -52,6 +52,14 @@ class Mutant:
         """The text of the broken file."""
         return text[: self.start] + self.new + text[self.end :]
 
+    def compiles(self, text: str) -> bool:
+        """Whether the broken file still is a module."""
+        try:
+            compile(self.applied(text), self.path, "exec")
+        except SyntaxError:
+            return False
+        return True
+
     def diff(self, text: str) -> str:
         """The lines that differ."""
         pair = text.splitlines(), self.applied(text).splitlines()
@@ -61,27 +69,23 @@ class Mutant:
 
 
 def mutants(path: str, text: str) -> Iterator[Mutant]:
-    """Every break of a file that still is a module: those in its functions, since only they have tests of their own."""
+    """Every break of a file: those in its functions, since only they have tests of their own."""
     places = Places(text)
     seen: set[tuple[int, int, str]] = set()
-    for node, new in _breaks(ast.parse(text), text):
+    for node, new in _breaks(ast.parse(text), places):
         start, end = places.of(node)
         key = start, end, new
         if key in seen or text[start:end] == new:
             continue
         seen.add(key)
-        mutant = Mutant(path, node.lineno, start, end, new)
-        try:
-            compile(mutant.applied(text), path, "exec")
-        except SyntaxError:
-            continue
-        yield mutant
+        yield Mutant(path, node.lineno, start, end, new)
 
 
 class Places:
     """Where nodes stand in a text, in characters: the syntax tree counts the bytes of a line."""
 
     def __init__(self, text: str) -> None:
+        self._text = text
         self._lines = text.splitlines(keepends=True)
         self._starts = [0]
         for line in self._lines:
@@ -93,17 +97,23 @@ class Places:
         assert node.end_col_offset is not None
         return self._at(node.lineno, node.col_offset), self._at(node.end_lineno, node.end_col_offset)
 
+    def part(self, node: ast.expr) -> str:
+        """The text of a node, which stands as it is where another operator is put beside it."""
+        start, end = self.of(node)
+        found = self._text[start:end]
+        return f"({found})" if isinstance(node, LOOSE) else found
+
     def _at(self, line: int, column: int) -> int:
         return self._starts[line - 1] + len(self._lines[line - 1].encode()[:column].decode())
 
 
-def _breaks(tree: ast.Module, text: str) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
+def _breaks(tree: ast.Module, places: Places) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
     """The nodes of all functions, each with a text that breaks it."""
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             for statement in function.body:
                 for node in _inside(statement):
-                    yield from _breaks_of(node, text)
+                    yield from _breaks_of(node, places.part)
 
 
 def _inside(node: ast.AST) -> Iterator[ast.AST]:
@@ -124,12 +134,7 @@ def _inside(node: ast.AST) -> Iterator[ast.AST]:
                 yield from _inside(child)
 
 
-def _breaks_of(node: ast.AST, text: str) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
-    def part(inner: ast.expr) -> str:
-        """Its text, which stands as it is where another operator is put beside it."""
-        found = ast.get_source_segment(text, inner) or ""
-        return f"({found})" if isinstance(inner, LOOSE) else found
-
+def _breaks_of(node: ast.AST, part: Callable[[ast.expr], str]) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
     match node:
         case ast.Compare(ops=[op], left=left, comparators=[right]):
             yield node, f"{part(left)} {COMPARISONS[type(op)]} {part(right)}"
