@@ -33,7 +33,7 @@ def _command_hint(name: str, masked: str, rest: list[str], commands: list[str]) 
         return f"write postrunner {_command_line(rest)}"
     if _is_collection(name):
         return f"to run a collection write postrunner run {_command_line([masked, *rest])}"
-    near = OTHER_NAMES.get(name) or next(iter(get_close_matches(name, commands, 1, 0.5)), "")
+    near = OTHER_NAMES.get(name) or next(iter(get_close_matches(name, commands, cutoff=0.5)), "")
     return f"did you mean postrunner {near}?" if near else f"the commands are: {', '.join(commands)}"
 
 

@@ -145,6 +145,19 @@ def test_a_script_asks_the_jar_for_secure_cookies_and_is_told_of_a_foreign_domai
     ]
 
 
+def test_a_script_gets_unsets_and_clears_cookies_of_the_jar(server):
+    source = """
+    const jar = pm.cookies.jar(), url = 'http://x.example.com';
+    for (const name of ['a', 'b', 'c']) await jar.set(url, name, name + '1');
+    console.log(await jar.get(url, 'b'), await jar.get(url, 'x') === undefined || await jar.get(url, 'x') === null);
+    await jar.unset(url, 'a');
+    console.log((await jar.getAll(url)).map(({ name }) => name));
+    await jar.clear(url);
+    console.log(await jar.getAll(url));
+    """
+    assert logged(item("a", server.url, prerequest=source)) == [["b1", True], [["b", "c"]], [[]]]
+
+
 @pytest.fixture
 def zipping():
     """The URL of a server that answers with 1000 letters in gzip, and how many bytes they are on the wire."""

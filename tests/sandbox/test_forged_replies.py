@@ -29,12 +29,14 @@ class Attack:
         self.errors: dict[str, str | None] = {}
         self.answers: dict[str, Callable[[ForgedProcess, dict[str, Any]], None]] = {}
         self.ready: bytes | None = b"[]"
+        self.children = 0
         monkeypatch.setattr(process.subprocess, "Popen", self.start)
 
     def start(self, command: list[str], **more: Any) -> ForgedProcess:
         """The script child, or a helper that can do nothing."""
         if any("helper_worker" in part for part in command):
             return ForgedProcess(lambda child, message: child.say({"wrong": "OperationError", "message": "no"}), b"")
+        self.children += 1
         return ForgedProcess(self.answer, self.ready)
 
     def answer(self, process: ForgedProcess, message: dict[str, Any]) -> None:
@@ -241,6 +243,13 @@ def test_a_child_that_dies_or_closes_its_pipes_is_an_error_of_its_script(attack)
     assert messages.pop("says that it has no memory").startswith("SandboxError: the script needs more memory")
     assert len(messages) == 4
     assert all(error.startswith("SandboxError: the script engine crashed") for error in messages.values())
+
+
+@pytest.mark.parametrize(("answer", "children"), [(reply(run=0), 1), ({"no": "reply"}, 2)])
+def test_a_child_that_broke_the_protocol_gets_no_other_script(attack, answer, children):
+    attack.answers = {"answers": says(answer)}
+    attack.run()
+    assert attack.children == children
 
 
 def test_a_child_that_answers_nothing_is_ended_at_the_time_limit(attack):

@@ -70,6 +70,19 @@ def test_numbers_are_masked_by_their_text():
     assert Secrets([123456]).mask("pin 123456") == "pin ••••"
 
 
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        (12345678901234567890, "12345678901234567000"),
+        (123456789012345678, "123456789012345680"),
+        (10**20, "100000000000000000000"),
+        (-1234567.0, "-1234567"),
+    ],
+)
+def test_a_number_is_masked_as_scripts_write_it(number, written):
+    assert Secrets([number]).mask(f"pin {written}!").rstrip("!").endswith("••••")
+
+
 def test_each_line_of_a_key_is_masked():
     key = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0\n-----END PRIVATE KEY-----"
     assert "MIIEvQ" not in Secrets([key]).mask("  MIIEvQIBADANBgkqhkiG9w0")
