@@ -1,4 +1,4 @@
-"""Connections: opening them (name lookup, proxy tunnel, TLS) and keeping idle ones for the next request."""
+"""Opens connections (name lookup, proxy tunnel, TLS) and keeps idle ones for later requests."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ MAX_IDLE_PER_ROUTE = 64
 class Connection:
     """An open connection of one route.
 
-    `used` counts the requests it has served; `expires` is the `monotonic` moment from which the server may close it;
-    `aborted` is True after `abort`.
+    `used` counts the requests it has served; `expires` is the `monotonic` time from which the server may close it;
+    `address` is that of the peer, `tls` its protocol and cipher; `aborted` is True after `abort`.
     """
 
     __slots__ = ("aborted", "address", "expires", "route", "sock", "tls", "used")
@@ -37,7 +37,12 @@ class Connection:
         self.used = 0
         self.aborted = False
         self.expires: float | None = None
-        self.address = _peer(sock)
+        try:
+            host, port = sock.getpeername()[:2]
+        except (OSError, ValueError):
+            self.address = ""
+        else:
+            self.address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self.tls = ""
         if route.tls is not None:
             secured = cast(TlsStream, sock)
@@ -45,7 +50,7 @@ class Connection:
             self.tls = f"{secured.version()} {cipher[0]}" if cipher else str(secured.version())
 
     def quiet(self) -> bool:
-        """Whether the idle connection is open and has nothing to read; anything there would answer the wrong request."""
+        """Whether the idle connection is open and has nothing to read: any data would be taken for the next response."""
         if self.expires is not None and monotonic() >= self.expires:
             return False
         try:
@@ -55,10 +60,10 @@ class Connection:
         return False
 
     def abort(self) -> None:
-        """Wake the thread that waits for this connection; it finds the end of the stream."""
+        """Wake the thread that waits for this connection, which then reads the end of the stream."""
         self.aborted = True
         try:
-            # The system's own socket: TLS keeps a state that belongs to the other thread.
+            # The plain socket below TLS, whose state belongs to the other thread.
             with socket.socket(fileno=socket.dup(self.sock.fileno())) as same:
                 same.shutdown(socket.SHUT_RDWR)
         except OSError:
@@ -72,16 +77,8 @@ class Connection:
             return
 
 
-def _peer(sock: Stream) -> str:
-    try:
-        host, port = sock.getpeername()[:2]
-    except (OSError, ValueError):
-        return ""
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
 class Connections:
-    """The idle connections of a client and the way to new ones; may be used from several threads."""
+    """Keeps the idle connections of a client and opens new ones; may be used from several threads."""
 
     def __init__(self, contexts: TlsContexts, max_idle: int = MAX_IDLE_PER_ROUTE) -> None:
         self._contexts = contexts
@@ -92,9 +89,9 @@ class Connections:
         self._lock = threading.Lock()
 
     def take(self, route: Route, *, bound: bool = False, lease: object = None) -> Connection | None:
-        """The idle connection of `route` that was used last and is still good, if any.
+        """The most recently used idle connection of `route` that is still usable, None if there is none.
 
-        `bound` asks for the one on which this lease has begun a handshake (NTLM), before any other.
+        With `bound`, the one on which this lease has begun a handshake (NTLM) comes first.
         """
         while True:
             with self._lock:
@@ -110,20 +107,20 @@ class Connections:
             connection.close()
 
     def drop(self, connection: Connection) -> None:
-        """Close a connection that was taken or opened."""
+        """Close a connection obtained from `take` or `open`."""
         self._active.discard(connection)
         connection.close()
 
     def give_back(
         self, connection: Connection, idle_seconds: int | None = None, *, bound: bool = False, lease: object = None
     ) -> None:
-        """Keep a connection that is at the clean end of a response, for as long as the server said it would.
+        """Keep a connection whose response has ended cleanly, for as long as the server said it keeps it.
 
-        A `bound` one is in the middle of a handshake: only the next step of its lease may use it.
+        A `bound` one is in the middle of a handshake, which only the next request of its lease can continue.
         """
         route = connection.route
         if idle_seconds is not None:
-            # A request that crosses the server's closing cannot always be repeated, so leave in time.
+            # A request that is sent while the server closes cannot always be repeated, so expire one second earlier.
             connection.expires = monotonic() + idle_seconds - 1
         if route.tls is not None and not connection.used:
             self._contexts.remember(cast(TlsStream, connection.sock), route.tls, route.host, route.port)
@@ -141,7 +138,7 @@ class Connections:
             replaced.close()
 
     def open(self, route: Route, limits: Limits, marks: Marks) -> Connection:
-        """A new connection, through the proxy's tunnel for https; raises `RequestError`."""
+        """Open a connection, for https through a tunnel of the proxy; raises `RequestError`."""
         proxy = route.proxy
         stream: Stream
         if proxy is None:
@@ -166,7 +163,7 @@ class Connections:
             raise
 
     def _open_to_proxy(self, route: Route, proxy: Proxy, limits: Limits, marks: Marks) -> socket.socket:
-        """A socket to the proxy; errors say that they are about the proxy."""
+        """A socket connected to the proxy; its errors name the proxy."""
         try:
             sock = open_socket(proxy.host, proxy.port, limits, marks)
             if route.proxy_tls is None:
@@ -183,7 +180,7 @@ class Connections:
         return NestedTls(sock, self._contexts.context(tls), route.host, limits)
 
     def close(self) -> None:
-        """Close all idle connections and break off what the others are doing."""
+        """Close all idle connections and abort the others."""
         with self._lock:
             kept = [*self._bound.values(), *(connection for idle in self._idle.values() for connection in idle)]
             self._idle, self._bound = {}, {}
@@ -194,7 +191,7 @@ class Connections:
 
 
 def open_tunnel(sock: socket.socket, route: Route, proxy: Proxy, limits: Limits) -> None:
-    """Ask the proxy for a tunnel to the route's host; raises `RequestError` unless it says 2xx."""
+    """Ask the proxy for a tunnel to the host of the route; raises `RequestError` unless the answer is 2xx."""
     reader, end = Reader(is_head=True), limits.end()
     try:
         send_all(sock, connect_head(route.host, route.port, proxy.authorization), limits, end)

@@ -1,6 +1,6 @@
-"""What goes wrong on the network, in Node's words: scripts and reports of Postman users look for these codes and texts.
+"""Network errors with the codes and messages of Node, which scripts and reports of Postman users look for.
 
-Everything that leaves the transport as an error is a `RequestError` made here.
+Most errors of the transport are made here; all are `RequestError`.
 """
 
 from __future__ import annotations
@@ -8,12 +8,8 @@ from __future__ import annotations
 import errno
 import re
 import socket
-from typing import TYPE_CHECKING
 
 from runner.errors import RequestError
-
-if TYPE_CHECKING:
-    import ssl
 
 # llhttp's reasons, as Node reports them: `Parse Error: <reason>` with this code.
 PARSE_CODES = {
@@ -81,16 +77,16 @@ _RESOLVER_CODES = {
     for name, node in (("EAI_AGAIN", "EAI_AGAIN"), ("EAI_NODATA", "ENOTFOUND"), ("EAI_NONAME", "ENOTFOUND"))
     if hasattr(socket, name)
 }
-# Windows has its own numbers for the same names.
+# Windows names its socket errors WSAECONNREFUSED and so on.
 _WINDOWS_PREFIX = "WSA"
 
 
 TLS_RECORD = (b"\x15\x03", b"\x16\x03")
-"""How an alert or a handshake of TLS begins: what such a server says to a request in plain text."""
+"""How a TLS alert and a TLS handshake record begin: a TLS server answers a plain-text request with these."""
 
 
 def parse_error(reason: str, *, tls: bool = False) -> RequestError:
-    """The response broke HTTP's grammar: Node's `Parse Error: …` with its HPE_* code. `tls` tells that it is TLS."""
+    """The response is not valid HTTP: Node's `Parse Error: …` with its HPE_* code; `tls` if it is TLS instead."""
     missing = _MISSING.match(reason)
     code = f"HPE_{missing[1]}_EXPECTED" if missing else PARSE_CODES.get(reason, "HPE_INVALID_CONSTANT")
     hint = "the server speaks TLS on this port: write https://" if tls else ""
@@ -98,7 +94,7 @@ def parse_error(reason: str, *, tls: bool = False) -> RequestError:
 
 
 def surplus() -> RequestError:
-    """Bytes that begin no response came with the end of one."""
+    """The response was followed at once by bytes that are not another response."""
     error = parse_error("Expected HTTP/, RTSP/ or ICE/")
     error.hint = "the server sent more bytes than its response has: is its Content-Length too small?"
     return error
@@ -112,7 +108,7 @@ def header_overflow(limit: int) -> RequestError:
 
 
 def trailer_overflow(limit: int) -> RequestError:
-    """The trailers behind a chunked body are longer than `limit` bytes."""
+    """The trailers after a chunked body are longer than `limit` bytes."""
     return RequestError(
         "Parse Error: Header overflow", code="HPE_HEADER_OVERFLOW", hint=f"trailers of a response may have {limit} bytes"
     )
@@ -123,23 +119,23 @@ def framing_overflow() -> RequestError:
     return RequestError(
         "Parse Error: Chunk extensions overflow",
         code="HPE_CHUNK_EXTENSIONS_OVERFLOW",
-        hint="the server sends chunk extensions or trailers without end",
+        hint="the server sends endless chunk extensions or trailers",
     )
 
 
 def frame_flood() -> RequestError:
-    """An HTTP/2 server sends frames that bring nothing: settings, pings, empty data."""
-    return RequestError("HTTP/2: the server sends frames without end that hold nothing", code="ERR_HTTP2_ERROR")
+    """An HTTP/2 server keeps sending frames without content: settings, pings, empty data."""
+    return RequestError("HTTP/2: the server sends endless frames without content", code="ERR_HTTP2_ERROR")
 
 
 def too_large(limit: int) -> RequestError:
-    """The response body is longer than `limit` bytes, on the wire or after decoding."""
+    """The response body is longer than `limit` bytes, encoded or decoded."""
     text = f"Maximum response size reached: the body has more than {limit} bytes"
     return RequestError(text, code="EMSGSIZE", hint="--max-response-size BYTES sets the limit")
 
 
 def hang_up() -> RequestError:
-    """The connection was closed before a whole response head had come."""
+    """The connection was closed before the response head was complete."""
     return RequestError("socket hang up", code="ECONNRESET")
 
 
@@ -149,27 +145,27 @@ def aborted() -> RequestError:
 
 
 def request_aborted() -> RequestError:
-    """We gave the request up."""
+    """The request was canceled by us."""
     return RequestError("the request was aborted", code="ECONNABORTED")
 
 
 def connect_timeout() -> RequestError:
-    """The connection was not made in time."""
+    """The connection was not established in time."""
     return RequestError("ETIMEDOUT", code="ETIMEDOUT")
 
 
 def idle_timeout() -> RequestError:
-    """No byte came within the time limit."""
+    """No byte was received within the time limit."""
     return RequestError("ESOCKETTIMEDOUT", code="ESOCKETTIMEDOUT")
 
 
 def deadline_passed() -> RequestError:
-    """The whole exchange took longer than it may."""
+    """The exchange as a whole took too long."""
     return RequestError("the time for this request is over", code="ETIMEDOUT")
 
 
 def errno_name(error: OSError) -> str:
-    """`ECONNREFUSED` and the like, on every system; "" for an error that has no such name (TLS counts its own way)."""
+    """The name of an error on every system, such as `ECONNREFUSED`; "" for TLS errors, which have other numbers."""
     if type(error).__module__ == "ssl":
         return ""
     name = errno.errorcode.get(error.errno or 0, "")
@@ -177,26 +173,26 @@ def errno_name(error: OSError) -> str:
 
 
 def connect_failed(error: OSError, host: str, port: int) -> RequestError:
-    """No connection to one address: `connect ECONNREFUSED 127.0.0.1:1` (Node puts no brackets around IPv6)."""
+    """Connecting to one address failed: `connect ECONNREFUSED 127.0.0.1:1` (as in Node, IPv6 has no brackets)."""
     name = errno_name(error) or "ECONNREFUSED"
     return RequestError(f"connect {name} {host}:{port}", code=name)
 
 
 def of_proxy(error: RequestError, host: str, port: int) -> RequestError:
-    """The same error, saying that it is about the way to the proxy and not about the server."""
+    """The same error, with a message that names the proxy instead of the server."""
     hint = error.hint or "check the variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, or the option --proxy"
     return RequestError(f"{error.message} (the proxy {host}:{port})", code=error.code, hint=hint)
 
 
 def tunnel_refused(status: int, reason: str) -> RequestError:
-    """The proxy answered with this instead of opening a tunnel."""
+    """The proxy refused to open a tunnel."""
     hint = "put user:password@ into the proxy's URL" if status == 407 else ""
     text = f"tunneling socket could not be established, statusCode={status} {reason}".rstrip()
     return RequestError(text, code="ECONNRESET", hint=hint)
 
 
 def resolve_failed(error: OSError, host: str) -> RequestError:
-    """The name server does not know the host: `getaddrinfo ENOTFOUND host`."""
+    """The name lookup failed: `getaddrinfo ENOTFOUND host`."""
     code = _RESOLVER_CODES.get(error.errno or 0, "ENOTFOUND")
     return RequestError(f"getaddrinfo {code} {host}", code=code)
 
@@ -211,25 +207,21 @@ def socket_failed(error: OSError, operation: str) -> RequestError:
 
 
 def handshake_failed(error: OSError, host: str) -> RequestError:
-    """TLS was not agreed on: the certificate is not trusted, does not fit the host, or the peer speaks no TLS."""
+    """The TLS handshake failed: the certificate is not trusted or not for this host, or the peer does not speak TLS."""
     import ssl
 
     if isinstance(error, ssl.SSLCertVerificationError):
-        return _certificate_refused(error, host)
+        if error.verify_code in HOSTNAME_MISMATCH:
+            text = f"Hostname/IP does not match certificate's altnames: {error.verify_message.rstrip('.')}"
+            return RequestError(text, code="ERR_TLS_CERT_ALTNAME_INVALID", hint=f"the certificate is not for {host}")
+        code, text = CERTIFICATE_ERRORS.get(error.verify_code, ("CERT_REJECTED", error.verify_message))
+        return RequestError(text, code=code, hint=TRUST_HINT)
     if isinstance(error, (ssl.SSLEOFError, ConnectionError)):
         text = "Client network socket disconnected before secure TLS connection was established"
         return RequestError(text, code="ECONNRESET")
     if isinstance(error, ssl.SSLError) and error.reason:
         return RequestError(f"write EPROTO {_words(error.reason)}", code="EPROTO")
     return socket_failed(error, "read")
-
-
-def _certificate_refused(error: ssl.SSLCertVerificationError, host: str) -> RequestError:
-    if error.verify_code in HOSTNAME_MISMATCH:
-        text = f"Hostname/IP does not match certificate's altnames: {error.verify_message.rstrip('.')}"
-        return RequestError(text, code="ERR_TLS_CERT_ALTNAME_INVALID", hint=f"the certificate is not for {host}")
-    code, text = CERTIFICATE_ERRORS.get(error.verify_code, ("CERT_REJECTED", error.verify_message))
-    return RequestError(text, code=code, hint=TRUST_HINT)
 
 
 def _words(reason: str) -> str:

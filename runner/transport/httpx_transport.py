@@ -1,13 +1,13 @@
-"""The border to httpx: our HTTP/1.1 behind httpx's transport interface, and any httpx transport behind our client.
+"""The border to httpx: our HTTP/1.1 behind the transport interface of httpx, and any httpx transport behind our client.
 
-Only this module imports httpx, and nothing in the command line's way imports this module.
+Only this module imports httpx, and no command imports this module.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from time import perf_counter
-from typing import Any
+from typing import cast
 
 import httpx
 
@@ -25,10 +25,10 @@ PORTS = {"http": 80, "https": 443}
 
 
 class HTTP1Transport(httpx.BaseTransport):
-    """An httpx transport that writes the request's headers exactly as they are, in their order.
+    """An httpx transport that sends the headers of a request exactly as they are, in their order.
 
-    The request's extension `target` (bytes) replaces the path, `origin` (scheme, host, port) the place to connect to.
-    Responses carry the extensions `timings` (a `Timings`) and `reused`.
+    The request extension `target` (bytes) replaces the path, `origin` (scheme, host, port) where to connect to. Responses
+    have the extensions `timings` (a `Timings`) and `reused`.
     """
 
     def __init__(self, *, verify: bool = True, extra_ca: str | None = None, max_body: int = MAX_BODY) -> None:
@@ -37,7 +37,7 @@ class HTTP1Transport(httpx.BaseTransport):
         self._network = Network({})
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request; raises httpx's own exceptions."""
+        """Send one request; raises the exceptions of httpx."""
         body = request.read()
         timeout: dict[str, float | None] = request.extensions.get("timeout") or {}
         limits = Limits(timeout.get("read"), None, self._max_body)
@@ -120,7 +120,7 @@ def _httpx_request(request: PreparedRequest, limits: Limits) -> httpx.Request:
 
 
 def _reader(response: httpx.Response, limits: Limits) -> Reader:
-    """A reader as if it had read this response: raw headers, and the body before content decoding."""
+    """A reader in the state it would have after reading this response: raw headers, body before content decoding."""
     reader = Reader(max_body=limits.max_body)
     reader.status = response.status_code
     reader.reason = response.extensions.get("reason_phrase") or b""
@@ -129,7 +129,7 @@ def _reader(response: httpx.Response, limits: Limits) -> Reader:
     reader.version = version.decode("latin-1").removeprefix("HTTP/")
     try:
         size = 0
-        for chunk in _raw_body(response):
+        for chunk in cast(Iterable[bytes], response.stream):
             size += len(chunk)
             if size > limits.max_body:
                 raise failures.too_large(limits.max_body)
@@ -140,13 +140,8 @@ def _reader(response: httpx.Response, limits: Limits) -> Reader:
     return reader
 
 
-def _raw_body(response: httpx.Response) -> Iterator[bytes]:
-    stream: Any = response.stream
-    return iter(stream)
-
-
 def _code_of(error: Exception) -> str:
-    """The system's or our own error code behind an httpx exception, "" when there is none."""
+    """The error code of the system or of ours behind an httpx exception, "" if there is none."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, RequestError):

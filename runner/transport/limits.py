@@ -1,4 +1,4 @@
-"""What one exchange may take: time and bytes."""
+"""The limits of one exchange: time and bytes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from runner.transport import failures
 from runner.transport.turns import Turn
 
 MAX_BODY = 50 * 1024 * 1024
-"""Bytes that a response body may have, on the wire and decoded."""
+"""The default limit for the bytes of a response body, encoded and decoded."""
 
 
 class Wakeable(Protocol):
-    """A thing with a socket's descriptor; once that is readable, no wait goes on."""
+    """Something with the descriptor of a socket; once that is readable, all waits end."""
 
     def fileno(self) -> int:
         """The descriptor."""
@@ -22,10 +22,10 @@ class Wakeable(Protocol):
 
 
 class Limits:
-    """What one exchange may take: `idle` seconds without a byte, `deadline` as a `monotonic` moment, body bytes.
+    """The limits of one exchange: `idle` seconds without a byte, a `deadline` as a `monotonic` time, bytes of the body.
 
-    `turn` is its place among others that were started before it; `cancel` ends its waits. `lease` names whose handshake a
-    connection is in the middle of.
+    `turn` is its place among concurrent requests, `cancel` ends its waits, and `lease` identifies the owner of a connection
+    in the middle of a handshake.
     """
 
     __slots__ = ("cancel", "deadline", "idle", "lease", "max_body", "turn")
@@ -56,12 +56,12 @@ class Limits:
         return left if self.idle is None else min(left, self.idle)
 
     def end(self) -> float | None:
-        """The `monotonic` moment until which one step of connecting may last; raises like `patience`."""
+        """The `monotonic` time until which one step of connecting may last; raises like `patience`."""
         patience = self.patience()
         return None if patience is None else monotonic() + patience
 
     def timed_out(self) -> RequestError:
-        """The error for a wait that took too long: the deadline's or the idle one's."""
+        """The error for a wait that took too long: of the deadline or of the idle limit."""
         if self.deadline is not None and monotonic() >= self.deadline:
             return failures.deadline_passed()
         return failures.idle_timeout()

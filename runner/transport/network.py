@@ -1,4 +1,4 @@
-"""One request on the wire: pick a connection, exchange, and try once more when an idle connection proved dead."""
+"""One request on the wire: take a connection, exchange, and try once more if an idle connection turns out to be dead."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ class Network:
     def _exchange(
         self, route: Route, request: PreparedRequest, message: Outgoing, headers: Headers, limits: Limits
     ) -> RawResponse:
-        """Exchange on an idle connection, else on a new one.
+        """Exchange on an idle connection, or else on a new one.
 
-        An idle connection may have been closed by the server just now. Then the request is sent again, once and on a new
-        connection, but only when no byte of a response came and sending it twice can do no harm: its method is idempotent
-        or the system had not taken a single byte of it.
+        The server may just have closed an idle connection. Then the request is sent again, once and on a new connection,
+        but only if no byte of a response was received and sending it twice does no harm: its method is idempotent, or the
+        system had not accepted a single byte of it.
         """
         connection = self._connections.take(route, bound=message.bound, lease=limits.lease)
         if connection is not None:
@@ -76,7 +76,7 @@ class Network:
             if isinstance(error, RequestError):
                 raise broken_off(error, reader, aborted=connection.aborted) from None
             raise
-        # A connection that a user has authenticated must never carry somebody else's request.
+        # A connection authenticated for one user must never carry the request of another.
         if reader.reusable and (not message.bound or asks_to_go_on(reader)):
             self._connections.give_back(connection, reader.idle_seconds(), bound=message.bound, lease=limits.lease)
         else:
@@ -88,7 +88,7 @@ class Network:
         return self._contexts.context(tls)
 
     def close(self) -> None:
-        """Close all connections; a request that is under way on another thread ends with an error."""
+        """Close all connections; a request in progress on another thread ends with an error."""
         self._connections.close()
         self._negotiation.close()
 
@@ -97,7 +97,7 @@ TIME_CODES = frozenset({"ESOCKETTIMEDOUT", "ETIMEDOUT"})
 
 
 def broken_off(error: RequestError, reader: Reader, *, aborted: bool) -> RequestError:
-    """The error of an exchange: that we gave it up, or how far it had come when time ran out in the middle of a body."""
+    """The error of an exchange: that we canceled it, or with how much of the body had come when the time was over."""
     if aborted:
         return failures.request_aborted()
     if error.code in TIME_CODES and reader.in_body and not error.hint:
@@ -107,7 +107,7 @@ def broken_off(error: RequestError, reader: Reader, *, aborted: bool) -> Request
 
 
 def asks_to_go_on(reader: Reader) -> bool:
-    """Whether the server goes on with an NTLM or Negotiate handshake: the next step must come on this connection."""
+    """Whether the server continues an NTLM or Negotiate handshake, whose next step must use the same connection."""
     return reader.status == 401 and any(
         name.lower() == b"www-authenticate" and _CHALLENGE.match(value) for name, value in reader.headers
     )

@@ -1,4 +1,4 @@
-"""What the wire gives back, before anybody decodes it."""
+"""The result of one request on the wire, before decoding."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from runner.transport.timings import Marks
 
 Headers = tuple[tuple[str, str], ...]
 
-# RFC 9110 section 9.2.2: sending these twice is the same as sending them once.
+# RFC 9110 section 9.2.2: sending these twice has the same effect as sending them once.
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 STALE_CODES = frozenset({"ECONNRESET", "EPIPE", "ECONNABORTED"})
-"""How an idle connection fails that the server had closed meanwhile."""
+"""The errors of an idle connection that the server has closed."""
 
 
 class RawResponse:
-    """What came of one request on the wire: the read response, when things happened, the headers really sent."""
+    """The result of one request on the wire: what was read, when things happened, and the headers that were sent."""
 
     __slots__ = ("address", "headers", "marks", "reader", "reused", "tls")
 

@@ -1,4 +1,4 @@
-"""When things happened in one hop, and what they are worth: the phases Postman shows."""
+"""When things happened in one hop, and the phases that Postman computes from it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from runner.model.response import Timings
 
 
 class Marks:
-    """Moments of one hop, in seconds of `perf_counter`; 0.0 is a moment that did not come (a reused connection)."""
+    """Moments of one hop, in seconds of `perf_counter`; 0.0 if it did not happen, as on a reused connection."""
 
     __slots__ = ("connected", "ended", "first_byte", "resolved", "secured", "socket", "started")
 
@@ -22,7 +22,7 @@ class Marks:
         return math.ceil((self.ended - self.started) * 1000)
 
     def timings(self, processed: float, preparing: float | None = None) -> Timings:
-        """The phases in milliseconds; `processed` is the moment when decoding was done, `preparing` counts beside them."""
+        """The phases in milliseconds; `processed` is when decoding was done, `preparing` is not part of the total."""
         socket, ended = self.socket or self.started, self.ended
         ready = self.secured or self.connected or socket
         first = self.first_byte or ended

@@ -1,8 +1,8 @@
-"""Content-Encoding: gzip, x-gzip, deflate (zlib or raw), br and zstd, also stacked; the rules are those of Node's zlib.
+"""Decodes Content-Encoding: gzip, x-gzip, deflate (zlib or raw), br and zstd, also stacked, by the rules of Node's zlib.
 
-An unknown coding leaves the body as it is. Corrupt data is a `RequestError` with Node's code; a gzip or deflate body that
-ends too early gives what could be decoded, as in Postman. Decoders get a body in pieces, so that what they hand back unread
-is never copied again and again, and between two pieces the request's deadline is looked at.
+An unknown coding leaves the body as it is. Corrupt data is a `RequestError` with Node's code; of a truncated gzip or
+deflate body, what can be decoded is returned, as in Postman. Decoders get a body in pieces: so the rest that they return
+unread is not copied again and again, and the deadline of the request is checked between two pieces.
 """
 
 from __future__ import annotations
@@ -11,29 +11,29 @@ import io
 import struct
 import zlib
 from collections.abc import Callable
-from typing import Any
+from types import ModuleType
 
 from runner.errors import RequestError
 from runner.transport import failures
 
 GZIP_WINDOW = 16 + zlib.MAX_WBITS
 RAW_WINDOW = -zlib.MAX_WBITS
-MISFIT = "the body does not fit its Content-Encoding header"
+MISFIT = "the body does not match its Content-Encoding header"
 
 MOST_CODINGS = 10
-"""So many codings may be stacked; each of them could make a body of the largest size anew."""
+"""How many codings may be stacked: each of them could produce another body of the maximum size."""
 
 SMALL, PIECE = 256, 1024 * 1024
-"""Bytes that a decoder gets at first and at most: a gzip or zstd body can be thousands of tiny ones in a row."""
+"""Bytes that a decoder gets at first and at most: a gzip or zstd body can consist of thousands of tiny members."""
 
 SKIPPABLE = range(0x184D2A50, 0x184D2A60)
-"""How zstd frames begin that hold nothing (RFC 8878 section 3.1.2); four bytes of length follow."""
+"""Magic numbers of zstd frames without content (RFC 8878 section 3.1.2); four bytes of length follow."""
 
 
 def decode(body: bytes, encoding: str, limit: int) -> bytes:
-    """`body` with the codings of a Content-Encoding header undone, last one first; at most `limit` bytes.
+    """The body with the codings of a Content-Encoding header decoded, the last one first.
 
-    Raises `RequestError` for corrupt or too much data.
+    Raises `RequestError` for corrupt data and for more than `limit` bytes.
     """
     return decode_body(body, encoding, limit)[0]
 
@@ -42,7 +42,7 @@ Decoded = tuple[bytes, bool]
 
 
 def decode_body(body: bytes, encoding: str, limit: int, check: Callable[[], object] = lambda: None) -> Decoded:
-    """The same, and whether a gzip or deflate body broke off; `check` is called on the way and raises when time is over."""
+    """Like `decode`, and whether a gzip or deflate body was truncated; `check` is called in between and may raise."""
     broke_off = False
     undone = 0
     for name in reversed(encoding.lower().split(",")):
@@ -52,7 +52,8 @@ def decode_body(body: bytes, encoding: str, limit: int, check: Callable[[], obje
         if decoder is not _identity:
             undone += 1
             if undone > MOST_CODINGS:
-                raise _too_many()
+                text = f"the body has more than {MOST_CODINGS} content codings, one on top of the other"
+                raise RequestError(text, code="ERR_CONTENT_ENCODING", hint="its Content-Encoding header names them")
             output = Output(limit, check)
             cut = decoder(memoryview(body), output)
             body, broke_off = output.joined() if output.replaces else body, broke_off or cut
@@ -60,7 +61,7 @@ def decode_body(body: bytes, encoding: str, limit: int, check: Callable[[], obje
 
 
 class Output:
-    """What was decoded so far; `replaces` is False where a decoder is missing and the body stays as it is."""
+    """What has been decoded so far; `replaces` is False if the decoder is not installed and the body stays as it is."""
 
     def __init__(self, limit: int, check: Callable[[], object]) -> None:
         self.limit = limit
@@ -72,11 +73,11 @@ class Output:
 
     @property
     def room(self) -> int:
-        """How many bytes a decoder is asked for: one more than may come."""
+        """How many bytes to ask a decoder for: one more than allowed, so that too much is noticed."""
         return self.limit - self.size + 1
 
     def add(self, part: bytes) -> None:
-        """Take what came; raises `RequestError` when it is too much or the time is over."""
+        """Add decoded bytes; raises `RequestError` if they are too many, and what `check` raises."""
         self._check()
         self.size += len(part)
         if self.size > self.limit:
@@ -92,13 +93,8 @@ class Output:
             self._only = b""
 
     def joined(self) -> bytes:
-        """Everything."""
+        """All of it."""
         return self._only if self._buffer is None else self._buffer.getvalue()
-
-
-def _too_many() -> RequestError:
-    text = f"the body has more than {MOST_CODINGS} content codings, one on top of the other"
-    return RequestError(text, code="ERR_CONTENT_ENCODING", hint="its Content-Encoding header names them")
 
 
 def _identity(body: memoryview, output: Output) -> bool:
@@ -110,7 +106,7 @@ def _unknown(body: memoryview, output: Output) -> bool:
 
 
 def _gzip(body: memoryview, output: Output) -> bool:
-    """Every member of a gzip body; zero bytes after a member are padding, anything else must be a member."""
+    """Decode every member of a gzip body; zero bytes after a member are padding, anything else must be a member."""
     at, cut = _inflate(body, 0, GZIP_WINDOW, output, PIECE)
     while at < len(body) and body[at] != 0:
         at, cut = _inflate(body, at, GZIP_WINDOW, output, SMALL)
@@ -123,24 +119,20 @@ def _deflate(body: memoryview, output: Output) -> bool:
 
 
 def _inflate(body: memoryview, at: int, window: int, output: Output, step: int) -> tuple[int, bool]:
-    """Decode the stream that begins at `at`; where it ends, and whether it broke off."""
+    """Decode the stream at `at`; returns where it ends, and whether it was truncated."""
     decoder = zlib.decompressobj(window)
     while at < len(body) and not decoder.eof:
         piece = body[at : at + step]
         try:
             part = decoder.decompress(piece, output.room)
         except zlib.error as error:
-            raise _corrupt(str(error)) from None
+            # Of `Error -3 while decompressing data: incorrect header check`, Node has only the last part.
+            reason = str(error).partition(": ")[2] or str(error)
+            raise RequestError(reason, code="Z_DATA_ERROR", hint=MISFIT) from None
         output.add(part)
         at += len(piece) - len(decoder.unused_data)
         step = min(2 * step, PIECE)
     return at, not decoder.eof
-
-
-def _corrupt(text: str) -> RequestError:
-    """From zlib comes `Error -3 while decompressing data: incorrect header check`; Node has the last part only."""
-    reason = text.partition(": ")[2] or text
-    return RequestError(reason, code="Z_DATA_ERROR", hint=MISFIT)
 
 
 def _brotli(body: memoryview, output: Output) -> bool:
@@ -164,7 +156,7 @@ def _cut_off() -> RequestError:
 
 
 def _zstd(body: memoryview, output: Output) -> bool:
-    """Every frame of a zstd body (RFC 8878). Where no zstd is built in, the body stays as it is."""
+    """Decode every frame of a zstd body (RFC 8878); without a zstd module, the body stays as it is."""
     zstd = _zstd_module()
     if zstd is None:
         output.replaces = False
@@ -182,8 +174,8 @@ def _zstd(body: memoryview, output: Output) -> bool:
     return False
 
 
-def _unpack_frame(zstd: Any, body: memoryview, at: int, output: Output, step: int) -> int:
-    """Decode the frame that begins at `at`; gives where it ends."""
+def _unpack_frame(zstd: ModuleType, body: memoryview, at: int, output: Output, step: int) -> int:
+    """Decode the frame at `at`; returns where it ends."""
     decoder = zstd.ZstdDecompressor()
     while not decoder.eof:
         if at >= len(body):
@@ -199,8 +191,8 @@ def _unpack_frame(zstd: Any, body: memoryview, at: int, output: Output, step: in
     return at
 
 
-def _zstd_module() -> Any:
-    """Python's own module, new in 3.14, or its backport; None where there is neither."""
+def _zstd_module() -> ModuleType | None:
+    """Python's own module (since 3.14) or its backport; None without either."""
     import importlib
 
     for name in ("compression.zstd", "backports.zstd"):

@@ -1,4 +1,4 @@
-"""One HTTP/1.1 exchange over a connected socket: the head goes out byte for byte as given, `Reader` takes the answer."""
+"""One HTTP/1.1 exchange over a connected socket: sends the head byte for byte as given and feeds a `Reader`."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ SMALL_BODY = 65536
 class Outgoing:
     """The bytes of one request and what they mean for the connection.
 
-    `closes` is True when nothing may follow on this connection: the user's framing headers do not fit the body, so the
-    server may count bytes of the next request as body of this one (or the other way round). `touched` becomes True when
-    the system has taken the first byte: from then on the server may have seen the request. `bound` is True for NTLM and
-    Negotiate, which authenticate the connection and not the request.
+    `closes` is True if no other request may follow on this connection: the user's framing headers do not match the body, so
+    the server may take the beginning of the next request for body of this one, or the reverse. `touched` becomes True once
+    the system has accepted the first byte: the server may have seen the request. `bound` is True for NTLM and Negotiate,
+    which authenticate the connection instead of the request.
     """
 
     __slots__ = ("body", "bound", "closes", "head", "touched")
@@ -41,7 +41,7 @@ class Outgoing:
 def outgoing(
     method: str, target: str, headers: Sequence[tuple[str, str]], body: BodyBytes, encoding: str = "latin-1"
 ) -> Outgoing:
-    """The exact bytes of a request; a user's `Transfer-Encoding: chunked` puts the body into one chunk, as Postman does."""
+    """The exact bytes of a request; if the user set `Transfer-Encoding: chunked`, the body is one chunk as in Postman."""
     length: str | None = None
     coding: str | None = None
     closes = bound = False
@@ -63,7 +63,8 @@ def outgoing(
     head = "".join(lines).encode(encoding)
     if coding is not None:
         if coding.strip().lower() == "chunked":
-            return Outgoing(head, _one_chunk(body), closes or length is not None, bound)
+            chunks = joined([b"%x\r\n" % len(body), body, b"\r\n0\r\n\r\n"]) if body else b"0\r\n\r\n"
+            return Outgoing(head, chunks, closes or length is not None, bound)
         closes = True
     if length is None:
         closes = closes or bool(body)
@@ -73,10 +74,7 @@ def outgoing(
 
 
 _TELLING_LENGTHS = frozenset(map(len, ("connection", "content-length", "transfer-encoding", "authorization")))
-
-
-def _one_chunk(body: BodyBytes) -> BodyBytes:
-    return joined([b"%x\r\n" % len(body), body, b"\r\n0\r\n\r\n"]) if body else b"0\r\n\r\n"
+"""Lengths of the header names that matter here: comparing these first spares lower-casing the others."""
 
 
 def exchange(stream: Stream, request: Outgoing, reader: Reader, limits: Limits, marks: Marks) -> None:
@@ -88,12 +86,12 @@ def exchange(stream: Stream, request: Outgoing, reader: Reader, limits: Limits, 
     except TimeoutError:
         raise limits.timed_out() from None
     except OSError as error:
-        # A server may answer and close before it has read everything: what it said counts more.
+        # A server may answer and close before it has read everything: then its answer is what counts.
         broken = error
     try:
         receive(stream, reader, limits, marks)
     except (RequestError, OSError) as error:
-        # A TLS alert that can be read says more than that writing failed.
+        # A TLS alert that was received says more than the failed write.
         if broken is not None and not reader.started and not getattr(error, "reason", None):
             raise failures.socket_failed(broken, "write") from None
         if isinstance(error, RequestError):
@@ -106,7 +104,7 @@ def exchange(stream: Stream, request: Outgoing, reader: Reader, limits: Limits, 
 
 
 def transmit(stream: Stream, request: Outgoing, reader: Reader, limits: Limits, marks: Marks) -> None:
-    """Write the request; a small one leaves in one piece."""
+    """Send the request, a small one in one piece."""
     body = request.body
     small = isinstance(body, bytes) and len(body) <= SMALL_BODY
     data = request.head + body if small and isinstance(body, bytes) else request.head
@@ -130,7 +128,7 @@ def transmit(stream: Stream, request: Outgoing, reader: Reader, limits: Limits, 
 
 
 def upload(stream: Stream, rest: memoryview, reader: Reader, limits: Limits, marks: Marks) -> bool:
-    """Send `rest` and listen meanwhile, because a server may answer (413) and read no further; whether all was taken.
+    """Send `rest` and read meanwhile, because a server may answer (413) and read no further; returns whether all was sent.
 
     The idle limit counts from one accepted piece to the next.
     """
@@ -152,7 +150,7 @@ def upload(stream: Stream, rest: memoryview, reader: Reader, limits: Limits, mar
 
 
 def receive(stream: Stream, reader: Reader, limits: Limits, marks: Marks, end: float | None = None) -> None:
-    """Read until the response is complete, at most until the `monotonic` moment `end`."""
+    """Read until the response is complete, at most until the `monotonic` time `end`."""
     size = RECEIVE_SIZE
     while not reader.complete:
         limits.patience()

@@ -1,6 +1,6 @@
-"""HTTP/2, by `httpcore` and `h2` over our own connections: request in and `RawResponse` out, as over HTTP/1.1.
+"""HTTP/2, by `httpcore` and `h2` over our own connections; like HTTP/1.1, it turns a request into a `RawResponse`.
 
-Only a request that asks for HTTP/2 (`protocolVersion`) imports this module.
+Imported only by requests that ask for HTTP/2 (`protocolVersion`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from time import monotonic, perf_counter
-from typing import Any, cast
+from typing import cast
 
 import httpcore
 from h2.exceptions import H2Error
@@ -32,13 +32,13 @@ from runner.transport.timings import Marks
 PROTOCOLS = ("http/1.1", "h2")
 PIECE = 65536
 HURRY, MOST_IDLE = 0.1, 1000
-"""So many waits of less than so many seconds, or empty pieces, may follow one another without a byte of the response."""
-# RFC 9113 section 8.2.2: they speak of an HTTP/1.1 connection; Host becomes `:authority`.
+"""At most `MOST_IDLE` empty pieces, or waits of less than `HURRY` seconds, may pass without a byte of the body."""
+# RFC 9113 section 8.2.2: these headers are about an HTTP/1.1 connection.
 CONNECTION_HEADERS = frozenset({"connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade"})
 
 
 class NotNegotiated(Exception):
-    """The server chose HTTP/1.1 in the TLS handshake; no request was sent."""
+    """Raised before a request is sent if the server chose HTTP/1.1 in the TLS handshake."""
 
 
 class Shared:
@@ -53,16 +53,16 @@ class Shared:
 
 
 class Http2:
-    """The HTTP/2 connections of one client, one for each route; may be used from several threads."""
+    """The HTTP/2 connections of one client, one per route; may be used from several threads."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
         self._shared: dict[Route, Shared] = {}
 
     def send(self, request: PreparedRequest, route: Route, headers: Headers, limits: Limits) -> RawResponse:
-        """Send one request and read its response; raises `RequestError`, or `NotNegotiated` before anything was sent.
+        """Send one request and read its response; raises `RequestError`, or `NotNegotiated` before anything is sent.
 
-        A request on a connection that the server had closed meanwhile is sent once more, as over HTTP/1.1.
+        If the server has closed the connection in the meantime, the request is sent once more, as over HTTP/1.1.
         """
         headers = sent_headers(headers)
         shared = self._shared.setdefault(route, Shared())
@@ -74,7 +74,7 @@ class Http2:
             try:
                 exchange(connection, http2, request, answer, limits)
                 return answer
-            except httpcore.ConnectionNotAvailable:  # it is at its end, and has taken nothing of this request
+            except httpcore.ConnectionNotAvailable:  # it has ended without accepting any part of this request
                 self._leave(shared, connection)
                 if not reused:
                     raise RequestError("HTTP/2: the server closed the connection", code="ERR_HTTP2_ERROR") from None
@@ -86,14 +86,14 @@ class Http2:
                     raise failures.request_aborted() from None
                 if not (dead and reused and not answer.reader.status and request.method in IDEMPOTENT):
                     raise request_error(error) from error
-            except (H2Error, HPACKError, HyperframeError, ValueError) as error:  # what httpcore lets through
+            except (H2Error, HPACKError, HyperframeError, ValueError) as error:  # httpcore does not convert these
                 self._leave(shared, connection)
                 raise request_error(error) from error
 
     def _connect(
         self, shared: Shared, route: Route, limits: Limits, marks: Marks
     ) -> tuple[Connection, httpcore.HTTP2Connection, bool]:
-        """The connection of a route, and whether it was there already."""
+        """The connection of a route, and whether it existed before."""
         with shared.lock:
             connection, http2 = shared.connection, shared.http2
             if connection is not None and http2 is not None and http2.is_available():
@@ -103,12 +103,13 @@ class Http2:
             if route.tls is not None and cast(TlsStream, connection.sock).selected_alpn_protocol() != "h2":
                 self._connections.drop(connection)
                 raise NotNegotiated
-            http2 = httpcore.HTTP2Connection(httpcore.Origin(*_origin(route)), Wire(connection))
+            origin = httpcore.Origin(route.scheme.encode("ascii"), route.host.encode("latin-1"), route.port)
+            http2 = httpcore.HTTP2Connection(origin, Wire(connection))
             shared.connection, shared.http2 = connection, http2
             return connection, http2, False
 
     def close(self) -> None:
-        """Close the connections that serve no request; one that does is closed with its last request."""
+        """Close the connections without requests; the others are closed after their last one."""
         for shared in list(self._shared.values()):
             if shared.connection is not None and shared.http2 is not None and shared.http2.is_idle():
                 self._leave(shared, shared.connection)
@@ -120,31 +121,32 @@ class Http2:
                 shared.connection = shared.http2 = None
 
 
-def _origin(route: Route) -> tuple[bytes, bytes, int]:
-    return route.scheme.encode("ascii"), route.host.encode("latin-1"), route.port
-
-
 class Wire(httpcore.NetworkStream):
-    """A connection as httpcore uses it; what it calls a timeout is the `Limits` of the request that waits."""
+    """A connection as httpcore uses it.
+
+    What httpcore passes as `timeout` is the `Limits` of the request that waits: it gets them from `_Patience`.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def read(self, max_bytes: int, timeout: Any = None) -> bytes:
-        """Up to so many bytes, b"" at the end; raises `RequestError`."""
+    def read(self, max_bytes: int, timeout: object = None) -> bytes:
+        """Up to `max_bytes`, b"" at the end; raises `RequestError`."""
+        limits = cast(Limits, timeout)
         try:
-            return receive_some(self._connection.sock, max_bytes, timeout)
+            return receive_some(self._connection.sock, max_bytes, limits)
         except TimeoutError:
-            raise timeout.timed_out() from None
+            raise limits.timed_out() from None
         except OSError as error:
             raise failures.socket_failed(error, "read") from None
 
-    def write(self, buffer: bytes, timeout: Any = None) -> None:
-        """Send all of it; raises `RequestError`."""
+    def write(self, buffer: bytes, timeout: object = None) -> None:
+        """Send all of `buffer`; raises `RequestError`."""
+        limits = cast(Limits, timeout)
         try:
-            send_all(self._connection.sock, buffer, timeout)
+            send_all(self._connection.sock, buffer, limits)
         except TimeoutError:
-            raise timeout.timed_out() from None
+            raise limits.timed_out() from None
         except OSError as error:
             raise failures.socket_failed(error, "write") from None
 
@@ -175,7 +177,7 @@ def exchange(
             patience.progress(len(piece))
             reader.on_body(piece)
     except BaseException:
-        # Nobody would take the rest of this response from the connection, and the others would starve.
+        # Nobody would read the rest of this response, and the other requests of the connection would starve.
         http2.close()
         raise
     finally:
@@ -190,7 +192,7 @@ def _httpcore_request(request: PreparedRequest, headers: Headers, patience: _Pat
         host = f"[{request.host}]" if ":" in request.host else request.host
         lines.append((b"Host", f"{host}:{request.port}".encode("latin-1")))
     if request.body and not any(name.lower() == "content-length" for name, _ in headers):
-        lines.append((b"Transfer-Encoding", b"chunked"))  # says that there is a body; never sent over HTTP/2
+        lines.append((b"Transfer-Encoding", b"chunked"))  # tells h2 that there is a body; never sent over HTTP/2
     url = httpcore.URL(
         scheme=request.scheme.encode("ascii"),
         host=request.host.encode("latin-1"),
@@ -202,15 +204,15 @@ def _httpcore_request(request: PreparedRequest, headers: Headers, patience: _Pat
 
 
 def _pieces(body: BodyBytes) -> Iterator[bytes]:
-    """A body in small pieces: httpcore copies what is left of a piece for each frame."""
+    """A body in small pieces: for each frame, httpcore copies the rest of a piece."""
     for at in range(0, len(body), PIECE):
         yield body[at : at + PIECE]
 
 
 class _Patience(dict[str, Limits]):
-    """The limits of a request as httpcore asks for them before each wait.
+    """The timeouts of a request, which httpcore looks up before each wait.
 
-    It also sees what httpcore does not tell: how often it waits, and that nothing comes of it.
+    Counting these look-ups reveals what httpcore does not report: waits that bring nothing.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -219,7 +221,7 @@ class _Patience(dict[str, Limits]):
         self._last = 0.0
         self._hurried = 0
 
-    def get(self, key: str, default: Any = None) -> Limits:
+    def get(self, key: str, default: object = None) -> Limits:
         now = monotonic()
         if now - self._last < HURRY:
             self._idle()
@@ -228,7 +230,7 @@ class _Patience(dict[str, Limits]):
         return self._limits
 
     def progress(self, size: int) -> None:
-        """Take note of a piece of the body."""
+        """Note the size of a received piece of the body."""
         if size:
             self._hurried = 0
         else:
@@ -241,7 +243,7 @@ class _Patience(dict[str, Limits]):
 
 
 def sent_headers(headers: Headers) -> Headers:
-    """The headers without those of an HTTP/1.1 connection, and `TE` only with its one value that HTTP/2 knows."""
+    """The headers without those of an HTTP/1.1 connection, and with `TE` only if it is `trailers`."""
     kept = []
     for name, value in headers:
         lower = name.lower()
@@ -251,7 +253,7 @@ def sent_headers(headers: Headers) -> Headers:
 
 
 def request_error(error: Exception) -> RequestError:
-    """The error of one request; a new one, because all requests of a connection that fails get the same from httpcore."""
+    """The error of one request. It is a copy: httpcore raises the same one in all requests of a failed connection."""
     if isinstance(error, RequestError):
         return RequestError(error.message, code=error.code, hint=error.hint)
     return RequestError(f"HTTP/2: {error}", code="ERR_HTTP2_ERROR")

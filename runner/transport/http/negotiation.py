@@ -1,4 +1,4 @@
-"""Which version of HTTP a request goes out with: `protocolVersion` (http1, http2, auto) and what the server can."""
+"""Which version of HTTP a request uses: depends on `protocolVersion` (http1, http2, auto) and on the server."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HINT = "install it with: pip install 'postrunner[http2]'"
 
 
 def http2_available() -> bool:
-    """Whether the package `h2` is there."""
+    """Whether the package `h2` is installed."""
     import importlib.util
 
     return importlib.util.find_spec("h2") is not None
@@ -32,10 +32,10 @@ def check_http2(wanted: bool) -> None:
 
 
 class Negotiation:
-    """Sends over HTTP/2 what asks for it; may be used from several threads.
+    """Sends requests over HTTP/2 if they ask for it; may be used from several threads.
 
-    `http2` is HTTP/2 or an error; without TLS the server is taken to know it (RFC 9113 section 3.3). `auto` offers it to
-    https servers; one that chooses HTTP/1.1 is remembered, and gets its requests byte for byte as ever.
+    `http2` uses HTTP/2 or fails; without TLS the server is assumed to speak it (RFC 9113 section 3.3). `auto` offers it to
+    https servers; those that choose HTTP/1.1 are remembered and get exactly the same bytes as without `auto`.
     """
 
     def __init__(self, connections: Connections) -> None:
@@ -45,7 +45,7 @@ class Negotiation:
         self._lock = threading.Lock()
 
     def send(self, request: PreparedRequest, route: Route, headers: Headers, limits: Limits) -> RawResponse | None:
-        """The response over HTTP/2, None if HTTP/1.1 is to be used; raises `RequestError`."""
+        """The response over HTTP/2, None if HTTP/1.1 must be used; raises `RequestError`."""
         forced = request.behavior.protocol_version == "http2"
         if forced:
             _check_possible(route)
@@ -64,7 +64,7 @@ class Negotiation:
             return None
 
     def close(self) -> None:
-        """Close the connections that serve no request."""
+        """Close the connections without requests."""
         if self._http2 is not None:
             self._http2.close()
 

@@ -1,8 +1,8 @@
-"""Reading one response: llhttp (the parser of Node) calls back, `Reader` collects.
+"""Reads one response: llhttp, the parser of Node, calls back, and `Reader` collects.
 
-What Postman refuses is refused here, with the same words. Differences, on purpose: a head may have 256 KiB (Node: 16) and a
-101 is a response. Bytes after the end of a response can never answer the next request: they are an error when they come
-with the end itself, and the connection is left when they come later.
+What Postman rejects is rejected here, with the same messages. There are two deliberate differences: a head may have 256 KiB
+(Node: 16), and a 101 is a response. Bytes after the end of a response can never answer the next request: they are an error
+if they come together with the end, and the connection is dropped if they come later.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from runner.transport.limits import MAX_BODY
 MAX_HEAD = 262144
 MAX_TRAILERS = MAX_HEAD
 FRAMING, FRAMING_OF_A_CHUNK = 65536, 64
-"""Bytes around the chunks of a body: so many are always taken, so many more for each chunk, and twice what the chunks hold.
-Node refuses more than 16 KiB of extensions; here a server may sign each chunk, but not talk without end."""
+"""Bytes allowed around the chunks of a body: this many, so many more per chunk, and twice the size of the chunks.
+Node rejects more than 16 KiB of extensions; here a server may sign each chunk, but not send extensions endlessly."""
 SWITCHING_PROTOCOLS = 101
 _IDLE = re.compile(rb"timeout=(\d{1,6})\b")
 
 
 class Reader:
-    """Collects one response from what the parser calls back.
+    """Collects one response from the callbacks of the parser.
 
-    `complete` is True once the whole response is there, `surplus` when bytes came after it, `garbage` when these are no
-    response, `reusable` when the connection may serve another request.
+    `complete` is True once the whole response has been read, `surplus` if more bytes followed, `garbage` if these are not a
+    response, `reusable` if the connection may serve another request.
     """
 
     __slots__ = (
@@ -75,12 +75,12 @@ class Reader:
 
     @property
     def reusable(self) -> bool:
-        """Whether the connection is at the clean end of this response."""
+        """Whether this response has ended cleanly and the connection stays open."""
         return self.complete and self.keep_alive and not self.surplus
 
     @property
     def started(self) -> bool:
-        """Whether any byte of the response has come."""
+        """Whether any byte of the response has been received."""
         return self._fed > 0
 
     @property
@@ -89,33 +89,33 @@ class Reader:
         return self._head_done
 
     def idle_seconds(self) -> int | None:
-        """How long the server keeps the connection without a request, when it says so (`Keep-Alive: timeout=5`)."""
+        """How many seconds the server keeps an idle connection, if it says so (`Keep-Alive: timeout=5`)."""
         said = next((value for name, value in self.headers if len(name) == 10 and name.lower() == b"keep-alive"), None)
         found = _IDLE.search(said) if said else None
         return int(found[1]) if found else None
 
     def is_event_stream(self) -> bool:
-        """Whether the body is `text/event-stream`, which has no end of its own."""
+        """Whether the body is `text/event-stream`, which usually never ends."""
         types = [value for name, value in self.headers if len(name) == 12 and name.lower() == b"content-type"]
         return bool(types) and types[-1].lower().startswith(b"text/event-stream")
 
     def body(self) -> bytes:
-        """The body as it came over the wire, without chunk framing."""
+        """The body as received, without chunk framing."""
         return self._body if self._chunks is None else self._chunks.getvalue()
 
     def feed(self, data: bytes) -> None:
-        """Take bytes from the connection; raises `RequestError` when they are no HTTP or too many."""
+        """Parse received bytes; raises `RequestError` if they are not valid HTTP, or too many."""
         self._fed += len(data)
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             if self.status == SWITCHING_PROTOCOLS:
-                return  # what follows is no HTTP, whether an `Upgrade` header says so or not
+                return  # what follows is another protocol, with or without an `Upgrade` header
             if not self.complete:
                 raise failures.parse_error(str(error), tls=data.startswith(failures.TLS_RECORD)) from None
             self.surplus = self.garbage = True
         if self._is_head and self.complete and (self.surplus or not data.endswith(b"\n")):
-            # llhttp does not know of HEAD: what it takes for the beginning of a body is none of the response.
+            # llhttp does not know that this is the response to HEAD: what it takes for a body is not part of it.
             self.surplus = self.garbage = True
         if not self._head_done and self._fed > MAX_HEAD:
             raise failures.header_overflow(MAX_HEAD)
@@ -125,7 +125,7 @@ class Reader:
             raise failures.too_large(self._max_body)
 
     def _check_framing(self) -> None:
-        """Refuse trailers and extensions of chunks beyond all measure: they are no part of the body, which has a limit."""
+        """Reject excessive trailers and chunk extensions, which the limit for the body does not cover."""
         self._fed_in_head = self._fed_in_head or self._fed
         framing = self._fed - self._fed_in_head - self._size
         if self._trailer_size > MAX_TRAILERS:
@@ -134,7 +134,7 @@ class Reader:
             raise failures.framing_overflow()
 
     def end(self) -> None:
-        """The peer closed; raises `RequestError` unless that is the proper end of the response."""
+        """The peer closed the connection; raises `RequestError` unless that ends the response properly."""
         if self.complete:
             return
         if not self._fed or not self._head_done:
@@ -145,7 +145,7 @@ class Reader:
         self.keep_alive = False
 
     def on_message_begin(self) -> None:
-        """A message begins: the first one, the one after an interim 1xx, or one that nobody asked for."""
+        """A message begins: the first one, the one after an interim 1xx, or one that was not asked for."""
         if self.complete:
             self.surplus = True
         elif self.status:
@@ -159,7 +159,7 @@ class Reader:
             self.reason += reason
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """One header line, or a trailer when the body has begun."""
+        """One header line, or a trailer if the body has begun."""
         if self.complete:
             return
         value = value.rstrip(b" \t")
@@ -175,7 +175,7 @@ class Reader:
             self._chunked = value.lower().endswith(b"chunked")
 
     def on_headers_complete(self) -> None:
-        """The head is complete; for HEAD that is all."""
+        """The head is complete, and for HEAD the whole response."""
         if self.complete:
             return
         self.status = self._parser.get_status_code()
@@ -187,13 +187,13 @@ class Reader:
         self.complete = self._is_head or self.status == SWITCHING_PROTOCOLS
 
     def on_chunk_header(self) -> None:
-        """A chunk begins; after a response to HEAD nothing may."""
+        """A chunk begins, which the response to HEAD must not have."""
         self._chunk_count += 1
         if self.complete:
             self.surplus = True
 
     def on_body(self, data: bytes) -> None:
-        """A piece of the body. One piece is kept as it is, more are joined in one growing buffer."""
+        """A piece of the body; a single piece is not copied, several are joined in one growing buffer."""
         if self.complete:
             self.surplus = True
             return
@@ -216,7 +216,7 @@ class Reader:
     def _stays_open(self) -> bool:
         if not self._is_head or self._length_known or self._chunked:
             return bool(self._parser.should_keep_alive())
-        # llhttp does not know of HEAD: it would wait for a body until the connection closes.
+        # llhttp does not know that this is the response to HEAD and would wait for a body until the connection closes.
         said = b",".join([value for name, value in self.headers if name.lower() == b"connection"]).lower()
         return self.version == "1.1" and b"close" not in said
 

@@ -1,4 +1,4 @@
-"""Opening a socket: the addresses of a name, and the first of them that answers."""
+"""Opens a socket: looks up the addresses of a host and connects to the first that answers."""
 
 from __future__ import annotations
 
@@ -7,27 +7,24 @@ import re
 import socket
 from collections.abc import Sequence
 from time import monotonic, perf_counter
-from typing import Any
+from typing import cast
 
 from runner.errors import RequestError
 from runner.rules.loopback import is_localhost, is_loopback
 from runner.transport import failures
 from runner.transport.limits import Limits
-from runner.transport.sockets.waiting import WRITE, on_thread, ready
+from runner.transport.sockets.waiting import WRITE, Address, on_thread, ready
 from runner.transport.timings import Marks
 
-# Seconds that one address may be silent before the next one is tried beside it; Node has the same.
+# Seconds without an answer after which the next address is tried as well; the same as in Node.
 STAGGER = 0.25
 CONNECTING = frozenset({0, errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EAGAIN, getattr(errno, "WSAEWOULDBLOCK", 0)})
 _NUMERIC = re.compile(r"[\d.]+\Z|.*:", re.S)
-Address = tuple[Any, ...]
-"""As the `socket` module has them: host and port come first."""
-AddressInfo = tuple[int, int, int, str, Address]
 LOCALHOST = ((socket.AF_INET6, "::1"), (socket.AF_INET, "127.0.0.1"))
 
 
 def open_socket(host: str, port: int, limits: Limits, marks: Marks) -> socket.socket:
-    """Connect to the first address of `host` that answers; raises `RequestError` with the last address's error."""
+    """Connect to the first address of `host` that answers; raises the `RequestError` of the last address."""
     marks.socket = perf_counter()
     addresses = resolve(host, port, limits)
     marks.resolved = perf_counter()
@@ -38,7 +35,7 @@ def open_socket(host: str, port: int, limits: Limits, marks: Marks) -> socket.so
 
 
 def race(addresses: Sequence[tuple[int, Address]], limits: Limits) -> socket.socket:
-    """Try the addresses in turn, the next one when the last one failed or was silent for a moment (RFC 8305)."""
+    """Try the addresses in turn, each once the previous one has failed or has not answered for `STAGGER` (RFC 8305)."""
     waiting, failure = list(addresses), failures.connect_timeout()
     end = limits.end()
     trying: dict[int, tuple[socket.socket, Address]] = {}
@@ -68,7 +65,7 @@ def race(addresses: Sequence[tuple[int, Address]], limits: Limits) -> socket.soc
 
 
 def _begin(family: int, address: Address) -> socket.socket:
-    """A socket that is connecting; raises `RequestError` when that fails at once."""
+    """A socket that is connecting; raises `RequestError` if that fails at once."""
     try:
         sock = socket.socket(family, socket.SOCK_STREAM)
     except OSError as error:
@@ -82,7 +79,7 @@ def _begin(family: int, address: Address) -> socket.socket:
 
 
 def _pause(end: float | None, *, more: bool) -> float | None:
-    """How long to wait for an attempt; raises `RequestError` when the time is over."""
+    """How long to wait for the attempts; raises `RequestError` if the time is over."""
     left = None if end is None else end - monotonic()
     if left is not None and left <= 0:
         raise failures.connect_timeout()
@@ -90,17 +87,22 @@ def _pause(end: float | None, *, more: bool) -> float | None:
 
 
 def resolve(host: str, port: int, limits: Limits) -> list[tuple[int, Address]]:
-    """The addresses of a host in the order to try them.
+    """The addresses of a host, in the order to try them; raises `RequestError`.
 
-    `localhost` needs no name server; its sub-domains are looked up first (a network of containers may know them) and are
-    this machine when they are not found, or found here.
+    `localhost` is not looked up. Its sub-domains are, since a network of containers may know them; they are this machine if
+    they are not found, or are found to be loopback addresses.
     """
     name = host.lower().rstrip(".")
     local = is_localhost(name)
     if name == "localhost":
         return _here(port)
     try:
-        found = _look_up(host, port, limits)
+        if _NUMERIC.match(host):
+            # As bytes: for text, Python would import its tables of IDNA.
+            found = socket.getaddrinfo(host.encode(), port, 0, socket.SOCK_STREAM)
+        else:
+            # The name server may take its time, and nothing can interrupt this call.
+            found = on_thread(lambda: socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM), limits, limits.end())
         if local and all(is_loopback(str(address[0])) for *_, address in found):
             return _here(port)
     except TimeoutError:
@@ -111,18 +113,8 @@ def resolve(host: str, port: int, limits: Limits) -> list[tuple[int, Address]]:
         raise failures.resolve_failed(error, host) from None
     except UnicodeError:
         raise failures.resolve_failed(OSError(), host) from None
-    return [(int(family), address) for family, _, _, _, address in found]
-
-
-def _look_up(host: str, port: int, limits: Limits) -> Sequence[AddressInfo]:
-    def look() -> Sequence[AddressInfo]:
-        return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
-
-    if _NUMERIC.match(host):
-        # As bytes, for Python would import its tables of IDNA for a text.
-        return socket.getaddrinfo(host.encode(), port, 0, socket.SOCK_STREAM)
-    # A name server may take its time, and nothing ends that wait.
-    return on_thread(look, limits, limits.end())
+    # Typeshed has a third form, of a Python that was built without IPv6.
+    return [(int(family), cast(Address, address)) for family, _, _, _, address in found]
 
 
 def _here(port: int) -> list[tuple[int, Address]]:

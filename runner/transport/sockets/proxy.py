@@ -1,7 +1,8 @@
-"""Which proxy a request goes through: the environment variables, with Newman's rules.
+"""Which proxy a request goes through: the environment variables, by Newman's rules.
 
-http uses HTTP_PROXY; https uses HTTPS_PROXY and else HTTP_PROXY; both fall back to ALL_PROXY (Newman does not know that
-one). NO_PROXY is `*` or a comma list of host suffixes, each maybe with `:port`. Every name counts in upper and lower case.
+http uses HTTP_PROXY; https uses HTTPS_PROXY or else HTTP_PROXY; both fall back to ALL_PROXY, which Newman does not know.
+NO_PROXY is `*` or a comma-separated list of host suffixes, each optionally with `:port`. All names may be in upper or lower
+case.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from runner.errors import RequestError
 from runner.model.quick_dataclass import dataclass
 from runner.rules.percent import utf8
 
-# Whether the proxy looks up the host's name (socks5h) or we do (socks5).
+# Whether the proxy looks up the name of the host (socks5h) or we do (socks5).
 SOCKS = {"socks": True, "socks4": False, "socks4a": True, "socks5": False, "socks5h": True}
 SOCKS_PORT = 1080
 NAMES = {"http": ("HTTP_PROXY", "ALL_PROXY"), "https": ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")}
@@ -27,7 +28,7 @@ HINT = "check the variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY"
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """One proxy: how to reach it and the `Proxy-Authorization` it gets ("" for none); `user` is for SOCKS."""
+    """One proxy: how to reach it, and its credentials: `authorization` is a header ("" for none), `user` is for SOCKS."""
 
     scheme: str
     host: str
@@ -38,12 +39,12 @@ class Proxy:
 
     @property
     def is_socks(self) -> bool:
-        """Whether it is a SOCKS proxy: everything goes through it as if there were none."""
+        """Whether it is a SOCKS proxy, through which requests go unchanged."""
         return self.scheme in SOCKS
 
 
 class ProxySettings:
-    """The proxy variables as they were when a client was made."""
+    """The proxy variables as they were when the client was made."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._proxies = {scheme: _first(environ, names) for scheme, names in NAMES.items()}
@@ -51,14 +52,14 @@ class ProxySettings:
         self._zones = tuple(_zone(entry) for entry in self._exempt.split(",") if entry.strip(" ."))
 
     def proxy_for(self, scheme: str, host: str, port: int) -> Proxy | None:
-        """The proxy for an origin, or None to connect directly; raises `RequestError` for an unusable address."""
+        """The proxy for an origin, None to connect directly; raises `RequestError` if its address is invalid."""
         address = self._proxies.get(scheme)
         if not address or self._exempt == "*" or self.exempts(host, port):
             return None
         return parse_proxy(address)
 
     def exempts(self, host: str, port: int) -> bool:
-        """Whether NO_PROXY names this host: an entry matches whole trailing labels (`b.c` is `a.b.c`, not `ab.c`)."""
+        """Whether NO_PROXY names this host: an entry matches whole trailing labels (`b.c` matches `a.b.c`, not `ab.c`)."""
         dotted = "." + host.lower().lstrip(".")
         return any(dotted.endswith(zone) and wanted in ("", str(port)) for zone, wanted in self._zones)
 
@@ -80,7 +81,7 @@ def _zone(entry: str) -> tuple[str, str]:
 
 
 def parse_proxy(address: str) -> Proxy:
-    """The proxy a variable names; without a scheme it is http. Raises `RequestError`."""
+    """The proxy that the value of a variable names; the scheme defaults to http. Raises `RequestError`."""
     found = _URL.match(address.strip())
     scheme = (found[1] or "http").lower() if found else ""
     known = scheme in PORTS or scheme in SOCKS
@@ -98,12 +99,12 @@ PORTS = {"http": 80, "https": 443}
 
 
 def basic(userinfo: str) -> str:
-    """The Basic credentials of a URL's user info."""
+    """The value of a Basic authorization header for the user info of a URL."""
     return "Basic " + base64.b64encode(utf8(":".join(credentials(userinfo)))).decode()
 
 
 def credentials(userinfo: str) -> tuple[str, str]:
-    """User name and password of a URL's user info."""
+    """The user name and password in the user info of a URL."""
     from urllib.parse import unquote
 
     user, _, password = userinfo.partition(":")
@@ -111,13 +112,13 @@ def credentials(userinfo: str) -> tuple[str, str]:
 
 
 def absolute_target(href: str, target: str) -> str:
-    """The request target a proxy needs for plain http: scheme and authority before the path, user info left out."""
+    """The request target that a proxy needs for plain http: an absolute URL, without user info."""
     found = _AUTHORITY.match(href)
     return f"http://{found[1]}{target}" if found else target
 
 
 def with_proxy_authorization(headers: tuple[tuple[str, str], ...], authorization: str) -> tuple[tuple[str, str], ...]:
-    """The headers with `Proxy-Authorization` where Postman has it: before Content-Length and Cookie at the end."""
+    """The headers with `Proxy-Authorization` where Postman puts it: before Content-Length and Cookie at the end."""
     if not authorization or any(name.lower() == "proxy-authorization" for name, _ in headers):
         return headers
     at = len(headers)
@@ -127,13 +128,13 @@ def with_proxy_authorization(headers: tuple[tuple[str, str], ...], authorization
 
 
 def take_proxy_authorization(headers: tuple[tuple[str, str], ...]) -> tuple[str | None, tuple[tuple[str, str], ...]]:
-    """The user's own `Proxy-Authorization` (None without one) and the headers without it."""
+    """The user's own `Proxy-Authorization` (None without one), and the other headers."""
     own = next((value for name, value in headers if name.lower() == "proxy-authorization"), None)
     return own, headers if own is None else tuple(pair for pair in headers if pair[0].lower() != "proxy-authorization")
 
 
 def connect_head(host: str, port: int, authorization: str) -> bytes:
-    """The request that opens a tunnel; it carries nothing of the user's request but the address."""
+    """The request that opens a tunnel; of the user's request, it contains only the address."""
     name = f"[{host}]" if ":" in host else host
     lines = [f"CONNECT {name}:{port} HTTP/1.1", f"Host: {name}:{port}"]
     if authorization:

@@ -1,4 +1,4 @@
-"""SOCKS proxies, by the package python-socks; only a request that goes through one imports this module."""
+"""SOCKS proxies, by the package python-socks; imported only by requests that go through one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FOREVER = 86400.0
 
 
 def open_through_socks(proxy: Proxy, host: str, port: int, limits: Limits, marks: Marks) -> socket.socket:
-    """A socket that leads through the proxy to `host`; raises `RequestError`."""
+    """A socket connected to `host` through the proxy; raises `RequestError`."""
     try:
         from python_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError, ProxyType
         from python_socks.sync import Proxy as Socks
@@ -26,7 +26,7 @@ def open_through_socks(proxy: Proxy, host: str, port: int, limits: Limits, marks
     kind = ProxyType.SOCKS4 if proxy.scheme.startswith("socks4") else ProxyType.SOCKS5
     user, password = proxy.user or None, proxy.password if proxy.user else None
     way = Socks(kind, proxy.host, proxy.port, user, password, rdns=SOCKS[proxy.scheme])
-    # How long the proxy itself took to look up the name and to connect is not known: it all counts as connecting.
+    # How long the proxy takes to look up the name and to connect cannot be told apart: all of it counts as connecting.
     marks.socket = marks.resolved = perf_counter()
     try:
         patience = limits.patience() or FOREVER

@@ -1,4 +1,4 @@
-"""TLS: one context for each combination of settings, made when the first connection needs it (making one takes 27 ms)."""
+"""TLS: one context per combination of settings, made when first needed, because that takes 27 ms."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ClientCertificate:
-    """A client certificate: PEM files (`cert`, maybe with `key`) or a `pfx` file, with its passphrase."""
+    """A client certificate: PEM files (`cert`, optionally `key`) or a `pfx` file, and its passphrase."""
 
     cert: str = ""
     key: str = ""
@@ -31,10 +31,10 @@ class ClientCertificate:
 
 @dataclass(frozen=True, slots=True)
 class TlsSettings:
-    """Everything a TLS context depends on; equal settings share one context and its connections.
+    """Everything that a TLS context depends on; equal settings share a context and connections.
 
-    `node_ca` is the file of NODE_EXTRA_CA_CERTS: as in Node, one that cannot be used is passed over. `protocols` are
-    offered by ALPN; none are for HTTP/1.1.
+    `node_ca` is the file in NODE_EXTRA_CA_CERTS: as in Node, one that cannot be used is ignored. `protocols` are offered by
+    ALPN; HTTP/1.1 alone needs none.
     """
 
     verify: bool = True
@@ -52,24 +52,24 @@ class TlsStream(Stream, Protocol):
 
     @property
     def session(self) -> ssl.SSLSession | None:
-        """What shortens the next handshake with the same server."""
+        """The session to resume in the next handshake with the same server."""
         ...
 
     def cipher(self) -> tuple[str, str, int] | None:
-        """The cipher: its name comes first."""
+        """Name, protocol and key bits of the cipher."""
         ...
 
     def version(self) -> str | None:
-        """The protocol: `TLSv1.3`."""
+        """The version of TLS, like `TLSv1.3`."""
         ...
 
     def selected_alpn_protocol(self) -> str | None:
-        """What the server chose of the protocols that were offered."""
+        """The protocol that the server chose from those offered."""
         ...
 
 
 class TlsContexts:
-    """Makes and keeps the contexts, and the sessions that shorten the next handshake with the same host."""
+    """Makes and keeps the contexts, and the sessions to resume with the same host."""
 
     def __init__(self) -> None:
         self._contexts: dict[TlsSettings, ssl.SSLContext] = {}
@@ -85,12 +85,12 @@ class TlsContexts:
             return context
 
     def wrap(self, sock: socket.socket, settings: TlsSettings, host: str, port: int, limits: Limits) -> ssl.SSLSocket:
-        """Do the handshake on a connected socket, resuming a session when there is one; raises `RequestError`."""
+        """Do the handshake on a connected socket, resuming a session if there is one; raises `RequestError`."""
         context = self.context(settings)
         session = self._sessions.get((settings, host, port))
         secured = None
         try:
-            # As bytes: Python would load its IDNA tables for text, and prepared hosts are ASCII already.
+            # As bytes: for text, Python would import its tables of IDNA, and prepared hosts are already ASCII.
             name = (host.rstrip(".") or host).encode("ascii")
             secured = context.wrap_socket(sock, False, False, server_hostname=name, session=session)
             shake_hands(secured, secured.do_handshake, limits)
@@ -109,19 +109,19 @@ class TlsContexts:
             raise
 
     def remember(self, sock: TlsStream, settings: TlsSettings, host: str, port: int) -> None:
-        """Keep the session of a connection that worked (TLS 1.3 sends it only after the handshake)."""
+        """Keep the session of a connection that has been used: TLS 1.3 sends it only after the handshake."""
         session = sock.session
         if session is not None and session.has_ticket:
             self._sessions[settings, host, port] = session
 
 
 def make_context(settings: TlsSettings) -> ssl.SSLContext:
-    """A client context; raises `RequestError` when a setting cannot be met."""
+    """A client context; raises `RequestError` if a setting cannot be satisfied."""
     import ssl
 
     if settings.verify:
         context = ssl.create_default_context()
-        # Newer Pythons refuse certificates for matters of form that Node accepts.
+        # Python 3.13 rejects malformed certificates that Node accepts.
         context.verify_flags &= ~ssl.VERIFY_X509_STRICT
         fill_empty_store(context)
     else:
@@ -146,7 +146,7 @@ def make_context(settings: TlsSettings) -> ssl.SSLContext:
 
 
 def fill_empty_store(context: ssl.SSLContext) -> None:
-    """Where Python finds no authorities of the system (python.org's build for macOS), take those of `certifi`."""
+    """Use the authorities of `certifi` if Python finds none of the system, as in the macOS builds of python.org."""
     import ssl
 
     paths = ssl.get_default_verify_paths()
@@ -168,7 +168,7 @@ def _add_authorities(context: ssl.SSLContext, path: str) -> None:
 
 
 def _with_unused_ca(error: RequestError, settings: TlsSettings) -> RequestError:
-    """The error, with a word about NODE_EXTRA_CA_CERTS when its file cannot be used."""
+    """The error, with a hint about NODE_EXTRA_CA_CERTS if its file cannot be used."""
     import ssl
 
     if settings.node_ca and error.hint == failures.TRUST_HINT:
@@ -181,7 +181,7 @@ def _with_unused_ca(error: RequestError, settings: TlsSettings) -> RequestError:
 
 
 def _limit_protocols(context: ssl.SSLContext, disabled: tuple[str, ...]) -> None:
-    """Leave out protocols by Postman's names (`TLSv1_2`); older ones than TLS 1.2 are never offered anyway."""
+    """Disable protocols by Postman's names (`TLSv1_2`); those before TLS 1.2 are never offered."""
     import ssl
 
     if "TLSv1_2" in disabled and "TLSv1_3" in disabled:
@@ -201,12 +201,19 @@ def _choose_ciphers(context: ssl.SSLContext, names: tuple[str, ...]) -> None:
 
 def load_client_certificate(context: ssl.SSLContext, certificate: ClientCertificate) -> None:
     """Add a client certificate to `context`; raises `RequestError`."""
-    # Without a callback OpenSSL would ask on the terminal for a passphrase.
+    # Without a callback, OpenSSL would ask for the passphrase on the terminal.
     passphrase = certificate.passphrase or ""
     path = certificate.pfx or certificate.cert
     try:
         if certificate.pfx:
-            _load_pfx(context, certificate.pfx, certificate.passphrase)
+            import secrets
+
+            from runner.outputs import private_file
+
+            # Python's ssl reads PEM files only: the PFX goes through a temporary file whose key is encrypted with `lock`.
+            lock = secrets.token_hex(16)
+            with private_file(_pfx_to_pem(certificate.pfx, certificate.passphrase, lock)) as name:
+                context.load_cert_chain(name, None, lock)
         else:
             context.load_cert_chain(certificate.cert, certificate.key or None, lambda: passphrase)
     except (OSError, ValueError) as error:
@@ -222,17 +229,6 @@ def _unusable(what: str, path: str, error: Exception, hint: str) -> RequestError
     if reason.startswith("[SSL] PEM lib"):
         reason = "it cannot be read as PEM"
     return RequestError(f"cannot use {what} {path}: {reason}", code="ERR_OSSL_PEM", hint=hint)
-
-
-def _load_pfx(context: ssl.SSLContext, path: str, passphrase: str | None) -> None:
-    # Python's ssl reads PEM files only, so the contents go through a file for the moment of loading; its key is locked.
-    import secrets
-
-    from runner.outputs import private_file
-
-    lock = secrets.token_hex(16)
-    with private_file(_pfx_to_pem(path, passphrase, lock)) as name:
-        context.load_cert_chain(name, None, lock)
 
 
 def _pfx_to_pem(path: str, passphrase: str | None, lock: str) -> bytes:

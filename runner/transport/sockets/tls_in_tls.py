@@ -1,21 +1,22 @@
-"""TLS inside TLS: https through an https:// proxy. Python wraps only plain sockets; this does the rest."""
+"""TLS inside TLS, for https through an https:// proxy: Python's `ssl` can wrap plain sockets only."""
 
 from __future__ import annotations
 
 import socket
 import ssl
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import ParamSpec, TypeVar
 
 from runner.transport import failures
 from runner.transport.limits import Limits
-from runner.transport.sockets.waiting import needs, shake_hands
+from runner.transport.sockets.waiting import READ, WRITE, Address, needs, shake_hands
 
 Result = TypeVar("Result")
+Arguments = ParamSpec("Arguments")
 
 
 class NestedTls:
-    """The part of a socket's interface that the transport uses, over another TLS connection that never blocks."""
+    """What the transport uses of a socket, over another TLS connection, which never blocks."""
 
     session = None
 
@@ -31,34 +32,34 @@ class NestedTls:
         except OSError as error:
             raise failures.handshake_failed(error, host) from None
 
-    def _run(self, operation: Callable[..., Result], *arguments: Any) -> Result:
-        """One operation of the inner TLS; raises like a socket that would block when the outer one would."""
+    def _run(self, operation: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        """Do one operation of the inner TLS; raises like a socket that would block if the outer one would."""
         while True:
             try:
-                result = operation(*arguments)
+                result = operation(*args, **kwargs)
             except ssl.SSLWantReadError:
                 self._flush()
                 self._fill()
             else:
-                # What could not leave now leaves with the next call: the operation is done and must not be repeated.
+                # What cannot be sent now is sent by the next call: the operation is done and must not be repeated.
                 self._flush()
                 return result
 
     def _flush(self) -> None:
-        """Send what was encrypted, as much as the outer connection takes."""
+        """Send encrypted bytes, as many as the outer connection accepts."""
         self._unsent += self._out.read()
         try:
             while self._unsent:
                 self._unsent = self._unsent[self._outer.send(self._unsent) :]
         except OSError as error:
-            if not needs(error, 1):
+            if not needs(error, WRITE):
                 raise
 
     def _fill(self) -> None:
         try:
             data = self._outer.recv(65536)
         except OSError as error:
-            if needs(error, 1) and self._unsent:
+            if needs(error, READ) and self._unsent:
                 raise ssl.SSLWantWriteError(ssl.SSL_ERROR_WANT_WRITE, "something is still to be sent") from None
             raise
         if data:
@@ -66,8 +67,8 @@ class NestedTls:
         else:
             self._in.write_eof()
 
-    def send(self, data: Any, /) -> int:
-        """Encrypt all of `data`; raises while what was encrypted before has not left."""
+    def send(self, data: bytes | memoryview, /) -> int:
+        """Encrypt all of `data`; raises as long as bytes encrypted earlier are still to be sent."""
         self._flush()
         if self._unsent:
             raise ssl.SSLWantWriteError(ssl.SSL_ERROR_WANT_WRITE, "something is still to be sent")
@@ -81,29 +82,30 @@ class NestedTls:
             return b""
 
     def setsockopt(self, level: int, option: int, value: int, /) -> None:
-        """Set an option of the connection underneath."""
+        """Set an option of the outer connection."""
         self._outer.setsockopt(level, option, value)
 
     def fileno(self) -> int:
-        """The descriptor of the connection underneath."""
+        """The descriptor of the outer connection."""
         return self._outer.fileno()
 
-    def getpeername(self) -> Any:
-        """The proxy's address."""
-        return self._outer.getpeername()
+    def getpeername(self) -> Address:
+        """The address of the proxy."""
+        address: Address = self._outer.getpeername()
+        return address
 
     def cipher(self) -> tuple[str, str, int] | None:
         """The cipher of the inner connection."""
         return self._tls.cipher()
 
     def version(self) -> str | None:
-        """The protocol of the inner connection."""
+        """The version of TLS of the inner connection."""
         return self._tls.version()
 
     def selected_alpn_protocol(self) -> str | None:
-        """What the server chose of the protocols that were offered."""
+        """The protocol that the server chose from those offered."""
         return self._tls.selected_alpn_protocol()
 
     def close(self) -> None:
-        """Close both."""
+        """Close both connections."""
         self._outer.close()

@@ -1,6 +1,6 @@
-"""The one place where the transport waits: sockets never block, and what they cannot do yet is awaited here.
+"""The only place where the transport waits: sockets never block, and what they cannot do yet is awaited here.
 
-A wait ends when the socket is ready, when its time is over, or when `Limits.cancel` becomes readable.
+A wait ends if the socket is ready, if its time is over, or if `Limits.cancel` becomes readable.
 """
 
 from __future__ import annotations
@@ -12,20 +12,22 @@ import sys
 from collections.abc import Callable, Mapping
 from math import ceil
 from time import monotonic
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from runner.transport import failures
 from runner.transport.limits import Limits, Wakeable
 
 READ, WRITE = 1, 2
+Address = tuple[str, int] | tuple[str, int, int, int]
+"""Host and port; IPv6 also has flow information and scope."""
 Result = TypeVar("Result")
 
 
 class Stream(Protocol):
-    """What the transport uses of a socket: a plain one, or one with TLS on it."""
+    """What the transport uses of a socket, with or without TLS."""
 
-    def send(self, data: Any, /) -> int:
-        """Send a part of `data`; returns how many bytes were taken."""
+    def send(self, data: bytes | memoryview, /) -> int:
+        """Send a part of `data`; returns how many bytes were accepted."""
         ...
 
     def recv(self, size: int, /) -> bytes:
@@ -33,14 +35,14 @@ class Stream(Protocol):
         ...
 
     def fileno(self) -> int:
-        """The descriptor of the connection underneath."""
+        """The descriptor of the underlying connection."""
         ...
 
     def setsockopt(self, level: int, option: int, value: int, /) -> None:
-        """Set an option of the connection underneath."""
+        """Set an option of the underlying connection."""
         ...
 
-    def getpeername(self) -> Any:
+    def getpeername(self) -> Address:
         """The address of the other end."""
         ...
 
@@ -50,9 +52,10 @@ class Stream(Protocol):
 
 
 def needs(error: OSError, usual: int) -> int:
-    """What a call on a socket must wait for: READ or WRITE as TLS says, else `usual`; 0 if it failed for good."""
+    """What a call on a socket must wait for: READ or WRITE as TLS says, else `usual`; 0 if it has failed."""
     if isinstance(error, BlockingIOError):
         return usual
+    # SSL_ERROR_WANT_READ and SSL_ERROR_WANT_WRITE, without importing ssl.
     return {2: READ, 3: WRITE}.get(error.errno or 0, 0) if type(error).__module__ == "ssl" else 0
 
 
@@ -76,7 +79,7 @@ def send_all(stream: Stream, data: bytes, limits: Limits, end: float | None = No
 
 
 def shake_hands(stream: Stream, handshake: Callable[[], None], limits: Limits) -> None:
-    """Do a TLS handshake, in the time that the next wait may take."""
+    """Do a TLS handshake, all of it in the time that one wait may take."""
     end = limits.end()
     while True:
         try:
@@ -93,9 +96,9 @@ def _wait_or_raise(stream: Stream, error: OSError, usual: int, limits: Limits, e
 
 
 def wait(stream: Stream, want: int, limits: Limits, end: float | None = None) -> int:
-    """Wait until the socket can do one of the things in `want` (READ | WRITE); returns those that it can.
+    """Wait until the socket is ready for one of `want` (READ | WRITE); returns what it is ready for.
 
-    Raises `TimeoutError` after the idle limit or at the `monotonic` moment `end`, `RequestError` after the deadline or a
+    Raises `TimeoutError` after the idle limit or at the `monotonic` time `end`, `RequestError` after the deadline or a
     cancel.
     """
     seconds = limits.patience()
@@ -112,22 +115,22 @@ def wait(stream: Stream, want: int, limits: Limits, end: float | None = None) ->
 
 
 def acknowledge_at_once(stream: Stream) -> None:
-    """Have Linux acknowledge the next bytes at once instead of up to 40 ms later.
+    """Make Linux acknowledge the next bytes at once instead of up to 40 ms later.
 
-    A server that writes head and body apart, with Nagle's algorithm on, sends the body only after that. The kernel falls
-    back to delayed acknowledgements by itself, so this is said before each wait.
+    A server that writes head and body separately, with Nagle's algorithm on, sends the body only after that. The kernel
+    returns to delayed acknowledgements by itself, so this must be set before each wait.
     """
     if sys.platform == "linux":
         try:
             stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
-        except OSError:  # no TCP: a pair of local sockets
+        except OSError:  # not TCP but a pair of local sockets
             return
 
 
 def ready(wants: Mapping[int, int], seconds: float | None, cancel: Wakeable | None) -> dict[int, int]:
-    """What the descriptors in `wants` can do of what is wanted, after waiting for the first of them; {} in time.
+    """Wait for the first of the descriptors; returns those that are ready and for what, {} if the time is over.
 
-    Raises `RequestError` after a cancel. A broken connection can do everything: the next call on it tells the error.
+    Raises `RequestError` after a cancel. A broken connection is ready for everything: the next call on it raises the error.
     """
     if cancel is not None:
         wants = {**wants, cancel.fileno(): READ}
@@ -165,9 +168,9 @@ def _select(wants: Mapping[int, int], seconds: float | None) -> dict[int, int]:
 def on_thread(
     call: Callable[[], Result], limits: Limits, end: float | None = None, release: Callable[[Result], None] | None = None
 ) -> Result:
-    """The result of a call that nothing can interrupt: it runs on a thread of its own and is left alone in the end.
+    """The result of a call that cannot be interrupted: it runs on a thread of its own, which is abandoned if waiting ends.
 
-    Raises like `wait`; `release` then gets the result that comes too late.
+    Raises like `wait`; then `release` gets the result if it comes later.
     """
     ours, theirs = socket.socketpair()
     results: list[Result] = []
@@ -183,7 +186,7 @@ def on_thread(
     def make() -> None:
         try:
             results.append(call())
-        except BaseException as error:  # it belongs to the one who waits
+        except BaseException as error:  # it is raised where the result is awaited
             errors.append(error)
         finally:
             theirs.close()

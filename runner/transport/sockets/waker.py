@@ -1,4 +1,4 @@
-"""What ends the waits of the transport: a pair of sockets, readable for good once somebody has called `wake`."""
+"""Ends the waits of the transport: a pair of sockets that stays readable once `wake` has been called."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 
 
 class Waker:
-    """Give it to a client as `cancel`. It takes two descriptors from the first wait on, until it is closed."""
+    """The `cancel` of a client. It uses two descriptors from the first wait until it is closed."""
 
     __slots__ = ("_called", "_descriptor", "_lock", "_pair")
 
@@ -21,7 +21,7 @@ class Waker:
         self.close()
 
     def close(self) -> None:
-        """Give the descriptors back; a wait that still begins takes new ones."""
+        """Close the descriptors; a wait that begins later opens new ones."""
         with self._lock:
             pair, self._pair, self._descriptor = self._pair, None, -1
         for end in pair or ():
