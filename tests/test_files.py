@@ -39,6 +39,21 @@ def test_inside_stays_allowed_when_outside_is_forbidden(folder):
     assert files.read("a.bin") == files.read(str(folder / "a.bin")) == files.read("../inside/a.bin")
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/self/fd"), reason="only Linux lists what is open")
+@pytest.mark.parametrize("allow_outside", [True, False])
+def test_a_read_leaves_nothing_open(folder, allow_outside):
+    files = Files(str(folder), allow_outside=allow_outside)
+    (folder / "deep" / "er").mkdir(parents=True)
+    (folder / "deep" / "er" / "b").write_bytes(b"b")
+    files.read("a.bin")
+    before = os.listdir("/proc/self/fd")
+    files.read("deep/er/b")
+    for wrong in ("deep/none", "deep/er", "deep/er/b/c"):
+        with pytest.raises(FileUnreadable):
+            files.read(wrong)
+    assert os.listdir("/proc/self/fd") == before
+
+
 @pytest.mark.skipif(os.name == "nt", reason="symbolic links need rights on Windows")
 def test_a_symbolic_link_does_not_lead_outside(folder):
     (folder / "link").symlink_to(folder.parent / "outside.txt")

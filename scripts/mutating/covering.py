@@ -37,7 +37,7 @@ def collect(tests: list[str], processes: str) -> None:
 
 
 class Covering:
-    """The tests of each line: those of its room first, then the quickest, for a minute together."""
+    """The tests of each line: those that run it, the quickest of its room first, then all others of its room."""
 
     def __init__(self) -> None:
         from coverage import CoverageData
@@ -50,7 +50,7 @@ class Covering:
         self._tests: dict[tuple[str, int], list[str]] = {}
 
     def of(self, path: str, line: int) -> list[str]:
-        """The tests that run a line of a file below the root; of one that no test's own process runs, those of its room."""
+        """The tests that run a line of a file, and those of its room: it may run at an import or in a child, too."""
         if (path, line) not in self._tests:
             self._tests[path, line] = self._tests_of(path, line)
         return self._tests[path, line]
@@ -62,17 +62,20 @@ class Covering:
         contexts = self._lines[path].get(line, [])
         room = f"tests/{path.split('/')[1].removesuffix('.py')}/"
         names = {context.rpartition("|")[0] for context in contexts if context}
-        return self._chosen(names or {name for name in self._outcomes if name.startswith(room)}, room)
+        return self._chosen(names, room)
 
     def seconds(self, tests: list[str]) -> float:
         """How long these tests take together on a machine as it was when they were collected."""
         return sum(self._outcomes[name][0] for name in tests)
 
-    def _chosen(self, names: set[str], room: str) -> list[str]:
+    def _chosen(self, running: set[str], room: str) -> list[str]:
+        names = running | {name for name in self._outcomes if name.startswith(room)}
         passed = [name for name in names if self._outcomes.get(name, (0, False))[1] and self._is_there(name)]
         chosen: list[str] = []
         left = SECONDS
-        for name in sorted(passed, key=lambda name: (not name.startswith(room), self._outcomes[name][0], name)):
+        for name in sorted(
+            passed, key=lambda name: (name not in running, not name.startswith(room), self._outcomes[name][0], name)
+        ):
             left -= self._outcomes[name][0]
             if left > 0 or not chosen:
                 chosen.append(name)

@@ -210,6 +210,24 @@ def test_wrong_credentials_are_tried_once_only():
     assert (len(sent), final.response.code) == (2, 401)
 
 
+@pytest.mark.parametrize(
+    ("missing", "qop", "requests"),
+    [
+        ((), ', qop="auth"', 1),
+        (("clientNonce",), ', qop="auth"', 2),
+        (("nonceCount",), ', qop="auth"', 2),
+        (("opaque",), "", 2),
+        (("clientNonce",), "", 2),
+        (("clientNonce", "nonceCount", "qop"), "", 1),
+    ],
+)
+def test_a_stored_challenge_that_was_refused_is_replaced_only_if_the_new_one_asks_for_more(missing, qop, requests):
+    stored = {key: value for key, value in STORED.items() if key not in missing}
+    challenge = unauthorized(f'Digest realm="r", nonce="new", opaque="o"{qop}')
+    sent, _ = run("digest", stored, make_request(), make_context(), challenge)
+    assert len(sent) == requests
+
+
 def test_a_challenge_from_another_origin_is_not_answered():
     context = make_context()
     prepared = run("digest", USER, make_request(), context)[0][0][1]

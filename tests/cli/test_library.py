@@ -23,6 +23,14 @@ def test_several_collections_are_one_summary(server):
     assert not summary.failed
 
 
+@pytest.mark.parametrize(
+    ("bail", "runs"), [(None, 2), ("iteration", 2), ("failure", 1), ("folder,failure", 1), ("folder", 1)]
+)
+def test_a_failure_keeps_the_next_collection_from_running_if_bail_says_so(server, bail, runs):
+    bad = document("bad", item("a", server.url, "throw new Error('x')"))
+    assert len(runner.run([bad, document("next", item("b", server.url))], bail=bail).runs) == runs
+
+
 def test_a_failure_names_its_collection(server):
     bad = document("bad", item("a", server.url, "throw new Error('x')"))
     summary = runner.run([document("good", item("a", server.url)), bad])

@@ -114,6 +114,7 @@ def test_a_memory_bomb_is_an_error_of_the_script(name):
     sandbox = Sandbox(timeout_ms=20_000, memory_mb=64)
     scopes = Scopes(environment=[Variable("kept", "yes")])
     world = World(sandbox)
+    world.run("1", scopes=scopes)
     assert world.run(MEMORY[name], scopes=scopes).error == NO_MEMORY.format(64)
     assert is_alive_and_knows(world, scopes)
     sandbox.close()
