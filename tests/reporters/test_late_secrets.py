@@ -14,11 +14,19 @@ def answer(request):
     return httpx.Response(200, json={name: VALUE})
 
 
+@pytest.mark.parametrize(
+    "items",
+    [
+        (item("a", test=TELLS), item("b", url="http://h.example/late")),
+        (item("a", test=f"{TELLS}; pm.sendRequest('http://h.example/late')"),),
+    ],
+    ids=["in a later item", "in the same item"],
+)
 @pytest.mark.parametrize("reporter", ["json", "junit", "html"])
-def test_what_was_shown_before_a_secret_was_known_is_masked_in_the_report(tmp_path, reporter):
+def test_what_was_shown_before_a_secret_was_known_is_masked_in_the_report(tmp_path, reporter, items):
     path, ran = tmp_path / "report", Ran()
     ran.answer = answer
     options = {"reporters": (reporter,), "reporter_options": ((f"{reporter}-export", str(path)),)}
-    ran(item("a", test=TELLS), item("b", url="http://h.example/late"), **options)
+    ran(*items, **options)
     assert "other" in path.read_text()
     assert VALUE not in path.read_text()

@@ -27,6 +27,19 @@ def test_a_failure_knows_the_requests_that_it_is_about(scenario):
     assert [sent.source for sent in execution.about(failure)] == ["script", "item"]
 
 
+def test_what_became_a_secret_while_an_execution_was_open_is_in_nothing_of_it(scenario):
+    scenario.iteration().begin().request().log("say Hq1Zk3XwVb7Tm9").check("a", "got Hq1Zk3XwVb7Tm9")
+    fold = Fold(scenario.masker)
+    for event in scenario.events:
+        fold.on(event)
+    scenario.masker.secrets.add("Hq1Zk3XwVb7Tm9")
+    scenario.events.clear()
+    scenario.end()
+    ((execution,),) = [fold.on(event) for event in scenario.events]
+    assert [event.text for event in execution.console] == [("say ••••",)]
+    assert [failure.message for failure in execution.failures] == ["got ••••"]
+
+
 def test_an_execution_inside_of_another_ends_first_and_knows_whose_script_ran_it(scenario):
     scenario.iteration().begin()
     outer = scenario.cursor

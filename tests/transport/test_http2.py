@@ -275,6 +275,7 @@ def test_without_h2_it_is_an_error_that_says_what_to_install(ask, clients, monke
     assert "postrunner[http2]" in caught.value.hint
     with pytest.raises(UsageError, match="--http2 needs the package h2"):
         clients(http2=True)
+    clients()  # whoever does not ask for it needs no package
 
 
 def test_without_h2_auto_is_http1(serve, ask, pem, monkeypatch):
