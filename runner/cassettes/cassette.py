@@ -81,7 +81,11 @@ class Cassette:
             if entry is not None:
                 return play(entry, request, limits)
             if self._mode not in RECORDING:
-                raise self._missing(key)
+                with self._lock:
+                    self._nearest = self._nearest or Nearest(self._index)
+                    near = self._nearest.describe(key)
+                message = f"{self._name} has no recording of {key[0]} {key[1]}; {near}"
+                raise RequestError(message, code=NO_RECORDING, hint="record it with --record FILE --record-mode new")
         try:
             answer = forward(request, limits)
         except RequestError as error:
@@ -126,11 +130,3 @@ class Cassette:
         self._version = self._filter.version
         self._nearest = None
         return Index([self._filter.entry_key(entry) for entry in self._entries], sorted(self._left))
-
-    def _missing(self, key: Key) -> RequestError:
-        with self._lock:
-            if self._nearest is None:
-                self._nearest = Nearest(self._index)
-            near = self._nearest.describe(key)
-        message = f"{self._name} has no recording of {key[0]} {key[1]}; {near}"
-        return RequestError(message, code=NO_RECORDING, hint="record it with --record FILE --record-mode new")

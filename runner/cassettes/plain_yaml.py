@@ -296,18 +296,14 @@ def _first(value: List | Mapping) -> object:
     return first
 
 
-def _first_text(value: List | Mapping) -> str:
-    text = _first(value)
-    if not isinstance(text, str):
-        raise TypeError
-    return text
+def _first_of(kind: type[T]) -> Callable[[List | Mapping], T]:
+    def read(value: List | Mapping) -> T:
+        first = _first(value)
+        if not isinstance(first, kind):
+            raise TypeError
+        return first
 
-
-def _first_number(value: List | Mapping) -> int:
-    number = _first(value)
-    if not isinstance(number, int):
-        raise TypeError
-    return number
+    return read
 
 
 def _first_items(value: List | Mapping) -> List:
@@ -352,8 +348,8 @@ CLASS_TAGS: dict[str, Callable[[List | Mapping], object]] = {
         for name in ("frozenset", "set", "iter")
     },
     **{f"{PYTHON}object/apply:{b}.bytearray": _first_bytes for b in BUILTINS},
-    **dict.fromkeys(HEADER_NAMES, _first_text),
-    PYTHON + "object/apply:http.HTTPStatus": _first_number,
+    **dict.fromkeys(HEADER_NAMES, _first_of(str)),
+    PYTHON + "object/apply:http.HTTPStatus": _first_of(int),
 }
 """Objects that were made by calling a class, with the arguments in a list or in a mapping."""
 

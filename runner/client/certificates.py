@@ -13,7 +13,6 @@ from runner.model.quick_dataclass import dataclass
 from runner.options import RunOptions
 from runner.transport.sockets.tls import ClientCertificate
 
-ALL_URLS = "<all_urls>"
 PORTS = {"http": "80", "https": "443"}
 _PATTERN = re.compile(
     r"(?P<schemes>[A-Za-z*+]+)://(?P<host>\*|(?:\*\.)?[^*/:?#]+)(?::(?P<port>\d+|\*))?(?P<path>/.*)?\Z", re.S
@@ -47,10 +46,13 @@ class UrlPattern:
         return matches_host and bool(self.path.match(path or "/"))
 
 
+ALL_URLS = UrlPattern(frozenset(PORTS), "*", "*", re.compile(""))
+
+
 def parse_pattern(text: str) -> UrlPattern | None:
     """The pattern that a text means, None if it is invalid; `<all_urls>` matches every URL."""
-    if text == ALL_URLS:
-        return UrlPattern(frozenset({"http", "https"}), "*", "*", re.compile(""))
+    if text == "<all_urls>":
+        return ALL_URLS
     found = _PATTERN.match(text)
     if not found:
         return None
@@ -98,14 +100,12 @@ def _single(options: RunOptions) -> Iterator[Entry]:
         return
     for path in filter(None, (options.ssl_client_cert, options.ssl_client_key)):
         read_bytes(path)
-    everywhere = parse_pattern(ALL_URLS)
-    assert everywhere is not None
     passphrase = options.ssl_client_passphrase
     if options.ssl_client_cert.lower().endswith((".pfx", ".p12")):
-        yield (everywhere,), ClientCertificate(pfx=options.ssl_client_cert, passphrase=passphrase)
+        yield (ALL_URLS,), ClientCertificate(pfx=options.ssl_client_cert, passphrase=passphrase)
         return
     key = options.ssl_client_key or ""
-    yield (everywhere,), ClientCertificate(cert=options.ssl_client_cert, key=key, passphrase=passphrase)
+    yield (ALL_URLS,), ClientCertificate(cert=options.ssl_client_cert, key=key, passphrase=passphrase)
 
 
 def _listed(path: str | None) -> Iterator[Entry]:
