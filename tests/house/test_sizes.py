@@ -5,7 +5,7 @@ from collections import Counter
 
 from tests.house.code import MODULES, PACKAGE, functions, name_of, tree_of
 
-ANY = 12.0
+ANY = 6.0
 """How often `Any` may stand in 1,000 lines."""
 
 LONG_FUNCTIONS = 7
