@@ -171,7 +171,9 @@ class Sandbox:
         return result
 
     def unknown_scopes(self, call: ScriptCall) -> JsonObject:
-        """The scopes that changed since the child last saw them."""
+        """The scopes that changed since the child last saw them: all, if it died meanwhile (the system may end it)."""
+        if self._child is None or not self._child.alive:
+            self.forget_scopes()
         scopes = {name: getattr(call.scopes, name) for name in SCOPE_NAMES}
         return {
             name: scope_rows(scope) for name, scope in scopes.items() if self._known.get(name) != (scope, scope.version)

@@ -120,6 +120,20 @@ def test_a_memory_bomb_is_an_error_of_the_script(name):
     sandbox.close()
 
 
+@pytest.mark.parametrize("between", [None, {"op": "dynamic", "names": {"$guid": 1}}])
+def test_a_child_that_the_system_ends_between_two_scripts_costs_the_second_one_nothing(between):
+    sandbox = Sandbox()
+    world, scopes = World(sandbox), Scopes(environment=[Variable("kept", "yes")])
+    world.run("1", scopes=scopes)
+    process = sandbox._child._process
+    process.kill()
+    process.wait()
+    if between is not None:
+        sandbox.ask(between)
+    assert is_alive_and_knows(world, scopes)
+    sandbox.close()
+
+
 def test_texts_of_hundreds_of_megabytes_work_without_an_option():
     sandbox = Sandbox()
     ran = World(sandbox).run("const s = 'abcdefghij'.repeat(2e7); console.log(s.length, s.slice(0, 1e8).split('a').length)")
