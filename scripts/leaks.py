@@ -1,5 +1,6 @@
 """Looks for leaks beyond the matrix of the tests: secrets drawn at random, in writings of writings, through every output.
 
+First stacks of writings are drawn and each kind of value is masked in them; no process is started for that.
 Each run has secrets of random length and characters, each known by a variable, in every place of a request and of a
 script, and in writings that are put one into the other. All outputs are then decoded as far as they can be and searched.
 The exit code is 1 when a part of a secret is found. The same --seed gives the same secrets and writings.
@@ -23,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 from tests.leaks.finder import found  # noqa: E402
 from tests.leaks.matrix import cells, outputs  # noqa: E402
 from tests.leaks.secrets_of_all_kinds import ENCODINGS  # noqa: E402
+from tests.leaks.stacks import DEPTH, leaks, stacks  # noqa: E402
 
 ALPHABETS = (
     string.ascii_letters + string.digits,
@@ -33,7 +35,7 @@ ALPHABETS = (
     "абвгдеж中文字日本語🙂🎉" + string.ascii_letters,
     string.ascii_letters + "\n\r\\\"'",
 )
-WRITTEN = sorted(ENCODINGS)
+STACKS = {1: [(name,) for name in sorted(ENCODINGS)], **{depth: list(stacks(depth)) for depth in range(2, DEPTH + 1)}}
 LONGEST = 4000
 """Characters of a writing that is still tried: those of writings grow with each step."""
 
@@ -62,16 +64,28 @@ def one_run(number: int, seed: int, secrets: int, writings: int) -> int:
     marks = [end for _, ends in drawn.values() for end in ends]
     encodings: dict[str, Callable[[str], str]] = {}
     for _ in range(writings):
-        names = tuple(chance.choices(WRITTEN, k=chance.choice((1, 1, 2))))
+        names = chance.choice(STACKS[chance.choice((1, 1, 2, 3))])
         encodings["-".join(names)] = partial(writing, names)
     with tempfile.TemporaryDirectory(prefix="leaks-") as folder:
         shown = outputs(Path(folder), encodings, {name: value for name, (value, _) in drawn.items()})
-    leaks = [(output, mark) for output, text in shown.items() for mark in found(text, marks)]
-    for output, mark in leaks:
+    told = [(output, mark) for output, text in shown.items() for mark in found(text, marks)]
+    for output, mark in told:
         value = next(value for value, ends in drawn.values() if mark in ends)
         print(f"run {number}: {output} shows {mark!r} of {value!r}; writings: {', '.join(encodings)}", flush=True)
-    print(f"run {number}: {len(cells(shown))} cells, {len(leaks)} leaks", flush=True)
-    return len(leaks)
+    print(f"run {number}: {len(cells(shown))} cells, {len(told)} leaks", flush=True)
+    return len(told)
+
+
+def stacked(seed: int, count: int) -> int:
+    """Mask every kind of value in so many stacks of writings, and print what is found; how much it is."""
+    all_stacks = [stack for depth in range(1, DEPTH + 1) for stack in stacks(depth)]
+    told = 0
+    for stack in random.Random(seed).sample(all_stacks, min(count, len(all_stacks))):
+        for kind, written in leaks(stack):
+            told += 1
+            print(f"{' > '.join(stack)}: {kind} as {written[:80]!r}", flush=True)
+    print(f"{min(count, len(all_stacks))} of {len(all_stacks)} stacks, {told} leaks", flush=True)
+    return told
 
 
 def main() -> int:
@@ -80,11 +94,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--secrets", type=int, default=12, help="secrets of each run (default: 12)")
     parser.add_argument("--writings", type=int, default=12, help="writings of each run (default: 12)")
+    parser.add_argument("--stacks", type=int, default=2000, help="stacks of writings (default: 2000)")
     chosen = parser.parse_args()
     start = time.monotonic()
-    leaks = sum(one_run(number, chosen.seed, chosen.secrets, chosen.writings) for number in range(chosen.runs))
-    print(f"{chosen.runs} runs, {leaks} leaks, {time.monotonic() - start:.0f} s")
-    return int(leaks > 0)
+    below = stacked(chosen.seed, chosen.stacks)
+    told = sum(one_run(number, chosen.seed, chosen.secrets, chosen.writings) for number in range(chosen.runs))
+    print(f"{chosen.runs} runs, {told} leaks, {time.monotonic() - start:.0f} s")
+    return int(below + told > 0)
 
 
 if __name__ == "__main__":

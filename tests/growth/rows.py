@@ -186,6 +186,10 @@ ROWS: dict[str, Row] = {
     ),
     # secrets
     "secrets in a text": lambda n, m: lambda: SECRETS.mask("x s3cr3t-value-1234 y " * n),
+    "layers of percent-encoding": lambda n, m: lambda: SECRETS.mask("%252541" * n),
+    "layers of escapes": lambda n, m: lambda: SECRETS.mask('\\\\u0026lt;\\\\"&amp;#65; ' * n),
+    "UTF-7, quoted-printable and UTF-16": lambda n, m: lambda: SECRETS.mask("+AFw-u0041 =3D=C3=A4=\n a\0b\0c\0" * n),
+    "a long escape": lambda n, m: lambda: SECRETS.mask("\\" * n + "%" + "25" * n + "&" + "amp;" * n + '"' * n),
     "fields of JSON": lambda n, m: lambda: SECRETS.mask('{"token": "abc", "b": 1}, ' * n),
     "a text of names of secrets": lambda n, m: lambda: SECRETS.mask("token=" * n),
     "open texts under names of secrets": lambda n, m: lambda: SECRETS.mask("password: '" * n),

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from runner.secrets.lazy import Lazy
-from runner.secrets.writings.encodings import UNRESERVED, View, encoded, soft_breaks
+from runner.secrets.writings.encodings import UNRESERVED, encoded, plainest, unescaped, views
 from runner.secrets.writings.runs import HIDDEN, Run, all_readings, lists, runs
 
 SHORTEST_LINE = 12
@@ -34,12 +34,22 @@ at which it can start there."""
 WIDEST, WIDEST_LETTER, WIDEST_IN_BASE64 = 80, 32, 22
 """Characters that one of a value can become by encodings on top of one another, a letter, and one of its base64."""
 
-DEPTH = 2
-"""How many encodings may be on top of the one in which a value is found."""
+BLOCKS, LAYERS, LAYERS_WITHIN = 3, 5, 3
+"""How many stretches (base64, lists of bytes) are read within one another, and how many layers of escapes are taken off,
+in a text and within a stretch, to find a value in one of its forms."""
+
+SHORTEST_PIECE = 8
+"""Printable characters that have to stand together where bytes are searched for further encodings."""
+
+_PRINTABLE = bytes(code if 32 <= code < 127 or code in b"\0\t\n\r" else 1 for code in range(256))
+
+Span = tuple[int, int]
+Seen = dict[str, int]
+"""The texts that were looked at already, each with how many layers were left: different ways lead to the same text."""
 
 _RUN = Lazy(r"[A-Za-z0-9]+")
 _CHARSETS = (
-    *("utf-7", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "cp1252", "iso8859-2", "cp1251", "koi8-r"),
+    *("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "cp1252", "iso8859-2", "cp1251", "koi8-r"),
     *("shift_jis", "euc-jp", "gb18030", "big5", "euc-kr"),
 )
 
@@ -85,8 +95,8 @@ class Forms:
     """The values, and where they stand in a text: as they are, in base64, percent-encoded, escaped in JSON or XML.
 
     A text is searched for the longest run of letters and digits of each value (in base64: of its encoded form), which no
-    encoding needs to change; only around such a run are the other characters looked at. Then it is searched without the
-    escapes that no encoding needs, and what stretches of it say that are encoded more than once.
+    encoding needs to change; only around such a run are the other characters looked at. Then it is searched again with one
+    layer of escapes taken off, and so on, and so is what stretches of it say that are encoded as a whole.
     """
 
     def __init__(self) -> None:
@@ -94,15 +104,16 @@ class Forms:
         self._exact, self._folded = Needles(), Needles()
         self._by_exact: dict[str, list[Form]] = {}
         self._by_folded: dict[str, list[Form]] = {}
-        self._ascii = True
+        self._letters: frozenset[str] = frozenset()
         self.reach = 0
 
     def add(self, value: str) -> None:
         """Find this value, too."""
         self.reach = max(self.reach, _reach(value))
-        self._ascii = self._ascii and value.isascii()
         for form in _normal_forms(value):
             self._add(form)
+            if not form.isascii():
+                self._letters |= {*form, *map(chr, range(128, 256))}
         if "\n" in value:
             for line in filter(lambda line: len(line) >= SHORTEST_LINE, map(str.strip, value.splitlines())):
                 self.add(line)
@@ -132,20 +143,15 @@ class Forms:
             needles.add(run)
         known.append((value, kind, tuple(part for part in set(parts) if part not in run)))
 
-    def spans(self, text: str) -> list[tuple[int, int]]:
+    def spans(self, text: str) -> list[Span]:
         """Start and end of each place where a value stands, in order."""
         if not self._values:
             return []
         found = list(self._as_written(text))
-        view = View(text)
-        there = found if view.text is text else list(self._as_written(view.text))
-        telling = [*self._telling(_blanked(view.text, there), DEPTH)]
-        if there:  # a value may begin in a line of which another one was found
-            telling += [run for run in self._telling(view.text, DEPTH) if run.wrapped]
-        hidden = [*(() if there is found else there), *((run.start, run.end) for run in telling)]
-        if soft_breaks(text):  # no break of quoted-printable after all, but the end of base64
-            found += [(run.start, run.end) for run in self._telling(_blanked(text, found), DEPTH)]
-        return sorted({*found, *(view.source(*span) for span in hidden)}) if found or hidden else []
+        hidden = list(self._deeper(_blanked(text, found), BLOCKS, LAYERS, {}))
+        if found:  # a value may begin in a line of which another one was found
+            hidden += [(run.start, run.end) for run in self._telling(text, BLOCKS, LAYERS_WITHIN) if run.wrapped]
+        return sorted({*found, *hidden}) if found or hidden else []
 
     def _as_written(self, text: str) -> Iterator[tuple[int, int]]:
         """Where values stand in one encoding, or several of those that change single characters."""
@@ -161,27 +167,35 @@ class Forms:
         if "…" in text:
             yield from self._beginnings(text)
 
-    def _telling(self, text: str, depth: int) -> Iterator[Run]:
+    def _deeper(self, text: str, blocks: int, layers: int, seen: Seen) -> Iterator[Span]:
+        """Where values stand below another layer of escapes, or in stretches that are encoded as a whole."""
+        plain = unescaped(text) if layers else None
+        if plain is None:
+            yield from ((run.start, run.end) for run in self._telling(text, blocks, min(layers, LAYERS_WITHIN)))
+        for view in [*([plain] if plain else ()), *(views(text, self._letters) if layers else ())]:
+            if seen.get(view.text, -1) < layers:
+                seen[view.text] = layers
+                found = list(self._as_written(view.text))
+                yield from map(view.source, found)
+                yield from map(view.source, self._deeper(_blanked(view.text, found), blocks, layers - 1, seen))
+
+    def _telling(self, text: str, blocks: int, layers: int) -> Iterator[Run]:
         """The stretches in other encodings that tell a value; most texts have none, which one search tells."""
-        candidates = [*runs(text), *lists(text)] if len(text) >= SHORTEST_HEX else []
-        together = all_readings(candidates, utf8=not self._ascii) if candidates else ""
-        if together and self._tells(together, depth):
+        candidates = [*runs(text), *lists(text)] if blocks and len(text) >= SHORTEST_HEX else []
+        together = all_readings(candidates, utf8=bool(self._letters)) if candidates else ""
+        if together and self._tells(together, blocks - 1, layers):
             for run in candidates:
-                if any(self._tells(read, depth) for read in run.readings()):
+                if any(self._tells(read, blocks - 1, layers) for read in run.readings()):
                     yield run
 
-    def _tells(self, text: str, depth: int) -> bool:
-        """Whether a text tells a value, also in UTF-16 or with other encodings below it."""
+    def _tells(self, text: str, blocks: int, layers: int) -> bool:
+        """Whether a text tells a value, in whatever encoding."""
         if any(True for _ in self._as_written(text)):
             return True
-        if "\0" in text:
-            text = text.replace("\0", "")
-            if any(True for _ in self._as_written(text)):
-                return True
-        view = View(text)
-        if view.text is not text and any(True for _ in self._as_written(view.text)):
-            return True
-        return depth > 0 and any(True for _ in self._telling(view.text, depth - 1))
+        if not self._letters:  # below it there is ASCII only: this leaves hardly anything of what is no text at all
+            pieces = text.encode("latin-1", "replace").translate(_PRINTABLE).split(b"\x01")
+            text = b"\x01".join(piece for piece in pieces if len(piece) >= SHORTEST_PIECE).decode()
+        return any(True for _ in self._deeper(text, blocks, layers, {}))
 
     def _beginnings(self, text: str) -> Iterator[tuple[int, int]]:
         for cut in re.finditer("…", text):
@@ -193,19 +207,24 @@ class Forms:
 
 
 def _normal_forms(value: str) -> set[str]:
-    """A value, with accents as part of their letters (a pattern knows the other way), in capital and small letters."""
-    if value.isascii():
-        return {value}
+    """A value as it is and without what may be escapes in it, as both are searched for.
+
+    With accents as part of their letters (a pattern knows the other way), in capital and small letters.
+    """
+    plain = plainest(value, LAYERS)
+    forms = {value, plain} if len(plain) >= SHORTEST_ANY_CASE else {value}
+    if value.isascii() and plain.isascii():
+        return forms
     from unicodedata import normalize
 
     cases = {value.lower(), value.upper()} if len(value) >= SHORTEST_ANY_CASE else set()
-    return {value, normalize("NFC", value), *cases}
+    return {*forms, normalize("NFC", value), normalize("NFD", value), *cases}
 
 
 def _in_charsets(value: str) -> set[str]:
     """What the bytes of a value in other charsets look like, where these are not those of UTF-8."""
     found: set[str] = set()
-    for charset in _CHARSETS if not value.isascii() else ("utf-7",):
+    for charset in () if value.isascii() else _CHARSETS:
         try:
             found.add(value.encode(charset).decode("latin-1"))
         except UnicodeError:

@@ -30,17 +30,13 @@ _LETTERS = "A-Za-z0-9+/_-"
 _WRAPPED = Lazy(rf"(?:{_BREAK}[{_LETTERS}]{{2,}})+={{0,2}}")
 _ENDS = frozenset("=\r\n\\%")
 _LINE_END = Lazy(_BREAK)
-_BYTE = r"(?:\"\d{1,9}\"\s{0,9}:\s{0,9})?(?:0[xX]|\\{1,4}x)?[0-9A-Fa-f]{1,3}"
-_LIST = Lazy(rf"(?<![0-9A-Za-z]){_BYTE}(?:(?:\s{{0,9}}[,:\-]\s{{0,40}}|\s{{1,9}}){_BYTE}){{5,}}(?![0-9A-Za-z])")
-_INDEX, _TOKEN = Lazy(r"\"\d{1,9}\"\s{0,9}:"), Lazy(r"(?:0[xX]|\\{1,4}x)?([0-9A-Fa-f]{1,3})")
+_BYTE = r"(?:\"{1,2}\d{1,9}\"{1,2}[\s+]{0,9}:[\s+]{0,9})?(?:0[xX]|\\{1,4}x)?[0-9A-Fa-f]{1,3}"
+_LIST = Lazy(rf"(?<![0-9A-Fa-f]){_BYTE}(?:(?:[\s+]{{0,9}}[,:\-][\s+]{{0,40}}|[\s+]{{1,9}}){_BYTE}){{5,}}(?![0-9A-Fa-f])")
+_INDEX, _TOKEN = Lazy(r"\"{1,2}\d{1,9}\"{1,2}[\s+]{0,9}:"), Lazy(r"(?:0[xX]|\\{1,4}x)?([0-9A-Fa-f]{1,3})")
 _PAIRS = Lazy(rf"(?<!\S)(?:[0-9A-Fa-f]{{2}} ){{{SHORTEST_LIST - 1},}}[0-9A-Fa-f]{{2}}(?!\S)")
 _UP_TO_255 = r"(?:[01]?\d{1,2}|2[0-4]\d|25[0-5])"
 _DECIMALS = Lazy(rf"(?<!\S)(?:{_UP_TO_255} ){{{SHORTEST_LIST - 1},}}{_UP_TO_255}(?!\S)")
-_WORD = Lazy(rf"[A-Za-z0-9]{{{SHORTEST_RUN - 4},}}")
-_HEX, _BASE32 = Lazy(r"[0-9A-Fa-f]+"), Lazy(r"[A-Z2-7]+")
 _HOST = Lazy(r"[Xx][Nn]--[A-Za-z0-9-]{1,59}")
-_HEX_WORD = Lazy(rf"(?<![A-Za-z0-9])[0-9A-Fa-f]{{{SHORTEST_RUN - 4},}}(?![A-Za-z0-9])")
-_BASE32_WORD = Lazy(rf"(?<![A-Za-z0-9])[A-Z2-7]{{{SHORTEST_RUN - 4},}}(?![A-Za-z0-9])")
 _HEX_SPACES, _SPACES = "202020", "ICAg"
 """Three spaces in hexadecimal and in base64."""
 
@@ -54,8 +50,12 @@ _BASE64_PACKED = Lazy(_SPACES + r"(?:H4[s-v]|eA[E-H]|eF[4-7]|eJ[w-z]|eN[o-r]|UEs
 """How packed bytes begin in hexadecimal and in base64."""
 
 _URL_SAFE = str.maketrans("-_", "+/")
+_HEX, _BASE32 = (
+    bytes(120 if code in letters else 32 for code in range(256))
+    for letters in (b"0123456789abcdefABCDEF", b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+)
 _IN_RUNS = bytes(120 if (chr(code).isalnum() and code < 128) or chr(code) in "+/-_" else 32 for code in range(256))
-_ONE_RUN = b"x" * SHORTEST_RUN
+_ONE_RUN, _ONE_WORD = b"x" * SHORTEST_RUN, b"x" * (SHORTEST_RUN - 4)
 
 
 class Run(NamedTuple):
@@ -84,7 +84,7 @@ def runs(text: str) -> Iterator[Run]:
     """The stretches of a text that may be base64, base32 or hexadecimal, and names of hosts in Punycode."""
     if len(text) < SHORTEST_RUN:
         return
-    shape = text.encode("ascii", "replace").translate(_IN_RUNS)  # an x for each character of a stretch: quick to search
+    shape = text.encode("latin-1", "replace").translate(_IN_RUNS)  # an x for each character of a stretch: quick to search
     at = shape.find(_ONE_RUN)
     while at >= 0:
         end = shape.find(b" ", at)
@@ -106,14 +106,14 @@ def runs(text: str) -> Iterator[Run]:
             continue
 
 
-_DIGITS = bytes(100 if chr(n) in "0123456789abcdefABCDEF" else 115 if chr(n) in " \t\r\n,:-" else 32 for n in range(256))
+_DIGITS = bytes(100 if chr(n) in "0123456789abcdefABCDEF" else 115 if chr(n) in " \t\r\n+,:-" else 32 for n in range(256))
 _AROUND_DIGITS = b'"\\xX'
 _SIX_NUMBERS = Lazy(r"ds{1,40}d{1,3}s{1,40}d{1,3}s{1,40}d{1,3}s{1,40}d{1,3}s{1,40}d")
 
 
 def _has_lists(text: str) -> bool:
     """A quick look: whether six numbers stand next to each other."""
-    shape = text.encode("ascii", "replace").translate(_DIGITS, _AROUND_DIGITS)
+    shape = text.encode("latin-1", "replace").translate(_DIGITS, _AROUND_DIGITS)
     return bool(_SIX_NUMBERS.search(shape.decode("ascii")))
 
 
@@ -148,10 +148,10 @@ def all_readings(runs: list[Run], *, utf8: bool) -> str:
         if _BASE64_PACKED.search(encoded):
             texts += [text_of(_decoded(part)) for part in parts if _BASE64_PACKED.match(_SPACES + part)]
     lines = "\n".join(line for run in runs for line in run.lines)
-    if words := [word[: len(word) // 2 * 2] for word in _HEX_WORD.findall(lines)]:
+    if words := [even for word in _words(lines, _HEX) for even in _in_pairs(word)]:
         data += bytes.fromhex(_HEX_SPACES + _HEX_SPACES.join(words))
         texts += [text_of(bytes.fromhex(word)) for word in words if word.lower().startswith(_HEX_PACKED)]
-    texts += map(_base32, _BASE32_WORD.findall(lines))
+    texts += map(_base32, _words(lines, _BASE32))
     texts += [data.decode("latin-1")] if data else []
     texts += [data.decode(errors="ignore")] if utf8 and not data.isascii() else []
     return "\n\n".join(texts)
@@ -173,16 +173,32 @@ def _places(length: int, continued: bool) -> range:
 def _readings(run: str, following: str, continued: bool) -> Iterator[str]:
     """What a stretch of letters and digits says when it is read as hexadecimal, base32 or base64."""
     cut = following if following == "…" else ""
-    for word in _WORD.findall(run):
-        if _HEX.fullmatch(word):
-            yield text_of(bytes.fromhex(word[: len(word) // 2 * 2])) + cut
-        if _BASE32.fullmatch(word):
-            yield _base32(word) + cut
+    for word in _words(run, _HEX):
+        for even in _in_pairs(word):
+            yield text_of(bytes.fromhex(even)) + cut
+    for word in _words(run, _BASE32):
+        yield _base32(word) + cut
     if run.islower() or run.isupper() or run.isdigit():  # hardly any base64 has letters of one kind only
         return
     run = run.translate(_URL_SAFE)
     for start in _places(len(run), continued):
         yield text_of(_decoded(run[start:])) + cut
+
+
+def _words(text: str, letters: bytes) -> Iterator[str]:
+    """The longest stretches of letters of one alphabet."""
+    shape = text.encode("latin-1", "replace").translate(letters)
+    at = shape.find(_ONE_WORD)
+    while at >= 0:
+        end = shape.find(b" ", at)
+        end = end if end >= 0 else len(text)
+        yield text[at:end]
+        at = shape.find(_ONE_WORD, end)
+
+
+def _in_pairs(digits: str) -> tuple[str, ...]:
+    """Hexadecimal digits two by two: of an odd number the first or the last one belongs to what stands beside them."""
+    return (digits[:-1], digits[1:]) if len(digits) % 2 else (digits,)
 
 
 def _decoded(part: str) -> bytes:
