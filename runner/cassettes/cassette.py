@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 from runner.cassettes import file as cassette_file
 from runner.cassettes.document import Document
-from runner.cassettes.entry import Entry, entry_of, failed_entry, play
-from runner.cassettes.filter import Filter
+from runner.cassettes.filter import SecretFilter
 from runner.cassettes.match import Index, Key, Nearest
+from runner.cassettes.recording import Recording, failed_recording, play, recording_of
 from runner.descriptors import once_only
 from runner.errors import ExportError, RequestError, UsageError
 from runner.formats.reading import read_bytes
@@ -55,13 +55,13 @@ class Cassette:
         exists = os.path.isfile(path) and not once_only(path)  # a pipe or a device cannot be replayed
         self._asked_to_record = mode == "once"
         self._mode = ("none" if exists else "all") if mode == "once" else mode
-        self._entries: list[Entry] = []
-        self._recorded: list[Entry] = []
+        self._recordings: list[Recording] = []
+        self._recorded: list[Recording] = []
         self._rest: Document = {}
         if self._mode in REPLAYING and (exists or self._mode == "none"):
-            self._entries, self._rest = cassette_file.load(read_bytes(path), path)
-        self._left = set(range(len(self._entries)))
-        self._filter = Filter(secrets)
+            self._recordings, self._rest = cassette_file.load(read_bytes(path), path)
+        self._left = set(range(len(self._recordings)))
+        self._filter = SecretFilter(secrets)
         self._lock = threading.Lock()
         self._index = self._new_index()
         self._nearest: Nearest | None = None
@@ -77,9 +77,9 @@ class Cassette:
         """Answer from the cassette, or `forward` the request and record what comes back; raises `RequestError`."""
         if self._mode in REPLAYING:
             with self._lock:
-                entry, key = self._take(request)
-            if entry is not None:
-                return play(entry, request, limits)
+                recording, key = self._take(request)
+            if recording is not None:
+                return play(recording, request, limits)
             if self._mode not in RECORDING:
                 with self._lock:
                     self._nearest = self._nearest or Nearest(self._index)
@@ -89,9 +89,9 @@ class Cassette:
         try:
             answer = forward(request, limits)
         except RequestError as error:
-            self._keep(failed_entry(request, error))
+            self._keep(failed_recording(request, error))
             raise
-        self._keep(entry_of(request, answer))
+        self._keep(recording_of(request, answer))
         return answer
 
     def save(self, write: Callable[[str, str], None]) -> list[ExportError]:
@@ -102,20 +102,20 @@ class Cassette:
         with self._lock:
             if not self._recorded:
                 return []
-            self._entries += self._recorded
+            self._recordings += self._recorded
             self._recorded = []
-            text = cassette_file.dump(self._filter.filtered(self._entries), self._rest)
+            text = cassette_file.dump(self._filter.filtered(self._recordings), self._rest)
         try:
             write(self.path, text)
         except ExportError as error:
             return [error]
         return []
 
-    def _keep(self, entry: Entry) -> None:
+    def _keep(self, recording: Recording) -> None:
         with self._lock:
-            self._recorded.append(entry)
+            self._recorded.append(recording)
 
-    def _take(self, request: PreparedRequest) -> tuple[Entry | None, Key]:
+    def _take(self, request: PreparedRequest) -> tuple[Recording | None, Key]:
         key = self._filter.key(request)
         number = self._index.take(key)
         if number is None and self._version != self._filter.version:
@@ -124,9 +124,9 @@ class Cassette:
         if number is None:
             return None, key
         self._left.discard(number)
-        return self._entries[number], key
+        return self._recordings[number], key
 
     def _new_index(self) -> Index:
         self._version = self._filter.version
         self._nearest = None
-        return Index([self._filter.entry_key(entry) for entry in self._entries], sorted(self._left))
+        return Index([self._filter.recording_key(recording) for recording in self._recordings], sorted(self._left))

@@ -11,7 +11,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 
 from runner.cassettes.document import Document, read_document
-from runner.cassettes.entry import MOMENTS, Entry
+from runner.cassettes.recording import MOMENTS, Recording
 from runner.errors import InvalidDocument, RequestError
 from runner.formats.gc_pause import paused
 
@@ -21,21 +21,21 @@ ONE_LINE = 2**30
 _PLAIN_CONTROL = dict.fromkeys(map(ord, "\t\n\r"))
 
 
-def load(content: bytes, where: str) -> tuple[list[Entry], Document]:
+def load(content: bytes, where: str) -> tuple[list[Recording], Document]:
     """The recordings of a file, and the other keys of its document; raises `InvalidDocument`."""
     with paused():
         document = read_document(content, where)
-    entries = document["interactions"]
-    read = [_read_entry(entry, f"{where}: interaction {number}") for number, entry in enumerate(entries, 1)]
+    recordings = document["interactions"]
+    read = [_read_recording(recording, f"{where}: interaction {number}") for number, recording in enumerate(recordings, 1)]
     return read, {key: value for key, value in document.items() if key != "interactions"}
 
 
-def dump(entries: Iterable[Entry], rest: Document) -> str:
+def dump(recordings: Iterable[Recording], rest: Document) -> str:
     """The text of a file with these recordings and other keys."""
     import yaml  # type: ignore[import-untyped]
 
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    document = {"version": 1} | rest | {"interactions": [_entry_document(entry) for entry in entries]}
+    document = {"version": 1} | rest | {"interactions": [_recording_document(recording) for recording in recordings]}
     # Long lines are not folded, so that text in them can be searched for.
     with paused():
         return str(yaml.dump(document, Dumper=dumper, allow_unicode=True, width=ONE_LINE))
@@ -44,11 +44,11 @@ def dump(entries: Iterable[Entry], rest: Document) -> str:
 # -- reading ------------------------------------------------------------------------------------------------------------
 
 
-def _read_entry(document: Document, where: str) -> Entry:
+def _read_recording(document: Document, where: str) -> Recording:
     try:
         request, response = document["request"], _in_current_form(document["response"])
         own = response.get(OWN) or {}
-        return Entry(
+        return Recording(
             method=_text(request["method"]),
             uri=_text(request["uri"]),
             request_headers=tuple(
@@ -144,36 +144,36 @@ def _bytes(body: object) -> bytes:
 # -- writing ------------------------------------------------------------------------------------------------------------
 
 
-def _entry_document(entry: Entry) -> Document:
-    names = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in entry.request_headers]
+def _recording_document(recording: Recording) -> Document:
+    names = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in recording.request_headers]
     request = {
-        "method": _whole(entry.method),
-        "uri": entry.uri,
+        "method": _whole(recording.method),
+        "uri": recording.uri,
         "headers": _header_document(names),
-        "body": _body(entry.request_body),
+        "body": _body(recording.request_body),
     }
     response = {
-        "status": {"code": entry.status, "message": entry.reason.decode("ascii", "ignore")},
-        "headers": _header_document(entry.headers),
-        "body": {"string": _body(entry.body)},
-        OWN: _own(entry),
+        "status": {"code": recording.status, "message": recording.reason.decode("ascii", "ignore")},
+        "headers": _header_document(recording.headers),
+        "body": {"string": _body(recording.body)},
+        OWN: _own(recording),
     }
-    return {**entry.more, "request": request, "response": response}
+    return {**recording.more, "request": request, "response": response}
 
 
-def _own(entry: Entry) -> Document:
+def _own(recording: Recording) -> Document:
     """What the format of vcrpy cannot express about a response."""
-    if entry.error is not None:
-        error = {"message": entry.error.message, "code": entry.error.code, "hint": entry.error.hint}
+    if recording.error is not None:
+        error = {"message": recording.error.message, "code": recording.error.code, "hint": recording.error.hint}
         return {"error": {key: _whole(value) for key, value in error.items() if value or key == "message"}}
     own = {
-        "http_version": entry.version,
-        "header_order": [_ascii(name) for name, _ in entry.headers],
-        "timings": dict(entry.moments),
-        "remote_address": entry.address,
-        "tls": entry.tls,
-        "reused": entry.reused,
-        "reason": entry.reason if not entry.reason.isascii() else b"",
+        "http_version": recording.version,
+        "header_order": [_ascii(name) for name, _ in recording.headers],
+        "timings": dict(recording.moments),
+        "remote_address": recording.address,
+        "tls": recording.tls,
+        "reused": recording.reused,
+        "reason": recording.reason if not recording.reason.isascii() else b"",
     }
     return {key: value for key, value in own.items() if value}
 

@@ -14,8 +14,8 @@ from dataclasses import replace
 from itertools import starmap
 from urllib.parse import quote
 
-from runner.cassettes.entry import Entry, uri_of
 from runner.cassettes.match import NUMBERED, PLACEHOLDER, Key, make_key
+from runner.cassettes.recording import Recording, uri_of
 from runner.errors import RequestError
 from runner.model.request import PreparedRequest
 from runner.secrets import COMMON, SHORTEST, Secrets, names_a_secret, secret_fields
@@ -28,7 +28,7 @@ SHORTEST_WORD = 12
 _WORD = re.compile(r"[\w.~%-]{6,}", re.ASCII)
 
 
-class Filter:
+class SecretFilter:
     """Removes secrets from recordings: those that `secrets` knows at that time, and those found by their names."""
 
     def __init__(self, secrets: Secrets) -> None:
@@ -45,16 +45,17 @@ class Filter:
         content_type = _header(request.headers, "content-type")
         return self._key(request.method, uri_of(request), content_type, bytes(request.body))
 
-    def entry_key(self, entry: Entry) -> Key:
+    def recording_key(self, recording: Recording) -> Key:
         """The key by which a recording is found."""
-        return self._key(entry.method, entry.uri, _header(entry.request_headers, "content-type"), entry.request_body)
+        content_type = _header(recording.request_headers, "content-type")
+        return self._key(recording.method, recording.uri, content_type, recording.request_body)
 
-    def filtered(self, entries: Iterable[Entry]) -> list[Entry]:
+    def filtered(self, recordings: Iterable[Recording]) -> list[Recording]:
         """The recordings without secrets."""
-        entries, found = list(entries), Found()
-        for entry in entries:
-            found.learn(entry)
-        return [self._filtered(entry, found) for entry in entries]
+        recordings, found = list(recordings), NamedSecrets()
+        for recording in recordings:
+            found.learn(recording)
+        return [self._filtered(recording, found) for recording in recordings]
 
     def _key(self, method: str, uri: str, content_type: str, body: bytes) -> Key:
         masker = self._current()
@@ -65,8 +66,8 @@ class Filter:
             self._masker = self._secrets.with_symbol(PLACEHOLDER)
         return self._masker
 
-    def _filtered(self, entry: Entry, found: Found) -> Entry:
-        masker, error = self._current(), entry.error
+    def _filtered(self, recording: Recording, found: NamedSecrets) -> Recording:
+        masker, error = self._current(), recording.error
 
         def text(value: str) -> str:
             return masker.mask(found.replace(value))
@@ -83,22 +84,22 @@ class Filter:
                 return found.in_cookie(pair) + semicolon + text(rest)
             return masker.mask_header(name, value) if names_a_secret(name) else text(value)
 
-        content, encoded = _recoded(entry, body)
-        names = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in entry.headers]
+        content, encoded = _recoded(recording, body)
+        names = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in recording.headers]
         if not encoded:
             names = [pair for pair in names if pair[0].lower() != "content-encoding"]
         return replace(
-            entry,
-            uri=text(entry.uri),
-            request_headers=tuple(header(name, value) for name, value in entry.request_headers),
-            request_body=body(entry.request_body),
+            recording,
+            uri=text(recording.uri),
+            request_headers=tuple(header(name, value) for name, value in recording.request_headers),
+            request_body=body(recording.request_body),
             headers=tuple((key.encode("latin-1"), text.encode("latin-1")) for key, text in starmap(header, names)),
             body=content,
             error=error and RequestError(text(error.message), code=error.code, hint=text(error.hint)),
         )
 
 
-class Found:
+class NamedSecrets:
     """Values that are secret because of their names: cookies, headers, parameters, fields of bodies."""
 
     def __init__(self) -> None:
@@ -107,13 +108,13 @@ class Found:
         self._by_word: dict[str, list[str]] = {}
         self._last = 0
 
-    def learn(self, entry: Entry) -> None:
+    def learn(self, recording: Recording) -> None:
         """Find the values in one recording."""
-        for name, value in entry.request_headers:
+        for name, value in recording.request_headers:
             self._learn_header(name.lower(), value)
-        for raw_name, raw_value in entry.headers:
+        for raw_name, raw_value in recording.headers:
             self._learn_header(raw_name.decode("latin-1").lower(), raw_value.decode("latin-1"))
-        for text in (entry.uri, entry.request_body.decode("latin-1"), _decoded(entry).decode("latin-1")):
+        for text in (recording.uri, recording.request_body.decode("latin-1"), _decoded(recording).decode("latin-1")):
             for field in secret_fields(text):
                 self._add(field.value, PLACEHOLDER)
 
@@ -162,17 +163,17 @@ def _header(headers: Iterable[tuple[str, str]], wanted: str) -> str:
     return next((value for name, value in headers if name.lower() == wanted), "")
 
 
-def _recoded(entry: Entry, change: Callable[[bytes], bytes]) -> tuple[bytes, bool]:
+def _recoded(recording: Recording, change: Callable[[bytes], bytes]) -> tuple[bytes, bool]:
     """The body with `change` applied to its decoded form, and whether it still has its Content-Encoding.
 
     A compressed body that does not change stays byte for byte; otherwise it is compressed again if there is an encoder.
     """
-    plain = _decoded(entry)
+    plain = _decoded(recording)
     changed = change(plain)
-    codings = list(_codings(entry))
+    codings = list(_codings(recording))
     if changed == plain:
-        return entry.body, True
-    if plain == entry.body:
+        return recording.body, True
+    if plain == recording.body:
         return changed, True
     if any(coding not in ENCODERS for coding in codings):
         return changed, False
@@ -181,17 +182,17 @@ def _recoded(entry: Entry, change: Callable[[bytes], bytes]) -> tuple[bytes, boo
     return changed, True
 
 
-def _decoded(entry: Entry) -> bytes:
+def _decoded(recording: Recording) -> bytes:
     """The decoded body; the body itself if it is not valid for its Content-Encoding."""
-    codings = ",".join(_codings(entry))
+    codings = ",".join(_codings(recording))
     try:
-        return decode(entry.body, codings, MAX_BODY) if codings and entry.body else entry.body
+        return decode(recording.body, codings, MAX_BODY) if codings and recording.body else recording.body
     except RequestError:
-        return entry.body
+        return recording.body
 
 
-def _codings(entry: Entry) -> Iterator[str]:
-    for name, value in entry.headers:
+def _codings(recording: Recording) -> Iterator[str]:
+    for name, value in recording.headers:
         if name.lower() == b"content-encoding":
             yield from (coding.strip().lower() for coding in value.decode("latin-1").split(","))
 

@@ -35,7 +35,7 @@ MOST_TAG_NAMES = 100
 STANDARD = "tag:yaml.org,2002:"
 PYTHON = STANDARD + "python/"
 
-NO_YAML = "is no YAML of a cassette: "
+NO_YAML = "is not the YAML of a cassette: "
 
 T = TypeVar("T")
 
@@ -46,17 +46,17 @@ _TAG_NAME = re.compile(rb"(?:[\n\r]|\xc2\x85|\xe2\x80[\xa8\xa9])%TAG")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
-class Mark(Protocol):
+class YamlMark(Protocol):
     """A position in a file; both numbers count from 0."""
 
     line: int
     column: int
 
 
-class Event(Protocol):
+class YamlEvent(Protocol):
     """An event of PyYAML's parser; which of the attributes it has depends on its class."""
 
-    start_mark: Mark
+    start_mark: YamlMark
     anchor: str | None
     tag: str | None
     value: str
@@ -88,7 +88,7 @@ class _Open:
 
     __slots__ = ("anchor", "event", "is_mapping", "items", "start")
 
-    def __init__(self, event: Event, is_mapping: bool, start: int) -> None:
+    def __init__(self, event: YamlEvent, is_mapping: bool, start: int) -> None:
         self.event, self.is_mapping, self.start = event, is_mapping, start
         self.anchor = event.anchor
         self.items: list[object] = []
@@ -107,7 +107,7 @@ class _Builder:
         self._anchors: dict[str, tuple[object, int]] = {}  # each value with its size, including what its aliases repeat
         # First character of an unquoted text → tags with the patterns of the texts that have them.
         self._resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = yaml.SafeLoader.yaml_implicit_resolvers
-        self._takers: dict[type, Callable[[Event], None]] = {
+        self._takers: dict[type, Callable[[YamlEvent], None]] = {
             yaml.ScalarEvent: self._scalar,
             yaml.SequenceStartEvent: self._start,
             yaml.SequenceEndEvent: self._end,
@@ -118,25 +118,25 @@ class _Builder:
         }
         self._mapping_start = yaml.MappingStartEvent
 
-    def take(self, event: Event) -> None:
+    def take(self, event: YamlEvent) -> None:
         """Take the next event of the parser; raises `InvalidDocument`."""
         taker = self._takers.get(type(event))
         if taker is not None:
             taker(event)
 
-    def _next_document(self, event: Event) -> None:
+    def _next_document(self, event: YamlEvent) -> None:
         self._documents += 1
         if self._documents > 1:
             raise self._error(event, "there is a second document")
 
-    def _start(self, event: Event) -> None:
+    def _start(self, event: YamlEvent) -> None:
         if len(self._open) >= DEEPEST:
             raise self._error(event, f"it is nested more than {DEEPEST} levels deep")
         self._open.append(_Open(event, type(event) is self._mapping_start, self._size))
         if event.anchor is not None:
             self._anchors.pop(event.anchor, None)  # an alias of it before its end would be a cycle
 
-    def _end(self, event: Event) -> None:
+    def _end(self, event: YamlEvent) -> None:
         done = self._open.pop()
         tag, content = done.event.tag, self._mapping(done) if done.is_mapping else done.items
         value = content if tag is None or tag == "!" else self._tagged(done.event, tag, content)
@@ -145,10 +145,10 @@ class _Builder:
             self._anchors[done.anchor] = (value, self._size - done.start)
         self._put(done.event, value)
 
-    def _alias(self, event: Event) -> None:
+    def _alias(self, event: YamlEvent) -> None:
         known = self._anchors.get(event.anchor or "")
         if known is None:
-            raise self._error(event, "an alias of what is not there, or of what it stands in")
+            raise self._error(event, "an alias of something that does not exist, or that contains it")
         value, size = known
         self._size += size
         self._most -= size
@@ -156,10 +156,10 @@ class _Builder:
             raise self._error(event, "its aliases repeat too much")
         self._put(event, value)
 
-    def _scalar(self, event: Event) -> None:
+    def _scalar(self, event: YamlEvent) -> None:
         tag, text = event.tag, event.value
         if not text.isascii() and _HALF_CHARACTER.search(text):  # libyaml refuses these itself
-            raise self._error(event, "half of a character")
+            raise self._error(event, "a lone surrogate")
         if tag is None or tag == "!":
             # Without quotes `1` is a number and `yes` a boolean.
             candidates = self._resolvers.get(text[:1], ()) if event.implicit[0] else ()
@@ -174,7 +174,7 @@ class _Builder:
             self._anchors[event.anchor] = (value, size)
         self._put(event, value)
 
-    def _put(self, event: Event, value: object) -> None:
+    def _put(self, event: YamlEvent, value: object) -> None:
         if not self._open:
             self.document = value
             return
@@ -182,7 +182,7 @@ class _Builder:
         if inside.is_mapping and not len(inside.items) % 2:
             slow = isinstance(value, int) and abs(value) > BIGGEST_KEY
             if slow or isinstance(value, list | tuple | dict):
-                raise self._error(event, "a key that is no text")
+                raise self._error(event, "a key that is not text")
         inside.items.append(value)
 
     def _mapping(self, done: _Open) -> dict[object, object]:
@@ -195,23 +195,23 @@ class _Builder:
                 # The keys of earlier mappings in the list override those of later ones (https://yaml.org/type/merge.html).
                 for one in reversed(value if isinstance(value, list) else [value]):
                     if not isinstance(one, dict):
-                        raise self._error(done.event, "a merge of what is no mapping")
+                        raise self._error(done.event, "a merge of something that is not a mapping")
                     merged.update(one)
         merged.update((key, value) for key, value in zip(keys, values, strict=True) if key is not _MERGE)
         return merged
 
-    def _tagged(self, event: Event, tag: str, content: Content) -> object:
+    def _tagged(self, event: YamlEvent, tag: str, content: Content) -> object:
         """The data that a tag and the content it stands before mean."""
         if not any(tag in tags for tags in (TEXT_TAGS, LIST_TAGS, MAPPING_TAGS)):
-            raise self._error(event, f"the tag {_shown(tag)} stands for no data of a recording")
+            raise self._error(event, f"the tag {_shown(tag)} is not one of a recording")
         try:
             if isinstance(content, str):
                 return TEXT_TAGS[tag](content)
             return LIST_TAGS[tag](content) if isinstance(content, list) else MAPPING_TAGS[tag](content)
         except (ValueError, TypeError, LookupError, OverflowError):
-            raise self._error(event, f"what follows is no value of the tag {_shown(tag)}") from None
+            raise self._error(event, f"what follows is not a value of the tag {_shown(tag)}") from None
 
-    def _error(self, event: Event, message: str) -> InvalidDocument:
+    def _error(self, event: YamlEvent, message: str) -> InvalidDocument:
         mark = event.start_mark
         return InvalidDocument(NO_YAML + message, where=f"{self._where}:{mark.line + 1}:{mark.column + 1}")
 
@@ -225,9 +225,9 @@ def _shown(tag: str) -> str:
 # -- what tags stand for ------------------------------------------------------------------------------------------------
 
 
-List = list[object]
-Mapping = dict[object, object]
-Content = str | List | Mapping
+YamlList = list[object]
+YamlMapping = dict[object, object]
+Content = str | YamlList | YamlMapping
 """What a tag can stand before; the items of lists and mappings are read already."""
 
 
@@ -287,7 +287,7 @@ def _moment(text: str) -> date | str:
         return text
 
 
-def _first(value: List | Mapping) -> object:
+def _first(value: YamlList | YamlMapping) -> object:
     """The first argument of a call to a class, which is the value that the object was made from."""
     arguments = value.get("args", [[]]) if isinstance(value, dict) else value
     if not isinstance(arguments, list | tuple):
@@ -296,8 +296,8 @@ def _first(value: List | Mapping) -> object:
     return first
 
 
-def _first_of(kind: type[T]) -> Callable[[List | Mapping], T]:
-    def read(value: List | Mapping) -> T:
+def _first_of(kind: type[T]) -> Callable[[YamlList | YamlMapping], T]:
+    def read(value: YamlList | YamlMapping) -> T:
         first = _first(value)
         if not isinstance(first, kind):
             raise TypeError
@@ -306,21 +306,21 @@ def _first_of(kind: type[T]) -> Callable[[List | Mapping], T]:
     return read
 
 
-def _first_items(value: List | Mapping) -> List:
+def _first_items(value: YamlList | YamlMapping) -> YamlList:
     items = _first(value)
     if not isinstance(items, list | tuple):
         raise TypeError
     return list(items)
 
 
-def _first_bytes(value: List | Mapping) -> bytes:
+def _first_bytes(value: YamlList | YamlMapping) -> bytes:
     content = _first(value)
     if not isinstance(content, str | bytes):
         raise TypeError
     return content.encode("latin-1") if isinstance(content, str) else content
 
 
-def _buffer(value: Mapping) -> str | bytes:
+def _buffer(value: YamlMapping) -> str | bytes:
     """What a file in memory held: the first part of its state."""
     if "buf" in value and "state" not in value:
         content = value["buf"]
@@ -340,7 +340,7 @@ HEADER_NAMES = tuple(
 )
 """aiohttp's names of headers."""
 
-CLASS_TAGS: dict[str, Callable[[List | Mapping], object]] = {
+CLASS_TAGS: dict[str, Callable[[YamlList | YamlMapping], object]] = {
     # vcrpy before 1.0: headers as a set of pairs; later versions: bodies that were iterators
     **{
         f"{PYTHON}object/apply:{module}.{name}": _first_items
@@ -371,13 +371,13 @@ TEXT_TAGS: dict[str, Callable[[str], object]] = {
     PYTHON + "bytes": _binary,
     **dict.fromkeys(HEADER_NAMES, _same),
 }
-LIST_TAGS: dict[str, Callable[[List], object]] = {
+LIST_TAGS: dict[str, Callable[[YamlList], object]] = {
     **{STANDARD + name: _same for name in ("seq", "omap", "pairs")},
     PYTHON + "tuple": tuple,
     PYTHON + "list": _same,
     **CLASS_TAGS,
 }
-MAPPING_TAGS: dict[str, Callable[[Mapping], object]] = {
+MAPPING_TAGS: dict[str, Callable[[YamlMapping], object]] = {
     **{STANDARD + name: _same for name in ("map", "set")},
     PYTHON + "dict": _same,
     PYTHON + "object:vcr.request.Request": _same,  # vcrpy before 1.0: a request with its attributes

@@ -76,23 +76,23 @@ class ClientCertificates:
     """The client certificates of a run; raises `UsageError`, `LoadError` and `FileUnreadable` for invalid options."""
 
     def __init__(self, options: RunOptions) -> None:
-        self._entries = [*_listed(options.ssl_client_cert_list), *_single(options)]
+        self._rules = [*_listed(options.ssl_client_cert_list), *_single(options)]
 
     def certificate_for(self, scheme: str, host: str, port: int, target: str) -> ClientCertificate | None:
         """The first certificate with a pattern that matches the URL; None for other schemes than https."""
-        if scheme != "https" or not self._entries:
+        if scheme != "https" or not self._rules:
             return None
         path = target.partition("?")[0]
-        for patterns, certificate in self._entries:
+        for patterns, certificate in self._rules:
             if any(pattern.matches(scheme, host, port, path) for pattern in patterns):
                 return certificate
         return None
 
 
-Entry = tuple[tuple[UrlPattern, ...], ClientCertificate]
+CertificateRule = tuple[tuple[UrlPattern, ...], ClientCertificate]
 
 
-def _single(options: RunOptions) -> Iterator[Entry]:
+def _single(options: RunOptions) -> Iterator[CertificateRule]:
     """The certificate of `--ssl-client-cert`, which is for every URL that the list does not match."""
     if not options.ssl_client_cert:
         if options.ssl_client_key:
@@ -108,17 +108,17 @@ def _single(options: RunOptions) -> Iterator[Entry]:
     yield (ALL_URLS,), ClientCertificate(cert=options.ssl_client_cert, key=key, passphrase=passphrase)
 
 
-def _listed(path: str | None) -> Iterator[Entry]:
+def _listed(path: str | None) -> Iterator[CertificateRule]:
     if not path:
         return
     document = parse_json(read_text(path), path)
     if not isinstance(document, list):
         raise InvalidCollection("the file must be a list of client certificates", where=path)
     for at, node in enumerate(document):
-        yield _entry(node, f"{path}: [{at}]", os.path.dirname(path))
+        yield _rule(node, f"{path}: [{at}]", os.path.dirname(path))
 
 
-def _entry(node: object, where: str, folder: str) -> Entry:
+def _rule(node: object, where: str, folder: str) -> CertificateRule:
     if not isinstance(node, dict) or not isinstance(node.get("matches"), list):
         raise InvalidCollection("a client certificate needs a list `matches`", where=where)
     patterns = [parse_pattern(str(text)) for text in node["matches"]]

@@ -32,7 +32,7 @@ _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z|.*:.*\Z", re.S)
 
 
 @dataclass(slots=True)
-class Entry:
+class StoredCookie:
     """A cookie in the jar; `creation` is in seconds since the epoch, `index` is the order of insertion."""
 
     cookie: Cookie
@@ -45,7 +45,7 @@ class CookieJar:
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
-        self._entries: dict[tuple[str, str, str], Entry] = {}
+        self._entries: dict[tuple[str, str, str], StoredCookie] = {}
         self._created = 0
         self._lock = threading.Lock()
 
@@ -96,7 +96,7 @@ class CookieJar:
                 old.cookie = cookie
                 return
             self._created += 1
-            self._entries[key] = Entry(cookie, self._clock() if creation is None else creation, self._created)
+            self._entries[key] = StoredCookie(cookie, self._clock() if creation is None else creation, self._created)
 
     def _forget_expired(self, now: float) -> None:
         gone = [key for key, entry in self._entries.items() if (end := entry.cookie.expires) is not None and end <= now]
@@ -153,7 +153,7 @@ class CookieJar:
             for cookie in list(cookies):
                 self._entries.pop((cookie.domain, cookie.path, cookie.name), None)
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[StoredCookie]:
         """Everything in the jar in order of insertion, without expired cookies."""
         with self._lock:
             self._forget_expired(self._clock())

@@ -32,7 +32,7 @@ class Api(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class ServerNames:
     """The words of a server: its `noun` in errors, its `Server` header, its control path, and the header for faults."""
 
     noun: str
@@ -47,7 +47,7 @@ class Backend:
     `closing` is set when the server ends, so that no fault waits any longer.
     """
 
-    def __init__(self, api: Api, names: Names) -> None:
+    def __init__(self, api: Api, names: ServerNames) -> None:
         self.api = api
         self.names = names
         self.closing = threading.Event()

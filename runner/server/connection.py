@@ -33,7 +33,7 @@ class BadRequest(Exception):
         self.message = message
 
 
-class Connection(BaseHTTPRequestHandler):
+class ConnectionHandler(BaseHTTPRequestHandler):
     """One connection: reads calls, performs faults, writes answers."""
 
     protocol_version = "HTTP/1.1"

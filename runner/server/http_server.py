@@ -12,8 +12,8 @@ from typing import Any
 
 from runner.errors import UsageError
 from runner.rules.loopback import is_loopback
-from runner.server.backend import Api, Backend, Names
-from runner.server.connection import Connection, Served
+from runner.server.backend import Api, Backend, ServerNames
+from runner.server.connection import ConnectionHandler, Served
 from runner.server.journal import JournalEntry
 
 
@@ -40,7 +40,7 @@ class Listener(Served):
         self.connections: set[socket.socket] = set()
         self.quiet = threading.Condition()
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        super().__init__((host, port), Connection)
+        super().__init__((host, port), ConnectionHandler)
 
     def server_bind(self) -> None:
         """Bind without the reverse name lookup of `http.server`."""
@@ -77,7 +77,7 @@ class Listener(Served):
 class HttpServer:
     """A server on a thread of its own; a context manager that stops it on exit."""
 
-    def __init__(self, name: str, api: Api, names: Names, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(self, name: str, api: Api, names: ServerNames, host: str = "127.0.0.1", port: int = 0) -> None:
         self.name = name
         self.api = api
         self._backend = Backend(api, names)

@@ -8,13 +8,13 @@ from typing import Generic, TypeVar
 from runner.model.quick_dataclass import dataclass
 from runner.server.messages import Answer, Call, Refused
 
-State = TypeVar("State")
-Handle = Callable[[State, Call, dict[str, str]], Answer]
+ApiState = TypeVar("ApiState")
+Handle = Callable[[ApiState, Call, dict[str, str]], Answer]
 """Answers a call; it gets the API's state, the call, and the variable parts of the path by name."""
 
 
 @dataclass(frozen=True, slots=True)
-class Route(Generic[State]):
+class Route(Generic[ApiState]):
     """One row of the table: `{name}` in the pattern matches one path segment, a final `{name*}` all that are left.
 
     `limit` is how many calls the API allows per time window. `keys` are the query parameters it documents; None allows any.
@@ -22,7 +22,7 @@ class Route(Generic[State]):
 
     method: str
     pattern: str
-    handle: Handle[State]
+    handle: Handle[ApiState]
     limit: int = 0
     keys: frozenset[str] | None = None
 
@@ -39,7 +39,7 @@ class Route(Generic[State]):
         return {want.strip("{*}"): have for want, have in pairs if want.startswith("{")}
 
 
-def find_route(routes: Sequence[Route[State]], method: str, path: str) -> tuple[Route[State], dict[str, str]]:
+def find_route(routes: Sequence[Route[ApiState]], method: str, path: str) -> tuple[Route[ApiState], dict[str, str]]:
     """The route of a call (HEAD uses that of GET); refuses an unknown path with 404 and another method with 405."""
     segments = path.strip("/").split("/")
     found = [(route, args) for route in routes if (args := route.match(segments)) is not None]
@@ -52,7 +52,7 @@ def find_route(routes: Sequence[Route[State]], method: str, path: str) -> tuple[
     raise Refused(404, "Not Found")
 
 
-def check_keys(route: Route[State], call: Call, strict: bool | int) -> None:
+def check_keys(route: Route[ApiState], call: Call, strict: bool | int) -> None:
     """If `strict`, refuse undocumented query parameters, with 422 or with the status that `strict` is."""
     if not strict or route.keys is None:
         return

@@ -82,10 +82,10 @@ def start(
     for key in settings:
         if key not in known:
             raise UsageError(f"the stand-in {name} has no setting {key!r}", hint="Known are: " + ", ".join(known) + ".")
-    from runner.server.backend import Names
+    from runner.server.backend import ServerNames
     from runner.server.http_server import HttpServer as Serving
 
-    names = Names("stand-in", "postrunner-stand-in", "/__standin/", "X-Standin-Fault")
+    names = ServerNames("stand-in", "postrunner-stand-in", "/__standin/", "X-Standin-Fault")
     values = {key: setting.default for key, setting in known.items()} | settings
     return Serving(name, build_api(name, clock, values), names, host, port)
 

@@ -227,9 +227,9 @@ def one_data_file(data: bytes) -> str:
 def one_cassette(data: bytes) -> str:
     """Read a cassette, look for a recording in it, play all of them, and write it back."""
     from runner.cassettes import file as cassette_file
-    from runner.cassettes.entry import play
-    from runner.cassettes.filter import Filter
+    from runner.cassettes.filter import SecretFilter
     from runner.cassettes.match import Index, Nearest
+    from runner.cassettes.recording import play
     from runner.client.http import response_of
     from runner.errors import RequestError
     from runner.model.request import PreparedRequest
@@ -238,20 +238,20 @@ def one_cassette(data: bytes) -> str:
 
     outcome: list[str] = []
     with own_errors(outcome):
-        entries, rest = cassette_file.load(data, "tape.yaml")
-        entries, limits, finder = entries[:20], Limits(max_body=100_000), Filter(Secrets())
+        recordings, rest = cassette_file.load(data, "tape.yaml")
+        recordings, limits, finder = recordings[:20], Limits(max_body=100_000), SecretFilter(Secrets())
         request = PreparedRequest(method="GET", scheme="http", host="h", port=80, target="/", headers=(), href="http://h/")
-        index = Index([finder.entry_key(entry) for entry in entries], range(len(entries)))
+        index = Index([finder.recording_key(recording) for recording in recordings], range(len(recordings)))
         if index.take(finder.key(request)) is None:
             Nearest(index).describe(finder.key(request))
-        for entry in entries:
+        for recording in recordings:
             try:
-                response_of(play(entry, request, limits), limits, ())
+                response_of(play(recording, request, limits), limits, ())
             except RequestError as error:
                 outcome.append(error.code)
-        again, _ = cassette_file.load(cassette_file.dump(finder.filtered(entries), rest).encode(), "written")
-        assert len(again) == len(entries)
-        return f"recordings {min(len(entries), 3)}"
+        again, _ = cassette_file.load(cassette_file.dump(finder.filtered(recordings), rest).encode(), "written")
+        assert len(again) == len(recordings)
+        return f"recordings {min(len(recordings), 3)}"
     return outcome[-1]
 
 

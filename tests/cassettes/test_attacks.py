@@ -9,9 +9,9 @@ import vcr.serializers.yamlserializer as vcr_yaml
 import yaml
 
 from runner.cassettes import file as cassette_file
-from runner.cassettes.entry import Entry
-from runner.cassettes.filter import Filter
+from runner.cassettes.filter import SecretFilter
 from runner.cassettes.plain_yaml import DEEPEST, read_yaml
+from runner.cassettes.recording import Recording
 from runner.errors import InvalidDocument, RequestError
 from runner.secrets import Secrets
 
@@ -186,9 +186,9 @@ def read(text):
         assert message.isprintable()
         assert len(message) < 300
         return error
-    secrets = Filter(Secrets())
+    secrets = SecretFilter(Secrets())
     for entry in entries:
-        secrets.entry_key(entry)
+        secrets.recording_key(entry)
     written = cassette_file.dump(secrets.filtered(entries), rest)
     cassette_file.load(written.encode(), "tape.yaml")
     return entries
@@ -225,7 +225,7 @@ def test_the_error_names_file_line_column_and_tag():
     error = read("version: 1\ninteractions:\n- request: !!python/object/apply:os.system [x]\n")
     assert (error.where, error.message) == (
         "tape.yaml:3:12",
-        "is no YAML of a cassette: the tag !!python/object/apply:os.system stands for no data of a recording",
+        "is not the YAML of a cassette: the tag !!python/object/apply:os.system is not one of a recording",
     )
 
 
@@ -331,7 +331,7 @@ def test_reading_needs_no_more_steps_than_the_file_is_longer():
 
 
 def test_an_error_with_half_a_character_can_be_recorded():
-    failed = Entry(method="G\ud800", uri="u", error=RequestError("no \udcff", hint="\ud800"))
+    failed = Recording(method="G\ud800", uri="u", error=RequestError("no \udcff", hint="\ud800"))
     (entry,) = read(cassette_file.dump([failed], {}))
     assert (entry.method, entry.error.message, entry.error.hint) == ("G?", "no ?", "?")
 

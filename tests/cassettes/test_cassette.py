@@ -215,11 +215,11 @@ def test_a_missing_file_cannot_be_replayed(tape, path):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("a: [", "is no YAML"),
+        ("a: [", "is not the YAML"),
         ("just text", "is not a cassette"),
         ("- request: {}", "is not a cassette"),
         ("interactions: [{request: {method: GET, uri: u}}]", "interaction 1: is not a recording: KeyError 'response'"),
-        ("interactions: [!!python/object/apply:os.getcwd []]", "is no YAML"),
+        ("interactions: [!!python/object/apply:os.getcwd []]", "is not the YAML"),
     ],
 )
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

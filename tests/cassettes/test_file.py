@@ -6,7 +6,7 @@ from vcr import serialize
 from vcr.serializers import yamlserializer
 
 from runner.cassettes import file as cassette_file
-from runner.cassettes.entry import Entry, marks_of, moments_of
+from runner.cassettes.recording import Recording, marks_of, moments_of
 from runner.errors import RequestError
 from runner.transport.timings import Marks
 
@@ -15,7 +15,7 @@ names = st.text("abAB-_1", min_size=1, max_size=4)
 values = st.text(st.characters(max_codepoint=255), max_size=20)
 errors = st.builds(RequestError, st.text(st.characters(codec="utf-8"), max_size=20), code=names, hint=names)
 entries = st.builds(
-    Entry,
+    Recording,
     method=names,
     uri=names.map("http://h.example/{}".format),
     request_headers=st.lists(st.tuples(names, values), max_size=4, unique_by=lambda pair: pair[0]).map(
@@ -49,7 +49,7 @@ def test_recordings_go_through_a_file_unchanged(made):
 @settings(max_examples=50, deadline=None)
 @given(errors)
 def test_errors_go_through_a_file_unchanged(error):
-    (read,), _ = cassette_file.load(cassette_file.dump([Entry(method="GET", uri="u", error=error)], {}).encode(), "t")
+    (read,), _ = cassette_file.load(cassette_file.dump([Recording(method="GET", uri="u", error=error)], {}).encode(), "t")
     assert (read.error.message, read.error.code, read.error.hint) == (error.message, error.code, error.hint)
 
 
@@ -72,14 +72,14 @@ def test_the_response_time_comes_back_to_the_millisecond(microseconds):
 
 
 def test_headers_that_somebody_added_by_hand_are_kept():
-    text = cassette_file.dump([Entry(method="GET", uri="u", headers=((b"B", b"1"), (b"A", b"2")))], {})
+    text = cassette_file.dump([Recording(method="GET", uri="u", headers=((b"B", b"1"), (b"A", b"2")))], {})
     edited = text.replace("      A:", "      New:\n      - '3'\n      A:").replace("- '2'", "- '4'")
     (read,), _ = cassette_file.load(edited.encode(), "tape.yaml")
     assert read.headers == ((b"B", b"1"), (b"A", b"4"), (b"New", b"3"))
 
 
 def test_long_lines_are_not_folded():
-    text = cassette_file.dump([Entry(method="GET", uri="u", body=b"word " * 100)], {})
+    text = cassette_file.dump([Recording(method="GET", uri="u", body=b"word " * 100)], {})
     assert "word " * 100 in text
 
 

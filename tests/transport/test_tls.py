@@ -305,7 +305,7 @@ def test_disabled_protocols_limit_the_context(disabled):
 @pytest.mark.parametrize("name", [".a", "", "\xe9"])
 def test_a_name_that_tls_cannot_check_is_named(good, name):
     settings, place = TlsSettings(verify=False), ("127.0.0.1", good.port)
-    with socket.create_connection(place) as sock, pytest.raises(RequestError, match="no host name for TLS"):
+    with socket.create_connection(place) as sock, pytest.raises(RequestError, match="not a host name for TLS"):
         TlsContexts().wrap(sock, settings, name, 443, Limits())
 
 

@@ -13,7 +13,7 @@ from runner.errors import RequestError
 from runner.rules.loopback import is_localhost, is_loopback
 from runner.transport import failures
 from runner.transport.limits import Limits
-from runner.transport.sockets.waiting import WRITE, Address, on_thread, ready
+from runner.transport.sockets.waiting import WRITE, SocketAddress, on_thread, ready
 from runner.transport.timings import Marks
 
 # Seconds without an answer after which the next address is tried as well; the same as in Node.
@@ -34,11 +34,11 @@ def open_socket(host: str, port: int, limits: Limits, marks: Marks) -> socket.so
     return sock
 
 
-def race(addresses: Sequence[tuple[int, Address]], limits: Limits) -> socket.socket:
+def race(addresses: Sequence[tuple[int, SocketAddress]], limits: Limits) -> socket.socket:
     """Try the addresses in turn, each once the previous one has failed or has not answered for `STAGGER` (RFC 8305)."""
     waiting, failure = list(addresses), failures.connect_timeout()
     end = limits.end()
-    trying: dict[int, tuple[socket.socket, Address]] = {}
+    trying: dict[int, tuple[socket.socket, SocketAddress]] = {}
     try:
         while waiting or trying:
             if waiting:
@@ -64,7 +64,7 @@ def race(addresses: Sequence[tuple[int, Address]], limits: Limits) -> socket.soc
             sock.close()
 
 
-def _begin(family: int, address: Address) -> socket.socket:
+def _begin(family: int, address: SocketAddress) -> socket.socket:
     """A socket that is connecting; raises `RequestError` if that fails at once."""
     try:
         sock = socket.socket(family, socket.SOCK_STREAM)
@@ -86,7 +86,7 @@ def _pause(end: float | None, *, more: bool) -> float | None:
     return left if not more else STAGGER if left is None else min(left, STAGGER)
 
 
-def resolve(host: str, port: int, limits: Limits) -> list[tuple[int, Address]]:
+def resolve(host: str, port: int, limits: Limits) -> list[tuple[int, SocketAddress]]:
     """The addresses of a host, in the order to try them; raises `RequestError`.
 
     `localhost` is not looked up. Its sub-domains are, since a network of containers may know them; they are this machine if
@@ -114,8 +114,8 @@ def resolve(host: str, port: int, limits: Limits) -> list[tuple[int, Address]]:
     except UnicodeError:
         raise failures.resolve_failed(OSError(), host) from None
     # Typeshed has a third form, of a Python that was built without IPv6.
-    return [(int(family), cast(Address, address)) for family, _, _, _, address in found]
+    return [(int(family), cast(SocketAddress, address)) for family, _, _, _, address in found]
 
 
-def _here(port: int) -> list[tuple[int, Address]]:
+def _here(port: int) -> list[tuple[int, SocketAddress]]:
     return [(family, (address, port)) for family, address in LOCALHOST if family != socket.AF_INET6 or socket.has_ipv6]

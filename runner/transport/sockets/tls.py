@@ -104,7 +104,7 @@ class TlsContexts:
                 self._sessions.pop((settings, host, port), None)
                 raise _with_unused_ca(failures.handshake_failed(error, host), settings) from None
             if isinstance(error, ValueError):
-                text = f"{host!r} is no host name for TLS: {error}"
+                text = f"{host!r} is not a host name for TLS: {error}"
                 raise RequestError(text, code="ERR_INVALID_ARG_VALUE") from None
             raise
 

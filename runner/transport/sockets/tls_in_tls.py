@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 
 from runner.transport import failures
 from runner.transport.limits import Limits
-from runner.transport.sockets.waiting import READ, WRITE, Address, needs, shake_hands
+from runner.transport.sockets.waiting import READ, WRITE, SocketAddress, needs, shake_hands
 
 Result = TypeVar("Result")
 Arguments = ParamSpec("Arguments")
@@ -89,9 +89,9 @@ class NestedTls:
         """The descriptor of the outer connection."""
         return self._outer.fileno()
 
-    def getpeername(self) -> Address:
+    def getpeername(self) -> SocketAddress:
         """The address of the proxy."""
-        address: Address = self._outer.getpeername()
+        address: SocketAddress = self._outer.getpeername()
         return address
 
     def cipher(self) -> tuple[str, str, int] | None:

@@ -18,7 +18,7 @@ from runner.transport import failures
 from runner.transport.limits import Limits, Wakeable
 
 READ, WRITE = 1, 2
-Address = tuple[str, int] | tuple[str, int, int, int]
+SocketAddress = tuple[str, int] | tuple[str, int, int, int]
 """Host and port; IPv6 also has flow information and scope."""
 Result = TypeVar("Result")
 
@@ -42,7 +42,7 @@ class Stream(Protocol):
         """Set an option of the underlying connection."""
         ...
 
-    def getpeername(self) -> Address:
+    def getpeername(self) -> SocketAddress:
         """The address of the other end."""
         ...
 

@@ -23,7 +23,7 @@ TENTH_OF_A_MICROSECOND = 0.0001
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Recording:
     """A recording; `moments` are in milliseconds since its start, `error` is set if there was no response.
 
     Request headers are latin-1 text, one character per byte. `more` has the keys that other tools added to the interaction.
@@ -55,10 +55,10 @@ def uri_of(request: PreparedRequest) -> str:
     return canonical(f"{request.scheme}://{host}{port}{target}")
 
 
-def entry_of(request: PreparedRequest, answer: RawResponse) -> Entry:
+def recording_of(request: PreparedRequest, answer: RawResponse) -> Recording:
     """The recording of an answer."""
     reader = answer.reader
-    return Entry(
+    return Recording(
         method=request.method,
         uri=uri_of(request),
         request_headers=request.headers,
@@ -75,9 +75,9 @@ def entry_of(request: PreparedRequest, answer: RawResponse) -> Entry:
     )
 
 
-def failed_entry(request: PreparedRequest, error: RequestError) -> Entry:
+def failed_recording(request: PreparedRequest, error: RequestError) -> Recording:
     """The recording of an error."""
-    return Entry(
+    return Recording(
         method=request.method,
         uri=uri_of(request),
         request_headers=request.headers,
@@ -86,20 +86,20 @@ def failed_entry(request: PreparedRequest, error: RequestError) -> Entry:
     )
 
 
-def play(entry: Entry, request: PreparedRequest, limits: Limits) -> RawResponse:
+def play(recording: Recording, request: PreparedRequest, limits: Limits) -> RawResponse:
     """The recorded response to a new request; raises the `RequestError` that was recorded instead of one."""
-    if entry.error is not None:
-        raise RequestError(entry.error.message, code=entry.error.code, hint=entry.error.hint)
-    if len(entry.body) > limits.max_body:
+    if recording.error is not None:
+        raise RequestError(recording.error.message, code=recording.error.code, hint=recording.error.hint)
+    if len(recording.body) > limits.max_body:
         raise failures.too_large(limits.max_body)
     reader = Reader(max_body=limits.max_body)
-    reader.status, reader.reason, reader.version = entry.status, entry.reason, entry.version
-    reader.headers = list(entry.headers)
-    if entry.body:
-        reader.on_body(entry.body)
+    reader.status, reader.reason, reader.version = recording.status, recording.reason, recording.version
+    reader.headers = list(recording.headers)
+    if recording.body:
+        reader.on_body(recording.body)
     reader.complete = True
-    answer = RawResponse(reader, marks_of(entry.moments), request.headers)
-    answer.address, answer.tls, answer.reused = entry.address, entry.tls, entry.reused
+    answer = RawResponse(reader, marks_of(recording.moments), request.headers)
+    answer.address, answer.tls, answer.reused = recording.address, recording.tls, recording.reused
     return answer
 
 
