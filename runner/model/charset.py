@@ -1,15 +1,15 @@
-"""Which charsets a body may be in: those that take linear time to decode."""
+"""The charsets that a body may have: those that are decoded in linear time."""
 
 from __future__ import annotations
 
 import codecs
 
 NO_CHARSETS = frozenset({"idna", "punycode", "undefined"})
-"""Text encodings of Python for the names of hosts: no charset of a body, and slow on long texts."""
+"""Encodings that Python has for host names: never the charset of a body, and slow for long texts."""
 
 
 def known_charset(name: str) -> str | None:
-    """Python's name of a charset for texts, None for one that nobody knows."""
+    """Python's name of a charset; None if it is unknown or not for texts."""
     try:
         found = codecs.lookup(name)
     except (LookupError, ValueError):

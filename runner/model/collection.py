@@ -34,10 +34,9 @@ class Event(Discreet, shows=("listen",)):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item(Discreet, shows=("id", "name")):
-    """A leaf of the collection: what is sent, with its events and saved examples (kept in `source`).
+    """A leaf of the collection: what is sent, with its events; saved examples are in `source`.
 
-    `kind` names the protocol that sends it. The payload of `http` is `request`; that of other kinds is `payload`, as the
-    file has it.
+    `kind` names the protocol. An item of the kind `http` has a `request`, any other a `payload`, as it is in the file.
     """
 
     id: str
@@ -52,7 +51,7 @@ class Item(Discreet, shows=("id", "name")):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder(Discreet, shows=("id", "name")):
-    """A folder; what it carries is inherited by everything inside."""
+    """A folder; everything in it inherits what it has."""
 
     id: str
     name: str
@@ -65,7 +64,7 @@ class Folder(Discreet, shows=("id", "name")):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection(Discreet, shows=("id", "name")):
-    """A whole collection; `source` is the complete JSON it was read from, unknown keys and key order included."""
+    """A whole collection; `source` is the complete JSON that it was read from, with unknown keys, in the same order."""
 
     id: str
     name: str
@@ -77,4 +76,4 @@ class Collection(Discreet, shows=("id", "name")):
     source: JsonObject = field(default_factory=dict)
     origin: Origin | None = None
     path: str = ""
-    """The file it was read from; empty where it came from elsewhere."""
+    """The file that it was read from; empty if it came from elsewhere."""

@@ -1,21 +1,21 @@
-"""The `repr` of what holds values: it names an object and shows nothing of it that may be a secret."""
+"""A `repr` for objects with values: it shows nothing that may be a secret."""
 
 from __future__ import annotations
 
 from dataclasses import fields
 
 NUMBERS = frozenset(f"{kind}{more}" for kind in ("int", "float", "bool") for more in ("", " | None"))
-"""Types of fields, as they are written, that are shown."""
+"""Types of fields, as written in the source, that are always shown."""
 
 
 class Discreet:
-    """Base of dataclasses that hold values of a user, a server or a script; `shows` names the texts that are none."""
+    """Base of dataclasses with values of a user, a server or a script; `shows` names the fields that have none of those."""
 
     __slots__ = ()
 
     def __init_subclass__(cls, shows: tuple[str, ...] = ()) -> None:
         super().__init_subclass__()
-        if "__repr__" in cls.__dict__:  # `slots=True` makes the class a second time
+        if "__repr__" in cls.__dict__:  # the second call: `slots=True` makes the class again
             return
 
         def __repr__(self: Discreet) -> str:

@@ -9,7 +9,7 @@ from runner.model.quick_dataclass import dataclass
 class Origin:
     """How a file was written, so that the model can be written back; formats add fields of their own, but no values.
 
-    `format` is the name in the table of formats that writes it.
+    `format` is a name in the table of formats.
     """
 
     format: str

@@ -1,4 +1,4 @@
-"""The bytes of a body that need not be in memory: parts that are there, and parts that are read when they are needed."""
+"""The bytes of a body that need not be in memory: parts are bytes, or are read when they are needed."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from itertools import chain
 from typing import Protocol, TypeVar
 
 PIECE = 1024 * 1024
-"""Bytes that are read at once."""
+"""Bytes that are read at a time."""
 
 
 class Stored(Protocol):
-    """What is read when it is needed; its size never changes."""
+    """Bytes that are read when they are needed; their number never changes."""
 
     def __len__(self) -> int: ...
 
     def read(self, at: int, size: int) -> bytes:
-        """So many bytes from this place on; raises `PostrunnerError` when they are not there any more."""
+        """The `size` bytes from `at` on; raises `PostrunnerError` if they are gone."""
         ...
 
 
 class Payload:
-    """Bytes in parts; a slice of it is bytes, and it can be gone through as often as it takes."""
+    """Bytes in parts; a slice is bytes, and `pieces` can be read any number of times."""
 
     __slots__ = ("_parts", "_size")
 
@@ -68,7 +68,7 @@ def _read(part: bytes | Stored, at: int, size: int) -> bytes:
 
 
 def pieces_of(body: BodyBytes) -> Iterator[bytes]:
-    """A body piece by piece; one that is in memory is one piece."""
+    """A body in pieces; one in memory is one piece."""
     if isinstance(body, Payload):
         yield from body.pieces()
     else:
@@ -76,12 +76,13 @@ def pieces_of(body: BodyBytes) -> Iterator[bytes]:
 
 
 def text_start(body: BodyBytes, limit: int, charset: str = "utf-8") -> tuple[str, int] | None:
-    """The first `limit` characters of a body and the number of those that follow; None if it is no text in this charset."""
+    """The first `limit` characters of a body and how many follow; None if it is not text in this charset."""
     decoder = codecs.getincrementaldecoder(charset)()
     found: list[str] = []
     count = 0
     try:
-        for piece in chain(_small_pieces(body), (b"",)):
+        parts = (piece[at : at + PIECE] for piece in pieces_of(body) for at in range(0, len(piece), PIECE))
+        for piece in chain(parts, (b"",)):
             text = decoder.decode(piece, final=not piece)
             if "\0" in text:
                 return None
@@ -93,13 +94,8 @@ def text_start(body: BodyBytes, limit: int, charset: str = "utf-8") -> tuple[str
     return "".join(found), max(0, count - limit)
 
 
-def _small_pieces(body: BodyBytes) -> Iterator[bytes]:
-    for piece in pieces_of(body):
-        yield from (piece,) if len(piece) <= PIECE else (piece[at : at + PIECE] for at in range(0, len(piece), PIECE))
-
-
 def joined(parts: Iterable[BodyBytes]) -> BodyBytes:
-    """Several bodies as one, in memory when all of them are."""
+    """Several bodies as one, which is in memory if all of them are."""
     parts = list(parts)
     if not any(isinstance(part, Payload) for part in parts):
         return b"".join(part for part in parts if isinstance(part, bytes))
@@ -107,10 +103,10 @@ def joined(parts: Iterable[BodyBytes]) -> BodyBytes:
 
 
 class Updated(Protocol):
-    """What takes bytes piece by piece, as the hashes of hashlib do."""
+    """What takes bytes piece by piece, such as the hashes of hashlib."""
 
     def update(self, data: bytes, /) -> None:
-        """Take some more."""
+        """Take more bytes."""
         ...
 
 
@@ -118,7 +114,7 @@ Hash = TypeVar("Hash", bound=Updated)
 
 
 def hashed(hash: Hash, body: BodyBytes) -> Hash:
-    """The hash (of hashlib) after it has got a body."""
+    """The hash after it has taken a body."""
     for piece in pieces_of(body):
         hash.update(piece)
     return hash

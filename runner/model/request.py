@@ -24,7 +24,7 @@ class Header(Discreet):
 
 @dataclass(frozen=True, slots=True)
 class QueryParam(Discreet):
-    """A query parameter; a `value` of None is written as `key` without `=`, a `key` of None as nothing at all.
+    """A query parameter; without a `value` (None) it is written as `key` without `=`, without a `key` as nothing.
 
     `system` marks one that an auth type added.
     """
@@ -52,9 +52,10 @@ class Url(Discreet):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormParam(Discreet, shows=("type",)):
-    """A field of an urlencoded or form-data body; `content` holds a file's bytes once they were read.
+    """A field of a urlencoded or form-data body.
 
-    `src` is a path or a tuple of paths; `contents` runs parallel to the paths (None: the file could not be read).
+    `src` is a path or a tuple of paths; `contents` has the bytes of each file, None for one that could not be read. It is
+    None as a whole until the files are loaded.
     """
 
     key: str
@@ -69,10 +70,10 @@ class FormParam(Discreet, shows=("type",)):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body(Discreet, shows=("mode",)):
-    """A request body; only the field of `mode` matters (`raw`, `urlencoded`, `formdata`, `file`, `graphql`).
+    """A request body; only the field of its `mode` counts (`raw`, `urlencoded`, `formdata`, `file`, `graphql`).
 
-    `raw` may be any JSON value; `file` is `{src, content}`; `content` holds the bytes of a file body once they were read,
-    `boundary` the one of a form once it was chosen.
+    `raw` may be any JSON value; `file` is `{src, content}`; `content` has the bytes of a file body once they are read,
+    `boundary` that of a form once it is chosen.
     """
 
     mode: str | None
@@ -88,14 +89,14 @@ class Body(Discreet, shows=("mode",)):
 
     @property
     def language(self) -> Json:
-        """The language that the options give a raw body; nothing where they have another form."""
+        """The language of a raw body according to the options; None if they do not say."""
         raw = self.options.get("raw")
         return raw.get("language") if isinstance(raw, dict) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Auth(Discreet, shows=("type",)):
-    """An auth type and its parameters, whichever of the two file forms (list or map) they had."""
+    """An auth type and its parameters, which are a list or a map in files."""
 
     type: str
     params: Mapping[str, Json] = field(default_factory=dict)
@@ -105,7 +106,7 @@ class Auth(Discreet, shows=("type",)):
 class Request(Discreet, shows=("id", "name")):
     """A request of the collection format: a template before substitution, the resolved request after it.
 
-    `auth` is None where it is inherited. `source` is the JSON it was read from.
+    `auth` is None if it is inherited. `source` is the JSON that the request was read from.
     """
 
     method: str = "GET"
@@ -120,7 +121,7 @@ class Request(Discreet, shows=("id", "name")):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProtocolProfileBehavior:
-    """The `protocolProfileBehavior` of an item after inheritance; None: the run's option or Postman's default holds."""
+    """The `protocolProfileBehavior` of an item after inheritance; None means the run's option or Postman's default."""
 
     strict_ssl: bool | None = None
     follow_redirects: bool | None = None
@@ -141,14 +142,13 @@ class ProtocolProfileBehavior:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedRequest(Discreet):
-    """Exactly what will be sent on the first hop, but for the jar's `Cookie` header, which is added when it is sent.
+    """Exactly what will be sent on the first hop, except for the jar's `Cookie` header, which the client adds.
 
-    `host` is what is connected to (IPv6 without brackets), `port` is already defaulted. `target`, header names and values
-    are latin-1 text: one character is one byte on the wire, unless `head_encoding` is UTF-8 (Node writes the head like a
-    text that follows it). `headers` are in wire order and hold everything else (Host, Content-Length …).
-    `cookie_before_length` tells where a Cookie header goes when there is none yet.
-    `auth_in_query` and `auth_headers` (lower-case names) say where the credentials of an auth type are: no other origin may
-    see them.
+    `host` is the host to connect to (IPv6 without brackets), `port` has its default. `target`, header names and values are
+    latin-1 text, one character for each byte on the wire, unless `head_encoding` is UTF-8: Node encodes the head like a
+    body that is text. `headers` are all others (Host, Content-Length …) in wire order. `cookie_before_length` says where a
+    new Cookie header goes. `auth_in_query` and `auth_headers` (lower-case names) say where the credentials of an auth type
+    are: no other origin may see them.
     """
 
     method: str
@@ -177,7 +177,7 @@ class PreparedRequest(Discreet):
         return size_of_headers(self.headers)
 
     def text_start(self, limit: int, charset: str = "utf-8") -> tuple[str, int] | None:
-        """The first `limit` characters of the body and the number of those that follow; None if it is no text."""
+        """The first `limit` characters of the body and how many follow; None if it is not text."""
         return text_start(self.body, limit, charset)
 
 

@@ -53,7 +53,7 @@ class Sizes:
 class Response(Discreet, shows=("http_version",)):
     """A response; `body` is decoded (gzip, deflate, br, zstd), header names keep their case, `time` is whole ms.
 
-    `cut_off` is True when a compressed body broke off: `body` is what could be decoded.
+    `cut_off` is True if a compressed body broke off: `body` is what could be decoded.
     """
 
     code: int
@@ -75,18 +75,18 @@ class Response(Discreet, shows=("http_version",)):
         return len(self.body)
 
     def text_start(self, limit: int, charset: str = "utf-8") -> tuple[str, int] | None:
-        """The first `limit` characters of the body and the number of those that follow; None if it is no text."""
+        """The first `limit` characters of the body and how many follow; None if it is not text."""
         return text_start(self.body, limit, charset)
 
     def header(self, name: str) -> str | None:
-        """The last value of a header, whatever the case of its name."""
+        """The last value of a header, in whatever case its name is; None if it is missing."""
         name = name.lower()
         return next((value for key, value in reversed(self.headers) if key.lower() == name), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hop(Discreet):
-    """One request on the wire and its response: redirects make several; `headers` are the ones really sent."""
+    """One request on the wire and its response: redirects make several. `headers` are the ones that were sent."""
 
     method: str
     href: str
@@ -102,7 +102,7 @@ class Hop(Discreet):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange(Discreet):
-    """One send: what was prepared, the final response, and every hop with the last one included.
+    """One send: the prepared request, the final response, and all hops, the last one included.
 
     `sent` is the resolved request with the headers that went out on the first hop, as test scripts see it.
     """

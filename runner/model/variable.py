@@ -12,9 +12,9 @@ from runner.model.quick_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Variable(Discreet, shows=("key", "type")):
-    """One variable; `value` keeps its JSON type, `source` is the JSON it was read from (None when a script made it).
+    """One variable; `value` keeps its JSON type, `source` is the JSON that it was read from (None if a script made it).
 
-    `by_script` tells that a script chose the value.
+    `by_script` is True if a script chose the value.
     """
 
     key: str
@@ -26,7 +26,7 @@ class Variable(Discreet, shows=("key", "type")):
 
     @property
     def marked_secret(self) -> bool | None:
-        """What the mark `secret` says, None without one."""
+        """The value of its `secret` mark, None without one."""
         mark = self.source.get("secret") if self.source else None
         return mark if isinstance(mark, bool) else None
 
@@ -37,18 +37,18 @@ class Variable(Discreet, shows=("key", "type")):
 
     @property
     def without_value(self) -> bool:
-        """Whether the file has the name and nothing else: its value is JavaScript's `undefined`, not null."""
+        """Whether the file has no `value` for it: it is then `undefined` in JavaScript, not null."""
         return self.value is None and self.source is not None and "value" not in self.source
 
     @property
     def in_vault(self) -> bool:
-        """Whether the file only says where the value is kept (a vault), and nothing else has given it."""
+        """Whether the value is kept in a vault: the file says so, and nothing else has set it."""
         return self.value in (None, "") and bool(self.source and self.source.get("secret") and self.source.get("source"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment(Discreet, shows=("id", "name", "scope")):
-    """An environment or globals file. `values` keeps the order of the file, disabled ones and duplicates included."""
+    """An environment or globals file; `values` are in the order of the file, with duplicates and disabled ones."""
 
     id: str = ""
     name: str = ""
@@ -58,7 +58,7 @@ class Environment(Discreet, shows=("id", "name", "scope")):
     origin: Origin | None = None
 
     def __getitem__(self, name: str) -> Json:
-        """The value of a variable: of the last enabled one of this name, as when it is read; raises `KeyError`."""
+        """The value of the last enabled variable of this name; raises `KeyError`."""
         for variable in reversed(self.values):
             if variable.key == name and not variable.disabled:
                 return variable.value

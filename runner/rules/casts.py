@@ -1,4 +1,4 @@
-"""Casts of variables by their type, as the collection SDK does them: JavaScript's `String` and `Number`, and JSON."""
+"""Casts of variables by their type, as Postman's collection SDK does them: JavaScript's `String`, `Number` and JSON."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def typed(variable: Variable) -> Json:
 
 
 def _string(value: Json) -> str:
-    """A value as JavaScript's `String` writes it: the cast of the type, also of an object."""
+    """A value as JavaScript's `String` writes it, objects included."""
     if isinstance(value, dict):
         return "[object Object]"
     if isinstance(value, list | tuple):
@@ -32,7 +32,7 @@ def _string(value: Json) -> str:
 
 
 def _joined(value: Json) -> str:
-    """The texts of a list with commas between, those of lists within it as well."""
+    """The texts of a list joined with commas, those of inner lists included; without recursion, however deep it is."""
     texts: list[str] = []
     waiting = [value]
     while waiting:
@@ -45,7 +45,7 @@ def _joined(value: Json) -> str:
 
 
 def _number(value: Json) -> Json:
-    """A value as JavaScript's `Number` reads it; NaN when it is none."""
+    """A value as JavaScript's `Number` reads it; NaN if it is not a number."""
     if isinstance(value, int | float):
         return int(value) if isinstance(value, bool) else value
     text = "0" if value is None else _string(value).strip(SPACES)
@@ -77,9 +77,7 @@ def _parsed(kind: type[list[Json]] | type[JsonObject]) -> Cast:
 CASTS: dict[str, Cast] = {
     "string": _string,
     "number": _number,
-    "boolean": lambda value: (
-        value not in (None, UNDEFINED, "", 0) and value == value
-    ),  # NaN is no value that is equal to itself
+    "boolean": lambda value: value not in (None, UNDEFINED, "", 0) and value == value,  # NaN is not equal to itself
     "array": _parsed(list),
     "object": _parsed(dict),
 }

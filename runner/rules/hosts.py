@@ -1,4 +1,4 @@
-"""Hosts as they go into DNS and the `Host` header (URL standard, UTS 46)."""
+"""Hosts as DNS and the `Host` header get them (URL standard, UTS 46)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 _FORBIDDEN = re.compile(r"[\x00-\x20#/:<>?@\[\\\]^|%\x7f]")
-"""What no host has (URL standard, forbidden domain code points)."""
+"""What a host must not have (URL standard, forbidden domain code points)."""
 
 _JOINERS = ("\u200c", "\u200d")
 _IPV4_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
@@ -14,9 +14,9 @@ _IPV4_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 @lru_cache(maxsize=256)
 def host_to_ascii(host: str) -> str:
-    """A host as it goes into DNS and the `Host` header: lower case, UTS 46, `%62` decoded, `127.1` written out.
+    """A host as DNS and the `Host` header get it: lower case, UTS 46, `%62` decoded, `127.1` written out.
 
-    A host that cannot be converted stays as it is: looking it up gives the error.
+    A host that cannot be converted stays as it is: its lookup fails.
     """
     host = host.lower()
     if host.startswith("["):
@@ -70,7 +70,7 @@ def _idn(host: str) -> str:
 
 
 def _ipv4(host: str) -> str:
-    """The dotted form of the IPv4 shorthands browsers know: one to four numbers, decimal, octal or hexadecimal."""
+    """The dotted form of the IPv4 shorthands that browsers take: one to four decimal, octal or hexadecimal numbers."""
     parts = host.removesuffix(".").split(".")
     if not _IPV4_NUMBER.fullmatch(parts[-1]):
         return host

@@ -1,7 +1,7 @@
-"""Content types by file extension, the same on every platform (never the system's own tables).
+"""Content types by file extension, the same on every platform: the system's own tables are not used.
 
-The table has the extensions of each type, the usual one first; of several types with the same extension the last one counts
-(mime-types 2.1, which Postman uses).
+The table has the extensions of each type, the usual one first; if several types have the same extension, the last counts
+(as in mime-types 2.1, which Postman uses).
 """
 
 from __future__ import annotations
@@ -25,6 +25,6 @@ def _types() -> dict[str, str]:
 
 
 def content_type(name: str) -> str | None:
-    """The content type that a file name's extension stands for, or None."""
+    """The content type for the extension of a file name; None if it is unknown."""
     stem, dot, extension = name.rpartition(".")
     return _types().get(extension.lower()) if dot and stem else None

@@ -1,4 +1,4 @@
-"""Percent-encoding of the parts of a URL, as Postman's encoder does it: an existing `%` is never touched."""
+"""Percent-encoding of the parts of a URL, as Postman's encoder does it: an existing `%` stays."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def utf8(text: str) -> bytes:
 
 
 def encode_path(text: str) -> str:
-    """Percent-encode a path; an existing `%`, valid escape or not, stays."""
+    """Percent-encode a path; an existing `%` stays, whether it is a valid escape or not."""
     return text if _PLAIN_PATH.match(text) else "".join([_PATH_TABLE[b] for b in utf8(text)])
 
 

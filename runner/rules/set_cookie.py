@@ -22,7 +22,7 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 
 
 def parse_set_cookie(text: str, now: float) -> Cookie | None:
-    """A cookie from one `Set-Cookie` value; `path` and `domain` are "" where the host decides. None if it is unusable."""
+    """A cookie from one `Set-Cookie` value, None if it is unusable; an empty `path` or `domain` is that of the request."""
     pair, _, rest = text.strip().partition(";")
     pair = _TERMINATORS.split(pair, maxsplit=1)[0].removeprefix("=")
     name, equals, value = pair.partition("=")
@@ -34,7 +34,7 @@ def parse_set_cookie(text: str, now: float) -> Cookie | None:
     for part in rest.split(";"):
         key, _, said = part.strip().partition("=")
         key, said = key.strip().lower(), said.strip()
-        if key in KNOWN and _means_something(key, said):
+        if key in KNOWN and _is_valid(key, said):
             attributes[key] = said
         elif key not in KNOWN and part.strip():
             extensions.append(part.strip())
@@ -57,8 +57,8 @@ def parse_set_cookie(text: str, now: float) -> Cookie | None:
 KNOWN = frozenset({"expires", "max-age", "domain", "path", "secure", "httponly", "samesite"})
 
 
-def _means_something(key: str, said: str) -> bool:
-    """Whether an attribute counts; one that does not leaves an earlier one of the same name in force, but for Path."""
+def _is_valid(key: str, said: str) -> bool:
+    """Whether an attribute counts; if it does not, an earlier one of the same name stays in force."""
     if key == "max-age":
         return bool(_AGE.match(said))
     if key == "expires":
@@ -67,7 +67,7 @@ def _means_something(key: str, said: str) -> bool:
 
 
 def time_of(expires: Json, age: int | None, now: float) -> float | None:
-    """When a cookie ends, in seconds since the epoch: `Max-Age` counts before `Expires`; None at the end of the run."""
+    """When a cookie expires, in seconds since the epoch; None at the end of the run. `Max-Age` wins over `Expires`."""
     if isinstance(age, int):
         return now + age if age > 0 else NEVER
     if isinstance(expires, str):
@@ -76,7 +76,7 @@ def time_of(expires: Json, age: int | None, now: float) -> float | None:
 
 
 def parse_date(text: str) -> float | None:
-    """A cookie date (RFC 6265 section 5.1.1: its parts in any order) in seconds since the epoch, None if it is none."""
+    """A cookie date (RFC 6265 section 5.1.1: its parts in any order) in seconds since the epoch, None if it is invalid."""
     clock: tuple[int, ...] | None = None
     day = month = year = None
     for token in _DELIMITERS.split(text):
@@ -87,20 +87,16 @@ def parse_date(text: str) -> float | None:
         elif month is None and token[:3].lower() in MONTHS:
             month = MONTHS.index(token[:3].lower()) + 1
         elif year is None and (found := _YEAR.match(token)):
-            year = _full_year(int(found[0]), len(found[0]))
+            year = int(found[0])
+            if len(found[0]) == 2:
+                year += 1900 if year >= 70 else 2000
     if clock is None or day is None or month is None or year is None:
         return None
     if not 1 <= day <= 31 or year < 1601 or clock[0] > 23 or clock[1] > 59 or clock[2] > 59:
         return None
-    # The 31st of a shorter month runs over into the next one, as in JavaScript.
+    # The 31st of a shorter month is a day of the next one, as in JavaScript.
     hours, minutes, seconds = clock
     return (datetime(year, month, 1, hours, minutes, seconds, tzinfo=UTC) + timedelta(days=day - 1)).timestamp()
-
-
-def _full_year(year: int, digits: int) -> int:
-    if digits == 4:
-        return year
-    return year + (1900 if year >= 70 else 2000)
 
 
 def iso_time(seconds: float) -> str:

@@ -1,6 +1,6 @@
-"""Reason phrases for responses that come without one: the IANA registry of HTTP status codes.
+"""Reason phrases for responses without one, from the IANA registry of HTTP status codes.
 
-The table also has the phrases that scripts see (`postman`), which come from the library that Postman uses.
+The table also has the phrases that scripts see (`postman`), which are those of the library that Postman uses.
 """
 
 from __future__ import annotations
@@ -16,5 +16,5 @@ def _phrases() -> dict[str, str]:
 
 
 def status_phrase(code: int) -> str:
-    """The phrase of a status code, empty if it is not registered."""
+    """The phrase of a status code; empty if the code is not registered."""
     return _phrases().get(str(code), "")

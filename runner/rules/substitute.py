@@ -1,8 +1,8 @@
-"""`{{name}}` in texts and in JSON: each becomes the value of the variable, as Postman does it.
+"""Replaces `{{name}}` in texts and in JSON by the value of the variable, as Postman does.
 
-A name is any text without braces, used as it stands: `{{ a }}` and `{{a}}` are two names. Values may hold further names, so
-the text is gone through again until nothing changes, at most 19 times; a variable that names itself stays as it is.
-Values that multiply each other end in an error long before the memory does.
+A name is any text without braces, taken literally: `{{ a }}` and `{{a}}` are two names. Values may hold names, too, so the
+text is searched again until nothing changes, at most 19 times; a variable that names itself stays as it is. Values that
+multiply one another raise an error long before memory runs out.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from runner.model.json import Json
 from runner.rules.text import text_of
 
 MISSING: Json = type("Missing", (), {"__repr__": lambda self: "MISSING", "__bool__": lambda self: False})()
-"""What a name that nobody knows has for a value."""
+"""The value of an unknown name."""
 
 PASSES = 19
 LIMIT = 10_000_000
-"""Characters that the values may add to one text in one pass, the longest of them not counted: a file may be a value."""
+"""Characters that values may add to a text in one pass. The longest value is not counted: it may be a whole file."""
 
 MOST_NAMES = 100_000
-"""Names that values may bring into one text; those that the text itself has are not counted."""
+"""Names that values may bring into a text; those of the text itself are not counted."""
 
 _NAME = re.compile(r"{{([^{}]*)}}")
 
@@ -36,8 +36,8 @@ Tree = TypeVar("Tree")
 def substitute(text: str, get: Get, dynamic: Get | None = None, unresolved: set[str] | None = None) -> str:
     """The text with every known `{{name}}` replaced.
 
-    `get` gives the value of a name or `MISSING`; `dynamic` is asked for names that `get` does not have. Names that nobody
-    knows stay as they are and are added to `unresolved`. Raises `VariableError` when the values grow beyond `LIMIT`.
+    `get` returns the value of a name or `MISSING`; names that it does not know go to `dynamic`. Unknown names stay as they
+    are and are added to `unresolved`. Raises `VariableError` if the values exceed `LIMIT` or `MOST_NAMES`.
     """
     if "{{" not in text:
         return text
@@ -51,8 +51,8 @@ def substitute(text: str, get: Get, dynamic: Get | None = None, unresolved: set[
 
 
 def _replaced(text: str, get: Get, dynamic: Get | None, most_names: float) -> str:
-    """The text after one pass; each name is looked up once, dynamic ones anew wherever they stand."""
-    parts = _NAME.split(text)  # every second one is a name
+    """The text after one pass; each name is looked up once, a dynamic one each time that it stands in the text."""
+    parts = _NAME.split(text)  # the names are at the odd places
     if len(parts) // 2 > most_names:
         raise _multiplied(f"the values of variables bring more than {MOST_NAMES:,} names into one text", parts[1])
     texts: dict[str, str] = {}
@@ -85,12 +85,12 @@ def _multiplied(message: str, name: str) -> VariableError:
 
 
 def substitute_tree(value: Tree, get: Get, dynamic: Get | None = None, unresolved: set[str] | None = None) -> Tree:
-    """A JSON value with every text in it substituted, the keys of objects excepted; other values stay as they are."""
+    """A JSON value with every text in it substituted, except for the keys of objects; other values stay as they are."""
 
     def place(entry: object, about: object) -> tuple[object, Iterable[tuple[object, object]]]:
         if isinstance(entry, str):
             return substitute(entry, get, dynamic, unresolved), ()
-        if isinstance(entry, tuple):  # of the model, never of a file
+        if isinstance(entry, tuple):  # the model has tuples, JSON has none
             return tuple(substitute_tree(one, get, dynamic, unresolved) for one in entry), ()
         if isinstance(entry, Mapping | list):
             copy = dict(entry) if isinstance(entry, Mapping) else list(entry)
@@ -102,5 +102,5 @@ def substitute_tree(value: Tree, get: Get, dynamic: Get | None = None, unresolve
 
 
 def names_in(text: str) -> list[str]:
-    """The names that stand in a text, in order, repeated ones included."""
+    """The names in a text, in order, with repetitions."""
     return _NAME.findall(text) if "{{" in text else []

@@ -1,4 +1,4 @@
-"""Tables that Python and scripts share: JSON files in `tables/`, read here and built into the bundles of the sandbox."""
+"""Tables that Python and scripts share: JSON files in `tables/`, read here and bundled into the sandbox."""
 
 from __future__ import annotations
 

@@ -15,20 +15,20 @@ from runner.rules.text import SPACES, text_of
 _LINE_END = re.compile("[\n\r\u2028\u2029]")
 _VARIABLE_PIECE = re.compile(r"({{[^{}]*}})")
 _PLACE = "\0"
-_PLACED = re.compile(r"{{[^{}]*}}|\0")  # so that a NUL of the text itself comes back, too
+_PLACED = re.compile(r"{{[^{}]*}}|\0")  # with the NULs of the text itself, which must come back, too
 
 SHORT = 2000
-"""Characters of a URL that is remembered."""
+"""Characters of the longest URL whose parts are cached."""
 
 ENTRY_KEYS = frozenset({"key", "value", "type", "disabled", "enabled", "description", "id", "name", "system", "equals"})
-"""What the entries of a list of headers, parameters and variables may have."""
+"""Keys that an entry in a list of headers, parameters or variables may have."""
 
 
 def parse_url(source: Json) -> Url:
-    """A URL from a text, or from an object of parts whose `raw` is ignored (Postman builds the URL from the parts).
+    """A URL from a text, or from an object of parts, whose `raw` is ignored (Postman).
 
-    A text is cut at the first `#`, the first `?`, the first `://`, the first `/`, the last `@` and the last `:`, in this
-    order; a reserved character inside `{{a name}}` splits nothing.
+    A text is split at the first `#`, the first `?`, the first `://`, the first `/`, the last `@` and the last `:`, in this
+    order, but never inside of `{{a name}}`.
     """
     if isinstance(source, dict):
         return _from_parts(source)
@@ -47,12 +47,12 @@ def parse_url(source: Json) -> Url:
 
 @lru_cache(maxsize=64)
 def _split_again(text: str) -> Url:
-    """The parts of a URL that is taken apart more than once: as it is written, as it is resolved and as it is sent."""
+    """The parts of a URL, cached: each is parsed as it is written, as it is resolved and as it is sent."""
     return _split(text)
 
 
 def _split(text: str, filled: Callable[[str], str] = str) -> Url:
-    """The parts of a text, each put through `filled`, which puts the names of variables back."""
+    """The parts of a text, each passed through `filled`, which puts the names of variables back."""
     rest, hash_mark, hash = text.lstrip(SPACES).partition("#")
     rest, query_mark, query = rest.partition("?")
     rest = rest.replace("\\", "/")
@@ -80,7 +80,7 @@ def _split(text: str, filled: Callable[[str], str] = str) -> Url:
 
 
 def parse_query(text: str) -> tuple[QueryParam, ...]:
-    """The parameters of a query text; one without `=` has no value, an empty one before the last has no key either."""
+    """The parameters of a query; one without `=` has no value, and an empty one that is not the last has no key either."""
     return _query(text.split("&"))
 
 
@@ -116,7 +116,7 @@ def _from_parts(source: JsonObject) -> Url:
 
 
 def _only_text(value: Json) -> str | None:
-    """A text; anything else counts as not given (Postman)."""
+    """A text; anything else counts as missing (Postman)."""
     return value if isinstance(value, str) else None
 
 
@@ -129,7 +129,7 @@ def _host(value: Json) -> tuple[str, ...]:
 
 
 def _labels(host: str) -> Iterator[str]:
-    """The labels of a host: it is split at every dot, but for those with a `}}` behind them and no `{` before it."""
+    """The labels of a host, split at every dot except those inside of `{{a name}}`: `}}` follows before the next `{`."""
     label: list[str] = []
     for number, piece in enumerate(host.split("{")):
         inside, braces, outside = piece.rpartition("}}")
@@ -146,12 +146,13 @@ def _path(value: Json) -> tuple[str, ...] | None:
         return tuple([part if isinstance(part, str) else _segment(part) for part in value])
     if not isinstance(value, str):
         return ("",) if value else None  # a number or a boolean is the root (Postman)
-    path = value if value == "/" or _LINE_END.search(value) else value.removeprefix("/")  # its `.` is no line end
+    # Postman removes the slash with a pattern whose `.` matches no line end.
+    path = value if value == "/" or _LINE_END.search(value) else value.removeprefix("/")
     return ("",) if path == "/" else tuple(path.split("/")) if path else None
 
 
 def _segment(part: Json) -> str:
-    """A part of a host or a path; a segment may be an object with its text in `value` (the format says so)."""
+    """A part of a host or a path; the format allows an object with its text in `value`."""
     value = part.get("value", "") if isinstance(part, dict) else part
     return "" if value is None else text_of(value)
 
@@ -175,12 +176,12 @@ def _param(entry: Json) -> QueryParam:
 
 
 def is_entry(source: JsonObject) -> bool:
-    """Whether an object that stands where a list is meant is one entry of that list, not a map of names and values."""
+    """Whether an object in place of a list is its only entry, not a map of names to values."""
     return "key" in source and "value" in source and source.keys() <= ENTRY_KEYS
 
 
 def parse_path_variables(source: Json) -> tuple[Variable, ...]:
-    """Path variables from a list (where an `id` may stand for the key), from one entry, or from a map of key and value."""
+    """Path variables from a list (with `key` or `id`), from one entry, or from a map of keys to values."""
     if isinstance(source, dict):
         source = [source] if is_entry(source) else [{"key": key, "value": value} for key, value in source.items()]
     entries = [entry for entry in source if isinstance(entry, dict)] if isinstance(source, list) else []
@@ -197,10 +198,9 @@ def parse_path_variables(source: Json) -> tuple[Variable, ...]:
 
 
 def fill_path(url: Url) -> tuple[str, ...]:
-    """The segments of the path with the path variables in place: `:name` at the start, what follows its first `.` kept.
+    """The segments of the path with path variables filled in: `:name` at the start of a segment, up to its first `.`.
 
-    The rules are Postman's: the last variable of a name counts, and only a text that is not empty is a value: a number, a
-    `null` or none at all leaves `:name` as it is.
+    The rules are Postman's: the last variable of a name counts, and only a text that is not empty replaces `:name`.
     """
     segments = url.path or ()
     values = {v.key: v for v in url.variables} if url.variables else None
@@ -212,21 +212,20 @@ def _filled_segment(segment: str, variables: dict[str, Variable]) -> str:
         return segment
     name, dot, suffix = segment[1:].partition(".")
     variable = variables.get(name) if name else None
-    value = None if variable is None else _path_value(variable)
+    if variable is None:
+        return segment
+    if variable.value is None and variable.type == "string":  # as JavaScript's String() writes it
+        value: Json = "null" if variable.source is None or "value" in variable.source else "undefined"
+    else:
+        value = typed(variable)
     return value + dot + suffix if value and isinstance(value, str) else segment
-
-
-def _path_value(variable: Variable) -> Json:
-    if variable.value is None and variable.type == "string":  # what JavaScript's String makes of it
-        return "null" if variable.source is None or "value" in variable.source else "undefined"
-    return typed(variable)
 
 
 # -- back to text ----------------------------------------------------------------------------------------------
 
 
 def url_text(url: Url) -> str:
-    """A URL as one text, path variables and `{{variables}}` left as they are."""
+    """A URL as one text, with path variables and `{{variables}}` as they are."""
     login = url.user or "" if url.password is None else f"{url.user or ''}:{url.password}"
     enabled = [param for param in url.query or () if not param.disabled]
     return "".join(
@@ -248,21 +247,21 @@ def _param_text(param: QueryParam) -> str:
 
 
 def _escaped(text: str, reserved: str) -> str:
-    """The text with reserved characters percent-encoded, but for those inside of `{{a name}}` (Postman)."""
+    """The text with reserved characters percent-encoded, except inside of `{{a name}}` (Postman)."""
     if not any(mark in text for mark in reserved):
         return text
-    pieces = _VARIABLE_PIECE.split(text)  # names stand at the odd places
+    pieces = _VARIABLE_PIECE.split(text)  # the names are at the odd places
     encode = {ord(mark): f"%{ord(mark):02X}" for mark in reserved}
     return "".join(piece if n % 2 else piece.translate(encode) for n, piece in enumerate(pieces))
 
 
 def query_text(url: Url) -> str | None:
-    """The query as one text: None without an enabled parameter, empty for a `?` with nothing behind it."""
+    """The query as one text; None without an enabled parameter, empty for a `?` at the end of the URL."""
     if not url.query or all(param.disabled for param in url.query):
         return None
     return url_text(Url(query=url.query)).removeprefix("?")
 
 
 def path_text(url: Url) -> str:
-    """The path as one text, path variables in place."""
+    """The path as one text, with path variables filled in."""
     return "/" + "/".join(fill_path(url))

@@ -1,7 +1,7 @@
-"""Dynamic variables: `{{$name}}` values that are made anew each time they are used.
+"""Dynamic variables: `{{$name}}` gets a new value each time that it is used.
 
-A variable of the user's with the same name wins; an unknown name stays as it is. The simple ones are made here; the words,
-names and dates of the others are those of Postman's own library, which is JavaScript: the script child makes them.
+A variable of the user with the same name wins; an unknown name stays as it is. The simple ones are made here. The words,
+names and dates of the others come from Postman's own library, which is JavaScript: the script child makes them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DYNAMIC: dict[str, Callable[[Clock, Entropy], Json]] = {
     "$randomBoolean": lambda clock, entropy: bool(entropy.integer(0, 1)),
     "$randomAlphaNumeric": lambda clock, entropy: entropy.text(LETTERS_AND_DIGITS, 1),
 }
-"""The ones that need no words: a run that uses no others starts no script child for them."""
+"""The simple ones: a run that uses no others needs no script child for them."""
 
 LIBRARY = "dynamic-variables"
 """The bundle that makes the others."""
@@ -143,15 +143,15 @@ GENERATED: dict[str, str] = {
     "$randomLoremText": "lorem ipsum of any length",
     "$randomLoremLines": "1 to 5 lines of lorem ipsum",
 }
-"""The ones that Postman's library makes, and what they give. A test holds the names against the library's own."""
+"""The ones that Postman's library makes, with a description; a test compares the names with the library's."""
 
 
 class DynamicValues:
     """The dynamic variables of one request.
 
-    Resolving the request asks for values; those that the library must make are noted in `wanted` (name → how many) and are
-    empty texts for now. `supply` takes them, and resolving the request again gives every occurrence the value it had
-    before: it is repeated until nothing is wanted.
+    Values that the library must make are counted in `wanted` (name → how many) when the request is resolved, and are empty
+    at first. After `supply` the request is resolved again: each occurrence gets the value that it had before, or one of the
+    supplied. That is repeated until nothing is wanted.
     """
 
     __slots__ = ("_clock", "_entropy", "_made", "_used", "wanted")
@@ -164,7 +164,7 @@ class DynamicValues:
         self.wanted: dict[str, int] = {}
 
     def __call__(self, name: str) -> Json:
-        """The value for the next occurrence of a name, or `MISSING` for a name that is no dynamic variable."""
+        """The value for the next occurrence of a name; `MISSING` for an unknown name."""
         generate = DYNAMIC.get(name)
         if generate is None and name not in GENERATED:
             return MISSING
@@ -179,7 +179,7 @@ class DynamicValues:
         return made[at]
 
     def supply(self, values: Mapping[str, list[str]]) -> None:
-        """Take what was wanted and begin anew with the first occurrence."""
+        """Take the values that were wanted, and start again with the first occurrence of each name."""
         for name, made in values.items():
             self._made.setdefault(name, []).extend(made)
         self._used.clear()
@@ -187,7 +187,7 @@ class DynamicValues:
 
 
 def make_dynamic(clock: Clock, entropy: Entropy) -> Callable[[str], Json]:
-    """A function from a name to a fresh value, or to `MISSING` for a name that is not made here."""
+    """A function that returns a new value for a name, or `MISSING` if it is not in `DYNAMIC`."""
 
     def dynamic(name: str) -> Json:
         generate = DYNAMIC.get(name)

@@ -15,9 +15,9 @@ from runner.rules.text import json_text
 
 
 class Scope:
-    """One scope: an ordered list of variables, duplicates and disabled ones included.
+    """One scope: an ordered list of variables, with duplicates and disabled ones.
 
-    Among duplicates the last enabled one counts; disabled ones are never seen by `get`. `version` grows with each change.
+    Of duplicates the last enabled one counts; `get` never returns a disabled one. `version` grows with each change.
     """
 
     __slots__ = ("_enabled", "name", "variables", "version")
@@ -36,7 +36,7 @@ class Scope:
         self.version += 1
 
     def get(self, key: str) -> Json:
-        """The typed value of a variable, or `MISSING`: what a vault holds is no empty text."""
+        """The typed value of a variable, or `MISSING` if it is unknown or kept in a vault."""
         variable = self._enabled.get(key)
         return MISSING if variable is None or variable.in_vault else typed(variable)
 
@@ -51,7 +51,7 @@ class Scope:
         return variable is not None and variable.in_vault
 
     def set(self, key: str, value: Json, secret: bool | None = None) -> None:
-        """Set a value; the file's type and further keys stay. A disabled variable is not touched: a new one is added."""
+        """Set a value; the type and the other keys from the file stay. A disabled variable stays: a new one is added."""
         self.change([(key, value, secret)])
 
     def unset(self, key: str) -> None:
@@ -59,9 +59,9 @@ class Scope:
         self.change([(key, MISSING, None)])
 
     def change(self, changes: Iterable[tuple[str, Json, bool | None]]) -> None:
-        """Set names in turn, each with its value and whether it is secret (None: as it was); `MISSING` removes the name.
+        """Set names in turn, each with its value and its secret mark (None keeps the old one); `MISSING` removes a name.
 
-        It is a script that sets them: other values than those that were there are its own.
+        Scripts call this: a value that differs from the old one counts as chosen by a script.
         """
         places: dict[str, list[int]] = {}
         for at, variable in enumerate(self.variables):
@@ -86,7 +86,7 @@ class Scope:
             self.assign(variable for variable in variables if variable is not None)
 
     def reassign(self, variables: Iterable[Variable]) -> None:
-        """Replace everything the scope holds; what the file says about a variable of the same name stays with it."""
+        """Replace everything in the scope; what the file says about a variable stays with the next one of the same name."""
         known: dict[str, list[Variable]] = {}
         for variable in self.variables:
             known.setdefault(variable.key, []).append(variable)
@@ -133,7 +133,7 @@ class Scopes:
         return MISSING
 
     def by_script(self, key: str) -> bool:
-        """Whether a script chose the value that `get` gives."""
+        """Whether a script chose the value that `get` returns."""
         scope = next((scope for scope in self.ordered if scope.get(key) is not MISSING), None)
         return scope is not None and scope.by_script(key)
 
@@ -143,7 +143,7 @@ class Scopes:
 
 
 def marked(variable: Variable, secret: bool | None) -> Variable:
-    """The variable with the mark that a script gave it, if it gave one."""
+    """The variable with the secret mark of a script; None keeps the old mark."""
     if secret is None or secret == variable.marked_secret:
         return variable
     source = variable.source or {"key": variable.key, "value": "", "type": variable.type}
@@ -151,13 +151,13 @@ def marked(variable: Variable, secret: bool | None) -> Variable:
 
 
 def _chosen(new: Variable, old: Variable) -> Variable:
-    """The variable that a script set: a value that is the same as before is whose it was."""
+    """The variable that a script set: it counts as chosen by the script unless its value is the old one."""
     same = new.type == old.type and type(new.value) is type(old.value) and equal(new.value, old.value)
     return new if same else replace(new, by_script=True)
 
 
 def with_value(variable: Variable, value: Json) -> Variable:
-    """The variable with a value as its type keeps it: cast, lists and objects as JSON text; what is no number stays."""
+    """The variable with a value cast to its type; lists and objects become JSON text, what is not a number stays."""
     kind = variable.type.lower()
     if kind in ("array", "object"):
         value = value if isinstance(value, str) else json_text(value)
