@@ -17,6 +17,7 @@ PostrunnerError                  what any caller may catch
 │   ├── RunAborted               the run ended early: time limit, loop guard, a listener that raised
 │   │   ├── Bailed               a failure ended it, as --bail asks
 │   │   └── Cancelled            another thread asked for the end
+│   ├── Flaky                    a request passed only when it was run again, and --fail-on-flaky
 │   └── NothingRun               no request was run: an empty selection is no success
 ├── ExportError                  a report or export could not be written                        exit 1
 ├── InternalError                a defect of postrunner itself                                  exit 1
@@ -121,6 +122,10 @@ class SandboxError(RunError):
 
 class RunAborted(RunError):
     """The run was ended early by bail, a time limit, a loop guard or a listener that raised."""
+
+
+class Flaky(RunError):
+    """A request passed only when it was run again, which `--fail-on-flaky` does not let pass."""
 
 
 class Bailed(RunAborted):

@@ -22,7 +22,7 @@ from runner.model.variable import Environment
 class Cursor(Discreet, shows=("ref",)):
     """The place in the grid of items (`position` of `length`) and iterations (`iteration` of `cycles`), all from 0.
 
-    `ref` names this execution of this item, `attempt` counts its repetitions: 0 is the first one.
+    `ref` names this execution of this item in all its attempts: `attempt` is the one of at most `attempts`, from 0.
     """
 
     position: int = 0
@@ -31,6 +31,12 @@ class Cursor(Discreet, shows=("ref",)):
     cycles: int = 1
     ref: str = ""
     attempt: int = 0
+    attempts: int = 1
+
+    @property
+    def provisional(self) -> bool:
+        """Whether another attempt may follow, so that nothing of this one would count."""
+        return self.attempt + 1 < self.attempts
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +240,17 @@ class ItemFinished(ItemEvent):
     """An item is done with all its scripts; `skipped` when a script called `skipRequest`."""
 
     skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRetried(ItemEvent):
+    """An attempt failed for this `reason`, and its item is run again in `delay` ms: nothing of the attempt counts.
+
+    It stands in the place of `ItemFinished`.
+    """
+
+    reason: str
+    delay: float = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

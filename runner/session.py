@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TextIO
@@ -17,6 +17,7 @@ from runner.export.targets import check_outputs, file_names, wants_exports
 from runner.interruption import set_aside, undisturbed
 from runner.loading import AnyCollection, folder_of, load_inputs, load_plans, make_secrets
 from runner.options import RunOptions
+from runner.options.check import check_causes
 from runner.options.values import parse_size, script_memory_mb
 from runner.request.weakening import weakening
 from runner.sandbox.sandbox import Sandbox
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from runner.engine.states import State, States
     from runner.events import Event, RunFinished
     from runner.results.execution import Execution
+    from runner.results.fold import Counted
     from runner.results.summary import Summary
     from runner.sandbox.child import Child
 
@@ -74,6 +76,7 @@ class Session:
         """What each collection starts from: all files are loaded before the first request."""
         if not collections:
             raise UsageError("there is no collection to run")
+        check_causes(self.options.retry_on, "retry_on")
         plans = load_plans(collections, self.options)
         check_outputs(self.options, len(plans))
         self._sandboxes = [self._sandbox(next((plan.setup for plan in plans if plan.setup), plans[0]))]
@@ -118,7 +121,7 @@ class Session:
 
         self._masker = Masker(self.secrets)
         self._finished: dict[str, RunFinished] = {}
-        self._summary = Summary()
+        self._summary = Summary(fail_on_flaky=self.options.fail_on_flaky)
         self._reporting = make_reporting(self.options, self._stream, self.secrets)
         self._listeners = Listeners(self._on_event, self._on_execution, self._summary, real_values=self._real_values)
         wanted = self._reporting.takes_executions or self._listeners.take_executions
@@ -214,7 +217,9 @@ class Session:
         from runner.errors import NothingRun
 
         error = self._summary.finished.error if self._summary.finished else None
-        bails = "failure" in (self.options.bail or "").split(",") and bool(self._summary.failures)
+        bails = "failure" in (self.options.bail or "").split(",") and any(
+            one.kind != "flaky" for one in self._summary.failures
+        )
         return bails or (error is not None and not isinstance(error, NothingRun))
 
     def _sandbox(self, plan: Plan) -> Sandbox:
@@ -297,11 +302,7 @@ class Session:
             self._finished[event.unit] = event
         light = self._shelf.put(event) if self._shelf else event
         shown = self._masker.masked(light)
-        executions = self._fold.on(shown)
-        for execution in executions:
-            self._reporting.on_execution(execution)
-        failed = self._listeners.hear_executions(light, executions)
-        self._reporting.on(shown)
+        failed = self._listeners.hear_executions(light, self._tell(self._fold.on(shown)))
         if not isinstance(event, RunFinished):
             failed = self._listeners.hear_event(event, shown) or failed
         finished = self._summary.finished
@@ -312,7 +313,17 @@ class Session:
 
     def _tell_broken_off(self, wall: float) -> RunAborted | None:
         """Hand out the executions that the end of a run broke off; gives what a listener failed with."""
-        broken_off = self._fold.end(wall)
+        released, broken_off = self._tell(self._fold.release()), self._fold.end(wall)
         for execution in broken_off:
             self._reporting.on_execution(execution)
-        return self._listeners.hear_broken_off(wall, broken_off)
+        return self._listeners.hear_broken_off(wall, [*released, *broken_off])
+
+    def _tell(self, counted: Iterable[Counted]) -> list[Execution]:
+        """Tell the reporters of events that count; gives the executions that ended with them."""
+        ended: list[Execution] = []
+        for event, executions in counted:
+            for execution in executions:
+                self._reporting.on_execution(execution)
+            self._reporting.on(event)
+            ended += executions
+        return ended

@@ -37,6 +37,7 @@ WEAKENS: dict[str, Callable[[Any], bool]] = {
     "script_memory": _more_than_a_heap,
     **dict.fromkeys(("insecure", "ssl_extra_ca_certs", "record", "replay", "suppress_exit_code"), bool),
     "max_requests": lambda value: value > 100_000,
+    "retry_unsafe": bool,
     **dict.fromkeys(("dry_run", "list_items", "export_environment", "export_globals", "export_collection"), bool),
     **dict.fromkeys(("export_collection_values", "export_variable", "export_secrets", "export_cookie_jar"), bool),
     **dict.fromkeys(("show_secrets", "token_cache"), bool),

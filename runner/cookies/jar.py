@@ -159,6 +159,17 @@ class CookieJar:
             self._forget_expired(self._clock())
             return sorted(self._entries.values(), key=lambda entry: entry.index)
 
+    def remember(self) -> Callable[[], None]:
+        """What brings the jar back to the cookies that it has now; it may be called once."""
+        with self._lock:
+            before = {key: replace(entry) for key, entry in self._entries.items()}
+
+        def bring_back() -> None:
+            with self._lock:
+                self._entries = before
+
+        return bring_back
+
     def restore(self, cookie: Cookie, creation: float) -> None:
         """Add a cookie that was saved earlier, without checks."""
         self._keep(cookie, creation)

@@ -18,6 +18,8 @@ class Bail:
         self._after_item, self._after_iteration = bool(kinds & {"failure", "iteration"}), "failure" in kinds
         self._at_once = "folder" in kinds
         self._failed = False
+        self._held: list[str] | None = None
+        self._failed_before = False
 
     @classmethod
     def of_part(cls, part: str, option: str | None) -> Bail:
@@ -32,7 +34,22 @@ class Bail:
         """Take one event in; the text of the error when it has to end the run at once (`folder`)."""
         by_script = isinstance(event, RequestFinished) and event.source != "item"
         self._failed = self._failed or (event.failed and not by_script)
-        return _error_of(event) if self._at_once else None
+        error = _error_of(event) if self._at_once else None
+        if self._held is None:
+            return error
+        self._held += [error] if error else []
+        return None
+
+    def hold(self) -> None:
+        """Wait with what fails from now on: it is part of an attempt that may not count."""
+        self._held, self._failed_before = [], self._failed
+
+    def settle(self, *, counts: bool) -> str | None:
+        """The attempt is over: take what failed in it as if it failed now, or forget it."""
+        errors, self._held = self._held, None
+        if not counts:
+            self._failed = self._failed_before
+        return errors[0] if counts and errors else None
 
     @property
     def ends_iteration(self) -> bool:

@@ -7,7 +7,16 @@ from dataclasses import replace
 
 from runner.effects import Sleep, Step
 from runner.engine.plan import PlannedItem, PlannedScript
-from runner.events import Cursor, ItemFinished, ItemPlace, ItemStarted, ScriptError, ScriptFinished, ScriptStarted
+from runner.events import (
+    Cursor,
+    ItemFinished,
+    ItemPlace,
+    ItemRetried,
+    ItemStarted,
+    ScriptError,
+    ScriptFinished,
+    ScriptStarted,
+)
 from runner.model.quick_dataclass import dataclass
 from runner.model.response import Exchange
 from runner.protocols.phases import Phase
@@ -29,31 +38,50 @@ class Shared:
     """Milliseconds before each item."""
 
 
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Why an item is run again, and in how many milliseconds."""
+
+    reason: str
+    delay: float
+
+
 @dataclass(slots=True)
 class ItemOutcome:
-    """What came of an item: where to go next, if a script said so, and the exchange unless there was none."""
+    """What came of an item: where to go next, if a script said so, and the exchange unless there was none.
+
+    With a `retry` nothing of it counts.
+    """
 
     jumps: bool = False
     next_request: str | None = None
     skipped: bool = False
     exchange: Exchange | None = None
+    retry: Retry | None = None
+
+
+Decide = Callable[[ItemOutcome], Step[Retry | None]]
+"""Decides at the end of an attempt whether another one follows."""
 
 
 class ItemRun:
     """One execution of an item; the same item may be run any number of times, each with a cursor of its own."""
 
-    __slots__ = ("_outcome", "_place", "_planned", "_shared", "_source")
+    __slots__ = ("_decide", "_outcome", "_place", "_planned", "_shared", "_source")
 
-    def __init__(self, planned: PlannedItem, cursor: Cursor, shared: Shared, source: str = "item") -> None:
+    def __init__(
+        self, planned: PlannedItem, cursor: Cursor, shared: Shared, source: str = "item", decide: Decide | None = None
+    ) -> None:
         self._planned = planned
         self._place = ItemPlace(cursor, planned.item, planned.path)
         self._shared = shared
         self._source = source
+        self._decide = decide
         self._outcome = ItemOutcome()
 
     def steps(self) -> Step[ItemOutcome]:
         """Run the item to its end."""
-        cursor, item, path = self._place.cursor, self._place.item, self._place.path
+        cursor, item, path, outcome = self._place.cursor, self._place.item, self._place.path, self._outcome
         yield ItemStarted(cursor=cursor, item=item, path=path)
         if self._shared.delay:
             yield from Sleep(self._shared.delay)
@@ -66,9 +94,15 @@ class ItemRun:
             listened=self._planned.listened,
             run_scripts=self._run_scripts,
         )
-        self._outcome.exchange = yield from self._shared.protocols[item.kind].steps(context)
-        yield ItemFinished(cursor=cursor, item=item, path=path, skipped=self._outcome.skipped)
-        return self._outcome
+        outcome.exchange = yield from self._shared.protocols[item.kind].steps(context)
+        if self._decide is not None:
+            outcome.retry = yield from self._decide(outcome)
+        if outcome.retry is None:
+            yield ItemFinished(cursor=cursor, item=item, path=path, skipped=outcome.skipped)
+        else:
+            retry = outcome.retry
+            yield ItemRetried(cursor=cursor, item=item, path=path, reason=retry.reason, delay=retry.delay)
+        return outcome
 
     def _run_scripts(self, phase: Phase, see: See, take: Take | None = None) -> Step[bool]:
         """Run the scripts of a phase; whether one of them skipped the item."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import field, replace
 
 from runner.engine.selection import Leaf, Trail, leaves, path_of, select
-from runner.model.collection import Collection, Folder, Item, Script
+from runner.model.collection import Collection, Folder, Item, Script, description_of
 from runner.model.json import JsonObject
 from runner.model.quick_dataclass import dataclass
 from runner.model.request import Auth
 from runner.options import RunOptions
 from runner.protocols.table import phases_of
+
+_RETRY = re.compile(r"(?<![\w@.])@retry[ \t]+(\d{1,4})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class PlannedItem:
 
     `path` has the names of its folders, `location` the same from the collection down to the item itself. `scripts` has
     those of each phase in running order: collection, folders, item (Postman runs all kinds outermost first); `listened`
-    names the phases that have any.
+    names the phases that have any. `retries` is how often it may be run again, if its description says so.
     """
 
     item: Item
@@ -38,6 +41,7 @@ class PlannedItem:
     behavior: JsonObject
     scripts: Mapping[str, tuple[PlannedScript, ...]]
     listened: frozenset[str]
+    retries: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,14 @@ def _plan_item(collection: Collection, trail: Trail, item: Item) -> PlannedItem:
         behavior=behavior,
         scripts=scripts,
         listened=frozenset(listen for listen, found in scripts.items() if found),
+        retries=retries_said(description_of(item)),
     )
+
+
+def retries_said(description: str) -> int | None:
+    """What `@retry N` in a description says; None if it says nothing."""
+    found = _RETRY.search(description) if "@retry" in description else None
+    return int(found[1]) if found else None
 
 
 def _scripts(owners: tuple[Collection | Folder | Item, ...], listen: str) -> tuple[PlannedScript, ...]:

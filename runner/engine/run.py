@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from runner.cancel import Cancel
 from runner.effects import (
@@ -25,7 +26,7 @@ from runner.effects import (
 )
 from runner.engine.background_sends import BackgroundSends, Tell
 from runner.engine.bail import Bail
-from runner.engine.item import ItemOutcome, ItemRun, Shared
+from runner.engine.item import Decide, ItemOutcome, ItemRun, Shared
 from runner.engine.iterations import Iterations
 from runner.engine.plan import PlannedItem, find_item
 from runner.engine.ports import Inputs, Ports
@@ -49,6 +50,9 @@ from runner.model.response import Exchange
 from runner.model.variable import Environment, Variable
 from runner.options import RunOptions
 from runner.variables.scopes import Scopes
+
+if TYPE_CHECKING:
+    from runner.engine.attempts import Attempts
 
 DEPTH_LIMIT = 10
 BESIDE = (Sleep, Prompt, WaitToken)
@@ -94,6 +98,7 @@ class Run:
         limit = ports.clock.monotonic() + options.timeout / 1000 if options.timeout else None
         self._deadline = deadline or limit
         self._bail = Bail.of_part(inputs.plan.part, options.bail)
+        self._attempts: Attempts | None = None
         self._versions: list[int] = []
         self._learned: dict[str, tuple[int, dict[int, Variable]]] = {}
         self._warned: set[tuple[str, str]] = set()
@@ -150,16 +155,40 @@ class Run:
 
     def _steps(self) -> Step[None]:
         yield from self.inputs.warnings
-        walk = Iterations(self.inputs, self.options, self.scopes, self.ports.entropy, self._bail, self.item_steps)
+        walk = Iterations(self.inputs, self.options, self.scopes, self.ports.entropy, self._bail, self._attempted)
         yield from walk.steps()
 
-    def item_steps(self, planned: PlannedItem, cursor: Cursor, source: str = "item") -> Step[ItemOutcome]:
-        """One execution of an item; `source` is `script` if a script runs it."""
+    def item_steps(
+        self, planned: PlannedItem, cursor: Cursor, decide: Decide | None = None, source: str = "item"
+    ) -> Step[ItemOutcome]:
+        """One execution of an item; `source` is `script` if a script runs it, `decide` whether it is run again."""
         self._cursors.append(cursor)
         try:
-            return (yield from ItemRun(planned, cursor, self._shared, source).steps())
+            return (yield from ItemRun(planned, cursor, self._shared, source, decide).steps())
         finally:
             self._cursors.pop()
+
+    def _attempted(self, planned: PlannedItem, cursor: Cursor) -> Step[ItemOutcome]:
+        """The execution of an item of the plan, which may be several attempts."""
+        retries = self.options.retries if planned.retries is None else planned.retries
+        if not retries:
+            return self.item_steps(planned, cursor)
+        if self._attempts is None:
+            from runner.engine.attempts import Attempts  # most runs have none
+
+            self._attempts = Attempts(self.options, self.ports.clock, self._bail, self._remember, self.item_steps)
+        return self._attempts.steps(planned, cursor, retries)
+
+    def _remember(self) -> Callable[[], None]:
+        """What brings the variables and the protocols' own state back to what they are now."""
+        restores = [scope.remember() for scope in self.scopes.ordered]
+        restores += [protocol.remember() for protocol in self.ports.protocols.values()]
+
+        def restore() -> None:
+            for one in restores:
+                one()
+
+        return restore
 
     def _stored_item_steps(self, id: str, variables: Mapping[str, Json]) -> Step[Exchange | None]:
         """Run the stored request that a script names, with variables of its own, as a part of the running item."""
@@ -172,7 +201,7 @@ class Run:
         if given:
             self.scopes.local.assign([*self.scopes.local.variables, *given])
         cursor = replace(self._cursors[-1], ref=self.ports.entropy.uuid())
-        return (yield from self.item_steps(planned, cursor, "script")).exchange
+        return (yield from self.item_steps(planned, cursor, source="script")).exchange
 
     def _started(self) -> RunStarted:
         inputs = self.inputs
@@ -224,6 +253,8 @@ class Run:
                 return
             self._warned.add((event.code, event.message))
         self._emit(event)
+        if self._attempts is not None:
+            self._attempts.take(event)
         error = self._bail.take(event)
         if error:
             raise Bailed(error, where=event.item.name if isinstance(event, ItemEvent) else "")

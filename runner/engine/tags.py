@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from runner.model.collection import Collection, Folder, Item
-from runner.model.description import description_of
+from runner.model.collection import Collection, Folder, Item, description_of
 
 _WORD = r"\w(?:[\w.:/+-]*\w)?"
 _IN_NAME = re.compile(r"\[([^\[\]]+)\]")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from runner.errors import UsageError
-from runner.options.option import BAILS, LISTINGS, Kind, Option
+from runner.options.option import BAILS, CAUSES, LISTINGS, Kind, Option
 from runner.options.values import LONGEST_WAIT, MOST, kind_of, parse_pair, parse_size, shown, whole_number
 
 T = TypeVar("T")
@@ -117,6 +118,16 @@ def _listing(value: object, where: str) -> str | None:
     return str(value)
 
 
+def check_causes(value: object, where: str) -> tuple[str, ...]:
+    """What `--retry-on` says, one cause each; raises `UsageError`."""
+    names = tuple(name.lower() for name in _comma_names(value, where))
+    for name in names:
+        if name not in CAUSES and not re.fullmatch("[1-5](xx|[0-9][0-9])", name):
+            hint = f"{', '.join(CAUSES)}, status codes (429) and classes of them (5xx)"
+            raise UsageError(f"{shown(name)} is no cause to run a request again", where=where, hint=hint)
+    return names
+
+
 CHECKS: dict[Kind, Callable[[object, str], object]] = {
     "text": check_text,
     "path": _name,
@@ -128,5 +139,7 @@ CHECKS: dict[Kind, Callable[[object, str], object]] = {
     "names": _comma_names,
     "bail": _bail,
     "listing": _listing,
+    "number": _whole(0, MOST),
+    "causes": check_causes,
     "size": lambda value, where: _parsed(parse_size, value, where),
 }

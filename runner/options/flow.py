@@ -48,6 +48,37 @@ class FlowOptions:
         metavar="N",
         help="End the run when an iteration runs more requests than this (default: 100000 and those of the collection).",
     )
+    retries: int = option(
+        "--retries",
+        kind="number",
+        metavar="N",
+        default=0,
+        help="Run a request that failed up to N times again; the last attempt counts. @retry N in its description wins.",
+    )
+    retry_delay: int = option(
+        "--retry-delay",
+        kind="ms",
+        metavar="MS",
+        default=1000,
+        help="Wait before a request is run again (default: 1000); Retry-After of a server may ask for up to a minute.",
+    )
+    retry_on: tuple[str, ...] = option(
+        "--retry-on",
+        kind="causes",
+        metavar="CAUSES",
+        default=("connect", "timeout", "429", "502", "503", "504"),
+        help="What is run again: connect, timeout, assertion, script, status codes and classes like 5xx, by commas"
+        " (default: connect,timeout,429,502,503,504).",
+    )
+    retry_unsafe: bool = option(
+        "--retry-unsafe",
+        kind="flag",
+        default=False,
+        help="Run again also what is not safe to repeat: POST, PATCH and the like.",
+    )
+    fail_on_flaky: bool = option(
+        "--fail-on-flaky", kind="flag", default=False, help="A request that passed only when it was run again is a failure."
+    )
     dry_run: bool = option("--dry-run", kind="flag", default=False, help="Show every request, send nothing, run no script.")
     strict_variables: bool = option(
         "--strict-variables",

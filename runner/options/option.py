@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any, Literal, NamedTuple
 
-Kind = Literal["text", "path", "flag", "count", "ms", "pair", "list", "names", "choice", "bail", "listing", "size"]
+Kind = Literal[
+    "text", "path", "flag", "count", "number", "ms", "pair", "list", "names", "choice", "bail", "listing", "size", "causes"
+]
 """What values an option takes.
 
-`count` is a whole number ≥ 1, `ms` whole milliseconds ≥ 0, `pair` a repeatable `key=value`, `list` a repeatable text,
-`names` a comma list, `choice` one of the option's choices, `listing` the form of a list, `size` a number of
-bytes, optionally with kB, MB or GB.
+`count` is a whole number ≥ 1, `number` one ≥ 0, `ms` whole milliseconds ≥ 0, `pair` a repeatable `key=value`, `list` a
+repeatable text, `names` a comma list, `choice` one of the option's choices, `listing` the form of a list, `size` a number
+of bytes, optionally with kB, MB or GB, `causes` what `--retry-on` takes.
 """
 
 LISTINGS = ("text", "json")
 """What `--list` takes; without a value it is the first."""
+
+CAUSES = ("connect", "timeout", "assertion", "script")
+"""What `--retry-on` takes beside status codes (`429`) and classes of them (`5xx`)."""
 
 BAILS = ("failure", "folder", "iteration")
 """What `--bail` takes."""

@@ -99,3 +99,6 @@ class Protocol(typing.Protocol):
 
     def add_performers(self, performers: Performers, world: World) -> None:
         """Add those who perform the protocol's own effects."""
+
+    def remember(self) -> Callable[[], None]:
+        """What brings the state that scripts see (cookies) back to what it is now."""

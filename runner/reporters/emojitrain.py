@@ -7,8 +7,8 @@ from runner.reporters.context import ReporterContext
 from runner.results.execution import Execution
 from runner.results.summary import Summary
 
-FACES = {"passed": "😀 ", "failed": "😢 ", "all passed": " 😍", "some failed": " 😭"}
-PLAIN = {"passed": ":) ", "failed": ":( ", "all passed": " :D", "some failed": " :'("}
+FACES = {"passed": "😀 ", "failed": "😢 ", "flaky": "😅 ", "all passed": " 😍", "some failed": " 😭"}
+PLAIN = {"passed": ":) ", "failed": ":( ", "flaky": ":/ ", "all passed": " :D", "some failed": " :'("}
 """The same where only ASCII can be written."""
 
 
@@ -28,7 +28,7 @@ class EmojiTrain:
     def on_execution(self, execution: Execution) -> None:
         """Show a face for an item that is done."""
         if not self._silent and execution.finished:
-            self._stream.write(self._faces["failed" if execution.failed else "passed"])
+            self._stream.write(self._faces["failed" if execution.failed else "flaky" if execution.flaky else "passed"])
             self._stream.flush()
 
     def close(self, summary: Summary) -> None:

@@ -14,6 +14,7 @@ from runner.events import (
     Event,
     ItemEvent,
     ItemFinished,
+    ItemRetried,
     IterationStarted,
     NextRequestSet,
     RequestFailed,
@@ -72,6 +73,7 @@ class NdJson:
         """Write the last line and close the file."""
         stats = {name: asdict(tracker) for name, tracker in summary.stats.items()}
         totals = {"failed": summary.failed, "failures": len(summary.failures), "warnings": len(summary.warnings)}
+        totals |= {"flaky": len(summary.flaky), "retries": summary.retries} if summary.retries else {}
         self._write(
             {"event": "summary", **totals, "exitCode": summary.exit_code(), "stats": stats, "timings": summary.timings}
         )
@@ -174,5 +176,6 @@ _SHAPES: dict[type[Event], Callable[[Any, ReporterContext], JsonObject]] = {
         "found": event.found,
     },
     ItemFinished: lambda event, context: {"skipped": event.skipped},
+    ItemRetried: lambda event, context: {"reason": event.reason, "delay": event.delay},
     RunFinished: _run_finished,
 }

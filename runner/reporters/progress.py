@@ -6,7 +6,7 @@ from runner.events import Event, ItemFinished, RunStarted
 from runner.reporters.cli.symbols import Paint
 from runner.reporters.cli.tables import failures_table
 from runner.reporters.context import ReporterContext
-from runner.reporters.text import error_text, one_line, plural, time_text
+from runner.reporters.text import error_text, one_line, path_text, plural, time_text
 from runner.results.summary import Summary
 from runner.secrets import MASK
 
@@ -44,6 +44,8 @@ class Progress:
             return
         context = self._context
         lines = [self._paint(self._verdict(summary), "red" if summary.failed else "green")]
+        if not summary.fail_on_flaky:  # else they are failures
+            lines += [f'flaky: "{path_text((*item.path, item.item.name))}" {one_line(item.said)}' for item in summary.flaky]
         table = failures_table(summary, self._paint, context.width)
         lines += ["", *table] if table else []
         for error in summary.errors:
@@ -61,6 +63,7 @@ class Progress:
         counts = (
             f"{plural(requests, 'request')}, {plural(assertions, 'assertion')}, {plural(len(summary.failures), 'failure')}"
         )
+        counts += f", {len(summary.flaky)} flaky" if summary.flaky else ""
         return f"{self._name}: {counts} in {time_text(summary.duration)}"
 
     def _draw(self, total: int) -> None:

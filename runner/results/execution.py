@@ -22,7 +22,8 @@ class Execution(Discreet):
     `run` the collections of the call, both from 0. `part` is `setup` or `teardown` if it belongs to one. `within` is the
     `cursor.ref` of the execution whose script ran this one.
     `started` and `ended` are milliseconds since the epoch. One that the end of the run broke off is not `finished`.
-    `version` is that of the secrets when it began.
+    `version` is that of the secrets when it began. Of several attempts this is the last one, the only one that counts, and
+    `attempts` has those before it; it is `flaky` if it passed after one that failed.
     """
 
     item: Item
@@ -41,6 +42,8 @@ class Execution(Discreet):
     finished: bool = False
     skipped: bool = False
     version: int = 0
+    attempts: list[Attempt] = field(default_factory=list)
+    flaky: bool = False
     _about: dict[int, tuple[Sent, ...]] = field(default_factory=dict)
 
     @property
@@ -82,6 +85,8 @@ class Execution(Discreet):
 
     def mask_again(self, masker: Masker) -> None:
         """Hide what became known as a secret since it began; what several failures are about stays one object."""
+        for attempt in self.attempts:
+            attempt.mask_again(masker)
         if self.version == masker.secrets.version:
             return
         about = {id(sent): sent for row in self._about.values() for sent in row}
@@ -90,6 +95,13 @@ class Execution(Discreet):
         self.facts = [shown.get(id(fact)) or masker.masked(fact) for fact in self.facts]
         self.failures = list(map(masker.masked, self.failures))
 
+    def with_attempts(self) -> Iterator[Execution]:
+        """Itself and the executions of the attempts before it."""
+        yield self
+        for attempt in self.attempts:
+            yield attempt.execution
+            yield from attempt.within
+
     def about(self, failure: Failure) -> tuple[Sent, ...]:
         """The requests that one of its failures is about, whole."""
         return self._about.get(failure.number, ())
@@ -97,3 +109,22 @@ class Execution(Discreet):
     def failed_facts(self) -> Iterator[tuple[ItemEvent, Failure]]:
         """Each fact that is a failure, with what is said of it."""
         return zip((fact for fact in self.facts if fact.failed), self.failures, strict=True)
+
+
+@dataclass(slots=True, kw_only=True)
+class Attempt:
+    """An attempt that failed for this `reason`, and was followed by another after `delay` ms.
+
+    `execution` is what came of the item in it, `within` what its scripts ran as `pm.execution.runRequest`.
+    """
+
+    execution: Execution
+    within: tuple[Execution, ...] = ()
+    reason: str
+    delay: float
+
+    def mask_again(self, masker: Masker) -> None:
+        """Hide what became known as a secret since it began."""
+        self.reason = masker.masked(self.reason)
+        for execution in (self.execution, *self.within):
+            execution.mask_again(masker)

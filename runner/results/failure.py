@@ -46,6 +46,23 @@ class Failure:
         return checksum(self.name, self.message, self.at, self.item)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlakyItem:
+    """An item that passed only in a later attempt: the one of `cursor`; `reasons` say why each before it failed."""
+
+    item: Item
+    path: tuple[str, ...]
+    cursor: Cursor
+    reasons: tuple[str, ...]
+    collection: Collection | None = None
+
+    @property
+    def said(self) -> str:
+        """What happened, in a few words."""
+        reasons = "; ".join(dict.fromkeys(self.reasons))
+        return f"passed at attempt {self.cursor.attempt + 1} of {self.cursor.attempts} (before: {reasons})"
+
+
 def checksum(name: str, message: str, at: str, item: Item | Collection) -> str:
     """A text that stands for one way in which one item fails."""
     import hashlib

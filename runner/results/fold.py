@@ -1,12 +1,37 @@
-"""Events become executions and a summary: the one place where the facts of a run are put together."""
+"""Events become executions and a summary: the one place where the facts of a run are put together.
+
+What happens in an attempt that another one may follow is held back until it is known whether it counts.
+"""
 
 from __future__ import annotations
 
-from runner.events import Event, ItemEvent, ItemFinished, ItemStarted, NextRequestSet, RunFinished
+from dataclasses import field
+
+from runner.events import Event, ItemEvent, ItemFinished, ItemRetried, ItemStarted, NextRequestSet, RunFinished
+from runner.model.quick_dataclass import dataclass
 from runner.results.evidence import Evidence
-from runner.results.execution import Execution
+from runner.results.execution import Attempt, Execution
 from runner.results.summary import Summary
 from runner.secrets.outgoing.masked import Masker
+
+Counted = tuple[Event, tuple[Execution, ...]]
+"""An event that counts, with the executions that ended with it."""
+
+
+@dataclass(slots=True)
+class Trial:
+    """The latest attempt at an item: its beginning, what was told in it, and whether another one follows.
+
+    `version` is that of the secrets when it began, `failures` the number of those in the summary, `reasons` say why the
+    attempts before it failed.
+    """
+
+    started: ItemStarted
+    version: int
+    failures: int
+    held: list[Event] = field(default_factory=list)
+    retried: ItemRetried | None = None
+    reasons: tuple[str, ...] = ()
 
 
 class Fold:
@@ -22,9 +47,94 @@ class Fold:
         self._evidence = Evidence()
         self._open: dict[str, Execution] = {}
         self._begun = 0
+        self._trials: dict[str, Trial] = {}
 
-    def on(self, event: Event) -> tuple[Execution, ...]:
-        """Take one event in; gives the executions that ended with it, which are several only at the end of a run."""
+    def on(self, event: Event) -> list[Counted]:
+        """Take one event in; gives those that count now, which may be none, and all that were held back at once."""
+        if event.cursor.attempts == 1 and not self._trials:
+            return [self._count(event)]
+        trial = self._trials.get(event.unit)
+        if trial is None:
+            if isinstance(event, ItemStarted) and event.cursor.attempts > 1:
+                trial = Trial(event, self._masker.secrets.version, failures=len(self.summary.failures))
+                self._trials[event.unit] = trial
+            return [self._count(event)]
+        if isinstance(event, RunFinished):
+            return [*self.release(), self._count(event)]
+        if not isinstance(event, ItemEvent):
+            return [self._count(event)]
+        if event.cursor.ref != trial.started.cursor.ref:  # of an item that a script runs in the attempt
+            return self._held(trial, event)
+        if isinstance(event, ItemStarted):
+            self._begin_again(trial, event)
+            return []
+        if isinstance(event, ItemRetried):
+            trial.retried = event
+            return [self._count(event)]
+        if isinstance(event, ItemFinished):
+            return self._finished(trial, event)
+        return self._held(trial, event)
+
+    def release(self) -> list[Counted]:
+        """What was held back counts after all: no other attempt follows."""
+        trials = list(self._trials.values())
+        self._trials.clear()
+        return [counted for trial in trials for counted in self._released(trial)]
+
+    def _held(self, trial: Trial, event: Event) -> list[Counted]:
+        if not trial.started.cursor.provisional:
+            return [self._count(event)]
+        trial.held.append(event)
+        return []
+
+    def _released(self, trial: Trial) -> list[Counted]:
+        """What was held back counts after all."""
+        held, trial.held = self._masked(trial), []
+        return [self._count(event) for event in held]
+
+    def _masked(self, trial: Trial) -> list[Event]:
+        """What was held back, without what became known as a secret meanwhile."""
+        same = trial.version == self._masker.secrets.version
+        return trial.held if same else list(map(self._masker.masked, trial.held))
+
+    def _begin_again(self, trial: Trial, event: ItemStarted) -> None:
+        """The next attempt begins, so the one before it does not count: it becomes executions of its own."""
+        retried = trial.retried
+        assert retried is not None
+        if self._executions:
+            self._set_apart(trial, retried, event)
+        trial.reasons = (*trial.reasons, retried.reason)
+        trial.started, trial.version, trial.held, trial.retried = event, self._masker.secrets.version, [], None
+        trial.failures = len(self.summary.failures)
+
+    def _set_apart(self, trial: Trial, retried: ItemRetried, event: ItemStarted) -> None:
+        item, path = retried.item, retried.path
+        end = ItemFinished(cursor=retried.cursor, unit=retried.unit, wall=retried.wall, item=item, path=path)
+        facts = (trial.started, *self._masked(trial), end)
+        apart = Fold(self._masker, Summary(clock=self.summary.clock, entropy=self.summary.entropy))
+        *within, own = (one for fact in facts for one in apart._take(fact))
+        execution = self._open[event.cursor.ref]
+        for one in (*within, own):
+            one.collection, one.run, one.part = execution.collection, execution.run, execution.part
+        attempt = Attempt(execution=own, within=tuple(within), reason=retried.reason, delay=retried.delay)
+        execution.attempts.append(attempt)
+        execution.started, execution.cursor = event.wall, event.cursor
+
+    def _finished(self, trial: Trial, event: ItemFinished) -> list[Counted]:
+        """The attempt counts: its item passed, or it was the last one."""
+        del self._trials[event.unit]
+        counted = self._released(trial)
+        if trial.reasons and not event.skipped and len(self.summary.failures) == trial.failures:
+            if self._executions:
+                self._open[event.cursor.ref].flaky = True
+            self.summary.add_flaky(event, trial.reasons)
+        return [*counted, self._count(event)]
+
+    def _count(self, event: Event) -> Counted:
+        return event, self._take(event)
+
+    def _take(self, event: Event) -> tuple[Execution, ...]:
+        """Take an event in that counts; gives the executions that ended with it, which are several only at a run's end."""
         about = self._evidence.on(event)
         failure = self.summary.on(event, about)
         if isinstance(event, RunFinished):
@@ -37,7 +147,7 @@ class Fold:
             execution.finished, execution.skipped, execution.ended = True, event.skipped, event.wall
             execution.mask_again(self._masker)
             return (execution,)
-        if not isinstance(event, ItemStarted):
+        if not isinstance(event, ItemStarted | ItemRetried):
             execution.add(event, failure, about)
         return ()
 

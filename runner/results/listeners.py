@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from runner.errors import RunAborted
 from runner.events import Event
 from runner.results.execution import Execution
-from runner.results.fold import Fold
+from runner.results.fold import Counted, Fold
 from runner.results.summary import Summary
 from runner.secrets import Unmasked
 from runner.secrets.outgoing.masked import Masker
@@ -34,7 +34,8 @@ class Listeners:
         self._on_execution = on_execution
         self._summary = summary
         self._real_values = real_values
-        self._real = Fold(Masker(Unmasked())) if on_execution and real_values else None
+        own = Summary(fail_on_flaky=summary.fail_on_flaky)
+        self._real = Fold(Masker(Unmasked()), own) if on_execution and real_values else None
 
     @property
     def take_executions(self) -> bool:
@@ -45,21 +46,27 @@ class Listeners:
         """Tell of an event; `shown` is the masked one."""
         return _told("on_event", self._on_event, event if self._real_values else shown)
 
-    def hear_executions(self, event: Event, shown: tuple[Execution, ...]) -> RunAborted | None:
+    def hear_executions(self, event: Event, shown: Sequence[Execution]) -> RunAborted | None:
         """Tell of the executions that ended with an event; `shown` are the masked ones."""
-        return self._hear_all(self._real.on(event) if self._real else shown)
+        return self._hear_all(_ended(self._real.on(event)) if self._real else shown, shown)
 
-    def hear_broken_off(self, wall: float, shown: tuple[Execution, ...]) -> RunAborted | None:
+    def hear_broken_off(self, wall: float, shown: Sequence[Execution]) -> RunAborted | None:
         """Tell of the executions that the end of their run broke off."""
-        return self._hear_all(self._real.end(wall) if self._real else shown)
+        real = [*_ended(self._real.release()), *self._real.end(wall)] if self._real else shown
+        return self._hear_all(real, shown)
 
-    def _hear_all(self, executions: tuple[Execution, ...]) -> RunAborted | None:
+    def _hear_all(self, executions: Sequence[Execution], shown: Sequence[Execution]) -> RunAborted | None:
         failed = None
-        for execution in executions:
-            if self._real:  # failures are printed, so they are those of the summary
-                execution.failures = [self._summary.failures[failure.number - 1] for failure in execution.failures]
+        for execution, masked in zip(executions, shown, strict=True):
+            if self._real:  # failures are printed, so they are those that everybody may see
+                for own, other in zip(execution.with_attempts(), masked.with_attempts(), strict=True):
+                    own.failures = other.failures
             failed = _told("on_execution", self._on_execution, execution) or failed
         return failed
+
+
+def _ended(counted: Iterable[Counted]) -> list[Execution]:
+    return [execution for _, executions in counted for execution in executions]
 
 
 def _told(name: str, listener: Callable[[T], object] | None, value: T) -> RunAborted | None:

@@ -8,13 +8,14 @@ from typing import Any
 
 from runner.clock import Clock
 from runner.entropy import Entropy
-from runner.errors import PostrunnerError, RequestError
+from runner.errors import Flaky, PostrunnerError, RequestError
 from runner.events import (
     AssertionChecked,
     Cursor,
     Event,
     ItemEvent,
     ItemFinished,
+    ItemRetried,
     ItemStarted,
     IterationFinished,
     IterationStarted,
@@ -30,7 +31,7 @@ from runner.model.collection import Collection, Folder, Item
 from runner.model.quick_dataclass import dataclass
 from runner.options import RunOptions
 from runner.results.evidence import Sent, SentRequest, sent_request
-from runner.results.failure import Failure, error_name, script_place
+from runner.results.failure import Failure, FlakyItem, error_name, script_place
 from runner.results.figures import PHASES, TRACKERS, Spread, Tracker
 from runner.secrets.outgoing.masked import Masker
 
@@ -54,7 +55,8 @@ class Summary:
     """All that can be said about a run without its bodies; `on` takes each event once, in order.
 
     A run may have several collections: each is one of `runs`, everything else is about all of them. `collection` is the
-    first one, `finished` the end of the one that ran last, whose place in `runs` is `current`.
+    first one, `finished` the end of the one that ran last, whose place in `runs` is `current`. `retries` is the number of
+    attempts that do not count, `flaky` has what passed after one, which is a failure with `fail_on_flaky`.
     """
 
     clock: Clock = field(default_factory=Clock)
@@ -66,6 +68,9 @@ class Summary:
     response_total: int = 0
     skipped_items: int = 0
     skipped_assertions: int = 0
+    flaky: list[FlakyItem] = field(default_factory=list)
+    fail_on_flaky: bool = False
+    retries: int = 0
     runs: list[CollectionRun] = field(default_factory=list)
     current: int = -1
     problems: Sequence[PostrunnerError] = ()
@@ -126,8 +131,18 @@ class Summary:
         """Hide what became known as a secret after it was put aside here."""
         self.failures[:] = map(masker.masked, self.failures)
         self.warnings[:] = map(masker.masked, self.warnings)
+        self.flaky[:] = map(masker.masked, self.flaky)
         for run in self.runs:
             run.finished = masker.masked(run.finished)
+
+    def add_flaky(self, event: ItemFinished, reasons: tuple[str, ...]) -> None:
+        """Take down that an item passed only in this attempt, after others had failed for these reasons."""
+        collection = self.runs[-1].started.collection if self.runs else None
+        found = FlakyItem(item=event.item, path=event.path, cursor=event.cursor, reasons=reasons, collection=collection)
+        self.flaky.append(found)
+        if self.fail_on_flaky:
+            self._about = ()
+            self._fail(event, "flaky", f"attempt {event.cursor.attempt + 1}", Flaky(found.said))
 
     def exit_code(self, options: RunOptions | None = None) -> int:
         """0 when all passed, 1 when something failed, else the code of the error that ended the run.
@@ -186,6 +201,9 @@ class Summary:
             self.skipped_items += 1
         else:
             self.stats["tests"].finish()
+
+    def _item_retried(self, event: ItemRetried) -> None:
+        self.retries += 1
 
     def _script_finished(self, event: ScriptFinished) -> None:
         for name in ("scripts", f"{event.listen}Scripts"):
@@ -277,6 +295,7 @@ _FOLDS: dict[type[Event], Callable[[Summary, Any], None]] = {
     RequestFailed: Summary._request_failed,
     Warned: Summary._warned,
     ItemFinished: Summary._item_finished,
+    ItemRetried: Summary._item_retried,
     IterationFinished: Summary._iteration_finished,
     RunFinished: Summary._run_finished,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from runner.deep_json import equal
@@ -99,6 +99,16 @@ class Scope:
             found.append(marked(_chosen(made, old), new.marked_secret))
         hidden = [variable for left in known.values() for variable in left if variable.in_vault]
         self.assign([*hidden, *found])
+
+    def remember(self) -> Callable[[], None]:
+        """What brings the scope back to what it holds now. Nothing is copied: each change makes a new list."""
+        variables, version = self.variables, self.version
+
+        def bring_back() -> None:
+            if self.version != version:
+                self.assign(variables)
+
+        return bring_back
 
     def clear(self) -> None:
         """Remove everything, disabled variables included."""

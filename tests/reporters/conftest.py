@@ -49,10 +49,11 @@ def item(id, name, method="GET", url="http://api.test/users", **more):
 def tell(masker, fold, events, *reporters):
     """Hand events, masked, to a fold and to reporters, and the executions that end with them."""
     for event in map(masker.masked, events):
-        for execution in fold.on(event):
-            tell_execution(execution, reporters)
-        for reporter in reporters:
-            reporter.on(event)
+        for counted, executions in fold.on(event):
+            for execution in executions:
+                tell_execution(execution, reporters)
+            for reporter in reporters:
+                reporter.on(counted)
 
 
 def tell_execution(execution, reporters):

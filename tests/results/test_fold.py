@@ -5,7 +5,7 @@ from runner.results.fold import Fold
 
 def executions_of(scenario):
     fold = Fold(scenario.masker)
-    ended = [execution for event in scenario.events for execution in fold.on(event)]
+    ended = [execution for event in scenario.events for _, ended in fold.on(event) for execution in ended]
     return ended, fold
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from runner.effects import CookiesFor, Performers, Send, StartSend, Step, UseCookies, WaitToken
 from runner.model.response import Cookie, Exchange
 from runner.protocols.http.item import AuthStates, HttpItem
@@ -44,6 +46,10 @@ class Http:
         performers.add(WaitToken, wait_token)
         performers.add(CookiesFor, cookies_for)
         performers.add(UseCookies, use_cookies)
+
+    def remember(self) -> Callable[[], None]:
+        """What brings the cookies back to what they are now; tokens and nonces are the server's affair and stay."""
+        return self._parts.jar.remember()
 
 
 def open_protocol(parts: Parts) -> Http:

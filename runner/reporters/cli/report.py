@@ -11,6 +11,7 @@ from runner.events import (
     ConsoleLogged,
     Event,
     ItemFinished,
+    ItemRetried,
     ItemStarted,
     IterationStarted,
     NextRequestSet,
@@ -67,7 +68,7 @@ class Cli:
         self._silent = context.options.silent or "silent" in self._flags
         self._folder: tuple[str, ...] = ()
         self._failures = 0
-        self._begun = False
+        self._begun = self._flaky = False
         self._console: list[str] = []
         self._warned: set[tuple[str, str]] = set()
         wants_notes = not self._silent and not self._flags & {"no-failures", "no-failure-details"}
@@ -87,9 +88,10 @@ class Cli:
             self._context.stream.flush()
 
     def on_execution(self, execution: Execution) -> None:
-        """Note what the list of failures tells beside their messages."""
+        """Note what the list of failures tells beside their messages, and whether the item that ends is flaky."""
         if self._notes:
             self._notes.on_execution(execution)
+        self._flaky = execution.flaky
 
     def close(self, summary: Summary) -> None:
         """Print the totals, the error that ended the run, and every failure."""
@@ -103,9 +105,11 @@ class Cli:
                 summary, self._symbols, self._paint, self._context.width, verbose=self._context.verbose
             ):
                 self._line(line)
-        if self._warned or summary.skipped_items or summary.skipped_assertions:
-            self._line()
-            self._line(_asides(len(self._warned), summary.skipped_assertions, summary.skipped_items))
+        asides = _asides(len(self._warned), summary.skipped_assertions, summary.skipped_items, len(summary.flaky))
+        for line in ["", asides] if asides else []:
+            self._line(line)
+        for item in summary.flaky if not summary.fail_on_flaky else ():  # it is in the list of failures then
+            self._paragraph(f'  flaky: "{path_text((*item.path, item.item.name))}" {item.said}', "    ", "yellow")
         if "no-failures" not in self._flags:
             table = failures_table(summary, self._paint, self._context.width, self._notes)
             for line in ["", *table] if table else []:
@@ -145,6 +149,17 @@ class Cli:
     def _item_finished(self, event: ItemFinished) -> None:
         if event.skipped:
             self._line(self._paint("  -  [skipped] by pm.execution.skipRequest", "yellow"))
+        if self._flaky:
+            said = f"flaky: passed at attempt {event.cursor.attempt + 1} of {event.cursor.attempts}"
+            if self._context.options.fail_on_flaky:
+                self._failed(said)
+            else:
+                self._line(self._paint(f"  {said}", "yellow"))
+
+    def _item_retried(self, event: ItemRetried) -> None:
+        attempt = f"attempt {event.cursor.attempt + 1} of {event.cursor.attempts}"
+        when = f"in {time_text(event.delay)}" if event.delay else "at once"
+        self._paragraph(f"  {self._symbols.again} {attempt}: {one_line(event.reason)}, again {when}", "    ", "yellow")
 
     def _request_finished(self, event: RequestFinished) -> None:
         line = self._request_line(event, event.source)
@@ -267,8 +282,8 @@ def _flags(context: ReporterContext) -> set[str]:
     return {option.name for option in TABLES[NAME] if context.flag(NAME, option.name)}
 
 
-def _asides(warnings: int, assertions: int, items: int) -> str:
-    counts = ((warnings, "warning"), (assertions, "skipped test"), (items, "skipped request"))
+def _asides(warnings: int, assertions: int, items: int, flaky: int) -> str:
+    counts = ((warnings, "warning"), (assertions, "skipped test"), (items, "skipped request"), (flaky, "flaky request"))
     return ", ".join(plural(count, noun) for count, noun in counts if count)
 
 
@@ -284,4 +299,5 @@ _SHOWS: dict[type[Event], Callable[[Cli, Any], None]] = {
     NextRequestSet: Cli._next_request_set,
     Warned: Cli._warning,
     ItemFinished: Cli._item_finished,
+    ItemRetried: Cli._item_retried,
 }

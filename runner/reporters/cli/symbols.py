@@ -14,6 +14,7 @@ class Symbols:
     sub: str = "↳"
     ok: str = "✓"
     script_error: str = "⠄"
+    again: str = "↻"
     star: str = "★"
     up: str = "↑"
     down: str = "↓"
@@ -36,6 +37,7 @@ ASCII = Symbols(
     sub="Sub-folder",
     ok="Pass",
     script_error=".",
+    again="Again",
     star="*",
     up="^",
     down="v",

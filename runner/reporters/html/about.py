@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from runner.deep_json import dumps, same
-from runner.model.collection import Collection, Folder, Item
-from runner.model.description import description_of
+from runner.model.collection import Collection, Folder, Item, description_of
 from runner.model.json import JsonObject
 from runner.model.variable import Variable
 from runner.reporters.json.shapes import variable_json

@@ -28,6 +28,7 @@ from runner.reporters.json.shapes import (
     cursor_json,
     environment_json,
     failure_json,
+    flaky_json,
     request_error_json,
     request_json,
     response_json,
@@ -35,7 +36,7 @@ from runner.reporters.json.shapes import (
 )
 from runner.reporters.omit import leave_out, omitted
 from runner.reporters.report_files import report_path
-from runner.results.execution import Execution
+from runner.results.execution import Attempt, Execution
 from runner.results.failure import checksum, error_name, script_place
 from runner.results.spool import MaskedHeap, MaskedSpool
 from runner.results.summary import CollectionRun, Summary
@@ -67,14 +68,17 @@ class JsonReport:
         self._path = report_path(context, NAME, "json")
         self._omit = omitted(context, NAME)
         secrets = context.secrets
-        self._spool, self._subs, self._bodies = MaskedSpool(secrets), MaskedSpool(secrets), MaskedHeap(secrets)
+        self._spool, self._parts, self._bodies = MaskedSpool(secrets), MaskedSpool(secrets), MaskedHeap(secrets)
         self._mark = context.entropy.uuid()
 
     def on(self, event: Event) -> None:
         """Nothing is written before the run is over."""
 
     def on_execution(self, execution: Execution) -> None:
-        """Put an execution aside."""
+        """Put an execution aside, with the attempts before it."""
+        self._spool.add(self._shape(execution))
+
+    def _shape(self, execution: Execution) -> JsonObject:
         number = self._items.setdefault(id(execution.item), len(self._items))
         if number == len(self._listed_items):
             self._listed_items.append(execution.item)
@@ -89,7 +93,22 @@ class JsonReport:
                 add(self, found, fact)
         if execution.skipped:
             found["skipped"] = True
-        self._spool.add(found)
+        if execution.attempts:
+            found["attempts"] = [self._parts.add(self._attempt(attempt)) for attempt in execution.attempts]
+            found["flaky"] = execution.flaky
+        return found
+
+    def _attempt(self, attempt: Attempt) -> JsonObject:
+        """An attempt that does not count: why, what came of it, and of what its scripts ran."""
+        own = self._shape(attempt.execution)
+        found = {
+            "reason": attempt.reason,
+            "delay": attempt.delay,
+            **{key: own[key] for key in own if key not in ("item", "id")},
+        }
+        if attempt.within:
+            found["within"] = [self._parts.add(self._shape(one)) for one in attempt.within]
+        return found
 
     def close(self, summary: Summary) -> None:
         """Write the document; raises `ExportError`."""
@@ -97,7 +116,7 @@ class JsonReport:
             with writing(self._path) as file:
                 self._write(Rewritten(file, lambda text: self._context.markers.in_json(json_visible(text))), summary)
         finally:
-            for heap in (self._spool, self._subs, self._bodies):
+            for heap in (self._spool, self._parts, self._bodies):
                 heap.close()
 
     def _add_request(self, execution: JsonObject, event: RequestFinished) -> None:
@@ -113,7 +132,7 @@ class JsonReport:
             execution["cursor"] = cursor_json(event.cursor, self._context.entropy.uuid())
             execution.update(found)
         else:
-            number = self._subs.add({"source": event.source, **found})
+            number = self._parts.add({"source": event.source, **found})
             execution.setdefault("subRequests", []).append(number)
 
     def _add_unsent(self, execution: JsonObject, event: RequestFailed) -> None:
@@ -156,57 +175,57 @@ class JsonReport:
         file.write(',\n    "transfers": ' + _text({"responseTotal": summary.response_total}, 4))
         file.write(',\n    "failures": ')
         _write_list(file, ((_text(failure_json(failure, self._nodes), 6),) for failure in summary.failures))
+        if summary.retries:
+            file.write(',\n    "retries": ' + str(summary.retries) + ',\n    "flaky": ')
+            _write_list(file, ((_text(flaky_json(item), 6),) for item in summary.flaky))
         error = request_error_json(summary.error) if summary.error else None
         file.write(f',\n    "error": {_text(error, 4)}\n  }}\n}}\n')
 
     def _listed(self, execution: JsonObject) -> Iterator[Iterable[str]]:
         """An execution as often as Newman lists it: once for each request it sent, those of its scripts included.
 
-        Only the first one has these requests, and the bytes of the body: all would grow with the square otherwise.
+        Only the first one has these requests, the attempts and the bytes of the body: all would grow with the square else.
         """
-        subs = execution.pop("subRequests", [])
-        yield self._execution_text({**execution, **({"subRequests": SUBS} if subs else {})}, subs)
+        subs = len(execution.get("subRequests", ()))
+        yield self._part_text(execution, 6)
         if isinstance(response := execution.get("response"), dict):
             response["stream"]["data"] = []
-        for _ in range(len(subs) + ("request" in execution) - 1):
-            yield self._execution_text(execution, [])
+        rest = {name: value for name, value in execution.items() if name not in LISTS}
+        for _ in range(subs + ("request" in execution) - 1):
+            yield self._part_text(rest, 6)
 
     def _collection(self, run: CollectionRun) -> JsonObject:
         variables = run.finished.collection_variables.values if run.finished else None
         return mask_node(collection_json(unmasked(run.started.collection), variables), self._secrets)
 
-    def _execution_text(self, execution: JsonObject, subs: list[int]) -> Iterator[str]:
-        execution = self._marked(execution)
-        execution["item"] = self._nodes.masked(self._listed_items[execution["item"]])
-        yield from self._filled(_text(execution, 6), subs)
-
-    def _filled(self, text: str, subs: list[int]) -> Iterator[str]:
-        """A text with bodies and sub-requests in the places that are kept for them; a body's bytes stand on one line."""
-        at = 0
+    def _part_text(self, part: JsonObject, indent: int) -> Iterator[str]:
+        """A part of the report with its item, its bodies (on one line) and the parts of its lists in their places."""
+        marked = {
+            **part,
+            **{name: f"{self._mark}{number}" for number, name in enumerate(LISTS, -len(LISTS)) if name in part},
+        }
+        if isinstance(item := part.get("item"), int):
+            marked["item"] = self._nodes.masked(self._listed_items[item])
+        if isinstance(response := part.get("response"), dict) and isinstance(number := response["stream"]["data"], int):
+            marked["response"] = {**response, "stream": {**response["stream"], "data": f"{self._mark}{number}"}}
+        text, at = _text(marked, indent), 0
         for place in re.finditer(f'"{self._mark}(-?[0-9]+)"', text):
             yield text[at : place.start()]
             at, number = place.end(), int(place[1])
-            yield from self._list_of(subs) if number == SUBS else _numbers(self._bodies.get(number))
+            yield from _numbers(self._bodies.get(number)) if number >= 0 else self._list_of(part[LISTS[number]], indent)
         yield text[at:]
 
-    def _list_of(self, subs: list[int]) -> Iterator[str]:
-        before = "[\n          "
-        for found in map(self._subs.read, subs):
-            yield before
-            yield from self._filled(_text(self._marked(found), 10), [])
-            before = ",\n          "
-        yield "\n        ]"
-
-    def _marked(self, found: JsonObject) -> JsonObject:
-        """A part of the report, its numbers of bodies and sub-requests marked to be found in the text."""
-        if isinstance(response := found.get("response"), dict) and isinstance(number := response["stream"]["data"], int):
-            stream = {**response["stream"], "data": f"{self._mark}{number}"}
-            found = {**found, "response": {**response, "stream": stream}}
-        return {**found, **({"subRequests": f"{self._mark}{SUBS}"} if "subRequests" in found else {})}
+    def _list_of(self, numbers: list[int], indent: int) -> Iterator[str]:
+        before, between = "[", "\n" + " " * (indent + 4)
+        for part in map(self._parts.read, numbers):
+            yield before + between
+            yield from self._part_text(part, indent + 4)
+            before = ","
+        yield "\n" + " " * (indent + 2) + "]"
 
 
-SUBS = -1
-"""The number that stands for the sub-requests of an execution; all others are those of bodies."""
+LISTS = ("subRequests", "attempts", "within")
+"""The lists of parts that are put aside; in a text that is not finished a negative number stands for each."""
 
 
 def _numbers(body: bytes) -> Iterator[str]:

@@ -14,7 +14,7 @@ from runner.model.response import Cookie, Response
 from runner.model.variable import Environment, Variable
 from runner.reporters.json.nodes import NodeShapes
 from runner.reporters.text import url_of
-from runner.results.failure import Failure, error_name
+from runner.results.failure import Failure, FlakyItem, error_name
 
 
 def cursor_json(cursor: Cursor, request_id: str = "") -> JsonObject:
@@ -30,6 +30,8 @@ def cursor_json(cursor: Cursor, request_id: str = "") -> JsonObject:
         "cr": cursor.position == 0 and cursor.iteration > 0,
         "ref": cursor.ref,
     }
+    if cursor.attempts > 1:
+        place |= {"attempt": cursor.attempt, "attempts": cursor.attempts}
     return {**place, "httpRequestId": request_id} if request_id else place
 
 
@@ -160,6 +162,12 @@ def request_error_json(error: PostrunnerError) -> JsonObject:
     network = node_fields(error.code, error.message) if isinstance(error, RequestError) else {}
     hint = {"hint": error.hint} if error.hint else {}
     return {**network, "name": error_name(error), "message": error.message, **hint}
+
+
+def flaky_json(item: FlakyItem) -> JsonObject:
+    """An item that passed only when it was run again."""
+    named = {"item": {"id": item.item.id, "name": item.item.name, "path": [*item.path]}}
+    return {**named, "cursor": cursor_json(item.cursor), "reasons": [*item.reasons]}
 
 
 def failure_json(failure: Failure, nodes: NodeShapes) -> JsonObject:
