@@ -166,7 +166,10 @@ def _select(wants: Mapping[int, int], seconds: float | None) -> dict[int, int]:
 
 
 def on_thread(
-    call: Callable[[], Result], limits: Limits, end: float | None = None, release: Callable[[Result], None] | None = None
+    call: Callable[[], Result],
+    limits: Limits,
+    end: float | None = None,
+    release: Callable[[Result], None] = lambda late: None,
 ) -> Result:
     """The result of a call that cannot be interrupted: it runs on a thread of its own, which is abandoned if waiting ends.
 
@@ -179,9 +182,7 @@ def on_thread(
 
     def drop() -> None:
         while results:
-            late = results.pop()
-            if release is not None:
-                release(late)
+            release(results.pop())
 
     def make() -> None:
         try:
