@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from time import monotonic
 
 from runner.errors import Cancelled
@@ -51,16 +50,29 @@ class Cancel:
             if left <= LOOK and end is not None:
                 return False
 
-    @contextmanager
-    def waking(self, wake: Callable[[], None]) -> Iterator[None]:
+    def waking(self, wake: Callable[[], None]) -> _Waking:
         """Call `wake` (from another thread, or at once) if the end is asked for while the block runs."""
-        key = object()
-        with self._lock:
-            self._wakeups[key] = wake
-        try:
-            if self.is_set:
-                wake()
-            yield
-        finally:
-            with self._lock:
-                self._wakeups.pop(key, None)
+        return _Waking(self, wake)
+
+
+class _Waking:
+    """A block that is woken; there is one for each wait, so it is no generator."""
+
+    __slots__ = ("_cancel", "_wake")
+
+    def __init__(self, cancel: Cancel, wake: Callable[[], None]) -> None:
+        self._cancel = cancel
+        self._wake = wake
+
+    def __enter__(self) -> None:
+        cancel = self._cancel
+        with cancel._lock:
+            if not cancel.is_set:
+                cancel._wakeups[self] = self._wake
+                return
+        self._wake()
+
+    def __exit__(self, *_: object) -> None:
+        cancel = self._cancel
+        with cancel._lock:
+            cancel._wakeups.pop(self, None)

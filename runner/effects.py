@@ -12,7 +12,7 @@ from typing import Generic, Never, TypeVar
 from runner.errors import PostrunnerError, RunAborted
 from runner.events import Event, ItemPlace
 from runner.model.discreet import Discreet
-from runner.model.json import JsonObject
+from runner.model.json import Json
 from runner.model.payload import BodyBytes
 from runner.model.quick_dataclass import dataclass
 from runner.model.request import ProtocolProfileBehavior, Request
@@ -129,13 +129,16 @@ class WaitToken(Effect[None]):
 
 
 @dataclass(frozen=True, slots=True)
-class AskScript(Effect[JsonObject]):
-    """One message to the script child, answered within `timeout` ms → its reply.
+class AskScript(Effect[A]):
+    """One message to the script child, answered within `timeout` ms → what `read` makes of its reply.
 
-    Raises `TimeoutError` (the child was killed at the deadline) and `SandboxError` (it died or could not start).
+    `libraries` are loaded before. A child whose reply `read` refuses with a `SandboxError` is ended. Raises `TimeoutError`
+    (the child was killed at the deadline) and `SandboxError` (it died, could not start, or gave a wrong reply).
     """
 
     message: Mapping[str, object]
+    read: Callable[[Json], A]
+    libraries: tuple[str, ...] = ()
     timeout: float | None = None
 
 

@@ -91,6 +91,7 @@ def round_trip(sandbox: Any, text: str) -> float:
         item=Item(id="1", name="r", request=Request()),
         script=Script(id="s", exec=text),
         listen="test",
+        sees_response=True,
         scopes=Scopes(),
         run_item=lambda id, variables: iter(()),
         request={"url": "http://127.0.0.1/users", "method": "GET"},
@@ -104,7 +105,7 @@ def round_trip(sandbox: Any, text: str) -> float:
             if stop.value.error is not None:
                 sys.exit(f"the script failed: {stop.value.error}")
             return time.perf_counter() - start
-        answer = sandbox.ask(asked.message, asked.timeout) if isinstance(asked, AskScript) else None
+        answer = sandbox.ask(asked, asked.timeout) if isinstance(asked, AskScript) else None
 
 
 def measure_heavy() -> None:

@@ -45,7 +45,7 @@ from runner.errors import (
 )
 from runner.events import Cursor, Event, ItemEvent, RunFinished, RunStarted, Warned, stamp
 from runner.interruption import check, waiting
-from runner.model.json import Json, JsonObject
+from runner.model.json import Json
 from runner.model.response import Exchange
 from runner.model.variable import Environment, Variable
 from runner.options import RunOptions
@@ -316,9 +316,9 @@ class Run:
         with waiting():
             return prompt(effect, self.cancel)
 
-    def _ask_script(self, effect: AskScript) -> JsonObject:
+    def _ask_script(self, effect: AskScript[object]) -> object:
         with waiting():
-            return self.ports.sandbox.ask(effect.message, self._within(effect.timeout), self.cancel)
+            return self.ports.sandbox.ask(effect, self._within(effect.timeout), self.cancel)
 
     def _compute(self, effect: Compute) -> object:
         with waiting():

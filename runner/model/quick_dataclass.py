@@ -21,6 +21,7 @@ from functools import cache
 from operator import attrgetter
 from reprlib import recursive_repr
 from threading import RLock
+from types import MemberDescriptorType
 from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -131,7 +132,12 @@ def _compiled_init(cls: type[DataclassInstance]) -> Init:
             if field.default is MISSING:
                 continue
             value = f"_default_{field.name}"
-        lines.append(f" _put(self, {field.name!r}, {value})")
+        slot = getattr(cls, field.name, None)
+        if isinstance(slot, MemberDescriptorType):  # quicker than `object.__setattr__`, which looks for it
+            names[f"_set_{field.name}"] = slot.__set__
+            lines.append(f" _set_{field.name}(self, {value})")
+        else:
+            lines.append(f" _put(self, {field.name!r}, {value})")
     if hasattr(cls, "__post_init__"):
         lines.append(" self.__post_init__()")
     exec("\n".join([f"def __init__({parameters}):", *(lines or [" pass"])]), names)

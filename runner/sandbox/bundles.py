@@ -9,25 +9,26 @@ from pathlib import Path
 
 INDEX = Path(__file__).parent / "bundles" / "index.json"
 LITERAL = re.compile(r"""\brequire\s*\(\s*(?:'([^'\\\n]+)'|"([^"\\\n]+)"|`([^`\\$]+)`)\s*\)""")
-ANY_REQUIRE = re.compile(r"\brequire\b")
 WORDS = {
-    r"\bBuffer\b|\bstream\b": "buffer",
-    r"\bCryptoJS\b": "crypto-js",
-    r"\btv4\b": "tv4",
-    r"\bresponseCode\b|\bdetails\b": "http-reasons",
-    r"\bxml2Json\b": "xml2js",
-    r"\bBackbone\b": "backbone",
-    r"\bcheerio\b": "cheerio",
-    r"\breplaceIn\b": "dynamic-variables",
-    r"(?<![\w$.])_(?![\w$])": "lodash3",
+    "Buffer": "buffer",
+    "stream": "buffer",
+    "CryptoJS": "crypto-js",
+    "tv4": "tv4",
+    "responseCode": "http-reasons",
+    "details": "http-reasons",
+    "xml2Json": "xml2js",
+    "Backbone": "backbone",
+    "cheerio": "cheerio",
+    "replaceIn": "dynamic-variables",
+    "_": "lodash3",
 }
-"""Libraries that scripts use without `require`, and the words that tell it."""
+"""Words that tell of a library without `require`."""
 
-SCHEMAS, USES_SCHEMAS = "world/schemas.js", re.compile(r"\bjsonSchema\b")
-"""The check of `jsonSchema`, which no script can change; and what tells of it."""
+SCHEMAS, USES_SCHEMAS = "world/schemas.js", "jsonSchema"
+"""The check of `jsonSchema`, which no script can change; and the word that tells of it."""
 
-HIDING = re.compile(r"\beval\b|\bFunction\b")
-"""Text made at run time may name any library, so everything is loaded."""
+HIDING = ("eval", "Function")
+"""Words that tell of text made at run time, which may name any library: everything is loaded."""
 
 ALONE = {"sugar", "web-streams"}
 """Bundles that the child loads when one of their names is touched."""
@@ -45,17 +46,27 @@ def bundle_index() -> dict[str, dict[str, object]]:
 @cache
 def bundles_for(source: str) -> tuple[str, ...]:
     """The bundle files to load before this script, in order."""
-    names = [next(filter(None, groups)) for groups in LITERAL.findall(source)]
-    names += [name for word, name in WORDS.items() if re.search(word, source)]
-    everything = len(ANY_REQUIRE.findall(source)) > len(LITERAL.findall(source)) or HIDING.search(source) is not None
+    names = [name for word, name in WORDS.items() if mentions(source, word)]
+    everything = any(mentions(source, word) for word in HIDING)
+    if mentions(source, "require"):
+        required = [next(filter(None, groups)) for groups in LITERAL.findall(source)]
+        everything = everything or len(re.findall(r"\brequire\b", source)) > len(required)
+        names = required + names
     if everything:
         names = [name for name in bundle_index() if name not in ALONE]
     files: dict[str, None] = {}
     for name in names:
         add_bundle(name, files)
-    if bundle_index() and (everything or USES_SCHEMAS.search(source)):
+    if (everything or mentions(source, USES_SCHEMAS)) and bundle_index():
         files[SCHEMAS] = None
     return tuple(files)
+
+
+def mentions(source: str, word: str) -> bool:
+    """Whether a word stands in a script by itself; most words stand in none, which is found out without a pattern."""
+    if word not in source:
+        return False
+    return re.search(r"(?<![\w$.])_(?![\w$])" if word == "_" else rf"\b{word}\b", source) is not None
 
 
 def bundle_files(name: str) -> tuple[str, ...]:

@@ -7,13 +7,14 @@ import math
 import os
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn, cast
 
 from runner.deep_json import dumps, loads, rebuilt
 from runner.errors import SandboxError
+from runner.model.json import Json
 from runner.sandbox.prelude import prelude_files
 from runner.sandbox.processes.process import FOLDER, MOST_SAID, Process, python
 from runner.sandbox.protocol import FROM_CHILD, READY, BadReply
@@ -73,11 +74,11 @@ class Child(Process):
         except EOFError as error:
             raise self._death() from error
 
-    def ask(self, message: object, timeout_ms: float | None) -> Any:
+    def ask(self, message: Mapping[str, object], timeout_ms: float | None) -> Json:
         """The reply of world 0 to one message; raises TimeoutError after killing the process, SandboxError if it died."""
         return self.answer(dump_message(message).encode("ascii"), timeout_ms)
 
-    def answer(self, message: bytes, timeout_ms: float | None, world: int = 0) -> Any:
+    def answer(self, message: bytes, timeout_ms: float | None, world: int = 0) -> Json:
         """The reply of a world to a message that was written as JSON before; raises as `ask` does."""
         self.wait_until_ready()
         try:
@@ -115,7 +116,7 @@ class Child(Process):
         except SandboxError:
             self.kill()
             raise
-        self.lacking = tuple(lacking)
+        self.lacking = tuple(cast(list[str], lacking))
         self.ready_since = time.monotonic()
 
     def _death(self) -> SandboxError:
@@ -137,16 +138,17 @@ AGAIN = "the script child was ended and starts again for the next script"
 START_HINT = "mini-racer must be installed; a limit on address space (ulimit -v) also stops it"
 
 
-def read_reply(kind: bytes, text: bytes) -> Any:
+def read_reply(kind: bytes, text: bytes) -> Json:
     """The JSON of a reply; raises `BadReply`."""
     if kind != b"m":
         raise BadReply(f"{FROM_CHILD[kind]} is no reply")
     if b"\\ud" in text or b"\\uD" in text:
         text = LONE_SURROGATE.sub(rb"\1\\ufffd", text)
     try:
-        return loads(text.decode(), _READER)
+        reply: Json = loads(text.decode(), _READER)
     except ValueError as error:
         raise BadReply(f"no JSON: {one_line(str(error).encode())}") from None
+    return reply
 
 
 def _refuse(name: str) -> NoReturn:
@@ -154,6 +156,7 @@ def _refuse(name: str) -> NoReturn:
 
 
 _READER = json.JSONDecoder(parse_constant=_refuse)
+_WRITER = json.JSONEncoder(separators=(",", ":"), default=str, allow_nan=False)
 
 
 def one_line(text: bytes) -> str:
@@ -165,12 +168,14 @@ def one_line(text: bytes) -> str:
 def dump_message(message: object) -> str:
     """A message as JSON; what JSON cannot hold (a date of a YAML file) goes as text, and NaN as null."""
     try:
+        return _WRITER.encode(message)
+    except RecursionError:
         return dumps(message, separators=(",", ":"), default=str, allow_nan=False)
     except ValueError:
         return dumps(rebuilt(message, _without_nan), separators=(",", ":"), default=str)
 
 
-def _without_nan(value: object, about: object) -> tuple[object, Iterable[tuple[Any, Any]]]:
+def _without_nan(value: object, about: object) -> tuple[object, Iterable[tuple[object, object]]]:
     """The same value with null for a number that JSON does not have, for `rebuilt`."""
     if isinstance(value, dict):
         return dict(value), [(key, None) for key in value]

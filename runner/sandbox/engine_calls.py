@@ -1,8 +1,9 @@
-"""Calls of the prelude's functions, at a third of what the binding takes for one; only the script child needs them.
+"""Calls of the prelude's functions, at a fraction of what the binding takes for one; only the script child makes them.
 
 For each call the binding makes an array of arguments and has the world's own `push` fill it, which scripts may replace; and
-each result makes a state of the engine's thread for Python, hands over a lock and wakes the caller. Here the text is
-`this`, the array is empty and kept, the state is kept too, and the last of several results wakes the caller.
+each result makes a state of the engine's thread for Python, passes through a queue and wakes the caller's thread. Here the
+text is `this`, the array is empty and kept, and so is the state. The engine's thread itself takes a result and posts the
+next calls, so that most scripts wake no other thread.
 """
 
 from __future__ import annotations
@@ -16,78 +17,133 @@ if TYPE_CHECKING:
 
     from py_mini_racer import MiniRacer
 
+    Call = tuple[str, bytes]
+    GoOn = Callable[[list[bytes]], "tuple[Call, ...]"]
 
-class Results:
-    """What calls gave, in order: the engine's thread puts it here. It takes the place of a queue of the binding."""
 
-    def __init__(self) -> None:
+def calls_into(engine: MiniRacer, functions: dict[str, str]) -> Calls:
+    """A way to call these functions of the engine, by name, each with one text."""
+    wrapper = "((called) => function () {{ 'use strict'; return called(this); }})({})"
+    made: dict[str, Any] = {name: engine.eval(wrapper.format(place)) for name, place in functions.items()}
+    try:
+        return DirectCalls(engine, made)
+    except AttributeError:  # another version of the binding has other inner parts
+        return Calls(made)
+
+
+class Calls:
+    """Calls as the binding makes them."""
+
+    def __init__(self, functions: dict[str, Any]) -> None:
+        self._functions = functions
+
+    def make(self, *calls: Call) -> list[bytes]:
+        """Make calls one after the other; raises what the first that failed raised, when all were made."""
+        return [self._functions[name](this=text.decode()).encode() for name, text in calls]
+
+    def converse(self, calls: tuple[Call, ...], go_on: GoOn) -> list[bytes]:
+        """Make calls, and those that `go_on` makes of their results, until it gives none; returns the last results.
+
+        `go_on` may be called by another thread.
+        """
+        while True:
+            results = self.make(*calls)
+            calls = go_on(results)
+            if not calls:
+                return results
+
+
+class DirectCalls(Calls):
+    """Calls that go around the binding."""
+
+    def __init__(self, engine: MiniRacer, functions: dict[str, Any]) -> None:
+        super().__init__(functions)
+        empty: Any = engine.eval("[]")
+        self._arguments, context = empty.raw_handle, empty._ctx
+        library = context._dll
+        self._number, self._value_of = context._ctx, context._value_handle_to_python
+        self._allocate, self._call, self._free = (
+            library.mr_alloc_string_val,
+            library.mr_call_function,
+            library.mr_free_value,
+        )
+        self._text_type = context._python_to_value_handle("").raw.contents.type
+        self._handles = {name: function.raw_handle for name, function in functions.items()}
+        self._texts: list[Any] = []
         self._given: list[Any] = []
         self._wanted = 1
         self._complete = threading.Lock()
         self._complete.acquire()
-        self._kept_state = False
+        self._go_on: GoOn | None = None
+        self._failure: BaseException | None = None
+        self._state_kept = False
+        context._non_cancelable_mr_task_results_queue.put  # noqa: B018  # must be there to be replaced
+        object.__setattr__(context, "_non_cancelable_mr_task_results_queue", self)
 
-    def put(self, result: object) -> None:
-        """Called by the engine's thread."""
-        if not self._kept_state:  # the binding would end the thread's state after each result
-            self._kept_state = True
-            ctypes.pythonapi.PyGILState_Ensure()
-        self._given.append(result)
-        if len(self._given) == self._wanted:
-            self._complete.release()
-
-    def want(self, count: int) -> None:
-        """So many results are waited for next, instead of one."""
-        self._wanted = count
-
-    def take(self) -> list[Any]:
-        """Wait for them."""
+    def make(self, *calls: Call) -> list[bytes]:
+        """Make calls one after the other; raises what the first that failed raised, when all were made."""
+        self._post(calls)
         self._complete.acquire()
-        given, self._given, self._wanted = self._given, [], 1
-        return given
+        return self._results()
+
+    def converse(self, calls: tuple[Call, ...], go_on: GoOn) -> list[bytes]:
+        """Make calls, and those that `go_on` makes of their results, until it gives none; returns the last results."""
+        self._go_on = go_on
+        self._post(calls)
+        self._complete.acquire()
+        failure, self._failure, self._go_on = self._failure, None, None
+        if failure is not None:
+            self._forget()
+            raise failure
+        return self._results()
+
+    def put(self, handle: object) -> None:
+        """Take a result. The binding's queue has this method; it is called by the engine's thread."""
+        if not self._state_kept:  # the binding would end the thread's state after each result
+            self._state_kept = True
+            ctypes.pythonapi.PyGILState_Ensure()
+        self._given.append(handle)
+        if len(self._given) < self._wanted:
+            return
+        if self._go_on is not None:
+            try:
+                calls = self._go_on(self._read())
+            except BaseException as error:  # nobody could catch it on this thread
+                calls, self._failure = (), error
+            if calls:
+                self._forget()
+                self._post(calls)
+                return
+        self._complete.release()
 
     def get(self) -> object:
-        """Wait for the result of a call that the binding makes."""
-        return self.take()[0]
+        """Wait for the result of a call that the binding makes; the other method of its queue."""
+        self._complete.acquire()
+        return self._given.pop()
 
+    def _post(self, calls: tuple[Call, ...]) -> None:
+        self._wanted = len(calls)
+        self._texts = [self._allocate(self._number, text, len(text), self._text_type) for _, text in calls]
+        for (name, _), text in zip(calls, self._texts, strict=True):
+            self._call(self._number, self._handles[name].raw, text, self._arguments.raw, 0)
 
-def calls_into(engine: MiniRacer, functions: dict[str, str]) -> Callable[..., list[bytes]]:
-    """A function that makes calls one after the other, each of a name in `functions` with a text, and gives their results.
-
-    It raises what the first of them raised that failed; the others are made all the same.
-    """
-    wrapper = "((called) => function () {{ 'use strict'; return called(this); }})({})"
-    made: dict[str, Any] = {name: engine.eval(wrapper.format(place)) for name, place in functions.items()}
-    try:
-        return _direct_calls(engine, made)
-    except AttributeError:  # another version of the binding has other inner parts
-        return lambda *calls: [made[name](this=text.decode()).encode() for name, text in calls]
-
-
-def _direct_calls(engine: MiniRacer, made: dict[str, Any]) -> Callable[..., list[bytes]]:
-    no_arguments: Any = engine.eval("[]")
-    context = no_arguments._ctx
-    number, library, value_of = context._ctx, context._dll, context._value_handle_to_python
-    allocate, call, free = library.mr_alloc_string_val, library.mr_call_function, library.mr_free_value
-    arguments = no_arguments.raw_handle
-    handles = {name: function.raw_handle for name, function in made.items()}
-    text_type = context._python_to_value_handle("").raw.contents.type
-    results = Results()
-    context._non_cancelable_mr_task_results_queue  # noqa: B018  # must be there to be replaced
-    object.__setattr__(context, "_non_cancelable_mr_task_results_queue", results)
-
-    def make(*calls: tuple[str, bytes]) -> list[bytes]:
-        results.want(len(calls))
-        texts = [allocate(number, text, len(text), text_type) for _, text in calls]
-        for (name, _), text in zip(calls, texts, strict=True):
-            call(number, handles[name].raw, text, arguments.raw, 0)
-        given = results.take()
-        for text in texts:
-            free(number, text)
+    def _read(self) -> list[bytes]:
+        """The results that were given; raises JSEvalException for a call that failed."""
+        text_type = self._text_type
+        found = [(handle, handle.raw.contents) for handle in self._given]
         return [
-            found.value.bytes_val[: found.len] if found.type == text_type else value_of(handle)
-            for handle in given
-            for found in (handle.raw.contents,)
+            value.value.bytes_val[: value.len] if value.type == text_type else self._value_of(handle)
+            for handle, value in found
         ]
 
-    return make
+    def _results(self) -> list[bytes]:
+        """What `_read` gives, after which these calls are forgotten."""
+        try:
+            return self._read()
+        finally:
+            self._forget()
+
+    def _forget(self) -> None:
+        for text in self._texts:
+            self._free(self._number, text)
+        self._given, self._texts, self._wanted = [], [], 1

@@ -9,8 +9,11 @@ says why each reply is checked.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
+
 from runner.errors import SandboxError
-from runner.model.json import JsonObject
+from runner.model.json import Json, JsonObject
 from runner.sandbox.shapes import (
     Check,
     anything_in,
@@ -31,6 +34,9 @@ from runner.sandbox.shapes import (
     text,
     whole,
 )
+
+if TYPE_CHECKING:
+    from runner.sandbox.messages import EventTold, ScriptReply
 
 # -- frames -------------------------------------------------------------------------------------------------------------
 
@@ -254,7 +260,7 @@ MESSAGES: dict[str, Check] = {
             "scopes": _SCOPES,
             "source": text,
             "name": text,
-            "listen": text,
+            "phase": fields({"seesResponse": flag, "changesRequest": flag, "maySkip": flag}),
             "owner": text,
             "location": list_of(text),
             "environment": text,
@@ -282,31 +288,50 @@ class BadReply(SandboxError):
         super().__init__(f"the script engine broke its protocol: {wrong}", hint="a new one is started for the next script")
 
 
-def check_reply(operation: str, reply: object) -> None:
-    """Raise `BadReply` for a reply that is none of those that this operation has."""
+def read_dynamic(names: Mapping[str, int], reply: Json) -> dict[str, list[str | None]]:
+    """The values in the reply to `dynamic`, so many of each name; raises `BadReply`."""
+    values = cast(JsonObject, _checked("dynamic", reply))["values"]
+    if any(len(values.get(name, ())) != count for name, count in names.items()):
+        raise BadReply("reply.values are not those that were asked for")
+    return cast(dict[str, list[str | None]], values)
+
+
+def read_repeat(reply: Json) -> None:
+    """Raise `BadReply` for a wrong reply to `repeat`."""
+    _checked("repeat", reply)
+
+
+def _checked(operation: str, reply: Json) -> Json:
     wrong = REPLIES[operation](reply)
     if wrong:
         raise BadReply(f"reply{wrong}")
+    return reply
 
 
 class Conversation:
-    """The replies of one script, checked for what they may say after what was said before."""
+    """The replies of one script, checked for what they may say after what was said before.
 
-    __slots__ = ("_last", "_listen", "_number", "_tests")
+    `may_skip` and `changes_request` say what a script of its phase can do.
+    """
 
-    def __init__(self, number: int, listen: str) -> None:
+    __slots__ = ("_changes_request", "_last", "_may_skip", "_number", "_tests")
+
+    def __init__(self, number: int, *, may_skip: bool = False, changes_request: bool = False) -> None:
         self._number = number
-        self._listen = listen
+        self._may_skip = may_skip
+        self._changes_request = changes_request
         self._last = 0
         self._tests: dict[int, tuple[str, bool]] = {}
 
-    def check(self, operation: str, reply: JsonObject, waiting: bool) -> None:
-        """Raise `BadReply` for a reply that may not come now; `waiting` says whether an ask is not answered yet."""
-        wrong = REPLIES[operation](reply) or self._wrong(reply, waiting) or self._wrong_tests(reply["events"])
+    def read(self, operation: str, waiting: bool, reply: Json) -> ScriptReply:
+        """The reply; raises `BadReply` if it may not come now. `waiting` says whether an ask is not answered yet."""
+        read = cast("ScriptReply", _checked(operation, reply))
+        wrong = self._wrong(read, waiting) or self._wrong_tests(read["events"])
         if wrong:
             raise BadReply(f"reply{wrong}")
+        return read
 
-    def _wrong(self, reply: JsonObject, waiting: bool) -> str:
+    def _wrong(self, reply: ScriptReply, waiting: bool) -> str:
         if reply["run"] != self._number:
             return f".run is not {self._number}"
         for at, asked in enumerate(reply["asks"]):
@@ -315,14 +340,16 @@ class Conversation:
                 return f".asks[{at}].id was there before"
             self._last = id
         if reply["done"]:
-            late = self._listen != "prerequest" and next((key for key in ("skip", "request") if key in reply), None)
-            return ".asks come from a script that is done" if reply["asks"] else f".{late} comes too late" if late else ""
+            if reply["asks"]:
+                return ".asks come from a script that is done"
+            late = ("skip", self._may_skip), ("request", self._changes_request)
+            return next((f".{key} comes too late" for key, allowed in late if key in reply and not allowed), "")
         early = next((key for key in ("error", "next", "skip", "request", "visualizer") if key in reply), None)
         if early:
             return f".{early} comes from a script that is not done"
         return "" if reply["asks"] or waiting or reply["wait"] is not None else " waits for nothing"
 
-    def _wrong_tests(self, events: list[JsonObject]) -> str:
+    def _wrong_tests(self, events: list[EventTold]) -> str:
         """A test keeps its name, and is not heard of again once it failed; none passes with an error."""
         for at, event in enumerate(events):
             if event["kind"] == "console":

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 from runner.cancel import Cancel
 from runner.clock import Clock
@@ -16,21 +16,27 @@ from runner.errors import PostrunnerError, SandboxError, UsageError, node_fields
 from runner.events import ConsoleLogged, ItemPlace, ScriptError, Warned
 from runner.model.json import JsonObject
 from runner.model.request import ProtocolProfileBehavior, Request
+from runner.model.response import Exchange
 from runner.sandbox.bundles import bundles_for
 from runner.sandbox.child import DEFAULT_MEMORY_MB, Child
-from runner.sandbox.protocol import BadReply, Conversation, check_reply
+from runner.sandbox.protocol import BadReply, Conversation, read_repeat
 from runner.sandbox.script_call import ScriptCall, ScriptResult
 from runner.sandbox.serialization import (
     apply_changes,
-    dump_exchange,
+    dump_response,
     read_event,
     read_result,
     run_message,
     scope_rows,
 )
-from runner.sandbox.services.helper import SERVICES, Helpers
+from runner.sandbox.services.helper import Helpers
 from runner.sandbox.worlds import World
-from runner.variables.scopes import Scope
+from runner.variables.scopes import Scope, Scopes
+
+if TYPE_CHECKING:
+    from runner.sandbox.messages import Answer, Ask, Row, ScriptReply, SendAsk
+
+T = TypeVar("T")
 
 SYNCHRONOUS = "sandbox: synchronous script execution timeout"
 ASYNCHRONOUS = "sandbox: asynchronous script execution timeout"
@@ -81,7 +87,7 @@ class Sandbox:
         self.helpers = Helpers()
         self._known: dict[str, tuple[Scope, int]] = {}
         self._runs = count(1)
-        self.ended: dict[str, Any] = {}
+        self.ended: dict[str, Exchange | Exception] = {}
         """Outcomes of sends that a script has not taken yet: one it ran may have waited for all of them."""
 
     def start(self) -> None:
@@ -93,38 +99,24 @@ class Sandbox:
                 over.close()
             self._child = Child(self._memory_mb) if over is None else over.again()
 
-    def ask(self, message: Mapping[str, object], timeout: float | None = None, cancel: Cancel | None = None) -> JsonObject:
+    def ask(self, wish: AskScript[T], timeout: float | None = None, cancel: Cancel | None = None) -> T:
         """Perform one `AskScript`: raises TimeoutError (the child was killed, in time or by `cancel`) and SandboxError."""
         self.start()
         child = self._child
         assert child is not None
         with (cancel or Cancel()).waking(child.kill):
-            return self._ask(child, message, timeout)
-
-    def _ask(self, child: Child | World, message: Mapping[str, object], timeout: float | None) -> JsonObject:
-        if self._entropy.seed is not None and child is not self._seeded:
-            words = self._entropy.words(f"scripts {next(self._seedings)}", 8)
-            self._check_outside({"op": "repeat"}, child.ask({"op": "repeat", "words": words}, timeout))
-            self._seeded = child
-        content: JsonObject = dict(message)
-        for bundle in content.pop("bundles", ()):
-            child.load(bundle)
-        reply: JsonObject = child.ask(content, timeout)
-        if "run" not in content:  # those of scripts are checked where it is known what came before
-            self._check_outside(content, reply)
-        return reply
-
-    def _check_outside(self, message: JsonObject, reply: JsonObject) -> None:
-        """Raise `BadReply`, and end the child, for a wrong reply to a message that is no script's."""
-        try:
-            check_reply(message["op"], reply)
-            if message["op"] == "dynamic" and any(
-                len(reply["values"].get(name, ())) != count for name, count in message["names"].items()
-            ):
-                raise BadReply("reply.values are not those that were asked for")
-        except BadReply:
-            self.end_child()
-            raise
+            try:
+                if self._entropy.seed is not None and child is not self._seeded:
+                    words = self._entropy.words(f"scripts {next(self._seedings)}", 8)
+                    read_repeat(child.ask({"op": "repeat", "words": words}, timeout))
+                    self._seeded = child
+                for bundle in wish.libraries:
+                    child.load(bundle)
+                return wish.read(child.ask(wish.message, timeout))
+            except BadReply:
+                self._known.clear()
+                child.kill()
+                raise
 
     @property
     def ready_since(self) -> float:
@@ -149,12 +141,6 @@ class Sandbox:
         lacking = () if self._child is None else self._child.lacking
         return f"scripts cannot be confined fully: this system has no {' and no '.join(lacking)}" if lacking else ""
 
-    def end_child(self) -> None:
-        """End the process; another one is started when it is needed."""
-        self.forget_scopes()
-        if self._child is not None:
-            self._child.kill()
-
     def close(self) -> None:
         """End the child and the helpers."""
         self.helpers.close()
@@ -170,19 +156,21 @@ class Sandbox:
             yield Warned(code="scripts-not-confined", message=self._weakness())
         return result
 
-    def unknown_scopes(self, call: ScriptCall) -> JsonObject:
+    def unknown_scopes(self, scopes: Scopes) -> dict[str, list[Row]]:
         """The scopes that changed since the child last saw them: all, if it died meanwhile (the system may end it)."""
         if self._child is None or not self._child.alive:
             self.forget_scopes()
-        scopes = {name: getattr(call.scopes, name) for name in SCOPE_NAMES}
-        return {
-            name: scope_rows(scope) for name, scope in scopes.items() if self._known.get(name) != (scope, scope.version)
-        }
+        unknown = {}
+        for name in SCOPE_NAMES:
+            scope: Scope = getattr(scopes, name)
+            if self._known.get(name) != (scope, scope.version):
+                unknown[name] = scope_rows(scope)
+        return unknown
 
-    def remember_scopes(self, call: ScriptCall) -> None:
+    def remember_scopes(self, scopes: Scopes) -> None:
         """From now on the child knows these scopes as they are."""
         for name in SCOPE_NAMES:
-            scope = getattr(call.scopes, name)
+            scope: Scope = getattr(scopes, name)
             self._known[name] = (scope, scope.version)
 
     def forget_scopes(self) -> None:
@@ -201,37 +189,40 @@ class ScriptRun:
         self._held_up = sandbox.held_up
         self._timeout_ms = timeout_ms
         self._open: set[str] = set()
-        self._conversation = Conversation(number, call.listen)
-        self._place = ItemPlace(call.cursor, call.item, call.path)
+        self._conversation = Conversation(number, may_skip=call.may_skip, changes_request=call.changes_request)
 
     def steps(self) -> Step[ScriptResult]:
         """Ask, answer and wait until the script is done."""
-        message = run_message(self._call)
-        source = self._call.script.exec
+        sandbox, call = self._sandbox, self._call
+        message = run_message(call)
+        source = call.script.exec
         if "require" in source:
-            source += yield from self._load_packages(message)
-        message["bundles"] = bundles_for(source)
+            source += yield from self._add_packages(message)
+        libraries = bundles_for(source)
         too_late = SYNCHRONOUS
         try:
             while True:
-                message |= {"run": self._number, "scopes": self._sandbox.unknown_scopes(self._call)}
-                reply = yield from AskScript(message, self._patience(message["op"]))
-                self._conversation.check(message["op"], reply, bool(self._open))
-                yield from self._take(reply)
+                operation: str = message["op"]
+                message |= {"run": self._number, "scopes": sandbox.unknown_scopes(call.scopes)}
+                read = partial(self._conversation.read, operation, bool(self._open))
+                reply = yield from AskScript(message, read, libraries, self._patience(operation))
+                if reply["changes"]:
+                    apply_changes(reply["changes"], call.scopes)
+                sandbox.remember_scopes(call.scopes)
+                for event in reply["events"]:
+                    yield read_event(call, event)
                 if reply["done"]:
                     return read_result(reply)
-                too_late = ASYNCHRONOUS
+                too_late, libraries = ASYNCHRONOUS, ()
                 message = yield from self._answer(reply)
         except TimeoutError:
-            self._sandbox.forget_scopes()
+            sandbox.forget_scopes()
             return ScriptResult(error=ScriptError(name="Error", message=too_late))
         except SandboxError as error:
-            if isinstance(error, BadReply):
-                self._sandbox.end_child()
-            self._sandbox.forget_scopes()
+            sandbox.forget_scopes()
             return ScriptResult(error=ScriptError(name="SandboxError", message=error.message))
 
-    def _load_packages(self, message: JsonObject) -> Step[str]:
+    def _add_packages(self, message: JsonObject) -> Step[str]:
         """Add the packages that the script names; returns their text, which may name libraries."""
         from runner.sandbox.packages import Packages
 
@@ -250,15 +241,9 @@ class ScriptRun:
         left = self._left()
         return left if left is None or op == "run" else max(left, GRACE_MS)
 
-    def _take(self, reply: JsonObject) -> Step[None]:
-        apply_changes(reply["changes"], self._call.scopes)
-        self._sandbox.remember_scopes(self._call)
-        for event in reply["events"]:
-            yield read_event(self._call, event)
-
-    def _answer(self, reply: JsonObject) -> Step[JsonObject]:
+    def _answer(self, reply: ScriptReply) -> Step[JsonObject]:
         """The next message: answers to what the script asked, or the end of a wait."""
-        answers: list[JsonObject] = []
+        answers: list[Answer] = []
         for asked in reply["asks"]:
             if asked["kind"] == "send":
                 answers += yield from self._start_send(asked)
@@ -272,7 +257,7 @@ class ScriptRun:
             return {"op": "abort", "reason": ASYNCHRONOUS}
         return {"op": "resume", "answers": answers, "alone": ALONE_MS if left is None else min(ALONE_MS, left / 2)}
 
-    def _start_send(self, asked: JsonObject) -> Step[list[JsonObject]]:
+    def _start_send(self, asked: SendAsk) -> Step[list[Answer]]:
         from runner.formats.postman.v2_request import parse_request
 
         try:
@@ -284,16 +269,17 @@ class ScriptRun:
         if "ignored" in asked:
             yield self._warning(NO_HEADERS)
         try:
-            yield from StartSend(self._name(asked["id"]), request, self._place, NEVER_PRUNED)
+            place = ItemPlace(self._call.cursor, self._call.item, self._call.path)
+            yield from StartSend(self._name(asked["id"]), request, place, NEVER_PRUNED)
         except PostrunnerError as error:
             return [failed(asked["id"], error)]
         self._open.add(asked["id"])
         return []
 
-    def _perform(self, asked: JsonObject) -> Step[JsonObject]:
-        value: Any
+    def _perform(self, asked: Ask) -> Step[Answer]:
+        value: object
         try:
-            if asked["kind"] in SERVICES:
+            if asked["kind"] == "subtle" or asked["kind"] == "pack":
                 left = self._left()
                 if left == 0:
                     raise TimeoutError
@@ -303,18 +289,18 @@ class ScriptRun:
             elif asked["kind"] == "vault":
                 key, *rest = asked["arguments"]
                 value = yield from UseVault(asked["operation"], key, *rest)
-            elif asked["kind"] in ("datasets", "stream"):
-                return failed(asked["id"], PostrunnerError(NO_DATASETS))
-            else:
+            elif asked["kind"] == "item":
                 exchange = yield from self._call.run_item(asked["item"], asked["variables"])
-                value = None if exchange is None else dump_exchange(exchange)
+                value = None if exchange is None else dump_response(exchange.response)
+            else:
+                raise PostrunnerError(NO_DATASETS)
         except TimeoutError:
             return failed(asked["id"], PostrunnerError(ASYNCHRONOUS))
         except PostrunnerError as error:
             return failed(asked["id"], error)
         return {"id": asked["id"], "value": value}
 
-    def _wait(self, until_timer: float | None) -> Step[list[JsonObject]]:
+    def _wait(self, until_timer: float | None) -> Step[list[Answer]]:
         waits = [ms for ms in (until_timer, self._left()) if ms is not None]
         if not self._open:
             yield from Sleep(min(waits, default=0))
@@ -326,7 +312,7 @@ class ScriptRun:
         outcomes = {mine[name]: held.pop(name) for name in list(held) if name in mine}
         self._open -= outcomes.keys()
         return [
-            failed(id, outcome) if isinstance(outcome, Exception) else {"id": id, "value": dump_exchange(outcome)}
+            failed(id, outcome) if isinstance(outcome, Exception) else {"id": id, "value": dump_response(outcome.response)}
             for id, outcome in outcomes.items()
         ]
 
@@ -341,7 +327,7 @@ class ScriptRun:
         )
 
 
-def failed(id: str, error: Exception) -> JsonObject:
+def failed(id: str, error: Exception) -> Answer:
     """The answer to an ask that failed."""
     message = error.message if isinstance(error, PostrunnerError) else str(error)
     return {"id": id, "error": {**node_fields(getattr(error, "code", ""), message), "message": message}}

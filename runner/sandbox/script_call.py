@@ -21,7 +21,8 @@ class ScriptCall:
     """One script and its world.
 
     `path` has the names of the item's folders; `owner` is the name of the collection, folder or item that carries the
-    script; `location` the names from the collection down to the item. `scopes` are changed as the script changes them.
+    script; `location` the names from the collection down to the item. `listen` is the event that the script runs at, and
+    the three flags behind it say what it may do then. `scopes` are changed as the script changes them.
     `request` is collection format JSON: the template before sending, the request as sent after it.
     """
 
@@ -30,6 +31,9 @@ class ScriptCall:
     path: tuple[str, ...] = ()
     script: Script
     listen: str
+    sees_response: bool = False
+    changes_request: bool = False
+    may_skip: bool = False
     owner: str = ""
     location: tuple[str, ...] = ()
     scopes: Scopes

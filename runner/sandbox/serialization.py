@@ -7,18 +7,21 @@ import re
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from runner.events import Assertion, AssertionChecked, ConsoleLogged, ScriptError
 from runner.model.charset import known_charset
-from runner.model.json import JsonObject
-from runner.model.response import Cookie, Exchange, Response
+from runner.model.json import Json, JsonObject
+from runner.model.response import Cookie, Response
 from runner.model.variable import Variable
 from runner.rules.substitute import MISSING
 from runner.rules.text import UNDEFINED
 from runner.sandbox.script_call import ScriptCall, ScriptResult
 from runner.variables.scopes import Scope, Scopes, marked
+
+if TYPE_CHECKING:
+    from runner.sandbox.messages import Change, ErrorTold, EventTold, Marks, Row, ScriptReply
 
 CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
 
@@ -29,7 +32,11 @@ def run_message(call: ScriptCall) -> JsonObject:
         "op": "run",
         "source": call.script.exec,
         "name": quote(call.owner or call.item.name or "script", safe="", errors="replace") + f"/{call.listen}.js",
-        "listen": call.listen,
+        "phase": {
+            "seesResponse": call.sees_response,
+            "changesRequest": call.changes_request,
+            "maySkip": call.may_skip,
+        },
         "owner": call.owner,
         "location": call.location,
         "environment": call.environment_name,
@@ -46,24 +53,24 @@ def run_message(call: ScriptCall) -> JsonObject:
     }
 
 
-def scope_rows(scope: Scope) -> list[list[Any]]:
+def scope_rows(scope: Scope) -> list[Row]:
     """A scope's variables in file order; a value that is in a vault is undefined to scripts, not an empty text."""
     return [scope_row(variable) for variable in scope.variables if not variable.in_vault]
 
 
-def scope_row(variable: Variable) -> list[Any]:
-    """A variable as its key, value, type and whether it is disabled; a fifth place has what else is known of it."""
-    more: JsonObject = {} if variable.marked_secret is None else {"secret": variable.marked_secret}
+def scope_row(variable: Variable) -> Row:
+    """A variable as scripts get it."""
+    more: Marks = {} if variable.marked_secret is None else {"secret": variable.marked_secret}
     if variable.value is UNDEFINED or variable.without_value:
-        return [variable.key, None, variable.type, variable.disabled, {**more, "undefined": True}]
-    row = [variable.key, variable.value, variable.type, variable.disabled]
-    return [*row, more] if more else row
+        return variable.key, None, variable.type, variable.disabled, {**more, "undefined": True}
+    row = variable.key, variable.value, variable.type, variable.disabled
+    return (*row, more) if more else row
 
 
-def read_row(row: list[Any]) -> Variable:
+def read_row(row: Row) -> Variable:
     """A variable that a script made."""
     key, value, type, disabled = row[:4]
-    more = row[4] if len(row) > 4 else {}
+    more: Marks = row[4] if len(row) == 5 else {}
     variable = Variable(key, UNDEFINED if more.get("undefined") else value, type, disabled)
     return marked(variable, more.get("secret"))
 
@@ -130,23 +137,22 @@ def _moment(seconds: float) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def dump_exchange(exchange: Exchange) -> JsonObject:
-    """What a script gets for a request that it sent."""
-    return dump_response(exchange.response)
-
-
-def apply_changes(changes: list[JsonObject], scopes: Scopes) -> None:
+def apply_changes(changes: list[Change], scopes: Scopes) -> None:
     """Do to the scopes what the script did to its copies."""
     for name, group in groupby(changes, itemgetter("scope")):
         scope: Scope = getattr(scopes, name)
-        found = list(group)
-        for change in found:
+        single: list[tuple[str, Json, bool | None]] = []
+        for change in group:
             if change["operation"] == "assign":
                 scope.reassign(read_row(row) for row in change["rows"])
-        scope.change((c["key"], c.get("value", MISSING), c.get("secret")) for c in found if c["operation"] != "assign")
+            elif change["operation"] == "set":
+                single.append((change["key"], change["value"], change.get("secret")))
+            else:
+                single.append((change["key"], MISSING, None))
+        scope.change(single)
 
 
-def read_event(call: ScriptCall, event: JsonObject) -> AssertionChecked | ConsoleLogged:
+def read_event(call: ScriptCall, event: EventTold) -> AssertionChecked | ConsoleLogged:
     """An event of the script as a fact about its item."""
     if event["kind"] == "assertion":
         return AssertionChecked(
@@ -174,20 +180,20 @@ def read_event(call: ScriptCall, event: JsonObject) -> AssertionChecked | Consol
     )
 
 
-def read_error(error: JsonObject | None) -> ScriptError | None:
+def read_error(error: ErrorTold | None) -> ScriptError | None:
     """An error of the script, if there is one."""
     if error is None:
         return None
     return ScriptError(
         name=error["name"],
         message=error["message"],
-        stack=error.get("stack") or "",
+        stack=error["stack"],
         line=error.get("line"),
         column=error.get("column"),
     )
 
 
-def read_result(reply: JsonObject) -> ScriptResult:
+def read_result(reply: ScriptReply) -> ScriptResult:
     """The last reply of a script."""
     following = reply.get("next")
     return ScriptResult(

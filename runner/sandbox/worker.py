@@ -16,6 +16,8 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from py_mini_racer import MiniRacer
 
 sys.path.append(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
@@ -74,14 +76,14 @@ class World:
         engine.eval("globalThis.__libraries = {}; 0")
         engine.eval(texts.prelude)
         functions = {"handle": "__host.handle", "next": "__host.next", "library": "__host.addLibrary"}
-        self._call = calls_into(engine, functions)
+        self._calls = calls_into(engine, functions)
         self._add_part: Any = engine.eval("__host.addPart")
         engine.eval("delete globalThis.__host; new Date().getTimezoneOffset()")  # V8 asks the system for its zone once
         self.seed(list(memoryview(os.urandom(32)).cast("I")))
 
     def seed(self, words: list[int]) -> None:
         """Key its random numbers."""
-        self._call(("handle", json.dumps({"op": "seed", "words": words}).encode()))
+        self._calls.make(("handle", json.dumps({"op": "seed", "words": words}).encode()))
 
     def add_parts(self, parts: dict[str, str]) -> None:
         """Give it the texts that wait for their first use."""
@@ -90,55 +92,84 @@ class World:
 
     def add_library(self, text: bytes) -> None:
         """Evaluate a library for the scripts from now on."""
-        self._call(("library", text))
+        self._calls.make(("library", text))
 
-    def reply(self, message: bytes) -> bytes:
-        """Handle a message and run what is due, one callback a call, until there is a reply.
+    def converse(self, message: bytes, take: Callable[[bytes], bytes]) -> None:
+        """Handle a message, and those that `take` gives for each reply, until it gives an empty one.
 
-        `?` in front asks where a text is wrong, `w` to wait until a time in milliseconds.
+        What is due is run one callback a call until there is a reply. Instead of one, `next` may give `?`, which asks where
+        a text is wrong, or `w`, to wait until a time in milliseconds.
         """
-        _, reply = self._call(("handle", message), ("next", b""))
-        while True:
+
+        def go_on(results: list[bytes]) -> tuple[tuple[str, bytes], ...]:
+            nonlocal message
+            reply = results[-1]
+            if reply[:1] != b"{":
+                return () if reply else (("next", b""),)
+            message = take(reply)
+            return (("handle", message), ("next", b"")) if message else ()
+
+        calls: tuple[tuple[str, bytes], ...] = (("handle", message), ("next", b""))
+        while message:
+            reply = self._calls.converse(calls, go_on)[-1]
             if reply[:1] == b"?":
                 place = syntax_place(self.engine, reply[1:].decode())
-                self._call(("handle", json.dumps({"op": "place", "place": place}).encode()))
+                self._calls.make(("handle", json.dumps({"op": "place", "place": place}).encode()))
             elif reply[:1] == b"w":
                 time.sleep(min(max(float(reply[1:]) / 1000 - time.time(), 0), LONGEST_WAIT))
-            elif reply:
-                return reply
-            (reply,) = self._call(("next", b""))
+            calls = (("next", b""),)
 
     def end(self) -> None:
         """Free its memory."""
         self._held.close()
 
 
-def serve(texts: Texts, lacking: list[str], out: int) -> None:
-    """Answer frames for ever."""
-    from py_mini_racer import JSEvalException
+class Server:
+    """The worlds of this process, by number, and the frames for them."""
 
-    next_frame = frames_of_stdin()
-    worlds = {0: World(texts)}
-    lacking += confinement.forbid_everything(threads=WORLDS > 1)
-    write_frame(out, b"r", json.dumps(lacking).encode())
-    worlds[0].add_parts(texts.parts)
-    while True:
-        frame = next_frame()
-        kind, number, text = frame[:1], int.from_bytes(frame[1:5], "little"), frame[5:]
-        if kind == b"n":
-            if number not in worlds:
-                worlds[number] = World(texts)
-                worlds[number].add_parts(texts.parts)
-            worlds[number].seed(json.loads(text))
-        elif kind == b"d":
-            worlds.pop(number).end()
-        try:
-            if kind == b"l":
-                worlds[number].add_library(text)
-            elif kind == b"m":
-                write_frame(out, b"m", worlds[number].reply(text))
-        except JSEvalException as error:
-            write_frame(out, b"e", str(error).encode())
+    def __init__(self, texts: Texts, lacking: list[str], out: int) -> None:
+        self._texts = texts
+        self._out = out
+        self._next_frame = frames_of_stdin()
+        self._frame = b""
+        self._worlds = {0: World(texts)}
+        lacking += confinement.forbid_everything(threads=WORLDS > 1)
+        write_frame(out, b"r", json.dumps(lacking).encode())
+        self._worlds[0].add_parts(texts.parts)
+
+    def serve(self) -> None:
+        """Answer frames for ever."""
+        from py_mini_racer import JSEvalException
+
+        self._frame = self._next_frame()
+        while True:
+            kind, number, text = self._frame[:1], int.from_bytes(self._frame[1:5], "little"), self._frame[5:]
+            try:
+                if kind == b"m":
+                    self._worlds[number].converse(text, self._reply_and_read)
+                    continue
+                if kind == b"l":
+                    self._worlds[number].add_library(text)
+                elif kind == b"n":
+                    self._seed(number, json.loads(text))
+                elif kind == b"d":
+                    self._worlds.pop(number).end()
+            except JSEvalException as error:
+                write_frame(self._out, b"e", str(error).encode())
+            self._frame = self._next_frame()
+
+    def _reply_and_read(self, reply: bytes) -> bytes:
+        """Give a reply; returns the next message to the same world, nothing if the next frame is another one."""
+        before = self._frame[:5]
+        write_frame(self._out, b"m", reply)
+        self._frame = self._next_frame()
+        return self._frame[5:] if self._frame[:5] == before else b""
+
+    def _seed(self, number: int, words: list[int]) -> None:
+        if number not in self._worlds:
+            self._worlds[number] = World(self._texts)
+            self._worlds[number].add_parts(self._texts.parts)
+        self._worlds[number].seed(words)
 
 
 def main(out: int) -> None:
@@ -156,7 +187,7 @@ def main(out: int) -> None:
     texts = Texts()
 
     async def run() -> None:
-        serve(texts, confinement.forbid_files(), out)
+        Server(texts, confinement.forbid_files(), out).serve()
 
     asyncio.run(run())
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import field
 from itertools import count
-from typing import Any
 
-from runner.model.json import JsonObject
+from runner.model.json import Json
 from runner.model.quick_dataclass import dataclass
 from runner.sandbox.child import DEFAULT_MEMORY_MB, LONGEST_START, Child, dump_message
 
@@ -149,20 +148,17 @@ class World:
                 child.load(bundle, self._number)
             self._past.add(bundle)
 
-    def ask(self, message: JsonObject, timeout_ms: float | None) -> Any:
+    def ask(self, message: Mapping[str, object], timeout_ms: float | None) -> Json:
         """The reply to one message; raises TimeoutError and SandboxError, after which this world is over."""
         text = dump_message(message).encode("ascii")
         with self._turn() as child:
             reply = child.answer(text, timeout_ms, self._number)
-        self._remember(message, text, reply)
-        return reply
-
-    def _remember(self, message: JsonObject, text: bytes, reply: object) -> None:
-        if "run" in message:
-            self._past.open_scripts.add(message["run"])
+        if isinstance(run := message.get("run"), int):
+            self._past.open_scripts.add(run)
             if isinstance(reply, dict) and reply.get("done"):
-                self._past.open_scripts.discard(message["run"])
+                self._past.open_scripts.discard(run)
         self._past.add(text)
+        return reply
 
     def _current(self) -> Child:
         """The child with this world in it, as it was when it was last used."""

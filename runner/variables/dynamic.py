@@ -7,7 +7,7 @@ names and dates of the others come from Postman's own library, which is JavaScri
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from runner.clock import Clock
 from runner.entropy import Entropy
@@ -178,7 +178,7 @@ class DynamicValues:
         made.append(generate(self._clock, self._entropy))
         return made[at]
 
-    def supply(self, values: Mapping[str, list[str]]) -> None:
+    def supply(self, values: Mapping[str, Sequence[Json]]) -> None:
         """Take the values that were wanted, and start again with the first occurrence of each name."""
         for name, made in values.items():
             self._made.setdefault(name, []).extend(made)

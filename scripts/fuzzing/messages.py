@@ -156,7 +156,7 @@ class Answers:
             raise SandboxError("it goes on")
         match asked:
             case effects.AskScript():
-                return self._sandbox.ask(asked.message, asked.timeout)
+                return self._sandbox.ask(asked, asked.timeout)
             case effects.StartSend():
                 return self._started.append(asked.id)
             case effects.WaitSends():
@@ -193,6 +193,7 @@ def _call() -> Any:
         item=item,
         script=script,
         listen="test",
+        sees_response=True,
         scopes=scopes,
         run_item=_no_item,
         request={"url": "http://h/"},

@@ -16,6 +16,7 @@ from runner.events import Assertion, AssertionChecked, ConsoleLogged, Cursor
 from runner.model.collection import Item, Script
 from runner.model.request import PreparedRequest, Request
 from runner.model.response import Exchange, Response
+from runner.protocols.phases import PREREQUEST, TEST
 from runner.sandbox.child import dump_message
 from runner.sandbox.protocol import MESSAGES
 from runner.sandbox.sandbox import Sandbox
@@ -108,16 +109,18 @@ class World:
         yield from ()
         return self.items(id, variables)
 
-    def ask(self, asked: AskScript) -> Any:
+    def ask(self, asked: AskScript[Any]) -> Any:
         """The reply of the child; what is said to it is held against the table of the protocol, too."""
-        said = json.loads(dump_message({key: value for key, value in asked.message.items() if key != "bundles"}))
+        said = json.loads(dump_message(asked.message))
         assert MESSAGES[said["op"]](said) == "", said
-        return self.sandbox.ask(asked.message, asked.timeout)
+        return self.sandbox.ask(asked, asked.timeout)
 
     def run(self, source: str, *, listen: str = "test", scopes: Scopes | None = None, **more: Any) -> Ran:
         if listen == "test":
             more.setdefault("response", USER)
-        more = {"request": GET_USER, "owner": "Get user", "location": ("Users", "Get user"), **more}
+        phase = {phase.listen: phase for phase in (PREREQUEST, TEST)}[listen]
+        may = {"sees_response": phase.sees_response, "changes_request": phase.changes_request, "may_skip": phase.may_skip}
+        more = {"request": GET_USER, "owner": "Get user", "location": ("Users", "Get user"), **may, **more}
         scopes = scopes or Scopes()
         item = Item(id="1", name="Get user", request=Request())
         script = Script(id="s1", exec=source)

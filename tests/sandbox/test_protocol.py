@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from runner.errors import SandboxError
 from runner.model.variable import Variable
 from runner.sandbox import protocol
-from runner.sandbox.child import FOLDER
+from runner.sandbox.child import FOLDER, Child
+from runner.sandbox.engine_calls import Calls
 from runner.variables.scopes import Scopes
 from tests.sandbox.conftest import World, exchange
 
@@ -94,7 +96,7 @@ def test_the_prelude_handles_each_operation_and_no_other():
 
 def test_the_worker_knows_the_frames_of_the_table():
     worker = Path(FOLDER / "worker.py").read_text(encoding="utf-8")
-    assert set(re.findall(r'write_frame\(out, b"(\w)"', worker)) == {kind.decode() for kind in protocol.FROM_CHILD}
+    assert set(re.findall(r'write_frame\(\S+ b"(\w)"', worker)) == {kind.decode() for kind in protocol.FROM_CHILD}
     assert set(re.findall(r'kind == b"(\w)"', worker)) == {kind.decode() for kind in protocol.TO_CHILD}
 
 
@@ -172,3 +174,19 @@ def test_what_a_script_does_to_its_own_objects_breaks_no_reply(world, listener, 
     assert "SandboxError" not in (ran.error or "")
     assert json.dumps(listener.replies, ensure_ascii=False).encode()
     assert world.run("pm.test('next', () => {})").tests == {"next": True}
+
+
+def test_an_error_of_the_engine_leaves_it_ready_for_the_next_message():
+    child = Child()
+    with pytest.raises(SandboxError, match="the script engine failed: "):
+        child.ask({"op": "unheard of"}, 60_000)
+    assert child.ask({"op": "dynamic", "names": {"$guid": 0}}, 60_000)["values"] == {"$guid": []}
+    child.close()
+
+
+def test_calls_that_the_binding_makes_itself_go_on_until_there_is_nothing_to_call():
+    calls = Calls({"double": lambda this: 2 * this})
+    assert calls.make(("double", b"a"), ("double", b"b")) == [b"aa", b"bb"]
+    assert calls.converse((("double", b"a"),), lambda found: (("double", found[0]),) if len(found[0]) < 8 else ()) == [
+        b"a" * 8
+    ]

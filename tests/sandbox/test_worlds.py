@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from runner.clock import Clock
+from runner.effects import AskScript
 from runner.model.json import JsonObject
 from runner.sandbox import worlds as worlds_module
 from runner.sandbox.sandbox import Sandbox
@@ -180,7 +181,7 @@ def test_a_world_counts_how_long_it_was_held_up_by_others_and_by_nothing_else(wo
     World(waiting).run("1")
     monkeypatch.setattr(worlds_module, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
     before = waiting.held_up
-    waiting.ask({"op": "dynamic", "names": {"$guid": 1}})
+    waiting.ask(AskScript({"op": "dynamic", "names": {"$guid": 1}}, lambda reply: reply))
     assert waiting.held_up == before + 1000
     waiting.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from runner.auth import AuthContext, authorize
 from runner.effects import AskScript, CookiesFor, Step
@@ -25,6 +26,7 @@ from runner.request.sent import with_sent_url
 from runner.rules.substitute import substitute
 from runner.rules.url import url_text
 from runner.sandbox.bundles import bundle_files
+from runner.sandbox.protocol import read_dynamic
 from runner.variables.dynamic import LIBRARY, DynamicValues
 
 STRICT_HINT = "without --strict-variables it is sent as it stands"
@@ -149,8 +151,8 @@ class HttpItem:
             resolved = resolve(request, scopes, dynamic, self._context.place.item.request)
             if not dynamic.wanted:
                 break
-            reply = yield from AskScript({"op": "dynamic", "names": dynamic.wanted, "bundles": bundle_files(LIBRARY)})
-            dynamic.supply(reply["values"])
+            message, read = {"op": "dynamic", "names": dynamic.wanted}, partial(read_dynamic, dynamic.wanted)
+            dynamic.supply((yield from AskScript(message, read, bundle_files(LIBRARY))))
         if resolved.unresolved and self._parts.options.strict_variables:
             raise VariableError("; ".join(map(self._without_value, resolved.unresolved)), hint=STRICT_HINT)
         return resolved

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -91,21 +91,9 @@ class Process:
                 with contextlib.suppress(OSError):
                     stream.close()
 
-    @contextlib.contextmanager
-    def _within(self, timeout_ms: float | None) -> Iterator[None]:
+    def _within(self, timeout_ms: float | None) -> _Limit:
         """Kill the process when the block takes longer; raises TimeoutError then, EOFError when it died by itself."""
-        if timeout_ms is not None:
-            self._watchdog.set(time.monotonic() + timeout_ms / 1000)
-        try:
-            yield
-        except EOFError:
-            if not self._killed or self._said.too_much:
-                raise
-        finally:
-            self._watchdog.clear()
-        if self._killed:
-            self._process.wait()
-            raise TimeoutError("the script did not end in time")
+        return _Limit(self, timeout_ms)
 
     def _write(self, frame: bytes) -> None:
         stream = _pipe(self._process.stdin)
@@ -139,6 +127,28 @@ class Process:
         self.kill()
         code = self._process.wait()
         return code, self._said.end().strip()
+
+
+class _Limit:
+    """The time limit of a block; a generator for each script would take more than what it does."""
+
+    __slots__ = ("_process", "_timeout_ms")
+
+    def __init__(self, process: Process, timeout_ms: float | None) -> None:
+        self._process = process
+        self._timeout_ms = timeout_ms
+
+    def __enter__(self) -> None:
+        if self._timeout_ms is not None:
+            self._process._watchdog.set(time.monotonic() + self._timeout_ms / 1000)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        process = self._process
+        if self._timeout_ms is not None:
+            process._watchdog.clear()
+        if process._killed and (kind is None or (issubclass(kind, EOFError) and not process._said.too_much)):
+            process._process.wait()
+            raise TimeoutError("the script did not end in time") from None
 
 
 class Said:

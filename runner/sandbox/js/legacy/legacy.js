@@ -24,6 +24,7 @@ const LEGACY_VALUES = {
   iteration: () => run.message.info.iteration,
   request: legacyRequest,
   postman: legacyPostman,
+  tests: () => (run.tests ??= {}),
   xml2Json: () => xml2Json,
   responseCookies: () => run.pm.cookies,
   responseHeaders: () => legacyHeaders(run.pm.response.headers),
@@ -35,13 +36,11 @@ const LEGACY_VALUES = {
 
 export function installLegacy(message) {
   const off = message.noLegacy || SANDBOX2.test(message.source);
+  const responds = hasResponse(message);
   hidden('JSON', off ? NATIVE_JSON : LENIENT_JSON);
-  for (const name of LEGACY) {
-    const absent = off || (!hasResponse(message) && name.startsWith('response'));
-    if (absent || !hasLibrary(name)) {
-      if (!Reflect.deleteProperty(G, name)) run.pinned.set(name, undefined);
-    } else if (name === 'tests') placed(name, TESTS, TESTS.get);
-    else lazyGlobal(name, message.deprecations ? () => deprecated(name, LEGACY_VALUES[name]()) : LEGACY_VALUES[name]);
+  for (const { name, library, ofResponse, descriptor, make } of PLACES) {
+    if (!off && (responds || !ofResponse) && (library === undefined || libraryOrNull(library) !== null)) placed(name, descriptor, make);
+    else if (!Reflect.deleteProperty(G, name)) run.pinned.set(name, undefined);
   }
 }
 
@@ -50,32 +49,26 @@ function copyOf(name) {
   return (run.copies[name] ??= beginningOf(run.scopes[name]));
 }
 
-// Always the one of the script that runs.
-const TESTS = {
-  configurable: true,
-  enumerable: true,
-  get: () => (run.message.deprecations ? deprecated('tests', (run.tests ??= {})) : (run.tests ??= {})),
-  set: (value) => { run.tests = value; },
-};
-
-function hasLibrary(name) {
-  const library = name === 'xml2Json' ? 'xml2js' : LEGACY_LIBRARIES[name];
-  return library === undefined || libraryOrNull(library) !== null;
-}
-
-function lazyGlobal(name, make) {
+// A name of the old API: it is made anew for each script, and by the same accessors for all of them.
+function placeOf(name) {
+  const made = () => (run.message.deprecations ? deprecated(name, LEGACY_VALUES[name]()) : LEGACY_VALUES[name]());
   const keep = (value) => Object.defineProperty(G, name, { value, writable: true, configurable: true, enumerable: true });
-  placed(name, {
-    configurable: true,
-    enumerable: true,
+  const lazy = {
     get: () => {
-      const value = make();
+      const value = made();
       keep(value);
       return value;
     },
     set: keep,
-  }, make);
+  };
+  const { get, set } = name === 'tests' ? { get: () => made(), set: (value) => { run.tests = value; } } : lazy;
+  return {
+    name, make: made, descriptor: { get, set, configurable: true, enumerable: true }, ofResponse: name.startsWith('response'),
+    library: name === 'xml2Json' ? 'xml2js' : LEGACY_LIBRARIES[name],
+  };
 }
+
+const PLACES = LEGACY.map(placeOf);
 
 function legacyRequest() {
   const { request } = run.pm;

@@ -46,8 +46,8 @@ class Postman {}
 Object.freeze(Postman.prototype);
 
 // After a failed request there is an empty response, as in Postman.
-export function hasResponse({ listen, response }) {
-  return listen === 'test' || Boolean(response);
+export function hasResponse({ phase }) {
+  return phase.seesResponse;
 }
 
 function readonly(target, members, enumerable) {
@@ -69,7 +69,7 @@ function lazily(target, key, make) {
 // The request's text as it was tells at the end whether the script changed it.
 function openRequest() {
   const request = asserting(new Request(run.message.request));
-  if (run.message.listen === 'prerequest') run.request = { request, before: stringify(request) };
+  if (run.message.phase.changesRequest) run.request = { request, before: stringify(request) };
   return request;
 }
 
@@ -98,7 +98,7 @@ export function setNextRequest(name) {
 
 // Everything after this call is without effect, as in Postman, where the script is over at once.
 function skipRequest() {
-  if (run.message.listen !== 'prerequest') throw new TypeError('pm.execution.skipRequest is not a function');
+  if (!run.message.phase.maySkip) throw new TypeError('pm.execution.skipRequest is not a function');
   run.answer.skip = true;
   takeScopeChanges();
   run.sealed = true;
