@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
+from types import ModuleType
 
 from runner.auth.context import AuthContext
 from runner.auth.params import Params
@@ -36,6 +38,11 @@ OPTIONAL = frozenset({"edgegrid", "hawk", "oauth1", "oauth2"})
 """Types that Postman leaves out while their parameters are not filled in; with any other type such a request fails."""
 
 
+@cache
+def _module_of(type: str) -> ModuleType:
+    return import_module(f"runner.auth.{AUTHS[type]}")
+
+
 def authorize(auth: Auth | None, request: Request, context: AuthContext) -> Step[Exchange]:
     """Sign and send a request whose variables are resolved and whose files are loaded.
 
@@ -46,7 +53,7 @@ def authorize(auth: Auth | None, request: Request, context: AuthContext) -> Step
     type = auth.type if auth else "noauth"
     if type not in AUTHS:
         raise AuthError(f"there is no auth type {type!r}", hint=f"the auth types are {', '.join(AUTHS)}")
-    module = import_module(f"runner.auth.{AUTHS[type]}")
+    module = _module_of(type)
     params = Params(type, auth.params if auth else {})
     exchange: Exchange
     try:

@@ -24,12 +24,13 @@ class Reporting:
 
     def __init__(self, reporters: Mapping[str, Reporter]) -> None:
         self._reporters = dict(reporters)
+        self._takers = {name: one for name, one in reporters.items() if isinstance(one, TakesExecutions)}
         self._problems: list[ExportError] = []
 
     @property
     def takes_executions(self) -> bool:
         """Whether any reporter takes executions."""
-        return any(isinstance(reporter, TakesExecutions) for reporter in self._reporters.values())
+        return bool(self._takers)
 
     def on(self, event: Event) -> None:
         """Hand one event to every reporter."""
@@ -38,8 +39,8 @@ class Reporting:
 
     def on_execution(self, execution: Execution) -> None:
         """Hand an execution that is over to the reporters that take them."""
-        for name, reporter in tuple(self._reporters.items()):
-            if isinstance(reporter, TakesExecutions):
+        for name, reporter in self._takers.items():
+            if name in self._reporters:
                 self._guard(name, reporter.on_execution, execution)
 
     def close(self, summary: Summary) -> list[ExportError]:

@@ -122,6 +122,10 @@ class ComputeAsk(TypedDict):
 
     kind: Literal["subtle", "pack"]
     id: str
+    operation: str
+    given: NotRequired[JsonObject]
+    format: NotRequired[str]
+    data: NotRequired[str]
 
 
 class DatasetsAsk(TypedDict):

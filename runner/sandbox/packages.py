@@ -11,8 +11,6 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Generator
-from typing import Any
 
 from runner.deep_json import loads
 from runner.effects import ReadCode, Step
@@ -109,7 +107,7 @@ class Packages:
                 return id
         return None
 
-    def _read(self, id: str) -> Generator[Any, Any, str | None]:
+    def _read(self, id: str) -> Step[str | None]:
         if id not in self._texts:
             try:
                 content = yield from ReadCode(os.path.join(self._folder, id), self._folder)

@@ -9,12 +9,12 @@ import { run } from './host/run.js';
 import { G, parseJson, stringify } from './lang/natives.js';
 import { finishLegacyTests } from './legacy/legacy.js';
 import { makePm } from './pm/pm.js';
-import { held, loadScopes, makeScopes } from './pm/snapshots.js';
+import { held, loadScopes, ScriptScopes } from './pm/snapshots.js';
 
 export function startScript(message) {
   loadScopes(message.scopes);
   run.held = held;
-  run.scopes = makeScopes(message.environment);
+  run.scopes = new ScriptScopes(message.environment);
   run.pm = makePm(run);
   installScript(run);
   let body;

@@ -11,7 +11,6 @@ import os
 import struct
 import sys
 from errno import ENOSYS, EPERM
-from typing import Any
 
 NO_NEW_PRIVS, SET_FILTER, THREAD = 38, 1, 0x10000
 """PR_SET_NO_NEW_PRIVS, SECCOMP_SET_MODE_FILTER, CLONE_THREAD."""
@@ -238,7 +237,7 @@ def no_new_privileges() -> None:
         raise OSError(ctypes.get_errno(), "prctl")
 
 
-def call(number: int, *arguments: Any) -> int:
+def call(number: int, *arguments: int | bytes | None) -> int:
     """One call of the kernel; raises OSError."""
     library = ctypes.CDLL(None, use_errno=True)
     library.syscall.restype = ctypes.c_long

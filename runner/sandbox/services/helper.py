@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from runner.cancel import Cancel
 from runner.deep_json import dumps
 from runner.errors import SandboxError
+from runner.model.json import Json
 from runner.sandbox.processes.process import Process, folders_of_packages, python
+
+if TYPE_CHECKING:
+    from runner.sandbox.messages import ComputeAsk
 
 SMALL = 1 << 20
 """Characters of base64 that are hashed at once: three milliseconds of SHA-512 on a slow machine."""
@@ -27,8 +31,9 @@ class Helpers:
     def __init__(self) -> None:
         self._started: dict[str, Helper] = {}
 
-    def compute(self, asked: Mapping[str, Any], timeout_ms: float | None, cancel: Cancel | None = None) -> object:
-        """The answer to an ask; raises TimeoutError in time or if cancelled, SandboxError if its process dies."""
+    def compute(self, wish: Mapping[str, object], timeout_ms: float | None, cancel: Cancel | None = None) -> object:
+        """The answer to a `ComputeAsk`; raises TimeoutError in time or if cancelled, SandboxError if its process dies."""
+        asked = cast("ComputeAsk", wish)
         if is_small_hash(asked):
             from runner.sandbox.services.subtle_hashes import perform
 
@@ -60,7 +65,7 @@ class Helper(Process):
         self._service = SERVICES[service]
         self._ready = False
 
-    def ask(self, asked: Mapping[str, Any], timeout_ms: float | None) -> Any:
+    def ask(self, asked: ComputeAsk, timeout_ms: float | None) -> Json:
         """The answer to one ask; its own start counts, too."""
         try:
             with self._within(timeout_ms):
@@ -73,13 +78,14 @@ class Helper(Process):
             reason = said.rpartition("\n")[2] or f"exit code {code}"
             raise SandboxError(f"the process that computes for {self._service} ended: {reason}") from error
         try:
-            return json.loads(text)
+            answer: Json = json.loads(text)
         except (ValueError, RecursionError):
             self.kill()
             raise SandboxError(f"the process that computes for {self._service} gave no answer") from None
+        return answer
 
 
-def is_small_hash(asked: Mapping[str, Any]) -> bool:
+def is_small_hash(asked: ComputeAsk) -> bool:
     """Whether it takes less to compute this than to send it away."""
     if asked["kind"] != "subtle" or asked["operation"] not in ("digest", "hmac"):
         return False

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
 
 import cryptography.hazmat.backends.openssl.backend  # noqa: F401  # the library would import it at its first use
 from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.ec import ECDH, ECDSA
+from cryptography.hazmat.primitives.asymmetric.padding import AsymmetricPadding
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
@@ -34,7 +34,7 @@ from runner.sandbox.services.subtle_hashes import (
     failure,
     hashlib_name,
 )
-from runner.sandbox.services.subtle_keys import load_private, load_public
+from runner.sandbox.services.subtle_keys import Key, load_private, load_public
 
 MOST_ROUNDS = 20_000_000
 """Hashing that PBKDF2 may ask for: half a minute of it, where scripts have no time limit."""
@@ -55,9 +55,10 @@ def perform(operation: str, given: JsonObject) -> JsonObject:
         return failure("OperationError", error)
 
 
-def hash_of(name: str) -> Any:
+def hash_of(name: str) -> hashes.HashAlgorithm:
     """The hash algorithm of a WebCrypto name such as SHA-256."""
-    return getattr(hashes, name.replace("-", ""))()
+    made: hashes.HashAlgorithm = getattr(hashes, name.replace("-", ""))()
+    return made
 
 
 def cipher(given: JsonObject) -> str:
@@ -66,7 +67,7 @@ def cipher(given: JsonObject) -> str:
     return encoded(modes[given["name"]](decoded(given["key"]), decoded(given["data"]), given))
 
 
-def through(key: bytes, mode: Any, data: bytes, encrypts: bool) -> bytes:
+def through(key: bytes, mode: CBC | CTR, data: bytes, encrypts: bool) -> bytes:
     """The data through AES."""
     made = Cipher(AES(key), mode)
     context = made.encryptor() if encrypts else made.decryptor()
@@ -158,7 +159,7 @@ def agree(given: JsonObject) -> bytes:
     return bytes(cut)
 
 
-def rsa_padding(given: JsonObject) -> Any:
+def rsa_padding(given: JsonObject) -> AsymmetricPadding:
     """The padding that the algorithm stands for."""
     algorithm = hash_of(given["hash"])
     if given["name"] == "RSA-PSS":
@@ -189,7 +190,7 @@ def verify(given: JsonObject) -> bool:
     return True
 
 
-def check(key: Any, signature: bytes, data: bytes, given: JsonObject) -> None:
+def check(key: Key, signature: bytes, data: bytes, given: JsonObject) -> None:
     """Raise InvalidSignature where the signature does not fit."""
     if given["name"] != "ECDSA":
         more = () if given["name"] == "Ed25519" else (rsa_padding(given), hash_of(given["hash"]))

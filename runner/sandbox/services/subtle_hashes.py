@@ -6,11 +6,10 @@ import base64
 import hashlib
 import hmac as hmacs
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from runner.model.json import JsonObject
 
-Operation = Callable[[JsonObject], Any]
+Operation = Callable[[JsonObject], object]
 
 
 class WrongData(Exception):

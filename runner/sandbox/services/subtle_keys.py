@@ -7,7 +7,7 @@ public ones.
 from __future__ import annotations
 
 import base64
-from typing import Any
+from typing import Any, TypeAlias
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa, x25519
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
@@ -34,12 +34,16 @@ LARGEST_KEY = 16384
 OKP = ("Ed25519", "X25519")
 
 
-def load_private(key: str) -> Any:
+Key: TypeAlias = Any
+"""A key of the library, whose classes have no base with what they share: `given` tells which it must be."""
+
+
+def load_private(key: str) -> Key:
     """A private key of the script."""
     return load_der_private_key(decoded(key), None, unsafe_skip_rsa_key_validation=True)
 
 
-def load_public(key: str) -> Any:
+def load_public(key: str) -> Key:
     """A public key of the script."""
     return load_der_public_key(decoded(key))
 
@@ -57,7 +61,7 @@ def generate(given: JsonObject) -> JsonObject:
     return pair(generate_private_key(exponent, given["modulusLength"]))
 
 
-def elliptic_key(curve: str, random: int) -> Any:
+def elliptic_key(curve: str, random: int) -> Key:
     """The key whose secret is `random`, brought into the curve's range (FIPS 186-5, appendix A.2.1)."""
     made = getattr(ec, CURVES[curve])()
     return ec.derive_private_key(random % (made.group_order - 1) + 1, made)
@@ -68,17 +72,17 @@ def okp_class(name: str, half: str) -> Any:
     return getattr({"Ed25519": ed25519, "X25519": x25519}[name], f"{name}{half}Key")
 
 
-def pair(key: Any) -> JsonObject:
+def pair(key: Key) -> JsonObject:
     """Both halves as the script keeps them."""
     return {"private": private_der(key), "public": public_der(key.public_key())}
 
 
-def private_der(key: Any) -> str:
+def private_der(key: Key) -> str:
     """PKCS #8."""
     return encoded(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
 
 
-def public_der(key: Any) -> str:
+def public_der(key: Key) -> str:
     """SubjectPublicKeyInfo."""
     return encoded(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
 
@@ -112,7 +116,7 @@ def family_of(given: JsonObject) -> str:
     return "RSA" if name.startswith("RS") else "EC" if name.startswith("EC") else name
 
 
-def key_details(key: Any) -> JsonObject:
+def key_details(key: Key) -> JsonObject:
     """What kind of key it is, with its size or curve."""
     if isinstance(key, (rsa.RSAPrivateKey, rsa.RSAPublicKey)):
         public = key.public_key() if isinstance(key, rsa.RSAPrivateKey) else key
@@ -124,12 +128,12 @@ def key_details(key: Any) -> JsonObject:
     return {"family": next((name for name in OKP if name in type(key).__name__), "")}
 
 
-def read_der(given: JsonObject) -> Any:
+def read_der(given: JsonObject) -> Key:
     """PKCS #8 or SubjectPublicKeyInfo."""
     return load_der_private_key(decoded(given["data"]), None) if given["format"] == "pkcs8" else load_public(given["data"])
 
 
-def read_raw(given: JsonObject) -> Any:
+def read_raw(given: JsonObject) -> Key:
     """A public key as its point."""
     data = decoded(given["data"])
     if given["name"] in OKP:
@@ -137,7 +141,7 @@ def read_raw(given: JsonObject) -> Any:
     return ec.EllipticCurvePublicKey.from_encoded_point(getattr(ec, CURVES[given["namedCurve"]])(), data)
 
 
-def read_jwk(given: JsonObject) -> Any:
+def read_jwk(given: JsonObject) -> Key:
     """RFC 7518, section 6; RFC 8037."""
     jwk = given["data"]
     readers = {"RSA": rsa_from_jwk, "EC": ec_from_jwk, "OKP": okp_from_jwk}
@@ -149,7 +153,7 @@ def read_jwk(given: JsonObject) -> Any:
         raise WrongData("DataError", "Invalid keyData") from error
 
 
-def rsa_from_jwk(jwk: JsonObject) -> Any:
+def rsa_from_jwk(jwk: JsonObject) -> Key:
     """An RSA key of its numbers."""
     public = rsa.RSAPublicNumbers(number(jwk["e"]), number(jwk["n"]))
     if "d" not in jwk:
@@ -158,7 +162,7 @@ def rsa_from_jwk(jwk: JsonObject) -> Any:
     return rsa.RSAPrivateNumbers(p, q, d, dp, dq, qi, public).private_key()
 
 
-def ec_from_jwk(jwk: JsonObject) -> Any:
+def ec_from_jwk(jwk: JsonObject) -> Key:
     """An elliptic key of its coordinates."""
     if jwk["crv"] not in CURVES:
         raise WrongData("DataError", 'JWK "crv" does not match the requested algorithm')
@@ -166,7 +170,7 @@ def ec_from_jwk(jwk: JsonObject) -> Any:
     return ec.EllipticCurvePrivateNumbers(number(jwk["d"]), public).private_key() if "d" in jwk else public.public_key()
 
 
-def okp_from_jwk(jwk: JsonObject) -> Any:
+def okp_from_jwk(jwk: JsonObject) -> Key:
     """An Ed25519 or X25519 key."""
     if jwk["crv"] not in OKP:
         raise WrongData("DataError", 'JWK "crv" Parameter and algorithm name mismatch')
@@ -178,7 +182,7 @@ def okp_from_jwk(jwk: JsonObject) -> Any:
     return key
 
 
-def write(given: JsonObject) -> Any:
+def write(given: JsonObject) -> str | JsonObject:
     """A key in the wanted format: base64, or for jwk the members that make up the key."""
     key = load_private(given["key"]) if given["type"] == "private" else load_public(given["key"])
     if given["format"] == "raw":
@@ -188,7 +192,7 @@ def write(given: JsonObject) -> Any:
     return rsa_to_jwk(key) if hasattr(key, "key_size") else okp_to_jwk(key)
 
 
-def raw_point(key: Any) -> bytes:
+def raw_point(key: Key) -> bytes:
     """A public key as its point, not compressed."""
     if not hasattr(key, "curve"):
         raw: bytes = key.public_bytes_raw()
@@ -197,7 +201,7 @@ def raw_point(key: Any) -> bytes:
     return point
 
 
-def rsa_to_jwk(key: Any) -> JsonObject:
+def rsa_to_jwk(key: Key) -> JsonObject:
     """RFC 7518, section 6.3."""
     if not hasattr(key, "private_numbers"):
         numbers = key.public_numbers()
@@ -208,7 +212,7 @@ def rsa_to_jwk(key: Any) -> JsonObject:
     return {"kty": "RSA", **{name: web_text(number_bytes(value)) for name, value in zip(RSA_NUMBERS, values, strict=False)}}
 
 
-def ec_to_jwk(key: Any) -> JsonObject:
+def ec_to_jwk(key: Key) -> JsonObject:
     """RFC 7518, section 6.2."""
     size = (key.curve.key_size + 7) // 8
     private = hasattr(key, "private_numbers")
@@ -218,7 +222,7 @@ def ec_to_jwk(key: Any) -> JsonObject:
     return {"kty": "EC", "crv": curve, **{name: web_text(value.to_bytes(size, "big")) for name, value in values.items()}}
 
 
-def okp_to_jwk(key: Any) -> JsonObject:
+def okp_to_jwk(key: Key) -> JsonObject:
     """RFC 8037, section 2."""
     private = hasattr(key, "private_bytes_raw")
     public = (key.public_key() if private else key).public_bytes_raw()

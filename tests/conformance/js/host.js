@@ -33,6 +33,10 @@ function moduleOf(text) {
 const TARGETS = { test: ['request', 'response'], prerequest: ['request'] };
 const SCOPE_FIELDS = { _variables: 'local', environment: 'environment', collectionVariables: 'collection', globals: 'globals' };
 
+function phaseOf(listen, seesResponse) {
+  return { seesResponse, changesRequest: listen === 'prerequest', maySkip: listen === 'prerequest' };
+}
+
 HANDLERS.execute = (message) => {
   const { id, target } = message;
   const context = untagged(message.context) || {};
@@ -46,7 +50,7 @@ HANDLERS.execute = (message) => {
     async: false, bodyEnded: false, error: null,
   };
   run = new Run({
-    run: message.run, id, execution, listen, source: sourceOf(target), name: 'script.js', owner: legacy._eventItemName,
+    run: message.run, id, execution, listen, phase: phaseOf(listen, wants('response')), source: sourceOf(target), name: 'script.js', owner: legacy._eventItemName,
     location: legacy._itemPath || [], scopes: scopesOf(context, execution),
     request: wants('request') ? context.request || {} : undefined,
     response: wants('response') ? responseContent(context.response) || {} : undefined, cookies: context.cookies || [],
@@ -91,11 +95,11 @@ function watchBody() {
 const ownPm = makePm;
 makePm = function (made) {
   const { message } = made;
-  const { custom, listen } = message;
+  const { custom, phase } = message;
   if (!custom) return ownPm(made);
-  Object.assign(message, { listen: 'none', request: undefined, response: undefined, message: custom.message });
+  Object.assign(message, { phase: phaseOf('none', false), request: undefined, response: undefined, message: custom.message });
   const pm = ownPm(made);
-  Object.assign(message, { listen, custom });
+  Object.assign(message, { phase, custom });
   for (const name of ['request', 'response']) {
     if (custom[name] === undefined) continue;
     asserting(custom[name]);

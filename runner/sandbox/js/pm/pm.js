@@ -21,26 +21,38 @@ import { runRequest, sendRequest } from './send_request.js';
 import { takeScopeChanges } from './snapshots.js';
 import { skipTest, test } from './tests.js';
 
-export function makePm({ message, scopes }) {
-  const { info, without = [] } = message;
+// Each member is made at its first use: a script touches few of them.
+const MEMBERS = {
+  info: ({ message }) => readonly({}, message.info),
+  globals: ({ scopes }) => scopes.globals,
+  environment: ({ scopes }) => scopes.environment,
+  collectionVariables: ({ scopes }) => scopes.collection,
+  variables: ({ scopes }) => scopes.local,
+  iterationData: ({ scopes }) => scopes.data,
+  visualizer: () => ({ ...VISUALIZER }),
+  execution: ({ message }) => makeExecution(message),
+  vault: () => ({ ...VAULT }),
+  cookies: ({ message }) => cookiesWithJar(message.cookies),
+};
+const FUNCTIONS = { sendRequest, require: pmRequire, datasets };
+
+export function makePm(made) {
+  const { message } = made;
+  const { without = [] } = message;
   const pm = new Postman();
   linkTypes();
-  const members = {
-    info: readonly({}, info, false),
-    globals: scopes.globals, environment: scopes.environment, collectionVariables: scopes.collection,
-    variables: scopes.local, iterationData: scopes.data,
-    visualizer: { ...VISUALIZER }, sendRequest, message: message.message,
-    execution: makeExecution(message), require: pmRequire, vault: { ...VAULT }, datasets,
-  };
-  without.forEach((name) => delete members[name]);
-  readonly(pm, members, false);
+  for (const [name, make] of MEMBER_LIST) if (!without.includes(name)) lazily(pm, name, () => make(made));
+  for (const [name, value] of FUNCTION_LIST) if (!without.includes(name)) Object.defineProperty(pm, name, { value });
+  if (message.message !== undefined) Object.defineProperty(pm, 'message', { value: message.message });
   pm.test = makeTest();
   Object.defineProperty(pm, 'expect', { value: pmExpect, writable: true, configurable: true, enumerable: false });
-  if (!without.includes('cookies')) lazily(pm, 'cookies', () => cookiesWithJar(message.cookies));
   if (message.request) lazily(pm, 'request', openRequest);
   if (hasResponse(message)) lazily(pm, 'response', () => asserting(hostResponse(message.response || {})));
   return pm;
 }
+
+const MEMBER_LIST = Object.entries(MEMBERS);
+const FUNCTION_LIST = Object.entries(FUNCTIONS);
 
 class Postman {}
 Object.freeze(Postman.prototype);
@@ -50,9 +62,9 @@ export function hasResponse({ phase }) {
   return phase.seesResponse;
 }
 
-function readonly(target, members, enumerable) {
+function readonly(target, members) {
   for (const [key, value] of Object.entries(members)) {
-    if (value !== undefined) Object.defineProperty(target, key, { value, enumerable });
+    if (value !== undefined) Object.defineProperty(target, key, { value, enumerable: false });
   }
   return target;
 }
@@ -87,7 +99,7 @@ function makeExecution({ location, owner, without = [] }) {
   Object.defineProperty(names, 'current', { value: owner });
   const members = { location: names, setNextRequest, skipRequest: () => skipRequest(), runRequest };
   without.forEach((name) => delete members[name.replace(/^execution\./, '')]);
-  return readonly({}, members, false);
+  return readonly({}, members);
 }
 
 export function setNextRequest(name) {

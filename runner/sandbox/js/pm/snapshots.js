@@ -58,16 +58,52 @@ export function loadScopes(scopes) {
   for (const [name, rows] of Object.entries(scopes || {})) held = { ...held, [name]: held[name].with(rows) };
 }
 
-export function makeScopes(environmentName) {
-  const names = { __proto__: null, environment: environmentName, globals: 'globals' };
-  const scopes = Object.fromEntries(SCOPE_NAMES.map((name) => {
-    const { [name]: from } = held;
-    const scope = new VariableScope(from, { name: names[name], make: (owner) => openList(owner, from.rows) });
+// The scopes of a script, made of what is held when it begins. Each is made at its first use: most scripts touch one of them.
+export class ScriptScopes {
+  #held = held;
+  #names;
+  #made = { __proto__: null };
+
+  constructor(environmentName) {
+    this.#names = { __proto__: null, environment: environmentName, globals: 'globals' };
+  }
+
+  get local() {
+    if (this.#made.local) return this.#made.local;
+    const scope = this.#scope('local');
+    for (const name of SCOPE_NAMES) if (name !== 'local') scope.addLayer(this[name]);
+    return scope;
+  }
+
+  get data() {
+    return this.#scope('data');
+  }
+
+  get environment() {
+    return this.#scope('environment');
+  }
+
+  get collection() {
+    return this.#scope('collection');
+  }
+
+  get globals() {
+    return this.#scope('globals');
+  }
+
+  // Undefined for one that nobody has used.
+  made(name) {
+    return this.#made[name];
+  }
+
+  #scope(name) {
+    if (this.#made[name]) return this.#made[name];
+    const { [name]: from } = this.#held;
+    const scope = new VariableScope(from, { name: this.#names[name], make: (owner) => openList(owner, from.rows) });
     if (name !== 'data') scope.enableTracking({ autoCompact: true });
-    return [name, scope];
-  }));
-  for (const name of SCOPE_NAMES.slice(1)) scopes.local.addLayer(scopes[name]);
-  return scopes;
+    this.#made[name] = scope;
+    return scope;
+  }
 }
 
 // What a list of variables began with, and the copies of lists and objects that its variables began with.
@@ -145,7 +181,8 @@ function sameRows(rows, others) {
 
 // The rows of a scope as the script has it now; those it began with where nothing has changed.
 function liveRows(name) {
-  const list = listOf(run.scopes[name]);
+  const scope = run.scopes.made(name);
+  const list = scope && listOf(scope);
   const before = run.held[name].rows;
   if (!list) return before;
   const rows = [];
@@ -166,6 +203,7 @@ function crossing(key, take) {
 
 function trackedChanges(scope) {
   const changes = [];
+  if (scope === undefined) return changes;
   for (const [named, value, marks] of Object.values(trackerOf(scope).compacted).filter(Array.isArray)) {
     const key = textOf(named ?? null);
     const secret = typeof marks?.secret === 'boolean' ? { secret: marks.secret } : {};
@@ -193,7 +231,7 @@ export function takeScopeChanges() {
   run.crossed = true;
   const caller = [...runs.values()].findLast((other) => other !== run && other.scopes);
   for (const name of TRACKED) {
-    const changes = trackedChanges(run.scopes[name]);
+    const changes = trackedChanges(run.scopes.made(name));
     if (run.shared) assignScope(name, run.held[name].changed(changes).rows);
     else if (changes.length) {
       held = { ...held, [name]: held[name].changed(changes) };
@@ -201,7 +239,7 @@ export function takeScopeChanges() {
     }
     if (caller) tellCaller(caller, name, changes);
   }
-  if (caller) tellCaller(caller, 'local', trackedChanges(run.scopes.local));
+  if (caller) tellCaller(caller, 'local', trackedChanges(run.scopes.made('local')));
   assignScope('local', liveRows('local'));
 }
 
