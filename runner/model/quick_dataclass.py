@@ -121,7 +121,7 @@ def _compiled_init(cls: type[DataclassInstance]) -> Init:
     by_place = [_parameter(field) for field in known if field.init and not field.kw_only]
     by_name = [_parameter(field) for field in known if field.init and field.kw_only]
     parameters = ", ".join(["self", *by_place, *(["*", *by_name] if by_name else [])])
-    names: dict[str, object] = {"_put": object.__setattr__, "_MISSING": MISSING}
+    names: dict[str, object] = {"_MISSING": MISSING}
     lines = []
     for field in known:
         names[f"_default_{field.name}"], value = field.default, field.name
@@ -132,12 +132,8 @@ def _compiled_init(cls: type[DataclassInstance]) -> Init:
             if field.default is MISSING:
                 continue
             value = f"_default_{field.name}"
-        slot = getattr(cls, field.name, None)
-        if isinstance(slot, MemberDescriptorType):  # quicker than `object.__setattr__`, which looks for it
-            names[f"_set_{field.name}"] = slot.__set__
-            lines.append(f" _set_{field.name}(self, {value})")
-        else:
-            lines.append(f" _put(self, {field.name!r}, {value})")
+        names[f"_set_{field.name}"] = _setter(cls, field.name)
+        lines.append(f" _set_{field.name}(self, {value})")
     if hasattr(cls, "__post_init__"):
         lines.append(" self.__post_init__()")
     exec("\n".join([f"def __init__({parameters}):", *(lines or [" pass"])]), names)
@@ -145,6 +141,16 @@ def _compiled_init(cls: type[DataclassInstance]) -> Init:
     init.__qualname__ = f"{cls.__qualname__}.__init__"
     init.__annotations__ = {field.name: field.type for field in known if field.init} | {"return": None}
     return init
+
+
+def _setter(cls: type, name: str) -> Callable[[object, object], None]:
+    """Sets a field, of a frozen object too: a slot's own setter is quicker than `object.__setattr__`, which seeks it."""
+    slot = getattr(cls, name, None)
+    return (
+        slot.__set__
+        if isinstance(slot, MemberDescriptorType)
+        else lambda self, value: object.__setattr__(self, name, value)
+    )
 
 
 def _parameter(field: Field[object]) -> str:
