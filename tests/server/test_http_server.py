@@ -76,6 +76,15 @@ def test_closing_ends_a_call_that_hangs():
         assert connection.recv(1) == b""
 
 
+def test_closing_ends_an_idle_connection():
+    with start("truto") as standin:
+        connection = http.client.HTTPConnection("127.0.0.1", standin.port, timeout=10)
+        connection.request("GET", "/ping")
+        connection.getresponse().read()
+    assert connection.sock.recv(1) == b""
+    connection.close()
+
+
 @pytest.mark.parametrize("fault", ["nonsense", "slow", "slow:", "slow:x", "500:1", "slow:-1"])
 def test_an_unknown_fault_is_told(torii, fault):
     assert faulty(torii, fault).status == 400
