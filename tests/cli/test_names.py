@@ -115,6 +115,11 @@ def test_warnings_and_errors_name_items_as_they_are(shown):
     assert "•••• nowhere" not in text
 
 
+def test_a_file_is_run_whatever_its_name_would_match(postrunner, collection, server):
+    path = collection(item("a", server.url), name="c[1]*")
+    assert postrunner("run", path).code == 0
+
+
 def test_a_pattern_of_the_user_masks_in_names_too(shown):
     texts = shown("zzzzzz", "--secret-pattern", r"\bapi\b")
     assert {place: "get api ver" in text for place, text in texts.items()} == dict.fromkeys(texts, False)

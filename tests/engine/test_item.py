@@ -1,5 +1,6 @@
 """One item: its scripts one after the other, each for itself."""
 
+from runner.protocols.http import item as http_item
 from tests.engine.conftest import item
 from tests.patience import growing
 
@@ -27,6 +28,18 @@ def test_what_was_set_before_is_known_to_the_script_after_one_that_was_killed(ra
         if checked(ran):
             break
     assert checked(ran) == [("c", "kept", True)]
+
+
+def test_a_request_that_cannot_be_read_back_is_the_failure_of_the_script_that_left_it(ran, monkeypatch):
+    def refuse(changed):
+        raise ValueError("no request")
+
+    monkeypatch.setattr(http_item, "parse_request", refuse)
+    ran(
+        item("a", prerequest='pm.request.headers.add({key: "x", value: "1"})'),
+        item("b", prerequest="pm.request.url='/'; gone()"),
+    )
+    assert [event.error.message for event in ran.of("ScriptFinished")] == ["no request", "gone is not defined"]
 
 
 def test_a_test_that_another_script_ends_is_no_test_of_that_script(ran):

@@ -71,6 +71,7 @@ def test_every_body_mode():
     assert [p.src for p in request(dataMode="params", data=data).body.formdata] == [None, "path"]
     assert request(dataMode="binary", rawModeData="p").body.file == {"src": "p"}
     assert request(dataMode="graphql", graphqlModeData={"query": "q"}).body.graphql == {"query": "q"}
+    assert request(graphqlModeData={"query": "q"}).body.graphql == {"query": "q"}
     assert request(dataMode=None, rawModeData="x").body is None
     assert request().body is None
 

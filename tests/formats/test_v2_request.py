@@ -142,3 +142,9 @@ def test_any_request_round_trips_also_without_its_source(source):
     dumped = json.loads(json.dumps(dump_request(request)))
     assert without_source(parse_request(dumped)) == without_source(request)
     assert without_source(parse_request(dump_request(without_source(request)))) == without_source(request)
+
+
+def test_a_file_field_keeps_the_value_that_it_had():
+    body = {"mode": "formdata", "formdata": [{"key": "f", "value": "v", "type": "file", "src": "x"}]}
+    request = parse_request({"url": "h", "body": body})
+    assert dump_request(replace(request, method="PUT"))["body"] == body

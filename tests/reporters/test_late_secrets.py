@@ -1,5 +1,7 @@
 """A secret that becomes known only after it was put aside is in no report."""
 
+import json
+
 import httpx
 import pytest
 
@@ -30,3 +32,15 @@ def test_what_was_shown_before_a_secret_was_known_is_masked_in_the_report(tmp_pa
     ran(*items, **options)
     assert "other" in path.read_text()
     assert VALUE not in path.read_text()
+
+
+def test_bytes_of_a_response_that_were_put_aside_before_a_secret_was_known_do_not_show_it(tmp_path):
+    path, ran = tmp_path / "report", Ran()
+    ran.answer = answer
+    items = item("a"), item("b", url="http://h.example/late")
+    ran(*items, reporters=("json",), reporter_options=(("json-export", str(path)),))
+    bodies = [
+        bytes(one["response"]["stream"]["data"]).decode() for one in json.loads(path.read_text())["run"]["executions"]
+    ]
+    assert [VALUE in body for body in bodies] == [False, False]
+    assert "value" in bodies[0]

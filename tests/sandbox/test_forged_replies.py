@@ -207,6 +207,12 @@ FRAMES = {
 }
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_a_number_that_json_does_not_have_is_in_no_reply(number):
+    with pytest.raises(protocol.BadReply, match="is no number of JSON"):
+        child.read_reply(b"m", f'{{"wait": {number}}}'.encode())
+
+
 def test_what_is_no_frame_or_no_reply_is_an_error_of_its_script(attack):
     attack.answers = {**{name: frame(text) for name, text in TEXTS.items()}, **FRAMES}
     attack.run()

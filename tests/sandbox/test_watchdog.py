@@ -56,6 +56,17 @@ def test_a_later_deadline_replaces_the_first():
     raise AssertionError("never in time")
 
 
+def test_a_closed_one_leaves_no_thread_behind():
+    others = set(threading.enumerate())
+    watchdog, called = watch()
+    watchdog.set(time.monotonic() + 1000)
+    (thread,) = set(threading.enumerate()) - others
+    watchdog.close()
+    thread.join(60)
+    assert not thread.is_alive()
+    assert not called.is_set()
+
+
 def test_it_can_act_more_than_once():
     times = []
     done = threading.Semaphore(0)
