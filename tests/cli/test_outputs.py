@@ -124,6 +124,17 @@ def test_every_name_of_a_file_shows_the_new_text(write, tmp_path, kind, old):
 
 
 @posix
+def test_a_file_of_tokens_becomes_private_under_each_of_its_names(write, tmp_path):
+    write("tokens", tmp_path / "one")
+    (tmp_path / "one").write_text(json.dumps({**json.loads((tmp_path / "one").read_text()), "tokens": {}}))
+    os.link(tmp_path / "one", tmp_path / "two")
+    os.chmod(tmp_path / "one", 0o644)
+    write("tokens", tmp_path / "one")
+    assert json.loads((tmp_path / "two").read_text())["tokens"]
+    assert stat.S_IMODE(os.stat(tmp_path / "two").st_mode) == 0o600
+
+
+@posix
 @pytest.mark.parametrize("kind", [kind for kind in OUTPUTS if kind != "tokens"])
 def test_a_named_pipe_stays_one_and_its_reader_gets_the_whole_text(write, tmp_path, kind):
     os.mkfifo(tmp_path / "pipe")
