@@ -124,6 +124,16 @@ def test_bad_parameters_are_named(params, problem):
         run("jwt", params, make_request(), make_context())
 
 
+@pytest.mark.parametrize(("said", "shown"), [("", "ValueError"), ("(1, 2)", "ValueError"), ("bad (x)\nmore", "bad")])
+def test_a_key_that_the_library_refuses_says_why_in_a_few_words(monkeypatch, said, shown):
+    def refuse(*given, **more):
+        raise ValueError(said)
+
+    monkeypatch.setattr("cryptography.hazmat.primitives.serialization.load_pem_private_key", refuse)
+    with pytest.raises(AuthError, match=f"the parameter privateKey cannot be read: {shown}$"):
+        run("jwt", {"algorithm": "RS256", "privateKey": pem(KEY)}, make_request(), make_context())
+
+
 # -- ASAP -------------------------------------------------------------------------------------------------------
 
 

@@ -45,6 +45,19 @@ def test_comments_go_when_only_the_header_says_json():
     assert sent.body == b'{"u":"http://x"} '
 
 
+FORMS = {"urlencoded": "application/x-www-form-urlencoded", "formdata": "multipart/form-data"}
+
+
+@pytest.mark.parametrize("mode", FORMS)
+def test_a_form_that_may_add_no_content_type_leaves_the_users_own_and_names_itself_without_one(mode):
+    body = Body(mode=mode, **{mode: (FormParam(key="a", value="1"),)})
+    disabled = frozenset(["content-type"])
+    own = Header("Content-Type", "mine/x")
+    assert header(prepared(body, own, disabled_system_headers=disabled), "Content-Type") == "mine/x"
+    assert header(prepared(body, disabled_system_headers=disabled), "Content-Type").startswith(FORMS[mode])
+    assert header(prepared(body, own), "Content-Type").startswith(FORMS[mode])
+
+
 @pytest.mark.parametrize("language", [["json"], {"a": 1}, 7])
 def test_a_language_that_is_no_text_counts_as_text(language):
     sent = prepared(Body(mode="raw", raw="x", options={"raw": {"language": language}}))
