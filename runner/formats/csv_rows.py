@@ -1,4 +1,4 @@
-"""Iteration data as CSV: names in the first record, a row in each other."""
+"""Iteration data as CSV: the first record has the names, each other one is a row."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SAFE_INTEGER = 2**53 - 1
 
 NOT_CSV = re.compile(r"\s*<[?!A-Za-z]|\x1f[\x8b\u2039]|PK[\x03\x05]|BZh[1-9]|\xfd7zXZ|\(\xb5/\xfd|%PDF-")
 NO_DATA = (".yaml", ".yml", ".xlsx", ".xls", ".ods", ".xml", ".env")
-"""How a text begins, or its file's name ends, that is read neither as JSON nor as CSV."""
+"""The beginning of a text, or the end of its file's name, that is read neither as JSON nor as CSV."""
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
@@ -28,7 +28,7 @@ def parse_csv_rows(text: str, where: str = "") -> list[JsonObject]:
         return []
     names = [value for value, _ in records[0]]
     if "\0" in text:
-        raise InvalidDocument("is no text file", where=where)
+        raise InvalidDocument("is not a text file", where=where)
     return [
         {name: value if quoted else typed_cell(value) for name, (value, quoted) in zip(names, record, strict=False)}
         for record in records[1:]
@@ -36,9 +36,9 @@ def parse_csv_rows(text: str, where: str = "") -> list[JsonObject]:
 
 
 def typed_cell(text: str) -> Json:
-    """The value of a cell without quotes: a decimal number becomes a number, everything else stays text (Newman).
+    """The value of a cell without quotes: a decimal number becomes a number, anything else stays a text (Newman).
 
-    Unlike in Newman no value is damaged: `0x1F` and whole numbers that JavaScript cannot hold stay text.
+    Newman damages some values; here `0x1F` and whole numbers that JavaScript cannot represent stay texts.
     """
     if not _NUMBER.fullmatch(text):
         return text
@@ -59,12 +59,12 @@ def _load(given: Given) -> tuple[Rows, Origin]:
     if NOT_CSV.match(given.text) or given.path.lower().endswith(NO_DATA):
         from runner.formats.explain import explain_text
 
-        raise explain_text(given.text, given.path, "data", InvalidDocument("is no CSV", where=given.path))
+        raise explain_text(given.text, given.path, "data", InvalidDocument("is not CSV", where=given.path))
     return tuple(parse_csv_rows(given.text, given.path)), Origin(format="csv")
 
 
 def _dump(rows: Rows, origin: Origin | None, exported_at: str) -> str:
-    """A text keeps its quotes where it would be read as a number without them."""
+    """Quote a text that would be read as a number without quotes."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     cells = [[row.get(name, "") for name in names] for row in rows]
     quoted = [[(text_of(cell), isinstance(cell, str) and typed_cell(cell) != cell) for cell in record] for record in cells]

@@ -1,14 +1,14 @@
-"""CSV text to records, by the rules Newman's CSV library has with Newman's options.
+"""CSV text to records, by the rules of Newman's CSV library with Newman's options.
 
 | option | value |
 | --- | --- |
 | delimiter | comma only |
 | quote | `"`, doubled inside of a quoted field |
-| record end | the first of CRLF, LF or CR outside of quotes decides for the whole text |
-| trim | white space around fields goes, unless it is inside of quotes |
+| record end | CRLF, LF or CR: the first one outside of quotes decides for the whole text |
+| trim | white space around fields is removed, unless it is inside of quotes |
 | stray quotes | a quote after other characters is a character |
-| ragged rows | allowed: missing columns are absent, further ones dropped |
-| empty line | a record with one empty field, but none after the last record end |
+| ragged rows | allowed: missing columns are absent, surplus ones dropped |
+| empty line | a record with one empty field, except after the last record end |
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import re
 from runner.errors import InvalidDocument
 
 Field = tuple[str, bool]
-"""A field's text, and whether it stood in quotes."""
+"""The text of a field, and whether it was in quotes."""
 
 SPACES = " \t\n\r\f"
 
@@ -37,7 +37,7 @@ def parse_csv(text: str, where: str = "") -> list[list[Field]]:
 
 
 def dump_csv(records: list[list[Field]]) -> str:
-    """The text of records; fields are quoted where they say so, or where they could not be read back without."""
+    """The text of records; a field is quoted if it says so, or could not be read back otherwise."""
     return "".join([",".join([_field_text(*field) for field in record]) + "\n" for record in records])
 
 
@@ -47,34 +47,28 @@ def _field_text(text: str, quoted: bool) -> str:
 
 
 class _Reader:
-    """Goes through a text that has quotes, field by field."""
+    """Reads a text that has quotes, field by field."""
 
     def __init__(self, text: str, where: str) -> None:
         self.text = text
         self.where = where
         self.position = 0
-        self.end = self._find_end()
-
-    def _find_end(self) -> str:
-        """The record end of the text: the first line break that is not inside of quotes."""
-        found = re.search(r'\A(?:[^"\r\n]++|"(?:[^"]++|"")*+")*+(\r\n|\n|\r)', self.text)
-        return found.group(1) if found else "\n"
+        # the record end is the first line break outside of quotes
+        found = re.search(r'\A(?:[^"\r\n]++|"(?:[^"]++|"")*+")*+(\r\n|\n|\r)', text)
+        self.end = found.group(1) if found else "\n"
 
     def records(self) -> list[list[Field]]:
         records: list[list[Field]] = []
         last = self.text.rfind(self.end) + 1
-        length = len(self.text) if self.text[last:].strip(SPACES) else last  # a last line of spaces is no record
+        length = len(self.text) if self.text[last:].strip(SPACES) else last  # a last line of spaces is not a record
         while self.position < length:
-            records.append(self._record())
+            record = [self._field()]
+            while self.text.startswith(",", self.position):
+                self.position += 1
+                record.append(self._field())
+            self.position += len(self.end)
+            records.append(record)
         return records
-
-    def _record(self) -> list[Field]:
-        record = [self._field()]
-        while self.text.startswith(",", self.position):
-            self.position += 1
-            record.append(self._field())
-        self.position += len(self.end)
-        return record
 
     def _field(self) -> Field:
         text, start = self.text, self.position

@@ -28,8 +28,8 @@ def parse_dotenv(text: str, where: str = "") -> dict[str, str]:
     r"""The values of a file, in its order; of several equal keys the last one counts.
 
     `export` before a key and lines that begin with `#` are ignored. A value without quotes ends at the line's end or at
-    ` #`; in single quotes every character stands for itself, in double quotes `\n`, `\"` and the like are known; both may
-    hold line ends. `${NAME}` is not replaced. Raises `InvalidDocument` with the line for everything else.
+    ` #`. In single quotes every character stands for itself, in double quotes `\n`, `\"` and the like are escapes; both may
+    hold line ends. `${NAME}` is not replaced. Raises `InvalidDocument` with the line for anything else.
     """
     values: dict[str, str] = {}
     at = 0

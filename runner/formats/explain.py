@@ -1,12 +1,13 @@
-"""Says what is wrong with a document that could not be read. Only ever loaded after a failure."""
+"""Explains what is wrong with a document that could not be read. Only imported after a failure."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runner.deep_json import loads
 from runner.errors import InvalidCollection, LoadError
@@ -14,11 +15,14 @@ from runner.formats.foreign import EXPORT_HINT, Kind, hint_for, kind_of_document
 from runner.model.json import Json, JsonObject
 from runner.options.values import kind_of
 
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+
 NOTHING_WRONG = "nothing breaks the schema"
 LONGEST_PATH = 400
 
 LEVELS = 20
-"""Lists and objects within one another that a schema sees of a folder or an environment; none asks for more than eight."""
+"""Levels of a folder or an environment that are checked against a schema; no schema describes more than eight."""
 
 WANTED = {
     "collection": "a collection",
@@ -28,26 +32,20 @@ WANTED = {
     "cookies": "a cookie jar",
     "dotenv": "a .env file",
 }
-"""What each place of the command line takes."""
+"""What the options and arguments of the command line take, by role."""
 
 
 def explain_text(text: str, path: str, wanted: str, error: LoadError) -> LoadError:
-    """Why a text could not be read as `wanted`: what it is instead, else the error that was found."""
+    """Why a text could not be read as `wanted`: what it is instead, or else `error`."""
     kind = kind_of_text(text, path)
-    if kind is None and wanted in ("dotenv", "cookies"):  # which may be given another file of JSON
-        kind = _kind_of_json(text)
+    if kind is None and wanted in ("dotenv", "cookies"):  # it may be another JSON file
+        with suppress(ValueError):
+            kind = kind_of_document(loads(text))
     return error if kind is None or kind.role == wanted else wrong_kind(kind, wanted, path)
 
 
-def _kind_of_json(text: str) -> Kind | None:
-    try:
-        return kind_of_document(loads(text))
-    except ValueError:
-        return None
-
-
 def explain_document(document: Json, path: str, wanted: str) -> LoadError | None:
-    """Why a well-formed document is not `wanted`, when it is something else that is known."""
+    """Why a well-formed document is not `wanted`, if it is something else that is known; else None."""
     kind = kind_of_document(document)
     return None if kind is None or kind.role == wanted else wrong_kind(kind, wanted, path)
 
@@ -61,13 +59,13 @@ def refuse_other_kinds(document: Json, path: str) -> None:
 
 def wrong_kind(kind: Kind, wanted: str, path: str) -> InvalidCollection:
     """The error for a file that is something else."""
-    if kind.name.startswith("no "):
+    if kind.name.startswith("not "):
         return InvalidCollection(f"is {kind.name}", where=path)
     return InvalidCollection(f"this is {kind.name}, not {WANTED[wanted]}", where=path, hint=hint_for(kind, wanted, path))
 
 
 def explain_collection(document: Json, where: str, error: Exception) -> InvalidCollection:
-    """Why a document is no collection: what it is instead, or the first place that breaks the schema."""
+    """Why a document is not a collection: what it is instead, or the first place that violates the schema."""
     kind = kind_of_document(document)
     if kind is not None and kind.role != "collection":
         return wrong_kind(kind, "collection", where)
@@ -82,7 +80,7 @@ def explain_collection(document: Json, where: str, error: Exception) -> InvalidC
 
 
 def _in_deep_folders(document: Json, where: str) -> InvalidCollection:
-    """The first place that breaks the schema where folders or values are too deep for it: entry by entry."""
+    """The first place that violates the schema, found entry by entry because jsonschema cannot go so deep."""
     waiting: list[tuple[Json, str]] = [(document, "")]
     while waiting:
         entry, path = waiting.pop()
@@ -103,7 +101,7 @@ def _shortened(path: str) -> str:
 
 
 def explain_environment(document: Json, where: str, scope: str) -> InvalidCollection:
-    """Why a document is no environment."""
+    """Why a document is not an environment."""
     kind = kind_of_document(document)
     if kind is not None and kind.role != "environment":
         return wrong_kind(kind, scope, where)
@@ -115,7 +113,7 @@ def explain_environment(document: Json, where: str, scope: str) -> InvalidCollec
 
 
 def _upper(value: object, levels: int = LEVELS) -> object:
-    """The upper levels of a value: jsonschema shows what is wrong in its messages, with recursion, however deep it is."""
+    """The upper levels of a value, because jsonschema shows whole values in its messages, with recursion."""
     if not isinstance(value, dict | list):
         return value
     if levels == 0:
@@ -138,7 +136,7 @@ def _by_schema(document: object, name: str, where: str, error: Exception | None)
 
 
 @cache
-def _validator(name: str) -> Any:
+def _validator(name: str) -> Draft202012Validator:
     from jsonschema import Draft202012Validator
 
     schema: JsonObject = json.loads(files("runner.formats").joinpath("schemas", f"{name}.json").read_text("utf-8"))

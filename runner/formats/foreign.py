@@ -1,6 +1,6 @@
-"""Tells by name what a file is that is not what was asked for, and what helps. Only ever loaded after a failure.
+"""Recognises files of other kinds than was asked for, and knows what to do with them. Only imported after a failure.
 
-`{file}` in a hint is the file as it was named. A hint names only commands and menus that exist.
+`{file}` in a hint is the file as it was named. Hints name only commands and menus that exist.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LOGIN_HINT = "was the download refused? get the file with a browser that is logg
 class Kind:
     """What a file is, in words with an article, and what to do with it.
 
-    `role` is what postrunner takes such a file for: collection, environment, data, dotenv, cookies.
+    `role` says what postrunner uses such a file for: collection, environment, data, dotenv, cookies.
     """
 
     name: str
@@ -44,7 +44,7 @@ ROLES = {
     "cookies": "give it with --cookie-jar",
     "cassette": "give it with --replay",
 }
-"""What to do with a file that stands in the place of another."""
+"""What to do with a file of a role in place of another."""
 
 JSON_KINDS: tuple[tuple[frozenset[str], Kind], ...] = (
     (frozenset({"openapi"}), Kind("an OpenAPI document", OPENAPI_HINT)),
@@ -79,7 +79,7 @@ JSON_KINDS: tuple[tuple[frozenset[str], Kind], ...] = (
     (frozenset({"dependencies"}), Kind("a package file")),
     (frozenset({"devDependencies"}), Kind("a package file")),
 )
-"""Keys that a document of another program has at its top, JSON or YAML, the surest first."""
+"""Keys at the top of other programs' documents, JSON or YAML, the surest first."""
 
 OTHER_KINDS: tuple[tuple[frozenset[str], Kind], ...] = (
     (frozenset({"cookies"}), Kind("a cookie jar", role="cookies")),
@@ -87,11 +87,11 @@ OTHER_KINDS: tuple[tuple[frozenset[str], Kind], ...] = (
     (frozenset({"message", "documentation_url"}), Kind("an error answer of GitHub", LOGIN_HINT)),
     (frozenset({"$schema", "properties"}), Kind("a JSON schema")),
 )
-"""Those that only tell it where no format of ours knows the document."""
+"""Keys that count only if no format of ours knows the document."""
 
 
 def kind_of_document(document: Json) -> Kind | None:
-    """What a parsed document is; None if nothing known."""
+    """What a parsed document is; None if unknown."""
     if isinstance(document, list):
         hoppscotch = document and all(
             isinstance(row, dict) and {"v", "folders", "requests"} <= row.keys() for row in document
@@ -109,7 +109,7 @@ def kind_of_document(document: Json) -> Kind | None:
 
 
 def _kind_of_ours(given: Given) -> Kind | None:
-    """What the table of formats takes a text or document for."""
+    """What a text or document is to our own formats; None if they do not know it."""
     entry = recognise(given)
     if entry is None:
         return None
@@ -123,7 +123,7 @@ def _by_keys(keys: frozenset[str], type: str, kinds: tuple[tuple[frozenset[str],
     return next((kind for marks, kind in kinds if marks <= keys), None)
 
 
-# -- texts that are no JSON -----------------------------------------------------------------------------------------
+# -- texts other than JSON ------------------------------------------------------------------------------------------
 
 METHODS = r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)"
 _COMMENTS = r"\A(?:[ \t]*(?:(?:\#|//|@|<!--)[^\n]*|\r?)\n)*+[ \t]*+"
@@ -166,7 +166,7 @@ TEXT_KINDS: tuple[tuple[str, Kind], ...] = (
     (_COMMENTS + r"(?:[\"]{3}(?s:.*?)[\"]{3}\s*)?(?:schema|(?:extend )?type|interface|input|enum|scalar|union|directive)"
      r"\s*@?\w*(?:\s+implements[^{]*)?\s*(?:\{|=|\n|\()", Kind("a GraphQL schema", IMPORT_HINT)),
 )  # fmt: skip
-"""How a text begins, or what is found in its head, the surest first."""
+"""Patterns for the beginning of a text, the surest first."""
 
 EXTENSIONS = {
     ".hurl": Kind("a Hurl file", "run it with Hurl: hurl --test {file}"),
@@ -179,16 +179,16 @@ EXTENSIONS = {
     ".graphql": Kind("a GraphQL schema", IMPORT_HINT),
     ".gql": Kind("a GraphQL schema", IMPORT_HINT),
 }
-"""What is known by the file's name where it is no JSON."""
+"""What the name of a file says if it is not JSON."""
 
 _YAML = re.compile(r"\A(?:%YAML|---)|\A(?:[ \t]*(?:#[^\n]*|\r?)\n)*[\"']?[$\w.-]+[\"']?[ \t]*:(?:\s|\Z)|\A\s*- ")
 _YAML_KEY = re.compile(r"^[\"']?([$\w.-]+)[\"']?[ \t]*:(?:[ \t]+([^\n]*))?", re.MULTILINE)
 HEAD = 20_000
-"""Characters of a text that are looked at."""
+"""Characters at the beginning of a text that are searched."""
 
 
 def kind_of_text(text: str, path: str) -> Kind | None:
-    """What a text is that is no JSON; None when it is nothing known. An extension counts more than the words."""
+    """What a text other than JSON is; None if unknown. The extension of the file counts more than the text."""
     head = text[:HEAD]
     if not head.strip() or head.lstrip()[:1] in ("{", "["):
         return None
@@ -203,11 +203,11 @@ def kind_of_text(text: str, path: str) -> Kind | None:
         return found
     if extension in (".yaml", ".yml") or _YAML.search(head):
         return kind_of_yaml(head)
-    return Kind("no text file") if "\0" in head else None
+    return Kind("not a text file") if "\0" in head else None
 
 
 def kind_of_yaml(head: str) -> Kind:
-    """What a YAML text is, by the keys at its left margin: no parser is needed for that."""
+    """What a YAML text is, by the keys at its left margin, which are found without a parser."""
     pairs = {key: (value or "").strip("\"' \t\r") for key, value in _YAML_KEY.findall(head)}
     if {"info", "http"} <= pairs.keys():
         return Kind("a Bruno request", BRUNO_HINT)
@@ -223,7 +223,7 @@ def kind_of_yaml(head: str) -> Kind:
 
 
 def kind_of_folder(path: str) -> Kind | None:
-    """What a folder holds: a collection of another kind, or collection files that can be named."""
+    """What a folder holds: a collection of another kind, or collection files that can be named; else None."""
     try:
         names = sorted(os.listdir(path))
     except OSError:

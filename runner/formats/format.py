@@ -16,11 +16,11 @@ from runner.model.quick_dataclass import dataclass
 Model = TypeVar("Model")
 
 CERTAIN, LIKELY, POSSIBLE, NO = 100, 60, 20, 0
-"""Scores of `sniff`: nothing else has to be asked; it is that unless another is certain; it may be that; it is not."""
+"""Scores of `sniff`: no other format need be asked; it is this one unless another is certain; it may be; it is not."""
 
 
 class Given:
-    """A text that was given for something (`role`), and the name of its file; its JSON is read once, when somebody asks."""
+    """A text with the role that it was given for and the name of its file; its JSON is read once, when it is needed."""
 
     def __init__(self, text: str, path: str = "", role: str = "") -> None:
         self.text = text
@@ -29,7 +29,7 @@ class Given:
 
     @classmethod
     def of(cls, document: Json, path: str = "", role: str = "") -> Given:
-        """A JSON value that was read already."""
+        """The same for a JSON value that was read already."""
         given = cls("", path, role)
         given.__dict__["document"] = document
         return given
@@ -49,16 +49,16 @@ class Given:
 
     @property
     def extension(self) -> str:
-        """The end of the file's name in lower case, with its dot; `.env` is all of one."""
+        """The extension of the file's name in lower case, with its dot; that of `.env` is the whole name."""
         return os.path.splitext(self.path)[1].lower() or os.path.basename(self.path).lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format(Generic[Model]):
-    """The functions of one format of files; `title` says with an article what it is, `list_title` what a bare list is.
+    """The functions of one file format; `title` names such a file, with an article, `list_title` one that is a bare list.
 
-    `sniff` gives a score and raises nothing; `load` raises `LoadError`; `dump` gives the text of a model, its origin being
-    None if it has none. Formats that have a place for it take the time of an export, too (ISO, or empty).
+    `sniff` returns a score and never raises; `load` raises `LoadError`; `dump` takes a model, its origin (or None) and the
+    time of the export (ISO, or empty), which some formats write, and returns the text.
     """
 
     title: str

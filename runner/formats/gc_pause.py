@@ -1,4 +1,4 @@
-"""Python's garbage collector, held back while a big document is made: all of its objects stay."""
+"""Holds Python's garbage collector back while a big document is made, of which no object is garbage."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 
 class _Pauses:
-    """How many threads want the collector to be off, and whether it was on before the first of them."""
+    """How many threads want the collector off, and whether it was on before the first of them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -35,10 +35,10 @@ _pauses = _Pauses()
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """Keep the collector from walking a growing document again and again: loading takes 60 % of the time without it.
+    """Keep the collector from walking a growing document again and again: loading then takes 60 % of the time.
 
-    It is one for the whole process: it is on again once the last of several threads is done. Only loading and saving use
-    this, never a run.
+    The whole process has one collector: it is on again when the last of several threads is done. Only loading and saving
+    use this, never a run.
     """
     _pauses.begin()
     try:

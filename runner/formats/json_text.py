@@ -1,7 +1,7 @@
 """JSON text to values and back, without losing a digit.
 
-Reading follows JavaScript's `JSON.parse`: `NaN` is refused and of several equal keys the last one counts. Python keeps
-whole numbers exactly; any other number remembers its text, so that `1.0`, `1e3` and `1E400` are written as they were read.
+Reading follows JavaScript's `JSON.parse`: `NaN` is refused, and of several equal keys the last one counts. Python keeps
+whole numbers exactly; any other number keeps its text, so that `1.0`, `1e3` and `1E400` are written as they were read.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from runner.model.quick_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class JsonStyle:
-    """How a JSON text was written, so that another one looks the same.
+    """How a JSON text was written, so that another one can look the same.
 
-    `indent` is None for a text of one line, which has `separators` of its own; `wrapper` is the key of an outer object that
-    was taken off.
+    `indent` is None for a text in one line, which has its own `separators`; `wrapper` is the key of the outer object that
+    was removed.
     """
 
     indent: str | None = "  "
@@ -33,14 +33,14 @@ class JsonStyle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonOrigin(Origin):
-    """A file of JSON; `bare_list` tells that an environment was only the list of its variables."""
+    """A file of JSON; `bare_list` is True if an environment was only the list of its variables."""
 
     style: JsonStyle = JsonStyle()
     bare_list: bool = False
 
 
 class Number(float):
-    """A number that is written as it was read; `text` is that form."""
+    """A number that is written as it was read: as its `text`."""
 
     __slots__ = ("text",)
 
@@ -57,7 +57,7 @@ class Number(float):
 
 
 def parse_json(text: str, where: str = "") -> Json:
-    """The value of a JSON text; raises `InvalidDocument` with line and column, and a hint on what was meant."""
+    """The value of a JSON text; raises `InvalidDocument` with line, column and a hint."""
     try:
         return _loaded(text)
     except json.JSONDecodeError as error:
@@ -149,12 +149,12 @@ def detect_style(text: str, wrapper: str = "") -> JsonStyle:
 
 
 def dump_json(value: Json, style: JsonStyle) -> str:
-    """A value as JSON text in a style; the wrapper that was taken off is put back on."""
+    """A value as JSON text in a style, inside of the wrapper that was removed."""
     value = {style.wrapper: value} if style.wrapper else value
     indent, newline, separators = style.indent, style.newline, style.separators
     text = "".join(pieces(value, scalar=_scalar, indent=indent, newline=newline, separators=separators))
     text += style.newline if style.final_newline else ""
-    # A lone surrogate cannot be written as UTF-8, but JSON can spell it.
+    # A lone surrogate cannot be encoded as UTF-8, but JSON has an escape for it.
     return re.sub(r"[\ud800-\udfff]", lambda found: f"\\u{ord(found.group()):04x}", text)
 
 

@@ -18,7 +18,7 @@ from runner.model.variable import Environment
 def load_collection(path: str, text: str | None = None) -> Collection:
     """The collection in a file, in any format of the table.
 
-    With `text` nothing is opened: it is what was fetched from the address `path`.
+    With `text` nothing is opened: the text was fetched from the address `path`.
     Raises `FileUnreadable`, `InvalidDocument` (no JSON) or `InvalidCollection` (JSON of another kind).
     """
     path = os.fspath(path)
@@ -61,7 +61,7 @@ def _given(path: str, text: str | None, role: str) -> Given:
 
 
 def _folder(path: str) -> LoadError:
-    """The error for a folder in the place of a collection."""
+    """The error for a folder in place of a collection."""
     from runner.formats.explain import wrong_kind
     from runner.formats.foreign import hint_for, kind_of_folder
 

@@ -1,38 +1,43 @@
-"""The door for the files that a user names, pipes included, and how their encoding is told."""
+"""Reads the files that a user names, pipes included, in whatever encoding."""
 
 from __future__ import annotations
 
 import codecs
 import os
 import stat
-from typing import BinaryIO
 
 from runner.descriptors import is_null, own_descriptor
 from runner.errors import FileUnreadable
 
 MOST_BYTES = 2**30
-"""Bytes of a file that is held in memory: a larger one would need more than ten times as much."""
+"""Bytes of the largest file that is read: its document may need more than ten times as much memory."""
 
 PIECE = 2**20
 
 BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
-# as the web reads it: the five bytes without a character are control characters
+# As the web does: the five bytes without a character become control characters.
 _WINDOWS_1252 = [bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(256)]
 
 
 def read_bytes(path: str) -> bytes:
     """The bytes of a file, a pipe or standard input (`-`); raises `FileUnreadable` with a reason and a hint.
 
-    What is a pipe is read here once and for all: see `once_only`.
+    A pipe is empty afterwards: see `once_only`.
     """
     try:
         number = own_descriptor(path, 0)
         if number is None and not _is_readable(path):
             raise _unreadable(path)
         with open(path if number is None else os.dup(number), "rb") as file:
-            return _all_of(file, path)
+            pieces, size = [], 0
+            while piece := file.read(PIECE):  # piece by piece, because some pipes never end
+                pieces.append(piece)
+                size += len(piece)
+                if size > MOST_BYTES:
+                    raise FileUnreadable("is larger than 1 GB, or has no end", where=path)
+            return b"".join(pieces)
     except MemoryError:
         raise FileUnreadable("cannot be read: there is not enough memory", where=path) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
@@ -40,19 +45,8 @@ def read_bytes(path: str) -> bytes:
         raise FileUnreadable(f"cannot be read: {reason[:1].lower()}{reason[1:]}", where=path) from None
 
 
-def _all_of(file: BinaryIO, path: str) -> bytes:
-    """All that a file holds, or a pipe gives until it ends: some never do."""
-    pieces, size = [], 0
-    while piece := file.read(PIECE):
-        pieces.append(piece)
-        size += len(piece)
-        if size > MOST_BYTES:
-            raise FileUnreadable("is larger than 1 GB, or has no end", where=path)
-    return b"".join(pieces)
-
-
 def _is_readable(path: str) -> bool:
-    """Whether this is a file or a pipe, or the null device: other devices may have no end."""
+    """Whether this is a file, a pipe or the null device; other devices may have no end."""
     found = os.stat(path) if os.path.exists(path) else None
     return found is not None and (stat.S_ISREG(found.st_mode) or stat.S_ISFIFO(found.st_mode) or is_null(found))
 
@@ -63,9 +57,9 @@ def read_text(path: str) -> str:
 
 
 def decode(content: bytes) -> str:
-    """Text from bytes: a byte order mark decides, else UTF-8, else Windows-1252, which has all of ISO-8859-1's letters.
+    """Text from bytes: in the encoding of a byte order mark, else UTF-8, else Windows-1252, which has all of ISO-8859-1.
 
-    Two-byte text without a mark is known by the zero byte beside its first character.
+    UTF-16 without a mark is recognised by the zero byte beside its first character.
     """
     for mark, encoding in BYTE_ORDER_MARKS:
         if content.startswith(mark):

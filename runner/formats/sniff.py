@@ -14,8 +14,8 @@ _GENERATED = re.compile(rb"\{\{\$random(?!(?:UUID|Int|Boolean|AlphaNumeric)\}\})
 def holds_scripts(path: str) -> bool:
     """Whether a file seems to hold a script that is not empty, or a dynamic variable that the script child makes.
 
-    Only a guess, made to start the script child while everything else is still being imported. False when the file cannot
-    be read, or only once.
+    A guess, made to start the script child while everything else is still being imported. False if the file cannot be
+    read, or can be read only once.
     """
     try:
         if not os.path.isfile(path) or once_only(path):

@@ -10,9 +10,9 @@ from runner.model.origin import Origin
 
 
 class Entry(NamedTuple):
-    """A format that is there: the module is imported when it is asked for the first time.
+    """A format and its module, which is imported when it is first needed.
 
-    `roles` are what its files can be given for: collection, environment, globals, data, dotenv.
+    `roles` are what its files may be given for: collection, environment, globals, data, dotenv.
     """
 
     name: str
@@ -34,27 +34,27 @@ FORMATS = [
     Entry("csv", "runner.formats.csv_rows", ("data",)),
     Entry("dotenv", "runner.formats.dotenv", ("dotenv",)),
 ]
-"""They are asked in this order; of those with the same score the first counts."""
+"""They are asked in this order; of those with the same score the first wins."""
 
 
 def load(given: Given) -> tuple[Any, Origin]:
-    """The model in a text with its origin, read by the format of its role that knows it best; raises `LoadError`.
+    """The model in a text with its origin, read by the format of its role with the best score; raises `LoadError`.
 
-    What no format knows is read by the first of the role, which says what is wrong.
+    A text that no format knows is read by the first of the role, which says what is wrong.
     """
     entries = [entry for entry in FORMATS if given.role in entry.roles]
     return (_best(given, entries) or entries[0]).format.load(given)
 
 
 def dump(model: Any, origin: Origin | None, role: str, exported_at: str = "") -> str:
-    """The text of a model in the format that it was read from, without one in the first format of its role."""
+    """The text of a model in the format that it was read from; without an origin, in the first format of its role."""
     entries = [entry for entry in FORMATS if entry.name == origin.format] if origin else []
     entries = entries or [entry for entry in FORMATS if role in entry.roles]
     return entries[0].format.dump(model, origin, exported_at)
 
 
 def recognise(given: Given) -> Entry | None:
-    """The format that knows a text best, whatever it was given for; None if no format of ours knows it."""
+    """The format with the best score for a text, whatever it was given for; None if no format knows it."""
     return _best(given, FORMATS)
 
 

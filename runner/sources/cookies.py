@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def jar_maker(options: RunOptions) -> Callable[[], CookieJar]:
-    """What makes the jar of each collection, with the cookies to start with; raises `LoadError`."""
+    """A function that makes the jar of a collection, with the cookies to start with; raises `LoadError`."""
     from runner.cookies.jar import CookieJar
 
     path = options.cookie_jar
@@ -27,7 +27,7 @@ def jar_maker(options: RunOptions) -> Callable[[], CookieJar]:
     try:
         document = parse_json(text, path)
         load_jar(document, CookieJar(), path)
-    except LoadError as error:  # told by what the file is instead, if that is known
+    except LoadError as error:  # say what the file is instead, if that is known
         from runner.formats.explain import explain_text
 
         raise explain_text(text, path, "cookies", error) from None

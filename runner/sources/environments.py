@@ -13,14 +13,15 @@ from runner.sources.sources import Sources
 
 
 def load_environments(options: RunOptions) -> Environment:
-    """All environments in one, the later over the earlier; over them the `.env` files, over these `--env-var`."""
+    """All environments merged: later ones win over earlier ones, `.env` files over all of them, `--env-var` over those."""
     names = (options.environment,) if isinstance(options.environment, str) else options.environment or ()
     loaded = [Sources(options).environment(name) for name in names] or [Environment(name="environment")]
     merged = loaded[0]
     for other in loaded[1:]:
         merged = _over(merged, other.values)
     for path in options.env_file:
-        merged = _over(merged, _dotenv_variables(path))
+        values = load_dotenv(path).items()
+        merged = _over(merged, (Variable(k, v, type="secret" if names_a_secret(k) else "any") for k, v in values))
     return _over(merged, (Variable(key, value) for key, value in options.env_var))
 
 
@@ -32,20 +33,15 @@ def load_globals(options: RunOptions) -> Environment:
 
 
 def _over(environment: Environment, variables: Iterable[Variable]) -> Environment:
-    """The environment with these variables: in place where it has the name, else at its end."""
+    """The environment with these variables: each replaces the one of its name, or comes last."""
     values = list(environment.values)
     for variable in variables:
         index = next((i for i, v in reversed(list(enumerate(values))) if v.key == variable.key and not v.disabled), None)
         if index is None:
             values.append(variable)
-        elif variable.source is None:  # from a line or a file without types: what the environment says of it stays
+        elif variable.source is None:  # an option or a `.env` file, which have no types: the environment's stays
             type = variable.type if variable.secret else values[index].type
             values[index] = replace(values[index], value=variable.value, type=type)
         elif not variable.disabled:
             values[index] = variable
     return replace(environment, values=tuple(values))
-
-
-def _dotenv_variables(path: str) -> Iterable[Variable]:
-    for key, value in load_dotenv(path).items():
-        yield Variable(key, value, type="secret" if names_a_secret(key) else "any")

@@ -1,4 +1,4 @@
-"""Pipes among the inputs: each can be read only once."""
+"""Pipes among the inputs, which can be read only once."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from runner.options import RunOptions, all_options
 
 OPENED_BY_TLS = ("ssl_extra_ca_certs", "ssl_client_cert", "ssl_client_key", "ssl_client_cert_list")
 READ = ("environment", "globals", "iteration_data", "env_file", "cookie_jar", "replay", *OPENED_BY_TLS)
-"""The options that name what is read."""
+"""The options that name files to read."""
 
 
 def settle_pipes(collections: Sequence[object], options: RunOptions, stack: ExitStack) -> RunOptions:
-    """The options with a private copy in place of each pipe that is opened again for each collection, until `stack` ends.
+    """The options with a private copy in place of each pipe that every collection opens again; `stack` removes the copies.
 
-    Raises `UsageError` when one pipe is named for two inputs, and `FileUnreadable`.
+    Raises `UsageError` if two inputs name the same pipe, and `FileUnreadable`.
     """
     seen: dict[tuple[int, int], str] = {}
     for label, path in _named(collections, options):
@@ -45,7 +45,7 @@ def settle_pipes(collections: Sequence[object], options: RunOptions, stack: Exit
 
 
 def _named(collections: Sequence[object], options: RunOptions) -> Iterator[tuple[str, str]]:
-    """Every path that is read, and who names it."""
+    """Every path that is read, behind the argument or option that names it."""
     for collection in collections:
         if isinstance(collection, str | os.PathLike):
             yield "COLLECTION", os.fspath(collection)

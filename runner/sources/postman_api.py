@@ -6,7 +6,7 @@ import re
 
 POSTMAN_API = "https://api.postman.com"
 API_URL_VARIABLE = "POSTRUNNER_POSTMAN_API_URL"
-"""The environment variable that replaces `POSTMAN_API`, for tests and for a gateway before the Postman API."""
+"""The environment variable that replaces `POSTMAN_API`, for tests and for gateways in front of the Postman API."""
 
 # Texts, not patterns: most runs need none of them, and compiling them takes longer than reading a small file.
 API_HOSTS = r"(?i)https?://api\.(?:get)?postman\.com(?::\d+)?(?=[/?#]|\Z)"
@@ -20,7 +20,7 @@ def is_uid(name: str) -> bool:
 
 
 class PostmanApi:
-    """Where the Postman API is, and the key that only it may see."""
+    """The address of the Postman API, and the key that only it may get."""
 
     def __init__(self, url: str | None, key: str | None) -> None:
         self._url = (url or POSTMAN_API).rstrip("/")
@@ -31,7 +31,7 @@ class PostmanApi:
         return f"{self._url}/{kind}/{uid}"
 
     def take_key(self, url: str) -> tuple[str, str]:
-        """A URL of this API without its `apikey` parameter, and the key to send in a header; other URLs get no key."""
+        """A URL without its `apikey` parameter, and the key to send in a header; empty for other URLs than this API's."""
         own = self._url != POSTMAN_API and url.startswith(f"{self._url}/")
         if not re.match(API_HOSTS, url) and not own:
             return url, ""

@@ -1,4 +1,4 @@
-"""The proxies of a run: the options in the place of the environment variables."""
+"""The proxies of a run: options replace the environment variables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from runner.options import RunOptions
 
 
 def environ_of(options: RunOptions, environ: Mapping[str, str]) -> Mapping[str, str]:
-    """The environment variables with the proxy options in their place; raises `UsageError` for a bad proxy."""
+    """The environment variables, those of proxies replaced by the options; raises `UsageError` for a bad proxy."""
     if options.proxy is None and options.no_proxy is None:
         return environ
     changed: dict[str, str] = {}

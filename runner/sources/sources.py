@@ -1,4 +1,4 @@
-"""Loads what the command line names, wherever it is."""
+"""Loads what the command line names: files, pipes, URLs, and UIDs of the Postman API."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from runner.sources.postman_api import API_URL_VARIABLE, PostmanApi, is_uid
 
 
 class Sources:
-    """What the options and the environment variables say of where to load from."""
+    """Loads inputs with the settings of the options and the environment variables."""
 
     def __init__(self, options: RunOptions, environ: Mapping[str, str] | None = None) -> None:
         self._options = options
@@ -37,7 +37,7 @@ class Sources:
         return load_data(name, self._fetched(name, ""))
 
     def _fetched(self, name: str, kind: str) -> str | None:
-        """The text behind an address, a UID or a pipe; None for a file."""
+        """The text of an address, a UID or a pipe; None for a file."""
         if once_only(name):
             return read_text(name)
         if name.lower().startswith(("http://", "https://")):
@@ -45,7 +45,7 @@ class Sources:
         if not kind or os.path.exists(name) or not is_uid(name):
             return None
         if not self._api.key:
-            raise FileUnreadable("is no file", where=name, hint="to load it by its UID give --postman-api-key")
+            raise FileUnreadable("is not a file", where=name, hint="to load it by its UID give --postman-api-key")
         return self._fetch(self._api.address(kind, name))
 
     def _fetch(self, url: str) -> str:
@@ -56,5 +56,5 @@ class Sources:
 
 
 def load_rows(options: RunOptions) -> tuple[JsonObject, ...]:
-    """The rows of data; a file without any gives one iteration without data, as in Newman."""
+    """The rows of data; empty without a data file, and for one without rows, which gives one iteration (Newman)."""
     return Sources(options).data(options.iteration_data) if options.iteration_data else ()

@@ -1,4 +1,4 @@
-"""Texts from the web, fetched with the run's own proxy and TLS options."""
+"""Texts from the web, fetched with the proxy and TLS options of the run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def fetch(url: str, api_key: str, options: RunOptions, environ: Mapping[str, str], shown: str = "") -> str:
-    """The text behind an address; `api_key` is sent to its host only. Raises `LoadError`."""
+    """The text of an address; `api_key` is sent to its host only. Raises `LoadError`, which names the address `shown`."""
     shown = Secrets().mask(shown or url)
     try:
         response = _get(url, api_key, options, environ)
@@ -54,7 +54,7 @@ def _get(url: str, api_key: str, options: RunOptions, environ: Mapping[str, str]
 
 
 def _reason(text: str) -> str:
-    """What an API says about its error, if it says it in JSON."""
+    """The message in an API's error response, if that is JSON; else empty."""
     from runner.deep_json import loads
 
     try:

@@ -156,7 +156,7 @@ def test_packed_files_have_the_command_that_unpacks_them(postrunner, collection,
 
 def test_a_binary_file_is_no_text(postrunner, tmp_path):
     (tmp_path / "c.bin").write_bytes(bytes(range(1, 256)) + b"\0\0")
-    told(postrunner("run", "c.bin"), "c.bin: is no text file")
+    told(postrunner("run", "c.bin"), "c.bin: is not a text file")
 
 
 @pytest.mark.parametrize(
