@@ -11,7 +11,7 @@ ROWS = (
     "errors version descriptors deep_json logs",
     "options events effects interruption cancel clock entropy secrets model",
     "rules formats variables",
-    "request auth",
+    "request auth flow",
     "files outputs transport cookies cassettes client sandbox server",
     "protocols",
     "engine",

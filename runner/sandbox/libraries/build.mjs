@@ -17,6 +17,9 @@ const SHARED = [
     'buffer', 'events', 'lodash', 'path', 'punycode', 'querystring', 'stream', 'string_decoder', 'timers', 'util'
 ];
 
+// No library: what tells from the text of scripts what they do with variables, for an engine of its own.
+const FLOW = 'flow';
+
 // Always loaded, so it needs no other bundle.
 const CORE = 'chai';
 
@@ -92,7 +95,7 @@ async function bundle (name, minify = true, entry = LIBRARIES[name]) {
         define: { global: 'globalThis', window: 'globalThis' },
         drop: ['console'],
         format: 'cjs',
-        inject: [CORE, SCHEMAS, 'buffer'].includes(name) ? [] : ['./shims.js'],
+        inject: [CORE, SCHEMAS, FLOW, 'buffer'].includes(name) ? [] : ['./shims.js'],
         // Messages show the names of the collection library's types.
         keepNames: name === 'postman-collection',
         legalComments: 'none',
@@ -147,7 +150,11 @@ for (const [name, { text }] of Object.entries(bundles)) {
 
 writeFileSync(join(OUT, 'index.json'), `${JSON.stringify(index, null, 2)}\n`);
 
-const inside = packages(HERE, Object.values(bundles).flatMap(({ files }) => files));
+const flow = await bundle(FLOW, true, `./${FLOW}.js`);
+
+writeFileSync(join(OUT, `${FLOW}.js`), `(function(module){${flow.text};globalThis.analyse=module.exports.analyse})({exports:{}});\n`);
+
+const inside = packages(HERE, [...Object.values(bundles), flow].flatMap(({ files }) => files));
 
 writeFileSync(join(OUT, 'LICENSES.txt'), licences(inside));
 writeFileSync(join(OUT, 'sbom.cdx.json'), sbom(inside, JSON.parse(readFileSync(join(HERE, 'package-lock.json'), 'utf8'))));

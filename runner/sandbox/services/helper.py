@@ -22,7 +22,10 @@ SMALL = 1 << 20
 """Characters of base64 that are hashed at once: three milliseconds of SHA-512 on a slow machine."""
 
 SERVICES = {"subtle": "crypto.subtle", "pack": "the compression streams"}
-"""The asks that helpers answer, and what scripts call them."""
+"""The asks of scripts that helpers answer, and what scripts call them."""
+
+ANALYSIS = "analysis"
+"""The service that is asked about scripts, never by them."""
 
 
 class Helpers:
@@ -61,8 +64,9 @@ class Helper(Process):
     """The process of one service."""
 
     def __init__(self, service: str) -> None:
-        super().__init__([*python("services/helper_worker.py"), service, *folders_of_packages()])
-        self._service = SERVICES[service]
+        program = "analysis_worker" if service == ANALYSIS else "helper_worker"
+        super().__init__([*python(f"services/{program}.py"), service, *folders_of_packages()])
+        self._service = SERVICES.get(service, "the analysis of scripts")
         self._ready = False
 
     def ask(self, asked: ComputeAsk, timeout_ms: float | None) -> Json:

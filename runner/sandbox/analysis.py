@@ -1,0 +1,34 @@
+"""What scripts do with variables, told from their texts in a process of its own; none of them is run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from runner.model.json import JsonObject
+from runner.sandbox.services.helper import ANALYSIS, Helpers
+
+LONGEST_MS = 60_000
+"""How long the scripts of one collection may take; a usual one takes a millisecond."""
+
+
+class Analysis:
+    """The process, started with the first texts; a block ends it."""
+
+    def __init__(self) -> None:
+        self._helpers = Helpers()
+
+    def __enter__(self) -> Analysis:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._helpers.close()
+
+    def analyse(self, texts: Sequence[str]) -> list[JsonObject]:
+        """For each text its `facts`, or its `error` if it is no script. Raises `SandboxError`; in time, all are errors."""
+        try:
+            found = self._helpers.compute({"kind": ANALYSIS, "texts": list(texts)}, LONGEST_MS)
+        except TimeoutError:
+            return [{"error": "it takes too long"} for _ in texts]
+        assert isinstance(found, dict)
+        facts: list[JsonObject] = found["value"]
+        return facts

@@ -1,0 +1,50 @@
+"""The process that tells from scripts' texts what they do with variables (`libraries/flow.js`). It runs none of them.
+
+It is run as a file, never imported, as `helper_worker.py` is, with the same frames. V8 runs in this thread's event loop,
+which makes its calls direct.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+sys.path.extend(sys.argv[2:])
+
+from runner.sandbox.processes import confinement
+from runner.sandbox.processes.frames import frames_of_stdin, run_program, write_frame
+
+BUNDLE = Path(__file__).parents[1] / "bundles" / "flow.js"
+HEAP_MB, RESERVED_MB = 512, 512
+"""What the engine may use, and what it maps for itself before."""
+
+
+async def serve(out: int) -> None:
+    """Answer for ever: the facts of each of the `texts` of an ask, in their order."""
+    from py_mini_racer import mini_racer
+
+    with mini_racer(asyncio.get_running_loop()) as engine:
+        engine.eval(BUNDLE.read_text("utf-8"))
+        confinement.forbid_files()
+        next_frame = frames_of_stdin()
+        confinement.forbid_everything()
+        write_frame(out, b"r", b"")
+        while True:
+            texts = json.dumps(json.loads(next_frame()[1:])["texts"])
+            found = str(engine.eval(f"JSON.stringify({texts}.map(analyse))"))
+            write_frame(out, b"m", f'{{"value": {found}}}'.encode())
+
+
+def main(out: int) -> None:
+    """Start the engine."""
+    from py_mini_racer import init_mini_racer
+
+    confinement.limit_memory((HEAP_MB + RESERVED_MB) << 20)
+    init_mini_racer(flags=("--single-threaded", f"--max-heap-size={HEAP_MB}"))
+    asyncio.run(serve(out))
+
+
+if __name__ == "__main__":
+    run_program(main)
