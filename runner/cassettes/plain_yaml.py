@@ -201,7 +201,7 @@ class _Builder:
         return merged
 
     def _tagged(self, event: YamlEvent, tag: str, content: Content) -> object:
-        """The data that a tag and the content it stands before mean."""
+        """The value of content with a tag."""
         if not any(tag in tags for tags in (TEXT_TAGS, LIST_TAGS, MAPPING_TAGS)):
             raise self._error(event, f"the tag {_shown(tag)} is not one of a recording")
         try:
@@ -222,13 +222,13 @@ def _shown(tag: str) -> str:
     return ascii(text[:80])[1:-1] + ("…" if len(text) > 80 else "")
 
 
-# -- what tags stand for ------------------------------------------------------------------------------------------------
+# -- the values of tags --------------------------------------------------------------------------------------------------
 
 
 YamlList = list[object]
 YamlMapping = dict[object, object]
 Content = str | YamlList | YamlMapping
-"""What a tag can stand before; the items of lists and mappings are read already."""
+"""Content with a tag; the items of lists and mappings have been read."""
 
 
 def _same(value: T) -> T:

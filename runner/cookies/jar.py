@@ -31,7 +31,7 @@ _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#]*@)?(\[[^\]/?#]*\]|[^/?
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z|.*:.*\Z", re.S)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class StoredCookie:
     """A cookie in the jar; `creation` is in seconds since the epoch, `index` is the order of insertion."""
 
@@ -53,7 +53,7 @@ class CookieJar:
         return len(self._entries)
 
     def copy(self) -> CookieJar:
-        """A jar of its own with the same cookies."""
+        """A separate jar with the same cookies."""
         other = CookieJar(self._clock)
         with self._lock:
             other._entries, other._created = dict(self._entries), self._created
@@ -93,7 +93,7 @@ class CookieJar:
         with self._lock:
             old = self._entries.get(key)
             if old is not None:
-                old.cookie = cookie
+                self._entries[key] = replace(old, cookie=cookie)
                 return
             self._created += 1
             self._entries[key] = StoredCookie(cookie, self._clock() if creation is None else creation, self._created)
@@ -160,9 +160,9 @@ class CookieJar:
             return sorted(self._entries.values(), key=lambda entry: entry.index)
 
     def remember(self) -> Callable[[], None]:
-        """What brings the jar back to the cookies that it has now; it may be called once."""
+        """A function that returns the jar to the cookies it has now; call it once at most."""
         with self._lock:
-            before = {key: replace(entry) for key, entry in self._entries.items()}
+            before = dict(self._entries)
 
         def bring_back() -> None:
             with self._lock:

@@ -77,11 +77,11 @@ def start(
     setting, a port in use, and a host that is not a loopback address.
     """
     if name not in STANDINS:
-        raise UsageError(f"there is no stand-in {name!r}", hint="Known are: " + ", ".join(STANDINS) + ".")
+        raise UsageError(f"there is no stand-in {name!r}", hint="choose one of: " + ", ".join(STANDINS))
     known = STANDINS[name].settings
     for key in settings:
         if key not in known:
-            raise UsageError(f"the stand-in {name} has no setting {key!r}", hint="Known are: " + ", ".join(known) + ".")
+            raise UsageError(f"the stand-in {name} has no setting {key!r}", hint="choose one of: " + ", ".join(known))
     from runner.server.backend import ServerNames
     from runner.server.http_server import HttpServer as Serving
 

@@ -301,3 +301,11 @@ def test_a_cookie_that_lasts_for_ever_has_the_last_moment_there_is():
 
     cookie = Cookie(name="a", value="b", expires=1e18)
     assert dump_cookie(cookie)["expires"] == "9999-12-31T23:59:59.000Z"
+
+
+def test_a_changed_cookie_in_a_copy_leaves_the_jar_as_it_was():
+    jar = CookieJar()
+    jar.store_from(SETTER, ["a=1"])
+    other = jar.copy()
+    other.store_from(SETTER, ["a=2"])
+    assert (jar.header_for(SETTER), other.header_for(SETTER)) == ("a=1", "a=2")

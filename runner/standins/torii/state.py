@@ -1,4 +1,4 @@
-"""What the Torii stand-in remembers between calls."""
+"""The state of the Torii stand-in between calls."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def page(
     total: bool = True,
     show: Callable[[Sequence[Row]], Sequence[object]] = list,
 ) -> dict[str, object]:
-    """The page of a list that the call asks for, `size` rows by default; `show` turns its rows into what is shown.
+    """The page of a list that the call asks for, `size` rows by default; `show` converts its rows.
 
     It has the rows under `key`, `count`, `total` if asked for, and `nextCursor` unless it is the last page.
     """

@@ -192,7 +192,7 @@ def _httpcore_request(request: PreparedRequest, headers: Headers, patience: _Pat
         host = f"[{request.host}]" if ":" in request.host else request.host
         lines.append((b"Host", f"{host}:{request.port}".encode("latin-1")))
     if request.body and not any(name.lower() == "content-length" for name, _ in headers):
-        lines.append((b"Transfer-Encoding", b"chunked"))  # tells h2 that there is a body; never sent over HTTP/2
+        lines.append((b"Transfer-Encoding", b"chunked"))  # announces the body to h2; never sent over HTTP/2
     url = httpcore.URL(
         scheme=request.scheme.encode("ascii"),
         host=request.host.encode("latin-1"),
