@@ -83,6 +83,12 @@ def test_a_number_is_masked_as_scripts_write_it(number, written):
     assert Secrets([number]).mask(f"pin {written}!").rstrip("!").endswith("••••")
 
 
+@pytest.mark.parametrize("host", ["xn--bcher-schlssel-gsbj", "XN--BCHER-SCHLSSEL-GSBJ"])
+def test_a_value_in_the_name_of_a_host_is_masked(host):
+    assert Secrets(["bücher-schlüssel"]).mask(f"http://{host}.example/") == "http://••••.example/"
+    assert Secrets(["bücher-schlüssel"]).mask("http://xn--mnchen-3ya.example/") == "http://xn--mnchen-3ya.example/"
+
+
 def test_each_line_of_a_key_is_masked():
     key = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0\n-----END PRIVATE KEY-----"
     assert "MIIEvQ" not in Secrets([key]).mask("  MIIEvQIBADANBgkqhkiG9w0")
