@@ -266,6 +266,26 @@ def test_retry_after_is_seconds_or_a_date_and_a_minute_at_most(value, delay):
     assert asked_delay(value, 1000.0) == delay
 
 
+# -- with other options ---------------------------------------------------------------------------------------------
+
+
+def test_a_recording_has_every_attempt_and_plays_them_in_their_order_without_a_wait(retried, ran, slept, tmp_path):
+    tape = str(tmp_path / "tape.yaml")
+    assert len(retried(item("a"), record=tape, retry_delay=50).flaky) == 1
+    sent = len(ran.sent)
+    summary = retried(item("a"), replay=tape, retry_delay=50)
+    assert (len(ran.sent), len(summary.flaky), slept) == (sent, 1, [50])
+
+
+def test_a_seed_goes_on_with_other_values_in_the_next_attempt(retried, ran):
+    retried(item("a", url="http://h.example/{{$guid}}"), seed="s")
+    first, second = ran.sent
+    assert first != second
+    before = list(ran.sent)
+    retried(item("a", url="http://h.example/{{$guid}}"), seed="s")
+    assert ran.sent[2:] == before
+
+
 # -- how runs end --------------------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """A small builder of runs: each method says one thing that happened and keeps its event."""
 
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from runner.events import (
     ConsoleLogged,
     Cursor,
     ItemFinished,
+    ItemRetried,
     ItemStarted,
     IterationFinished,
     IterationStarted,
@@ -118,6 +120,19 @@ class Scenario:
         position = [self.root, self.deep].index(self.item) if self.item in (self.root, self.deep) else 0
         ref = f"ref-{self.cursor.iteration}-{position}"
         self.cursor = Cursor(length=2, cycles=self.cycles, iteration=self.cursor.iteration, position=position, ref=ref)
+        self.index = 0
+        return self.at_item(ItemStarted)
+
+    def attempts(self, most):
+        """Begin the item anew as the first of several attempts."""
+        self.events.pop()
+        self.cursor = replace(self.cursor, attempts=most)
+        return self.at_item(ItemStarted)
+
+    def again(self, reason="503 Service Unavailable", delay=0.0):
+        """The attempt failed, and the next one begins."""
+        self.at_item(ItemRetried, reason=reason, delay=delay)
+        self.cursor = replace(self.cursor, attempt=self.cursor.attempt + 1)
         self.index = 0
         return self.at_item(ItemStarted)
 

@@ -132,6 +132,34 @@ function consoleNode(lines) {
     lines.map(([level, text]) => h("li", { class: level }, h("span", { class: "muted" }, level), h("span", {}, text)))));
 }
 
+/** The attempts that failed before the one that counts. */
+function attemptsNode(attempts) {
+  if (!attempts) return null;
+  return section(`Attempts before (${attempts.length})`, attempts.map((attempt, place) => {
+    const when = attempt.delay ? `in ${timeText(attempt.delay)}` : "at once";
+    const node = h("details", { class: "sub attempt" }, h("summary", {}, `Attempt ${place + 1}: ${attempt.reason}, again ${when}`));
+    node.addEventListener("toggle", () => {
+      if (node.open && !node.querySelector("div")) node.append(h("div", {}, partNodes(attempt)));
+    });
+    return node;
+  }));
+}
+
+/** What came of an execution or an attempt: the item's own request, scripts, tests, what else was sent, the console. */
+function partNodes(found) {
+  const main = found.requests.find((request) => request.main);
+  const others = found.requests.filter((request) => request !== main);
+  return [
+    main ? requestLine(main) : null,
+    main ? factsNode(main) : null,
+    found.scripts.map(scriptNode),
+    checksNode(found.assertions),
+    main ? exchangeNodes(main) : null,
+    others.length ? section(`Sub-requests (${others.length})`, others.map(subNode)) : null,
+    consoleNode(found.console),
+  ];
+}
+
 function stepsNode(row) {
   const shown = visible.filter((entry) => !entry.heading);
   const place = shown.findIndex((entry) => entry.index === row.index);
@@ -158,8 +186,7 @@ function aboutNode(row) {
 }
 
 function detailNodes(row, found) {
-  const main = found.requests.find((request) => request.main);
-  const others = found.requests.filter((request) => request !== main);
+  const sent = found.requests.length > 0;
   const verdict = VERDICTS[row.verdict];
   const [, , data] = iterationAt(row.iteration);
   return [
@@ -167,15 +194,11 @@ function detailNodes(row, found) {
     h("div", {}, h("p", { class: "where" }, placeText(row)), h("h2", { id: "h-details", tabindex: -1 },
       h("span", { class: verdict.tone }, h("span", { "aria-hidden": "true" }, `${verdict.mark} `), h("span", { class: "unseen" }, `${verdict.name}: `)), row.name)),
     aboutNode(row),
-    main ? requestLine(main) : h("p", { class: "muted" }, row.verdict === 2 ? "A script skipped this request." : "No request was sent."),
-    main ? factsNode(main) : null,
-    found.scripts.map(scriptNode),
-    checksNode(found.assertions),
-    main ? exchangeNodes(main) : null,
-    others.length ? section(`Sub-requests (${others.length})`, others.map(subNode)) : null,
-    consoleNode(found.console),
+    sent ? null : h("p", { class: "muted" }, row.verdict === 2 ? "A script skipped this request." : "No request was sent."),
+    attemptsNode(found.attempts),
+    partNodes(found),
     data.length ? section("Iteration data", pairsTable(data, "Iteration data")) : null,
-  ].flat().filter(Boolean);
+  ].flat(2).filter(Boolean);
 }
 
 // -- the page ------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ const VERDICTS = [
   { name: "failed", mark: "✕", tone: "bad" },
   { name: "skipped", mark: "–", tone: "aside" },
   { name: "unfinished", mark: "!", tone: "aside" },
+  { name: "flaky", mark: "↻", tone: "aside" },
 ];
 const FAILED = 1;
 
@@ -164,7 +165,8 @@ const adjust = (change) => { location.replace(address(change)); };
 const FILTERS = {
   all: () => true,
   failed: (row) => row.verdict === FAILED,
-  passed: (row) => row.verdict === 0,
+  passed: (row) => row.verdict === 0 || row.verdict === 4,
+  flaky: (row) => row.verdict === 4,
   skipped: (row) => row.verdict === 2 || row.tests[2] > 0,
   unfinished: (row) => row.verdict === 3,
 };
@@ -195,7 +197,7 @@ function makeFilters() {
   const group = $("#filters fieldset");
   for (const [name, fits] of Object.entries(FILTERS)) {
     const count = rows.filter(fits).length;
-    if (name === "unfinished" && !count) continue;
+    if (["unfinished", "flaky"].includes(name) && !count) continue;
     const mark = VERDICTS.find((verdict) => verdict.name === name)?.mark;
     group.append(h("button", { type: "button", "data-filter": name, click: () => adjust({ filter: name }) },
       mark ? h("span", { "aria-hidden": "true" }, mark) : null, name[0].toUpperCase() + name.slice(1), h("small", {}, count)));

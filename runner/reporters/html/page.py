@@ -197,11 +197,14 @@ def _counters(summary: Summary) -> list[tuple[str, str, str, str]]:
     average = f"{_spaced(time_text(spread.average))} on average" if spread.count else "no response"
     skipped = ", ".join(plural(count, word) for count, word in ((items, "request"), (tests, "test")) if count)
     others = f"{plural(wrong, 'assertion')}, {plural(failures - wrong, 'other')}"
+    flaky = len(summary.flaky)
+    again = f"passed in the end, {plural(summary.retries, 'attempt')} more" if flaky else ""
     return [
         ("plain", "Iterations", str(stats["iterations"].total), plural(stats["items"].total, "execution")),
         ("plain", "Requests", str(stats["requests"].total), average),
         ("plain", "Assertions", str(stats["assertions"].total), f"{passed} passed"),
         ("bad" if failures else "good", "Failures", str(failures), others if failures else "nothing failed"),
+        *([("aside", "Flaky", str(flaky), again)] if flaky else []),
         ("aside" if skipped else "plain", "Skipped", str(items + tests), skipped or "nothing left out"),
         ("aside" if warnings else "plain", "Warnings", str(warnings), "see below" if warnings else "none"),
         ("plain", "Received", _spaced(size_text(summary.response_total)), "in response bodies"),

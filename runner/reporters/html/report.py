@@ -46,7 +46,7 @@ from runner.secrets import Secrets
 
 NAME = "html"
 
-PASSED, FAILED, SKIPPED, UNFINISHED = range(4)
+PASSED, FAILED, SKIPPED, UNFINISHED, FLAKY = range(5)
 """The verdict on an execution, as page.js has it. One that did not end (an interrupted run) has not passed."""
 
 SHORT_BODY, ALL_BODIES = 2_000, 48_000_000
@@ -101,9 +101,10 @@ class HtmlReport:
         usual = max(SHORT_BODY, min(BODY, ALL_BODIES // max(1, self._requests)))
         for details in self.details.values():
             limit = BODY if details["verdict"] == FAILED else usual
-            for body in bodies(details["requests"]):
+            requests = [request for part in (details, *details.get("attempts", ())) for request in part["requests"]]
+            for body in bodies(requests):
                 finish_body(body, limit)
-            for request in details["requests"]:
+            for request in requests:
                 if "curl" in request:  # quoted only now: what becomes known as a secret later is masked as it is
                     request["curl"] = clean(" ".join(["curl", *map(quoted, request["curl"])]))
             yield details
@@ -151,20 +152,34 @@ class HtmlReport:
         details: JsonObject = {
             "item": self._number(execution.run, execution.item, execution.path),
             "iteration": self.iterations.count,
+            **self._parts(execution),
         }
-        details |= {"requests": [], "assertions": [], "scripts": [], "console": []}
+        if execution.attempts:
+            details["attempts"] = [
+                {"reason": attempt.reason, "delay": attempt.delay, **self._parts(attempt.execution, *attempt.within)}
+                for attempt in execution.attempts
+            ]
+        details["verdict"] = _verdict(execution)
+        if execution.failed:
+            self.places[execution.cursor.ref] = self.rows.count
+        self.rows.add(_row(details, self._since(execution.started)))
+        self.details.add(details)
+
+    def _parts(self, *executions: Execution) -> JsonObject:
+        """What came of an execution, or of an attempt and what its scripts ran, by kind and in order."""
+        details: JsonObject = {"requests": [], "assertions": [], "scripts": [], "console": []}
+        for execution in executions:
+            self._add_facts(details, execution)
+        _name_main_request(details["requests"])
+        return details
+
+    def _add_facts(self, details: JsonObject, execution: Execution) -> None:
         before = execution.started
         for fact in execution.facts:
             add = _ADDS.get(type(fact))
             if add is not None:
                 add(self, details, fact, before)
             before = fact.wall
-        details["verdict"] = _verdict(execution)
-        if execution.failed:
-            self.places[execution.cursor.ref] = self.rows.count
-        _name_main_request(details["requests"])
-        self.rows.add(_row(details, self._since(execution.started)))
-        self.details.add(details)
 
     def _add_request(self, details: JsonObject, event: Sent, before: float) -> None:
         self._requests += 1
@@ -194,6 +209,8 @@ class HtmlReport:
 def _verdict(execution: Execution) -> int:
     if execution.failed:
         return FAILED
+    if execution.flaky:
+        return FLAKY
     return SKIPPED if execution.skipped else PASSED if execution.finished else UNFINISHED
 
 

@@ -50,9 +50,10 @@ MOST_DETAILS, MOST_REQUESTS = 20, 5
 
 @dataclass(slots=True)
 class Case:
-    """One `testcase`; `outcome` is the tag of its only child (failure, error, skipped) or empty when it passed.
+    """One `testcase`; `outcome` is the tag of its first child (failure, error, skipped) or empty when it passed.
 
-    It stands for a test (`assertion` is its name) or for a request or a script that failed (`label`).
+    It stands for a test (`assertion` is its name) or for a request or a script that failed (`label`). `before` has the case
+    of each attempt before in which the same failed, written as Surefire writes them.
     """
 
     assertion: str = ""
@@ -63,6 +64,7 @@ class Case:
     place: str = ""
     stack: str = ""
     seconds: float = 0.0
+    before: list[Case] = field(default_factory=list)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -116,6 +118,22 @@ class Junit:
 
     def on_execution(self, execution: Execution) -> None:
         """Put the cases of an execution aside, with the requests that its failures are about."""
+        cases, seconds, about = self._cases(execution)
+        for attempt in execution.attempts:
+            inner = [case for one in (attempt.execution, *attempt.within) for case in self._cases(one)[0]]
+            failed = [case for case in inner if case.outcome in ("failure", "error")]
+            _add_before(cases, failed or [Case(label="request", outcome="failure", type="Retry", message=attempt.reason)])
+        suite = self._suite(execution)
+        suffix = f" (iteration {execution.cursor.iteration + 1})" if execution.cursor.cycles > 1 else ""
+        self._add_cases(suite, suffix, cases, seconds)
+        if about and len(suite.details) < MOST_DETAILS:
+            shown = [suffix.strip(" ()")] if suffix else []
+            for one in about[:MOST_REQUESTS]:
+                shown += [*exchange_text(one), command_line(one, self._context.options)]
+            suite.details.append(self._spool.add(["", "\n".join(shown)]))
+
+    def _cases(self, execution: Execution) -> tuple[list[Case], float, list[Sent]]:
+        """The cases of an execution, the seconds it waited for responses, and the requests that its failures are about."""
         cases, seconds = [], 0.0
         failures = {id(fact): failure for fact, failure in execution.failed_facts()}
         about: list[Sent] = []
@@ -131,14 +149,7 @@ class Junit:
                 seconds += fact.exchange.response.time / 1000
         if execution.skipped:
             cases.append(Case(label="request", outcome="skipped", message="by pm.execution.skipRequest"))
-        suite = self._suite(execution)
-        suffix = f" (iteration {execution.cursor.iteration + 1})" if execution.cursor.cycles > 1 else ""
-        self._add_cases(suite, suffix, cases, seconds)
-        if about and len(suite.details) < MOST_DETAILS:
-            shown = [suffix.strip(" ()")] if suffix else []
-            for one in about[:MOST_REQUESTS]:
-                shown += [*exchange_text(one), command_line(one, self._context.options)]
-            suite.details.append(self._spool.add(["", "\n".join(shown)]))
+        return cases, seconds, about
 
     def close(self, summary: Summary) -> None:
         """Write the file; raises `ExportError`."""
@@ -244,7 +255,7 @@ class Junit:
             for suffix, fields in self._kept(suite.cases):
                 if suffix != iteration:
                     counted, iteration = Counted(), suffix
-                cases = [Case(**values) for values in fields]
+                cases = [_case(values) for values in fields]
                 for case, name in _named(cases, counted):
                     _write_case(file, case, name + suffix, suite.classname)
             add_element(file, 2, "system-out", {}, "\n\n".join(text for _, text in self._kept(suite.details)))
@@ -268,15 +279,45 @@ def _named(cases: list[Case], counted: Counted) -> Iterator[tuple[Case, str]]:
     return ((case, by_number[number]) for number, case in enumerate(cases))
 
 
+def _case(values: dict[str, Any]) -> Case:
+    """A case that was put aside."""
+    return Case(**{**values, "before": [_case(one) for one in values["before"]]})
+
+
+def _add_before(cases: list[Case], failed: list[Case]) -> None:
+    """Add what failed in an attempt to the case of the same name, or to one that passed without being told of."""
+    left = list(cases)
+    for one in failed:
+        fits = (case for case in left if (case.assertion, case.label) == (one.assertion, one.label))
+        case = next(fits, None)
+        if case is None:
+            case = Case(assertion=one.assertion, label=one.label)
+            cases.append(case)
+        else:
+            left = [other for other in left if other is not case]
+        case.before.append(one)
+
+
 def _write_case(file: Rewritten, case: Case, name: str, classname: str) -> None:
     named = {"name": name, "classname": classname, "time": f"{case.seconds:.3f}"}
-    if not case.outcome:
+    if not case.outcome and not case.before:
         add_element(file, 2, "testcase", named, "")
         return
-    details = {key: value for key, value in (("type", case.type), ("message", case.message)) if value}
     with add_element(file, 2, "testcase", named):
-        text = "\n".join(filter(None, (case.place, case.message, case.stack))) if case.outcome != "skipped" else ""
-        add_element(file, 3, case.outcome, details, clean(text))
+        if case.outcome:
+            add_element(file, 3, case.outcome, _attributes(case), _text_of(case) if case.outcome != "skipped" else "")
+        again = "rerun" if case.outcome in ("failure", "error") else "flaky"
+        for one in sorted(case.before, key=lambda one: one.outcome == "error"):  # failures first, as the schema wants
+            with add_element(file, 3, again + one.outcome.capitalize(), _attributes(one)):
+                add_element(file, 4, "stackTrace", {}, _text_of(one))
+
+
+def _attributes(case: Case) -> dict[str, str]:
+    return {key: value for key, value in (("type", case.type), ("message", case.message)) if value}
+
+
+def _text_of(case: Case) -> str:
+    return clean("\n".join(filter(None, (case.place, case.message, case.stack))))
 
 
 def _request_line(event: RequestFinished | RequestFailed, secrets: Secrets) -> str:
