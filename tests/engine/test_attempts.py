@@ -1,12 +1,16 @@
 """A request that failed in a way that may pass is run again, and only its last attempt counts."""
 
 import errno
+import json
+import re
+from pathlib import Path
 
 import httpx
 import pytest
 
 import runner
 from runner.cancel import Cancel
+from runner.cli import main
 from runner.effects import Sleep
 from runner.engine.attempts import asked_delay
 from runner.errors import Bailed, Cancelled, UsageError
@@ -359,3 +363,51 @@ def test_each_iteration_has_attempts_of_its_own(retried, ran):
 def test_a_run_without_retries_keeps_no_copy_of_anything(ran, monkeypatch):
     monkeypatch.setattr("runner.engine.run.Run._remember", None)
     assert not ran(item("a")).failed
+
+
+def test_the_polling_of_the_docs_asks_until_the_job_is_done(retried, ran):
+    page = (Path(__file__).parents[2] / "docs" / "retries.md").read_text("utf-8")
+    script = re.search(r"```js\n(.*?)```", page, re.DOTALL)[1].replace("2000", "1")
+    answers = [httpx.Response(200, json={"state": state}) for state in ("running", "running", "done")]
+    summary = retried(item("Job", script), answers=answers)
+    assert (len(ran.sent), summary.failed, summary.retries, summary.stats["assertions"].total) == (3, False, 0, 1)
+
+
+def test_suppress_exit_code_hides_what_is_flaky(retried):
+    summary = retried(item("a"), fail_on_flaky=True)
+    assert summary.exit_code(RunOptions(suppress_exit_code=True)) == 0
+
+
+def test_timeout_request_limits_each_attempt(retried, ran):
+    summary = retried(item("a"), answers=(httpx.ReadTimeout("slow"), 200), timeout_request=1000)
+    assert [one.cursor.attempt for one in summary.flaky] == [1]
+
+
+def test_on_execution_gets_the_attempt_that_counts_with_those_before_it(ran):
+    answers, got = [503, 200], []
+    runner.run(
+        {"info": {"name": "C"}, "item": [item("a", OK)]},
+        transport=httpx.MockTransport(lambda request: httpx.Response(answers.pop(0), text="real-token")),
+        on_execution=got.append,
+        real_values=True,
+        secret=("real-token",),
+        retries=1,
+        retry_delay=0,
+    )
+    (execution,) = got
+    assert (execution.own.exchange.response.code, execution.flaky) == (200, True)
+    assert [attempt.execution.own.exchange.response.code for attempt in execution.attempts] == [503]
+    assert [failure.test for failure in execution.attempts[0].execution.failures] == ["fine"]
+
+
+def test_a_dry_run_runs_nothing_again(tmp_path, capsys):
+    (tmp_path / "c.json").write_text(json.dumps({"info": {"name": "C"}, "item": [item("a", description="@retry 2")]}))
+    assert main(["run", str(tmp_path / "c.json"), "--dry-run", "--retries", "2"]) == 0
+    assert capsys.readouterr().out.count("GET http://h.example/") == 1
+
+
+def test_retries_0_on_the_command_line_and_an_unknown_cause(tmp_path, capsys):
+    (tmp_path / "c.json").write_text(json.dumps({"info": {"name": "C"}, "item": [item("a")]}))
+    assert main(["run", str(tmp_path / "c.json"), "--dry-run", "--retries", "0", "--retry-on", "5xx,script"]) == 0
+    assert main(["run", str(tmp_path / "c.json"), "--retry-on", "6xx"]) == 2
+    assert "'6xx' is no cause to run a request again" in capsys.readouterr().err
