@@ -1,5 +1,6 @@
 """Worlds that share a child: nobody sees another's, and whoever has to be ended ends alone."""
 
+import re
 import threading
 from collections.abc import Iterator
 from itertools import count
@@ -235,3 +236,13 @@ def test_the_messages_of_a_script_under_way_are_all_kept(monkeypatch):
     past.add(b"12345")
     past.add(b"67890")
     assert past.said == [b"12345", b"67890"]
+
+
+def test_one_text_in_two_items_and_two_worlds_is_a_script_of_each(worlds):
+    text = "const own = pm.info.requestName; seen = typeof seen === 'undefined' ? own : seen + own; throw new Error(seen)"
+    sandboxes = [Sandbox(child=worlds.lease()) for _ in range(2)]
+    for sandbox in sandboxes:
+        first, second = (World(sandbox).run(text, owner=name, request_name=name).result.error for name in "ab")
+        assert (first.message, second.message) == ("a", "ab")
+        assert [set(re.findall(r"(\w)/test\.js:1", error.stack)) for error in (first, second)] == [{"a"}, {"b"}]
+        sandbox.close()
