@@ -1,4 +1,4 @@
-"""Which library bundles a script needs: found in its text, since a running script cannot ask for them."""
+"""The library bundles that a script needs: found in its text, since a running script cannot ask for them."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ WORDS = {
     "replaceIn": "dynamic-variables",
     "_": "lodash3",
 }
-"""Words that tell of a library without `require`."""
+"""Words that need a library without `require`."""
 
 SCHEMAS, USES_SCHEMAS = "world/schemas.js", "jsonSchema"
-"""The check of `jsonSchema`, which no script can change; and the word that tells of it."""
+"""The implementation of `jsonSchema`, hardened against scripts, and the word that needs it."""
 
 HIDING = ("eval", "Function")
-"""Words that tell of text made at run time, which may name any library: everything is loaded."""
+"""Words that suggest code made at run time, which may name any library: all are loaded."""
 
 ALONE = {"sugar", "web-streams"}
-"""Bundles that the child loads when one of their names is touched."""
+"""Bundles that the child loads by itself, when one of their names is used."""
 
 
 @cache
 def bundle_index() -> dict[str, dict[str, object]]:
-    """Name → file and the names it needs, as the build wrote it; empty where nothing was built."""
+    """Name → file and the names it needs, as the build wrote it; empty if nothing was built."""
     if not INDEX.exists():
         return {}
     found: dict[str, dict[str, object]] = json.loads(INDEX.read_text(encoding="utf-8"))
@@ -63,7 +63,7 @@ def bundles_for(source: str) -> tuple[str, ...]:
 
 
 def mentions(source: str, word: str) -> bool:
-    """Whether a word stands in a script by itself; most words stand in none, which is found out without a pattern."""
+    """Whether a script contains a whole word. Most contain none of them: a pattern is only made for a substring found."""
     if word not in source:
         return False
     return re.search(r"(?<![\w$.])_(?![\w$])" if word == "_" else rf"\b{word}\b", source) is not None

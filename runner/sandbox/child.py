@@ -1,4 +1,4 @@
-"""The child process that holds V8: started early, killed at a deadline, started again when it is needed."""
+"""The child process that hosts V8: started early, killed at a deadline, restarted on demand."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from runner.sandbox.processes.process import FOLDER, MOST_SAID, Process, python
 from runner.sandbox.protocol import FROM_CHILD, READY, BadReply
 
 LONE_SURROGATE = re.compile(rb"(?<!\\)((?:\\\\)*)\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
-"""Half of a character that JavaScript allows in a text; nothing outside can write it."""
+"""A lone surrogate: JavaScript allows it in a string, UTF-8 does not."""
 
 LONGEST_START = 60
-"""Seconds until the engine must be ready; it takes a tenth of one."""
+"""Seconds within which the engine must be ready; usually it takes 0.1."""
 
 PRELUDE_HAS = "core.js"
-"""The library that each world has from the start: chai."""
+"""The library that is part of the prelude: chai."""
 
 NO_ENGINE = "the script engine cannot start"
 DEFAULT_MEMORY_MB = 2048
-"""As much as Node gives its scripts on most machines; it is used only by scripts that need it."""
+"""Node's default on most machines; memory is only taken when a script needs it."""
 
 
 class Child(Process):
-    """One process with at most `worlds` JavaScript worlds, named by number; world 0 is there from the start.
+    """One process with at most `worlds` JavaScript worlds, identified by number; world 0 always exists.
 
     `lacking` names what the system lacks to confine it, once it is ready. `extra` are further JavaScript files in the
     scope of the prelude, run after it.
@@ -49,17 +49,17 @@ class Child(Process):
         super().__init__(command(memory_mb, extra, worlds))
 
     def again(self) -> Child:
-        """One like this, started anew."""
+        """A new child of the same kind."""
         return Child(self.memory_mb)
 
     def load(self, bundle: str, world: int = 0) -> None:
-        """Have a library loaded before the next message to this world."""
+        """Load a library before the next message to this world, once."""
         if bundle != PRELUDE_HAS and (world, bundle) not in self._libraries:
             self._libraries.add((world, bundle))
             self._tell(b"l", world, (FOLDER / "bundles" / bundle).read_bytes())
 
     def open_world(self, world: int, words: list[int]) -> None:
-        """Make a world, with these eight numbers as the key of its randomness; world 0 only gets them."""
+        """Make a world whose random numbers are keyed with these eight numbers; world 0 is only keyed."""
         self.wait_until_ready()
         self._tell(b"n", world, json.dumps(words).encode())
 
@@ -79,7 +79,7 @@ class Child(Process):
         return self.answer(dump_message(message).encode("ascii"), timeout_ms)
 
     def answer(self, message: bytes, timeout_ms: float | None, world: int = 0) -> Json:
-        """The reply of a world to a message that was written as JSON before; raises as `ask` does."""
+        """The reply of a world to a message in JSON; raises as `ask` does."""
         self.wait_until_ready()
         try:
             with self._within(timeout_ms):
@@ -98,7 +98,7 @@ class Child(Process):
             raise BadReply("a reply takes more than there is memory for") from None
 
     def wait_until_ready(self) -> None:
-        """Wait for the end of the start; raises SandboxError when the engine cannot start."""
+        """Wait until the engine is ready; raises SandboxError if it cannot start."""
         if self.ready_since is not None:
             return
         try:
@@ -120,7 +120,7 @@ class Child(Process):
         self.ready_since = time.monotonic()
 
     def _death(self) -> SandboxError:
-        """Why the process ended, from what it said last."""
+        """Why the process ended, according to its error output."""
         code, said = self._last_words()
         if self.ready_since is None:
             lines = (one_line(line.strip("# ").encode()) for line in said.splitlines() if line.strip("# "))
@@ -160,13 +160,13 @@ _WRITER = json.JSONEncoder(separators=(",", ":"), default=str, allow_nan=False)
 
 
 def one_line(text: bytes) -> str:
-    """What the child says of itself, fit to be a part of a message."""
+    """Text from the child as one printable line of at most 300 characters."""
     shown = (char if char.isprintable() else " " for char in text[:1000].decode(errors="replace"))
     return " ".join("".join(shown).split())[:300]
 
 
 def dump_message(message: object) -> str:
-    """A message as JSON; what JSON cannot hold (a date of a YAML file) goes as text, and NaN as null."""
+    """A message as JSON; values that JSON lacks (a date from YAML) become text, and NaN becomes null."""
     try:
         return _WRITER.encode(message)
     except RecursionError:
@@ -176,7 +176,7 @@ def dump_message(message: object) -> str:
 
 
 def _without_nan(value: object, about: object) -> tuple[object, Iterable[tuple[object, object]]]:
-    """The same value with null for a number that JSON does not have, for `rebuilt`."""
+    """The value, or null for a number that JSON lacks, for `rebuilt`."""
     if isinstance(value, dict):
         return dict(value), [(key, None) for key in value]
     if isinstance(value, (list, tuple)):
@@ -185,7 +185,7 @@ def _without_nan(value: object, about: object) -> tuple[object, Iterable[tuple[o
 
 
 def command(memory_mb: int, extra: tuple[Path, ...] = (), worlds: int = 1) -> list[str]:
-    """The command line of the child; raises SandboxError when the engine or its world is not there."""
+    """The command line of the child; raises SandboxError if the engine or the prelude is missing."""
     spec = find_spec("py_mini_racer")
     if spec is None or spec.origin is None:
         raise SandboxError(f"{NO_ENGINE}: the package mini-racer is not installed", hint="pip install mini-racer")

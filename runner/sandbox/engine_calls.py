@@ -22,23 +22,23 @@ if TYPE_CHECKING:
 
 
 def calls_into(engine: MiniRacer, functions: dict[str, str]) -> Calls:
-    """A way to call these functions of the engine, by name, each with one text."""
+    """Calls of these functions of the engine, by name, with one text each."""
     wrapper = "((called) => function () {{ 'use strict'; return called(this); }})({})"
     made: dict[str, Any] = {name: engine.eval(wrapper.format(place)) for name, place in functions.items()}
     try:
         return DirectCalls(engine, made)
-    except AttributeError:  # another version of the binding has other inner parts
+    except AttributeError:  # another version of the binding, with other internals
         return Calls(made)
 
 
 class Calls:
-    """Calls as the binding makes them."""
+    """Calls through the public interface of the binding."""
 
     def __init__(self, functions: dict[str, Any]) -> None:
         self._functions = functions
 
     def make(self, *calls: Call) -> list[bytes]:
-        """Make calls one after the other; raises what the first that failed raised, when all were made."""
+        """Make calls in order, all of them; then raises the first failure."""
         return [self._functions[name](this=text.decode()).encode() for name, text in calls]
 
     def converse(self, calls: tuple[Call, ...], go_on: GoOn) -> list[bytes]:
@@ -54,7 +54,7 @@ class Calls:
 
 
 class DirectCalls(Calls):
-    """Calls that go around the binding."""
+    """Calls that bypass the binding's Python code."""
 
     def __init__(self, engine: MiniRacer, functions: dict[str, Any]) -> None:
         super().__init__(functions)
@@ -77,11 +77,11 @@ class DirectCalls(Calls):
         self._go_on: GoOn | None = None
         self._failure: BaseException | None = None
         self._state_kept = False
-        context._non_cancelable_mr_task_results_queue.put  # noqa: B018  # must be there to be replaced
+        context._non_cancelable_mr_task_results_queue.put  # noqa: B018  # raises AttributeError if there is none to replace
         object.__setattr__(context, "_non_cancelable_mr_task_results_queue", self)
 
     def make(self, *calls: Call) -> list[bytes]:
-        """Make calls one after the other; raises what the first that failed raised, when all were made."""
+        """Make calls in order, all of them; then raises the first failure."""
         self._post(calls)
         self._complete.acquire()
         return self._results()
@@ -98,7 +98,7 @@ class DirectCalls(Calls):
         return self._results()
 
     def put(self, handle: object) -> None:
-        """Take a result. The binding's queue has this method; it is called by the engine's thread."""
+        """Take a result, on the engine's thread. This and `get` are the methods of the binding's queue."""
         if not self._state_kept:  # the binding would end the thread's state after each result
             self._state_kept = True
             ctypes.pythonapi.PyGILState_Ensure()
@@ -108,7 +108,7 @@ class DirectCalls(Calls):
         if self._go_on is not None:
             try:
                 calls = self._go_on(self._read())
-            except BaseException as error:  # nobody could catch it on this thread
+            except BaseException as error:  # an exception on this thread would be lost
                 calls, self._failure = (), error
             if calls:
                 self._forget()
@@ -117,7 +117,7 @@ class DirectCalls(Calls):
         self._complete.release()
 
     def get(self) -> object:
-        """Wait for the result of a call that the binding makes; the other method of its queue."""
+        """Wait for the result of a call that the binding made."""
         self._complete.acquire()
         return self._given.pop()
 
@@ -128,7 +128,7 @@ class DirectCalls(Calls):
             self._call(self._number, self._handles[name].raw, text, self._arguments.raw, 0)
 
     def _read(self) -> list[bytes]:
-        """The results that were given; raises JSEvalException for a call that failed."""
+        """The results so far; raises JSEvalException for a call that failed."""
         text_type = self._text_type
         found = [(handle, handle.raw.contents) for handle in self._given]
         return [
@@ -137,7 +137,7 @@ class DirectCalls(Calls):
         ]
 
     def _results(self) -> list[bytes]:
-        """What `_read` gives, after which these calls are forgotten."""
+        """The results; afterwards nothing of these calls is kept."""
         try:
             return self._read()
         finally:

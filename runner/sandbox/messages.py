@@ -1,4 +1,4 @@
-"""The types of what the runner and the script child say to each other, once `protocol.py` has checked it."""
+"""Types of the messages between the runner and the script child, after `protocol.py` has checked them."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from runner.model.json import Json, JsonArray, JsonObject
 
 
 class Marks(TypedDict, total=False):
-    """What is known of a variable beside its value, type and state."""
+    """Attributes of a variable beyond its value, type and state."""
 
     secret: bool
     undefined: bool
 
 
 Row: TypeAlias = tuple[str, Json, str, bool] | tuple[str, Json, str, bool, Marks]
-"""A variable: key, value, type, whether it is disabled, marks. JSON has a list, whose places have types of their own."""
+"""A variable: key, value, type, whether it is disabled, marks. In JSON it is a list with a type for each place."""
 
 
 class ErrorTold(TypedDict):
-    """What a script threw."""
+    """An error that a script threw."""
 
     name: str
     message: str
@@ -53,7 +53,7 @@ EventTold: TypeAlias = AssertionTold | ConsoleTold
 
 
 class Assign(TypedDict):
-    """All variables of a scope anew."""
+    """Replaces all variables of a scope."""
 
     operation: Literal["assign"]
     scope: str
@@ -61,7 +61,7 @@ class Assign(TypedDict):
 
 
 class Set(TypedDict):
-    """One variable set."""
+    """Sets one variable."""
 
     operation: Literal["set"]
     scope: str
@@ -71,7 +71,7 @@ class Set(TypedDict):
 
 
 class Unset(TypedDict):
-    """One variable removed."""
+    """Removes one variable."""
 
     operation: Literal["unset"]
     scope: str
@@ -118,7 +118,7 @@ class VaultAsk(TypedDict):
 
 
 class ComputeAsk(TypedDict):
-    """An operation of `crypto.subtle` or a compression stream; a helper gets it as it is."""
+    """An operation of `crypto.subtle` or of a compression stream, handed to a helper process unchanged."""
 
     kind: Literal["subtle", "pack"]
     id: str
@@ -129,7 +129,7 @@ class ComputeAsk(TypedDict):
 
 
 class DatasetsAsk(TypedDict):
-    """An operation of `pm.datasets`, which this runner does not have."""
+    """An operation of `pm.datasets`, which this runner does not support."""
 
     kind: Literal["datasets", "stream"]
     id: str
@@ -145,7 +145,7 @@ class NextTold(TypedDict):
 
 
 class ScriptReply(TypedDict):
-    """A reply of a script; what is not required comes when it is done."""
+    """A script's reply; the fields that are not required come only when it is done."""
 
     run: int
     done: bool
@@ -161,7 +161,7 @@ class ScriptReply(TypedDict):
 
 
 class Answer(TypedDict):
-    """The answer to an ask: a value, or an error with its message and what Node tells of it."""
+    """The answer to an ask: a value, or an error with its message and the fields that Node gives it."""
 
     id: str
     value: NotRequired[object]

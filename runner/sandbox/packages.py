@@ -1,4 +1,4 @@
-"""What scripts get with `pm.require`: files next to the collection, and packages from folders next to it.
+"""What `pm.require` offers to scripts: files next to the collection, and packages from folders next to it.
 
 The names stand in the text of the script, and those of further files in the text of the files, so that everything is read
 before the script runs. `./lib/x.js` is relative to the collection, inside of a package to the file that asks.
@@ -22,13 +22,13 @@ PACKAGE_NAMES = re.compile(r"""\brequire\s*\(\s*(["'`])([^"'`\\\n]+)\1\s*\)""")
 SPECIFIER = re.compile(r"^(?:npm:)?((?:@[^/@]+/)?[^/@:]+)(?:@([^/]+))?(/.+)?$")
 ENDINGS = ("", ".js", ".json", ".cjs", "/index.js")
 FOLDERS = {True: ("node_modules",), False: ("packages", "node_modules")}
-"""Where a package is looked for: from npm, or of any origin."""
+"""Where a package is looked up: one from npm (True), or one of any origin (False)."""
 
 LIMIT = 2000
-"""Files that one script may bring along."""
+"""Files that one script may load."""
 
 LIMIT_BYTES = 64 * 1024 * 1024
-"""What these files may have together."""
+"""Their total size."""
 
 
 class Packages:
@@ -45,12 +45,12 @@ class Packages:
     def load(self, source: str) -> Step[tuple[JsonObject, JsonObject]]:
         """Read all that this script asks for → (packages by id, the script's names → ids)."""
         links = yield from self._links(names_in(source, SCRIPT_NAMES), "", external=False)
-        while self._waiting:  # a list, for files may ask for one another without end
+        while self._waiting:  # a list instead of recursion: chains of files may be long
             yield from self._take(*self._waiting.pop())
         return self.found, links
 
     def _links(self, names: list[str], place: str, external: bool) -> Step[JsonObject]:
-        """The ids of these names, asked for by a file in the folder `place`; each waits to be taken with all it needs."""
+        """The ids of these names, required by a file in the folder `place`; each is queued with what it requires."""
         links: JsonObject = {}
         waiting: list[tuple[str, bool]] = []
         for name in names:
@@ -89,7 +89,7 @@ class Packages:
         return None
 
     def _package(self, path: str, version: str | None, inside: str) -> Step[str | None]:
-        """The file of a package: what its package.json names, a file inside of it, or a single file of its name."""
+        """The file of a package: the main file of its package.json, a file in it, or a single file of its name."""
         described = yield from self._read(posixpath.join(path, "package.json"))
         about = parsed(described)
         if version and about and not str(about.get("version", version)).startswith(version.lstrip("^~=v")):
@@ -136,7 +136,7 @@ def folders_up(place: str) -> list[str]:
 
 
 def parsed(text: str | None) -> JsonObject:
-    """A package.json; empty where there is none or it cannot be read."""
+    """A package.json; empty if it is missing or invalid."""
     try:
         found = loads(text or "{}")
     except ValueError:

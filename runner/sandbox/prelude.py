@@ -1,4 +1,4 @@
-"""The JavaScript files every script runs on top of: those of `js/`, hardened by the build."""
+"""The JavaScript files that every script runs on: those of `js/`, hardened by the build."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ BUNDLES = Path(__file__).absolute().parent / "bundles"
 BUILT = BUNDLES / "world"
 
 ALONE = {"prelude.js", "schemas.js"}
-"""Files of the world that are no part: the one loaded at the start, and the one that `bundles.py` names."""
+"""Files that are not parts: the prelude itself, and the library that `bundles.py` names."""
 
 LIBRARY_PARTS = {"json": "json.js", "sugar": "sugar.js"}
-"""Parts that are a bundled library, whose names are those of the language: scripts see it as it is."""
+"""Parts that are bundled libraries, which add names to the language itself: they are not hardened."""
 
 
 class PreludeFiles(NamedTuple):

@@ -1,4 +1,4 @@
-"""What the runner and the script child say to each other: one table of all messages, and what is in each.
+"""The protocol between the runner and the script child: one table of all messages and their contents.
 
 Both write frames: four bytes of length (little-endian), one byte that says what it is, and UTF-8 text, before which the
 runner puts the number of a world. The runner sends messages, each an operation of `MESSAGES`; the child answers each with
@@ -46,7 +46,7 @@ TO_CHILD = {
     b"n": "a new world, or a new seed of one: eight words as JSON",
     b"d": "the end of a world",
 }
-"""Behind the kind stand four bytes (little-endian): the number of the world. World 0 is always there."""
+"""The kind is followed by four bytes (little-endian), the number of the world. World 0 always exists."""
 
 FROM_CHILD = {
     b"r": "ready, with what the system lacks to confine it",
@@ -55,7 +55,7 @@ FROM_CHILD = {
 }
 
 LARGEST_FRAME = 1 << 29
-"""Bytes of one frame from the child: V8 has no longer text."""
+"""Bytes of the largest frame from the child: the length of the longest string in V8."""
 
 READY = list_of(text)
 """The content of the ready frame."""
@@ -90,10 +90,10 @@ EVENTS: dict[str, Check] = {
         }
     ),
 }
-"""What happened, by `kind`."""
+"""Events, by `kind`."""
 
 ROW = items(text, json, text, flag, more=(fields({}, {"secret": flag, "undefined": flag}),))
-"""A variable: key, value, type, whether it is disabled, and perhaps what else is known of it."""
+"""A variable: key, value, type, whether it is disabled, and optionally its marks."""
 
 CHANGES: dict[str, Check] = {
     "assign": fields({"operation": text, "scope": NAMES, "rows": list_of(ROW)}),
@@ -136,7 +136,7 @@ GIVEN: dict[str, Check] = {
     **dict.fromkeys(("additionalData", "counter", "info", "iv", "key", "label"), base64),
     **dict.fromkeys(("public", "publicExponent", "salt", "seed", "signature"), base64),
 }
-"""What an operation of `crypto.subtle` may be given."""
+"""The parameters that operations of `crypto.subtle` may have."""
 
 SUBTLE: dict[str, tuple[str, ...]] = {
     "digest": ("hash", "data"),
@@ -151,7 +151,7 @@ SUBTLE: dict[str, tuple[str, ...]] = {
     "read": ("name", "format", "data"),
     "write": ("format", "type", "key"),
 }
-"""The operations of `crypto.subtle`, and what each must be given."""
+"""The operations of `crypto.subtle` and the parameters that each must have."""
 
 
 def _ask(needed: dict[str, Check], more: dict[str, Check] | None = None) -> Check:
@@ -192,7 +192,7 @@ ASKS: dict[str, Check] = {
         }
     ),
 }
-"""What a script wants of the runner, by `kind`; `id` is the one that the answer has."""
+"""What a script asks of the runner, by `kind`; the answer carries the same `id`."""
 
 # -- from the child: replies --------------------------------------------------------------------------------------------
 
@@ -214,7 +214,7 @@ SCRIPT_REPLY = fields(
         "visualizer": fields({"template": text}, {"data": json, "options": json}),
     },
 )
-"""Of a script: `wait` is the milliseconds until its next timer. What stands behind `changes` comes when it is done."""
+"""A script's reply. `wait` is the milliseconds until its next timer; the optional fields come only when it is done."""
 
 _OUTSIDE = {key: check for key, check in _WAITS.items() if key != "run"} | {"error": maybe(ERROR)}
 
@@ -276,20 +276,20 @@ MESSAGES: dict[str, Check] = {
     ),
     "abort": fields({"op": text, "run": whole(1), "scopes": _SCOPES, "reason": text}),
 }
-"""The operations. `seed` and `place` are said within the child: by the worker to the world of the scripts."""
+"""The operations. `seed` and `place` stay within the child: its worker sends them to the world of the scripts."""
 
 # -- what a reply may say when ------------------------------------------------------------------------------------------
 
 
 class BadReply(SandboxError):
-    """The child said what it may not say: it is ended, and its script fails."""
+    """The child broke the protocol: it is ended, and its script fails."""
 
     def __init__(self, wrong: str) -> None:
         super().__init__(f"the script engine broke its protocol: {wrong}", hint="a new one is started for the next script")
 
 
 def read_dynamic(names: Mapping[str, int], reply: Json) -> dict[str, list[str | None]]:
-    """The values in the reply to `dynamic`, so many of each name; raises `BadReply`."""
+    """The values in the reply to `dynamic`, as many of each name as `names` says; raises `BadReply`."""
     values = cast(JsonObject, _checked("dynamic", reply))["values"]
     if any(len(values.get(name, ())) != count for name, count in names.items()):
         raise BadReply("reply.values are not those that were asked for")
@@ -309,7 +309,7 @@ def _checked(operation: str, reply: Json) -> Json:
 
 
 class Conversation:
-    """The replies of one script, checked for what they may say after what was said before.
+    """Checks the replies of one script against what was said before.
 
     `may_skip` and `changes_request` say what a script of its phase can do.
     """
@@ -324,7 +324,7 @@ class Conversation:
         self._tests: dict[int, tuple[str, bool]] = {}
 
     def read(self, operation: str, waiting: bool, reply: Json) -> ScriptReply:
-        """The reply; raises `BadReply` if it may not come now. `waiting` says whether an ask is not answered yet."""
+        """The reply, checked; raises `BadReply` if it may not come now. `waiting`: whether an ask is still unanswered."""
         read = cast("ScriptReply", _checked(operation, reply))
         wrong = self._wrong(read, waiting) or self._wrong_tests(read["events"])
         if wrong:
@@ -350,7 +350,7 @@ class Conversation:
         return "" if reply["asks"] or waiting or reply["wait"] is not None else " waits for nothing"
 
     def _wrong_tests(self, events: list[EventTold]) -> str:
-        """A test keeps its name, and is not heard of again once it failed; none passes with an error."""
+        """A test keeps its name, is not reported again once it failed, and cannot pass with an error."""
         for at, event in enumerate(events):
             if event["kind"] == "console":
                 if len(event["messages"]) != len(event["text"]):

@@ -1,4 +1,4 @@
-"""The sandbox: runs scripts in the child process and keeps variable scopes the same on both sides."""
+"""The sandbox: runs scripts in the child process and keeps the variable scopes of both sides in sync."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ T = TypeVar("T")
 SYNCHRONOUS = "sandbox: synchronous script execution timeout"
 ASYNCHRONOUS = "sandbox: asynchronous script execution timeout"
 NEVER_PRUNED = ProtocolProfileBehavior(disable_body_pruning=True)
-"""A request of a script keeps its body whatever its method (Postman)."""
+"""A request sent by a script keeps its body, whatever its method (Postman)."""
 
 GRACE_MS = 500
-"""How long the engine may take to end a script whose time is up (Postman waits as long)."""
+"""Milliseconds that the engine has to end a script whose time is up (as in Postman)."""
 
 ALONE_MS = 10
-"""How long the child may wait for timers by itself; to ask the host each time costs as much as a short timer."""
+"""Milliseconds that the child may wait for timers by itself: a round trip costs as much as a short timer."""
 
 NO_DATASETS = "pm.datasets needs Postman's data service: this runner has none"
 NO_HEADERS = 'pm.sendRequest knows no "headers": they are sent under the name "header"'
@@ -88,10 +88,10 @@ class Sandbox:
         self._known: dict[str, tuple[Scope, int]] = {}
         self._runs = count(1)
         self.ended: dict[str, Exchange | Exception] = {}
-        """Outcomes of sends that a script has not taken yet: one it ran may have waited for all of them."""
+        """Outcomes of sends that their script has not taken yet: a nested script may have waited for all sends."""
 
     def start(self) -> None:
-        """Start the child without waiting for it; it gets ready while the caller does other things."""
+        """Start the child, without waiting until it is ready."""
         if self._child is None or not self._child.alive:
             self._known.clear()
             over, self._child = self._child, None
@@ -120,17 +120,17 @@ class Sandbox:
 
     @property
     def ready_since(self) -> float:
-        """When the child got ready, by the monotonic clock; now, while it is still starting."""
+        """When the child became ready, by the monotonic clock; the current time while it is still starting."""
         ready = self._child.ready_since if self._child is not None else None
         return self.clock.monotonic() if ready is None else ready
 
     @property
     def held_up(self) -> float:
-        """Seconds that its scripts waited for those of other sandboxes."""
+        """Seconds that its scripts waited for other sandboxes."""
         return 0.0 if self._child is None else self._child.held_up
 
     def require_confinement(self) -> None:
-        """Raise UsageError when the system cannot confine scripts in every way."""
+        """Raise UsageError if the system cannot confine scripts fully."""
         self.start()
         assert self._child is not None
         self._child.wait_until_ready()
@@ -157,7 +157,7 @@ class Sandbox:
         return result
 
     def unknown_scopes(self, scopes: Scopes) -> dict[str, list[Row]]:
-        """The scopes that changed since the child last saw them: all, if it died meanwhile (the system may end it)."""
+        """The scopes that the child does not know as they are: all of them, if it has died (the system may kill it)."""
         if self._child is None or not self._child.alive:
             self.forget_scopes()
         unknown = {}
@@ -168,13 +168,13 @@ class Sandbox:
         return unknown
 
     def remember_scopes(self, scopes: Scopes) -> None:
-        """From now on the child knows these scopes as they are."""
+        """Note that the child knows these scopes as they are."""
         for name in SCOPE_NAMES:
             scope: Scope = getattr(scopes, name)
             self._known[name] = (scope, scope.version)
 
     def forget_scopes(self) -> None:
-        """The child may have missed or made changes that the scopes do not have."""
+        """Note that the scopes of the child may differ from ours."""
         self._known.clear()
 
 
@@ -230,14 +230,14 @@ class ScriptRun:
         return "".join(f"\n{package.get('data', '')}" for package in message["packages"].values())
 
     def _left(self) -> float | None:
-        """Milliseconds of the script's time limit; neither the child's own start counts, nor the scripts of others."""
+        """Milliseconds left of the time limit; the start of the child and waits for other sandboxes do not count."""
         if not self._timeout_ms:
             return None
         since = max(self._started, self._sandbox.ready_since) + self._sandbox.held_up - self._held_up
         return max(self._timeout_ms - (self._sandbox.clock.monotonic() - since) * 1000, 0)
 
     def _patience(self, op: str) -> float | None:
-        """Milliseconds until the engine is killed. One that only has to answer gets some when the script's time is up."""
+        """Milliseconds until the engine is killed; when the script's time is up it still gets some to end the script."""
         left = self._left()
         return left if left is None or op == "run" else max(left, GRACE_MS)
 
@@ -262,7 +262,7 @@ class ScriptRun:
 
         try:
             request, removed = without_files(parse_request(asked["request"]))
-        except Exception as error:  # a script may ask for any shape: that is its own failure
+        except Exception as error:  # a script may ask for a request of any shape: that fails the script
             return [failed(asked["id"], error)]
         if removed:
             yield self._warning(NO_FILES)
@@ -317,7 +317,7 @@ class ScriptRun:
         ]
 
     def _name(self, id: str) -> str:
-        """The name of a send among those of all scripts: the ids of a new child begin anew."""
+        """A name that is unique among the sends of all scripts: a new child starts its ids at 1 again."""
         return f"{self._number}.{id}"
 
     def _warning(self, text: str) -> ConsoleLogged:
@@ -334,7 +334,7 @@ def failed(id: str, error: Exception) -> Answer:
 
 
 def without_files(request: Request) -> tuple[Request, bool]:
-    """The request without the files its body names, and whether it named any: scripts may not read the user's disk."""
+    """The request without files in its body, and whether it had any: scripts may not read the user's disk."""
     body = request.body
     if body is None:
         return request, False

@@ -1,4 +1,4 @@
-"""What a script run is given and what it gives back."""
+"""The input and the result of a script."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ class ScriptCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScriptResult:
-    """How a script ended.
+    """The result of a script.
 
     `next_request` counts only when `set_next_request` is true (None then ends the iteration). `request` is the changed
-    request as collection format JSON, None when the script left it alone.
+    request as collection format JSON, None if the script did not change it.
     """
 
     error: ScriptError | None = None

@@ -1,4 +1,4 @@
-"""Messages to the script child and what comes back, as JSON."""
+"""Messages to the script child, and its replies, from and to the model."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
 
 
 def run_message(call: ScriptCall) -> JsonObject:
-    """The message that starts a script; the scopes that the child does not know yet are added to it."""
+    """The message that starts a script, without its run number and scopes."""
     return {
         "op": "run",
         "source": call.script.exec,
@@ -59,7 +59,7 @@ def scope_rows(scope: Scope) -> list[Row]:
 
 
 def scope_row(variable: Variable) -> Row:
-    """A variable as scripts get it."""
+    """A variable as a row for scripts."""
     more: Marks = {} if variable.marked_secret is None else {"secret": variable.marked_secret}
     if variable.value is UNDEFINED or variable.without_value:
         return variable.key, None, variable.type, variable.disabled, {**more, "undefined": True}
@@ -68,7 +68,7 @@ def scope_row(variable: Variable) -> Row:
 
 
 def read_row(row: Row) -> Variable:
-    """A variable that a script made."""
+    """A variable from the row of a script."""
     key, value, type, disabled = row[:4]
     more: Marks = row[4] if len(row) == 5 else {}
     variable = Variable(key, UNDEFINED if more.get("undefined") else value, type, disabled)
@@ -108,7 +108,7 @@ def decode_body(response: Response) -> tuple[str, str]:
     charset = found[1].lower() if found and known_charset(found[1]) else "utf-8"
     try:
         return charset.replace("utf8", "utf-8"), response.body.decode(charset, "replace")
-    except (LookupError, UnicodeError):  # nobody knows it, or it is no charset for texts
+    except (LookupError, UnicodeError):  # an unknown charset, or a codec that is none for text
         return "utf-8", response.body.decode("utf-8", "replace")
 
 
@@ -132,13 +132,13 @@ FIRST_SECOND, LAST_SECOND = -62135596800.0, 253402300799.0
 
 
 def _moment(seconds: float) -> str:
-    """A time as JavaScript writes dates in JSON; one beyond the years that Python has is the last one it has."""
+    """A time as JavaScript writes dates in JSON; times outside Python's years are clamped."""
     moment = datetime.fromtimestamp(min(max(seconds, FIRST_SECOND), LAST_SECOND), UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def apply_changes(changes: list[Change], scopes: Scopes) -> None:
-    """Do to the scopes what the script did to its copies."""
+    """Apply the changes that a script made to its copies of the scopes."""
     for name, group in groupby(changes, itemgetter("scope")):
         scope: Scope = getattr(scopes, name)
         single: list[tuple[str, Json, bool | None]] = []
@@ -153,7 +153,7 @@ def apply_changes(changes: list[Change], scopes: Scopes) -> None:
 
 
 def read_event(call: ScriptCall, event: EventTold) -> AssertionChecked | ConsoleLogged:
-    """An event of the script as a fact about its item."""
+    """An event of the script as an event of the run."""
     if event["kind"] == "assertion":
         return AssertionChecked(
             cursor=call.cursor,
@@ -181,7 +181,7 @@ def read_event(call: ScriptCall, event: EventTold) -> AssertionChecked | Console
 
 
 def read_error(error: ErrorTold | None) -> ScriptError | None:
-    """An error of the script, if there is one."""
+    """An error of the script; None if it has none."""
     if error is None:
         return None
     return ScriptError(
@@ -194,7 +194,7 @@ def read_error(error: ErrorTold | None) -> ScriptError | None:
 
 
 def read_result(reply: ScriptReply) -> ScriptResult:
-    """The last reply of a script."""
+    """The result in the last reply of a script."""
     following = reply.get("next")
     return ScriptResult(
         error=read_error(reply.get("error")),

@@ -28,7 +28,7 @@ from runner.sandbox.processes.frames import frames_of_stdin, run_program, write_
 PACKAGES, MEMORY_MB, WORLDS, PRELUDE, PARTS = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:]
 
 LONGEST_WAIT = 0.05
-"""Seconds; no wait is as long, unless the clock of the system was set back."""
+"""Seconds. Waits are shorter, unless the system clock was set back meanwhile."""
 
 RESERVED_MB, WORLD_MB = 512, 8
 """What V8 maps for itself (its code range above all) before any script runs, and for each further world."""
@@ -41,7 +41,7 @@ def read_text(path: str) -> str:
 
 
 def syntax_place(engine: MiniRacer, text: str) -> list[int]:
-    """Line and column of the text's syntax error: only the engine's own message tells them."""
+    """Line and column of a syntax error, which only the engine's own message contains."""
     from py_mini_racer import JSParseException
 
     try:
@@ -55,7 +55,7 @@ def syntax_place(engine: MiniRacer, text: str) -> list[int]:
 
 
 class Texts:
-    """What is evaluated before the first script, and what waits for its first use."""
+    """The prelude, evaluated before the first script, and the parts that are evaluated at their first use."""
 
     def __init__(self) -> None:
         prelude = "\n".join(map(read_text, PRELUDE.split(os.pathsep)))
@@ -64,7 +64,7 @@ class Texts:
 
 
 class World:
-    """An engine of its own with the prelude: its globals, scopes, timers and random numbers are nobody else's."""
+    """An engine with the prelude: it shares its globals, scopes, timers and random numbers with no other world."""
 
     def __init__(self, texts: Texts) -> None:
         import asyncio
@@ -78,7 +78,7 @@ class World:
         functions = {"handle": "__host.handle", "next": "__host.next", "library": "__host.addLibrary"}
         self._calls = calls_into(engine, functions)
         self._add_part: Any = engine.eval("__host.addPart")
-        engine.eval("delete globalThis.__host; new Date().getTimezoneOffset()")  # V8 asks the system for its zone once
+        engine.eval("delete globalThis.__host; new Date().getTimezoneOffset()")  # V8 reads the time zone now, and only once
         self.seed(list(memoryview(os.urandom(32)).cast("I")))
 
     def seed(self, words: list[int]) -> None:
@@ -86,12 +86,12 @@ class World:
         self._calls.make(("handle", json.dumps({"op": "seed", "words": words}).encode()))
 
     def add_parts(self, parts: dict[str, str]) -> None:
-        """Give it the texts that wait for their first use."""
+        """Add the texts that are evaluated at their first use."""
         for name, text in parts.items():
             self._add_part(name, text)
 
     def add_library(self, text: bytes) -> None:
-        """Evaluate a library for the scripts from now on."""
+        """Evaluate a library, for all later scripts."""
         self._calls.make(("library", text))
 
     def converse(self, message: bytes, take: Callable[[bytes], bytes]) -> None:
@@ -138,7 +138,7 @@ class Server:
         self._worlds[0].add_parts(texts.parts)
 
     def serve(self) -> None:
-        """Answer frames for ever."""
+        """Answer frames until the process ends."""
         from py_mini_racer import JSEvalException
 
         self._frame = self._next_frame()
@@ -159,7 +159,7 @@ class Server:
             self._frame = self._next_frame()
 
     def _reply_and_read(self, reply: bytes) -> bytes:
-        """Give a reply; returns the next message to the same world, nothing if the next frame is another one."""
+        """Send a reply; returns the next message if it is for the same world, else nothing (the frame waits)."""
         before = self._frame[:5]
         write_frame(self._out, b"m", reply)
         self._frame = self._next_frame()
@@ -173,7 +173,7 @@ class Server:
 
 
 def main(out: int) -> None:
-    """Start the engine in this thread's event loop, which makes its calls direct."""
+    """Run the engine in this thread's event loop: from another thread the binding would relay each call."""
     confinement.limit_memory(
         (MEMORY_MB + RESERVED_MB + WORLD_MB * WORLDS) << 20
     )  # what the heap flag does not count: array buffers

@@ -20,25 +20,25 @@ from runner.model.quick_dataclass import dataclass
 from runner.sandbox.child import DEFAULT_MEMORY_MB, LONGEST_START, Child, dump_message
 
 MOST_WORLDS = 50
-"""Worlds of one child: as many lose a fifth of a second in all when it has to be ended."""
+"""Worlds of one child. When it must be ended, that many take a fifth of a second to be made again."""
 
 GLANCE = 0.05
-"""Seconds after which a world that waits for others looks whether it was ended."""
+"""Seconds after which a world that waits for its turn checks whether it was ended."""
 
 REMEMBERED = 1 << 20
-"""Bytes of what was said to a world that are repeated. What older scripts left in its globals is lost with its child."""
+"""Bytes of a world's messages that can be repeated. What older scripts left in its globals is lost with its child."""
 
 
 @dataclass(slots=True)
 class Past:
-    """What was said to a world since it was made: libraries by name, messages as they were."""
+    """What was sent to a world since it was made: libraries by name, messages as bytes."""
 
     said: list[str | bytes] = field(default_factory=list)
     open_scripts: set[int] = field(default_factory=set)
     size: int = 0
 
     def add(self, said: str | bytes) -> None:
-        """Remember it; the oldest messages are forgotten once there are too many, but for those of a script under way."""
+        """Remember it. The oldest messages are dropped beyond `REMEMBERED`, unless a script is still running."""
         self.said.append(said)
         self.size += len(said)
         while self.size > REMEMBERED and not self.open_scripts:
@@ -47,7 +47,7 @@ class Past:
 
 
 class SharedChild:
-    """A child that is started when one of its worlds is used, and again after its end; `lock` is held while it answers."""
+    """A child started when one of its worlds is first used, and again after it ended; `lock` is held while it answers."""
 
     def __init__(self, memory_mb: int, most: int) -> None:
         self.lock = threading.Lock()
@@ -59,7 +59,7 @@ class SharedChild:
         self._most = most
 
     def running(self) -> Child:
-        """The child, alive and ready, without the worlds that were given back."""
+        """The child, alive and ready; worlds that were returned are dropped first."""
         if self.child is None or not self.child.alive:
             self.close()
             self.child = Child(self._memory_mb, worlds=self._most)
@@ -71,7 +71,7 @@ class SharedChild:
         return self.child
 
     def end(self) -> None:
-        """End the process at once, from whatever thread."""
+        """Kill the process, from any thread."""
         if self.child is not None:
             self.child.kill()
 
@@ -82,7 +82,7 @@ class SharedChild:
 
 
 class World:
-    """One world of a shared child, with the members that `Sandbox` uses of a child of its own."""
+    """One world of a shared child, with the same interface as a `Child`."""
 
     def __init__(self, worlds: Worlds, shared: SharedChild) -> None:
         self.memory_mb = worlds.memory_mb
@@ -98,7 +98,7 @@ class World:
 
     @property
     def ready_since(self) -> float | None:
-        """When its child got ready; None until then."""
+        """When its child became ready; None until then."""
         child = self._shared.child
         return child.ready_since if child is not None else None
 
@@ -109,13 +109,13 @@ class World:
         return child.lacking if child is not None else ()
 
     def wait_until_ready(self) -> None:
-        """Have its child started."""
+        """Start its child if necessary."""
         with self._shared.lock:
             self._shared.running()
 
     @contextmanager
     def _turn(self) -> Iterator[Child]:
-        """The child with this world in it, while nobody else speaks to it. Whatever fails ends both."""
+        """Exclusive access to the child, with this world in it. Any failure ends both."""
         asked = time.monotonic()
         self._wait()
         try:
@@ -132,7 +132,7 @@ class World:
             self._shared.lock.release()
 
     def _wait(self) -> None:
-        """Wait until nobody speaks to the child; raises TimeoutError if this world is ended meanwhile."""
+        """Wait for exclusive access; raises TimeoutError if this world is ended meanwhile."""
         self._waits = True
         try:
             while not self._shared.lock.acquire(timeout=GLANCE):
@@ -149,7 +149,7 @@ class World:
             self._past.add(bundle)
 
     def ask(self, message: Mapping[str, object], timeout_ms: float | None) -> Json:
-        """The reply to one message; raises TimeoutError and SandboxError, after which this world is over."""
+        """The reply to one message; raises TimeoutError or SandboxError, after which this world is unusable."""
         text = dump_message(message).encode("ascii")
         with self._turn() as child:
             reply = child.answer(text, timeout_ms, self._number)
@@ -161,7 +161,7 @@ class World:
         return reply
 
     def _current(self) -> Child:
-        """The child with this world in it, as it was when it was last used."""
+        """The child with this world in it; in a new child the world repeats its past first."""
         child = self._shared.running()
         if child is not self._child:
             child.open_world(self._number, self._words)
@@ -174,11 +174,11 @@ class World:
         return child
 
     def again(self) -> World:
-        """A new world, whose past is empty."""
+        """A new world with an empty past."""
         return self._worlds.lease()
 
     def kill(self) -> None:
-        """End the process: whoever asks has reason not to trust it, or does not want to wait for this world."""
+        """Kill the process: the caller no longer trusts it, or does not want to wait for this world."""
         self.alive = False
         if self._speaks:
             self._shared.end()
@@ -187,7 +187,7 @@ class World:
                 self._shared.end()
 
     def close(self) -> None:
-        """Give the world back."""
+        """Return the world."""
         self.alive = False
         if self._speaks:
             self._shared.end()
@@ -196,7 +196,7 @@ class World:
 
 
 class Worlds:
-    """Worlds for many sandboxes: as many children as are needed for at most `most` worlds each."""
+    """Leases worlds to sandboxes, in as many children of at most `most` worlds as needed."""
 
     def __init__(self, memory_mb: int = DEFAULT_MEMORY_MB, most: int = MOST_WORLDS) -> None:
         self.memory_mb = memory_mb
@@ -205,7 +205,7 @@ class Worlds:
         self._children: list[SharedChild] = []
 
     def lease(self) -> World:
-        """A world for one sandbox; it is made at its first use, and given back by `close`."""
+        """A world for one sandbox, made at its first use and returned by `close`."""
         with self._lock:
             shared = next((one for one in self._children if one.leased < self._most), None)
             if shared is None:
@@ -215,7 +215,7 @@ class Worlds:
             return World(self, shared)
 
     def take_back(self, shared: SharedChild, number: int, child: Child | None) -> None:
-        """End a world when its child is next spoken to, and the child after its last world."""
+        """Drop a world before its child is next used; close the child after its last world."""
         with self._lock:
             if child is not None:
                 shared.over.append((number, child))

@@ -1,4 +1,4 @@
-"""What the script child gives up before it runs a script, so that code which breaks out of V8 finds nothing to do.
+"""What the script child gives up before it runs a script, so that code that breaks out of V8 can do nothing.
 
 Only the standard library is used: one library for this needs `libseccomp.so` on the system, the other was never released.
 Sources: Linux `Documentation/userspace-api/seccomp_filter.rst`, `landlock.rst`. The reasons are in `docs/design/`.
@@ -22,13 +22,13 @@ LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 """BPF: load a word of the call's description, three jumps, return."""
 
 ALLOW, REFUSE, UNKNOWN, KILL = 0x7FFF0000, 0x00050000 | EPERM, 0x00050000 | ENOSYS, 0x80000000
-"""What becomes of a call. One that the kernel does not know makes the C library take the older way."""
+"""Verdicts on a call. For an unknown one (ENOSYS) the C library falls back to the older call."""
 
 NUMBER, MACHINE, ARGUMENTS = 0, 4, 16
 """Where `struct seccomp_data` has the call's number, the machine and six arguments of eight bytes, low half first."""
 
 NEWEST = 463
-"""Calls from this number on are younger than the lists below; so are those of the x32 machine."""
+"""Calls from this number on are newer than the lists below, or belong to the x32 ABI."""
 
 CLONE3 = 435
 ALLOWED = """
@@ -104,11 +104,11 @@ MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 READ_FILE, READ_DIRECTORY = 1 << 2, 1 << 3
 TIME_ZONES = ("/etc/localtime", "/usr/share/zoneinfo")
-"""What V8 reads to learn the zone of the machine."""
+"""Files that V8 reads to find the time zone."""
 
 
 def forbid_files() -> list[str]:
-    """No file can be opened by this thread and those that it starts; returns the names of what the system lacks."""
+    """Forbid this thread and those that it starts to open files; returns the names of what the system lacks."""
     if not sys.platform.startswith("linux"):
         return ["Landlock"]
     try:
@@ -119,7 +119,7 @@ def forbid_files() -> list[str]:
 
 
 def forbid_everything(*, threads: bool = False) -> list[str]:
-    """Nothing is left to all threads but computing, memory and open descriptors; returns what the system lacks.
+    """Leave all threads nothing but computing, memory and open descriptors; returns what the system lacks.
 
     With `threads` more of them can be started, if the filter keeps processes out: Linux limits both by one number.
     """
@@ -136,7 +136,7 @@ def forbid_everything(*, threads: bool = False) -> list[str]:
 
 
 def limit_memory(size: int) -> None:
-    """Bound what the process may allocate, in bytes; only Unix has the call."""
+    """Limit what the process may allocate, in bytes (Unix only)."""
     try:
         import resource
 
@@ -146,7 +146,7 @@ def limit_memory(size: int) -> None:
 
 
 def limit_resources(*names: str) -> None:
-    """Allow no more of these; only Unix has the call."""
+    """Set these limits to zero (Unix only)."""
     try:
         import resource
     except ImportError:
@@ -159,9 +159,9 @@ def limit_resources(*names: str) -> None:
 
 
 def landlock() -> None:
-    """Allow this thread no file but those of the time zone, and no TCP; raises OSError where the kernel cannot."""
+    """Deny this thread all files but those of the time zone, and TCP; raises OSError if the kernel cannot."""
     version = call(CREATE_RULESET, None, 0, 1)
-    files = (1 << (13, 14, 15, 15, 16)[min(version, 5) - 1]) - 1
+    files = (1 << (13, 14, 15, 15, 16)[min(version, 5) - 1]) - 1  # as many rights on files as this ABI version knows
     rules = struct.pack("=QQQ", files, 3, 3)[: 8 if version < 4 else 16 if version < 6 else 24]
     ruleset = call(CREATE_RULESET, rules, len(rules), 0)
     try:
@@ -184,7 +184,7 @@ def allow_reading(ruleset: int, path: str) -> None:
 
 
 def seccomp() -> None:
-    """Put the filter on all threads; raises OSError where the kernel cannot, KeyError on another machine."""
+    """Install the filter on all threads; raises OSError if the kernel cannot, KeyError on an unknown machine."""
     machine = os.uname().machine
     program = b"".join(struct.pack("=HBBI", *step) for step in rules(machine, os.getpid()))
     held = ctypes.create_string_buffer(program, len(program))
@@ -202,7 +202,7 @@ def numbers(table: str, machine: str) -> dict[str, int]:
 
 
 def rules(machine: str, pid: int) -> list[tuple[int, int, int, int]]:
-    """The filter as BPF: operation, jump if true, jump if false, number; raises KeyError on another machine."""
+    """The filter as BPF: operation, jump if true, jump if false, number; raises KeyError on an unknown machine."""
     program = [
         (LOAD, 0, 0, MACHINE),
         (EQUAL, 1, 0, MACHINES[machine]),
@@ -222,7 +222,7 @@ def rules(machine: str, pid: int) -> list[tuple[int, int, int, int]]:
 
 
 def only(number: int, *checks: tuple[int, int]) -> list[tuple[int, int, int, int]]:
-    """Steps that allow this call where all checks hold, and refuse it otherwise."""
+    """Instructions that allow this call if all checks hold, and refuse it otherwise."""
     steps = [
         (operation, 0, 0 if operation == LOAD else len(checks) - place, value)
         for place, (operation, value) in enumerate(checks)
@@ -231,14 +231,14 @@ def only(number: int, *checks: tuple[int, int]) -> list[tuple[int, int, int, int
 
 
 def no_new_privileges() -> None:
-    """No program that is started can have more rights; both walls ask for it."""
+    """Forbid gaining privileges by `execve`: Landlock and seccomp both require it."""
     library = ctypes.CDLL(None, use_errno=True)
     if library.prctl(NO_NEW_PRIVS, 1, 0, 0, 0):
         raise OSError(ctypes.get_errno(), "prctl")
 
 
 def call(number: int, *arguments: int | bytes | None) -> int:
-    """One call of the kernel; raises OSError."""
+    """Make a system call; raises OSError."""
     library = ctypes.CDLL(None, use_errno=True)
     library.syscall.restype = ctypes.c_long
     given = [ctypes.c_long(argument) if isinstance(argument, int) else argument for argument in arguments]

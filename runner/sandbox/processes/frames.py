@@ -1,4 +1,4 @@
-"""How the runner and its children talk: frames of four bytes of length (little-endian), one of kind, and UTF-8 text."""
+"""Frames between the runner and its children: four bytes of length (little-endian), one of kind, and UTF-8 text."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def frames_of_stdin() -> Callable[[], bytes]:
     Where the system tells that the other end of a pipe was closed, frames are read by the thread that wants them: to be
     handed each by another thread takes as long as a short script.
     """
-    stream = os.fdopen(os.dup(0), "rb", buffering=1 << 16)  # here, since later nothing can be opened any more
+    stream = os.fdopen(os.dup(0), "rb", buffering=1 << 16)  # opened now: later nothing can be opened
     if sys.platform == "linux":
         closed = select.epoll()
-        closed.register(stream, 0)  # EPOLLHUP is always told
+        closed.register(stream, 0)  # EPOLLHUP is always reported
         threading.Thread(target=end_with_parent, args=(closed,), daemon=True).start()
         return lambda: read_frame(stream) or os._exit(0)
     frames: queue.SimpleQueue[bytes] = queue.SimpleQueue()
@@ -48,15 +48,15 @@ def frames_of_stdin() -> Callable[[], bytes]:
 
 
 def end_with_parent(closed: select.epoll) -> None:
-    """Wait until nobody can write into the pipe any more."""
+    """Wait until the pipe has no writer left."""
     try:
-        closed.poll()  # not `select.poll`: that one fails once no file may be open
+        closed.poll()  # `select.poll` fails once RLIMIT_NOFILE is 0
     finally:
         os._exit(0)
 
 
 def read_frames(stream: BinaryIO, frames: queue.SimpleQueue[bytes]) -> None:
-    """Read until the parent is gone."""
+    """Read frames until the parent has ended."""
     try:
         while frame := read_frame(stream):
             frames.put(frame)
@@ -65,13 +65,13 @@ def read_frames(stream: BinaryIO, frames: queue.SimpleQueue[bytes]) -> None:
 
 
 def read_frame(stream: BinaryIO) -> bytes:
-    """One frame; empty at the end."""
+    """One frame; empty at the end of the stream."""
     head = stream.read(4)
     return stream.read(int.from_bytes(head, "little")) if len(head) == 4 else b""
 
 
 def write_frame(out: int, kind: bytes, text: bytes) -> None:
-    """Write all of one frame."""
+    """Write a whole frame."""
     left = memoryview(len(kind + text).to_bytes(4, "little") + kind + text)
     while left:
         left = left[os.write(out, left) :]

@@ -1,4 +1,4 @@
-"""A process of our own at the other end of three pipes, killed at a deadline. What it may do is left to itself."""
+"""A process at the other end of three pipes, killed at a deadline. It confines itself."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ FOLDER = Path(__file__).absolute().parents[1]
 
 
 PIECE, KEPT, MOST_SAID = 1 << 20, 1 << 16, 1 << 20
-"""Bytes that are read at a time, that are kept of the error output, and that it may have."""
+"""Bytes read at a time, bytes kept of the error output, and the limit of the error output."""
 
 ENVIRONMENT = (
     *("TZ", "TZDIR", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES"),
     *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "WINDIR"),
 )
-"""What a child keeps of the environment: what dates and numbers look like, and where the system's libraries are."""
+"""What a child keeps of the environment: the formats of dates and numbers, and the paths of system libraries."""
 
 
 def python(program: str) -> list[str]:
@@ -40,7 +40,7 @@ def bare_environment() -> dict[str, str]:
 
 
 class Process:
-    """The process and its frames (`frames.py`); it gets no environment, no descriptor and no folder of ours.
+    """The process and its frames (`frames.py`); it inherits no environment, no descriptors and no working folder.
 
     Raises `SandboxError` when the system gives no process, or no pipes for it.
     """
@@ -72,11 +72,11 @@ class Process:
 
     @property
     def pid(self) -> int:
-        """The number of the process."""
+        """The process id."""
         return self._process.pid
 
     def kill(self) -> None:
-        """End the process at once."""
+        """Kill the process."""
         self._killed = True
         self._process.kill()
 
@@ -92,7 +92,7 @@ class Process:
                     stream.close()
 
     def _within(self, timeout_ms: float | None) -> _Limit:
-        """Kill the process when the block takes longer; raises TimeoutError then, EOFError when it died by itself."""
+        """Kill the process if the block takes longer; raises TimeoutError then, EOFError if it died by itself."""
         return _Limit(self, timeout_ms)
 
     def _write(self, frame: bytes) -> None:
@@ -104,7 +104,7 @@ class Process:
             raise EOFError from error
 
     def _read(self) -> tuple[bytes, bytes]:
-        """One frame, in pieces: its length may be a lie. Raises EOFError at the end, BadReply for what is no frame."""
+        """One frame, read in pieces: its length may be a lie. Raises EOFError at the end, BadReply for anything else."""
         stream = _pipe(self._process.stdout)
         pieces = []
         try:
@@ -123,14 +123,14 @@ class Process:
         return head[4:], b"".join(pieces)
 
     def _last_words(self) -> tuple[int, str]:
-        """How it ended: its exit code and what it said last."""
+        """Its exit code and the end of its error output."""
         self.kill()
         code = self._process.wait()
         return code, self._said.end().strip()
 
 
 class _Limit:
-    """The time limit of a block; a generator for each script would take more than what it does."""
+    """The time limit of a block. It is entered for each script: a generator would cost several times as much."""
 
     __slots__ = ("_process", "_timeout_ms")
 
@@ -152,7 +152,7 @@ class _Limit:
 
 
 class Said:
-    """What the process writes to its error output: read on a thread of its own, so that it never waits for that.
+    """The error output of the process, read on a separate thread so that the process never blocks on it.
 
     The last `KEPT` bytes are kept. A process that writes without end is ended, and `too_much` is true then.
     """
@@ -170,7 +170,7 @@ class Said:
             kill()
 
     def end(self) -> str:
-        """The text, once the process is over; another process may hold the pipe open, which is not waited for."""
+        """The text, once the process has ended; does not wait for another process that holds the pipe open."""
         if self._thread.ident is not None:
             self._thread.join(timeout=1)
         return self._kept.decode(errors="replace")
@@ -187,11 +187,11 @@ class Said:
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
-    """A pipe that was asked for."""
+    """A pipe that `Popen` was asked to open."""
     assert stream is not None
     return stream
 
 
 def folders_of_packages() -> list[str]:
-    """Where this process finds its packages, for one that starts without any."""
+    """Where this process finds its packages, for a child that starts with no search path."""
     return [path for path in (str(FOLDER.parents[1]), *sys.path) if os.path.isabs(path)]

@@ -1,4 +1,4 @@
-"""A thread that acts when a deadline passes; it is woken only when it must be, so setting a deadline is cheap."""
+"""A thread that acts when a deadline passes. Setting a later deadline does not wake it, so that is cheap."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Watchdog:
         self._closed = False
 
     def set(self, deadline: float) -> None:
-        """Watch this deadline from now on."""
+        """Replace the deadline."""
         with self._changed:
             self._deadline = deadline
             if self._thread is None:
@@ -33,7 +33,7 @@ class Watchdog:
                 self._changed.notify()
 
     def clear(self) -> None:
-        """Watch nothing; once this returns `act` will not be called for the old deadline."""
+        """Remove the deadline; once this returns, `act` is not called for it."""
         with self._changed:
             self._deadline = math.inf
 

@@ -1,4 +1,4 @@
-"""What scripts have computed outside of V8 (`crypto.subtle`, compression): by processes that end at the script's deadline.
+"""Computations for scripts outside of V8 (`crypto.subtle`, compression), in processes that end at the script's deadline.
 
 Only small hashes are made here: they take a millisecond, and nothing in their data is interpreted.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from runner.sandbox.messages import ComputeAsk
 
 SMALL = 1 << 20
-"""Characters of base64 that are hashed at once: three milliseconds of SHA-512 on a slow machine."""
+"""Characters of base64 that are hashed in this process: three milliseconds of SHA-512 on a slow machine."""
 
 SERVICES = {"subtle": "crypto.subtle", "pack": "the compression streams"}
 """The asks of scripts that helpers answer, and what scripts call them."""
@@ -29,7 +29,7 @@ ANALYSIS = "analysis"
 
 
 class Helpers:
-    """One process for each service, started when it is first needed."""
+    """One process for each service, started at its first use."""
 
     def __init__(self) -> None:
         self._started: dict[str, Helper] = {}
@@ -70,7 +70,7 @@ class Helper(Process):
         self._ready = False
 
     def ask(self, asked: ComputeAsk, timeout_ms: float | None) -> Json:
-        """The answer to one ask; its own start counts, too."""
+        """The answer to one ask; the start of the process counts, too."""
         try:
             with self._within(timeout_ms):
                 self._write(b"m" + dumps(asked).encode("ascii"))
@@ -90,7 +90,7 @@ class Helper(Process):
 
 
 def is_small_hash(asked: ComputeAsk) -> bool:
-    """Whether it takes less to compute this than to send it away."""
+    """Whether computing this here is cheaper than sending it to a helper."""
     if asked["kind"] != "subtle" or asked["operation"] not in ("digest", "hmac"):
         return False
     return sum(len(value) for value in asked["given"].values() if isinstance(value, str)) <= SMALL

@@ -20,11 +20,11 @@ SERVICE = sys.argv[1]
 MODULES = {"subtle": "runner.sandbox.services.subtle", "pack": "runner.sandbox.services.compression"}
 
 MEMORY = 1 << 30
-"""Bytes that it may use."""
+"""Bytes that the process may allocate."""
 
 
 def main(out: int) -> None:
-    """Answer for ever."""
+    """Answer asks until the process ends."""
     warnings.simplefilter("ignore")  # a first warning would import what it is shown with
     answer = import_module(MODULES[SERVICE]).answer
     confinement.limit_memory(MEMORY)

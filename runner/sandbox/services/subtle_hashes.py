@@ -1,4 +1,4 @@
-"""The operations of `crypto.subtle` that need no more than hashes, and how all of them answer."""
+"""The operations of `crypto.subtle` that need only hashes, and the form of every answer."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def answered(operations: Mapping[str, Operation], operation: str, given: JsonObj
 
 
 def failure(name: str, error: Exception) -> JsonObject:
-    """What the script is told, with what the library says in brackets."""
+    """The error for the script, with the message of the library in brackets."""
     text = str(error).split("\n")[0]
     reason = f" ({text})" if text else ""
     return {"wrong": name, "message": "The operation failed for an operation-specific reason" + reason}
@@ -53,7 +53,7 @@ def encoded(content: bytes) -> str:
 
 
 def hashlib_name(name: str) -> str:
-    """What Python calls a hash such as SHA-256."""
+    """The name that Python has for a hash such as SHA-256."""
     return name.replace("-", "").lower()
 
 
