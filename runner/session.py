@@ -122,7 +122,7 @@ class Session:
         self._masker = Masker(self.secrets)
         self._finished: dict[str, RunFinished] = {}
         self._summary = Summary(fail_on_flaky=self.options.fail_on_flaky)
-        self._reporting = make_reporting(self.options, self._stream, self.secrets)
+        self._reporting = make_reporting(self.options, self._stream, self._masker)
         self._listeners = Listeners(self._on_event, self._on_execution, self._summary, real_values=self._real_values)
         wanted = self._reporting.takes_executions or self._listeners.take_executions
         self._fold = Fold(self._masker, self._summary, executions=wanted)

@@ -14,6 +14,7 @@ from runner.logs import Log, Markers
 from runner.model.quick_dataclass import dataclass
 from runner.options import RunOptions
 from runner.secrets import Secrets
+from runner.secrets.outgoing.masked import Door, Masker
 
 WIDTH = 80
 
@@ -22,7 +23,8 @@ WIDTH = 80
 class ReporterContext:
     """What a reporter is made from: the options, where it prints, what it must hide, and how the terminal looks.
 
-    What reporters get is masked already. `secrets` masks again what a reporter puts together, decodes, or keeps.
+    What reporters get is masked already, the options too; `secrets` masks again what a reporter puts together, decodes, or
+    keeps, and shows no value. `options.reporter_option` gives the real value of an option of the reporters.
 
     `width` counts characters; `live` tells that a person watches, so that a line may be taken back. `entropy` is the
     reporters' own: what they draw changes no value of the run. `markers` are those of the CI server that reads the output.
@@ -58,19 +60,27 @@ class ReporterContext:
         return value is not None and value.lower() not in ("false", "0", "off", "no")
 
 
-def make_context(options: RunOptions, stream: TextIO, secrets: Secrets, environ: Mapping[str, str]) -> ReporterContext:
+def make_context(options: RunOptions, stream: TextIO, masker: Masker, environ: Mapping[str, str]) -> ReporterContext:
     """The context that fits this stream: colours and width of a terminal, symbols its encoding can write."""
     raw = stream.stream if isinstance(stream, Log) else stream
     return ReporterContext(
-        options=options,
+        options=_shown_options(options, masker),
         stream=cast(TextIO, _Patient(raw)),
-        secrets=secrets,
+        secrets=cast(Secrets, Door(masker.secrets)),
         color=wants_color(options.color, stream, environ),
         unicode=not options.disable_unicode and can_write_symbols(stream),
         width=screen_width(stream, environ),
         live=is_watched(stream, environ),
         markers=Markers(environ, always=options.ci_safe),
     )
+
+
+def _shown_options(options: RunOptions, masker: Masker) -> RunOptions:
+    """The options as reporters see them: masked; only `reporter_option` gives the real values of its options."""
+    shown = masker.masked(options)
+    if shown is not options:
+        object.__setattr__(shown, "reporter_option", lambda reporter, name: options.reporter_option(reporter, name))
+    return shown
 
 
 def is_watched(stream: TextIO, environ: Mapping[str, str]) -> bool:

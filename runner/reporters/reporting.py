@@ -16,7 +16,7 @@ from runner.reporters.context import make_context
 from runner.reporters.registry import Reporter, TakesExecutions, find_reporter
 from runner.results.execution import Execution
 from runner.results.summary import Summary
-from runner.secrets import Secrets
+from runner.secrets.outgoing.masked import Masker
 
 
 class Reporting:
@@ -70,7 +70,7 @@ def _problem(name: str, error: Exception) -> ExportError:
 
 
 def make_reporting(
-    options: RunOptions, stream: TextIO | None, secrets: Secrets, environ: Mapping[str, str] | None = None
+    options: RunOptions, stream: TextIO | None, masker: Masker, environ: Mapping[str, str] | None = None
 ) -> Reporting:
     """The reporters that `options.reporters` names, printing to `stream` (None: nowhere).
 
@@ -85,7 +85,7 @@ def make_reporting(
         options, warnings = settle_reporter_options(options, classes)
         for warning in warnings:
             print(f"warning: {warning}", file=sys.stderr)
-    context = make_context(options, out, secrets, os.environ if environ is None else environ)
+    context = make_context(options, out, masker, os.environ if environ is None else environ)
     reporters = {name: make(context) for name, make in classes.items()}
     dominant = [name for name, reporter in reporters.items() if getattr(reporter, "dominant", False)]
     if len(dominant) > 1 and stream is not None:

@@ -15,7 +15,7 @@ class NaiveReporter:
     """A reporter of another package."""
 
     def __init__(self, context):
-        TOLD.clear()
+        TOLD[:] = told(context)
 
     def on(self, event):
         TOLD.extend(told(event))

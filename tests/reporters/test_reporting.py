@@ -11,6 +11,7 @@ from runner.reporters.context import can_write_symbols, make_context, screen_wid
 from runner.reporters.registry import REPORTERS, find_reporter
 from runner.reporters.reporting import Reporting, make_reporting
 from runner.secrets import Secrets
+from runner.secrets.outgoing.masked import Masker
 
 
 class Terminal(io.StringIO):
@@ -41,7 +42,7 @@ class Broken(Recorder):
 @pytest.mark.parametrize("name", sorted(REPORTERS))
 def test_every_reporter_of_the_table_can_be_made_and_reports_a_run(name, scenario, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    reporting = make_reporting(RunOptions(reporters=(name,)), io.StringIO(), scenario.secrets, {})
+    reporting = make_reporting(RunOptions(reporters=(name,)), io.StringIO(), scenario.masker, {})
     for event in scenario.whole().finish().events:
         reporting.on(event)
     assert reporting.close(scenario.summary()) == []
@@ -89,7 +90,7 @@ def test_a_reader_that_went_away_is_no_problem(scenario):
 
 
 def test_without_a_stream_nothing_is_printed(scenario, capsys):
-    reporting = make_reporting(RunOptions(), None, scenario.secrets, {})
+    reporting = make_reporting(RunOptions(), None, scenario.masker, {})
     for event in scenario.finish().events:
         reporting.on(event)
     reporting.close(scenario.summary())
@@ -98,7 +99,7 @@ def test_without_a_stream_nothing_is_printed(scenario, capsys):
 
 def test_two_reporters_on_one_screen_are_warned_about(capsys):
     names = ("cli", "progress")
-    make_reporting(RunOptions(reporters=names), io.StringIO(), Secrets(), {})
+    make_reporting(RunOptions(reporters=names), io.StringIO(), Masker(Secrets()), {})
     assert "cli and progress print to the same screen" in capsys.readouterr().err
 
 
@@ -133,11 +134,11 @@ def test_the_width_is_that_of_the_terminal(environ, width):
 def test_symbols_are_used_where_the_stream_can_write_them(encoding, able):
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     assert can_write_symbols(stream) is able
-    assert make_context(RunOptions(), stream, Secrets(), {}).unicode is able
+    assert make_context(RunOptions(), stream, Masker(Secrets()), {}).unicode is able
 
 
 def test_disable_unicode_wins():
-    assert make_context(RunOptions(disable_unicode=True), io.StringIO(), Secrets(), {}).unicode is False
+    assert make_context(RunOptions(disable_unicode=True), io.StringIO(), Masker(Secrets()), {}).unicode is False
 
 
 @pytest.mark.parametrize(("value", "on"), [("true", True), ("", True), ("false", False), ("0", False)])

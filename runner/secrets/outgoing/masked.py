@@ -27,6 +27,21 @@ Way = Callable[["Masker", Any], object]
 """Gives the masked value of a value."""
 
 
+class Door:
+    """The known secrets for a reporter: whatever they can do, but no way to their values by looking through attributes."""
+
+    __slots__ = ("_known",)
+    _known: Callable[[], Secrets]
+
+    def __init__(self, secrets: Secrets) -> None:
+        self._known = lambda: secrets
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):  # such as `__dict__`
+            raise AttributeError(name)
+        return getattr(self._known(), name)
+
+
 class Masker:
     """Masks what a run tells with the secrets that it knows.
 

@@ -22,6 +22,7 @@ from runner.model.request import (
 )
 from runner.model.response import Cookie, Exchange, Hop, Response, Sizes, Timings
 from runner.model.variable import Environment, Variable
+from runner.options import RunOptions
 from runner.secrets.mask import Secrets
 from runner.secrets.outgoing.bodies import text_start
 from runner.secrets.outgoing.nodes import mask_node
@@ -90,6 +91,25 @@ def _query(secrets: Secrets, url: Url) -> tuple[QueryParam, ...] | None:
     return tuple(replace(param, value=_value_of_pair(secrets, param)) for param in params)
 
 
+def _hidden(field: str) -> Rule:
+    """The rule that hides a field, or each text in it, whatever that is."""
+
+    def rule(secrets: Secrets, owner: object) -> object:
+        value = getattr(owner, field)
+        return tuple(secrets.symbol for _ in value) if isinstance(value, tuple) else value and secrets.symbol
+
+    return rule
+
+
+def _variables(field: str) -> Rule:
+    """The rule that masks pairs of a name and a value, each by its name."""
+
+    def rule(secrets: Secrets, owner: object) -> object:
+        return tuple((secrets.mask(name), secrets.mask_named(name, value)) for name, value in getattr(owner, field))
+
+    return rule
+
+
 def named(method: str, field: str) -> Rule:
     """The rule that masks a field by a method of `Secrets` for texts; other values are masked as JSON."""
 
@@ -156,6 +176,10 @@ RULES: Mapping[type, Mapping[str, Rule]] = {
     Hop: {"headers": _headers},
     Response: {"headers": _headers, "text_start": text_start},
     Cookie: {"value": lambda secrets, cookie: secrets.symbol},
+    RunOptions: {
+        **{field: _hidden(field) for field in ("postman_api_key", "ssl_client_passphrase", "secret_pattern", "proxy")},
+        **{field: _variables(field) for field in ("env_var", "global_var")},
+    },
 }
 """Class → field → what is shown of it, where the type of the value does not tell how it is masked."""
 
