@@ -86,16 +86,23 @@ def run_command(
             session = Session(options, stack, _noting(left_out, on_event), None, stream, child)
             inputs = session.load(names)
             if options.silent or "cli" not in options.reporters:
-                for warning in (warning for one in inputs for warning in one.warnings if warning.code == WEAKENED):
-                    print(session.secrets.mask(f"warning: {warning.message}"), file=sys.stderr)
+                from runner.secrets.outgoing.masked import Masker
+
+                told = (warning for one in inputs for warning in one.warnings if warning.code == WEAKENED)
+                for warning in map(Masker(session.secrets).masked, told):
+                    _warn(warning.message)
         summary = session.run(inputs)
         for problem in summary.problems:
-            hint = f"\n  hint: {problem.hint}" if problem.hint else ""
-            print(session.secrets.mask(f"warning: {problem}{hint}"), file=sys.stderr)
+            _warn(str(problem), problem.hint)
         if not TELLING.intersection(options.reporters):
             for message in left_out:
-                print(f"warning: {session.secrets.mask_report(message)}", file=sys.stderr)
+                _warn(message)
     return asked() or summary.exit_code(options)
+
+
+def _warn(message: str, hint: str = "") -> None:
+    """Print a warning on standard error; it is masked already, as all that a session hands out."""
+    print(f"warning: {message}" + (f"\n  hint: {hint}" if hint else ""), file=sys.stderr)
 
 
 TELLING = frozenset({"cli", "ndjson"})

@@ -229,10 +229,6 @@ class Unmasked(Secrets):
         """The text as it is."""
         return text
 
-    def mask_start(self, text: str, limit: int) -> str:
-        """The beginning as it is."""
-        return text[:limit]
-
     def mask_bytes(self, data: bytes) -> bytes:
         """The bytes as they are."""
         return data
@@ -240,18 +236,6 @@ class Unmasked(Secrets):
     def mask_name(self, name: str) -> str:
         """The name as it is."""
         return name
-
-    def mask_test(self, name: str) -> str:
-        """The name as it is."""
-        return name
-
-    def mask_place(self, place: str) -> str:
-        """The place as it is."""
-        return place
-
-    def mask_report(self, text: str) -> str:
-        """The text as it is."""
-        return text
 
     def mask_header(self, name: str, value: str) -> str:
         """The value as it is."""
