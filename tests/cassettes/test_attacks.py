@@ -448,7 +448,10 @@ def test_what_someone_taught_pyyaml_changes_nothing(monkeypatch):
     assert isinstance(read(PLACES["string"] % "!anything x"), InvalidDocument)
 
 
-@pytest.mark.parametrize("text", ["a: 1\nb: [x, {c: 0x1F}, 1_000, 012, 1:30, -1.5e+3, .inf, yes, ~, 2020-01-01, 'q']\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["a: 1\nb: [x, {c: 0x1F}, 1_000, 012, 1:30, -1.5e+3, .inf, yes, ~, 2020-01-01, 'q']\n", "a: 9007199254740993:01\n"],
+)
 def test_plain_values_are_what_pyyaml_makes_of_them(text):
     assert read_yaml(text.encode(), "t") == yaml.safe_load(text)
 

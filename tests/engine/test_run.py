@@ -16,6 +16,12 @@ def test_a_request_run_by_scripts_is_nested_ten_deep_at_most(ran):
     assert summary.failures
 
 
+def test_a_request_run_by_a_script_has_the_variables_that_the_script_gives_it(ran):
+    runs = 'await pm.execution.runRequest("b", {variables: {who: "ada"}})'
+    ran(item("a", test=runs), item("b", url="http://h.example/{{who}}"), folder=("a",))
+    assert [url.rpartition("/")[2] for url in ran.sent] == ["", "ada"]
+
+
 def test_a_warning_is_told_once_however_often_it_comes(ran):
     ran(item("a", test='pm.execution.setNextRequest("gone")'), iteration_count=3)
     assert [event.code for event in ran.of("Warned")] == ["unknown-next-request"]
