@@ -14,7 +14,7 @@ from runner.model.discreet import Discreet
 from runner.model.json import JsonObject
 from runner.model.quick_dataclass import dataclass
 from runner.model.request import Request
-from runner.model.response import Exchange
+from runner.model.response import Exchange, Response
 from runner.model.variable import Environment
 
 
@@ -182,40 +182,46 @@ class ConsoleLogged(ItemEvent, shows=("level",)):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestFinished(ItemEvent, shows=("source",)):
-    """A request got its response or its error.
+class RequestEvent(ItemEvent, shows=("source",)):
+    """Base of the facts about one request, sent or not: either `exchange` or `error` is there.
 
     `source` is `item` for the item's own request, `script` for `pm.sendRequest`, `auth` for a request an auth flow made on
     the way (a token, a challenge). `request` is the resolved one, with the headers that were really sent.
     """
 
-    source: str
+    source: str = "item"
     request: Request
     exchange: Exchange | None = None
-    error: RequestError | None = None
+    error: PostrunnerError | None = None
 
     @property
     def failed(self) -> bool:
         """Whether there is no response."""
         return self.error is not None
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestFailed(ItemEvent):
-    """The item's request was not sent or not signed: `error` says why (an auth or preparation error).
-
-    It can be read as a `RequestFinished` without a response.
-    """
-
-    request: Request
-    error: PostrunnerError
-    source: str = "item"
-    exchange: None = None
+    @property
+    def method(self) -> str:
+        """The method that was sent, or would have been."""
+        return self.exchange.request.method if self.exchange else self.request.method
 
     @property
-    def failed(self) -> bool:
-        """Always true."""
-        return True
+    def response(self) -> Response | None:
+        """The final response, if one came."""
+        return self.exchange.response if self.exchange else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestFinished(RequestEvent, shows=("source",)):
+    """A request was sent and got its response or its error."""
+
+    error: RequestError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestFailed(RequestEvent):
+    """The item's request was not sent or not signed: `error` says why (an auth or preparation error)."""
+
+    error: PostrunnerError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

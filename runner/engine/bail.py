@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runner.engine.plan import PlannedItem
 from runner.errors import RunAborted
-from runner.events import Event, RequestFailed, RequestFinished, ScriptFinished
+from runner.events import Event, RequestEvent, ScriptFinished
 
 EXECUTION_LIMIT = 100_000
 """How many requests an iteration may run beyond those of the collection; only a `setNextRequest` loop gets there."""
@@ -32,7 +32,7 @@ class Bail:
 
     def take(self, event: Event) -> str | None:
         """Take one event in; the text of the error when it has to end the run at once (`folder`)."""
-        by_script = isinstance(event, RequestFinished) and event.source != "item"
+        by_script = isinstance(event, RequestEvent) and event.source != "item"
         self._failed = self._failed or (event.failed and not by_script)
         error = _error_of(event) if self._at_once else None
         if self._held is None:
@@ -66,9 +66,9 @@ def _error_of(event: Event) -> str | None:
     """The error text of a script or of the item's request; a sub-request's error is the script's own affair."""
     if isinstance(event, ScriptFinished) and event.error:
         return f"{event.error.name}: {event.error.message}"
-    if isinstance(event, RequestFinished) and event.error and event.source == "item":
+    if isinstance(event, RequestEvent) and event.error and event.source == "item":
         return str(event.error)
-    return str(event.error) if isinstance(event, RequestFailed) else None
+    return None
 
 
 def check_executions(executions: int, limit: int | None, items: int, planned: PlannedItem) -> None:

@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from runner.events import RequestFailed, RequestFinished
+from runner.events import RequestEvent
 from runner.model.request import FormParam
 from runner.reporters.text import url_of
 
@@ -19,17 +19,16 @@ LEFT_TO_CURL = frozenset({"host", "connection", "content-length", "accept-encodi
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f]")
 
 
-def curl_command(event: RequestFinished | RequestFailed, *, insecure: bool = False) -> str:
+def curl_command(event: RequestEvent, *, insecure: bool = False) -> str:
     """The command on one line, quoted for a POSIX shell; what only the runner added to the request is left out."""
     return " ".join(["curl", *map(quoted, curl_arguments(event, insecure=insecure))])
 
 
-def curl_arguments(event: RequestFinished | RequestFailed, *, insecure: bool = False) -> list[str]:
+def curl_arguments(event: RequestEvent, *, insecure: bool = False) -> list[str]:
     """The arguments of the command, unquoted."""
-    exchange = event.exchange if isinstance(event, RequestFinished) else None
+    exchange = event.exchange
     body = list(_body(event))
-    method = exchange.request.method if exchange else event.request.method
-    options = _method(method, bool(body))
+    options = _method(event.method, bool(body))
     if insecure:
         options.append("--insecure")
     if exchange is not None and len(exchange.hops) > 1:
@@ -62,7 +61,7 @@ def _method(method: str, has_body: bool) -> list[str]:
     return [] if method == ("POST" if has_body else "GET") else ["-X", method]
 
 
-def _headers(event: RequestFinished | RequestFailed) -> Iterator[str]:
+def _headers(event: RequestEvent) -> Iterator[str]:
     multipart = event.request.body is not None and event.request.body.mode == "formdata"
     names = set()
     for header in event.request.headers:
@@ -77,13 +76,13 @@ def _headers(event: RequestFinished | RequestFailed) -> Iterator[str]:
         yield "Content-Type:"  # curl would say that it is a form
 
 
-def _body(event: RequestFinished | RequestFailed) -> Iterator[str]:
+def _body(event: RequestEvent) -> Iterator[str]:
     model = event.request.body
     if model is not None and model.mode == "formdata" and not model.disabled:
         for field in model.formdata:
             yield from () if field.disabled else _form_field(field)
         return
-    exchange = event.exchange if isinstance(event, RequestFinished) else None
+    exchange = event.exchange
     if exchange is None or not exchange.request.body:
         return
     found = exchange.request.text_start(CLIP)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from runner.events import AssertionChecked, RequestFailed, RequestFinished, ScriptFinished
+from runner.events import AssertionChecked, RequestEvent, ScriptFinished
 from runner.model.collection import Collection, Script
 from runner.model.request import PreparedRequest
 from runner.model.response import Response
@@ -13,7 +13,6 @@ from runner.options import RunOptions
 from runner.reporters.context import ReporterContext
 from runner.reporters.script_lines import NO_SCRIPT, scripts_of, source_line
 from runner.reporters.text import clean, one_line, plural, shown_body, size_text, time_text, url_of
-from runner.results.evidence import Sent
 from runner.results.execution import Execution
 
 BODY, LINE = 1000, 300
@@ -58,7 +57,7 @@ class FailureNotes:
                 self._told += 1
                 self.exchanges[last.number] = [self._lines(sent) for sent in about]
 
-    def _lines(self, event: Sent) -> list[str]:
+    def _lines(self, event: RequestEvent) -> list[str]:
         return [*exchange_text(event), command_line(event, self._context.options)]
 
     def _note_line(self, event: AssertionChecked | ScriptFinished, number: int) -> None:
@@ -72,13 +71,13 @@ SENDERS = {"script": "sent by the script:", "auth": "sent by the auth:"}
 """What stands before a request that is not the item's own."""
 
 
-def exchange_text(event: Sent) -> Iterator[str]:
+def exchange_text(event: RequestEvent) -> Iterator[str]:
     """The lines of a request and its response or error, with the redirects between; shortened, maybe long.
 
     Headers that the runner adds to every request are left out.
     """
-    exchange = event.exchange if isinstance(event, RequestFinished) else None
-    sender = SENDERS.get(event.source) if isinstance(event, RequestFinished) else None
+    exchange = event.exchange
+    sender = SENDERS.get(event.source)
     if sender:
         yield sender
     before = exchange.hops[:-1] if exchange else getattr(event.error, "hops", ())
@@ -97,9 +96,9 @@ def exchange_text(event: Sent) -> Iterator[str]:
     yield from _body("< ", response)
 
 
-def _request_lines(event: Sent) -> Iterator[str]:
+def _request_lines(event: RequestEvent) -> Iterator[str]:
     """The last request of an exchange, or one that got no response."""
-    exchange = event.exchange if isinstance(event, RequestFinished) else None
+    exchange = event.exchange
     sent = exchange.hops[-1] if exchange and exchange.hops else None
     method, url = (sent.method, sent.href) if sent else (event.request.method, url_of(event))
     yield one_line(f"> {method} {url}")
@@ -110,7 +109,7 @@ def _request_lines(event: Sent) -> Iterator[str]:
         yield from _body("> ", exchange.request)
 
 
-def command_line(event: RequestFinished | RequestFailed, options: RunOptions) -> str:
+def command_line(event: RequestEvent, options: RunOptions) -> str:
     """The curl command for a request, safe to be printed."""
     from runner.reporters.curl import curl_command
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from urllib.parse import unquote
 
 from runner.errors import PostrunnerError
-from runner.events import ConsoleLogged, RequestFailed, RequestFinished
+from runner.events import ConsoleLogged, RequestEvent
 from runner.logs import visible
 from runner.model.request import PreparedRequest, Url
 from runner.model.response import Response
@@ -65,14 +65,12 @@ def one_line(text: str) -> str:
     return first.replace("\t", " ")
 
 
-def url_of(event: RequestFinished | RequestFailed) -> str:
+def url_of(event: RequestEvent) -> str:
     """The URL of a request as it was sent, or as it would have been."""
-    exchange = event.exchange if isinstance(event, RequestFinished) else None
-    return exchange.request.href if exchange else url_text(event.request.url)
+    return event.exchange.request.href if event.exchange else _url_of_parts(event.request.url)
 
 
-def url_text(url: Url) -> str:
-    """A URL put together from its parts."""
+def _url_of_parts(url: Url) -> str:
     user = f"{url.user}{':' + url.password if url.password else ''}@" if url.user else ""
     host = ".".join(url.host) + (f":{url.port}" if url.port else "")
     path = "/" + "/".join(url.path) if url.path else ""

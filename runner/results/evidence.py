@@ -15,15 +15,13 @@ from runner.events import (
     ItemEvent,
     ItemFinished,
     NextRequestSet,
+    RequestEvent,
     RequestFailed,
-    RequestFinished,
     RunFinished,
     ScriptFinished,
 )
 from runner.model.quick_dataclass import dataclass
 from runner.rules.url import url_text
-
-Sent = RequestFinished | RequestFailed
 
 MOST = 3
 """So many of the answers that came together are kept."""
@@ -39,23 +37,22 @@ class SentRequest:
     code: int | None = None
 
 
-def sent_request(event: Sent) -> SentRequest:
+def sent_request(event: RequestEvent) -> SentRequest:
     """A request without its bodies, to be kept."""
-    exchange = event.exchange if isinstance(event, RequestFinished) else None
     return SentRequest(
-        source=event.source if isinstance(event, RequestFinished) else "item",
-        method=exchange.request.method if exchange else event.request.method,
-        url=exchange.request.href if exchange else url_text(event.request.url),
-        code=exchange.response.code if exchange else None,
+        source=event.source,
+        method=event.method,
+        url=event.exchange.request.href if event.exchange else url_text(event.request.url),
+        code=event.response.code if event.response else None,
     )
 
 
 @dataclass(slots=True)
 class _Execution:
     nested: bool = False
-    own: Sent | None = None
-    auth: Sent | None = None
-    answers: list[Sent] = field(default_factory=list)
+    own: RequestEvent | None = None
+    auth: RequestEvent | None = None
+    answers: list[RequestEvent] = field(default_factory=list)
     ended: bool = True
 
 
@@ -65,7 +62,7 @@ class Evidence:
     def __init__(self) -> None:
         self._open: dict[str, _Execution] = {}
 
-    def on(self, event: Event) -> tuple[Sent, ...]:
+    def on(self, event: Event) -> tuple[RequestEvent, ...]:
         """Take one event; gives the requests that it is about when it is a failure, in the order they were sent."""
         if isinstance(event, RunFinished):
             self._open.clear()
@@ -74,7 +71,7 @@ class Evidence:
         if event.cursor.ref not in self._open:
             self._open[event.cursor.ref] = _Execution(nested=bool(self._open))
         execution = self._open[event.cursor.ref]
-        if isinstance(event, (RequestFinished, RequestFailed)):
+        if isinstance(event, RequestEvent):
             return _request(execution, event)
         execution.ended = True
         if isinstance(event, ItemFinished):
@@ -94,7 +91,7 @@ class Evidence:
             outer.answers, outer.ended = execution.answers, True
 
 
-def _request(execution: _Execution, event: Sent) -> tuple[Sent, ...]:
+def _request(execution: _Execution, event: RequestEvent) -> tuple[RequestEvent, ...]:
     if isinstance(event, RequestFailed):
         execution.own = event
         return (*((execution.auth,) if execution.auth else ()), event)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import field
 
-from runner.events import AssertionChecked, ConsoleLogged, Cursor, ItemEvent, RequestFailed, RequestFinished, ScriptFinished
+from runner.events import AssertionChecked, ConsoleLogged, Cursor, ItemEvent, RequestEvent, ScriptFinished
 from runner.model.collection import Collection, Item
 from runner.model.discreet import Discreet
 from runner.model.quick_dataclass import dataclass
-from runner.results.evidence import Sent
 from runner.results.failure import Failure
 from runner.secrets.outgoing.masked import Masker
 
@@ -44,7 +43,7 @@ class Execution(Discreet):
     version: int = 0
     attempts: list[Attempt] = field(default_factory=list)
     flaky: bool = False
-    _about: dict[int, tuple[Sent, ...]] = field(default_factory=dict)
+    _about: dict[int, tuple[RequestEvent, ...]] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
@@ -52,12 +51,12 @@ class Execution(Discreet):
         return bool(self.failures)
 
     @property
-    def sent(self) -> Iterator[Sent]:
+    def sent(self) -> Iterator[RequestEvent]:
         """Every request it sent or failed to send, in order: its own, and those of scripts and of its auth by `source`."""
-        return (fact for fact in self.facts if isinstance(fact, RequestFinished | RequestFailed))
+        return (fact for fact in self.facts if isinstance(fact, RequestEvent))
 
     @property
-    def own(self) -> Sent | None:
+    def own(self) -> RequestEvent | None:
         """The item's own request with its response or error; None if it was skipped."""
         return next((sent for sent in self.sent if sent.source == "item"), None)
 
@@ -76,7 +75,7 @@ class Execution(Discreet):
         """What its scripts wrote to the console."""
         return (fact for fact in self.facts if isinstance(fact, ConsoleLogged))
 
-    def add(self, fact: ItemEvent, failure: Failure | None, about: tuple[Sent, ...]) -> None:
+    def add(self, fact: ItemEvent, failure: Failure | None, about: tuple[RequestEvent, ...]) -> None:
         """Take the next fact in, with the failure that it is and the requests that the failure is about."""
         self.facts.append(fact)
         if failure is not None:
@@ -102,7 +101,7 @@ class Execution(Discreet):
             yield attempt.execution
             yield from attempt.within
 
-    def about(self, failure: Failure) -> tuple[Sent, ...]:
+    def about(self, failure: Failure) -> tuple[RequestEvent, ...]:
         """The requests that one of its failures is about, whole."""
         return self._about.get(failure.number, ())
 

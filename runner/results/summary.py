@@ -19,6 +19,7 @@ from runner.events import (
     ItemStarted,
     IterationFinished,
     IterationStarted,
+    RequestEvent,
     RequestFailed,
     RequestFinished,
     RunFinished,
@@ -30,7 +31,7 @@ from runner.events import (
 from runner.model.collection import Collection, Folder, Item
 from runner.model.quick_dataclass import dataclass
 from runner.options import RunOptions
-from runner.results.evidence import Sent, SentRequest, sent_request
+from runner.results.evidence import SentRequest, sent_request
 from runner.results.failure import Failure, FlakyItem, error_name, script_place
 from runner.results.figures import PHASES, TRACKERS, Spread, Tracker
 from runner.secrets.outgoing.masked import Masker
@@ -79,7 +80,7 @@ class Summary:
     _about: tuple[SentRequest, ...] = ()
     _places: dict[str, int] = field(default_factory=dict)
 
-    def on(self, event: Event, about: tuple[Sent, ...] = ()) -> Failure | None:
+    def on(self, event: Event, about: tuple[RequestEvent, ...] = ()) -> Failure | None:
         """Take one event in; gives the failure that it is, which is `about` these requests."""
         self._about, before = tuple(map(sent_request, about)), len(self.failures)
         take = _FOLDS.get(type(event))

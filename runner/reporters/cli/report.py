@@ -15,6 +15,7 @@ from runner.events import (
     ItemStarted,
     IterationStarted,
     NextRequestSet,
+    RequestEvent,
     RequestFailed,
     RequestFinished,
     RunStarted,
@@ -181,12 +182,10 @@ class Cli:
     def _request_failed(self, event: RequestFailed) -> None:
         self._error_lines(self._request_line(event, "item"), one_line(event.error.message))
 
-    def _request_line(self, event: RequestFinished | RequestFailed, source: str) -> str:
-        exchange = event.exchange if isinstance(event, RequestFinished) else None
-        method = exchange.request.method if exchange else event.request.method
+    def _request_line(self, event: RequestEvent, source: str) -> str:
         sender = SENDERS.get(source, "")
         url = shown_url(url_of(event), self._context.secrets, ascii_only=not self._context.unicode)
-        line = f"{one_line(method)} {url}"
+        line = f"{one_line(event.method)} {url}"
         return ("    " if sender else "  ") + self._stamp() + sender + self._paint(line, "gray")
 
     def _result(self, response: Response) -> str:

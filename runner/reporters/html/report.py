@@ -12,6 +12,7 @@ from runner.events import (
     ItemStarted,
     IterationFinished,
     IterationStarted,
+    RequestEvent,
     RequestFailed,
     RequestFinished,
     RunFinished,
@@ -38,7 +39,6 @@ from runner.reporters.omit import omitted
 from runner.reporters.report_files import report_path
 from runner.reporters.script_lines import scripts_of
 from runner.reporters.text import clean
-from runner.results.evidence import Sent
 from runner.results.execution import Execution
 from runner.results.spool import MaskedSpool
 from runner.results.summary import Summary
@@ -181,7 +181,7 @@ class HtmlReport:
                 add(self, details, fact, before)
             before = fact.wall
 
-    def _add_request(self, details: JsonObject, event: Sent, before: float) -> None:
+    def _add_request(self, details: JsonObject, event: RequestEvent, before: float) -> None:
         self._requests += 1
         now = self._since(event.wall)
         start = self._since(before)  # what failed began after whatever was told before it

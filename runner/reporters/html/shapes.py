@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from runner.deep_json import dumps
-from runner.events import ConsoleLogged, RequestFailed, RequestFinished, ScriptFinished
+from runner.events import ConsoleLogged, RequestEvent, ScriptFinished
 from runner.model.charset import known_charset
 from runner.model.collection import Script
 from runner.model.json import JsonObject
@@ -41,12 +41,12 @@ _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
 _FORM = "application/x-www-form-urlencoded"
 
 
-def request_shape(event: RequestFinished | RequestFailed, secrets: Secrets, omit: Omit) -> JsonObject:
+def request_shape(event: RequestEvent, secrets: Secrets, omit: Omit) -> JsonObject:
     """One request with its response or its error."""
-    exchange = event.exchange if isinstance(event, RequestFinished) else None
+    exchange = event.exchange
     found: JsonObject = {
-        "source": event.source if isinstance(event, RequestFinished) else "item",
-        "method": exchange.request.method if exchange else event.request.method,
+        "source": event.source,
+        "method": event.method,
         "url": url_of(event),
     }
     if event.error is not None:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from urllib.parse import urlsplit
 
 from runner.errors import PostrunnerError, RequestError, node_fields
-from runner.events import AssertionChecked, Cursor, RequestFailed, RequestFinished, ScriptError
+from runner.events import AssertionChecked, Cursor, RequestEvent, ScriptError
 from runner.model.collection import Collection, Item
 from runner.model.json import JsonObject
 from runner.model.request import Body, FormParam, Header, Url
@@ -35,9 +35,9 @@ def cursor_json(cursor: Cursor, request_id: str = "") -> JsonObject:
     return {**place, "httpRequestId": request_id} if request_id else place
 
 
-def request_json(event: RequestFinished | RequestFailed) -> JsonObject:
+def request_json(event: RequestEvent) -> JsonObject:
     """A request as it was sent: the URL in parts, every header, the body, the auth."""
-    exchange = event.exchange if isinstance(event, RequestFinished) else None
+    exchange = event.exchange
     request = event.request
     found: JsonObject = {
         "url": href_json(url_of(event)) if exchange else url_json(request.url),

@@ -14,8 +14,7 @@ from runner.events import (
     AssertionChecked,
     Event,
     ItemEvent,
-    RequestFailed,
-    RequestFinished,
+    RequestEvent,
     RunStarted,
     ScriptError,
 )
@@ -28,7 +27,6 @@ from runner.reporters.junit.names import ClassNames, Counted
 from runner.reporters.junit.xml import add_element, token
 from runner.reporters.report_files import report_path
 from runner.reporters.text import clean, error_text, one_line, shown_url, size_text, time_text, url_of
-from runner.results.evidence import Sent
 from runner.results.execution import Execution
 from runner.results.failure import Failure, error_name
 from runner.results.spool import MaskedSpool
@@ -136,7 +134,7 @@ class Junit:
         """The cases of an execution, the seconds it waited for responses, and the requests that its failures are about."""
         cases, seconds = [], 0.0
         failures = {id(fact): failure for fact, failure in execution.failed_facts()}
-        about: list[Sent] = []
+        about: list[RequestEvent] = []
         for fact in execution.facts:
             failure = failures.get(id(fact))
             sent = execution.about(failure) if failure else ()
@@ -145,8 +143,8 @@ class Junit:
                 cases.append(self._test_case(fact, sent))
             elif failure is not None:
                 cases.append(self._error_case(fact, failure))
-            elif isinstance(fact, RequestFinished) and fact.exchange and fact.source == "item":
-                seconds += fact.exchange.response.time / 1000
+            elif isinstance(fact, RequestEvent) and fact.response and fact.source == "item":
+                seconds += fact.response.time / 1000
         if execution.skipped:
             cases.append(Case(label="request", outcome="skipped", message="by pm.execution.skipRequest"))
         return cases, seconds, about
@@ -163,7 +161,7 @@ class Junit:
 
     # -- cases ----------------------------------------------------------------------------------------------------
 
-    def _test_case(self, event: AssertionChecked, about: tuple[Sent, ...]) -> Case:
+    def _test_case(self, event: AssertionChecked, about: tuple[RequestEvent, ...]) -> Case:
         assertion = event.assertion
         if not event.failed:
             return Case(assertion=assertion.name, outcome="skipped" if assertion.skipped else "")
@@ -181,7 +179,7 @@ class Junit:
     def _error_case(self, fact: ItemEvent, failure: Failure) -> Case:
         """The case of a request or a script that failed."""
         label, place = f"{getattr(fact, 'listen', '')}-script", f"at {failure.at}"
-        if isinstance(fact, RequestFinished | RequestFailed):
+        if isinstance(fact, RequestEvent):
             label, place = REQUESTS.get(fact.source, "request"), _request_line(fact, self._secrets)
         stack = failure.stack or failure.hint
         return Case(label=label, outcome="error", type=failure.name, message=failure.message, place=place, stack=stack)
@@ -320,11 +318,11 @@ def _text_of(case: Case) -> str:
     return clean("\n".join(filter(None, (case.place, case.message, case.stack))))
 
 
-def _request_line(event: RequestFinished | RequestFailed, secrets: Secrets) -> str:
+def _request_line(event: RequestEvent, secrets: Secrets) -> str:
     line = f"{one_line(event.request.method)} {shown_url(url_of(event), secrets)}"
-    if isinstance(event, RequestFailed) or event.exchange is None:
+    response = event.response
+    if response is None:
         return line
-    response = event.exchange.response
     size = size_text(response.sizes.header + response.sizes.body)
     status = one_line(f"{response.code} {response.status}").rstrip()
     return f"{line} [{status}, {size}, {time_text(response.time)}]"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from runner.events import Assertion, Cursor, ItemEvent, NextRequestSet, RequestFinished, Warned
+from runner.events import Assertion, Cursor, ItemEvent, NextRequestSet, RequestEvent, Warned
 from runner.model.collection import Collection, Event, Folder, Item, Script
 from runner.model.quick_dataclass import dataclass
 from runner.model.request import (
@@ -155,7 +155,7 @@ _SCRIPT_IDS: dict[str, Rule] = {"id": AsItIs("id")}
 
 RULES: Mapping[type, Mapping[str, Rule]] = {
     ItemEvent: {"path": named("mask_name", "path")},
-    RequestFinished: {"source": AsItIs("source")},
+    RequestEvent: {"source": AsItIs("source")},
     Warned: {"message": named("mask_report", "message")},
     NextRequestSet: {"name": named("mask_place", "name")},
     Assertion: {"name": named("mask_test", "name")},
