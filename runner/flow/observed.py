@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from runner.events import RequestFailed, RequestFinished
+from runner.events import RequestEvent
 from runner.flow.access import Access, Place
 from runner.model.collection import Item
 
-Sent = RequestFinished | RequestFailed
 Observed = dict[str, tuple[list[Access], list[Access]]]
 
 JAR = "jar"
@@ -30,7 +29,7 @@ class Seen(Protocol):
         ...
 
     @property
-    def sent(self) -> Iterable[Sent]:
+    def sent(self) -> Iterable[RequestEvent]:
         """Every request that it sent."""
         ...
 
@@ -50,11 +49,11 @@ def observed_in(executions: Iterable[Seen]) -> Observed:
     return found
 
 
-def _sends_cookies(sent: Sent) -> bool:
+def _sends_cookies(sent: RequestEvent) -> bool:
     hops = sent.exchange.hops if sent.exchange is not None else ()
     return any(name.lower() == "cookie" for hop in hops for name, _ in hop.headers)
 
 
-def _sets_cookies(sent: Sent) -> bool:
+def _sets_cookies(sent: RequestEvent) -> bool:
     hops = sent.exchange.hops if sent.exchange is not None else ()
     return any(name.lower() == "set-cookie" for hop in hops for name, _ in hop.response.headers)

@@ -180,6 +180,10 @@ class PreparedRequest(Discreet):
         """The first `limit` characters of the body and how many follow; None if it is not text."""
         return text_start(self.body, limit, charset)
 
+    def bytes_start(self, limit: int) -> bytes:
+        """The first `limit` bytes of the body."""
+        return self.body[:limit]
+
 
 def size_of_headers(headers: tuple[tuple[str, str], ...]) -> int:
     """The bytes of headers on the wire."""

@@ -78,6 +78,10 @@ class Response(Discreet, shows=("http_version",)):
         """The first `limit` characters of the body and how many follow; None if it is not text."""
         return text_start(self.body, limit, charset)
 
+    def bytes_start(self, limit: int) -> bytes:
+        """The first `limit` bytes of the body."""
+        return self.body[:limit]
+
     def header(self, name: str) -> str | None:
         """The last value of a header, in whatever case its name is; None if it is missing."""
         name = name.lower()

@@ -83,7 +83,7 @@ def _body(event: RequestEvent) -> Iterator[str]:
             yield from () if field.disabled else _form_field(field)
         return
     exchange = event.exchange
-    if exchange is None or not exchange.request.body:
+    if exchange is None or not exchange.request.body_size:
         return
     found = exchange.request.text_start(CLIP)
     if found is None:

@@ -18,7 +18,7 @@ from runner.model.collection import Event, Script
 from runner.model.request import Body, FormParam
 from runner.model.response import Response
 from runner.options import RunOptions
-from runner.reporters.html.page import CHUNK, embedded, in_chunks
+from runner.reporters.html.page import CHUNK, embedded, in_chunks, whole
 from runner.reporters.html.report import BODY, FAILED, PASSED, SHORT_BODY, SKIPPED, UNFINISHED, HtmlReport
 from runner.reporters.html.shapes import DUMPED, body_shape, finish_body
 from runner.results.fold import Fold
@@ -143,7 +143,7 @@ def test_embedded_values_come_back_and_hold_no_markup(value):
 
 def test_chunks_are_small_and_say_where_they_begin():
     values = [{"n": n, "x": "y" * 50_000} for n in range(12)]
-    chunks = list(in_chunks(values, lambda text: text))
+    chunks = [(first, "".join(chunk)) for first, chunk in in_chunks(map(whole, values), lambda text: text)]
     assert [value for _, text in chunks for value in json.loads(text)] == values
     assert [json.loads(text)[0]["n"] for _, text in chunks] == [first for first, _ in chunks]
     assert max(len(text) for _, text in chunks) < CHUNK + 60_000
@@ -285,6 +285,21 @@ def test_a_body_is_cut_to_what_is_shown(body, kind, expected):
     finish_body(found, BODY)
     assert found["size"] == len(body)
     assert {key: found[key] for key in expected} == expected
+
+
+def test_the_requests_of_an_execution_are_written_one_at_a_time(scenario, tmp_path):
+    scenario.begin()
+    for _ in range(20):
+        scenario.request("script", body=b"x" * 2 * BODY)
+    scenario.end().finish()
+    options = RunOptions(reporter_options=(("html-export", str(tmp_path / "r.html")),))
+    report = HtmlReport(scenario.context(options=options))
+    fold = scenario.tell(report)
+    (details,) = report.finished_details()
+    pieces = list(details)
+    report.close(fold.summary)
+    assert max(map(len, pieces)) < 2 * BODY
+    assert len(json.loads("".join(pieces))["requests"]) == 20
 
 
 def test_an_unsent_body_is_shown_with_its_fields(scenario, report):

@@ -1,4 +1,6 @@
 import copy
+import gzip
+import os
 import pickle
 from dataclasses import replace
 
@@ -172,3 +174,27 @@ def test_repr_names_a_thing_and_shows_no_value_of_it():
     assert repr(variable) == "Variable(key='token', type='secret', disabled=False, by_script=False)"
     assert repr(Environment(name="ci", values=(variable,))).startswith("Environment(id='', name='ci', scope=")
     assert TOKEN not in repr([ITEM.request, exchange(), Header("a", TOKEN), Warned(code="c", message=TOKEN)])
+
+
+@pytest.mark.parametrize("filling", [b"\xff\x00", b"a\x00"], ids=["no text", "text with zeros"])
+def test_the_beginning_of_bytes_is_masked_without_the_rest_and_shows_no_secret_by_half(filling, monkeypatch):
+    shown = masker()
+    looked_at = []
+    monkeypatch.setattr(
+        Secrets,
+        "mask",
+        lambda self, text, mask=Secrets.mask: (looked_at.append(len(text)), mask(self, text))[1],
+    )
+    body = filling * 50 + b"x" + TOKEN.encode() + filling * 1_000_000
+    for limit in range(98, 104 + len(TOKEN)):
+        start = shown.masked(Response(code=200, body=body)).bytes_start(limit)
+        assert len(start) <= limit
+        assert not any(TOKEN[:length].encode() in start for length in range(4, len(TOKEN)))
+    assert start.startswith(filling * 50 + b"x")
+    assert max(looked_at) < 10_000
+
+
+def test_the_beginning_of_a_packed_body_is_hidden_if_its_content_has_a_secret():
+    shown = masker()
+    body = gzip.compress(os.urandom(50_000) + TOKEN.encode())
+    assert shown.masked(Response(code=200, body=body)).bytes_start(512) == "••••".encode()

@@ -43,11 +43,11 @@ def exchange_lines(exchange: Exchange, symbols: Symbols, paint: Paint, width: in
 
     space = width - len(indent) - 2
     yield from box(f"{symbols.up} headers", _headers(sent))
-    if exchange.request.body:
+    if exchange.request.body_size:
         title = f"{symbols.up} body{star}{size_text(exchange.request.body_size)}"
         yield from box(title, _body(exchange.request, space))
     yield from box(f"{symbols.down} headers", _headers(response.headers))
-    if response.body:
+    if response.body_size:
         kind = one_line(response.header("content-type") or "unknown type")
         yield from box(f"{symbols.down} {kind}{star}{size_text(response.body_size)}", _body(response, space))
     yield from timings_table(response.timings, indent, width)

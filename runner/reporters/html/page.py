@@ -14,13 +14,14 @@ from runner.deep_json import dumps
 from runner.errors import Interrupted
 from runner.logs import json_visible, visible
 from runner.model.collection import Item
-from runner.model.json import JsonObject
+from runner.model.json import Json, JsonArray, JsonObject
 from runner.model.quick_dataclass import dataclass
 from runner.reporters.context import ReporterContext
 from runner.reporters.html.about import description, environment_name, folder_descriptions, scopes
 from runner.reporters.text import clean, error_text, plural, size_text, time_text
 from runner.results.evidence import SentRequest
 from runner.results.failure import Failure
+from runner.results.spool import MaskedSpool
 from runner.results.summary import Summary
 from runner.version import __version__ as VERSION
 
@@ -48,13 +49,13 @@ class Executions(Protocol):
 
     items: dict[ItemKey, tuple[int, Item]]
     places: dict[str, int]
-    iterations: Any
+    iterations: MaskedSpool
 
-    def finished_rows(self) -> Iterator[list[Any]]:
+    def finished_rows(self) -> Iterator[JsonArray]:
         """One short list for each execution."""
 
-    def finished_details(self) -> Iterator[JsonObject]:
-        """All that came of each execution."""
+    def finished_details(self) -> Iterator[Iterator[str]]:
+        """All that came of each execution, as pieces of JSON."""
 
 
 @dataclass(slots=True)
@@ -83,8 +84,8 @@ def write_page(file: TextIO, executions: Executions, summary: Summary, context: 
 
     style, script = _read("page.css"), "\n".join(map(_read, SCRIPTS))
     chunks = {
-        "iterations": lambda: in_chunks(executions.iterations.values(), mark),
-        "rows": lambda: in_chunks(executions.finished_rows(), mark),
+        "iterations": lambda: in_chunks(map(whole, executions.iterations.values()), mark),
+        "rows": lambda: in_chunks(map(whole, executions.finished_rows()), mark),
         "details": lambda: in_chunks(executions.finished_details(), mark),
     }
     facts = {"style": Markup(style), "script": Markup(script), "chunks": chunks, **_facts(executions, summary, context)}
@@ -104,7 +105,7 @@ def _hash(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-def embedded(value: Any) -> str:
+def embedded(value: Json) -> str:
     """A value as JSON that no HTML parser takes for markup, whatever its texts hold."""
     text = dumps(value, separators=(",", ":"), ensure_ascii=False)
     for character, escape in _ESCAPES:
@@ -115,18 +116,32 @@ def embedded(value: Any) -> str:
 _ESCAPES = tuple((character, f"\\u{ord(character):04x}") for character in "<>&\u2028\u2029")
 
 
-def in_chunks(values: Iterable[Any], mark: Callable[[str], Markup]) -> Iterator[tuple[int, Markup]]:
-    """JSON lists of some values each, with the number of the first one."""
-    held: list[str] = []
-    first = size = 0
-    for number, value in enumerate(values):
-        if size >= CHUNK:
-            yield first, mark(f"[{','.join(held)}]")
-            held, first, size = [], number, 0
-        held.append(embedded(value))
-        size += len(held[-1])
-    if held:
-        yield first, mark(f"[{','.join(held)}]")
+def whole(value: Json) -> Iterator[str]:
+    """A value as a single piece of JSON."""
+    yield embedded(value)
+
+
+def in_chunks(values: Iterable[Iterable[str]], mark: Callable[[str], Markup]) -> Iterator[tuple[int, Iterator[Markup]]]:
+    """JSON lists of some values each, with the number of the first one; each value and each list comes in pieces.
+
+    A list must be read to its end before the next one is asked for.
+    """
+    numbered = iter(enumerate(values))
+    following = next(numbered, None)
+
+    def chunk() -> Iterator[Markup]:
+        nonlocal following
+        size, before = 0, "["
+        while following is not None and size < CHUNK:
+            for piece in following[1]:
+                size += len(piece)
+                yield mark(before + piece)
+                before = ""
+            following, before = next(numbered, None), ","
+        yield mark("]")
+
+    while following is not None:
+        yield following[0], chunk()
 
 
 def _run(executions: Executions, summary: Summary, context: ReporterContext) -> JsonObject:

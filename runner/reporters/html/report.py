@@ -13,18 +13,17 @@ from runner.events import (
     IterationFinished,
     IterationStarted,
     RequestEvent,
-    RequestFailed,
-    RequestFinished,
     RunFinished,
     RunStarted,
     ScriptFinished,
 )
 from runner.model.collection import Item, Script
-from runner.model.json import JsonObject
+from runner.model.json import JsonArray, JsonObject
+from runner.model.quick_dataclass import dataclass
 from runner.outputs import writing
 from runner.reporters.context import ReporterContext
 from runner.reporters.curl import curl_arguments, quoted
-from runner.reporters.html.page import ItemKey, write_page
+from runner.reporters.html.page import ItemKey, embedded, write_page
 from runner.reporters.html.shapes import (
     BODY,
     bodies,
@@ -60,6 +59,20 @@ def _bytes_again(secrets: Secrets, text: str) -> str:
     return secrets.mask_bytes(text.encode("latin-1")).decode("latin-1")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedRequest:
+    """What the list of executions tells of a request; `number` is its place in the spool, `span` its start and duration."""
+
+    number: int
+    source: str
+    span: list[float]
+    method: str
+    url: str
+    code: int
+    size: int
+    error: JsonObject | None
+
+
 class HtmlReport:
     """Puts executions aside as they end and writes the page when the run is over, so memory stays flat.
 
@@ -71,13 +84,14 @@ class HtmlReport:
         self._secrets = context.secrets
         self._path = report_path(context, NAME, "html")
         self._omit = omitted(context, NAME)
-        self.rows, self.details, self.iterations = (MaskedSpool(context.secrets, {"bytes": _bytes_again}) for _ in range(3))
+        piles = [MaskedSpool(context.secrets, {"bytes": _bytes_again}) for _ in range(4)]
+        self.rows, self.details, self.requests, self.iterations = piles
         self.items: dict[ItemKey, tuple[int, Item]] = {}
         self.places: dict[str, int] = {}
         self._iteration: list[Any] | None = None
         self._scripts: dict[str, Script] = {}
         self._iteration_version = 0
-        self._run = self._requests = 0
+        self._run = 0
         self._runs: dict[str, int] = {}
         self._started = 0.0
 
@@ -93,23 +107,37 @@ class HtmlReport:
             with writing(self._path) as file:
                 write_page(file, self, summary, self._context)
         finally:
-            for pile in (self.rows, self.details, self.iterations):
+            for pile in (self.rows, self.details, self.requests, self.iterations):
                 pile.close()
 
-    def finished_details(self) -> Iterator[JsonObject]:
-        """Every execution as the page shows it, with its bodies cut."""
-        usual = max(SHORT_BODY, min(BODY, ALL_BODIES // max(1, self._requests)))
+    def finished_details(self) -> Iterator[Iterator[str]]:
+        """Every execution as the page shows it, with its bodies cut, in pieces: it may have thousands of requests."""
+        usual = max(SHORT_BODY, min(BODY, ALL_BODIES // max(1, self.requests.count)))
         for details in self.details.values():
-            limit = BODY if details["verdict"] == FAILED else usual
-            requests = [request for part in (details, *details.get("attempts", ())) for request in part["requests"]]
-            for body in bodies(requests):
-                finish_body(body, limit)
-            for request in requests:
-                if "curl" in request:  # quoted only now: what becomes known as a secret later is masked as it is
-                    request["curl"] = clean(" ".join(["curl", *map(quoted, request["curl"])]))
-            yield details
+            yield self._pieces(details, BODY if details["verdict"] == FAILED else usual)
 
-    def finished_rows(self) -> Iterator[list[Any]]:
+    def _pieces(self, part: JsonObject, limit: int) -> Iterator[str]:
+        """An execution, or one of the attempts before it, as JSON: everything before its requests, these, and the rest."""
+        requests, main, attempts = part.pop("requests"), part.pop("main"), part.pop("attempts", [])
+        before: JsonObject = {key: part.pop(key) for key in ("item", "iteration", "reason", "delay") if key in part}
+        yield f'{embedded(before)[:-1]},"requests":['
+        for place, number in enumerate(requests):
+            request = self.requests.read(number)
+            for body in bodies(request):
+                finish_body(body, limit)
+            if "curl" in request:  # quoted only now: what becomes known as a secret later is masked as it is
+                request["curl"] = clean(" ".join(["curl", *map(quoted, request["curl"])]))
+            yield ("," if place else "") + embedded(request | ({"main": True} if place == main else {}))
+        yield "],"
+        if attempts:
+            yield '"attempts":['
+            for place, attempt in enumerate(attempts):
+                yield "," if place else ""
+                yield from self._pieces(attempt, limit)
+            yield "],"
+        yield embedded(part)[1:]
+
+    def finished_rows(self) -> Iterator[JsonArray]:
         """Every execution as a line of the list, in the order page.js reads."""
         for row in self.rows.values():
             row[10] = "\n".join(text for entry in row[10] for text in entry.values())[:SEARCHED]
@@ -149,40 +177,46 @@ class HtmlReport:
 
     def on_execution(self, execution: Execution) -> None:
         """Put an execution aside, as a row of the list and with its details."""
+        parts, requests = self._parts(execution)
         details: JsonObject = {
             "item": self._number(execution.run, execution.item, execution.path),
             "iteration": self.iterations.count,
-            **self._parts(execution),
+            **parts,
         }
         if execution.attempts:
             details["attempts"] = [
-                {"reason": attempt.reason, "delay": attempt.delay, **self._parts(attempt.execution, *attempt.within)}
+                {"reason": attempt.reason, "delay": attempt.delay, **self._parts(attempt.execution, *attempt.within)[0]}
                 for attempt in execution.attempts
             ]
         details["verdict"] = _verdict(execution)
         if execution.failed:
             self.places[execution.cursor.ref] = self.rows.count
-        self.rows.add(_row(details, self._since(execution.started)))
+        self.rows.add(_row(details, requests, self._since(execution.started)))
         self.details.add(details)
 
-    def _parts(self, *executions: Execution) -> JsonObject:
+    def _parts(self, *executions: Execution) -> tuple[JsonObject, list[ListedRequest]]:
         """What came of an execution, or of an attempt and what its scripts ran, by kind and in order."""
-        details: JsonObject = {"requests": [], "assertions": [], "scripts": [], "console": []}
+        requests: list[ListedRequest] = []
+        parts: JsonObject = {"requests": [], "main": 0, "assertions": [], "scripts": [], "console": []}
         for execution in executions:
-            self._add_facts(details, execution)
-        _name_main_request(details["requests"])
-        return details
+            before = execution.started
+            for fact in execution.facts:
+                if isinstance(fact, RequestEvent):
+                    requests.append(self._put_aside(fact, before))
+                elif isinstance(fact, AssertionChecked):
+                    parts["assertions"].append({"listen": fact.listen, **assertion_json(fact)})
+                elif isinstance(fact, ScriptFinished) and fact.error is not None:
+                    parts["scripts"].append(script_shape(fact, self._scripts))
+                elif isinstance(fact, ConsoleLogged):
+                    parts["console"].append(console_shape(fact, self._secrets))
+                before = fact.wall
+        own = [place for place, request in enumerate(requests) if request.source == "item"]
+        parts["main"] = own[-1] if own else len(requests) - 1  # an item that a script ran may have no request of its own
+        parts["requests"] = [request.number for request in requests]
+        return parts, requests
 
-    def _add_facts(self, details: JsonObject, execution: Execution) -> None:
-        before = execution.started
-        for fact in execution.facts:
-            add = _ADDS.get(type(fact))
-            if add is not None:
-                add(self, details, fact, before)
-            before = fact.wall
-
-    def _add_request(self, details: JsonObject, event: RequestEvent, before: float) -> None:
-        self._requests += 1
+    def _put_aside(self, event: RequestEvent, before: float) -> ListedRequest:
+        """Put a request aside, which may be one of thousands of its execution; gives what the list tells of it."""
         now = self._since(event.wall)
         start = self._since(before)  # what failed began after whatever was told before it
         if event.exchange is not None:
@@ -193,17 +227,17 @@ class HtmlReport:
         shape = {**request_shape(event, self._secrets, self._omit), "span": span}
         if not (self._omit.headers or self._omit.request_bodies):
             shape["curl"] = curl_arguments(event, insecure=self._context.options.insecure)
-        details["requests"].append(shape)
-
-    def _add_assertion(self, details: JsonObject, event: AssertionChecked, before: float) -> None:
-        details["assertions"].append({"listen": event.listen, **assertion_json(event)})
-
-    def _add_script(self, details: JsonObject, event: ScriptFinished, before: float) -> None:
-        if event.error is not None:
-            details["scripts"].append(script_shape(event, self._scripts))
-
-    def _add_console(self, details: JsonObject, event: ConsoleLogged, before: float) -> None:
-        details["console"].append(console_shape(event, self._secrets))
+        answer = shape.get("response") or {}
+        return ListedRequest(
+            number=self.requests.add(shape),
+            source=event.source,
+            span=span,
+            method=shape["method"],
+            url=shape["url"],
+            code=answer.get("code", 0),
+            size=sum(answer.get("sizes", [])[:2]),
+            error=shape.get("error"),
+        )
 
 
 def _verdict(execution: Execution) -> int:
@@ -214,34 +248,27 @@ def _verdict(execution: Execution) -> int:
     return SKIPPED if execution.skipped else PASSED if execution.finished else UNFINISHED
 
 
-def _name_main_request(requests: list[JsonObject]) -> None:
-    """Mark the item's own request; `pm.execution.runRequest` leaves an item with none, then the last one counts."""
-    own = [request for request in requests if request["source"] == "item"]
-    if requests:
-        (own or requests)[-1]["main"] = True
-
-
-def _row(details: JsonObject, start: float) -> list[Any]:
-    requests, checks = details["requests"], details["assertions"]
-    main = next((request for request in requests if request.get("main")), None)
-    response = (main or {}).get("response") or {}
+def _row(details: JsonObject, requests: list[ListedRequest], start: float) -> JsonArray:
+    checks = details["assertions"]
+    main = requests[details["main"]] if requests else None
     failed = sum("error" in check for check in checks)
     skipped = sum(check["skipped"] for check in checks)
-    errors = [found["error"] for found in (*checks, *details["scripts"], *requests) if "error" in found]
+    errors = [found["error"] for found in (*checks, *details["scripts"]) if "error" in found]
+    errors += [request.error for request in requests if request.error is not None]
     texts = [{"assertion": check["assertion"]} for check in checks]
     texts += [{"text": f"{error['name']}: {error['message']}"} for error in errors]
     return [
         details["item"],
         details["iteration"],
         details["verdict"],
-        *(main["span"] if main else [round(start, 1), 0]),
-        response.get("code", 0),
-        sum(response.get("sizes", [])[:2]),
+        *(main.span if main else [round(start, 1), 0]),
+        main.code if main else 0,
+        main.size if main else 0,
         [len(checks) - failed - skipped, failed, skipped],
-        main["method"] if main else "",
-        main["url"] if main else "",
+        main.method if main else "",
+        main.url if main else "",
         texts,
-        [[*request["span"], int("error" in request)] for request in requests if request is not main],
+        [[*request.span, int(request.error is not None)] for request in requests if request is not main],
     ]
 
 
@@ -251,12 +278,4 @@ _KEEPS: dict[type[Event], Callable[[HtmlReport, Any], None]] = {
     IterationStarted: HtmlReport._iteration_started,
     IterationFinished: HtmlReport._end_iteration,
     ItemStarted: HtmlReport._item_started,
-}
-
-_ADDS: dict[type[Event], Callable[[HtmlReport, JsonObject, Any, float], None]] = {
-    RequestFinished: HtmlReport._add_request,
-    RequestFailed: HtmlReport._add_request,
-    AssertionChecked: HtmlReport._add_assertion,
-    ScriptFinished: HtmlReport._add_script,
-    ConsoleLogged: HtmlReport._add_console,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import parse_qsl
@@ -14,7 +14,6 @@ from runner.events import ConsoleLogged, RequestEvent, ScriptFinished
 from runner.model.charset import known_charset
 from runner.model.collection import Script
 from runner.model.json import JsonObject
-from runner.model.payload import BodyBytes
 from runner.model.request import Body, PreparedRequest
 from runner.model.response import Exchange, Hop, Response
 from runner.reporters.json.shapes import body_json, request_error_json, script_error_json
@@ -117,19 +116,14 @@ def body_shape(
         return {**found, "omitted": True}
     decoded = _decoded(owner, kind, BODY + RESERVE)
     if decoded is None:
-        return {**found, "bytes": _start_of_bytes(owner.body)}
+        data = bytes(owner.body) if owner.body_size <= PICTURE else owner.bytes_start(DUMPED + RESERVE)
+        return {**found, "bytes": data.decode("latin-1")}
     text, more = decoded
     if more:
         return {**found, "text": text, "more": more}
     if kind.lower().startswith(_FORM):
         found["form"] = form_shape(text, secrets)
     return {**found, "text": text}
-
-
-def _start_of_bytes(body: BodyBytes) -> str:
-    if len(body) <= PICTURE:
-        return bytes(body).decode("latin-1")
-    return body[: DUMPED + RESERVE].decode("latin-1")
 
 
 def form_shape(text: str, secrets: Secrets) -> list[list[str]]:
@@ -176,12 +170,11 @@ def finish_body(body: JsonObject, limit: int) -> None:
         body.pop("form", None)
 
 
-def bodies(requests: Iterable[JsonObject]) -> Iterable[JsonObject]:
-    """Every body of these requests and their responses."""
-    for request in requests:
-        for found in (request, request.get("response") or {}):
-            if found.get("body"):
-                yield found["body"]
+def bodies(request: JsonObject) -> Iterator[JsonObject]:
+    """The bodies of a request and its response."""
+    for found in (request, request.get("response") or {}):
+        if found.get("body"):
+            yield found["body"]
 
 
 def console_shape(event: ConsoleLogged, secrets: Secrets) -> list[str]:

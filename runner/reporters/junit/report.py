@@ -130,7 +130,7 @@ class Junit:
                 shown += [*exchange_text(one), command_line(one, self._context.options)]
             suite.details.append(self._spool.add(["", "\n".join(shown)]))
 
-    def _cases(self, execution: Execution) -> tuple[list[Case], float, list[Sent]]:
+    def _cases(self, execution: Execution) -> tuple[list[Case], float, list[RequestEvent]]:
         """The cases of an execution, the seconds it waited for responses, and the requests that its failures are about."""
         cases, seconds = [], 0.0
         failures = {id(fact): failure for fact, failure in execution.failed_facts()}

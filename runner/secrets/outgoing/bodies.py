@@ -9,6 +9,7 @@ from runner.model.payload import Payload, Stored
 from runner.model.request import PreparedRequest
 from runner.model.response import Response
 from runner.secrets.mask import Secrets
+from runner.secrets.writings.packed import PACKED
 
 
 def masked_body(secrets: Secrets, body: bytes | Payload) -> bytes | Payload:
@@ -61,6 +62,23 @@ def _masked_text_start(
         return secrets.mask_start(start, limit), len(start) + more - limit
     whole = secrets.mask(start)
     return whole[:limit], max(0, len(whole) - limit)
+
+
+def bytes_start(secrets: Secrets, owner: PreparedRequest | Response) -> Callable[[int], bytes]:
+    """The method of that name for somebody who may see no secret."""
+    return partial(_masked_bytes_start, secrets, owner)
+
+
+def _masked_bytes_start(secrets: Secrets, owner: PreparedRequest | Response, limit: int) -> bytes:
+    """As the method of the model, without looking at the rest of a large body; a packed one is looked at as a whole."""
+    body = owner.body
+    if isinstance(body, Payload) or len(body) <= limit or body.startswith(PACKED):
+        return masked_body(secrets, body)[:limit]
+    try:
+        return secrets.mask_start(body.decode(), limit).encode()[:limit]
+    except UnicodeDecodeError:
+        start = body[: limit + secrets.reach + 1].decode("latin-1")
+        return secrets.with_symbol("****").mask_start(start, limit).encode("latin-1")
 
 
 MASKED_AS_A_WHOLE = 100_000

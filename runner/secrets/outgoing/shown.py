@@ -24,7 +24,7 @@ from runner.model.response import Cookie, Exchange, Hop, Response, Sizes, Timing
 from runner.model.variable import Environment, Variable
 from runner.options import RunOptions
 from runner.secrets.mask import Secrets
-from runner.secrets.outgoing.bodies import text_start
+from runner.secrets.outgoing.bodies import bytes_start, text_start
 from runner.secrets.outgoing.nodes import mask_node
 
 Rule = Callable[..., object]
@@ -172,9 +172,9 @@ RULES: Mapping[type, Mapping[str, Rule]] = {
     QueryParam: {"value": _value_of_pair},
     FormParam: {"value": _value_of_pair},
     Auth: {"params": _parameters},
-    PreparedRequest: {"headers": _headers, "text_start": text_start},
+    PreparedRequest: {"headers": _headers, "text_start": text_start, "bytes_start": bytes_start},
     Hop: {"headers": _headers},
-    Response: {"headers": _headers, "text_start": text_start},
+    Response: {"headers": _headers, "text_start": text_start, "bytes_start": bytes_start},
     Cookie: {"value": lambda secrets, cookie: secrets.symbol},
     RunOptions: {
         **{field: _hidden(field) for field in ("postman_api_key", "ssl_client_passphrase", "secret_pattern", "proxy")},
@@ -184,9 +184,9 @@ RULES: Mapping[type, Mapping[str, Rule]] = {
 """Class → field → what is shown of it, where the type of the value does not tell how it is masked."""
 
 FACTS: Mapping[type, tuple[str, ...]] = {
-    PreparedRequest: ("body_size", "head_size", "text_start"),
+    PreparedRequest: ("body_size", "head_size", "text_start", "bytes_start"),
     Hop: ("head_size",),
-    Response: ("body_size", "text_start"),
+    Response: ("body_size", "text_start", "bytes_start"),
 }
 """Members of views that are no fields, and that look at the original."""
 
