@@ -1,6 +1,6 @@
-"""JSON of any depth: texts are read and written, and values are walked and compared, without recursion.
+"""JSON of any depth: reads, writes, walks and compares without recursion.
 
-The standard library is quicker and is tried first; it gives up at about a thousand levels.
+The standard library is faster and tried first; it fails at about a thousand levels.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any
 
 INDENTED = 64
-"""Levels that are written on lines of their own: the spaces of more would be many times the value's own size."""
+"""Levels that get lines of their own: with more, the indentation would be many times the size of the value."""
 
 Step = Callable[[Any, Any], tuple[object, Iterable[tuple[object, object]]]]
 
@@ -39,21 +39,21 @@ def loads(text: str | bytes, decoder: json.JSONDecoder = _DECODER) -> Any:
 
 
 def _read(text: str, decoder: json.JSONDecoder) -> Any:
-    """The value, made from its first bracket on; `around` are the lists and objects that are open at a place."""
-    root: list[Any] = []
-    around: list[Any] = [root]
+    """The value, read from its first bracket on; `around` has the lists and objects that are open."""
+    root: list[object] = []
+    around: list[list[object] | dict[str, object]] = [root]
     key, at = "", _past_blanks(text, 0)
     while True:
         value, at, opened = _value(text, at, decoder)
-        if type(holder := around[-1]) is list:
+        if isinstance(holder := around[-1], list):
             holder.append(value)
         else:
             holder[key] = value
         at = _past_blanks(text, at)
-        if opened:
-            around.append(holder := value)
-            if text[at : at + 1] != ("]" if type(holder) is list else "}"):
-                key, at = ("", at) if type(holder) is list else _key(text, at)
+        if opened is not None:
+            around.append(opened)
+            if text[at : at + 1] != ("]" if isinstance(opened, list) else "}"):
+                key, at = ("", at) if isinstance(opened, list) else _key(text, at)
                 continue
         while (holder := around[-1]) is not root:
             mark, closing = text[at : at + 1], "]" if type(holder) is list else "}"
@@ -75,16 +75,17 @@ def _past_blanks(text: str, at: int) -> int:
     return _BLANK.match(text, at).end()  # type: ignore[union-attr]
 
 
-def _value(text: str, at: int, decoder: json.JSONDecoder) -> tuple[Any, int, bool]:
-    """The value that begins here, the place behind it, and whether that is only the bracket which opens it."""
+def _value(text: str, at: int, decoder: json.JSONDecoder) -> tuple[object, int, list[object] | dict[str, object] | None]:
+    """The value that begins here, the place behind it, and the same value if that is only its opening bracket."""
     first = text[at : at + 1]
     if first == "[" or first == "{":
-        return [] if first == "[" else {}, at + 1, True
+        opened: list[object] | dict[str, object] = [] if first == "[" else {}
+        return opened, at + 1, opened
     try:
         value, end = decoder.scan_once(text, at)  # type: ignore[attr-defined]
     except StopIteration as stop:
         raise JSONDecodeError("Expecting value", text, stop.value) from None
-    return value, end, False
+    return value, end, None
 
 
 def _key(text: str, at: int) -> tuple[str, int]:
@@ -106,10 +107,10 @@ def dumps(
     *,
     separators: tuple[str, str] = (", ", ": "),
     ensure_ascii: bool = True,
-    default: Callable[[Any], object] | None = None,
+    default: Callable[[object], object] | None = None,
     allow_nan: bool = True,
 ) -> str:
-    """A value as JSON in one line, as `json.dumps` writes it. Below its depth `NaN` is null, whatever `allow_nan` says."""
+    """A value as JSON in one line, as `json.dumps` writes it; where that fails, `NaN` becomes null despite `allow_nan`."""
     try:
         return json.dumps(value, separators=separators, ensure_ascii=ensure_ascii, default=default, allow_nan=allow_nan)
     except RecursionError:
@@ -120,9 +121,9 @@ def dumps(
 
 
 def scalar_text(
-    value: object, default: Callable[[Any], object] | None = None, text: Callable[[str], str] = encode_basestring
+    value: object, default: Callable[[object], object] | None = None, text: Callable[[str], str] = encode_basestring
 ) -> str:
-    """A value that is no list and no object as JSON; a number that JSON does not have is null (JSON.stringify)."""
+    """A scalar as JSON; a number that JSON cannot express becomes null (JSON.stringify)."""
     if type(value) is int:
         return int.__repr__(value)
     if isinstance(value, float) and not math.isfinite(value):
@@ -140,13 +141,15 @@ def pieces(
     scalar: Callable[[object], str] = scalar_text,
     keys: Callable[[Mapping[str, object]], Iterable[str]] = iter,
 ) -> Iterator[str]:
-    """A value as pieces of JSON text, each level on lines of its own with `indent` (down to `INDENTED` levels).
+    """A value as pieces of JSON text; with `indent` each level down to `INDENTED` gets lines of its own.
 
-    `text` writes a text, `scalar` what is no text, list or object; `keys` are those of an object in the order to write.
+    `text` writes a text, `scalar` any other scalar; `keys` returns the keys of an object in the order to write.
     """
     comma, colon = separators
-    around: list[tuple[Iterator[Any], Any, str, str, str]] = []
-    entries, mapping, lead, between, line, end = iter((value,)), None, "", "", newline, ""
+    around: list[tuple[Iterator[object], Mapping[object, object] | None, str, str, str]] = []
+    entries: Iterator[object] = iter((value,))
+    mapping: Mapping[object, object] | None = None
+    lead, between, line, end = "", "", newline, ""
     while True:
         for entry in entries:
             if mapping is None:
@@ -178,7 +181,7 @@ def pieces(
 
 
 def _name(key: object) -> str:
-    """The name of an object's field; JSON has none that is no text."""
+    """The name of an object's member, which is always a text in JSON."""
     return key if isinstance(key, str) else str(key)
 
 
@@ -186,10 +189,10 @@ def _name(key: object) -> str:
 
 
 def rebuilt(tree: object, step: Step, about: object = None) -> Any:
-    """A tree made anew from its root on.
+    """A tree rebuilt from its root on.
 
-    `step(value, about)` gives what stands in the place of a value, and the keys of it whose entries are opened next, each
-    with what is known `about` that entry.
+    `step(value, about)` returns what replaces a value, and the keys of the entries to visit next, each with what the step
+    for that entry gets as `about`.
     """
     root = [tree]
     waiting: list[tuple[Any, Any, object]] = [(root, 0, about)]
@@ -202,13 +205,13 @@ def rebuilt(tree: object, step: Step, about: object = None) -> Any:
 
 
 def entries(value: dict[str, Any] | list[Any]) -> Iterable[tuple[object, object]]:
-    """The keys of a list or object that hold lists, objects or texts, for `rebuilt`."""
+    """The keys of a list or object whose entries are lists, objects or texts, for `rebuilt`."""
     pairs = value.items() if isinstance(value, dict) else enumerate(value)
     return [(key, None) for key, entry in pairs if isinstance(entry, str | list | dict | tuple)]
 
 
 def same(one: object, other: object, *, ordered: bool = True) -> bool:
-    """Whether two JSON values are the same to JavaScript: 1 and 1.0 are one number, 1 and true are two values."""
+    """Whether two JSON values are the same in JavaScript: 1 and 1.0 are, 1 and true are not."""
     waiting = [(one, other)]
     while waiting:
         one, other = waiting.pop()
@@ -230,7 +233,7 @@ def same(one: object, other: object, *, ordered: bool = True) -> bool:
 
 
 def equal(one: object, other: object) -> bool:
-    """Whether `one == other`, where these are tuples and dataclasses that hold JSON of any depth."""
+    """Whether `one == other`, for tuples and dataclasses that hold JSON of any depth."""
     try:
         return bool(one == other)
     except RecursionError:

@@ -1,6 +1,6 @@
-"""The only door to the user's disk for what requests upload and scripts require: nothing else opens what they name.
+"""Opens the files that requests upload and scripts require; nothing else opens a file that a collection names.
 
-A file is opened once. What it is, and that it lies where it may, is asked of what was opened, not of its name.
+A file is opened once. Whether it is a regular file, and lies where it may, is checked on the open file, not on its name.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FORBIDDEN = "PPERM: insecure file access outside working directory"
 BY_SCRIPT = "a script chose this path, see --allow-read"
 
 CODE = (".js", ".cjs", ".mjs", ".json")
-"""What `pm.require` reads: the error of a file of any other kind would tell what stands in it."""
+"""The files that `pm.require` reads: the syntax error of any other file would show what is in it."""
 
 CODE_LIMIT = 32 * 1024 * 1024
 """Bytes of the largest file that `pm.require` reads."""
@@ -28,16 +28,16 @@ CODE_LIMIT = 32 * 1024 * 1024
 READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_PATH", 0)
 STEPWISE = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
-"""Whether a file can be opened folder by folder, so that no link gets between the look at a path and its use."""
-
+"""Whether a file can be opened folder by folder, so that none becomes a link between the check and the use of a path."""
 
 LARGE = 1024 * 1024
+"""Bytes of the largest file that is read at once."""
 
 
 class LargeFile:
-    """An open file of a known size, read piece by piece as often as it takes; what becomes of its path does not matter.
+    """An open file of a known size, read piece by piece any number of times, whatever happens to its path.
 
-    It is closed when nobody holds it any more.
+    It is closed when it is no longer referenced.
     """
 
     __slots__ = ("__weakref__", "_lock", "_number", "_path", "_size")
@@ -53,7 +53,7 @@ class LargeFile:
         return self._size
 
     def read(self, at: int, size: int) -> bytes:
-        """So many bytes from this place on; raises `FileUnreadable` when the file is shorter than it was."""
+        """The `size` bytes from `at` on; raises `FileUnreadable` if the file became shorter."""
         found = []
         try:
             with self._lock:
@@ -71,9 +71,9 @@ class LargeFile:
 class Files:
     """Reads files relative to a working directory.
 
-    `working_dir` defaults to the current one. With `allow_outside=False` nothing outside of it can be read, whether by an
-    absolute path, by `..` or through a symbolic link. A path that a script chose is always held to that. The folders of
-    `allow_read` may be read in any case.
+    `working_dir` defaults to the current one. With `allow_outside=False` nothing outside of it can be read, be it by an
+    absolute path, `..` or a symbolic link. That always holds for a path that a script chose. The folders of `allow_read`
+    may be read in any case.
     """
 
     def __init__(self, working_dir: str | None = None, allow_outside: bool = True, allow_read: Iterable[str] = ()) -> None:
@@ -88,11 +88,11 @@ class Files:
         return os.path.normpath(os.path.join(self.working_dir, path))
 
     def read(self, path: str, *, by_script: bool = False) -> bytes:
-        """The bytes of a file; raises `FileUnreadable` with what is wrong and where it was looked for."""
+        """The bytes of a file; raises `FileUnreadable` with the reason and the path that was tried."""
         return bytes(self.load(path, by_script=by_script))
 
     def load(self, path: str, *, by_script: bool = False) -> BodyBytes:
-        """The same; a file of more than `LARGE` bytes is opened only, and read when its bytes are needed."""
+        """The same, but a file of more than `LARGE` bytes is only opened, and read when its bytes are needed."""
         if not path:
             raise FileUnreadable("no file is chosen")
         full = self.path_of(path)
@@ -104,7 +104,7 @@ class Files:
             raise FileUnreadable(_reason(error, full), where=path, hint=self._hint(path)) from None
 
     def read_code(self, path: str, folder: str) -> bytes:
-        """The bytes of a file for `pm.require`: code or JSON in the folder of the collection; raises `FileUnreadable`."""
+        """The bytes of a file for `pm.require`: code or JSON in the collection's `folder`; raises `FileUnreadable`."""
         full = os.path.abspath(path)
         try:
             home = _home(full, self._allowed if is_root(folder) else (folder, *self._allowed))
@@ -123,26 +123,22 @@ class Files:
         return content
 
     def _home_of(self, full: str, path: str, by_script: bool) -> Home | None:
-        """Where the file lies among what may be read, None where everything may."""
+        """Where the file lies within the folders that may be read; None if everything may be read."""
         if self.allow_outside and not by_script:
             return None
         home = _home(full, self._of_scripts if by_script else (self.working_dir, *self._allowed))
+        if home is None and by_script:
+            raise FileRefused(f"{FORBIDDEN}: {BY_SCRIPT}", where=path)
         if home is None:
-            raise _forbidden(path, by_script)
+            raise FileRefused(FORBIDDEN, where=path, hint="allow it by leaving out --no-insecure-file-read")
         return home
 
     def _hint(self, path: str) -> str:
         return "" if os.path.isabs(path) else f"relative paths start at {self.working_dir}: see --working-dir"
 
 
-def _forbidden(path: str, by_script: bool) -> FileRefused:
-    if by_script:
-        return FileRefused(f"{FORBIDDEN}: {BY_SCRIPT}", where=path)
-    return FileRefused(FORBIDDEN, where=path, hint="allow it by leaving out --no-insecure-file-read")
-
-
 def is_root(folder: str) -> bool:
-    """Whether a folder is the root of a disk: it keeps nothing out, so that scripts may read it only when it was named."""
+    """Whether a folder is the root of a disk. It excludes nothing, so scripts may read it only if the user named it."""
     full = os.path.realpath(folder)
     return os.path.dirname(full) == full
 
@@ -152,10 +148,10 @@ Home = tuple[str, str]
 
 
 def _home(full: str, folders: Iterable[str]) -> Home | None:
-    """The one of the folders that holds the file which the path leads to, and that file."""
+    """The folder that contains the file, and that file, both without links; None if no folder does."""
     drive = os.path.splitdrive(full)[0].lower()
     near = [folder for folder in folders if os.path.splitdrive(folder)[0].lower() == drive]
-    if not near or (os.name == "nt" and is_device(full)):  # a server's name on Windows: to look is to call it
+    if not near or (os.name == "nt" and is_device(full)):  # on Windows, even looking at a server's path calls the server
         return None
     real = os.path.realpath(full)
     for folder in near:
@@ -172,14 +168,14 @@ _DEVICE = re.compile(r"(?is)(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\
 
 
 def is_device(path: str) -> bool:
-    r"""Whether a path names a device on Windows, in whatever folder: `nul`, `COM1.txt`, `\\.\pipe\x`."""
+    r"""Whether a path names a device on Windows, in any folder: `nul`, `COM1.txt`, `\\.\pipe\x`."""
     parts = re.split(r"[\\/]", path)
     return parts[:3] in (["", "", "."], ["", "", "?"]) or any(_DEVICE.fullmatch(part) for part in parts)
 
 
 def _opened(full: str, path: str, home: Home | None) -> BinaryIO:
-    """The regular file of this path, open; with `home`, the file there however the disk changes meanwhile."""
-    _check_kind(os.stat(full).st_mode, full, path)  # a device may act when it is opened
+    """The regular file of this path, open; with `home` it is that very file, however the disk changes meanwhile."""
+    _check_kind(os.stat(full).st_mode, full, path)  # before it is opened, which makes some devices act
     number = os.open(full, READ) if home is None else _open_below(*home)
     try:
         _check_kind(os.fstat(number).st_mode, full, path)
@@ -190,7 +186,7 @@ def _opened(full: str, path: str, home: Home | None) -> BinaryIO:
 
 
 def _open_below(root: str, real: str) -> int:
-    """Open a file folder by folder: what became a link since `real` was found is an error."""
+    """Open a file folder by folder; raises `OSError` if a part of `real` has become a link."""
     if not STEPWISE:
         return os.open(real, READ)
     *folders, name = os.path.relpath(real, root).split(os.sep)
