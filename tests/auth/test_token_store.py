@@ -28,3 +28,7 @@ def test_a_token_of_no_known_end_is_kept_for_another_run_only_to_be_refreshed():
 
 def test_a_token_from_the_future_is_not_kept():
     assert not Token(access_token="t", fetched=NOW + MARGIN + 1, expires=NOW + 3600).worth_keeping(NOW)
+
+
+def test_a_refreshed_token_keeps_the_refresh_token_that_is_in_force():
+    assert Token(access_token="new").with_refresh("old").refresh_token == "old"
