@@ -14,7 +14,7 @@ from runner.model.request import Auth
 from runner.options import RunOptions
 from runner.protocols.table import phases_of
 
-_RETRY = re.compile(r"(?<![\w@.])@retry[ \t]+(\d{1,4})\b")
+RETRY = r"(?<![\w@.])@retry[ \t]+(\d{1,4})\b"  # compiled when a description has it: a start needs no pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def _plan_item(collection: Collection, trail: Trail, item: Item) -> PlannedItem:
 
 def retries_said(description: str) -> int | None:
     """What `@retry N` in a description says; None if it says nothing."""
-    found = _RETRY.search(description) if "@retry" in description else None
+    found = re.search(RETRY, description) if "@retry" in description else None
     return int(found[1]) if found else None
 
 
