@@ -12,7 +12,7 @@ from runner.cancel import Cancel
 from runner.clock import Clock
 from runner.engine.plan import Plan
 from runner.entropy import Entropy
-from runner.errors import ExportError, RunAborted, SandboxError, UsageError
+from runner.errors import ExportError, Interrupted, PostrunnerError, RunAborted, SandboxError, UsageError
 from runner.export.targets import check_outputs, file_names, wants_exports
 from runner.interruption import set_aside, undisturbed
 from runner.loading import AnyCollection, folder_of, load_inputs, load_plans, make_secrets
@@ -297,8 +297,8 @@ class Session:
 
         if isinstance(event, RunFinished):  # nothing that is raised now could still end the run
             failed = self._tell_broken_off(event.wall)
-            failed = self._listeners.hear_event(event, self._masker.masked(event)) or failed
-            event = replace(event, error=event.error or failed)
+            failed_at_end = self._hear_end(event)
+            event = replace(event, error=event.error or failed_at_end or failed)
             self._finished[event.unit] = event
         light = self._shelf.put(event) if self._shelf else event
         shown = self._masker.masked(light)
@@ -310,6 +310,13 @@ class Session:
             raise failed
         if failed is not None and finished is not None and finished.error is None:  # a warning after the end
             self._fold.on(self._masker.masked(replace(finished, error=failed)))
+
+    def _hear_end(self, event: RunFinished) -> PostrunnerError | None:
+        """Tell the caller's listener of the end; gives what it failed with, also a Ctrl-C that comes in there."""
+        try:
+            return self._listeners.hear_event(event, self._masker.masked(event))
+        except KeyboardInterrupt as interrupt:
+            return Interrupted(exit_code=getattr(interrupt, "exit_code", 130))
 
     def _tell_broken_off(self, wall: float) -> RunAborted | None:
         """Hand out the executions that the end of a run broke off; gives what a listener failed with."""
