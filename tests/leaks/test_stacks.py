@@ -25,3 +25,8 @@ def test_a_layer_that_is_taken_off_hides_nothing_else():
 
 def test_a_value_that_looks_like_an_escape_is_found_below_more_of_them():
     assert Secrets(["a%2Fb%25cd-Qx"]).mask("v=\\u0061%252Fb%2525cd\\x2dQx;") == "v=••••;"
+
+
+def test_a_soft_break_behind_letters_beyond_ascii_is_no_end():
+    stack = ("percent some", "quoted-printable", "json")
+    assert list(leaks(stack)) == []

@@ -89,7 +89,9 @@ _UTF_16 = {
     "utf-16-be": Lazy("([\xd8-\xdb][\0-\xff][\xdc-\xdf][\0-\xff]|[\0-\xff]{2})"),
 }
 
-_QUOTED_SIGN = Lazy(r"=(?:3[Dd]|0[0-9A-Fa-f]|[89A-Fa-f][0-9A-Fa-f]=[89A-Fa-f][0-9A-Fa-f]|(?<=[ -~]{12}=)\r?\n)")
+_QUOTED_SIGN = Lazy(
+    r"=(?:3[Dd]|0[0-9A-Fa-f]|[89A-Fa-f][0-9A-Fa-f]=[89A-Fa-f][0-9A-Fa-f]|(?<=[ -~\x80-\U0010ffff]{12}=)\r?\n)"
+)
 _QUOTED_PRINTABLE = Lazy(rf"(={_2}|=\r?\n)")
 
 Decoder = Callable[[str], str]
