@@ -18,6 +18,7 @@ PostrunnerError                  what any caller may catch
 │   │   ├── Bailed               a failure ended it, as --bail asks
 │   │   └── Cancelled            another thread asked for the end
 │   ├── Flaky                    a request passed only when it was run again, and --fail-on-flaky
+│   ├── WarningGiven             a run gave a warning, and --fail-on-warning
 │   └── NothingRun               no request was run: an empty selection is no success
 ├── ExportError                  a report or export could not be written                        exit 1
 ├── InternalError                a defect of postrunner itself                                  exit 1
@@ -126,6 +127,10 @@ class RunAborted(RunError):
 
 class Flaky(RunError):
     """A request passed only when it was run again, which `--fail-on-flaky` does not let pass."""
+
+
+class WarningGiven(RunError):
+    """A run gave a warning, which `--fail-on-warning` does not let pass."""
 
 
 class Bailed(RunAborted):

@@ -113,6 +113,7 @@ class Session:
     def _open_reports(self) -> None:
         """Make what takes the events of the run: summary, reporters, listeners, and executions if anybody takes these."""
         from runner.reporters.reporting import make_reporting
+        from runner.results.figures import Slowest
         from runner.results.fold import Fold
         from runner.results.listeners import Listeners
         from runner.results.shelf import Shelf
@@ -121,7 +122,12 @@ class Session:
 
         self._masker = Masker(self.secrets)
         self._finished: dict[str, RunFinished] = {}
-        self._summary = Summary(fail_on_flaky=self.options.fail_on_flaky)
+        options = self.options
+        self._summary = Summary(
+            fail_on_flaky=options.fail_on_flaky,
+            fail_on_warning=options.fail_on_warning,
+            slowest=Slowest(options.slowest),
+        )
         self._reporting = make_reporting(self.options, self._stream, self._masker)
         self._listeners = Listeners(self._on_event, self._on_execution, self._summary, real_values=self._real_values)
         wanted = self._reporting.takes_executions or self._listeners.take_executions
@@ -217,9 +223,7 @@ class Session:
         from runner.errors import NothingRun
 
         error = self._summary.finished.error if self._summary.finished else None
-        bails = "failure" in (self.options.bail or "").split(",") and any(
-            one.kind != "flaky" for one in self._summary.failures
-        )
+        bails = "failure" in (self.options.bail or "").split(",") and self._summary.undemanded > 0
         return bails or (error is not None and not isinstance(error, NothingRun))
 
     def _sandbox(self, plan: Plan) -> Sandbox:

@@ -79,6 +79,7 @@ class FlowOptions:
     fail_on_flaky: bool = option(
         "--fail-on-flaky", kind="flag", default=False, help="A request that passed only when it was run again is a failure."
     )
+    fail_on_warning: bool = option("--fail-on-warning", kind="flag", default=False, help="A warning is a failure.")
     dry_run: bool = option("--dry-run", kind="flag", default=False, help="Show every request, send nothing, run no script.")
     strict_variables: bool = option(
         "--strict-variables",

@@ -21,6 +21,12 @@ class OutputOptions:
         help="Reporters, separated by commas: cli, json, junit, html, progress, emojitrain, ndjson.",
     )
     reporter_options: tuple[tuple[str, str], ...] = field(default=())
+    slowest: int | None = option(
+        "--slowest",
+        kind="number",
+        metavar="N",
+        help="List the N slowest requests in cli, html, json and markdown (default: 5 in markdown, else none).",
+    )
     silent: bool = option("--silent", kind="flag", default=False, help="Print nothing on standard output.")
     verbose: bool = option(
         "--verbose", kind="flag", default=False, help="Show headers, bodies and timings of every request."

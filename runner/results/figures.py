@@ -1,10 +1,14 @@
-"""What is counted and measured in a run: Newman's trackers and averages."""
+"""What is counted and measured in a run: Newman's trackers and averages, and the slowest requests."""
 
 from __future__ import annotations
 
 import math
+from bisect import insort
 
+from runner.events import Cursor, RequestEvent
+from runner.model.collection import Collection, Item
 from runner.model.quick_dataclass import dataclass
+from runner.results.evidence import SentRequest, sent_request
 
 TRACKERS = (
     "iterations",
@@ -66,3 +70,37 @@ class Spread:
     def deviation(self) -> float:
         """The standard deviation of all values so far."""
         return math.sqrt(self.squares / self.count) if self.count else 0.0
+
+
+USUAL = 5
+"""So many are kept where the options ask for none or fewer: reports that always list some show these."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlowRequest:
+    """A request with its response time in milliseconds, and the execution that it belongs to."""
+
+    time: float
+    sent: SentRequest
+    item: Item
+    path: tuple[str, ...]
+    cursor: Cursor
+    collection: Collection | None = None
+
+
+class Slowest:
+    """Keeps the `most` requests with the longest response times in `kept`: the slowest first, then the earliest."""
+
+    def __init__(self, most: int | None = None) -> None:
+        self._most = max(most or 0, USUAL)
+        self.kept: list[SlowRequest] = []
+
+    def add(self, event: RequestEvent, collection: Collection | None, time: float) -> None:
+        """Look at one more request, which got its response after so many milliseconds."""
+        if len(self.kept) == self._most and time <= self.kept[-1].time:
+            return
+        item, path, cursor = event.item, event.path, event.cursor
+        sent = sent_request(event)
+        slow = SlowRequest(time=time, sent=sent, item=item, path=path, cursor=cursor, collection=collection)
+        insort(self.kept, slow, key=lambda one: -one.time)
+        del self.kept[self._most :]

@@ -56,7 +56,7 @@ class Fold:
         trial = self._trials.get(event.unit)
         if trial is None:
             if isinstance(event, ItemStarted) and event.cursor.attempts > 1:
-                trial = Trial(event, self._masker.secrets.version, failures=len(self.summary.failures))
+                trial = Trial(event, self._masker.secrets.version, failures=self.summary.undemanded)
                 self._trials[event.unit] = trial
             return [self._count(event)]
         if isinstance(event, RunFinished):
@@ -105,7 +105,7 @@ class Fold:
             self._set_apart(trial, retried, event)
         trial.reasons = (*trial.reasons, retried.reason)
         trial.started, trial.version, trial.held, trial.retried = event, self._masker.secrets.version, [], None
-        trial.failures = len(self.summary.failures)
+        trial.failures = self.summary.undemanded
 
     def _set_apart(self, trial: Trial, retried: ItemRetried, event: ItemStarted) -> None:
         item, path = retried.item, retried.path
@@ -124,7 +124,7 @@ class Fold:
         """The attempt counts: its item passed, or it was the last one."""
         del self._trials[event.unit]
         counted = self._released(trial)
-        if trial.reasons and not event.skipped and len(self.summary.failures) == trial.failures:
+        if trial.reasons and not event.skipped and self.summary.undemanded == trial.failures:
             if self._executions:
                 self._open[event.cursor.ref].flaky = True
             self.summary.add_flaky(event, trial.reasons)

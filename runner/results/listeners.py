@@ -34,7 +34,7 @@ class Listeners:
         self._on_execution = on_execution
         self._summary = summary
         self._real_values = real_values
-        own = Summary(fail_on_flaky=summary.fail_on_flaky)
+        own = Summary(fail_on_flaky=summary.fail_on_flaky, fail_on_warning=summary.fail_on_warning)
         self._real = Fold(Masker(Unmasked()), own) if on_execution and real_values else None
 
     @property

@@ -8,7 +8,7 @@ from typing import Any
 
 from runner.clock import Clock
 from runner.entropy import Entropy
-from runner.errors import Flaky, PostrunnerError, RequestError
+from runner.errors import Flaky, PostrunnerError, RequestError, WarningGiven
 from runner.events import (
     AssertionChecked,
     Cursor,
@@ -33,7 +33,7 @@ from runner.model.quick_dataclass import dataclass
 from runner.options import RunOptions
 from runner.results.evidence import SentRequest, sent_request
 from runner.results.failure import Failure, FlakyItem, error_name, script_place
-from runner.results.figures import PHASES, TRACKERS, Spread, Tracker
+from runner.results.figures import PHASES, TRACKERS, Slowest, Spread, Tracker
 from runner.secrets.outgoing.masked import Masker
 
 
@@ -57,7 +57,8 @@ class Summary:
 
     A run may have several collections: each is one of `runs`, everything else is about all of them. `collection` is the
     first one, `finished` the end of the one that ran last, whose place in `runs` is `current`. `retries` is the number of
-    attempts that do not count, `flaky` has what passed after one, which is a failure with `fail_on_flaky`.
+    attempts that do not count, `flaky` has what passed after one, which is a failure with `fail_on_flaky`, as a warning is
+    with `fail_on_warning`. `slowest` has the requests whose responses took longest.
     """
 
     clock: Clock = field(default_factory=Clock)
@@ -71,6 +72,8 @@ class Summary:
     skipped_assertions: int = 0
     flaky: list[FlakyItem] = field(default_factory=list)
     fail_on_flaky: bool = False
+    fail_on_warning: bool = False
+    slowest: Slowest = field(default_factory=Slowest)
     retries: int = 0
     runs: list[CollectionRun] = field(default_factory=list)
     current: int = -1
@@ -79,6 +82,8 @@ class Summary:
     _under_way: dict[str, ItemEvent] = field(default_factory=dict)
     _about: tuple[SentRequest, ...] = ()
     _places: dict[str, int] = field(default_factory=dict)
+    _warned_of: set[tuple[str, str]] = field(default_factory=set)
+    _demanded: int = 0
 
     def on(self, event: Event, about: tuple[RequestEvent, ...] = ()) -> Failure | None:
         """Take one event in; gives the failure that it is, which is `about` these requests."""
@@ -97,6 +102,11 @@ class Summary:
     def collection(self) -> Collection | None:
         """The collection, or the first one of several."""
         return self.runs[0].started.collection if self.runs else None
+
+    @property
+    def collection_under_way(self) -> Collection | None:
+        """The collection that ran last."""
+        return self.runs[self.current].started.collection if self.runs else None
 
     @property
     def finished(self) -> RunFinished | None:
@@ -128,21 +138,28 @@ class Summary:
         """Whether anything failed: a run that ended early or never ended and an export that is missing count too."""
         return bool(self.failures or self.problems) or self.finished is None or self.error is not None
 
+    @property
+    def undemanded(self) -> int:
+        """The number of failures without those that are some only because an option demands it: flaky items, warnings."""
+        return len(self.failures) - self._demanded
+
     def mask_again(self, masker: Masker) -> None:
         """Hide what became known as a secret after it was put aside here."""
         self.failures[:] = map(masker.masked, self.failures)
         self.warnings[:] = map(masker.masked, self.warnings)
         self.flaky[:] = map(masker.masked, self.flaky)
+        self.slowest.kept[:] = map(masker.masked, self.slowest.kept)
         for run in self.runs:
             run.finished = masker.masked(run.finished)
 
     def add_flaky(self, event: ItemFinished, reasons: tuple[str, ...]) -> None:
         """Take down that an item passed only in this attempt, after others had failed for these reasons."""
-        collection = self.runs[-1].started.collection if self.runs else None
+        collection = self.collection_under_way
         found = FlakyItem(item=event.item, path=event.path, cursor=event.cursor, reasons=reasons, collection=collection)
         self.flaky.append(found)
         if self.fail_on_flaky:
             self._about = ()
+            self._demanded += 1
             self._fail(event, "flaky", f"attempt {event.cursor.attempt + 1}", Flaky(found.said))
 
     def exit_code(self, options: RunOptions | None = None) -> int:
@@ -230,6 +247,7 @@ class Summary:
             response = event.exchange.response
             self.response_total += response.sizes.body
             self.spreads["response"].add(response.time)
+            self.slowest.add(event, self.collection_under_way, response.time)
             self.spreads["dns"].add(response.timings.dns)
             self.spreads["firstByte"].add(response.timings.first_byte)
 
@@ -239,10 +257,16 @@ class Summary:
 
     def _warned(self, event: Warned) -> None:
         self.warnings.append(event)
+        if self.fail_on_warning and (event.code, event.message) not in self._warned_of:
+            self._warned_of.add((event.code, event.message))
+            self._demanded += 1
+            place = f"{event.where}: " if event.where else ""
+            error = WarningGiven(place + event.message)
+            self._fail(next(reversed(self._under_way.values()), None), "warning", "warning", error)
 
     def _fail(self, event: ItemEvent | None, kind: str, at: str, error: ScriptError | PostrunnerError, **more: Any) -> None:
         """Take down a failure of the item that this event is about, or of the collection."""
-        collection = self.runs[self.current].started.collection if self.runs else None
+        collection = self.collection_under_way
         item = event.item if event else collection
         assert item is not None
         failure = Failure(

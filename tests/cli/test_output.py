@@ -161,3 +161,12 @@ SHORT = "-e -g -r -n -d -x -k"
 def test_every_option_of_newmans_run_is_there():
     known = {flag for parameter in command.params for flag in parameter.opts}
     assert {f"--{name}" for name in NEWMAN.split()} | set(SHORT.split()) <= known
+
+
+def test_a_warning_fails_a_run_when_it_must_not_be_and_the_slowest_are_listed(postrunner, collection, server):
+    path = collection(item("a", server.url + "/{{none}}"))
+    assert postrunner("run", path).code == 0
+    done = postrunner("run", path, "--fail-on-warning", "--bail", "--slowest", "1")
+    assert done.code == 1
+    assert "1.  WarningGiven" in done.out
+    assert "slowest requests" in done.out

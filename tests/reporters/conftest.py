@@ -187,9 +187,9 @@ class Scenario:
         """The summary of this run."""
         return self.tell().summary
 
-    def tell(self, *reporters):
-        """Hand the run to reporters, as a session does; gives the fold with its summary."""
-        fold = Fold(self.masker, Summary(clock=Clock(lambda: NOW), entropy=Entropy(1)))
+    def tell(self, *reporters, **fields):
+        """Hand the run to reporters, as a session does; gives the fold with its summary, which has these `fields`."""
+        fold = Fold(self.masker, Summary(clock=Clock(lambda: NOW), entropy=Entropy(1), **fields))
         tell(self.masker, fold, self.events, *reporters)
         for execution in fold.end():
             tell_execution(execution, reporters)
@@ -200,11 +200,11 @@ class Scenario:
         known |= {"clock": Clock(lambda: NOW), "entropy": Entropy(1)}
         return ReporterContext(stream=stream or io.StringIO(), **{**known, **fields})
 
-    def report(self, reporter, **fields):
-        """What a reporter class writes for this run."""
+    def report(self, reporter, summary=None, **fields):
+        """What a reporter class writes for this run; `summary` are fields of the summary."""
         context = self.context(**fields)
         made = reporter(context)
-        summary = self.tell(made).summary
+        summary = self.tell(made, **(summary or {})).summary
         summary.mask_again(self.masker)
         made.close(summary)
         return context.stream.getvalue()

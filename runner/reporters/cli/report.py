@@ -25,7 +25,7 @@ from runner.events import (
 from runner.model.response import Response
 from runner.reporters.cli.status_line import StatusLine
 from runner.reporters.cli.symbols import ASCII, UNICODE, Paint
-from runner.reporters.cli.tables import failures_table, summary_table
+from runner.reporters.cli.tables import failures_table, slowest_table, summary_table
 from runner.reporters.context import ReporterContext
 from runner.reporters.details import FailureNotes
 from runner.reporters.text import (
@@ -108,6 +108,8 @@ class Cli:
                 self._line(line)
         asides = _asides(len(self._warned), summary.skipped_assertions, summary.skipped_items, len(summary.flaky))
         for line in ["", asides] if asides else []:
+            self._line(line)
+        for line in slowest_table(summary, self._context.options.slowest or 0, self._paint, self._context.width):
             self._line(line)
         for item in summary.flaky if not summary.fail_on_flaky else ():  # it is in the list of failures then
             self._paragraph(f'  flaky: "{path_text((*item.path, item.item.name))}" {item.said}', "    ", "yellow")
@@ -251,6 +253,9 @@ class Cli:
             return
         self._warned.add((event.code, event.message))
         place = f"{event.where}: " if event.where else ""
+        if self._context.options.fail_on_warning:
+            self._failed(f"warning: {place}{event.message}")
+            return
         self._paragraph(f"  warning: {place}{event.message}", "  ", "yellow")
 
     def _stamp(self) -> str:

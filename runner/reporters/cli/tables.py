@@ -8,7 +8,7 @@ from runner.model.response import Timings
 from runner.reporters.cli.symbols import Paint, Symbols
 from runner.reporters.details import INDENT, FailureNotes
 from runner.reporters.text import clean, one_line, path_text, size_text, time_text
-from runner.reporters.width import columns, pad, wrap
+from runner.reporters.width import clip, columns, pad, wrap
 from runner.results.failure import Failure
 from runner.results.figures import Spread
 from runner.results.summary import Summary
@@ -122,6 +122,24 @@ def failures_table(summary: Summary, paint: Paint, width: int, notes: FailureNot
         for exchange in notes.exchanges.get(failure.number, ()) if notes else ():
             lines += ["", *_exchange_lines(exchange, width, paint)]
     return lines
+
+
+def slowest_table(summary: Summary, count: int, paint: Paint, width: int) -> Iterator[str]:
+    """So many of the slowest requests with their response times, items and iterations; nothing if there are none."""
+    slowest = summary.slowest.kept[:count]
+    if not slowest:
+        return
+    yield from ("", paint("  slowest requests", "bold"))
+    times = [time_text(slow.time) for slow in slowest]
+    column = max(map(columns, times))
+    for slow, time in zip(slowest, times, strict=True):
+        several = slow.collection.name if slow.collection and len(summary.runs) > 1 else ""
+        iteration = f" (iteration {slow.cursor.iteration + 1})" if slow.cursor.cycles > 1 else ""
+        name = path_text(filter(None, (several, *slow.path, slow.item.name))) + iteration
+        sender = {"script": "pm.sendRequest ", "auth": "auth "}.get(slow.sent.source, "")
+        sent = one_line(f"{sender}{slow.sent.method} {slow.sent.url}")
+        yield f"  {pad('', column - columns(time))}{time}  {clip(name, width - column - 4)}"
+        yield paint(f"  {pad('', column)}  {clip(sent, width - column - 4)}", "gray")
 
 
 def _exchange_lines(exchange: list[str], width: int, paint: Paint) -> Iterator[str]:

@@ -21,6 +21,7 @@ from runner.reporters.html.about import description, environment_name, folder_de
 from runner.reporters.text import clean, error_text, plural, size_text, time_text
 from runner.results.evidence import SentRequest
 from runner.results.failure import Failure
+from runner.results.figures import SlowRequest
 from runner.results.spool import MaskedSpool
 from runner.results.summary import Summary
 from runner.version import __version__ as VERSION
@@ -45,7 +46,7 @@ ItemKey = tuple[int, str, tuple[str, ...]]
 
 
 class Executions(Protocol):
-    """What the page needs to know of a report: items by number, and where each failed execution stands in the list."""
+    """What the page needs to know of a report: items by number, and where what it links to stands in the list."""
 
     items: dict[ItemKey, tuple[int, Item]]
     places: dict[str, int]
@@ -190,6 +191,7 @@ def _facts(executions: Executions, summary: Summary, context: ReporterContext) -
         "first": FIRST,
         "kinds": [_failure(kind, executions) for kind in kinds[:LISTED]],
         "more_kinds": max(0, len(kinds) - LISTED),
+        "slowest": [_slow(slow, executions) for slow in summary.slowest.kept[: context.options.slowest or 0]],
         "warnings": summary.warnings[:LISTED],
         "more_warnings": max(0, len(summary.warnings) - LISTED),
     }
@@ -251,6 +253,17 @@ def _failure(kind: Kind, executions: Executions) -> JsonObject:
         "iteration": failure.cursor.iteration + 1 if failure.cursor.cycles > 1 else None,
         "others": kind.count - 1,
         "row": executions.places.get(failure.cursor.ref),
+    }
+
+
+def _slow(slow: SlowRequest, executions: Executions) -> JsonObject:
+    return {
+        "time": _spaced(time_text(slow.time)),
+        "item": slow.item.name,
+        "path": " / ".join(slow.path),
+        "sent": _sent_text(slow.sent),
+        "iteration": slow.cursor.iteration + 1 if slow.cursor.cycles > 1 else None,
+        "row": executions.places.get(slow.cursor.ref),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from heapq import heappush, heappushpop
 from typing import Any
 
 from runner.events import (
@@ -88,6 +89,7 @@ class HtmlReport:
         self.rows, self.details, self.requests, self.iterations = piles
         self.items: dict[ItemKey, tuple[int, Item]] = {}
         self.places: dict[str, int] = {}
+        self._slowest: list[tuple[float, int, str]] = []
         self._iteration: list[Any] | None = None
         self._scripts: dict[str, Script] = {}
         self._iteration_version = 0
@@ -191,8 +193,21 @@ class HtmlReport:
         details["verdict"] = _verdict(execution)
         if execution.failed:
             self.places[execution.cursor.ref] = self.rows.count
+        elif self._context.options.slowest:
+            self._keep_slow(execution, self._context.options.slowest)
         self.rows.add(_row(details, requests, self._since(execution.started)))
         self.details.add(details)
+
+    def _keep_slow(self, execution: Execution, most: int) -> None:
+        """Keep the places of the executions whose requests took longest: those of the slowest requests are among them."""
+        longest = max((sent.response.time for sent in execution.sent if sent.response), default=0.0)
+        entry = (longest, -self.rows.count, execution.cursor.ref)
+        self.places[execution.cursor.ref] = self.rows.count
+        if len(self._slowest) < most:
+            heappush(self._slowest, entry)
+        else:
+            _, _, ref = heappushpop(self._slowest, entry)
+            del self.places[ref]
 
     def _parts(self, *executions: Execution) -> tuple[JsonObject, list[ListedRequest]]:
         """What came of an execution, or of an attempt and what its scripts ran, by kind and in order."""

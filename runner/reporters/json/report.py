@@ -33,6 +33,7 @@ from runner.reporters.json.shapes import (
     request_json,
     response_json,
     script_error_json,
+    slow_json,
 )
 from runner.reporters.omit import leave_out, omitted
 from runner.reporters.report_files import report_path
@@ -178,6 +179,10 @@ class JsonReport:
         if summary.retries:
             file.write(',\n    "retries": ' + str(summary.retries) + ',\n    "flaky": ')
             _write_list(file, ((_text(flaky_json(item), 6),) for item in summary.flaky))
+        if self._context.options.slowest is not None:
+            file.write(',\n    "slowest": ')
+            slowest = summary.slowest.kept[: self._context.options.slowest]
+            _write_list(file, ((_text(slow_json(slow), 6),) for slow in slowest))
         error = request_error_json(summary.error) if summary.error else None
         file.write(f',\n    "error": {_text(error, 4)}\n  }}\n}}\n')
 

@@ -15,6 +15,7 @@ from runner.model.variable import Environment, Variable
 from runner.reporters.json.nodes import NodeShapes
 from runner.reporters.text import url_of
 from runner.results.failure import Failure, FlakyItem, error_name
+from runner.results.figures import SlowRequest
 
 
 def cursor_json(cursor: Cursor, request_id: str = "") -> JsonObject:
@@ -168,6 +169,12 @@ def flaky_json(item: FlakyItem) -> JsonObject:
     """An item that passed only when it was run again."""
     named = {"item": {"id": item.item.id, "name": item.item.name, "path": [*item.path]}}
     return {**named, "cursor": cursor_json(item.cursor), "reasons": [*item.reasons]}
+
+
+def slow_json(slow: SlowRequest) -> JsonObject:
+    """One of the slowest requests: its response time in milliseconds, who sent it, what, and its item."""
+    named = {"item": {"id": slow.item.id, "name": slow.item.name, "path": [*slow.path]}}
+    return {**named, "cursor": cursor_json(slow.cursor), "time": slow.time, "request": asdict(slow.sent)}
 
 
 def failure_json(failure: Failure, nodes: NodeShapes) -> JsonObject:

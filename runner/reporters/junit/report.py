@@ -9,7 +9,6 @@ from dataclasses import asdict, field
 from datetime import UTC, datetime
 from typing import Any
 
-from runner.errors import PostrunnerError
 from runner.events import (
     AssertionChecked,
     Event,
@@ -26,7 +25,7 @@ from runner.reporters.details import command_line, exchange_text
 from runner.reporters.junit.names import ClassNames, Counted
 from runner.reporters.junit.xml import add_element, token
 from runner.reporters.report_files import report_path
-from runner.reporters.text import clean, error_text, one_line, shown_url, size_text, time_text, url_of
+from runner.reporters.text import clean, error_text, one_line, path_text, shown_url, size_text, time_text, url_of
 from runner.results.execution import Execution
 from runner.results.failure import Failure, error_name
 from runner.results.spool import MaskedSpool
@@ -145,14 +144,20 @@ class Junit:
                 cases.append(self._error_case(fact, failure))
             elif isinstance(fact, RequestEvent) and fact.response and fact.source == "item":
                 seconds += fact.response.time / 1000
+        if execution.flaky and self._context.options.fail_on_flaky:
+            again = f"passed at attempt {execution.cursor.attempt + 1} of {execution.cursor.attempts}"
+            cases.append(Case(label="flaky", outcome="failure", type="Flaky", message=again))
         if execution.skipped:
             cases.append(Case(label="request", outcome="skipped", message="by pm.execution.skipRequest"))
         return cases, seconds, about
 
     def close(self, summary: Summary) -> None:
         """Write the file; raises `ExportError`."""
+        if warnings := [_warning_case(failure) for failure in summary.failures if failure.kind == "warning"]:
+            self._add_run_cases("warnings", *warnings)
         for error in summary.errors:
-            self._end_early(error)
+            case = Case(label="run", outcome="error", type=error_name(error), message=error_text(error), stack=error.hint)
+            self._add_run_cases("the run ended early", case)
         try:
             with writing(self._path) as file:
                 self._write(Rewritten(file, self._context.markers.in_xml))
@@ -205,13 +210,12 @@ class Junit:
             suite.first, suite.timestamp = execution.number, _iso(execution.started / 1000)
         return suite
 
-    def _end_early(self, error: PostrunnerError) -> None:
-        text = error_text(error)
-        case = Case(label="run", outcome="error", type=error_name(error), message=text, stack=error.hint)
-        name, timestamp = "the run ended early", _iso(self._context.clock.now())
+    def _add_run_cases(self, name: str, *cases: Case) -> None:
+        """Add a suite with cases that are about no execution."""
+        timestamp = _iso(self._context.clock.now())
         suite = Suite(id="run", first=sys.maxsize, path=(name,), classname=name, counter="", timestamp=timestamp)
         self._suites[-1, len(self._suites)] = suite
-        self._add_cases(suite, "", [case], 0.0)
+        self._add_cases(suite, "", [*cases], 0.0)
 
     def _add_cases(self, suite: Suite, suffix: str, cases: list[Case], seconds: float) -> None:
         """Share an execution's time among its cases and put them aside, masked."""
@@ -267,6 +271,12 @@ class Junit:
 def _as_it_is(secrets: Secrets, text: str) -> str:
     """What this report says itself."""
     return text
+
+
+def _warning_case(failure: Failure) -> Case:
+    """The case of a warning that is a failure; `place` tells the item that was under way."""
+    place = path_text((*failure.path, failure.item.name))
+    return Case(label="warning", outcome="failure", type=failure.name, message=failure.message, place=place)
 
 
 def _named(cases: list[Case], counted: Counted) -> Iterator[tuple[Case, str]]:
