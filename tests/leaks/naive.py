@@ -4,6 +4,7 @@ import copy
 import dataclasses
 import pickle
 from collections.abc import Mapping
+from functools import cache
 
 from runner.events import Event
 
@@ -64,10 +65,16 @@ def everything_in(value):
 
 def attributes(value):
     """What an object holds, also under names that begin with an underscore."""
-    names = {*vars(value)} if hasattr(value, "__dict__") else set()
-    for base in type(value).__mro__:
-        names |= {*getattr(base, "__slots__", ()), *(name for name in vars(base) if not name.startswith("__"))}
-    for name in names - {"__weakref__", "__dict__", "__class__"}:
+    for name in names_of(type(value)).union(vars(value) if hasattr(value, "__dict__") else ()):
         found = getattr(value, name, None)
         if not isinstance(found, type) and not callable(found):
             yield found
+
+
+@cache
+def names_of(kind):
+    """The names of what the objects of a class hold."""
+    names = set()
+    for base in kind.__mro__:
+        names |= {*getattr(base, "__slots__", ()), *(name for name in vars(base) if not name.startswith("__"))}
+    return frozenset(names - {"__weakref__", "__dict__", "__class__"})

@@ -2,9 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runner.errors import RequestError
+from runner.events import RequestFailed
+from runner.model.collection import Item
 from runner.model.payload import text_start
-from runner.model.request import QueryParam, Url
-from runner.reporters.text import clean, one_line, plural, shown_url, size_text, time_text, url_text
+from runner.model.request import QueryParam, Request, Url
+from runner.reporters.text import clean, one_line, plural, shown_url, size_text, time_text, url_of
 from runner.reporters.width import wrap
 from runner.secrets import Secrets
 
@@ -84,13 +87,15 @@ def test_ascii_mode_decodes_nothing():
     assert shown_url("http://h/%C3%A9", Secrets(), ascii_only=True) == "http://h/%C3%A9"
 
 
-def test_a_url_is_put_together_from_its_parts():
+def test_the_url_of_a_request_that_was_not_sent_is_put_together_from_its_parts():
     query = (QueryParam("a", "1"), QueryParam("b"), QueryParam("c", "2", disabled=True), QueryParam(None, "x"))
     url = Url(
         protocol="https", user="me", password="pw", host=("a", "b"), port="81", path=("x", "y"), query=query, hash="h"
     )
-    assert url_text(url) == "https://me:pw@a.b:81/x/y?a=1&b#h"
-    assert url_text(Url(host=("{{base}}",))) == "http://{{base}}"
+    for parts, text in ((url, "https://me:pw@a.b:81/x/y?a=1&b#h"), (Url(host=("{{base}}",)), "http://{{base}}")):
+        item = Item(id="i", name="i", request=Request(url=parts))
+        event = RequestFailed(item=item, request=item.request, error=RequestError("no"))
+        assert url_of(event) == text
 
 
 @pytest.mark.parametrize(("body", "text"), [(b"abc", "abc"), ("é".encode(), "é"), (b"\xff", None), (b"a\0b", None)])
