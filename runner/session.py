@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from runner.cancel import Cancel
 from runner.clock import Clock
-from runner.engine.plan import Plan
-from runner.entropy import Entropy
-from runner.errors import ExportError, Interrupted, PostrunnerError, RunAborted, SandboxError, UsageError
+from runner.errors import ExportError, Interrupted, PostrunnerError, RunAborted, UsageError
 from runner.export.targets import check_outputs, file_names, wants_exports
-from runner.interruption import set_aside, undisturbed
-from runner.loading import AnyCollection, folder_of, load_inputs, load_plans, make_secrets
+from runner.interruption import undisturbed
+from runner.loading import AnyCollection, load_inputs, load_plans, make_secrets
 from runner.options import RunOptions
 from runner.options.check import check_causes
-from runner.options.values import parse_size, script_memory_mb
 from runner.request.weakening import weakening
-from runner.sandbox.sandbox import Sandbox
 from runner.sources.cookies import jar_maker
 from runner.sources.proxies import environ_of
+from runner.units.making import Units
 
 if TYPE_CHECKING:
     import httpx
 
-    from runner.auth import TokenStore
-    from runner.cassettes.cassette import Cassette
     from runner.cookies.jar import CookieJar
     from runner.engine.ports import Inputs
-    from runner.engine.states import State, States
     from runner.events import Event, RunFinished
     from runner.results.execution import Execution
     from runner.results.fold import Counted
@@ -62,15 +56,10 @@ class Session:
         self.secrets = make_secrets(options)
         self._stack = stack
         self._on_event, self._on_execution, self._real_values = on_event, on_execution, real_values
-        self._transport = transport
         self._stream = stream
-        self._child = child
         self._cancel = cancel or Cancel()
-        self._warns = options.script_confinement == "warn"
-        self._environ = environ_of(options, os.environ)
-        self._clock, self._entropy = Clock(), Entropy(options.seed)
-        self._tokens: TokenStore | None = None
-        self._cassette: Cassette | None = None
+        self._clock = Clock()
+        self._child, self._transport = child, transport
 
     def load(self, collections: Sequence[AnyCollection]) -> list[Inputs]:
         """What each collection starts from: all files are loaded before the first request."""
@@ -79,7 +68,16 @@ class Session:
         check_causes(self.options.retry_on, "retry_on")
         plans = load_plans(collections, self.options)
         check_outputs(self.options, len(plans))
-        self._sandboxes = [self._sandbox(next((plan.setup for plan in plans if plan.setup), plans[0]))]
+        self._units = Units(
+            self.options,
+            self.secrets,
+            environ_of(self.options, os.environ),
+            self._stack,
+            jobs=self._jobs(len(plans)),
+            child=self._child,
+            transport=self._transport,
+        )
+        self._units.start(next((plan.setup for plan in plans if plan.setup), plans[0]))
         first = load_inputs(plans[0], self.options)  # the same for all: a pipe gives it only once
         inputs = [first, *(replace(first, plan=plan) for plan in plans[1:])]
         inputs = [replace(one, warnings=(*one.warnings, *weakening(one.plan.behaviors, self.options))) for one in inputs]
@@ -110,6 +108,15 @@ class Session:
                 run.finished = replace(end, error=run.finished.error if run.finished else None)
         return self._summary
 
+    def _jobs(self, collections: int) -> int:
+        """How many collections run beside each other: with a cassette, whose recordings have an order, one."""
+        options = self.options
+        if options.jobs == 1 or options.record or options.replay:
+            return 1
+        from runner.units.processors import processors
+
+        return min(processors() if options.jobs == "auto" else int(options.jobs), collections)
+
     def _open_reports(self) -> None:
         """Make what takes the events of the run: summary, reporters, listeners, and executions if anybody takes these."""
         from runner.reporters.reporting import make_reporting
@@ -132,50 +139,35 @@ class Session:
         self._listeners = Listeners(self._on_event, self._on_execution, self._summary, real_values=self._real_values)
         wanted = self._reporting.takes_executions or self._listeners.take_executions
         self._fold = Fold(self._masker, self._summary, executions=wanted)
-        self._shelf = Shelf() if wanted else None
+        self._shelf = Shelf() if wanted or self._units.jobs > 1 else None
 
     def _run_all(self, inputs: Sequence[Inputs], deadline: float | None) -> list[ExportError]:
-        """Run all setups, then all collections, then all teardowns; export the state of each collection when it is over.
-
-        Teardowns run whatever ended the rest, with a time limit of their own. Without anything between them neither runs.
-        """
+        """Run all collections, and export the state of each when it is over."""
         from runner.engine.states import States
+        from runner.units.stages import Stages
 
         names = file_names(one.plan.collection.name for one in inputs) if len(inputs) > 1 else [""]
         units = {str(number): one for number, one in enumerate(inputs)}
-        chosen = {unit for unit, one in units.items() if one.plan.items}
-        states = States(self._new_jar)
-        open_exports, problems = dict(zip(units, names, strict=True)), list[ExportError]()
+        identities = dict(zip(units, names, strict=True))
+        open_exports, problems = dict(identities), list[ExportError]()
 
-        def leave(unit: str) -> None:
-            if unit in states and unit in open_exports:
-                problems.extend(self._export(units[unit], states.of(unit, units[unit]).jar, open_exports.pop(unit), unit))
+        def leave(unit: str, jar: CookieJar) -> None:
+            if unit in open_exports:
+                problems.extend(self._export(units[unit], jar, open_exports.pop(unit), unit))
                 problems.extend(self._keep_tokens())
 
-        if chosen:
-            self._set_up(units, states, deadline)
-        for unit, one in units.items():
-            if self._ends():
-                break
-            if unit in chosen or not (chosen and self.options.filters):
-                told = one.plan.setup is not None and bool(chosen)
-                self._run_one(replace(one, warnings=()) if told else one, states.of(unit, one), deadline, unit)
-                if one.plan.teardown is None:
-                    leave(unit)
-        for unit, one in units.items():
-            if one.plan.teardown is not None and chosen:
-                with set_aside():
-                    teardown = replace(one, plan=one.plan.teardown, warnings=())
-                    self._run_one(teardown, states.of(unit, one), None, unit)
-            leave(unit)
+        Stages(
+            self._units,
+            units,
+            identities,
+            States(self._new_jar),
+            emit=self._emit,
+            leave=leave,
+            deadline=deadline,
+            cancel=self._cancel,
+            aside=self._shelf.aside if self._shelf else lambda event: event,
+        ).run()
         return problems
-
-    def _set_up(self, units: Mapping[str, Inputs], states: States[CookieJar], deadline: float | None) -> None:
-        for unit, one in units.items():
-            if one.plan.setup is not None and not self._ends():
-                self._run_one(replace(one, plan=one.plan.setup), states.of(unit, one), deadline, unit)
-                states.set_up(unit)
-        states.all_set_up()
 
     def _export(self, inputs: Inputs, jar: CookieJar, name: str, unit: str) -> list[ExportError]:
         """Write what the options ask for; `name` is the collection's file name when there are several, else empty."""
@@ -190,107 +182,33 @@ class Session:
         from runner.cassettes.cassette import open_cassette
         from runner.events import Warned
 
-        self._cassette = open_cassette(self.options, self.secrets)
+        cassette = self._units.cassette = open_cassette(self.options, self.secrets)
         self._stack.callback(self._save_cassette)  # however the run ends
-        warning = self._cassette.warning
-        warnings = (Warned(code="cassette-replayed", message=warning, where=self._cassette.path),) if warning else ()
+        warning = cassette.warning
+        warnings = (Warned(code="cassette-replayed", message=warning, where=cassette.path),) if warning else ()
         return replace(inputs, warnings=(*inputs.warnings, *warnings))
 
     def _save_cassette(self) -> list[ExportError]:
-        if self._cassette is None:
+        if self._units.cassette is None:
             return []
         from runner.outputs import write_text
 
-        return self._cassette.save(write_text)
+        return self._units.cassette.save(write_text)
 
     def _load_tokens(self, inputs: Inputs) -> Inputs:
         """Take over the tokens of earlier runs; gives the inputs with a warning when their file cannot be used."""
         from runner.export.tokens import load_tokens
 
-        self._tokens, warnings = load_tokens(self.options.token_cache)
+        self._units.tokens, warnings = load_tokens(self.options.token_cache)
         self._stack.callback(self._keep_tokens)
         return replace(inputs, warnings=(*inputs.warnings, *warnings))
 
     def _keep_tokens(self) -> list[ExportError]:
-        if not self.options.token_cache or self._tokens is None:
+        if not self.options.token_cache or self._units.tokens is None:
             return []
         from runner.export.tokens import export_tokens
 
-        return export_tokens(self.options.token_cache, self._tokens, self._clock.now())
-
-    def _ends(self) -> bool:
-        """Whether what happened to a collection keeps the next one from running."""
-        from runner.errors import NothingRun
-
-        error = self._summary.finished.error if self._summary.finished else None
-        bails = "failure" in (self.options.bail or "").split(",") and self._summary.undemanded > 0
-        return bails or (error is not None and not isinstance(error, NothingRun))
-
-    def _sandbox(self, plan: Plan) -> Sandbox:
-        options = self.options
-        memory = {"memory_mb": script_memory_mb(options.script_memory)} if options.script_memory is not None else {}
-        sandbox = Sandbox(
-            timeout_ms=options.timeout_script,
-            clock=self._clock,
-            entropy=self._entropy,
-            child=self._child,
-            warns=self._warns,
-            **memory,
-        )
-        self._child = None
-        sandbox.folder = folder_of(plan.collection)
-        self._stack.callback(sandbox.close)
-        if plan.has_scripts:
-            with suppress(SandboxError):  # the script that needs it fails with it
-                sandbox.start()  # V8 starts in its own process while the modules below are imported
-            if options.script_confinement == "require":
-                sandbox.require_confinement()
-        return sandbox
-
-    def _run_one(self, inputs: Inputs, state: State[CookieJar], deadline: float | None, unit: str) -> None:
-        from runner.auth import TokenStore
-        from runner.client.http import Client
-        from runner.engine.ports import Ports
-        from runner.engine.run import Run
-        from runner.files import Files
-        from runner.protocols.protocol import Parts
-        from runner.protocols.table import open_protocols
-        from runner.transport.sockets.waker import Waker
-
-        sandbox = self._sandboxes.pop() if self._sandboxes else self._sandbox(inputs.plan)
-        options, jar, cancel, waker = self.options, state.jar, Cancel(), Waker()
-        outside = Cancel() if inputs.plan.part == "teardown" and self._cancel.is_set else self._cancel
-        state.scopes.data.clear()
-        size = {"max_body": parse_size(str(options.max_response_size))} if options.max_response_size else {}
-        more: dict[str, Any] = {"environ": self._environ, "cassette": self._cassette, "cancel": waker, **size}
-        client = Client(options, jar, transport=self._transport, **more)
-        files = Files(options.working_dir, not options.no_insecure_file_read, options.allow_read)
-        self._tokens = self._tokens or TokenStore()
-        parts = Parts(
-            options=options,
-            clock=self._clock,
-            entropy=self._entropy,
-            secrets=self.secrets,
-            client=client,
-            jar=jar,
-            tokens=self._tokens,
-        )
-        ports = Ports(
-            protocols=open_protocols(inputs.plan.kinds, parts),
-            sandbox=sandbox,
-            files=files,
-            clock=self._clock,
-            entropy=self._entropy,
-            secrets=self.secrets,
-        )
-        try:
-            with outside.waking(cancel.set), cancel.waking(waker.wake):
-                Run(inputs, options, ports, self._emit, deadline, unit, cancel, state.scopes).run()
-        finally:
-            client.close()
-            waker.close()
-            self._warns = sandbox.warns
-            sandbox.close()
+        return export_tokens(self.options.token_cache, self._units.tokens, self._clock.now())
 
     def _emit(self, event: Event) -> None:
         """Hand an event, masked, to all who listen; a failure of the caller's own listener ends the run.

@@ -67,6 +67,11 @@ class Cassette:
         self._nearest: Nearest | None = None
 
     @property
+    def sends(self) -> bool:
+        """Whether a request may go out."""
+        return self._mode in RECORDING
+
+    @property
     def warning(self) -> str:
         """A warning for users who asked for a recording and get a replay, "" otherwise."""
         if not self._asked_to_record or self._mode != "none":

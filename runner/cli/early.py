@@ -22,6 +22,8 @@ class EarlyChild:
         """Start the child if `run` is called with a file that holds scripts; `take` knows for sure."""
         if arguments[:1] != ["run"] or NEVER & set(arguments):
             return
+        if any(word.startswith("--jobs") for word in arguments):  # script worlds that run beside each other share a child
+            return
         for word in arguments[1:]:
             if word.endswith(".json") and not word.startswith("-") and self.start(word):
                 return

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
-from time import perf_counter
+from time import monotonic, perf_counter, time
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from runner.transport.limits import MAX_BODY, Limits, Wakeable
 from runner.transport.network import Network
 from runner.transport.raw_response import Headers, RawResponse
 from runner.transport.sockets.tls import TlsSettings
+from runner.transport.sockets.waiting import ready
 from runner.transport.turns import Turn
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from runner.cassettes.cassette import Cassette
     from runner.client.certificates import ClientCertificates
+    from runner.client.rates import Rates
 
 _BAD_VALUE = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
 
@@ -41,8 +43,9 @@ class Client:
 
     `transport` replaces the network with any `httpx.BaseTransport` (a mock, a WSGI application). The proxy variables and
     NODE_EXTRA_CA_CERTS are read from `environ`, once. `max_body` limits the bytes of a body, encoded and decoded.
-    `cassette` records or replays every exchange on the wire. Once `cancel` is readable, all requests in progress end with
-    an error. Raises `LoadError` if a certificate file cannot be used, `UsageError` if an option cannot be satisfied.
+    `cassette` records or replays every exchange on the wire; `rates` says when a request may leave. Once `cancel` is
+    readable, all requests in progress end with an error. Raises `LoadError` if a certificate file cannot be used,
+    `UsageError` if an option cannot be satisfied.
     """
 
     def __init__(
@@ -55,11 +58,13 @@ class Client:
         max_body: int = MAX_BODY,
         cassette: Cassette | None = None,
         cancel: Wakeable | None = None,
+        rates: Rates | None = None,
     ) -> None:
         self._options = options
         self._jar = jar
         self._cassette = cassette
         self._cancel = cancel
+        self._rates = rates if cassette is None or cassette.sends else None
         self._max_body = max_body
         self._idle = options.timeout_request / 1000 or None
         check_http2(options.http2)
@@ -102,6 +107,8 @@ class Client:
                 if previous is not None and not same_origin(previous, current):
                     user = ""
                 sent = self._with_cookies(current, user, previous)
+                if hops:
+                    self.wait_for_place(sent, deadline)
                 hop = self._hop(sent, limits, None if hops else preparing)
                 hops.append(hop)
                 previous, current = sent, next_hop(sent, hop.response, len(hops) - 1)
@@ -112,6 +119,15 @@ class Client:
             error.hint = error.hint or hint_for(error, current or prepared, self._options)
             raise
         return Exchange(request=prepared, response=hops[-1].response, hops=tuple(hops))
+
+    def wait_for_place(self, prepared: PreparedRequest, deadline: float | None = None) -> None:
+        """Wait until a request may leave, or until the deadline; raises `RequestError` after a cancel."""
+        if self._rates is None:
+            return
+        moment = self._rates.reserve(host_of(prepared))
+        end = moment if deadline is None else min(moment, deadline)
+        while (left := end - monotonic()) > 0:
+            ready({}, left, self._cancel)
 
     def close(self) -> None:
         """Close all idle connections."""
@@ -145,6 +161,10 @@ class Client:
             # As in Postman, the cookies of a response are all that the jar now has for its URL.
             cookies = self._jar.cookies_for(request.href)
         response = response_of(answer, limits, cookies, preparing)
+        if self._rates is not None and response.code == 429:
+            from runner.rules.retry_after import retry_after
+
+            self._rates.slow_down(host_of(request), retry_after(response.header("retry-after") or "", time()) or 0.0)
         return Hop(
             method=request.method,
             href=request.href,
@@ -185,6 +205,11 @@ class Client:
         if self._patched is None:
             self._patched = httpx.HTTPTransport(verify=self._network.context(self._tls), trust_env=False)
         return self._patched
+
+
+def host_of(request: PreparedRequest) -> str:
+    """What a limit of requests is about: a host with its port."""
+    return f"{request.host}:{request.port}"
 
 
 def _certificates(options: RunOptions) -> ClientCertificates | None:

@@ -17,6 +17,7 @@ from runner.model.quick_dataclass import dataclass
 from runner.model.response import Response
 from runner.options import RunOptions
 from runner.options.check import check_causes
+from runner.rules.retry_after import retry_after
 
 IDEMPOTENT = frozenset(("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"))
 """The methods that may be repeated without asking (RFC 9110, section 9.2.2)."""
@@ -135,18 +136,10 @@ class Attempts:
         if self._options.replay:
             return 0
         asked = response.header("retry-after") if response is not None and response.code >= 400 else None
-        return max(self._options.retry_delay, asked_delay(asked, self._clock.now()) if asked else 0)
+        seconds = retry_after(asked, self._clock.now()) if asked else None
+        return max(self._options.retry_delay, min((seconds or 0) * 1000, LONGEST_WAIT))
 
 
 def cause_of(error: RequestError) -> str:
     """The word of `--retry-on` for a request without a response."""
     return "timeout" if error.code in TIMEOUTS else "connect" if error.code in CONNECTIONS else "other"
-
-
-def asked_delay(value: str, now: float) -> float:
-    """Milliseconds that a `Retry-After` header asks for, in seconds or by a date, `LONGEST_WAIT` at most."""
-    from runner.rules.set_cookie import parse_date
-
-    text = value.strip()
-    seconds = float(text[:9]) if text.isascii() and text.isdigit() else (parse_date(text) or now) - now
-    return min(max(seconds * 1000, 0), LONGEST_WAIT)

@@ -37,6 +37,7 @@ from runner.errors import (
     Bailed,
     Cancelled,
     Interrupted,
+    NothingRun,
     PostrunnerError,
     RequestError,
     RunAborted,
@@ -99,6 +100,7 @@ class Run:
         self._deadline = deadline or limit
         self._bail = Bail.of_part(inputs.plan.part, options.bail)
         self._attempts: Attempts | None = None
+        self._error: PostrunnerError | None = None
         self._versions: list[int] = []
         self._learned: dict[str, tuple[int, dict[int, Variable]]] = {}
         self._warned: set[tuple[str, str]] = set()
@@ -129,6 +131,11 @@ class Run:
         for _ in self.moments():
             continue
 
+    @property
+    def ends_others(self) -> bool:
+        """Whether what happened here ends the runs that go on beside this one, and lets those after it not begin."""
+        return self._bail.ends_run or (self._error is not None and not isinstance(self._error, NothingRun))
+
     def moments(self) -> Iterator[None]:
         """Run bit by bit: each time after an event was told or an effect performed, the caller may wait, or close this.
 
@@ -151,6 +158,7 @@ class Run:
             error = unforeseen(defect)
         finally:
             self.cancel.set()  # nothing goes on beside a run that is over
+        self._error = error
         self._emit(self._finished(error))
 
     def _steps(self) -> Step[None]:
@@ -239,6 +247,7 @@ class Run:
         try:
             return self._performers.perform(asked)
         except (PostrunnerError, TimeoutError):
+            check()
             self.cancel.check()  # what was broken off by it is no failure of its own
             raise
 

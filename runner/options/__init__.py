@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from runner.model.quick_dataclass import dataclass
 from runner.options.files import FileOptions
 from runner.options.flow import FlowOptions
+from runner.options.jobs import JobOptions
 from runner.options.network import NetworkOptions
 from runner.options.option import Option
 from runner.options.output import OutputOptions
@@ -23,6 +24,7 @@ GROUPS: dict[str, type[DataclassInstance]] = {
     "Files": FileOptions,
     "Selection": SelectionOptions,
     "Flow": FlowOptions,
+    "Parallel": JobOptions,
     "Network": NetworkOptions,
     "Output": OutputOptions,
 }
@@ -30,7 +32,7 @@ GROUPS: dict[str, type[DataclassInstance]] = {
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class RunOptions(FileOptions, SelectionOptions, FlowOptions, NetworkOptions, OutputOptions):
+class RunOptions(FileOptions, SelectionOptions, FlowOptions, JobOptions, NetworkOptions, OutputOptions):
     """Everything that steers a run but the collection itself."""
 
     def __repr__(self) -> str:

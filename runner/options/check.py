@@ -8,7 +8,17 @@ from typing import Any, TypeVar
 
 from runner.errors import UsageError
 from runner.options.option import BAILS, CAUSES, LISTINGS, Kind, Option
-from runner.options.values import LONGEST_WAIT, MOST, kind_of, parse_pair, parse_size, shown, whole_number
+from runner.options.values import (
+    LONGEST_WAIT,
+    MOST,
+    MOST_JOBS,
+    kind_of,
+    parse_pair,
+    parse_rate,
+    parse_size,
+    shown,
+    whole_number,
+)
 
 T = TypeVar("T")
 SWITCHES = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
@@ -128,6 +138,15 @@ def check_causes(value: object, where: str) -> tuple[str, ...]:
     return names
 
 
+def _jobs(value: object, where: str) -> int | str:
+    return "auto" if value == "auto" else _whole(1, MOST_JOBS)(value, where)
+
+
+def _rate(value: object, where: str) -> str:
+    _parsed(parse_rate, value, where)
+    return str(value)
+
+
 CHECKS: dict[Kind, Callable[[object, str], object]] = {
     "text": check_text,
     "path": _name,
@@ -141,5 +160,7 @@ CHECKS: dict[Kind, Callable[[object, str], object]] = {
     "listing": _listing,
     "number": _whole(0, MOST),
     "causes": check_causes,
+    "jobs": _jobs,
+    "rate": _rate,
     "size": lambda value, where: _parsed(parse_size, value, where),
 }

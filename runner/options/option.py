@@ -6,13 +6,29 @@ from dataclasses import field
 from typing import Any, Literal, NamedTuple
 
 Kind = Literal[
-    "text", "path", "flag", "count", "number", "ms", "pair", "list", "names", "choice", "bail", "listing", "size", "causes"
+    "text",
+    "path",
+    "flag",
+    "count",
+    "number",
+    "ms",
+    "pair",
+    "list",
+    "names",
+    "choice",
+    "bail",
+    "listing",
+    "size",
+    "causes",
+    "jobs",
+    "rate",
 ]
 """What values an option takes.
 
 `count` is a whole number ≥ 1, `number` one ≥ 0, `ms` whole milliseconds ≥ 0, `pair` a repeatable `key=value`, `list` a
 repeatable text, `names` a comma list, `choice` one of the option's choices, `listing` the form of a list, `size` a number
-of bytes, optionally with kB, MB or GB, `causes` what `--retry-on` takes.
+of bytes, optionally with kB, MB or GB, `causes` what `--retry-on` takes, `jobs` a whole number ≥ 1 or
+`auto`, `rate` a number a second, minute or hour.
 """
 
 LISTINGS = ("text", "json")

@@ -29,6 +29,10 @@ MOST = 2**53 - 1
 """The greatest whole number that JSON and JavaScript hold exactly."""
 
 
+MOST_JOBS = 1000
+"""Units that may run beside each other: each has a thread and connections of its own."""
+
+
 def whole_number(text: str, least: int, most: int) -> int | None:
     """The whole number of a text in ASCII digits, None if it is not one from `least` to `most`."""
     digits = text.strip()
@@ -65,3 +69,15 @@ def script_memory_mb(size: int | str) -> int:
     if not 128 <= megabytes <= 4096:
         raise UsageError(f"--script-memory {megabytes}MB is not between 128MB and 4GB (4096MB), what the engine can use")
     return megabytes
+
+
+SECONDS = {"s": 1, "sec": 1, "second": 1, "m": 60, "min": 60, "minute": 60, "h": 3600, "hour": 3600}
+
+
+def parse_rate(text: str) -> float:
+    """Requests a second, from `5/s`, `200/min` or `1000/h`; raises `UsageError`."""
+    number, slash, unit = text.strip().partition("/")
+    count, seconds = whole_number(number, 1, MOST), SECONDS.get(unit.strip().lower())
+    if count is None or not slash or seconds is None:
+        raise UsageError(f"{shown(text)} is not a rate", hint="write a number and what it is for: 5/s, 200/min or 1000/h")
+    return count / seconds

@@ -42,6 +42,10 @@ class Shelf:
             self._open.clear()
         return event
 
+    def aside(self, event: Event) -> Event:
+        """The event without large bodies in memory, its item's own included: one that waits to be told."""
+        return self._lightened(event) if isinstance(event, RequestFinished) else event
+
     def _lightened(self, event: RequestFinished) -> RequestFinished:
         place = _Place(self._open.setdefault(event.cursor.ref, _Store()))
         exchange = event.exchange and place.exchange(event.exchange)

@@ -74,7 +74,7 @@ class Sandbox:
     ) -> None:
         self.warns = warns
         self.clock = clock or Clock()
-        self._entropy = entropy or Entropy()
+        self.entropy = entropy or Entropy()
         self._seeded: Child | World | None = None
         self._seedings = count(1)
         self.folder = os.curdir
@@ -106,8 +106,8 @@ class Sandbox:
         assert child is not None
         with (cancel or Cancel()).waking(child.kill):
             try:
-                if self._entropy.seed is not None and child is not self._seeded:
-                    words = self._entropy.words(f"scripts {next(self._seedings)}", 8)
+                if self.entropy.seed is not None and child is not self._seeded:
+                    words = self.entropy.words(f"scripts {next(self._seedings)}", 8)
                     read_repeat(child.ask({"op": "repeat", "words": words}, timeout))
                     self._seeded = child
                 for bundle in wish.libraries:

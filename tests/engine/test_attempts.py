@@ -12,7 +12,6 @@ import runner
 from runner.cancel import Cancel
 from runner.cli import main
 from runner.effects import Sleep
-from runner.engine.attempts import asked_delay
 from runner.errors import Bailed, Cancelled, UsageError
 from runner.options import RunOptions
 from tests.engine.conftest import item
@@ -243,6 +242,16 @@ def test_a_server_may_ask_for_more_delay(retried, slept):
     assert slept == [7000]
 
 
+def test_a_server_may_ask_for_a_minute_at_most(retried, slept):
+    retried(item("a"), answers=(httpx.Response(503, headers={"retry-after": "86400"}), 200), retry_delay=70)
+    assert slept == [60_000]
+
+
+def test_a_retry_after_that_says_nothing_changes_nothing(retried, slept):
+    retried(item("a"), answers=(httpx.Response(503, headers={"retry-after": "soon"}), 200), retry_delay=70)
+    assert slept == [70]
+
+
 def test_a_server_may_not_shorten_the_delay(retried, slept):
     retried(item("a"), answers=(httpx.Response(429, headers={"retry-after": "0"}), 200), retry_delay=70)
     assert slept == [70]
@@ -251,23 +260,6 @@ def test_a_server_may_not_shorten_the_delay(retried, slept):
 def test_delay_request_comes_before_every_attempt(retried, slept):
     retried(item("a"), answers=(503, 200), retry_delay=70, delay_request=5)
     assert slept == [5, 70, 5]
-
-
-@pytest.mark.parametrize(
-    ("value", "delay"),
-    [
-        ("3", 3000),
-        ("86400", 60_000),
-        ("9" * 400, 60_000),
-        ("Thu, 01 Jan 1970 00:16:50 GMT", 10_000),
-        ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
-        ("soon", 0),
-        ("-1", 0),
-        ("", 0),
-    ],
-)
-def test_retry_after_is_seconds_or_a_date_and_a_minute_at_most(value, delay):
-    assert asked_delay(value, 1000.0) == delay
 
 
 # -- with other options ---------------------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ class Sender:
             learn_prepared(secrets, prepared)
             preparing = (perf_counter() - started) * 1000
             with waiting():
+                self._parts.client.wait_for_place(prepared, self._world.deadline())
                 exchange = self._parts.client.send(
                     prepared,
                     deadline=self._deadline(),

@@ -1,0 +1,203 @@
+"""Makes what one unit needs, its script world, client and ports, and runs it; holds what all units of a call share."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from runner.cancel import Cancel
+from runner.clock import Clock
+from runner.engine.plan import Plan
+from runner.entropy import Entropy
+from runner.errors import SandboxError
+from runner.loading import folder_of
+from runner.options import RunOptions
+from runner.options.values import parse_rate, parse_size, script_memory_mb
+from runner.sandbox.sandbox import Sandbox
+from runner.secrets import Secrets
+
+if TYPE_CHECKING:
+    import httpx
+
+    from runner.auth import TokenStore
+    from runner.cassettes.cassette import Cassette
+    from runner.client.http import Client
+    from runner.client.rates import Rates
+    from runner.cookies.jar import CookieJar
+    from runner.engine.ports import Inputs, Ports
+    from runner.engine.states import State
+    from runner.events import Event
+    from runner.sandbox.child import Child
+    from runner.sandbox.worlds import Worlds
+    from runner.transport.sockets.waker import Waker
+
+
+class Units:
+    """What all units of a call share: options, secrets, tokens, a cassette, the rates of hosts, script children.
+
+    `jobs` is how many run beside each other: if several do, their script worlds share one child process for each
+    processor. `stack` closes what is still open in the end.
+    """
+
+    def __init__(
+        self,
+        options: RunOptions,
+        secrets: Secrets,
+        environ: Mapping[str, str],
+        stack: ExitStack,
+        *,
+        jobs: int = 1,
+        child: Child | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self.options = options
+        self.secrets = secrets
+        self.clock = Clock()
+        self.cassette: Cassette | None = None
+        self.tokens: TokenStore | None = None
+        self.jobs = jobs
+        self._environ = environ
+        self._stack = stack
+        self._child = child
+        self._transport = transport
+        self._warns = options.script_confinement == "warn"
+        self._lock = threading.Lock()
+        self._started: list[Sandbox] = []
+        self._worlds = self._make_worlds() if jobs > 1 else None
+        self._rates = self._make_rates()
+
+    def _make_worlds(self) -> Worlds:
+        from runner.sandbox.worlds import Worlds
+        from runner.units.processors import processors
+
+        if self._child is not None:
+            self._child.close()
+            self._child = None
+        return Worlds(self._memory_mb, most=ceil(self.jobs / processors()))
+
+    def _make_rates(self) -> Rates | None:
+        if self.options.max_rate is None and self.jobs == 1:
+            return None
+        from runner.client.rates import Rates
+
+        return Rates(parse_rate(self.options.max_rate) if self.options.max_rate else None)
+
+    @property
+    def _memory_mb(self) -> int:
+        from runner.sandbox.child import DEFAULT_MEMORY_MB
+
+        memory = self.options.script_memory
+        return DEFAULT_MEMORY_MB if memory is None else script_memory_mb(memory)
+
+    def entropy(self, identity: str = "") -> Entropy:
+        """The randomness of a unit: with a seed its values depend on nothing but its identity."""
+        seed = self.options.seed
+        return Entropy(seed if seed is None or not identity else f"{seed} {identity}")
+
+    def start(self, plan: Plan) -> None:
+        """Start the script world of the plan that is run first: its child gets ready meanwhile."""
+        self._started.append(self._make_sandbox(plan, self.entropy()))
+
+    def sandbox(self, plan: Plan, entropy: Entropy) -> Sandbox:
+        """A script world for a plan."""
+        if not self._started:
+            return self._make_sandbox(plan, entropy)
+        sandbox = self._started.pop()
+        sandbox.entropy = entropy
+        return sandbox
+
+    def _make_sandbox(self, plan: Plan, entropy: Entropy) -> Sandbox:
+        options = self.options
+        sandbox = Sandbox(
+            timeout_ms=options.timeout_script,
+            clock=self.clock,
+            entropy=entropy,
+            child=self._worlds.lease() if self._worlds is not None else self._child,
+            warns=self._warns,
+            memory_mb=self._memory_mb,
+        )
+        self._child = None
+        sandbox.folder = folder_of(plan.collection)
+        self._stack.callback(sandbox.close)
+        if plan.has_scripts:
+            with suppress(SandboxError):  # the script that needs it fails with it
+                sandbox.start()
+            if options.script_confinement == "require":
+                sandbox.require_confinement()
+        return sandbox
+
+    def _shared_tokens(self) -> TokenStore:
+        from runner.auth import TokenStore
+
+        with self._lock:
+            self.tokens = self.tokens or TokenStore()
+            return self.tokens
+
+    def run(
+        self,
+        inputs: Inputs,
+        state: State[CookieJar],
+        sandbox: Sandbox,
+        entropy: Entropy,
+        emit: Callable[[Event], None],
+        *,
+        unit: str,
+        deadline: float | None,
+        cancel: Cancel,
+    ) -> bool:
+        """Run a unit from this state on, which it changes; returns whether the units after it must not run.
+
+        `emit` gets its events on this thread; `cancel` ends it.
+        """
+        from runner.engine.run import Run
+        from runner.transport.sockets.waker import Waker
+
+        own, waker = Cancel(), Waker()
+        state.scopes.data.clear()
+        client = self._client(state.jar, waker)
+        ports = self._ports(inputs, state, sandbox, entropy, client)
+        try:
+            with cancel.waking(own.set), own.waking(waker.wake):
+                run = Run(inputs, self.options, ports, emit, deadline, unit, own, state.scopes)
+                run.run()
+                return run.ends_others
+        finally:
+            client.close()
+            waker.close()
+            self._warns = self._warns and sandbox.warns
+
+    def _client(self, jar: CookieJar, waker: Waker) -> Client:
+        from runner.client.http import Client
+
+        options = self.options
+        size = {"max_body": parse_size(str(options.max_response_size))} if options.max_response_size else {}
+        more: dict[str, Any] = {"environ": self._environ, "cassette": self.cassette, "rates": self._rates, **size}
+        return Client(options, jar, transport=self._transport, cancel=waker, **more)
+
+    def _ports(self, inputs: Inputs, state: State[CookieJar], sandbox: Sandbox, entropy: Entropy, client: Client) -> Ports:
+        from runner.engine.ports import Ports
+        from runner.files import Files
+        from runner.protocols.protocol import Parts
+        from runner.protocols.table import open_protocols
+
+        options = self.options
+        parts = Parts(
+            options=options,
+            clock=self.clock,
+            entropy=entropy,
+            secrets=self.secrets,
+            client=client,
+            jar=state.jar,
+            tokens=self._shared_tokens(),
+        )
+        return Ports(
+            protocols=open_protocols(inputs.plan.kinds, parts),
+            sandbox=sandbox,
+            files=Files(options.working_dir, not options.no_insecure_file_read, options.allow_read),
+            clock=self.clock,
+            entropy=entropy,
+            secrets=self.secrets,
+        )

@@ -1,0 +1,144 @@
+"""The stages of one call: all setups, then all collections, in turn or beside each other, then all teardowns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from runner.cancel import Cancel
+from runner.engine.states import State, States
+from runner.errors import Bailed, Cancelled, Interrupted, PostrunnerError
+from runner.events import Event, RunFinished
+from runner.interruption import asked, set_aside
+from runner.units.making import Units
+
+if TYPE_CHECKING:
+    from runner.cookies.jar import CookieJar
+    from runner.engine.ports import Inputs
+    from runner.units.beside import Tell
+
+Leave = Callable[[str, "CookieJar"], None]
+
+
+class Stages:
+    """Runs the collections of a call with their setups and teardowns; `inputs` has each by the name of its unit.
+
+    `identities` are what the random values of each come from if there is a seed. `emit` takes all events in order, `leave`
+    the cookies of a collection that is over. Events that wait for their turn are made smaller by `aside`.
+    """
+
+    def __init__(
+        self,
+        units: Units,
+        inputs: Mapping[str, Inputs],
+        identities: Mapping[str, str],
+        states: States[CookieJar],
+        *,
+        emit: Tell,
+        leave: Leave,
+        deadline: float | None,
+        cancel: Cancel,
+        aside: Callable[[Event], Event],
+    ) -> None:
+        self._units = units
+        self._inputs = inputs
+        self._identities = identities
+        self._states = states
+        self._emit = emit
+        self._leave = leave
+        self._deadline = deadline
+        self._cancel = cancel
+        self._aside = aside
+
+    def run(self) -> None:
+        """Run all stages. Teardowns run whatever ended the rest, with a time limit of their own.
+
+        Without anything between them neither setups nor teardowns run.
+        """
+        chosen = {unit for unit, one in self._inputs.items() if one.plan.items}
+        filtered = bool(chosen and self._units.options.filters)
+        wanted = {unit: one for unit, one in self._inputs.items() if unit in chosen or not filtered}
+        if not chosen or self._set_up():
+            self._run_collections(wanted)
+        for unit, one in self._inputs.items():
+            if one.plan.teardown is not None and chosen:
+                with set_aside():
+                    cancel = Cancel() if self._cancel.is_set else self._cancel
+                    teardown = replace(one, plan=one.plan.teardown, warnings=())
+                    self._run_one(unit, teardown, self._emit, cancel, None)
+            if unit in self._states:
+                self._leave(unit, self._states.of(unit, one).jar)
+
+    def _set_up(self) -> bool:
+        """Run all setups; whether the collections may run after them. A setup tells the warnings of its collection."""
+        goes_on = True
+        for unit, one in self._inputs.items():
+            if one.plan.setup is not None and goes_on:
+                goes_on = not self._run_one(
+                    unit, replace(one, plan=one.plan.setup), self._emit, self._cancel, self._deadline
+                )
+                self._states.set_up(unit)
+        self._states.all_set_up()
+        return goes_on
+
+    def _run_collections(self, wanted: Mapping[str, Inputs]) -> None:
+        if self._units.jobs > 1:
+            self._run_beside(list(wanted))
+            return
+        for unit in wanted:
+            ends = self._run_collection(unit, self._emit, self._cancel)
+            self._leave_early(unit)
+            if ends:
+                return
+
+    def _run_beside(self, wanted: list[str]) -> None:
+        """Run collections beside each other; their events, and what follows their ends, come in their order."""
+        from runner.units.beside import Beside, Unit
+
+        failed: dict[int, PostrunnerError] = {}
+        beside = Beside(self._units.jobs, self._cancel, aside=self._aside)
+
+        def hand_on(number: int, event: Event) -> None:
+            if isinstance(event, RunFinished):
+                event = replace(event, error=failed.get(number) or self._error_of(event))
+            elif number in failed:
+                return
+            try:
+                self._emit(event)
+            except (PostrunnerError, KeyboardInterrupt) as error:  # a listener raised it
+                failed[number] = error if isinstance(error, PostrunnerError) else Interrupted()
+                beside.stop()
+            if isinstance(event, RunFinished):
+                self._leave_early(wanted[number])
+
+        for unit in wanted:  # here, because the states of all collections come from one another
+            self._states.of(unit, self._inputs[unit])
+        names = [self._inputs[unit].plan.collection.name for unit in wanted]
+        works = [partial(self._run_collection, unit) for unit in wanted]
+        beside.run([Unit(name, work) for name, work in zip(names, works, strict=True)], hand_on)
+
+    def _error_of(self, event: RunFinished) -> PostrunnerError | None:
+        """What ended a collection; that another one beside it did is no failure of its own."""
+        if isinstance(event.error, Cancelled) and not self._cancel.is_set and not asked():
+            return Bailed("it was ended with a collection that failed beside it")
+        return event.error
+
+    def _leave_early(self, unit: str) -> None:
+        if self._inputs[unit].plan.teardown is None:
+            self._leave(unit, self._states.of(unit, self._inputs[unit]).jar)
+
+    def _run_collection(self, unit: str, emit: Tell, cancel: Cancel) -> bool:
+        one = self._inputs[unit]
+        told = one.plan.setup is not None and bool(one.plan.items)
+        return self._run_one(unit, replace(one, warnings=()) if told else one, emit, cancel, self._deadline)
+
+    def _run_one(self, unit: str, inputs: Inputs, emit: Tell, cancel: Cancel, deadline: float | None) -> bool:
+        entropy = self._units.entropy(" ".join(filter(None, (self._identities[unit], inputs.plan.part))))
+        state: State[CookieJar] = self._states.of(unit, inputs)
+        sandbox = self._units.sandbox(inputs.plan, entropy)
+        try:
+            return self._units.run(inputs, state, sandbox, entropy, emit, unit=unit, deadline=deadline, cancel=cancel)
+        finally:
+            sandbox.close()
