@@ -129,6 +129,7 @@ class Log:
         self.markers = markers
         self._color = color
         self._line = ""
+        self._at_start = True
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.stream, name)
@@ -137,6 +138,7 @@ class Log:
         """Write text, whatever is in it."""
         shown = self._visible(text)
         self._give(self._broken(shown) if self.markers else shown)
+        self._at_start = shown.endswith("\n") if shown else self._at_start
         return len(text)
 
     def _visible(self, text: str) -> str:
@@ -153,8 +155,13 @@ class Log:
 
     def draw(self, text: str) -> None:
         """Write a text of our own that may move to the start of the line."""
-        self._line = ""
+        self._line, self._at_start = "", text.endswith(("\n", "\r"))
         self._give(text)
+
+    def command(self, text: str) -> None:
+        """Write a line of our own that is a command for the CI server: texts of others in it are escaped as it wants."""
+        self._give(text.replace("\n", " ") + "\n" if self._at_start else "\n" + text.replace("\n", " ") + "\n")
+        self._line, self._at_start = "", True
 
     def _broken(self, text: str) -> str:
         """The text as the end of the line that it continues."""

@@ -18,7 +18,7 @@ class OutputOptions:
         kind="names",
         metavar="NAMES",
         default=("cli",),
-        help="Reporters, separated by commas: cli, json, junit, html, progress, emojitrain, ndjson.",
+        help="Reporters, separated by commas: cli, json, junit, html, progress, emojitrain, ndjson, markdown, github.",
     )
     reporter_options: tuple[tuple[str, str], ...] = field(default=())
     slowest: int | None = option(

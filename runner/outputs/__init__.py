@@ -17,6 +17,7 @@ from typing import TextIO
 
 from runner.interruption import undisturbed
 from runner.outputs.draft import OWNER_ONLY, Draft
+from runner.outputs.folder import BINARY
 from runner.outputs.place import name_outputs
 from runner.outputs.scratch import IN_MEMORY, private_file, scratch
 from runner.outputs.stream import TEXT, Stream, let_go, one_line
@@ -56,6 +57,14 @@ def writing(path: str | os.PathLike[str], *, mode: int = ANYONE, keep_mode: bool
             draft.discard()
 
 
+def append_text(path: str | os.PathLike[str], text: str) -> None:
+    """Add text at the end of a file that others write into, too; it is made if it is missing. Raises `ExportError`."""
+    with one_line(path), undisturbed():
+        number = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | BINARY, ANYONE)
+        with os.fdopen(number, "a", **TEXT) as file:
+            file.write(text)
+
+
 def streaming(path: str | os.PathLike[str]) -> Stream:
     """A report to write line by line while a run goes on. Raises `ExportError`."""
     return Stream(path, ANYONE)
@@ -66,6 +75,7 @@ __all__ = [
     "IN_MEMORY",
     "OWNER_ONLY",
     "Stream",
+    "append_text",
     "is_folder",
     "let_go",
     "name_outputs",

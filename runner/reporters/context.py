@@ -27,7 +27,8 @@ class ReporterContext:
     keeps, and shows no value. `options.reporter_option` gives the real value of an option of the reporters.
 
     `width` counts characters; `live` tells that a person watches, so that a line may be taken back. `entropy` is the
-    reporters' own: what they draw changes no value of the run. `markers` are those of the CI server that reads the output.
+    reporters' own: what they draw changes no value of the run. `markers` are those of the CI server that reads the output,
+    `environ` has its variables.
     """
 
     options: RunOptions
@@ -40,6 +41,7 @@ class ReporterContext:
     clock: Clock = field(default_factory=Clock)
     entropy: Entropy = field(default_factory=Entropy)
     markers: Markers = field(default_factory=lambda: Markers({}))
+    environ: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         stream = self.stream.stream if isinstance(self.stream, Log) else self.stream
@@ -48,6 +50,10 @@ class ReporterContext:
     def draw(self, text: str) -> None:
         """Print a text of the reporter's own that moves to the start of the line; `stream` writes a carriage return out."""
         cast(Log, self.stream).draw(text)
+
+    def command(self, text: str) -> None:
+        """Print a line that the CI server is to obey; the reporter has escaped whatever others brought into it."""
+        cast(Log, self.stream).command(text)
 
     @property
     def verbose(self) -> bool:
@@ -72,6 +78,7 @@ def make_context(options: RunOptions, stream: TextIO, masker: Masker, environ: M
         width=screen_width(stream, environ),
         live=is_watched(stream, environ),
         markers=Markers(environ, always=options.ci_safe),
+        environ=environ,
     )
 
 

@@ -20,6 +20,8 @@ REPORTERS = {
     "emojitrain": "runner.reporters.emojitrain:EmojiTrain",
     "ndjson": "runner.reporters.ndjson:NdJson",
     "html": "runner.reporters.html.report:HtmlReport",
+    "markdown": "runner.reporters.ci.markdown:Markdown",
+    "github": "runner.reporters.ci.github:GitHub",
 }
 """Name → `module:Class` of every reporter of postrunner; a module is imported when its reporter is asked for."""
 

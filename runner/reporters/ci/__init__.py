@@ -1,0 +1,1 @@
+"""Reporters for CI servers: Markdown, and what their logs understand."""
