@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from xml.etree import ElementTree
@@ -58,13 +59,19 @@ def environ():
     return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 
 
+@contextmanager
 def begin(tmp_path, *args, python=(), **more):
-    """Start a run with every report and export."""
+    """A run with every report and export, as a process that does not outlive a test that fails."""
     reports = [word for kind in KINDS for word in (f"--reporter-{kind}-export", f"r.{kind}")]
     exports = ["--export-environment", "e.json", "--export-cookie-jar", "jar.json", "--record", "tape.yaml"]
     command = [sys.executable, *python, "-m", "runner", "run", *map(str, args), "-r", "cli,json,junit,html,ndjson"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **more}
-    return subprocess.Popen([*command, *reports, *exports], cwd=tmp_path, env=environ(), **pipes)
+    with subprocess.Popen([*command, *reports, *exports], cwd=tmp_path, env=environ(), **pipes) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
 
 
 def all_is_whole(tmp_path, code):
