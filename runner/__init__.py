@@ -4,7 +4,7 @@ The rows of the house, from bottom to top; a module imports its own row or a low
 
 0 errors descriptors version collector · 1 options events effects interruption cancel clock entropy secrets model ·
 2 rules formats variables · 3 request auth · 4 files outputs transport cookies cassettes client sandbox server ·
-5 protocols · 6 engine · 7 results · 8 reporters export standins · 9 api session cli
+5 protocols · 6 engine · 7 results · 8 reporters export standins · 9 api session python cli
 """
 
 from __future__ import annotations
@@ -25,13 +25,21 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from runner.api import run
-    from runner.errors import PostrunnerError
+    from runner.api import arun, run
+    from runner.errors import PostrunnerError, RunFailed
     from runner.options import RunOptions
+    from runner.results.result import Result
 
-__all__ = ["PostrunnerError", "RunOptions", "__version__", "run"]
+__all__ = ["PostrunnerError", "Result", "RunFailed", "RunOptions", "__version__", "arun", "run"]
 
-_HOMES = {"run": "runner.api", "RunOptions": "runner.options", "PostrunnerError": "runner.errors"}
+_HOMES = {
+    "PostrunnerError": "runner.errors",
+    "Result": "runner.results.result",
+    "RunFailed": "runner.errors",
+    "RunOptions": "runner.options",
+    "arun": "runner.api",
+    "run": "runner.api",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, TextIO
+from os import PathLike
+from typing import TYPE_CHECKING, TextIO, Unpack
 
 from runner.errors import Interrupted, PostrunnerError, UsageError
 from runner.interruption import Interrupt, asked, listen, undisturbed, waiting
-from runner.loading import AnyCollection
 from runner.options import RunOptions
 from runner.request.weakening import WEAKENED
 from runner.session import EventListener, ExecutionListener, Session
@@ -20,36 +20,44 @@ if TYPE_CHECKING:
 
     from runner.cancel import Cancel
     from runner.events import Event
-    from runner.results.summary import Summary
+    from runner.model.collection import Collection
+    from runner.python.keywords import Keywords
+    from runner.results.result import Result
     from runner.sandbox.child import Child
+
+    AnyCollection = str | PathLike[str] | Mapping[str, object] | Collection
+    AnyTransport = httpx.BaseTransport | httpx.AsyncBaseTransport
 
 
 def run(
-    collection: AnyCollection | Sequence[AnyCollection],
+    collection: AnyCollection | Iterable[AnyCollection],
     options: RunOptions | None = None,
     *,
     on_event: EventListener | None = None,
     on_execution: ExecutionListener | None = None,
-    transport: httpx.BaseTransport | None = None,
+    transport: AnyTransport | None = None,
     stream: TextIO | None = None,
     real_values: bool = False,
     cancel: Cancel | None = None,
-    **fields: Any,
-) -> Summary:
-    """Run a collection, or several one after the other, and return the summary.
+    **fields: Unpack[Keywords],
+) -> Result:
+    """Run a collection, or several one after the other, and return the result.
 
-    `collection` is a path, a URL, a parsed document or a `Collection`, or a list of these. Options come as `RunOptions` or
-    as keyword arguments of the same names. `on_event` gets every event and `on_execution` every finished execution, without
+    `collection` is a path, a URL, a document or a `Collection`, or several of these. Options come as keywords, as
+    `RunOptions`, or as both: keywords win. `on_event` gets every event and `on_execution` every finished execution, without
     secrets unless `real_values` is set. `transport` sends through any httpx transport instead of the network; reporters
     write to `stream` (default: nowhere, so nothing is printed). `cancel.set()` ends the run from any thread, in order.
     Raises `LoadError`, `SelectionError`, `UsageError`. Ctrl-C ends the run in order, with its reports and exports, and is
-    then raised: the `KeyboardInterrupt` has the summary as `summary`.
+    then raised: the `KeyboardInterrupt` has the result as `summary`.
     """
-    options = options or RunOptions(**{"reporters": (), **fields})
+    from runner.python.given import collections_of, options_from, transport_of
+    from runner.results.result import Result
+
+    options = options_from(fields, options or RunOptions(reporters=()))
     for name in ("dry_run", "list_items"):
         if getattr(options, name):
             raise UsageError("is for the command line", where=name)
-    names: Sequence[Any] = collection if isinstance(collection, list | tuple) else [collection]
+    names = collections_of(collection)
     with listen("SIGINT"), ExitStack() as stack:
         with waiting():
             options = settle_pipes(names, options, stack)
@@ -57,17 +65,68 @@ def run(
                 options,
                 stack,
                 on_event,
-                transport,
+                transport_of(transport, stack),
                 stream,
                 on_execution=on_execution,
                 real_values=real_values,
                 cancel=cancel,
+                result=Result,
             )
             inputs = session.load(names)
-        summary = session.run(inputs)
-        if asked() or isinstance(summary.error, Interrupted):
-            raise Interrupt(summary=summary)
-    return summary
+        result = session.run(inputs)
+        assert isinstance(result, Result)
+        result.add_problems()
+        if asked() or isinstance(result.error, Interrupted):
+            raise Interrupt(summary=result)
+    return result
+
+
+async def arun(
+    collection: AnyCollection | Iterable[AnyCollection],
+    options: RunOptions | None = None,
+    *,
+    on_event: EventListener | None = None,
+    on_execution: ExecutionListener | None = None,
+    transport: AnyTransport | None = None,
+    stream: TextIO | None = None,
+    real_values: bool = False,
+    cancel: Cancel | None = None,
+    **fields: Unpack[Keywords],
+) -> Result:
+    """Run as `run` does, in a thread of its own, while the event loop goes on.
+
+    The listeners are called in that thread. Cancelling the task ends the run in order, with its reports and exports, before
+    `CancelledError` is raised.
+    """
+    import asyncio
+
+    from runner.cancel import Cancel
+
+    end = cancel or Cancel()
+    running = asyncio.ensure_future(
+        asyncio.to_thread(
+            run,
+            collection,
+            options,
+            on_event=on_event,
+            on_execution=on_execution,
+            transport=transport,
+            stream=stream,
+            real_values=real_values,
+            cancel=end,
+            **fields,
+        )
+    )
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        end.set()
+        while not running.done():
+            try:
+                await asyncio.wait([running])
+            except asyncio.CancelledError:  # asked for again: the run ends as fast as it can already
+                continue
+        raise
 
 
 def run_command(
@@ -122,4 +181,4 @@ def _noting(left_out: list[str], on_event: EventListener | None) -> EventListene
     return listen_to
 
 
-__all__ = ["PostrunnerError", "run", "run_command"]
+__all__ = ["PostrunnerError", "arun", "run", "run_command"]

@@ -19,7 +19,8 @@ PostrunnerError                  what any caller may catch
 │   │   └── Cancelled            another thread asked for the end
 │   ├── Flaky                    a request passed only when it was run again, and --fail-on-flaky
 │   ├── WarningGiven             a run gave a warning, and --fail-on-warning
-│   └── NothingRun               no request was run: an empty selection is no success
+│   ├── NothingRun               no request was run: an empty selection is no success
+│   └── RunFailed                what Python callers get from raise_for_failures
 ├── ExportError                  a report or export could not be written                        exit 1
 ├── InternalError                a defect of postrunner itself                                  exit 1
 ├── SystemFailure                the system has no more memory, open files, threads or space    exit 1
@@ -143,6 +144,14 @@ class Cancelled(RunAborted):
 
 class NothingRun(RunError):
     """A run without a single request, which would be green by mistake."""
+
+
+class RunFailed(RunError):
+    """A run had these `failures` (`results.Failure`), which the message names."""
+
+    def __init__(self, message: str, failures: Sequence[Any] = ()) -> None:
+        super().__init__(message)
+        self.failures = failures
 
 
 class ExportError(PostrunnerError):

@@ -171,6 +171,21 @@ class AssertionChecked(ItemEvent, shows=("listen",)):
         """Whether the test failed."""
         return self.assertion.failed
 
+    @property
+    def name(self) -> str:
+        """The name of the test."""
+        return self.assertion.name
+
+    @property
+    def passed(self) -> bool:
+        """Whether the test passed."""
+        return self.assertion.passed
+
+    @property
+    def error(self) -> ScriptError | None:
+        """What a failed test threw."""
+        return self.assertion.error
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleLogged(ItemEvent, shows=("level",)):

@@ -79,8 +79,9 @@ def load_inputs(plan: Plan, options: RunOptions) -> Inputs:
         if not os.path.isdir(folder):
             raise UsageError(f"{folder!r} is no folder", where="--allow-read")
     rows = load_rows(options)
-    without = options.iteration_data and not rows
-    message = f"{options.iteration_data} has no row of data: one iteration runs without"
+    without = options.iteration_data not in (None, "") and not rows
+    name = options.iteration_data or "iteration_data"
+    message = f"{name} has no row of data: one iteration runs without"
     return Inputs(
         plan=plan,
         environment=load_environments(options),

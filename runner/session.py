@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from runner.events import Event, RunFinished
     from runner.results.execution import Execution
     from runner.results.fold import Counted
+    from runner.results.result import Result
     from runner.results.summary import Summary
     from runner.sandbox.child import Child
 
@@ -51,6 +52,7 @@ class Session:
         on_execution: ExecutionListener | None = None,
         real_values: bool = False,
         cancel: Cancel | None = None,
+        result: type[Result] | None = None,
     ) -> None:
         self.options = options
         self.secrets = make_secrets(options)
@@ -60,6 +62,7 @@ class Session:
         self._cancel = cancel or Cancel()
         self._clock = Clock()
         self._child, self._transport = child, transport
+        self._result = result
 
     def load(self, collections: Sequence[AnyCollection]) -> list[Inputs]:
         """What each collection starts from: all files are loaded before the first request."""
@@ -130,13 +133,20 @@ class Session:
         self._masker = Masker(self.secrets)
         self._finished: dict[str, RunFinished] = {}
         options = self.options
-        self._summary = Summary(
+        made: type[Summary] = self._result or Summary
+        self._summary = made(
             fail_on_flaky=options.fail_on_flaky,
             fail_on_warning=options.fail_on_warning,
             slowest=Slowest(options.slowest),
         )
         self._reporting = make_reporting(self.options, self._stream, self._masker)
-        self._listeners = Listeners(self._on_event, self._on_execution, self._summary, real_values=self._real_values)
+        keep = None
+        if self._result is not None and isinstance(self._summary, self._result):
+            self._summary.executions.masker = self._masker
+            keep = self._summary.executions.keep
+        self._listeners = Listeners(
+            self._on_event, self._on_execution, self._summary, real_values=self._real_values, keep=keep
+        )
         wanted = self._reporting.takes_executions or self._listeners.take_executions
         self._fold = Fold(self._masker, self._summary, executions=wanted)
         self._shelf = Shelf() if wanted or self._units.jobs > 1 else None

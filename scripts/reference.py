@@ -1,4 +1,4 @@
-"""Writes docs/command-line.md from the options in the code; `--check` only tells whether it is up to date."""
+"""Writes docs/command-line.md and runner/python/keywords.py from the options; `--check` tells if they are up to date."""
 
 import sys
 from pathlib import Path
@@ -10,6 +10,7 @@ from runner.cli.app import COMMANDS  # noqa: E402
 from runner.options import all_options  # noqa: E402
 from runner.options.option import Option  # noqa: E402
 from runner.reporters.option_table import TABLES  # noqa: E402
+from scripts import keywords  # noqa: E402
 
 PAGE = ROOT / "docs" / "command-line.md"
 HEAD = """# Command line
@@ -77,5 +78,6 @@ def _default(value: object) -> str:
 
 if __name__ == "__main__":
     if "--check" in sys.argv:
-        sys.exit(PAGE.read_text() != page())
+        sys.exit((PAGE.read_text(), keywords.MODULE.read_text()) != (page(), keywords.module()))
     PAGE.write_text(page())
+    keywords.MODULE.write_text(keywords.module())

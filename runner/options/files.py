@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from runner.model.quick_dataclass import dataclass
 from runner.options.option import option
+
+if TYPE_CHECKING:
+    from runner.model.json import JsonObject
+    from runner.model.variable import Environment
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class FileOptions:
     """What a run starts from: files, variables, what may be read."""
 
-    environment: str | tuple[str, ...] | None = option(
+    environment: str | tuple[str | Environment, ...] | None = option(
         "-e",
         "--environment",
         kind="list",
@@ -18,8 +24,10 @@ class FileOptions:
         default=(),
         help="Environment: a file, URL or Postman UID; repeatable, the later one wins.",
     )
-    globals: str | None = option("-g", "--globals", kind="path", metavar="FILE", help="Globals: a file or URL.")
-    iteration_data: str | None = option(
+    globals: str | Environment | None = option(
+        "-g", "--globals", kind="path", metavar="FILE", help="Globals: a file or URL."
+    )
+    iteration_data: str | tuple[JsonObject, ...] | None = option(
         "-d",
         "--iteration-data",
         kind="path",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from runner.events import AssertionChecked, ConsoleLogged, Cursor, ItemEvent, RequestEvent, ScriptFinished
 from runner.model.collection import Collection, Item
@@ -11,6 +12,9 @@ from runner.model.discreet import Discreet
 from runner.model.quick_dataclass import dataclass
 from runner.results.failure import Failure
 from runner.secrets.outgoing.masked import Masker
+
+if TYPE_CHECKING:
+    from runner.results.messages import ReceivedMessage, SentMessage
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,9 +65,24 @@ class Execution(Discreet):
         return next((sent for sent in self.sent if sent.source == "item"), None)
 
     @property
-    def assertions(self) -> Iterator[AssertionChecked]:
+    def request(self) -> SentMessage | None:
+        """The item's own request; None if it was skipped."""
+        from runner.results.messages import SentMessage
+
+        return SentMessage(self.own) if self.own else None
+
+    @property
+    def response(self) -> ReceivedMessage | None:
+        """The response to the item's own request; None if there was none."""
+        from runner.results.messages import ReceivedMessage
+
+        exchange = self.own.exchange if self.own else None
+        return ReceivedMessage(exchange.response, (exchange.hops or (exchange.request,))[-1].href) if exchange else None
+
+    @property
+    def assertions(self) -> Sequence[AssertionChecked]:
         """The tests of its scripts, in order."""
-        return (fact for fact in self.facts if isinstance(fact, AssertionChecked))
+        return [fact for fact in self.facts if isinstance(fact, AssertionChecked)]
 
     @property
     def scripts(self) -> Iterator[ScriptFinished]:
@@ -71,9 +90,9 @@ class Execution(Discreet):
         return (fact for fact in self.facts if isinstance(fact, ScriptFinished))
 
     @property
-    def console(self) -> Iterator[ConsoleLogged]:
+    def console(self) -> Sequence[ConsoleLogged]:
         """What its scripts wrote to the console."""
-        return (fact for fact in self.facts if isinstance(fact, ConsoleLogged))
+        return [fact for fact in self.facts if isinstance(fact, ConsoleLogged)]
 
     def add(self, fact: ItemEvent, failure: Failure | None, about: tuple[RequestEvent, ...]) -> None:
         """Take the next fact in, with the failure that it is and the requests that the failure is about."""

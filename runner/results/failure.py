@@ -8,6 +8,9 @@ from runner.model.collection import Collection, Folder, Item
 from runner.model.quick_dataclass import dataclass
 from runner.results.evidence import SentRequest
 
+LONGEST = 500
+"""Characters of a failure's message that `str()` shows: some messages hold a whole response."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
@@ -39,6 +42,14 @@ class Failure:
     timestamp: int = 0
     id: str = ""
     collection: Collection | None = None
+
+    def __str__(self) -> str:
+        where = " / ".join([*self.path, self.item.name])
+        found = f"{where}: {self.test}: {self.message}" if self.test else f"{where}: {self.name}: {self.message}"
+        return found if len(found) <= LONGEST else f"{found[:LONGEST]}…"
+
+    def __repr__(self) -> str:
+        return f"<Failure {self.number}: {self}>"
 
     @property
     def checksum(self) -> str:

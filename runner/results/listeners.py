@@ -19,6 +19,8 @@ T = TypeVar("T")
 class Listeners:
     """Hands out events and executions as everybody may see them or, if `real_values` is set, as they are.
 
+    `keep` gets each execution as it is.
+
     Each method returns the error that ends the run when a listener raised an exception, else None.
     """
 
@@ -29,18 +31,20 @@ class Listeners:
         summary: Summary,
         *,
         real_values: bool,
+        keep: Callable[[Execution], object] | None = None,
     ) -> None:
         self._on_event = on_event
         self._on_execution = on_execution
         self._summary = summary
         self._real_values = real_values
         own = Summary(fail_on_flaky=summary.fail_on_flaky, fail_on_warning=summary.fail_on_warning)
-        self._real = Fold(Masker(Unmasked()), own) if on_execution and real_values else None
+        self._keep = keep
+        self._real = Fold(Masker(Unmasked()), own) if keep or (on_execution and real_values) else None
 
     @property
     def take_executions(self) -> bool:
-        """Whether a listener takes executions."""
-        return self._on_execution is not None
+        """Whether a listener takes executions, or they are kept."""
+        return self._on_execution is not None or self._keep is not None
 
     def hear_event(self, event: Event, shown: Event) -> RunAborted | None:
         """Tell of an event; `shown` is the masked one."""
@@ -61,7 +65,10 @@ class Listeners:
             if self._real:  # failures are printed, so they are those that everybody may see
                 for own, other in zip(execution.with_attempts(), masked.with_attempts(), strict=True):
                     own.failures = other.failures
-            failed = _told("on_execution", self._on_execution, execution) or failed
+            if self._keep is not None:
+                self._keep(execution)
+            heard = execution if self._real_values else masked
+            failed = _told("on_execution", self._on_execution, heard) or failed
         return failed
 
 

@@ -15,7 +15,7 @@ from runner.sources.sources import Sources
 def load_environments(options: RunOptions) -> Environment:
     """All environments merged: later ones win over earlier ones, `.env` files over all of them, `--env-var` over those."""
     names = (options.environment,) if isinstance(options.environment, str) else options.environment or ()
-    loaded = [Sources(options).environment(name) for name in names] or [Environment(name="environment")]
+    loaded = [_loaded(name, options) for name in names] or [Environment(name="environment")]
     merged = loaded[0]
     for other in loaded[1:]:
         merged = _over(merged, other.values)
@@ -28,8 +28,13 @@ def load_environments(options: RunOptions) -> Environment:
 def load_globals(options: RunOptions) -> Environment:
     """The globals with the values of `--global-var` over them."""
     name = options.globals
-    loaded = Sources(options).environment(name, "globals") if name else Environment(name="globals", scope="globals")
+    loaded = _loaded(name, options, "globals") if name else Environment(name="globals", scope="globals")
     return _over(loaded, (Variable(key, value) for key, value in options.global_var))
+
+
+def _loaded(name: str | Environment, options: RunOptions, scope: str = "environment") -> Environment:
+    """The variables of a file; those that a Python caller gave are there already."""
+    return Sources(options).environment(name, scope) if isinstance(name, str) else name
 
 
 def _over(environment: Environment, variables: Iterable[Variable]) -> Environment:

@@ -51,5 +51,6 @@ def _named(collections: Sequence[object], options: RunOptions) -> Iterator[tuple
             yield "COLLECTION", os.fspath(collection)
     for option in all_options():
         value = getattr(options, option.name) if option.name in READ else None
-        for path in (value,) if isinstance(value, str) else value or ():
-            yield option.flag, path
+        for path in value if isinstance(value, tuple) else (value,):
+            if isinstance(path, str):
+                yield option.flag, path

@@ -57,4 +57,5 @@ class Sources:
 
 def load_rows(options: RunOptions) -> tuple[JsonObject, ...]:
     """The rows of data; empty without a data file, and for one without rows, which gives one iteration (Newman)."""
-    return Sources(options).data(options.iteration_data) if options.iteration_data else ()
+    data = options.iteration_data or ()
+    return Sources(options).data(data) if isinstance(data, str) else data

@@ -1,6 +1,6 @@
 """The border to httpx: our HTTP/1.1 behind the transport interface of httpx, and any httpx transport behind our client.
 
-Only this module imports httpx, and no command imports this module.
+No command imports this module.
 """
 
 from __future__ import annotations
@@ -100,6 +100,10 @@ def send_through(transport: httpx.BaseTransport, request: PreparedRequest, limit
         raise failures.idle_timeout() from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise RequestError(str(error) or type(error).__name__, code=_code_of(error)) from error
+    except RequestError:
+        raise
+    except Exception as error:  # of an application in this process
+        raise RequestError(f"the transport raised {type(error).__name__}: {error}", code=_code_of(error)) from error
     marks.ended = perf_counter()
     return RawResponse(reader, marks, request.headers)
 
@@ -115,6 +119,7 @@ def _httpx_request(request: PreparedRequest, limits: Limits) -> httpx.Request:
             "target": request.target.encode(encoding),
             "origin": (request.scheme, request.host, request.port),
             "timeout": httpx.Timeout(limits.idle).as_dict(),
+            "limits": limits,
         },
     )
 

@@ -3,7 +3,7 @@
 import re
 
 from runner.options import all_options
-from scripts import reference
+from scripts import keywords, reference
 from tests.house.code import RANK, ROOT, names_in
 
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
@@ -34,6 +34,7 @@ def test_every_flag_is_in_the_reference():
 
 def test_the_reference_was_written_from_this_code():
     assert reference.page() == DOCS["docs/command-line.md"], "run scripts/docs"
+    assert keywords.module() == keywords.MODULE.read_text(), "run scripts/docs"
 
 
 def test_links_between_pages_lead_somewhere():

@@ -1,0 +1,1 @@
+"""Running collections from Python: what callers may give, and collections to change."""

@@ -1,0 +1,278 @@
+"""The keywords of `runner.run` and `runner.arun`, with their types; written by `scripts/docs` from the options.
+
+Each may also be None, which stands for its default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from typing import Literal, TypeAlias, TypedDict
+
+from runner.model.variable import Environment
+
+AnyPath: TypeAlias = str | PathLike[str]
+"""A path; where the command line takes URLs or UIDs, a text may be one of these, too."""
+
+Paths: TypeAlias = AnyPath | Sequence[AnyPath]
+"""A path or several."""
+
+Texts: TypeAlias = str | Sequence[str]
+"""A text or several."""
+
+Scalar: TypeAlias = str | float | bool
+"""A value that has a text."""
+
+Pairs: TypeAlias = Mapping[str, Scalar] | str | Sequence[str | tuple[str, Scalar]]
+"""Names with their values: a mapping, pairs, or texts of the form `name=value`."""
+
+Variables: TypeAlias = AnyPath | Mapping[str, object] | Environment
+"""A file of variables; names with their values; or what such a file holds."""
+
+ReporterOptions: TypeAlias = Mapping[str, Scalar | AnyPath | Mapping[str, Scalar | AnyPath]] | Sequence[tuple[str, str]]
+"""`{"junit": {"export": "junit.xml"}}`, or `{"junit-export": "junit.xml"}`."""
+
+
+class Keywords(TypedDict, total=False):
+    """Every option of a run; those of the command line, with underscores."""
+
+    environment: Variables | Sequence[Variables] | None
+    """Environment: a file, URL or Postman UID; repeatable, the later one wins."""
+
+    globals: Variables | None
+    """Globals: a file or URL."""
+
+    iteration_data: AnyPath | Mapping[str, object] | Sequence[Mapping[str, object]] | None
+    """JSON or CSV, a file or URL: one iteration for each row."""
+
+    env_var: Pairs | None
+    """Set an environment variable over the file's; repeatable."""
+
+    global_var: Pairs | None
+    """Set a global variable over the file's; repeatable."""
+
+    env_file: Paths | None
+    """File of KEY=VALUE lines (.env): environment variables over those of -e; repeatable."""
+
+    cookie_jar: AnyPath | None
+    """Cookies to start with (JSON of tough-cookie)."""
+
+    postman_api_key: str | None
+    """Key to load files by their UID from the Postman API."""
+
+    working_dir: AnyPath | None
+    """Folder for relative file uploads (default: the current one)."""
+
+    no_insecure_file_read: bool | None
+    """Forbid reading files outside of the working directory."""
+
+    allow_read: Paths | None
+    """Folder that scripts may read, too: files they upload (else: the working directory) and pm.require (else: the
+    collection's folder); repeatable."""
+
+    token_cache: AnyPath | None
+    """Keep fetched OAuth 2.0 tokens in this file for the next run (readable by you only)."""
+
+    iteration_count: int | None
+    """Number of iterations (default: one for each row of data, else 1)."""
+
+    folder: Texts | None
+    """Run only this folder or request: name, id or path (Folder/Sub/Request); repeatable."""
+
+    item: Texts | None
+    """The same as --folder, as the Postman CLI has it."""
+
+    exclude: Texts | None
+    """Leave out every folder or request of this name, id or path; repeatable."""
+
+    tag: Texts | None
+    """Run only what has this tag: [TAG] in its name or that of a folder, or @TAG in a description; repeatable (any
+    of them)."""
+
+    not_tag: Texts | None
+    """Leave out what has this tag; repeatable."""
+
+    grep: str | None
+    """Run only requests whose path (Folder/Sub/Request) holds this text or regular expression, in any case."""
+
+    only_with_tests: bool | None
+    """Run only requests that have tests, of their own or of their folders or collection."""
+
+    start_at: AnyPath | None
+    """Begin each iteration at this request or folder: name, id or path."""
+
+    stop_after: AnyPath | None
+    """End each iteration after this request or folder: name, id or path."""
+
+    setup: Texts | None
+    """Run this folder or request once, before everything else; what it sets reaches every iteration and collection;
+    repeatable."""
+
+    teardown: Texts | None
+    """Run this folder or request once, after everything else, also after failures, --timeout and Ctrl-C; repeatable."""
+
+    allow_empty: bool | None
+    """Pass when what was selected holds no request."""
+
+    bail: bool | Texts | None
+    """Stop at the first failure, after its item (failure), or at once on errors (folder); iteration: go on with the
+    next iteration."""
+
+    delay_request: int | None
+    """Wait before every item."""
+
+    timeout: int | None
+    """Time limit of the whole run."""
+
+    timeout_script: int | None
+    """Time limit of each script (0: none, but a script that cannot end is still found)."""
+
+    script_memory: int | str | None
+    """Memory that scripts may use, from 128MB to 4GB (default: 2GB); one that needs more fails."""
+
+    script_confinement: Literal["warn", "require", "quiet"] | None
+    """Where the system cannot confine the script process: warn, refuse to run scripts, or say nothing."""
+
+    suppress_exit_code: bool | None
+    """Exit with 0 even when the run failed."""
+
+    max_requests: int | None
+    """End the run when an iteration runs more requests than this (default: 100000 and those of the collection)."""
+
+    retries: int | None
+    """Run a request that failed up to N times again; the last attempt counts. @retry N in its description wins."""
+
+    retry_delay: int | None
+    """Wait before a request is run again (default: 1000); Retry-After of a server may ask for up to a minute."""
+
+    retry_on: Texts | None
+    """What is run again: connect, timeout, assertion, script, status codes and classes like 5xx, by commas (default:
+    connect,timeout,429,502,503,504)."""
+
+    retry_unsafe: bool | None
+    """Run again also what is not safe to repeat: POST, PATCH and the like."""
+
+    fail_on_flaky: bool | None
+    """A request that passed only when it was run again is a failure."""
+
+    fail_on_warning: bool | None
+    """A warning is a failure."""
+
+    strict_variables: bool | None
+    """A variable without a value is a failure: its request is not sent."""
+
+    strict_files: bool | None
+    """A file of an upload that is missing or not chosen is a failure: its request is not sent."""
+
+    seed: str | int | None
+    """Make random values repeat from run to run."""
+
+    jobs: int | Literal["auto"] | None
+    """Run so many collections at a time; auto: one for each processor."""
+
+    max_rate: str | None
+    """Send at most so many requests to one host: 5/s, 200/min, 1000/h. A 429 with Retry-After slows it down."""
+
+    timeout_request: int | None
+    """Time limit to connect and between two bytes of a response."""
+
+    timeout_total: int | None
+    """Time limit of each request as a whole, redirects included."""
+
+    max_response_size: int | str | None
+    """Fail a request whose response body is larger, for example 10MB (default: 50MB)."""
+
+    proxy: str | None
+    """Proxy for http and https, over HTTP_PROXY and HTTPS_PROXY."""
+
+    no_proxy: str | None
+    """Hosts that need no proxy, by commas, over NO_PROXY (* for all)."""
+
+    http2: bool | None
+    """Offer HTTP/2 to https servers (needs postrunner[http2]); an item's protocolVersion wins."""
+
+    ignore_redirects: bool | None
+    """Do not follow redirects."""
+
+    insecure: bool | None
+    """Do not verify TLS certificates."""
+
+    ssl_extra_ca_certs: AnyPath | None
+    """PEM file of further certificate authorities to trust."""
+
+    ssl_client_cert: AnyPath | None
+    """Client certificate (PEM, or PFX by its extension) for every https request."""
+
+    ssl_client_key: AnyPath | None
+    """Private key of the client certificate (PEM)."""
+
+    ssl_client_passphrase: str | None
+    """Passphrase of the client certificate's key."""
+
+    ssl_client_cert_list: AnyPath | None
+    """JSON list of client certificates with the URL patterns they are for."""
+
+    record: AnyPath | None
+    """Record every exchange into this cassette (vcrpy's YAML), without secrets."""
+
+    replay: AnyPath | None
+    """Answer every request from this cassette; nothing is sent."""
+
+    record_mode: Literal["once", "new", "all", "none"] | None
+    """With --record: once (record a new file, replay an existing one), new (replay what is recorded, record the
+    rest), all (record everything anew), none (replay only)."""
+
+    reporters: Texts | None
+    """Reporters, separated by commas: cli, json, junit, html, progress, emojitrain, ndjson, markdown, github."""
+
+    slowest: int | None
+    """List the N slowest requests in cli, html, json and markdown (default: 5 in markdown, else none)."""
+
+    silent: bool | None
+    """Print nothing on standard output."""
+
+    verbose: bool | None
+    """Show headers, bodies and timings of every request."""
+
+    color: Literal["auto", "on", "off"] | None
+    """Colours in the output."""
+
+    ci_safe: bool | None
+    """Break what could be a command for any CI server in the output (else: for the one that runs this)."""
+
+    disable_unicode: bool | None
+    """Use only ASCII symbols in the output."""
+
+    export_environment: AnyPath | None
+    """Write the final environment."""
+
+    export_globals: AnyPath | None
+    """Write the final globals."""
+
+    export_collection: AnyPath | None
+    """Write the collection as it was run; its variables as in the file."""
+
+    export_collection_values: bool | None
+    """Write the values that scripts gave to the collection's variables, too."""
+
+    export_variable: Pairs | None
+    """Write the final value of one variable, and nothing else; repeatable."""
+
+    export_secrets: bool | None
+    """Write also what exports leave out: every value that is secret by any rule (type or name of its variable,
+    --secret, a known secret in it) and that the loaded file did not hold."""
+
+    export_cookie_jar: AnyPath | None
+    """Write the final cookies."""
+
+    secret: Texts | None
+    """Mask the value of this variable in every output; repeatable."""
+
+    secret_pattern: Texts | None
+    """Mask every text that matches; repeatable."""
+
+    show_secrets: bool | None
+    """Mask nothing. Reports will hold your secrets."""
+
+    reporter_options: ReporterOptions | None
+    """Options of reporters."""
