@@ -84,6 +84,7 @@ class Session:
         first = load_inputs(plans[0], self.options)  # the same for all: a pipe gives it only once
         inputs = [first, *(replace(first, plan=plan) for plan in plans[1:])]
         inputs = [replace(one, warnings=(*one.warnings, *weakening(one.plan.behaviors, self.options))) for one in inputs]
+        self._check_independence(inputs)
         self._new_jar = jar_maker(self.options)
         if self.options.token_cache:
             inputs[0] = self._load_tokens(inputs[0])
@@ -111,14 +112,24 @@ class Session:
                 run.finished = replace(end, error=run.finished.error if run.finished else None)
         return self._summary
 
+    def _check_independence(self, inputs: Sequence[Inputs]) -> None:
+        parallel = self.options.parallel
+        if not parallel or self.options.force_parallel:
+            return
+        from runner.units.independence import check_independence
+
+        for one in inputs:
+            check_independence(one, parallel, one.cycles(self.options.iteration_count))
+
     def _jobs(self, collections: int) -> int:
-        """How many collections run beside each other: with a cassette, whose recordings have an order, one."""
+        """How many units run beside each other: with a cassette, whose recordings have an order, one."""
         options = self.options
         if options.jobs == 1 or options.record or options.replay:
             return 1
         from runner.units.processors import processors
 
-        return min(processors() if options.jobs == "auto" else int(options.jobs), collections)
+        wanted = processors() if options.jobs == "auto" else int(options.jobs)
+        return wanted if options.parallel else min(wanted, collections)
 
     def _open_reports(self) -> None:
         """Make what takes the events of the run: summary, reporters, listeners, and executions if anybody takes these."""

@@ -159,6 +159,15 @@ class CookieJar:
             self._forget_expired(self._clock())
             return sorted(self._entries.values(), key=lambda entry: entry.index)
 
+    def take_over(self, other: CookieJar, base: CookieJar) -> None:
+        """Take what `other`, which began as a copy of `base`, has done since: cookies set, and cookies removed."""
+        with self._lock, other._lock:
+            for key, entry in other._entries.items():
+                if base._entries.get(key) != entry:
+                    self._entries[key] = entry
+            for key in base._entries.keys() - other._entries.keys():
+                self._entries.pop(key, None)
+
     def remember(self) -> Callable[[], None]:
         """A function that returns the jar to the cookies it has now; call it once at most."""
         with self._lock:

@@ -8,7 +8,7 @@ from runner.effects import Step
 from runner.engine.bail import Bail, check_executions
 from runner.engine.item import ItemOutcome
 from runner.engine.place import Place
-from runner.engine.plan import PlannedItem, find_item
+from runner.engine.plan import Plan, PlannedItem, find_item
 from runner.engine.ports import Inputs
 from runner.engine.selection import nothing_hint
 from runner.entropy import Entropy
@@ -41,9 +41,8 @@ class Iterations:
         if plan.part:
             yield from self._part()
             return
-        cycles = self._options.iteration_count or len(rows) or 1
-        place = Place(plan, cycles if plan.items else 0, self._entropy)
-        for iteration in range(place.cycles):
+        place = Place(plan, self._inputs.cycles(self._options.iteration_count), self._entropy, self._inputs.span)
+        for iteration in self._inputs.iterations or range(place.cycles):
             row = dict(rows[min(iteration, len(rows) - 1)]) if rows else {}
             place.begin(iteration)
             self._scopes.data.assign(Variable(key, value) for key, value in row.items())
@@ -52,7 +51,8 @@ class Iterations:
             yield IterationFinished(cursor=place.cursor())
             if self._bail.ends_run:
                 break
-        yield from self._refuse_nothing()
+        if not self._executed and self._inputs.iterations is None:
+            yield nothing_run(plan, self._options)
 
     def _part(self) -> Step[None]:
         """Run a setup or a teardown; a setup ends with its first failure, and the run with it."""
@@ -84,18 +84,15 @@ class Iterations:
                 message = f'setNextRequest("{name}") names {what}: the iteration ends here'
                 yield Warned(code="unknown-next-request", message=message, where=planned.item.name, cursor=cursor)
 
-    def _refuse_nothing(self) -> Step[None]:
-        """A selection without any request is a failure, so that a folder somebody emptied is not green by mistake.
 
-        A whole collection without any, and one whose scripts skip them all, only warn: Newman passes both.
-        """
-        if self._executed:
-            return
-        plan, options = self._inputs.plan, self._options
-        reason = "every request was skipped by a script" if plan.items else "there is no request in what was selected"
-        if plan.items or not options.selects or options.allow_empty:
-            yield Warned(code="nothing-run", message=f"nothing was run: {reason}")
-        else:
-            near = nothing_hint(plan.collection, options)
-            hint = f"{near}; --allow-empty lets this pass" if near else "--allow-empty lets this pass"
-            raise NothingRun(f"nothing was run: {reason}", where=plan.collection.name, hint=hint)
+def nothing_run(plan: Plan, options: RunOptions) -> Warned:
+    """A warning that nothing was run; raises `NothingRun`, so that a folder somebody emptied is not green by mistake.
+
+    A whole collection without any request, and one whose scripts skip them all, only warn: Newman passes both.
+    """
+    reason = "every request was skipped by a script" if plan.items else "there is no request in what was selected"
+    if plan.items or not options.selects or options.allow_empty:
+        return Warned(code="nothing-run", message=f"nothing was run: {reason}")
+    near = nothing_hint(plan.collection, options)
+    hint = f"{near}; --allow-empty lets this pass" if near else "--allow-empty lets this pass"
+    raise NothingRun(f"nothing was run: {reason}", where=plan.collection.name, hint=hint)

@@ -8,12 +8,16 @@ from runner.events import Cursor
 
 
 class Place:
-    """Walks through one iteration after the other; `None` as next request ends the iteration, not the run."""
+    """Walks through one iteration after the other; `None` as next request ends the iteration, not the run.
 
-    __slots__ = ("_entropy", "_plan", "cycles", "iteration", "position")
+    With a `span` of positions it sees no other items.
+    """
 
-    def __init__(self, plan: Plan, cycles: int, entropy: Entropy) -> None:
+    __slots__ = ("_entropy", "_plan", "_span", "cycles", "iteration", "position")
+
+    def __init__(self, plan: Plan, cycles: int, entropy: Entropy, span: range | None = None) -> None:
         self._plan = plan
+        self._span = range(len(plan.items)) if span is None else span
         self._entropy = entropy
         self.cycles = cycles
         self.iteration = 0
@@ -22,11 +26,11 @@ class Place:
     @property
     def in_iteration(self) -> bool:
         """Whether the iteration has an item left to run."""
-        return self.position < len(self._plan.items)
+        return self.position < self._span.stop
 
     def begin(self, iteration: int) -> None:
         """Go to the first item of an iteration."""
-        self.iteration, self.position = iteration, 0
+        self.iteration, self.position = iteration, self._span.start
 
     def cursor(self) -> Cursor:
         """The cursor of the execution that begins here."""
@@ -45,5 +49,6 @@ class Place:
     def jump(self, name_or_id: str | None) -> bool:
         """Go to a named item; an unknown name or None ends the iteration. Returns whether the name was found."""
         found = None if name_or_id is None else self._plan.position_of(name_or_id)
-        self.position = len(self._plan.items) if found is None else found
-        return found is not None
+        there = found is not None and found in self._span
+        self.position = found if there and found is not None else self._span.stop
+        return there

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from runner.clock import Clock
 from runner.engine.plan import Plan
 from runner.entropy import Entropy
-from runner.events import Warned
+from runner.errors import PostrunnerError
+from runner.events import RunFinished, RunStarted, Warned
 from runner.files import Files
 from runner.model.json import JsonObject
 from runner.model.quick_dataclass import dataclass
@@ -32,15 +34,45 @@ class Ports:
 
 @dataclass(slots=True, kw_only=True)
 class Inputs:
-    """What a run starts from: the plan, the two files of variables and the rows of iteration data."""
+    """What a run starts from: the plan, the two files of variables and the rows of iteration data.
+
+    A part of a run, beside which others go on, has the `iterations` and the `span` of items (by position) that are its own.
+    """
 
     plan: Plan
     environment: Environment
     globals: Environment
     rows: tuple[JsonObject, ...] = ()
     warnings: tuple[Warned, ...] = ()
+    iterations: range | None = None
+    span: range | None = None
+
+    def cycles(self, count: int | None) -> int:
+        """How many iterations there are: `count`, else one for each row of data."""
+        return (count or len(self.rows) or 1) if self.plan.items else 0
 
     def scopes(self) -> Scopes:
         """The variables before anything was run."""
         own = self.plan.collection.variables
         return Scopes(environment=self.environment.values, collection=own, globals=self.globals.values)
+
+    def started(self, moment: float) -> RunStarted:
+        """The beginning of a run; `moment` is in milliseconds since the epoch."""
+        return RunStarted(
+            collection=self.plan.collection,
+            environment=self.environment,
+            globals=self.globals,
+            items=tuple(planned.item for planned in self.plan.items),
+            started=moment,
+            part=self.plan.part,
+        )
+
+    def finished(self, scopes: Scopes, completed: float, error: PostrunnerError | None) -> RunFinished:
+        """The end of a run with this state; `completed` is in milliseconds since the epoch."""
+        return RunFinished(
+            completed=completed,
+            environment=replace(self.environment, values=tuple(scopes.environment.variables)),
+            globals=replace(self.globals, values=tuple(scopes.globals.variables)),
+            collection_variables=Environment(name=self.plan.collection.name, values=tuple(scopes.collection.variables)),
+            error=error,
+        )

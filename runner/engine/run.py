@@ -44,11 +44,11 @@ from runner.errors import (
     UsageError,
     unforeseen,
 )
-from runner.events import Cursor, Event, ItemEvent, RunFinished, RunStarted, Warned, stamp
+from runner.events import Cursor, Event, ItemEvent, Warned, stamp
 from runner.interruption import check, waiting
 from runner.model.json import Json
 from runner.model.response import Exchange
-from runner.model.variable import Environment, Variable
+from runner.model.variable import Variable
 from runner.options import RunOptions
 from runner.variables.scopes import Scopes
 
@@ -144,7 +144,7 @@ class Run:
         learn_collection(self.ports.secrets, self.inputs.plan.collection)
         error: PostrunnerError | None = None
         try:
-            self._emit(self._started())
+            self._emit(self.inputs.started(self.ports.clock.now() * 1000))
             yield from driven(self._steps(), self.answer)
         except GeneratorExit:
             error = Cancelled("the run was stopped")
@@ -159,7 +159,7 @@ class Run:
         finally:
             self.cancel.set()  # nothing goes on beside a run that is over
         self._error = error
-        self._emit(self._finished(error))
+        self._emit(self.inputs.finished(self.scopes, self.ports.clock.now() * 1000, error))
 
     def _steps(self) -> Step[None]:
         yield from self.inputs.warnings
@@ -210,27 +210,6 @@ class Run:
             self.scopes.local.assign([*self.scopes.local.variables, *given])
         cursor = replace(self._cursors[-1], ref=self.ports.entropy.uuid())
         return (yield from self.item_steps(planned, cursor, source="script")).exchange
-
-    def _started(self) -> RunStarted:
-        inputs = self.inputs
-        return RunStarted(
-            collection=inputs.plan.collection,
-            environment=inputs.environment,
-            globals=inputs.globals,
-            items=tuple(planned.item for planned in inputs.plan.items),
-            started=self.ports.clock.now() * 1000,
-            part=inputs.plan.part,
-        )
-
-    def _finished(self, error: PostrunnerError | None) -> RunFinished:
-        inputs, scopes = self.inputs, self.scopes
-        return RunFinished(
-            completed=self.ports.clock.now() * 1000,
-            environment=replace(inputs.environment, values=tuple(scopes.environment.variables)),
-            globals=replace(inputs.globals, values=tuple(scopes.globals.variables)),
-            collection_variables=Environment(name=inputs.plan.collection.name, values=tuple(scopes.collection.variables)),
-            error=error,
-        )
 
     # -- steps and events ---------------------------------------------------------------------------------------
 

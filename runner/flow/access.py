@@ -54,3 +54,30 @@ def meets(read: Access, write: Access) -> bool:
         return False
     same_scope = read.scope == write.scope or (read.scope == ANY and write.scope in VARIABLES)
     return same_scope and (read.name is None or write.name is None or read.name == write.name)
+
+
+ORDER = ("local", "data", "environment", "collection", "globals")
+"""Where a name is looked for, the scope that wins first."""
+
+LAST = len(ORDER) + 1
+
+
+def rank(scope: str) -> int:
+    """The place of a scope in the order in which names are looked for; scopes with names of their own come last."""
+    return ORDER.index(scope) if scope in ORDER else len(ORDER)
+
+
+def precedes(one: Access, other: Access) -> bool:
+    """Whether an access of an item comes before another one of the same item: by phase, or by line in the same script."""
+    first, second = _phase(one.place), _phase(other.place)
+    if first != second:
+        return first < second
+    same = one.place.owner == other.place.owner and one.place.part == other.place.part
+    return same and one.place.line is not None and other.place.line is not None and one.place.line < other.place.line
+
+
+def _phase(place: Place) -> int:
+    """Before the request is made, while it is, or after it: only scripts have lines."""
+    if place.line is None:
+        return 1
+    return 0 if place.part.startswith("prerequest") else 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from runner.flow.access import ANY, SCOPES, Access, Place, meets
+from runner.flow.access import ANY, LAST, SCOPES, Access, Place, meets, precedes, rank
 from runner.flow.scripts import Analyse, Scripts
 from runner.flow.templates import reads_of, texts_in
 from runner.model.collection import Item, Script
@@ -134,18 +134,36 @@ class Flow:
     def conflicts(self, units: Sequence[Sequence[int]]) -> list[Conflict]:
         """Why units of items (by their places) cannot run beside each other: for each pair the first reason, if any.
 
-        The same places twice ask about two iterations. Two that only write the same are no conflict.
+        The same places twice ask about two iterations. Two that only write the same are no conflict, nor is a read of what
+        the unit itself sets before, in an earlier item or phase or higher up in the same script: whether it does so each
+        time cannot be told from texts.
         """
         found = []
-        reads = [[read for place in unit for read in self.reads(place)] for unit in units]
+        reads = [list(self._reads_of(unit)) for unit in units]
         writes = [Writes((place, write) for place in unit for write in self.items[place].writes) for unit in units]
         for later in range(len(units)):
             for earlier in range(later):
-                pairs = ((read, write) for read in reads[later] for _, write in writes[earlier].meeting(read))
+                pairs = (
+                    (read, write)
+                    for read, nearest in reads[later]
+                    for _, write in writes[earlier].meeting(read)
+                    if rank(write.scope) < nearest
+                )
                 first = min(pairs, key=lambda pair: (pair[0].name is None) + (pair[1].name is None), default=None)
                 if first is not None:
                     found.append(Conflict(earlier, later, first[1], first[0]))
         return found
+
+    def _reads_of(self, unit: Sequence[int]) -> Iterator[tuple[Access, int]]:
+        """The reads of a unit, each with the rank of the scope in which the unit itself sets the name before."""
+        own = Writes((place, write) for place in unit for write in self.items[place].writes if write.name is not None)
+        for place in unit:
+            for read in self.reads(place):
+                earlier = (
+                    write for at, write in own.meeting(read) if at < place or (at == place and precedes(write, read))
+                )
+                nearest = min((rank(write.scope) for write in earlier), default=LAST)
+                yield read, LAST if read.name is None else nearest
 
     def with_observed(self, observed: Mapping[str, tuple[Sequence[Access], Sequence[Access]]]) -> Flow:
         """The same with the reads and writes that a run showed, by the ids of the items."""

@@ -15,7 +15,20 @@ class JobOptions:
         kind="jobs",
         metavar="N|auto",
         default=1,
-        help="Run so many collections at a time; auto: one for each processor.",
+        help="Run so many collections, or parts of one (--parallel), at a time; auto: one for each processor.",
+    )
+    parallel: str | None = option(
+        "--parallel",
+        kind="choice",
+        choices=("iterations", "folders"),
+        help="Run the iterations, or the top-level folders, of a collection beside each other, each from the variables and"
+        " cookies before the first; refused if one may read what an earlier one sets.",
+    )
+    force_parallel: bool = option(
+        "--force-parallel",
+        kind="flag",
+        default=False,
+        help="Run them beside each other even so.",
     )
     max_rate: str | None = option(
         "--max-rate",

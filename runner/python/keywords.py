@@ -168,7 +168,14 @@ class Keywords(TypedDict, total=False):
     """Make random values repeat from run to run."""
 
     jobs: int | Literal["auto"] | None
-    """Run so many collections at a time; auto: one for each processor."""
+    """Run so many collections, or parts of one (--parallel), at a time; auto: one for each processor."""
+
+    parallel: Literal["iterations", "folders"] | None
+    """Run the iterations, or the top-level folders, of a collection beside each other, each from the variables and
+    cookies before the first; refused if one may read what an earlier one sets."""
+
+    force_parallel: bool | None
+    """Run them beside each other even so."""
 
     max_rate: str | None
     """Send at most so many requests to one host: 5/s, 200/min, 1000/h. A 429 with Retry-After slows it down."""

@@ -74,7 +74,7 @@ class Sandbox:
     ) -> None:
         self.warns = warns
         self.clock = clock or Clock()
-        self.entropy = entropy or Entropy()
+        self._entropy = entropy or Entropy()
         self._seeded: Child | World | None = None
         self._seedings = count(1)
         self.folder = os.curdir
@@ -89,6 +89,10 @@ class Sandbox:
         self._runs = count(1)
         self.ended: dict[str, Exchange | Exception] = {}
         """Outcomes of sends that their script has not taken yet: a nested script may have waited for all sends."""
+
+    def draw_from(self, entropy: Entropy) -> None:
+        """Take random values from here, from the beginning: what runs next repeats without what ran before."""
+        self._entropy, self._seeded, self._seedings = entropy, None, count(1)
 
     def start(self) -> None:
         """Start the child, without waiting until it is ready."""
@@ -106,8 +110,8 @@ class Sandbox:
         assert child is not None
         with (cancel or Cancel()).waking(child.kill):
             try:
-                if self.entropy.seed is not None and child is not self._seeded:
-                    words = self.entropy.words(f"scripts {next(self._seedings)}", 8)
+                if self._entropy.seed is not None and child is not self._seeded:
+                    words = self._entropy.words(f"scripts {next(self._seedings)}", 8)
                     read_repeat(child.ask({"op": "repeat", "words": words}, timeout))
                     self._seeded = child
                 for bundle in wish.libraries:

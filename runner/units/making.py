@@ -106,7 +106,7 @@ class Units:
         if not self._started:
             return self._make_sandbox(plan, entropy)
         sandbox = self._started.pop()
-        sandbox.entropy = entropy
+        sandbox.draw_from(entropy)
         return sandbox
 
     def _make_sandbox(self, plan: Plan, entropy: Entropy) -> Sandbox:

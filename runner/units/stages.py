@@ -84,7 +84,7 @@ class Stages:
         return goes_on
 
     def _run_collections(self, wanted: Mapping[str, Inputs]) -> None:
-        if self._units.jobs > 1:
+        if self._units.jobs > 1 and not self._units.options.parallel:
             self._run_beside(list(wanted))
             return
         for unit in wanted:
@@ -131,8 +131,23 @@ class Stages:
 
     def _run_collection(self, unit: str, emit: Tell, cancel: Cancel) -> bool:
         one = self._inputs[unit]
-        told = one.plan.setup is not None and bool(one.plan.items)
-        return self._run_one(unit, replace(one, warnings=()) if told else one, emit, cancel, self._deadline)
+        if one.plan.setup is not None and one.plan.items:
+            one = replace(one, warnings=())
+        if not self._units.options.parallel or not one.plan.items:
+            return self._run_one(unit, one, emit, cancel, self._deadline)
+        from runner.units.parts import Parts
+
+        return Parts(
+            self._units,
+            one,
+            self._states.of(unit, one),
+            unit=unit,
+            identity=self._identities[unit],
+            emit=emit,
+            aside=self._aside,
+            deadline=self._deadline,
+            cancel=cancel,
+        ).run()
 
     def _run_one(self, unit: str, inputs: Inputs, emit: Tell, cancel: Cancel, deadline: float | None) -> bool:
         entropy = self._units.entropy(" ".join(filter(None, (self._identities[unit], inputs.plan.part))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from runner.deep_json import equal
@@ -100,6 +100,16 @@ class Scope:
         hidden = [variable for left in known.values() for variable in left if variable.in_vault]
         self.assign([*hidden, *found])
 
+    def adopt(self, changes: Mapping[str, Variable | None]) -> None:
+        """Put these variables in the places of the enabled ones of their names, or behind all; None removes a name."""
+        kept, new = list[Variable](), dict(changes)
+        for variable in self.variables:
+            if variable.disabled or variable.key not in changes:
+                kept.append(variable)
+            elif variable is self._enabled[variable.key] and (own := new.pop(variable.key)) is not None:
+                kept.append(own)
+        self.assign([*kept, *(variable for variable in new.values() if variable is not None)])
+
     def remember(self) -> Callable[[], None]:
         """What brings the scope back to what it holds now. Nothing is copied: each change makes a new list."""
         variables, version = self.variables, self.version
@@ -128,6 +138,13 @@ class Scopes:
         self.environment = Scope("environment", environment)
         self.collection = Scope("collection", collection)
         self.globals = Scope("globals", globals)
+
+    def copy(self) -> Scopes:
+        """Scopes of their own with the same variables."""
+        copy = Scopes()
+        for own, other in zip(copy.ordered, self.ordered, strict=True):
+            own.assign(other.variables)
+        return copy
 
     @property
     def ordered(self) -> tuple[Scope, ...]:

@@ -177,3 +177,34 @@ def test_a_run_shows_which_cookies_came_and_went(analyse):
     seen = found.with_observed(observed_in(executions))
     assert needed(seen, "use") == ["in"]
     assert needed(seen, "other") == []
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [leaf("login", test=sets("x")), leaf("use", "http://h/{{x}}")],
+        [leaf("a", "http://h/{{x}}", prerequest=sets("x"))],
+        [leaf("a", prerequest=sets("x"), test="pm.environment.get('x')")],
+        [leaf("a", prerequest=sets("x") + "\npm.environment.get('x')")],
+    ],
+)
+def test_what_an_iteration_sets_before_it_reads_it_is_its_own(flow, items):
+    places = list(range(len(items)))
+    assert flow(*items).conflicts([places, places]) == []
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [leaf("use", "http://h/{{x}}"), leaf("login", test=sets("x"))],
+        [leaf("a", "http://h/{{x}}", test=sets("x"))],
+        [leaf("a", prerequest="if (!pm.environment.get('x')) {\n" + sets("x") + "}")],
+        [leaf("a", prerequest=sets("n", value="pm.environment.get('n') + 1"))],
+        [leaf("a", "http://h/{{x}}", prerequest=sets("x", "globals"), test=sets("x"))],
+        [leaf("a", prerequest="pm.environment.set(name(), 1)", test="pm.environment.get(name())")],
+    ],
+)
+def test_what_it_may_read_before_it_sets_it_is_that_of_the_iteration_before(flow, items):
+    places = list(range(len(items)))
+    (conflict,) = flow(*items).conflicts([places, places])
+    assert (conflict.writer, conflict.reader) == (0, 1)

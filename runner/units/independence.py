@@ -1,0 +1,69 @@
+"""Whether the iterations or folders of a collection may run beside each other: told from the flow of its variables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from runner.engine.plan import Plan
+from runner.errors import UsageError
+from runner.model.json import Json
+
+if TYPE_CHECKING:
+    from runner.engine.ports import Inputs
+    from runner.flow.flow import Flow
+
+_ENDS = re.compile(r"setNextRequest\s*\(\s*(?:null|undefined)?\s*\)")
+FORCE = "--force-parallel runs them beside each other even so"
+
+
+def folders_of(plan: Plan) -> list[range]:
+    """The positions of each top-level folder, and of each request that is in none, in order."""
+    tops = [planned.path[:1] or (planned.item.id, position) for position, planned in enumerate(plan.items)]
+    groups = (list(group) for _, group in groupby(range(len(tops)), key=tops.__getitem__))
+    return [range(group[0], group[-1] + 1) for group in groups]
+
+
+def check_independence(inputs: Inputs, parallel: str, cycles: int) -> None:
+    """Raise `UsageError` if one part may read what an earlier one sets, naming both places."""
+    plan = inputs.plan
+    parts = folders_of(plan) if parallel == "folders" else [range(len(plan.items))] * min(cycles, 2)
+    if len(parts) < 2:
+        return
+    from runner.flow.flow import flow_of
+    from runner.sandbox.analysis import Analysis
+
+    with Analysis() as analysis:
+        flow = flow_of(plan.items, _values(inputs), analysis.analyse)
+    where = f"--parallel {parallel}"
+    for conflict in flow.conflicts(parts):
+        raise UsageError(f"{conflict}", where=where, hint=FORCE)
+    for reason in _jumps(plan, flow, parts) if parallel == "folders" else ():
+        raise UsageError(reason, where=where, hint=FORCE)
+
+
+def _values(inputs: Inputs) -> Mapping[str, Sequence[Json]]:
+    found: dict[str, list[Json]] = {}
+    given = (*inputs.environment.values, *inputs.globals.values, *inputs.plan.collection.variables)
+    for variable in given:
+        found.setdefault(variable.key, []).append(variable.value)
+    for row in inputs.rows:
+        for name, value in row.items():
+            found.setdefault(name, []).append(value)
+    return found
+
+
+def _jumps(plan: Plan, flow: Flow, parts: Sequence[range]) -> Iterator[str]:
+    """Why items cannot be told apart by folders: they jump out of their own, or end the iteration."""
+    for part in parts:
+        own = {name for at in part for name in (plan.items[at].item.id, plan.items[at].item.name)}
+        for at in part:
+            item = flow.items[at]
+            for name in item.jumps:
+                if name not in own:
+                    yield f"{item.path}: setNextRequest may name {'any request' if name is None else repr(name)}"
+            texts = (one.script.exec for row in plan.items[at].scripts.values() for one in row)
+            if any(_ENDS.search(text) for text in texts):
+                yield f"{item.path}: setNextRequest(null) ends the iteration"

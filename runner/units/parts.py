@@ -1,0 +1,178 @@
+"""The iterations or folders of one collection beside each other, told as one run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from runner.cancel import Cancel
+from runner.engine.iterations import nothing_run
+from runner.engine.ports import Inputs
+from runner.engine.states import State
+from runner.errors import Cancelled, Interrupted, NothingRun, PostrunnerError
+from runner.events import Event, ItemFinished, IterationFinished, IterationStarted, RunFinished, RunStarted, Warned, stamp
+from runner.export.targets import wants_exports
+from runner.interruption import asked
+from runner.units.beside import Beside, Tell, Unit
+from runner.units.independence import folders_of
+from runner.units.making import Units
+from runner.variables.merge import Merge
+
+if TYPE_CHECKING:
+    from runner.cookies.jar import CookieJar
+    from runner.sandbox.sandbox import Sandbox
+
+
+class Parts:
+    """Runs the parts of one collection from the same state, and hands on their events as those of one run.
+
+    Each part has variables, cookies and connections of its own. The script worlds are those of the jobs: what scripts leave
+    in their globals is seen by the parts that the same job runs later. What the parts leave is merged in the order of the
+    plan.
+    """
+
+    def __init__(
+        self,
+        units: Units,
+        inputs: Inputs,
+        state: State[CookieJar],
+        *,
+        unit: str,
+        identity: str,
+        emit: Tell,
+        aside: Callable[[Event], Event],
+        deadline: float | None,
+        cancel: Cancel,
+    ) -> None:
+        self._units = units
+        self._inputs = inputs
+        self._state = state
+        self._unit = unit
+        self._identity = identity
+        self._emit = emit
+        self._aside = aside
+        self._deadline = deadline
+        self._cancel = cancel
+        self._idle: list[Sandbox] = []
+        self._states: dict[int, State[CookieJar]] = {}
+        self._warned: set[tuple[str, str]] = set()
+        self._executed = False
+        self._error: PostrunnerError | None = None
+        self._stopped: PostrunnerError | None = None
+
+    def run(self) -> bool:
+        """Run all parts; returns whether the collections after this one must not run."""
+        ends, clock = False, self._units.clock
+        try:
+            self._tell(self._inputs.started(clock.now() * 1000))
+            for parts in self._rounds():
+                ends = self._run_round(parts)
+                if ends:
+                    break
+            if not self._executed and not ends:
+                self._tell(nothing_run(self._inputs.plan, self._units.options))
+        except PostrunnerError as failed:  # a listener raised it, or nothing was run
+            self._error = failed
+        finally:
+            for sandbox in self._idle:
+                sandbox.close()
+        error = self._stopped or self._error
+        self._tell(self._inputs.finished(self._state.scopes, clock.now() * 1000, error))
+        return ends or not (error is None or isinstance(error, NothingRun))
+
+    def _rounds(self) -> Iterator[list[Inputs]]:
+        """The parts that run beside each other: all iterations in one round, or the folders in one for each iteration."""
+        cycles = self._inputs.cycles(self._units.options.iteration_count)
+        alone = [range(iteration, iteration + 1) for iteration in range(cycles)]
+        first = self._inputs.warnings
+        if self._units.options.parallel == "iterations":
+            yield [replace(self._inputs, iterations=one, warnings=() if one.start else first) for one in alone]
+            return
+        for one in alone:
+            spans = folders_of(self._inputs.plan)
+            warnings = [() if one.start or span.start else first for span in spans]
+            yield [
+                replace(self._inputs, iterations=one, span=span, warnings=told)
+                for span, told in zip(spans, warnings, strict=True)
+            ]
+
+    def _run_round(self, parts: list[Inputs]) -> bool:
+        beside = Beside(self._units.jobs, self._cancel, aside=self._aside)
+        merge, jar, ends = Merge(self._state.scopes), self._state.jar.copy(), [False]
+        base = State(self._state.scopes.copy(), jar)
+
+        def hand_on(number: int, event: Event) -> None:
+            try:
+                if self._stopped is None or isinstance(event, RunFinished):
+                    self._take(parts, number, event, merge, base)
+            except (PostrunnerError, KeyboardInterrupt) as error:  # a listener raised it
+                self._stopped = error if isinstance(error, PostrunnerError) else Interrupted()
+                beside.stop()
+
+        def work(number: int, tell: Tell, cancel: Cancel) -> bool:
+            ends[0] = self._run_part(number, parts[number], base, tell, cancel) or ends[0]
+            return ends[0]
+
+        units = [Unit(self._name(part), partial(work, number)) for number, part in enumerate(parts)]
+        beside.run(units, hand_on)
+        return ends[0] or self._stopped is not None
+
+    def _run_part(self, number: int, part: Inputs, base: State[CookieJar], tell: Tell, cancel: Cancel) -> bool:
+        entropy = self._units.entropy(f"{self._identity} {self._name(part)}".strip())
+        state = self._states[number] = State(base.scopes.copy(), base.jar.copy())
+        try:
+            sandbox = self._idle.pop()
+        except IndexError:
+            sandbox = self._units.sandbox(part.plan, entropy)
+        sandbox.draw_from(entropy)
+        try:
+            return self._units.run(
+                part, state, sandbox, entropy, tell, unit=self._unit, deadline=self._deadline, cancel=cancel
+            )
+        finally:
+            self._idle.append(sandbox)
+
+    def _name(self, part: Inputs) -> str:
+        """What a part is called: `iteration 3`, or the folder or request at its beginning."""
+        assert part.iterations is not None
+        iteration = f"iteration {part.iterations.start + 1}"
+        if part.span is None:
+            return iteration
+        first = part.plan.items[part.span.start]
+        name = (*first.path, first.item.name)[0]
+        return name if self._inputs.cycles(self._units.options.iteration_count) == 1 else f"{name}, {iteration}"
+
+    def _take(self, parts: list[Inputs], number: int, event: Event, merge: Merge, base: State[CookieJar]) -> None:
+        """Tell an event as one of the whole run: what begins and ends it is told once."""
+        part = parts[number]
+        if isinstance(event, RunFinished):
+            self._end_part(self._name(part), number, event, merge, base)
+        elif isinstance(event, RunStarted):
+            return
+        elif isinstance(event, IterationStarted | IterationFinished) and part.span is not None:
+            if number == (0 if isinstance(event, IterationStarted) else len(parts) - 1):
+                self._emit(event)
+        elif not isinstance(event, Warned) or (event.code, event.message) not in self._warned:
+            if isinstance(event, Warned):
+                self._warned.add((event.code, event.message))
+            self._executed = self._executed or (isinstance(event, ItemFinished) and not event.skipped)
+            self._emit(event)
+
+    def _end_part(self, name: str, number: int, event: RunFinished, merge: Merge, base: State[CookieJar]) -> None:
+        """Take what a part left, and what ended it; that another part did is no failure of its own."""
+        error = event.error
+        broken_off = isinstance(error, Cancelled) and not self._cancel.is_set and not asked()
+        self._error = self._error or (None if broken_off else error)
+        left = self._states.pop(number)
+        self._state.jar.take_over(left.jar, base.jar)
+        overwritten = merge.take(name, left.scopes)
+        for one in overwritten if wants_exports(self._units.options) else ():
+            both = f"{one.first} and {one.second}"
+            message = f'"{one.name}" ({one.scope}) was set to different values by {both}: the later one counts'
+            self._tell(Warned(code="parallel-conflict", message=message))
+
+    def _tell(self, event: Event) -> None:
+        stamp(event, self._unit, self._units.clock)
+        self._emit(event)
