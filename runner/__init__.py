@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from runner.api import arun, run
     from runner.errors import PostrunnerError, RunFailed
     from runner.options import RunOptions
+    from runner.python.collection import Collection
     from runner.results.result import Result
 
-__all__ = ["PostrunnerError", "Result", "RunFailed", "RunOptions", "__version__", "arun", "run"]
+__all__ = ["Collection", "PostrunnerError", "Result", "RunFailed", "RunOptions", "__version__", "arun", "run"]
 
 _HOMES = {
+    "Collection": "runner.python.collection",
     "PostrunnerError": "runner.errors",
     "Result": "runner.results.result",
     "RunFailed": "runner.errors",

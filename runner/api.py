@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from runner.cancel import Cancel
     from runner.events import Event
     from runner.model.collection import Collection
+    from runner.python.collection import Collection as EditedCollection
     from runner.python.keywords import Keywords
     from runner.results.result import Result
     from runner.sandbox.child import Child
 
-    AnyCollection = str | PathLike[str] | Mapping[str, object] | Collection
+    AnyCollection = str | PathLike[str] | Mapping[str, object] | Collection | EditedCollection
     AnyTransport = httpx.BaseTransport | httpx.AsyncBaseTransport
 
 

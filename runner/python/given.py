@@ -19,6 +19,7 @@ from runner.options import RunOptions, all_options
 from runner.options.check import check_value
 from runner.options.option import Option
 from runner.options.values import kind_of
+from runner.python import collection
 from runner.rules.text import text_of
 from runner.secrets import names_a_secret
 
@@ -43,7 +44,7 @@ def options_from(given: Mapping[str, object], options: RunOptions) -> RunOptions
 
 def collections_of(given: object) -> list[AnyCollection]:
     """The collections that a caller means: one, or each of a list or of another iterable; raises `UsageError`."""
-    if isinstance(given, str | os.PathLike | Mapping | Collection):
+    if isinstance(given, str | os.PathLike | Mapping | Collection | collection.Collection):
         return [_collection(given)]
     if not isinstance(given, Iterable):
         raise UsageError(f"{_kind(given)} is no collection", hint="give a path, a URL or a document")
@@ -55,6 +56,8 @@ def _collection(given: object) -> AnyCollection:
         return os.fspath(cast("os.PathLike[str]", given))
     if isinstance(given, Mapping):
         return given if isinstance(given, dict) else dict(given)
+    if isinstance(given, collection.Collection):
+        return given.as_run()
     if isinstance(given, str | Collection):
         return given
     raise UsageError(f"{_kind(given)} is no collection", hint="give a path, a URL or a document")
