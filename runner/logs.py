@@ -79,6 +79,12 @@ def _form(command: str, color: str) -> str:
     return start + spelled + (rf"(?!{color}[^\s\x1b])" if text[-1] in "-+~" else "")
 
 
+def server_of(environ: Mapping[str, str]) -> str | None:
+    """The name of the CI server that runs a process with these variables, `CI` for one without commands; None for none."""
+    named = (server for server, (names, _) in SERVERS.items() if _is_set(environ, names))
+    return next(named, "CI" if _is_set(environ, OTHERS) else None)
+
+
 class Markers:
     """The commands and section markers of the CI servers that may read the log; `always` counts every server in."""
 

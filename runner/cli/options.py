@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -135,6 +136,10 @@ def run_options(ctx: click.Context, config: Config) -> RunOptions:
         if ctx.get_parameter_source(option.name) is ParameterSource.COMMANDLINE:
             values[option.name] = check_value(option, ctx.params[option.name], option.flag)
     options = RunOptions(**values)
+    if "auto" in options.reporters:
+        from runner.reporters.registry import chosen_reporters
+
+        options = replace(options, reporters=chosen_reporters(options.reporters, os.environ))
     reporter_options = {**_configured(config, options, ctx), **ctx.meta["reporter_options"]}
     return replace(options, reporter_options=tuple(reporter_options.items()))
 

@@ -9,7 +9,7 @@ from runner.errors import UsageError
 from runner.options import RunOptions
 
 EXPORTS = ("environment", "globals", "collection", "cookie_jar")
-PRINTERS = ("cli", "progress", "emojitrain")
+PRINTERS = ("cli", "progress", "emojitrain", "github", "teamcity")
 """Reporters that write no file."""
 
 

@@ -230,7 +230,8 @@ class Keywords(TypedDict, total=False):
     rest), all (record everything anew), none (replay only)."""
 
     reporters: Texts | None
-    """Reporters, separated by commas: cli, json, junit, html, progress, emojitrain, ndjson, markdown, github."""
+    """Reporters, separated by commas: cli, json, junit, html, progress, emojitrain, ndjson, markdown, github,
+    teamcity, json-summary; auto: cli and what the CI server shows."""
 
     slowest: int | None
     """List the N slowest requests in cli, html, json and markdown (default: 5 in markdown, else none)."""

@@ -63,11 +63,16 @@ TABLES: dict[str, Table] = {
     "progress": (SILENT,),
     "emojitrain": (SILENT,),
     "ndjson": (ReporterOption("export", "write to a file instead of standard output", "PATH", optional=True),),
+    "html": (EXPORT, ReporterOption("title", "heading of the page (default: the name of the collection)", "TEXT"), *OMIT),
     "markdown": (ReporterOption("export", "write to a file instead of standard output", "PATH", optional=True),),
     "github": (
         ReporterOption("no-annotations", "print no annotations"),
         ReporterOption("no-summary", "add nothing to the summary of the job"),
     ),
-    "html": (EXPORT, ReporterOption("title", "heading of the page (default: the name of the collection)", "TEXT"), *OMIT),
+    "teamcity": (),
+    "json-summary": (
+        EXPORT,
+        ReporterOption("summary-json-export", "the same, as newman-reporter-json-summary names it", "PATH", optional=True),
+    ),
 }
 """The options of each reporter of postrunner. One of another package declares its own as `OPTIONS` of its class."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol, runtime_checkable
 
 from runner.errors import UsageError
 from runner.events import Event
+from runner.logs import server_of
 from runner.reporters.context import ReporterContext
 from runner.results.execution import Execution
 from runner.results.summary import Summary
@@ -22,8 +23,16 @@ REPORTERS = {
     "html": "runner.reporters.html.report:HtmlReport",
     "markdown": "runner.reporters.ci.markdown:Markdown",
     "github": "runner.reporters.ci.github:GitHub",
+    "teamcity": "runner.reporters.ci.teamcity:TeamCity",
+    "json-summary": "runner.reporters.json.short:JsonSummary",
 }
 """Name → `module:Class` of every reporter of postrunner; a module is imported when its reporter is asked for."""
+
+AUTO = "auto"
+"""The name that stands for `cli` and what the CI server of the run shows best."""
+
+BY_SERVER = {"GitHub Actions": "github", "TeamCity": "teamcity"}
+"""The reporters for servers (`logs.SERVERS`) that understand more than JUnit, which all others read."""
 
 ENTRY_POINTS = "postrunner.reporters"
 """The entry point group in which other packages offer reporters."""
@@ -51,6 +60,17 @@ class TakesExecutions(Protocol):
         """Take one execution; it is not kept for the reporter, which puts aside what it needs."""
 
 
+def chosen_reporters(names: Iterable[str], environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of the reporters, each once, with those that `auto` stands for in a process of these variables."""
+    found = [name.strip() for name in names if name.strip()]
+    if AUTO in found:
+        server = server_of(environ)
+        instead = ["cli"] if server is None else ["cli", BY_SERVER.get(server, "junit")]
+        at = found.index(AUTO)
+        found[at : at + 1] = instead
+    return tuple(dict.fromkeys(name for name in found if name != AUTO))
+
+
 def find_reporter(name: str) -> Callable[[ReporterContext], Reporter]:
     """The reporter class of this name: a built-in one, else one that another package offers; raises `UsageError`."""
     target = REPORTERS.get(name)
@@ -64,7 +84,7 @@ def find_reporter(name: str) -> Callable[[ReporterContext], Reporter]:
     if name not in offered:
         from difflib import get_close_matches
 
-        known = [*REPORTERS, *sorted(offered)]
+        known = [*REPORTERS, AUTO, *sorted(offered)]
         near = "".join(f"did you mean {found}? " for found in get_close_matches(name, known, 1))
         raise UsageError(
             f"there is no reporter {name!r}", where="--reporters", hint=f"{near}choose from: {', '.join(known)}"

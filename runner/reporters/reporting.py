@@ -13,7 +13,7 @@ from runner.events import Event
 from runner.interruption import Interrupt
 from runner.options import RunOptions
 from runner.reporters.context import make_context
-from runner.reporters.registry import Reporter, TakesExecutions, find_reporter
+from runner.reporters.registry import Reporter, TakesExecutions, chosen_reporters, find_reporter
 from runner.results.execution import Execution
 from runner.results.summary import Summary
 from runner.secrets.outgoing.masked import Masker
@@ -77,7 +77,8 @@ def make_reporting(
     Raises `UsageError` for a name that does not exist, and for an option that a built-in reporter does not have.
     """
     out = stream if stream is not None else _Nowhere()
-    names = tuple(dict.fromkeys(name.strip() for name in options.reporters if name.strip()))
+    environ = os.environ if environ is None else environ
+    names = chosen_reporters(options.reporters, environ)
     classes = {name: find_reporter(name) for name in names}
     if options.reporter_options:
         from runner.reporters.known_options import settle_reporter_options
@@ -85,7 +86,7 @@ def make_reporting(
         options, warnings = settle_reporter_options(options, classes)
         for warning in warnings:
             print(f"warning: {warning}", file=sys.stderr)
-    context = make_context(options, out, masker, os.environ if environ is None else environ)
+    context = make_context(options, out, masker, environ)
     reporters = {name: make(context) for name, make in classes.items()}
     dominant = [name for name, reporter in reporters.items() if getattr(reporter, "dominant", False)]
     if len(dominant) > 1 and stream is not None:

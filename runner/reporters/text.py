@@ -11,6 +11,7 @@ from runner.events import ConsoleLogged, RequestEvent
 from runner.logs import visible
 from runner.model.request import PreparedRequest, Url
 from runner.model.response import Response
+from runner.results.execution import Execution
 from runner.secrets import Secrets
 
 SIZES = ("B", "kB", "MB", "GB", "TB")
@@ -103,6 +104,11 @@ def _letters(found: re.Match[str]) -> str:
 def console_text(event: ConsoleLogged, secrets: Secrets, separator: str) -> str:
     """What a console call wrote, masked also as a whole: a secret may be spread over its arguments."""
     return secrets.mask(separator.join(event.text))
+
+
+def console_of(execution: Execution, secrets: Secrets) -> str:
+    """What the scripts of an execution wrote to the console, a call a line."""
+    return "\n".join(console_text(event, secrets, ", ") for event in execution.console)
 
 
 def path_text(names: Iterable[str]) -> str:

@@ -7,10 +7,15 @@ import re
 import pytest
 
 import runner
+from runner.errors import RunAborted
 from runner.logs import Markers
 from runner.options import RunOptions
 from runner.reporters.ci.github import SHOWN, GitHub, command
 from runner.reporters.ci.markdown import LARGEST, Markdown, code, fenced
+from runner.reporters.ci.teamcity import TeamCity, message
+from runner.reporters.json.short import JsonSummary
+from runner.reporters.registry import chosen_reporters
+from runner.reporters.text import clean
 from runner.results.figures import Slowest
 from tests.reporters.conftest import TOKEN, Scenario
 
@@ -163,3 +168,89 @@ def test_a_command_begins_a_line_of_its_own(run):
     context.command("::error::yes")
     context.stream.write("::error::no\n")
     assert context.stream.getvalue() == "text ::error::no\n::error::yes\n: :error::no\n"
+
+
+def messages(text):
+    """The service messages of a log: kind and values, unescaped as TeamCity does it."""
+    for line in text.splitlines():
+        kind, rest = re.fullmatch(r"##teamcity\[(\w+) (.*)\]", line).groups()
+        pairs = re.findall(r"(\w+)='((?:[^'|\[\]\n]|\|[^0]|\|0x[0-9A-F]{4})*)'", rest)
+        assert " ".join(f"{key}='{value}'" for key, value in pairs) == rest
+        yield kind, {key: plain(value) for key, value in pairs if key != "flowId"}
+
+
+def plain(value):
+    value = re.sub(r"\|0x(....)", lambda found: chr(int(found[1], 16)), value)
+    return re.sub(r"\|(.)", lambda found: {"n": "\n", "r": "\r"}.get(found[1], found[1]), value)
+
+
+def test_teamcity_has_a_test_for_each_request(run):
+    told = list(messages(run.report(TeamCity, markers=Markers({"TEAMCITY_VERSION": "1"}))))
+    assert [kind for kind, _ in told] == [
+        *("testSuiteStarted", "testStarted", "testFailed", "testFinished", "testStarted", "testFailed", "testFinished"),
+        *("testSuiteFinished", "message", "buildStatisticValue"),
+    ]
+    failed = told[2][1]
+    assert failed["message"] == "status: expected 500 to equal 200 (and 1 more failure)"
+    assert failed["details"].startswith("status: expected 500 to equal 200\ntest-script:2: x is not defined\n")
+    assert "> GET http://api.test/users" in failed["details"]
+    assert TOKEN not in str(told)
+    assert told[5][1]["name"] == "Users / Admin / Add user"
+
+
+def test_teamcity_tells_attempts_as_retries_of_the_same_test():
+    told = [(kind, values.get("name", values.get("enabled"))) for kind, values in messages(flaky().report(TeamCity))]
+    assert told[1:-2] == [
+        ("testRetrySupport", "true"),
+        *[(kind, "List users") for kind in ("testStarted", "testFailed", "testFinished", "testStarted", "testFinished")],
+        ("testRetrySupport", "false"),
+    ]
+    options = RunOptions(fail_on_flaky=True)
+    assert sum(kind == "testFailed" for kind, _ in messages(flaky().report(TeamCity, options=options))) == 2
+
+
+def test_teamcity_ignores_what_was_skipped_and_has_problems_for_what_is_about_no_request():
+    run = Scenario(2).start().iteration().begin().check("later", skipped=True).end().begin().end(skipped=True).begin()
+    told = list(messages(run.finish(RunAborted("too long")).report(TeamCity)))
+    ignored = [values["message"] for kind, values in told if kind == "testIgnored"]
+    assert ignored == ["skipped: later", "skipped by pm.execution.skipRequest", "the run ended before it did"]
+    assert told[1][1]["name"] == "List users (iteration 1)"
+    assert ("buildProblem", {"description": "too long"}) in told
+
+
+@pytest.mark.parametrize("text", [HOSTILE, "'] ##teamcity[x y='", "|", "é\u2028😀\x00"])
+def test_no_text_leaves_a_service_message(text):
+    ((kind, values),) = messages(message("message", text=text))
+    shown = values["text"].encode("utf-16", "surrogatepass").decode("utf-16")
+    assert (kind, shown) == ("message", clean(text))
+
+
+def test_json_summary_has_the_keys_of_its_package(run, tmp_path):
+    run.report(JsonSummary, options=RunOptions(reporter_options=(("summary-json-export", str(tmp_path / "s.json")),)))
+    found = json.loads((tmp_path / "s.json").read_text())
+    assert found["Collection"] == {"Info": {"Name": "Sample API", "Id": "c1"}}
+    assert list(found["Run"]) == ["Stats", "Failures", "Timings"]
+    assert found["Run"]["Stats"]["Requests"] == {"total": 2, "pending": 0, "failed": 1}
+    assert found["Run"]["Failures"][0] == {
+        "Parent": {"Name": "Sample API", "Id": "c1"},
+        "Source": {"Name": "List users", "Id": "i1"},
+        "Error": {"Message": "expected 500 to equal 200", "Test": "status"},
+    }
+    assert "Test" not in found["Run"]["Failures"][1]["Error"]
+    assert {"responseAverage", "started", "completed"} <= set(found["Run"]["Timings"])
+
+
+@pytest.mark.parametrize(
+    ("environ", "names"),
+    [
+        ({}, ("cli",)),
+        (GITHUB, ("cli", "github")),
+        ({"TEAMCITY_VERSION": "1"}, ("cli", "teamcity")),
+        ({"GITLAB_CI": "true"}, ("cli", "junit")),
+        ({"CI": "true"}, ("cli", "junit")),
+        ({"CI": "false"}, ("cli",)),
+    ],
+)
+def test_auto_chooses_by_the_variables_of_the_server(environ, names):
+    assert chosen_reporters(["auto"], environ) == names
+    assert chosen_reporters([" html", "auto", "cli", "auto"], environ) == ("html", *names)

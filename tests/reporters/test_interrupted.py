@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 TEST = (
     'pm.test("fine", () => pm.expect(pm.response.code).to.equal(200)); pm.test("not fine", () => pm.expect(1).to.equal(2))'
 )
-FILES = ("json", "junit", "html", "ndjson")
+FILES = ("json", "junit", "html", "ndjson", "markdown", "json-summary")
 
 
 class Counting(BaseHTTPRequestHandler):

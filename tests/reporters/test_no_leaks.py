@@ -15,7 +15,8 @@ from tests.reporters.leaky import VALUES, Leaky, leaks, leaky_collection
 
 __all__ = ["postrunner"]
 
-REPORTERS = "cli,json,junit,html,ndjson,progress,emojitrain"
+REPORTERS = "cli,json,junit,html,ndjson,progress,emojitrain,markdown,github,teamcity,json-summary"
+FILES = ("json", "junit", "html", "ndjson", "markdown", "json-summary")
 EXPORTED = ("environment", "globals")
 
 
@@ -46,9 +47,7 @@ def leaky_run(leaky_server, postrunner, tmp_path):
         write(tmp_path / "in" / "e.json", {"name": "e", "values": values})
         write(tmp_path / "in" / "g.json", {"name": "g", "values": globals})
         out = tmp_path / "out"
-        files = [
-            f for name in ("json", "junit", "html", "ndjson") for f in (f"--reporter-{name}-export", out / f"r.{name}")
-        ]
+        files = [f for name in FILES for f in (f"--reporter-{name}-export", out / f"r.{name}")]
         exports = [f for kind in EXPORTED for f in (f"--export-{kind}", out / f"{kind}.json")]
         given = [
             "--env-var",
@@ -80,7 +79,7 @@ SECRET = {name: value for name, value in VALUES.items() if name not in ("pattern
 def test_no_secret_is_in_any_report_or_stream(leaky_run, more):
     done, files = leaky_run(*more)
     assert done.code == 1
-    assert set(files) == {"r.json", "r.junit", "r.html", "r.ndjson", "environment.json", "globals.json"}
+    assert set(files) == {*(f"r.{name}" for name in FILES), "environment.json", "globals.json"}
     shown = {"stdout": done.out.encode(), "stderr": done.err.encode()}
     shown |= {name: content for name, content in files.items() if name.startswith("r.")}
     assert {name: leaks(content, SECRET) for name, content in shown.items()} == {name: [] for name in shown}
