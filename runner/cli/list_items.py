@@ -9,11 +9,11 @@ from typing import TextIO
 
 from runner.engine.plan import Plan
 from runner.engine.selection import leaves, nothing_hint
-from runner.engine.tags import tags_in
 from runner.loading import load_inputs, load_plans, make_secrets
 from runner.model.json import JsonObject
 from runner.options import RunOptions
 from runner.reporters.text import one_line, plural
+from runner.rules.tags import tags_in
 from runner.secrets import Secrets
 from runner.sources.pipes import settle_pipes
 

@@ -89,7 +89,7 @@ def _between(collection: Collection, first: str | None, last: str | None) -> Che
 
 
 def _tagged(collection: Collection, options: SelectionOptions) -> Check:
-    from runner.engine.tags import plain_tag, tags_in
+    from runner.rules.tags import plain_tag, tags_in
 
     wanted, unwanted = set(map(plain_tag, options.tag)), set(map(plain_tag, options.not_tag))
 
@@ -212,7 +212,7 @@ def nothing_hint(collection: Collection, options: SelectionOptions) -> str:
     """What is near to a selection that holds no request; empty if nothing is known."""
     from difflib import get_close_matches
 
-    from runner.engine.tags import plain_tag, tags_in
+    from runner.rules.tags import plain_tag, tags_in
 
     every = list(leaves((), collection.items))
     if not every:

@@ -71,8 +71,8 @@ SENDERS = {"script": "sent by the script:", "auth": "sent by the auth:"}
 """What stands before a request that is not the item's own."""
 
 
-def exchange_text(event: RequestEvent) -> Iterator[str]:
-    """The lines of a request and its response or error, with the redirects between; shortened, maybe long.
+def exchange_text(event: RequestEvent, body: int = BODY) -> Iterator[str]:
+    """The lines of a request and its response or error, with the redirects between; `body` characters of each body.
 
     Headers that the runner adds to every request are left out.
     """
@@ -86,17 +86,17 @@ def exchange_text(event: RequestEvent) -> Iterator[str]:
         status = f"{hop.response.code} {hop.response.status}".rstrip()
         yield one_line(f"< {status} to {hop.response.header('location') or ''}")
     if exchange is not None or not before:
-        yield from _request_lines(event)
+        yield from _request_lines(event, body)
     if exchange is None:
         yield one_line(f"< no response: {event.error.message}") if event.error else "< no response"
         return
     response = exchange.response
     yield f"< {one_line(f'{response.code} {response.status}').rstrip()} in {time_text(response.time)}"
     yield from _headers("< ", response.headers)
-    yield from _body("< ", response)
+    yield from _body("< ", response, body)
 
 
-def _request_lines(event: RequestEvent) -> Iterator[str]:
+def _request_lines(event: RequestEvent, body: int) -> Iterator[str]:
     """The last request of an exchange, or one that got no response."""
     exchange = event.exchange
     sent = exchange.hops[-1] if exchange and exchange.hops else None
@@ -106,7 +106,7 @@ def _request_lines(event: RequestEvent) -> Iterator[str]:
     pairs = sent.headers if sent else [(h.key, h.value or "") for h in event.request.headers if not h.disabled]
     yield from _headers("> ", [pair for pair in pairs if pair[0].lower() not in added])
     if exchange is not None:
-        yield from _body("> ", exchange.request)
+        yield from _body("> ", exchange.request, body)
 
 
 def command_line(event: RequestEvent, options: RunOptions) -> str:
@@ -122,10 +122,10 @@ def _headers(mark: str, pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
         yield mark + (line if len(line) <= LINE else line[:LINE] + "...")
 
 
-def _body(mark: str, owner: PreparedRequest | Response) -> Iterator[str]:
+def _body(mark: str, owner: PreparedRequest | Response, most: int) -> Iterator[str]:
     if not owner.body_size:
         return
-    found = shown_body(owner, BODY)
+    found = shown_body(owner, most)
     yield mark.rstrip()
     if found is None:
         yield f"{mark}<{size_text(owner.body_size)} that are no text>"

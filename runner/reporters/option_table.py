@@ -69,6 +69,10 @@ TABLES: dict[str, Table] = {
         ReporterOption("no-annotations", "print no annotations"),
         ReporterOption("no-summary", "add nothing to the summary of the job"),
     ),
+    "allure": (
+        ReporterOption("results-dir", "the folder of the results (default: allure-results)", "DIR"),
+        ReporterOption("collection-as-parent-suite", "as it is in any case: the collection is the parent suite"),
+    ),
     "teamcity": (),
     "json-summary": (
         EXPORT,

@@ -23,6 +23,7 @@ REPORTERS = {
     "html": "runner.reporters.html.report:HtmlReport",
     "markdown": "runner.reporters.ci.markdown:Markdown",
     "github": "runner.reporters.ci.github:GitHub",
+    "allure": "runner.reporters.allure.report:Allure",
     "teamcity": "runner.reporters.ci.teamcity:TeamCity",
     "json-summary": "runner.reporters.json.short:JsonSummary",
 }
