@@ -69,12 +69,13 @@ class Session:
         if not collections:
             raise UsageError("there is no collection to run")
         check_causes(self.options.retry_on, "retry_on")
+        environ = environ_of(self.options, os.environ)  # a bad option is told before any file is read
         plans = load_plans(collections, self.options)
         check_outputs(self.options, len(plans))
         self._units = Units(
             self.options,
             self.secrets,
-            environ_of(self.options, os.environ),
+            environ,
             self._stack,
             jobs=self._jobs(len(plans)),
             child=self._child,
