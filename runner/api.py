@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -9,6 +10,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, TextIO, Unpack
 
 from runner.errors import Interrupted, PostrunnerError, UsageError
+from runner.history import STATE, Ran
 from runner.interruption import Interrupt, asked, listen, undisturbed, waiting
 from runner.options import RunOptions
 from runner.request.weakening import WEAKENED
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from runner.python.collection import Collection as EditedCollection
     from runner.python.keywords import Keywords
     from runner.results.result import Result
+    from runner.results.summary import Summary
     from runner.sandbox.child import Child
 
     AnyCollection = str | PathLike[str] | Mapping[str, object] | Collection | EditedCollection
@@ -55,17 +58,17 @@ def run(
     from runner.results.result import Result
 
     options = options_from(fields, options or RunOptions(reporters=()))
-    for name in ("dry_run", "list_items"):
-        if getattr(options, name):
-            raise UsageError("is for the command line", where=name)
+    if printing := [name for name in ("dry_run", "list_items") if getattr(options, name)]:
+        raise UsageError("is for the command line", where=printing[0])
     names = collections_of(collection)
     with listen("SIGINT"), ExitStack() as stack:
         with waiting():
             options = settle_pipes(names, options, stack)
+            ran = Ran() if options.last_failed or options.failed_first else None
             session = Session(
                 options,
                 stack,
-                on_event,
+                _both(ran.on, on_event) if ran else on_event,
                 transport_of(transport, stack),
                 stream,
                 on_execution=on_execution,
@@ -76,6 +79,7 @@ def run(
             inputs = session.load(names)
         result = session.run(inputs)
         assert isinstance(result, Result)
+        result.problems = (*result.problems, *(_record(ran, result, options) if ran else ()))
         result.add_problems()
         if asked() or isinstance(result.error, Interrupted):
             raise Interrupt(summary=result)
@@ -143,7 +147,8 @@ def run_command(
         with waiting():
             options = settle_pipes(names, options, stack)
             left_out: list[str] = []
-            session = Session(options, stack, _noting(left_out, on_event), None, stream, child)
+            ran = Ran()
+            session = Session(options, stack, _noting(left_out, _both(ran.on, on_event)), None, stream, child)
             inputs = session.load(names)
             if options.silent or "cli" not in options.reporters:
                 from runner.secrets.outgoing.masked import Masker
@@ -152,12 +157,32 @@ def run_command(
                 for warning in map(Masker(session.secrets).masked, told):
                     _warn(warning.message)
         summary = session.run(inputs)
-        for problem in summary.problems:
+        for problem in (*summary.problems, *_record(ran, summary, options)):
             _warn(str(problem), problem.hint)
         if not TELLING.intersection(options.reporters):
             for message in left_out:
                 _warn(message)
     return asked() or summary.exit_code(options)
+
+
+def _record(ran: Ran, summary: Summary, options: RunOptions) -> Sequence[PostrunnerError]:
+    """Keep what failed for `--last-failed`; gives what went wrong."""
+    if not summary.failures and not os.path.lexists(STATE):
+        return ()
+    from runner.history.state import record
+
+    return record(ran, summary, options)
+
+
+def _both(first: EventListener, second: EventListener | None) -> EventListener:
+    """A listener that stands for two."""
+
+    def listen_to(event: Event) -> None:
+        first(event)
+        if second is not None:
+            second(event)
+
+    return listen_to
 
 
 def _warn(message: str, hint: str = "") -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,17 @@ def _load(collection: AnyCollection, options: RunOptions) -> Collection:
 
         return read_collection(collection)
     return Sources(options).collection(os.fspath(collection))
+
+
+def load_all(plans: Sequence[Plan], options: RunOptions) -> list[Inputs]:
+    """What is run of each plan, and what it starts from; raises `LoadError` and `UsageError`."""
+    first = load_inputs(plans[0], options)  # the same for all: a pipe gives it only once
+    inputs = [first, *(replace(first, plan=plan) for plan in plans[1:])]
+    if not options.reruns:
+        return inputs
+    from runner.history.narrow import rerun_inputs
+
+    return rerun_inputs(inputs, options)
 
 
 def folder_of(collection: Collection) -> str:

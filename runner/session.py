@@ -13,7 +13,7 @@ from runner.clock import Clock
 from runner.errors import ExportError, Interrupted, PostrunnerError, RunAborted, UsageError
 from runner.export.targets import check_outputs, file_names, wants_exports
 from runner.interruption import undisturbed
-from runner.loading import AnyCollection, load_inputs, load_plans, make_secrets
+from runner.loading import AnyCollection, load_all, load_plans, make_secrets
 from runner.options import RunOptions
 from runner.options.check import check_causes
 from runner.request.weakening import weakening
@@ -82,8 +82,7 @@ class Session:
             transport=self._transport,
         )
         self._units.start(next((plan.setup for plan in plans if plan.setup), plans[0]))
-        first = load_inputs(plans[0], self.options)  # the same for all: a pipe gives it only once
-        inputs = [first, *(replace(first, plan=plan) for plan in plans[1:])]
+        inputs = load_all(plans, self.options)
         inputs = [replace(one, warnings=(*one.warnings, *weakening(one.plan.behaviors, self.options))) for one in inputs]
         self._check_independence(inputs)
         self._new_jar = jar_maker(self.options)

@@ -18,7 +18,8 @@ from runner.entropy import Entropy
 from runner.errors import PostrunnerError
 from runner.events import Event, Warned
 from runner.files import Files
-from runner.loading import load_inputs, load_plans, make_secrets
+from runner.history import RERUN
+from runner.loading import load_all, load_plans, make_secrets
 from runner.model.request import PreparedRequest, Request
 from runner.model.variable import Variable
 from runner.options import RunOptions
@@ -49,11 +50,12 @@ def dry_run(collections: Sequence[str], options: RunOptions, stream: TextIO) -> 
     with ExitStack() as stack:
         settle_pipes(collections, options, stack)
     plans = load_plans(collections, options)
-    inputs, new_jar = load_inputs(plans[0], options), jar_maker(options)
-    for plan in plans:
-        inputs = replace(inputs, plan=plan)
+    new_jar = jar_maker(options)
+    for inputs in load_all(plans, options):
+        plan = inputs.plan
         print(one_line(secrets.mask_name(plan.collection.name)), file=stream)
-        for warning in weakening(plan.behaviors, options):
+        told = [warning for warning in inputs.warnings if warning.code == RERUN]
+        for warning in (*told, *weakening(plan.behaviors, options)):
             print(one_line(f"  note: {secrets.mask(warning.message)}"), file=stream)
         preview = Preview(inputs, options, secrets, new_jar())
         for planned in (planned for part in plan.parts if plan.items for planned in part.items):

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import TextIO
 
 from runner.engine.plan import Plan
 from runner.engine.selection import leaves, nothing_hint
-from runner.loading import load_inputs, load_plans, make_secrets
+from runner.history import RERUN
+from runner.loading import load_all, load_plans, make_secrets
 from runner.model.json import JsonObject
 from runner.options import RunOptions
 from runner.reporters.text import one_line, plural
 from runner.rules.tags import tags_in
-from runner.secrets import Secrets
 from runner.sources.pipes import settle_pipes
 
 
@@ -23,10 +24,13 @@ def list_items(collections: Sequence[str], options: RunOptions, stream: TextIO) 
     with ExitStack() as stack:
         options = settle_pipes(collections, options, stack)
         plans = load_plans(collections, options)
-        rows = load_inputs(plans[0], options).rows
-    secrets = make_secrets(options)
-    iterations = options.iteration_count or len(rows) or 1
-    listed = [{"name": secrets.mask_name(plan.collection.name), "items": list(_items(plan, secrets))} for plan in plans]
+        inputs = load_all(plans, options)
+    plans = [one.plan for one in inputs]
+    shown = make_secrets(options).mask_name
+    for warning in (warning for one in inputs for warning in one.warnings if warning.code == RERUN):
+        print(one_line(f"{'note' if warning.note else 'warning'}: {shown(warning.message)}"), file=sys.stderr)
+    iterations = options.iteration_count or len(inputs[0].rows) or 1
+    listed = [{"name": shown(plan.collection.name), "items": list(_items(plan, shown))} for plan in plans]
     empty = not any(plan.items for plan in plans)
     if options.list_items == "json":
         print(json.dumps({"iterations": iterations, "collections": listed}, indent=2), file=stream)
@@ -37,18 +41,18 @@ def list_items(collections: Sequence[str], options: RunOptions, stream: TextIO) 
     return int(empty and not options.allow_empty and not options.suppress_exit_code)
 
 
-def _items(plan: Plan, secrets: Secrets) -> Iterator[JsonObject]:
+def _items(plan: Plan, shown: Callable[[str], str]) -> Iterator[JsonObject]:
     """Each item; without anything between them neither setup nor teardown is run."""
     tags = {id(item): tags_in((plan.collection, *trail, item)) for trail, item in leaves((), plan.collection.items)}
     for part in plan.parts if plan.items else ():
         for planned in part.items:
             yield {
-                "name": secrets.mask_name(planned.item.name),
-                "path": [*map(secrets.mask_name, planned.location[1:])],
+                "name": shown(planned.item.name),
+                "path": [*map(shown, planned.location[1:])],
                 "part": part.part or "iteration",
                 "kind": planned.item.kind,
                 "method": planned.item.request.method,
-                "tags": [*map(secrets.mask_name, tags[id(planned.item)])],
+                "tags": [*map(shown, tags[id(planned.item)])],
             }
 
 

@@ -11,7 +11,7 @@ from runner.entropy import Entropy
 from runner.errors import PostrunnerError
 from runner.events import RunFinished, RunStarted, Warned
 from runner.files import Files
-from runner.model.json import JsonObject
+from runner.model.json import Json, JsonObject
 from runner.model.quick_dataclass import dataclass
 from runner.model.variable import Environment
 from runner.protocols.protocol import Protocol
@@ -76,3 +76,13 @@ class Inputs:
             collection_variables=Environment(name=self.plan.collection.name, values=tuple(scopes.collection.variables)),
             error=error,
         )
+
+    def values(self) -> dict[str, list[Json]]:
+        """All values that files give each variable, by name."""
+        found: dict[str, list[Json]] = {}
+        for variable in (*self.environment.values, *self.globals.values, *self.plan.collection.variables):
+            found.setdefault(variable.key, []).append(variable.value)
+        for row in self.rows:
+            for name, value in row.items():
+                found.setdefault(name, []).append(value)
+        return found

@@ -93,6 +93,24 @@ class SelectionOptions:
         help="Run this folder or request once, after everything else, also after failures, --timeout and Ctrl-C;"
         " repeatable.",
     )
+    last_failed: bool = option(
+        "--last-failed",
+        kind="flag",
+        default=False,
+        help="Run only what failed last time, with the requests that it depends on; all if nothing did.",
+    )
+    failed_first: bool = option(
+        "--failed-first",
+        kind="flag",
+        default=False,
+        help="Run everything, what failed last time first where the order makes no difference.",
+    )
+    rerun: str | None = option(
+        "--rerun",
+        kind="path",
+        metavar="FILE",
+        help="Run only what failed in this JSON or JUnit report (or Newman's JSON), with what it depends on.",
+    )
     list_items: str | None = option(
         "--list",
         kind="listing",
@@ -109,7 +127,12 @@ class SelectionOptions:
     @property
     def filters(self) -> bool:
         """Whether requests are chosen by what they are: of several collections not each needs to have any."""
-        return bool(self.tag or self.not_tag or self.grep or self.only_with_tests)
+        return bool(self.tag or self.not_tag or self.grep or self.only_with_tests or self.reruns)
+
+    @property
+    def reruns(self) -> bool:
+        """Whether an earlier run tells what is run, or what is run first."""
+        return bool(self.last_failed or self.failed_first or self.rerun)
 
     @property
     def selects(self) -> bool:

@@ -111,6 +111,15 @@ class Keywords(TypedDict, total=False):
     teardown: Texts | None
     """Run this folder or request once, after everything else, also after failures, --timeout and Ctrl-C; repeatable."""
 
+    last_failed: bool | None
+    """Run only what failed last time, with the requests that it depends on; all if nothing did."""
+
+    failed_first: bool | None
+    """Run everything, what failed last time first where the order makes no difference."""
+
+    rerun: AnyPath | None
+    """Run only what failed in this JSON or JUnit report (or Newman's JSON), with what it depends on."""
+
     allow_empty: bool | None
     """Pass when what was selected holds no request."""
 

@@ -257,7 +257,7 @@ class Summary:
 
     def _warned(self, event: Warned) -> None:
         self.warnings.append(event)
-        if self.fail_on_warning and (event.code, event.message) not in self._warned_of:
+        if self.fail_on_warning and not event.note and (event.code, event.message) not in self._warned_of:
             self._warned_of.add((event.code, event.message))
             self._demanded += 1
             place = f"{event.where}: " if event.where else ""

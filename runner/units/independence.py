@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from runner.engine.plan import Plan
 from runner.errors import UsageError
-from runner.model.json import Json
 
 if TYPE_CHECKING:
     from runner.engine.ports import Inputs
@@ -36,23 +35,12 @@ def check_independence(inputs: Inputs, parallel: str, cycles: int) -> None:
     from runner.sandbox.analysis import Analysis
 
     with Analysis() as analysis:
-        flow = flow_of(plan.items, _values(inputs), analysis.analyse)
+        flow = flow_of(plan.items, inputs.values(), analysis.analyse)
     where = f"--parallel {parallel}"
     for conflict in flow.conflicts(parts):
         raise UsageError(f"{conflict}", where=where, hint=FORCE)
     for reason in _jumps(plan, flow, parts) if parallel == "folders" else ():
         raise UsageError(reason, where=where, hint=FORCE)
-
-
-def _values(inputs: Inputs) -> Mapping[str, Sequence[Json]]:
-    found: dict[str, list[Json]] = {}
-    given = (*inputs.environment.values, *inputs.globals.values, *inputs.plan.collection.variables)
-    for variable in given:
-        found.setdefault(variable.key, []).append(variable.value)
-    for row in inputs.rows:
-        for name, value in row.items():
-            found.setdefault(name, []).append(value)
-    return found
 
 
 def _jumps(plan: Plan, flow: Flow, parts: Sequence[range]) -> Iterator[str]:

@@ -107,6 +107,7 @@ class Units:
             return self._make_sandbox(plan, entropy)
         sandbox = self._started.pop()
         sandbox.draw_from(entropy)
+        sandbox.folder = folder_of(plan.collection)  # of what is run first, which need not be the first that was given
         return sandbox
 
     def _make_sandbox(self, plan: Plan, entropy: Entropy) -> Sandbox:

@@ -253,10 +253,10 @@ class Cli:
             return
         self._warned.add((event.code, event.message))
         place = f"{event.where}: " if event.where else ""
-        if self._context.options.fail_on_warning:
+        if self._context.options.fail_on_warning and not event.note:
             self._failed(f"warning: {place}{event.message}")
             return
-        self._paragraph(f"  warning: {place}{event.message}", "  ", "yellow")
+        self._paragraph(f"  {'note' if event.note else 'warning'}: {place}{event.message}", "  ", "yellow")
 
     def _stamp(self) -> str:
         if "show-timestamps" not in self._flags:

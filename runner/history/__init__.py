@@ -1,0 +1,39 @@
+"""What failed in an earlier run, and what is run again for it.
+
+This module hears what a run runs; nothing else of the room is imported before something failed or is run again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runner.events import Event
+    from runner.model.collection import Collection
+
+RERUN = "rerun"
+"""The code of what is told of requests that are run again."""
+
+FOLDER = ".postrunner"
+STATE = f"{FOLDER}/last-failed.json"
+"""With slashes on every system, as it is shown."""
+
+
+class Ran:
+    """The requests that were run by unit, path and name, and the collections whose runs came to their ends."""
+
+    def __init__(self) -> None:
+        self.collections: dict[str, Collection] = {}
+        self.requests: set[tuple[str, tuple[str, ...], str]] = set()
+        self.ended: set[str] = set()
+
+    def on(self, event: Event) -> None:
+        """Hear one event."""
+        from runner.events import ItemStarted, RunFinished, RunStarted
+
+        if isinstance(event, ItemStarted):
+            self.requests.add((event.unit, event.path, event.item.name))
+        elif isinstance(event, RunStarted):
+            self.collections.setdefault(event.unit, event.collection)
+        elif isinstance(event, RunFinished):
+            (self.ended.discard if event.error else self.ended.add)(event.unit)

@@ -1,0 +1,119 @@
+"""What failed in the run of a report: our JSON and JUnit reports, and Newman's JSON report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from runner.errors import InvalidDocument
+from runner.formats.json_text import parse_json
+from runner.formats.reading import read_text
+from runner.history.failures import Failures, Key, Path
+from runner.model.collection import Collection, Item
+from runner.model.json import Json
+from runner.reporters.junit.names import ClassNames
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+HINT = "name a JSON or JUnit report of postrunner, or a JSON report of Newman"
+
+
+def load_report(path: str, collections: list[Collection]) -> Failures:
+    """What failed in a report's run; raises `LoadError`."""
+    text = read_text(path)
+    if text.lstrip().startswith("<"):
+        return Failures(f"in {path}", dict(_in_junit(text, path)), _ClassKeys(collections).key_of)
+    return Failures(f"in {path}", dict(_in_json(parse_json(text, path), path)), _key_of)
+
+
+# -- JSON -------------------------------------------------------------------------------------------------------------
+
+
+def _key_of(collection: Collection, path: Path, item: Item | None) -> Key:
+    return (collection.name, *path)
+
+
+def _in_json(document: Json, path: str) -> Iterator[tuple[Key, str]]:
+    """Each failed request: reports have no paths, but the whole collection, in which the ids lead to them."""
+    report = document if isinstance(document, dict) else {}
+    run, trees = report.get("run"), report.get("collections", [report.get("collection")])
+    failures = run.get("failures") if isinstance(run, dict) else None
+    if not isinstance(failures, list) or not isinstance(trees, list):
+        raise InvalidDocument("is no report of a run", where=path, hint=HINT)
+    names = [_text(_member(_member(tree, "info"), "name")) for tree in trees]
+    paths: dict[str, list[Key]] = {}
+    for name, tree in zip(names, trees, strict=True):
+        for id, key in _items((name,), tree):
+            paths.setdefault(id, []).append(key)
+    for failure in failures:
+        found = paths.get(_text(_member(_member(failure, "source"), "id")), [])
+        if _member(failure, "at") == "run":
+            found = []
+        for key in found or [(name,) for name in names]:
+            yield key, "/".join(key[1:]) or key[0]
+    if isinstance(run, dict) and run.get("error") and not failures:
+        yield from (((name,), name) for name in names)
+
+
+def _items(path: Key, tree: Json) -> Iterator[tuple[str, Key]]:
+    waiting = [(path, tree)]
+    while waiting:
+        above, node = waiting.pop()
+        entries = _member(node, "item")
+        for entry in entries if isinstance(entries, list) else ():
+            key = (*above, _text(_member(entry, "name")))
+            if isinstance(_member(entry, "item"), list):
+                waiting.append((key, entry))
+            else:
+                yield _text(_member(entry, "id")), key
+
+
+def _member(value: Json, name: str) -> Json:
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else ""
+
+
+# -- JUnit ------------------------------------------------------------------------------------------------------------
+
+RUN: Key = ("",)
+"""The key of every collection as a whole: the report does not tell which of them ended early."""
+
+
+def _in_junit(text: str, path: str) -> Iterator[tuple[Key, str]]:
+    from xml.etree import ElementTree
+
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise InvalidDocument("has a document type, which no report has", where=path, hint=HINT)
+    try:
+        root = ElementTree.fromstring(text)
+    except (ElementTree.ParseError, ValueError) as error:
+        raise InvalidDocument(f"is no XML: {error}", where=path, hint=HINT) from None
+    if root.tag != "testsuites" or any(suite.find("properties/property[@name='item.id']") is None for suite in root):
+        raise InvalidDocument("is no JUnit report of postrunner", where=path, hint=HINT)
+    for suite in root:
+        for case in suite.iter("testcase"):
+            wrong = [child for child in case if child.tag in ("failure", "error")]
+            if wrong and not _is_bail(wrong[0]):
+                name = case.get("classname", "")
+                whole = suite.find("properties/property[@value='run']") is not None
+                yield (RUN, "the run") if whole else ((name,), name)
+
+
+def _is_bail(wrong: Element) -> bool:
+    return wrong.get("type") == "Bailed"
+
+
+class _ClassKeys:
+    """The names by which the report knows the requests of these collections."""
+
+    def __init__(self, collections: list[Collection]) -> None:
+        self._names = ClassNames()
+        for collection in collections:
+            self._names.add(collection)
+
+    def key_of(self, collection: Collection, path: Path, item: Item | None) -> Key:
+        return RUN if item is None else (self._names.of(item, (collection.name, *path))[0],)
