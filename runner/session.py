@@ -187,6 +187,7 @@ class Session:
             deadline=deadline,
             cancel=self._cancel,
             aside=self._shelf.aside if self._shelf else lambda event: event,
+            watch=lambda running: self._reporting.show_running(tuple(map(self._masker.masked, running))),
         ).run()
         return problems
 

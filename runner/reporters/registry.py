@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from runner.errors import UsageError
-from runner.events import Event
+from runner.events import Event, ItemStarted
 from runner.logs import server_of
 from runner.reporters.context import ReporterContext
 from runner.results.execution import Execution
@@ -59,6 +59,14 @@ class TakesExecutions(Protocol):
 
     def on_execution(self, execution: Execution) -> None:
         """Take one execution; it is not kept for the reporter, which puts aside what it needs."""
+
+
+@runtime_checkable
+class ShowsRunning(Protocol):
+    """A reporter that shows what runs now where several units run beside each other; `on` gets events in order only."""
+
+    def show_running(self, running: Sequence[ItemStarted]) -> None:
+        """Show these items."""
 
 
 def chosen_reporters(names: Iterable[str], environ: Mapping[str, str]) -> tuple[str, ...]:

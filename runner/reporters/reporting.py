@@ -5,15 +5,15 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TextIO
 
 from runner.errors import ExportError, PostrunnerError
-from runner.events import Event
+from runner.events import Event, ItemStarted
 from runner.interruption import Interrupt
 from runner.options import RunOptions
 from runner.reporters.context import make_context
-from runner.reporters.registry import Reporter, TakesExecutions, chosen_reporters, find_reporter
+from runner.reporters.registry import Reporter, ShowsRunning, TakesExecutions, chosen_reporters, find_reporter
 from runner.results.execution import Execution
 from runner.results.summary import Summary
 from runner.secrets.outgoing.masked import Masker
@@ -43,13 +43,21 @@ class Reporting:
             if name in self._reporters:
                 self._guard(name, reporter.on_execution, execution)
 
+    def show_running(self, running: Sequence[ItemStarted]) -> None:
+        """Tell the reporters that show it which items run now, beside each other."""
+        for name, reporter in tuple(self._reporters.items()):
+            if isinstance(reporter, ShowsRunning):
+                self._guard(name, reporter.show_running, running)
+
     def close(self, summary: Summary) -> list[ExportError]:
         """End every report; returns what went wrong in any of them since the start."""
         for name, reporter in tuple(self._reporters.items()):
             self._guard(name, reporter.close, summary)
         return self._problems
 
-    def _guard(self, name: str, take: Callable[[Any], None], argument: Event | Execution | Summary) -> None:
+    def _guard(
+        self, name: str, take: Callable[[Any], None], argument: Event | Execution | Summary | Sequence[ItemStarted]
+    ) -> None:
         try:
             take(argument)
         except BrokenPipeError:  # nobody reads any more (`postrunner run … | head`), and nobody is there to be told

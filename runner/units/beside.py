@@ -13,16 +13,16 @@ from runner.interruption import waiting
 from runner.model.quick_dataclass import dataclass
 
 Tell = Callable[[Event], None]
+Watch = Callable[[Sequence[ItemStarted]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What can run beside others; `name` is for people.
+    """What can run beside others.
 
     `run` gets what takes its events, and what ends it; it returns whether all other units must end with it.
     """
 
-    name: str
     run: Callable[[Tell, Cancel], bool]
 
 
@@ -31,7 +31,7 @@ class Beside:
 
     So reports are the same whatever the number of jobs. The first unit that is not over yet is told of as it goes; the
     events of those after it wait, each made smaller by `aside`. `cancel` ends all of them, as a unit may: those that have
-    not begun by then never do. `watch` is told the names of the requests that run, whenever they change.
+    not begun by then never do. `watch` is told which items run now, whenever they change.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Beside:
         cancel: Cancel,
         *,
         aside: Callable[[Event], Event] = lambda event: event,
-        watch: Callable[[Sequence[str]], None] | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self._jobs = jobs
         self._cancel = cancel
@@ -50,7 +50,7 @@ class Beside:
         self._any = threading.Event()
         self._stop = Cancel()
         self._interrupted = False
-        self._running: dict[int, str] = {}
+        self._running: dict[int, ItemStarted] = {}
 
     def stop(self) -> None:
         """End all units."""
@@ -73,7 +73,7 @@ class Beside:
                 if over == begun:
                     break
                 number, event = self._next()
-                self._show(number, units[number], event)
+                self._show(number, event)
                 if isinstance(event, Event):
                     held[number].append(event if number == front else self._aside(event))
                 else:
@@ -127,13 +127,11 @@ class Beside:
             self._interrupted = True
             self._stop.set()
 
-    def _show(self, number: int, unit: Unit, event: Event | bool) -> None:
-        """Tell who watches which requests run now."""
+    def _show(self, number: int, event: Event | bool) -> None:
+        """Tell who watches what runs now."""
         if isinstance(event, ItemStarted):
-            self._running[number] = "/".join(filter(None, (unit.name, *event.path, event.item.name)))
-        elif isinstance(event, bool):
-            self._running.pop(number, None)
-        else:
+            self._running[number] = event
+        elif not isinstance(event, bool) or self._running.pop(number, None) is None:
             return
         if self._watch is not None:
             self._watch(tuple(self._running.values()))

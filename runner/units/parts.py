@@ -15,7 +15,7 @@ from runner.errors import Cancelled, Interrupted, NothingRun, PostrunnerError
 from runner.events import Event, ItemFinished, IterationFinished, IterationStarted, RunFinished, RunStarted, Warned, stamp
 from runner.export.targets import wants_exports
 from runner.interruption import asked
-from runner.units.beside import Beside, Tell, Unit
+from runner.units.beside import Beside, Tell, Unit, Watch
 from runner.units.independence import folders_of
 from runner.units.making import Units
 from runner.variables.merge import Merge
@@ -43,6 +43,7 @@ class Parts:
         identity: str,
         emit: Tell,
         aside: Callable[[Event], Event],
+        watch: Watch,
         deadline: float | None,
         cancel: Cancel,
     ) -> None:
@@ -53,6 +54,7 @@ class Parts:
         self._identity = identity
         self._emit = emit
         self._aside = aside
+        self._watch = watch
         self._deadline = deadline
         self._cancel = cancel
         self._idle: list[Sandbox] = []
@@ -99,7 +101,7 @@ class Parts:
             ]
 
     def _run_round(self, parts: list[Inputs]) -> bool:
-        beside = Beside(self._units.jobs, self._cancel, aside=self._aside)
+        beside = Beside(self._units.jobs, self._cancel, aside=self._aside, watch=self._watch)
         merge, jar, ends = Merge(self._state.scopes), self._state.jar.copy(), [False]
         base = State(self._state.scopes.copy(), jar)
 
@@ -115,8 +117,7 @@ class Parts:
             ends[0] = self._run_part(number, parts[number], base, tell, cancel) or ends[0]
             return ends[0]
 
-        units = [Unit(self._name(part), partial(work, number)) for number, part in enumerate(parts)]
-        beside.run(units, hand_on)
+        beside.run([Unit(partial(work, number)) for number in range(len(parts))], hand_on)
         return ends[0] or self._stopped is not None
 
     def _run_part(self, number: int, part: Inputs, base: State[CookieJar], tell: Tell, cancel: Cancel) -> bool:

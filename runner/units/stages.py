@@ -17,7 +17,7 @@ from runner.units.making import Units
 if TYPE_CHECKING:
     from runner.cookies.jar import CookieJar
     from runner.engine.ports import Inputs
-    from runner.units.beside import Tell
+    from runner.units.beside import Tell, Watch
 
 Leave = Callable[[str, "CookieJar"], None]
 
@@ -26,7 +26,8 @@ class Stages:
     """Runs the collections of a call with their setups and teardowns; `inputs` has each by the name of its unit.
 
     `identities` are what the random values of each come from if there is a seed. `emit` takes all events in order, `leave`
-    the cookies of a collection that is over. Events that wait for their turn are made smaller by `aside`.
+    the cookies of a collection that is over. Events that wait for their turn are made smaller by `aside`;
+    `watch` is told what runs beside each other.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Stages:
         deadline: float | None,
         cancel: Cancel,
         aside: Callable[[Event], Event],
+        watch: Watch,
     ) -> None:
         self._units = units
         self._inputs = inputs
@@ -51,6 +53,7 @@ class Stages:
         self._deadline = deadline
         self._cancel = cancel
         self._aside = aside
+        self._watch = watch
 
     def run(self) -> None:
         """Run all stages. Teardowns run whatever ended the rest, with a time limit of their own.
@@ -98,7 +101,7 @@ class Stages:
         from runner.units.beside import Beside, Unit
 
         failed: dict[int, PostrunnerError] = {}
-        beside = Beside(self._units.jobs, self._cancel, aside=self._aside)
+        beside = Beside(self._units.jobs, self._cancel, aside=self._aside, watch=self._watch)
 
         def hand_on(number: int, event: Event) -> None:
             if isinstance(event, RunFinished):
@@ -115,9 +118,7 @@ class Stages:
 
         for unit in wanted:  # here, because the states of all collections come from one another
             self._states.of(unit, self._inputs[unit])
-        names = [self._inputs[unit].plan.collection.name for unit in wanted]
-        works = [partial(self._run_collection, unit) for unit in wanted]
-        beside.run([Unit(name, work) for name, work in zip(names, works, strict=True)], hand_on)
+        beside.run([Unit(partial(self._run_collection, unit)) for unit in wanted], hand_on)
 
     def _error_of(self, event: RunFinished) -> PostrunnerError | None:
         """What ended a collection; that another one beside it did is no failure of its own."""
@@ -145,6 +146,7 @@ class Stages:
             identity=self._identities[unit],
             emit=emit,
             aside=self._aside,
+            watch=self._watch,
             deadline=self._deadline,
             cancel=cancel,
         ).run()

@@ -1,5 +1,6 @@
 """Collections beside each other: `--jobs` and `--max-rate`."""
 
+import io
 import json
 import re
 import threading
@@ -313,3 +314,17 @@ def test_a_report_names_all_collections_that_ran(postrunner, collection, server,
     paths = [collection(item("r", server.url), name=n) for n in "ab"]
     postrunner("run", *paths, "--jobs", 2, "-r", "json", "--reporter-json-export", "r.json")
     assert len(report(tmp_path / "r.json")["executions"]) == 2
+
+
+def test_a_watched_terminal_shows_what_runs_now(monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    terminal = Terminal()
+    collections = [named(name, {"name": "f", "item": [at(name, name=name)]}) for name in "ab"]
+    runner.run(collections, jobs=2, transport=meeting(2), reporters=("cli",), stream=terminal)
+    assert "2 running: f / a, f / b" in terminal.getvalue() or "2 running: f / b, f / a" in terminal.getvalue()

@@ -37,7 +37,7 @@ def talker(*texts, before=None, after=None, ends=False):
             after.set()
         return ends
 
-    return Unit("u", run)
+    return Unit(run)
 
 
 def waiter():
@@ -48,7 +48,7 @@ def waiter():
         tell(said("ended"))
         return False
 
-    return Unit("u", run)
+    return Unit(run)
 
 
 def test_what_a_later_unit_says_first_is_told_after_the_earlier_ones():
@@ -65,7 +65,7 @@ def test_the_first_unit_is_told_of_as_it_goes():
         assert heard.wait(LONG)
         return False
 
-    Beside(2, Cancel()).run([Unit("u", first)], lambda number, event: heard.set())
+    Beside(2, Cancel()).run([Unit(first)], lambda number, event: heard.set())
 
 
 def test_no_more_run_at_a_time_than_there_are_jobs():
@@ -80,7 +80,7 @@ def test_no_more_run_at_a_time_than_there_are_jobs():
             running.pop()
         return False
 
-    told_by([Unit("u", run) for _ in range(50)], jobs=3)
+    told_by([Unit(run) for _ in range(50)], jobs=3)
     assert max(most) <= 3
 
 
@@ -93,13 +93,13 @@ def test_a_unit_that_ends_all_ends_those_that_run_and_lets_no_other_begin():
         tell(said("ended"))
         return False
 
-    units = [Unit("u", wait), talker("failed", before=ready, ends=True), talker("never")]
+    units = [Unit(wait), talker("failed", before=ready, ends=True), talker("never")]
     assert told_by(units, jobs=2) == ([(0, "ended"), (1, "failed")], 2)
 
 
 def test_a_cancel_from_outside_ends_all():
     cancel = Cancel()
-    units = [waiter(), waiter(), Unit("u", lambda tell, stop: cancel.set() or False)]
+    units = [waiter(), waiter(), Unit(lambda tell, stop: cancel.set() or False)]
     assert told_by(units, jobs=3, cancel=cancel)[0] == [(0, "ended"), (1, "ended")]
 
 
@@ -110,7 +110,7 @@ def test_a_signal_ends_all_and_what_they_say_last_is_told():
             signal.raise_signal(signal.SIGINT)
             return False
 
-        assert told_by([waiter(), Unit("u", interrupt)], jobs=2)[0] == [(0, "ended")]
+        assert told_by([waiter(), Unit(interrupt)], jobs=2)[0] == [(0, "ended")]
 
 
 def test_what_the_taker_raises_ends_all_and_is_raised_once_they_are_over():
@@ -135,8 +135,8 @@ def test_who_watches_sees_the_requests_that_run():
         return False
 
     seen = []
-    Beside(1, Cancel(), watch=seen.append).run([Unit("Shop", run)], lambda number, event: None)
-    assert seen == [("Shop/Users/Login",), ()]
+    Beside(1, Cancel(), watch=seen.append).run([Unit(run)], lambda number, event: None)
+    assert [[event.item.name for event in running] for running in seen] == [["Login"], []]
 
 
 def test_a_unit_that_breaks_ends_all(monkeypatch):
@@ -145,4 +145,4 @@ def test_a_unit_that_breaks_ends_all(monkeypatch):
     def broken(tell, cancel):
         raise RuntimeError
 
-    assert told_by([Unit("u", broken), talker("never")], jobs=1) == ([], 1)
+    assert told_by([Unit(broken), talker("never")], jobs=1) == ([], 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from runner.events import (
@@ -93,6 +93,11 @@ class Cli:
         if self._notes:
             self._notes.on_execution(execution)
         self._flaky = execution.flaky
+
+    def show_running(self, running: Sequence[ItemStarted]) -> None:
+        """Show at the foot of the screen what runs now beside each other."""
+        if not self._silent:
+            self._status.show_running(running)
 
     def close(self, summary: Summary) -> None:
         """Print the totals, the error that ended the run, and every failure."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from runner.events import Event, ItemStarted, RunStarted
 from runner.reporters.context import ReporterContext
-from runner.reporters.text import plural
+from runner.reporters.text import path_text, plural
 
 
 class StatusLine:
@@ -26,6 +28,14 @@ class StatusLine:
             self._draw(f"  request {self._begun} of {max(total, self._begun)}")
         elif event.failed:
             self._failures += 1
+
+    def show_running(self, running: Sequence[ItemStarted]) -> None:
+        """Say what runs now beside each other."""
+        names = (f"{path_text((*event.path, event.item.name))}{self._iteration(event)}" for event in running)
+        self._draw(f"  {len(running)} running: {', '.join(names)}" if running else "  waiting")
+
+    def _iteration(self, event: ItemStarted) -> str:
+        return f" [{event.cursor.iteration + 1}]" if event.cursor.cycles > 1 else ""
 
     def clear(self) -> None:
         """Take the line away, with blanks: that needs nothing of the terminal but a carriage return."""
