@@ -227,7 +227,11 @@ def driven(step: Step[T], answer: Callable[[Wish | Event], object]) -> Generator
 
 def drive(step: Step[T], answer: Callable[[Wish | Event], object]) -> T:
     """Run a step to its end, as `driven` does, and give what it returns."""
-    moments = driven(step, answer)
+    return to_end(driven(step, answer))
+
+
+def to_end(moments: Generator[None, None, T]) -> T:
+    """Go through all moments without a pause, and give what they return."""
     while True:
         try:
             next(moments)

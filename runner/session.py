@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
 
 from runner.cancel import Cancel
 from runner.clock import Clock
+from runner.effects import to_end
 from runner.errors import ExportError, Interrupted, PostrunnerError, RunAborted, UsageError
 from runner.export.targets import check_outputs, file_names, wants_exports
 from runner.interruption import undisturbed
@@ -97,12 +98,16 @@ class Session:
 
     def run(self, inputs: Sequence[Inputs]) -> Summary:
         """Run all collections with one report; whatever ends the run, reports and exports are written whole."""
+        return to_end(self.moments(inputs))
+
+    def moments(self, inputs: Sequence[Inputs]) -> Generator[None, None, Summary]:
+        """Do what `run` does, bit by bit: between two moments the caller may wait, and the cancel ends it in order."""
         with undisturbed():
             self._open_reports()
             limit = self.options.timeout
             deadline = self._clock.monotonic() + limit / 1000 if limit else None
             problems: list[ExportError] = []
-            problems += self._run_all(inputs, deadline)
+            problems += yield from self._run_all(inputs, deadline)
             problems += self._save_cassette()
             self._summary.mask_again(self._masker)
             problems = [*self._reporting.close(self._summary), *problems]
@@ -162,7 +167,7 @@ class Session:
         self._fold = Fold(self._masker, self._summary, executions=wanted)
         self._shelf = Shelf() if wanted or self._units.jobs > 1 else None
 
-    def _run_all(self, inputs: Sequence[Inputs], deadline: float | None) -> list[ExportError]:
+    def _run_all(self, inputs: Sequence[Inputs], deadline: float | None) -> Generator[None, None, list[ExportError]]:
         """Run all collections, and export the state of each when it is over."""
         from runner.engine.states import States
         from runner.units.stages import Stages
@@ -177,7 +182,7 @@ class Session:
                 problems.extend(self._export(units[unit], jar, open_exports.pop(unit), unit))
                 problems.extend(self._keep_tokens())
 
-        Stages(
+        yield from Stages(
             self._units,
             units,
             identities,
@@ -188,7 +193,7 @@ class Session:
             cancel=self._cancel,
             aside=self._shelf.aside if self._shelf else lambda event: event,
             watch=lambda running: self._reporting.show_running(tuple(map(self._masker.masked, running))),
-        ).run()
+        ).moments()
         return problems
 
     def _export(self, inputs: Inputs, jar: CookieJar, name: str, unit: str) -> list[ExportError]:

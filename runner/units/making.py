@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, suppress
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -137,7 +137,7 @@ class Units:
             self.tokens = self.tokens or TokenStore()
             return self.tokens
 
-    def run(
+    def moments(
         self,
         inputs: Inputs,
         state: State[CookieJar],
@@ -148,8 +148,8 @@ class Units:
         unit: str,
         deadline: float | None,
         cancel: Cancel,
-    ) -> bool:
-        """Run a unit from this state on, which it changes; returns whether the units after it must not run.
+    ) -> Generator[None, None, bool]:
+        """Run a unit bit by bit from this state on, which it changes; returns whether the units after it must not run.
 
         `emit` gets its events on this thread; `cancel` ends it.
         """
@@ -163,7 +163,7 @@ class Units:
         try:
             with cancel.waking(own.set), own.waking(waker.wake):
                 run = Run(inputs, self.options, ports, emit, deadline, unit, own, state.scopes)
-                run.run()
+                yield from run.moments()
                 return run.ends_others
         finally:
             client.close()

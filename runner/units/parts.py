@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from runner.cancel import Cancel
+from runner.effects import to_end
 from runner.engine.iterations import nothing_run
 from runner.engine.ports import Inputs
 from runner.engine.states import State
@@ -129,8 +130,10 @@ class Parts:
             sandbox = self._units.sandbox(part.plan, entropy)
         sandbox.draw_from(entropy)
         try:
-            return self._units.run(
-                part, state, sandbox, entropy, tell, unit=self._unit, deadline=self._deadline, cancel=cancel
+            return to_end(
+                self._units.moments(
+                    part, state, sandbox, entropy, tell, unit=self._unit, deadline=self._deadline, cancel=cancel
+                )
             )
         finally:
             self._idle.append(sandbox)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from runner.cancel import Cancel
+from runner.effects import to_end
 from runner.engine.states import State, States
 from runner.errors import Bailed, Cancelled, Interrupted, PostrunnerError
 from runner.events import Event, RunFinished
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from runner.units.beside import Tell, Watch
 
 Leave = Callable[[str, "CookieJar"], None]
+Moments = Generator[None, None, bool]
 
 
 class Stages:
@@ -55,43 +57,42 @@ class Stages:
         self._aside = aside
         self._watch = watch
 
-    def run(self) -> None:
-        """Run all stages. Teardowns run whatever ended the rest, with a time limit of their own.
+    def moments(self) -> Iterator[None]:
+        """Run all stages bit by bit. Teardowns run whatever ended the rest, with a time limit of their own.
 
         Without anything between them neither setups nor teardowns run.
         """
         chosen = {unit for unit, one in self._inputs.items() if one.plan.items}
         filtered = bool(chosen and self._units.options.filters)
         wanted = {unit: one for unit, one in self._inputs.items() if unit in chosen or not filtered}
-        if not chosen or self._set_up():
-            self._run_collections(wanted)
+        if not chosen or (yield from self._set_up()):
+            yield from self._run_collections(wanted)
         for unit, one in self._inputs.items():
             if one.plan.teardown is not None and chosen:
                 with set_aside():
                     cancel = Cancel() if self._cancel.is_set else self._cancel
                     teardown = replace(one, plan=one.plan.teardown, warnings=())
-                    self._run_one(unit, teardown, self._emit, cancel, None)
+                    yield from self._run_one(unit, teardown, self._emit, cancel, None)
             if unit in self._states:
                 self._leave(unit, self._states.of(unit, one).jar)
 
-    def _set_up(self) -> bool:
+    def _set_up(self) -> Moments:
         """Run all setups; whether the collections may run after them. A setup tells the warnings of its collection."""
         goes_on = True
         for unit, one in self._inputs.items():
             if one.plan.setup is not None and goes_on:
-                goes_on = not self._run_one(
-                    unit, replace(one, plan=one.plan.setup), self._emit, self._cancel, self._deadline
-                )
+                setup = replace(one, plan=one.plan.setup)
+                goes_on = not (yield from self._run_one(unit, setup, self._emit, self._cancel, self._deadline))
                 self._states.set_up(unit)
         self._states.all_set_up()
         return goes_on
 
-    def _run_collections(self, wanted: Mapping[str, Inputs]) -> None:
+    def _run_collections(self, wanted: Mapping[str, Inputs]) -> Iterator[None]:
         if self._units.jobs > 1 and not self._units.options.parallel:
             self._run_beside(list(wanted))
             return
         for unit in wanted:
-            ends = self._run_collection(unit, self._emit, self._cancel)
+            ends = yield from self._run_collection(unit, self._emit, self._cancel)
             self._leave_early(unit)
             if ends:
                 return
@@ -118,7 +119,10 @@ class Stages:
 
         for unit in wanted:  # here, because the states of all collections come from one another
             self._states.of(unit, self._inputs[unit])
-        beside.run([Unit(partial(self._run_collection, unit)) for unit in wanted], hand_on)
+        beside.run([Unit(partial(self._run_whole, unit)) for unit in wanted], hand_on)
+
+    def _run_whole(self, unit: str, emit: Tell, cancel: Cancel) -> bool:
+        return to_end(self._run_collection(unit, emit, cancel))
 
     def _error_of(self, event: RunFinished) -> PostrunnerError | None:
         """What ended a collection; that another one beside it did is no failure of its own."""
@@ -130,12 +134,12 @@ class Stages:
         if self._inputs[unit].plan.teardown is None:
             self._leave(unit, self._states.of(unit, self._inputs[unit]).jar)
 
-    def _run_collection(self, unit: str, emit: Tell, cancel: Cancel) -> bool:
+    def _run_collection(self, unit: str, emit: Tell, cancel: Cancel) -> Moments:
         one = self._inputs[unit]
         if one.plan.setup is not None and one.plan.items:
             one = replace(one, warnings=())
         if not self._units.options.parallel or not one.plan.items:
-            return self._run_one(unit, one, emit, cancel, self._deadline)
+            return (yield from self._run_one(unit, one, emit, cancel, self._deadline))
         from runner.units.parts import Parts
 
         return Parts(
@@ -151,11 +155,16 @@ class Stages:
             cancel=cancel,
         ).run()
 
-    def _run_one(self, unit: str, inputs: Inputs, emit: Tell, cancel: Cancel, deadline: float | None) -> bool:
+    def _run_one(self, unit: str, inputs: Inputs, emit: Tell, cancel: Cancel, deadline: float | None) -> Moments:
+        """Run a part of a unit; returns whether what comes after it must not run."""
         entropy = self._units.entropy(" ".join(filter(None, (self._identities[unit], inputs.plan.part))))
         state: State[CookieJar] = self._states.of(unit, inputs)
         sandbox = self._units.sandbox(inputs.plan, entropy)
         try:
-            return self._units.run(inputs, state, sandbox, entropy, emit, unit=unit, deadline=deadline, cancel=cancel)
+            return (
+                yield from self._units.moments(
+                    inputs, state, sandbox, entropy, emit, unit=unit, deadline=deadline, cancel=cancel
+                )
+            )
         finally:
             sandbox.close()

@@ -1,8 +1,11 @@
 """A run is one step: whoever drives it may wait between any two moments, leave it, and run an item again."""
 
+from contextlib import ExitStack
+
 import pytest
 
 from runner.auth import TokenStore
+from runner.cancel import Cancel
 from runner.client.http import Client
 from runner.clock import Clock
 from runner.cookies.jar import CookieJar
@@ -21,6 +24,7 @@ from runner.protocols.protocol import Parts
 from runner.protocols.table import open_protocols
 from runner.sandbox.sandbox import Sandbox
 from runner.secrets import Secrets
+from runner.session import Session
 from tests.engine.conftest import item
 
 httpx = pytest.importorskip("httpx")
@@ -91,3 +95,26 @@ def test_a_request_that_a_script_runs_can_be_paused_and_left_in_its_middle():
     moments.close()
     assert [event.item.name for event in driven.events if isinstance(event, ItemFinished)] == ["b"]
     assert isinstance(driven.events[-1], RunFinished)
+
+
+def test_a_session_goes_on_only_when_it_is_asked_to_and_its_teardown_runs_when_it_is_cancelled():
+    asked = []
+
+    def answer(request):
+        asked.append(request.url.path)
+        return httpx.Response(200)
+
+    document = {"info": {"name": "C"}, "item": [item(name, url=f"http://app.example/{name}") for name in "abc"]}
+    cancel, ended = Cancel(), []
+    with ExitStack() as stack:
+        options = RunOptions(reporters=(), teardown=("c",))
+        transport = httpx.MockTransport(answer)
+        session = Session(options, stack, None, transport, on_execution=ended.append, cancel=cancel)
+        moments = session.moments(session.load([document]))
+        while not ended:
+            next(moments)
+        assert asked == ["/a"]
+        cancel.set()
+        for _ in moments:
+            continue
+    assert asked == ["/a", "/c"]
