@@ -1,0 +1,1 @@
+"""Requests of Postman collections as items of pytest. Only `plugin.py` is imported when pytest starts."""

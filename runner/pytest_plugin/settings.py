@@ -1,0 +1,92 @@
+"""The options of a run, from pytest's command line and configuration file and from the hooks of a conftest.py."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runner.errors import UsageError
+from runner.options import RunOptions, all_options
+from runner.options.check import check_value
+from runner.options.option import Option
+
+OTHERS = {
+    "bail": "pytest has -x and --maxfail",
+    "jobs": "pytest-xdist has -n",
+    "dry_run": "pytest has --collect-only",
+    "list_items": "pytest has --collect-only",
+    "suppress_exit_code": "pytest has its own exit codes",
+    "allow_empty": "pytest has its own exit codes",
+}
+"""Options that are pytest's own matter, and what it has in their place; so are all of the output."""
+
+MASKING = frozenset({"secret", "secret_pattern", "show_secrets"})
+"""The only options of the output that mean something here."""
+
+
+def options_of(config: pytest.Config, path: Path | None = None, more: Mapping[str, object] | None = None) -> RunOptions:
+    """The options for a collection; `more` are variables that win over its environment. Raises `UsageError`."""
+    fields = configured(config)
+    if path is not None:
+        for said in reversed(config.hook.pytest_postrunner_options(config=config, path=path)):
+            known = {option.name: option for option in all_options()}
+            for name, value in said.items():
+                option = _option(known, name, "pytest_postrunner_options")
+                fields[name] = check_value(option, _plain(value), f"pytest_postrunner_options: {name}")
+    return RunOptions(**{**fields, "env_var": (*fields.get("env_var", ()), *variables(more or {})), "reporters": ()})
+
+
+def variables(values: Mapping[str, object]) -> Iterable[tuple[str, str]]:
+    """Variables as pairs of texts."""
+    return ((name, str(value)) for name, value in values.items())
+
+
+def configured(config: pytest.Config) -> dict[str, Any]:
+    """The fields of `RunOptions` that the command line and the configuration file say; raises `UsageError`."""
+    known = {option.name: option for option in all_options()}
+    fields: dict[str, Any] = {}
+    for line in [*config.getini("postrunner_options"), *(config.getoption("--postrunner-option") or ())]:
+        name, equals, value = line.partition("=")
+        if not equals:
+            raise UsageError(f"{line!r} is not NAME=VALUE", where="postrunner_options")
+        option = _option(known, name.strip().replace("-", "_"), "postrunner_options")
+        checked = check_value(option, value.strip(), f"postrunner_options: {option.name}")
+        several = option.kind in ("list", "pair")
+        fields[option.name] = (*fields.get(option.name, ()), *checked) if several else checked
+    for name in ("environment", "globals", "iteration_data"):
+        found = config.getoption(f"--postrunner-{name.replace('_', '-')}")
+        base = config.invocation_params.dir if found else config.rootpath
+        found = found or config.getini(f"postrunner_{name}")
+        if found:
+            several = known[name].kind == "list"
+            fields[name] = tuple(_path(base, one) for one in found) if several else _path(base, found)
+    pairs = [*config.getini("postrunner_env_var"), *(config.getoption("--postrunner-env-var") or ())]
+    if pairs:
+        fields["env_var"] = (*fields.get("env_var", ()), *check_value(known["env_var"], pairs, "postrunner_env_var"))
+    return fields
+
+
+def _plain(value: object) -> object:
+    """A value as configuration files have it: texts in place of paths."""
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return os.fspath(value) if isinstance(value, os.PathLike) else value
+
+
+def _path(base: Path, text: str) -> str:
+    """A file below the folder that it counts from; what is no file there (a URL, an id) stays as it is."""
+    found = base / text
+    return os.fspath(found) if found.exists() else text
+
+
+def _option(known: Mapping[str, Option], name: str, where: str) -> Option:
+    option = known.get(name)
+    if option is None:
+        raise UsageError(f"there is no option {name!r}", where=where, hint="they are those of `postrunner run --help`")
+    if name in OTHERS or (option.group == "Output" and name not in MASKING):
+        raise UsageError(f"{name!r} has no meaning in pytest", where=where, hint=OTHERS.get(name, ""))
+    return option

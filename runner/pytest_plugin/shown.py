@@ -1,0 +1,78 @@
+"""What pytest shows of a request: its failures, one line each, and request, response, command and console as sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from runner.reporters.details import command_line, exchange_text
+from runner.reporters.text import clean, console_text, one_line, plural, url_of
+from runner.results.execution import Execution
+from runner.results.failure import Failure
+
+if TYPE_CHECKING:
+    from runner.options import RunOptions
+    from runner.pytest_plugin.chain import Ran
+    from runner.secrets import Secrets
+
+Section = tuple[str, str]
+"""Name and text."""
+
+
+def failure_line(failure: Failure) -> str:
+    """One failure on one line: which test, what is wrong, and where."""
+    what = failure.test if failure.test is not None else failure.name
+    hint = f" ({failure.hint})" if failure.hint else ""
+    return one_line(f"{what}: {failure.message}{hint} [{failure.at}]")
+
+
+def failures_of(ran: Ran, own: Execution | None = None, *, flaky_fails: bool = False) -> Iterator[str]:
+    """The lines of all that failed in a request; what is not of its `own` execution says which request it is of."""
+    for execution in ran.executions:
+        mark = "" if execution is own else f"{name_of(execution)}: "
+        yield from (mark + failure_line(failure) for failure in execution.failures)
+        if flaky_fails and execution.flaky:
+            yield f"{mark}passed only at attempt {execution.cursor.attempt + 1}"
+
+
+def before_text(ran: Iterable[Ran]) -> str:
+    """The requests that ran before one, a line each."""
+    executions = [execution for one in ran for execution in one.executions if not execution.within]
+    lines = [f"{'FAILED' if one.failed else 'passed'} {name_of(one)}" for one in executions]
+    return "\n".join([f"{plural(len(lines), 'request')}:", *lines])
+
+
+def name_of(execution: Execution) -> str:
+    """The path of a request, with its iteration if there are several."""
+    path = one_line("/".join((*execution.path, execution.item.name)))
+    return f"{path} [{execution.cursor.iteration}]" if execution.cursor.cycles > 1 else path
+
+
+def sections_of(ran: Ran, options: RunOptions, secrets: Secrets) -> Iterator[Section]:
+    """Request, response, command and console of each execution, and what was worth a warning."""
+    for execution in ran.executions:
+        mark = "" if execution is ran.own else f" ({name_of(execution)})"
+        own = execution.own
+        if own is not None:
+            lines = list(exchange_text(own))
+            for name, sign in (("request", ">"), ("response", "<")):
+                yield name + mark, "\n".join(line for line in lines if line.startswith(sign))
+            yield "curl" + mark, command_line(own, options)
+        if console := "\n".join(clean(console_text(one, secrets, " ")) for one in execution.console):
+            yield "console" + mark, console
+        if execution.flaky:
+            reasons = "; ".join(attempt.reason for attempt in execution.attempts)
+            yield "flaky" + mark, clean(f"passed at attempt {execution.cursor.attempt + 1} (before: {reasons})")
+    if ran.warnings:
+        yield "warnings", clean("\n".join(ran.warnings))
+
+
+def properties_of(ran: Ran) -> Iterator[tuple[str, str | int]]:
+    """What a JUnit report tells of a request in a few words."""
+    own = ran.own.own if ran.own is not None else None
+    if own is None:
+        return
+    yield "url", one_line(url_of(own))
+    if own.response is not None:
+        yield "status", own.response.code
+        yield "response_ms", own.response.time

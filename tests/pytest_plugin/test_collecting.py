@@ -1,0 +1,114 @@
+"""Which files pytest collects, and what their items are called."""
+
+import pytest
+
+from tests.pytest_plugin.conftest import entry
+
+ROWS = '[{"id": "ann", "n": 1}, {"id": "bob", "n": 2}]'
+
+
+def test_a_request_is_an_item_below_its_folders(suite):
+    users = {"name": "Users", "item": [entry("list"), {"name": "Admin", "item": [entry("ban")]}]}
+    suite.collection(entry("login"), users)
+    assert suite.collect().collected == ["login", "Users::list", "Users::Admin::ban"]
+
+
+def test_nothing_is_collected_that_nobody_asked_for(suite):
+    suite.collection(entry("login"))
+    assert suite.collect(asked=False).collected == []
+
+
+def test_a_collection_that_is_named_on_the_command_line_is_collected(suite):
+    path = suite.collection(entry("login"))
+    assert suite.collect(str(path), asked=False).collected == ["login"]
+
+
+def test_the_configuration_says_which_files_are_collections(suite):
+    suite.write("pytest.ini", "[pytest]\npostrunner_collections =\n    api/*.json\n")
+    suite.collection(entry("login"), name="api/shop.json")
+    suite.collection(entry("other"))
+    assert suite.collect(asked=False).collected == ["login"]
+
+
+def test_other_json_files_are_left_alone(suite):
+    suite.collection(entry("login"))
+    suite.write("fixture.json", '{"info": {}}')
+    assert suite.collect().collected == ["login"]
+
+
+def test_a_file_that_is_no_collection_is_an_error_with_its_reason(suite):
+    suite.write("shop.postman_collection.json", '{"item": 5}')
+    outcome = suite.collect()
+    assert outcome.code == 2
+    assert "item" in outcome.errors[0]
+    assert "Traceback" not in outcome.errors[0]
+
+
+def test_an_item_is_selected_by_its_id(suite):
+    suite.collection({"name": "Users [slow]", "item": [entry("list"), entry("get")]})
+    outcome = suite.collect("shop.postman_collection.json::Users (slow)::get")
+    assert outcome.collected == ["Users (slow)::get"]
+
+
+def test_names_that_are_there_twice_are_told_apart(suite):
+    suite.collection(entry("get"), entry("get"), entry("a::b [c]"), entry(" "))
+    assert suite.collect().collected == ["get", "get (2)", "a:b (c)", "(no name)"]
+
+
+def test_each_row_of_data_is_an_item_with_its_id_in_the_order_of_the_run(suite):
+    suite.write("rows.json", ROWS)
+    suite.collection({"name": "F", "item": [entry("a")]}, entry("b"))
+    outcome = suite.run("--postrunner-iteration-data", "rows.json")
+    assert outcome.collected == ["F::a[ann]", "b[ann]", "F::a[bob]", "b[bob]"]
+    assert outcome.sent == ["/a", "/b", "/a", "/b"]
+
+
+def test_iterations_without_ids_have_numbers(suite):
+    suite.collection(entry("a"))
+    assert suite.collect("--postrunner-option", "iteration-count=2").collected == ["a[0]", "a[1]"]
+
+
+def test_tags_are_marks(suite):
+    suite.collection(
+        entry("a [smoke]"), entry("b", description="for @night runs"), {"name": "F [smoke]", "item": [entry("c")]}
+    )
+    assert suite.collect("-m", "smoke", "--strict-markers").collected == ["a (smoke)", "F (smoke)::c"]
+    assert suite.collect("-m", "night").collected == ["b"]
+
+
+def test_a_tag_with_the_name_of_a_mark_that_takes_arguments_marks_nothing(suite):
+    suite.collection(entry("a [skipif]"), entry("b [xfail, timeout]", "pm.test('no', () => pm.expect(1).to.eql(2));"))
+    assert suite.run().outcomes == {"a (skipif)": "passed", "b (xfail, timeout)": "failed"}
+
+
+def test_what_options_select_is_collected(suite):
+    suite.write("pytest.ini", "[pytest]\npostrunner_options =\n    folder = F\n    timeout-request = 5000\n")
+    suite.collection(entry("a"), {"name": "F", "item": [entry("c")]})
+    assert suite.collect().collected == ["F::c"]
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("iteration-cuont=2", "there is no option 'iteration_cuont'"),
+        ("jobs=2", "pytest-xdist has -n"),
+        ("bail=failure", "pytest has -x"),
+        ("export-environment=e.json", "'export_environment' has no meaning in pytest"),
+        ("iteration-count=x", "'x' is no whole number"),
+        ("insecure", "'insecure' is not NAME=VALUE"),
+    ],
+)
+def test_an_option_that_cannot_be_is_an_error_that_says_why(suite, option, message):
+    suite.collection(entry("a"))
+    outcome = suite.collect("--postrunner-option", option)
+    assert message in outcome.errors[0]
+    assert outcome.code == 2
+
+
+def test_a_conftest_gives_options_for_a_collection(suite):
+    conftest = suite.folder / "conftest.py"
+    hook = "def pytest_postrunner_options(config, path):\n    return {'folder': ['F'], 'env_var': {'who': path.name}}\n"
+    suite.write("conftest.py", f"{conftest.read_text()}\n\n{hook}")
+    test = "pm.test('who', () => pm.expect(pm.environment.get('who')).to.eql('shop.postman_collection.json'));"
+    suite.collection(entry("a"), {"name": "F", "item": [entry("c", test)]})
+    assert suite.run().outcomes == {"F::c": "passed"}
