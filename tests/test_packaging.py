@@ -116,6 +116,11 @@ def test_the_wheel_says_what_javascript_is_inside_of_it(wheel):
     assert [one["purl"] for one in found["components"]] == found["dependencies"][0]["dependsOn"]
 
 
+def test_the_wheel_tells_pytest_of_its_plugin(wheel):
+    (file,) = wheel.glob("postrunner-*.dist-info/entry_points.txt")
+    assert "[pytest11]\npostrunner = runner.pytest_plugin.plugin\n" in file.read_text("utf-8")
+
+
 def test_the_wheel_is_typed_and_holds_only_the_package(wheel):
     assert (wheel / "runner/py.typed").exists()
     assert {path.name.partition("-")[0] for path in wheel.iterdir()} == {"runner", "postrunner"}

@@ -13,12 +13,12 @@ from runner.errors import PostrunnerError
 from runner.events import Event, ItemStarted, IterationFinished, NextRequestSet, RunFinished, RunStarted, Warned
 from runner.interruption import Interrupt, asked, listen
 from runner.model.quick_dataclass import dataclass
+from runner.python.given import transport_of
 from runner.results.execution import Execution
 from runner.session import Session
 
 if TYPE_CHECKING:
-    import httpx
-
+    from runner.api import AnyTransport
     from runner.model.collection import Collection
     from runner.options import RunOptions
 
@@ -51,7 +51,7 @@ class Chain:
     back, all that is executed until the run is beyond that spot belongs to the request that jumped.
     """
 
-    def __init__(self, collection: Collection, options: RunOptions, transport: httpx.BaseTransport | None) -> None:
+    def __init__(self, collection: Collection, options: RunOptions, transport: AnyTransport | None) -> None:
         self.options = options
         self.setup, self.teardown = Ran(), Ran()
         self.error: PostrunnerError | None = None
@@ -60,7 +60,7 @@ class Chain:
             options,
             self._stack,
             self._on_event,
-            transport,
+            transport_of(transport, self._stack),
             on_execution=self._on_execution,
             cancel=self._cancel,
         )

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 import pytest
 
 import runner
-from runner.pytest_plugin.settings import options_of
+from runner.pytest_plugin.settings import changed, options_of
 
 if TYPE_CHECKING:
-    import httpx
-
-    from runner.results.summary import Summary
+    from runner.api import AnyTransport
+    from runner.python.keywords import Keywords
+    from runner.results.result import Result
 
 
 class Postman:
@@ -24,36 +24,28 @@ class Postman:
         self,
         request: pytest.FixtureRequest,
         environment: Mapping[str, object],
-        transport: httpx.BaseTransport | None,
+        transport: AnyTransport | None,
     ) -> None:
         self._request = request
         self._environment = environment
         self._transport = transport
 
-    def run(self, collection: str | Path, **options: Any) -> Summary:
+    def run(self, collection: str | Path, **options: Unpack[Keywords]) -> Result:
         """Run a collection; the path counts from the folder of the test, else from the root folder.
 
         Options are those of `runner.run`. They win over those of `@pytest.mark.postman(…)`, these over the hook
-        `pytest_postrunner_options`, that over the command line, and that over the configuration file; variables of all of
-        these are set, those of the fixture `postman_environment` among them.
+        `pytest_postrunner_options`, that over the command line, and that over the configuration file. The variables of all
+        of these are set, and with them those of the fixture `postman_environment`.
         """
         request = self._request
         path = self._path(collection)
-        given: dict[str, Any] = {}
-        pairs: list[tuple[str, str]] = []
-        for more in (*(mark.kwargs for mark in reversed([*request.node.iter_markers("postman")])), options):
-            pairs += _pairs(more.get("env_var", ()))
-            given.update(more)
-        base = options_of(request.config, path, self._environment)
-        fields = {name: value for name, value in vars(base).items() if name != "env_var"}
-        env_var = (*base.env_var, *pairs)
-        return runner.run(str(path), transport=self._transport, **{**fields, **given, "env_var": env_var})
+        made = options_of(request.config, path, self._environment)
+        marks = [mark.kwargs for mark in request.node.iter_markers("postman")]
+        for given in (*reversed(marks), options):
+            made = changed(made, given)
+        return runner.run(path, made, transport=self._transport)
 
     def _path(self, collection: str | Path) -> Path:
         config = self._request.config
         places = (self._request.path.parent, config.rootpath)
         return next((place / collection for place in places if (place / collection).exists()), Path(collection))
-
-
-def _pairs(env_var: Mapping[str, str] | Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
-    return [*env_var.items()] if isinstance(env_var, Mapping) else env_var

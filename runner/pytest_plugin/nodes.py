@@ -26,7 +26,7 @@ from runner.pytest_plugin.shown import before_text, failures_of, properties_of, 
 from runner.reporters.text import error_text, one_line
 
 if TYPE_CHECKING:
-    import httpx
+    from runner.api import AnyTransport
 
 
 Nodes = Iterator[pytest.Item | pytest.Collector]
@@ -48,13 +48,13 @@ class CollectionFile(pytest.Module):
         super().__init__(**given)
         self.obj = ModuleType(self.path.name)
         self._chain: Chain | None = None
-        self._chain_of: tuple[Mapping[str, object], httpx.BaseTransport | None] = ({}, None)
+        self._chain_of: tuple[Mapping[str, object], AnyTransport | None] = ({}, None)
         self._selected: frozenset[Spot] = frozenset()
 
     def collect(self) -> Nodes:
         """Make the nodes of everything that the options select; raises `CollectError`."""
         try:
-            options = options_of(self.config, self.path)
+            options = options_of(self.config, self.path, {})
             (plan,) = load_plans([self.path], options)
             inputs = load_inputs(plan, options)
         except PostrunnerError as error:
@@ -65,7 +65,7 @@ class CollectionFile(pytest.Module):
         register_marks(self.config, {tag for place in places for tag in place.tags})
         return nodes_in(self, places, 0, ids_of(inputs.rows, inputs.cycles(options.iteration_count)))
 
-    def chain_for(self, spot: Spot, environment: Mapping[str, object], transport: httpx.BaseTransport | None) -> Chain:
+    def chain_for(self, spot: Spot, environment: Mapping[str, object], transport: AnyTransport | None) -> Chain:
         """The run that this spot belongs to: the one that goes on, or a new one if that cannot give it any more.
 
         A new one begins when an item runs again, or when a fixture gives another environment or transport.

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    import httpx
-
+    from runner.api import AnyTransport
     from runner.pytest_plugin.fixture import Postman
     from runner.pytest_plugin.nodes import CollectionFile
 
@@ -106,7 +105,7 @@ def postman_environment() -> dict[str, object]:
 
 
 @pytest.fixture(scope="session")
-def postman_transport() -> httpx.BaseTransport | None:
+def postman_transport() -> AnyTransport | None:
     """Override this with an httpx transport, so that collections run against an application in this process."""
     return None
 
@@ -115,7 +114,7 @@ def postman_transport() -> httpx.BaseTransport | None:
 def postman(
     request: pytest.FixtureRequest,
     postman_environment: dict[str, object],
-    postman_transport: httpx.BaseTransport | None,
+    postman_transport: AnyTransport | None,
 ) -> Postman:
     """Runs a collection inside a test: `postman.run("shop.postman_collection.json", folder=("Users",))`."""
     from runner.pytest_plugin.fixture import Postman

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from runner.errors import UsageError
 from runner.options import RunOptions, all_options
 from runner.options.check import check_value
 from runner.options.option import Option
+from runner.python.given import options_from
 
 OTHERS = {
     "bail": "pytest has -x and --maxfail",
@@ -28,21 +31,21 @@ MASKING = frozenset({"secret", "secret_pattern", "show_secrets"})
 """The only options of the output that mean something here."""
 
 
-def options_of(config: pytest.Config, path: Path | None = None, more: Mapping[str, object] | None = None) -> RunOptions:
+def options_of(config: pytest.Config, path: Path, more: Mapping[str, object]) -> RunOptions:
     """The options for a collection; `more` are variables that win over its environment. Raises `UsageError`."""
-    fields = configured(config)
-    if path is not None:
-        for said in reversed(config.hook.pytest_postrunner_options(config=config, path=path)):
-            known = {option.name: option for option in all_options()}
-            for name, value in said.items():
-                option = _option(known, name, "pytest_postrunner_options")
-                fields[name] = check_value(option, _plain(value), f"pytest_postrunner_options: {name}")
-    return RunOptions(**{**fields, "env_var": (*fields.get("env_var", ()), *variables(more or {})), "reporters": ()})
+    known = {option.name: option for option in all_options()}
+    options = RunOptions(**{**configured(config), "reporters": ()})
+    for said in reversed(config.hook.pytest_postrunner_options(config=config, path=path)):
+        for name in said:
+            _option(known, name, "pytest_postrunner_options")
+        options = changed(options, said)
+    return changed(options, {"env_var": more})
 
 
-def variables(values: Mapping[str, object]) -> Iterable[tuple[str, str]]:
-    """Variables as pairs of texts."""
-    return ((name, str(value)) for name, value in values.items())
+def changed(options: RunOptions, given: Mapping[str, object]) -> RunOptions:
+    """The options with others over them; variables are added to those that are there, and win over them."""
+    made = options_from(given, options)
+    return replace(made, env_var=(*options.env_var, *made.env_var)) if "env_var" in given else made
 
 
 def configured(config: pytest.Config) -> dict[str, Any]:
@@ -64,17 +67,15 @@ def configured(config: pytest.Config) -> dict[str, Any]:
         if found:
             several = known[name].kind == "list"
             fields[name] = tuple(_path(base, one) for one in found) if several else _path(base, found)
-    pairs = [*config.getini("postrunner_env_var"), *(config.getoption("--postrunner-env-var") or ())]
+    pairs = [*map(_tight, config.getini("postrunner_env_var")), *(config.getoption("--postrunner-env-var") or ())]
     if pairs:
         fields["env_var"] = (*fields.get("env_var", ()), *check_value(known["env_var"], pairs, "postrunner_env_var"))
     return fields
 
 
-def _plain(value: object) -> object:
-    """A value as configuration files have it: texts in place of paths."""
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return os.fspath(value) if isinstance(value, os.PathLike) else value
+def _tight(line: str) -> str:
+    """A line of a configuration file without the spaces around its first `=`."""
+    return re.sub(r"\s*=\s*", "=", line, count=1)
 
 
 def _path(base: Path, text: str) -> str:
