@@ -14,7 +14,6 @@ import pytest
 
 from runner.engine.plan import PlannedItem
 from runner.engine.selection import leaves
-from runner.engine.tags import tags_in
 from runner.errors import PostrunnerError
 from runner.loading import load_inputs, load_plans
 from runner.model.collection import Collection
@@ -24,6 +23,7 @@ from runner.pytest_plugin.chain import Chain, Ran, Spot
 from runner.pytest_plugin.settings import options_of
 from runner.pytest_plugin.shown import before_text, failures_of, properties_of, sections_of
 from runner.reporters.text import error_text, one_line
+from runner.rules.tags import tags_in
 
 if TYPE_CHECKING:
     from runner.api import AnyTransport

@@ -20,6 +20,11 @@ from runner.python.given import options_from
 OTHERS = {
     "bail": "pytest has -x and --maxfail",
     "jobs": "pytest-xdist has -n",
+    "parallel": "pytest-xdist has -n",
+    "force_parallel": "pytest-xdist has -n",
+    "last_failed": "pytest has --lf",
+    "failed_first": "pytest has --ff",
+    "rerun": "pytest has --lf",
     "dry_run": "pytest has --collect-only",
     "list_items": "pytest has --collect-only",
     "suppress_exit_code": "pytest has its own exit codes",
