@@ -161,11 +161,11 @@ class Session:
             self._summary.executions.masker = self._masker
             keep = self._summary.executions.keep
         self._listeners = Listeners(
-            self._on_event, self._on_execution, self._summary, real_values=self._real_values, keep=keep
+            self._on_event, self._on_execution, self._summary, self._masker, real_values=self._real_values, keep=keep
         )
         wanted = self._reporting.takes_executions or self._listeners.take_executions
         self._fold = Fold(self._masker, self._summary, executions=wanted)
-        self._shelf = Shelf() if wanted or self._units.jobs > 1 else None
+        self._shelf = Shelf() if wanted or keep or self._units.jobs > 1 else None
 
     def _run_all(self, inputs: Sequence[Inputs], deadline: float | None) -> Generator[None, None, list[ExportError]]:
         """Run all collections, and export the state of each when it is over."""

@@ -193,10 +193,16 @@ def _refuse_to_delete(self: object, name: str) -> NoReturn:
     raise FrozenInstanceError(f"cannot delete field {name!r}")
 
 
+@cache
+def _names(cls: type[DataclassInstance]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cls))
+
+
 def _values(self: DataclassInstance) -> list[object]:
-    return [getattr(self, field.name) for field in fields(self)]
+    return [getattr(self, name) for name in _names(type(self))]
 
 
 def _set_values(self: DataclassInstance, values: list[object]) -> None:
-    for field, value in zip(fields(self), values, strict=True):
-        object.__setattr__(self, field.name, value)
+    write = object.__setattr__
+    for name, value in zip(_names(type(self)), values, strict=True):
+        write(self, name, value)

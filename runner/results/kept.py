@@ -17,8 +17,8 @@ from runner.results.failure import Failure
 from runner.results.spool import Heap
 from runner.secrets.outgoing.masked import Masker
 
-NODES = (Item, Folder, Collection)
-"""What all executions share with the collection."""
+SHARED = frozenset({Item, Folder, Collection, LargeFile})
+"""What is not written: nodes, which all executions share with the collection, and files, which are copied once."""
 
 
 class Executions(Sequence[Execution]):
@@ -97,10 +97,10 @@ class _Pickler(pickle.Pickler):
 
     def persistent_id(self, value: object) -> int | tuple[int, int] | None:
         """The number of a shared object; of a file, which is copied, the number of its first piece and its size."""
-        if isinstance(value, NODES):
-            return self._executions._place_of(value)
-        if not isinstance(value, LargeFile):
+        if type(value) not in SHARED:  # this is asked several hundred times for an execution
             return None
+        if not isinstance(value, LargeFile):
+            return self._executions._place_of(value)
         if id(value) not in self._copies:
             heap, size = self._executions._heap, len(value)
             self._copies[id(value)] = heap.count, size

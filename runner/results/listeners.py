@@ -29,6 +29,7 @@ class Listeners:
         on_event: Callable[[Event], object] | None,
         on_execution: Callable[[Execution], object] | None,
         summary: Summary,
+        masker: Masker,
         *,
         real_values: bool,
         keep: Callable[[Execution], object] | None = None,
@@ -38,13 +39,14 @@ class Listeners:
         self._summary = summary
         self._real_values = real_values
         own = Summary(fail_on_flaky=summary.fail_on_flaky, fail_on_warning=summary.fail_on_warning)
+        self._masker = masker
         self._keep = keep
         self._real = Fold(Masker(Unmasked()), own) if keep or (on_execution and real_values) else None
 
     @property
     def take_executions(self) -> bool:
-        """Whether a listener takes executions, or they are kept."""
-        return self._on_execution is not None or self._keep is not None
+        """Whether a listener takes executions as everybody may see them."""
+        return self._on_execution is not None and not self._real_values
 
     def hear_event(self, event: Event, shown: Event) -> RunAborted | None:
         """Tell of an event; `shown` is the masked one."""
@@ -52,23 +54,23 @@ class Listeners:
 
     def hear_executions(self, event: Event, shown: Sequence[Execution]) -> RunAborted | None:
         """Tell of the executions that ended with an event; `shown` are the masked ones."""
-        return self._hear_all(_ended(self._real.on(event)) if self._real else shown, shown)
+        return self._hear_all(_ended(self._real.on(event)) if self._real else [], shown)
 
     def hear_broken_off(self, wall: float, shown: Sequence[Execution]) -> RunAborted | None:
         """Tell of the executions that the end of their run broke off."""
-        real = [*_ended(self._real.release()), *self._real.end(wall)] if self._real else shown
-        return self._hear_all(real, shown)
+        return self._hear_all([*_ended(self._real.release()), *self._real.end(wall)] if self._real else [], shown)
 
-    def _hear_all(self, executions: Sequence[Execution], shown: Sequence[Execution]) -> RunAborted | None:
+    def _hear_all(self, real: Sequence[Execution], shown: Sequence[Execution]) -> RunAborted | None:
         failed = None
-        for execution, masked in zip(executions, shown, strict=True):
-            if self._real:  # failures are printed, so they are those that everybody may see
-                for own, other in zip(execution.with_attempts(), masked.with_attempts(), strict=True):
-                    own.failures = other.failures
+        for execution in real:
+            for attempt in execution.attempts:  # failures are printed, so they are those that everybody may see
+                for one in (attempt.execution, *attempt.within):
+                    one.failures = list(map(self._masker.masked, one.failures))
+            execution.failures = [self._summary.failures[failure.number - 1] for failure in execution.failures]
             if self._keep is not None:
                 self._keep(execution)
-            heard = execution if self._real_values else masked
-            failed = _told("on_execution", self._on_execution, heard) or failed
+        for execution in real if self._real_values else shown:
+            failed = _told("on_execution", self._on_execution, execution) or failed
         return failed
 
 
