@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from runner.effects import AskScript
 from runner.errors import SandboxError
 from runner.model.variable import Variable
 from runner.sandbox.sandbox import Sandbox
@@ -120,7 +121,7 @@ def test_a_memory_bomb_is_an_error_of_the_script(name):
     sandbox.close()
 
 
-@pytest.mark.parametrize("between", [None, {"op": "dynamic", "names": {"$guid": 1}}])
+@pytest.mark.parametrize("between", [None, AskScript({"op": "dynamic", "names": {"$guid": 1}}, lambda reply: reply)])
 def test_a_child_that_the_system_ends_between_two_scripts_costs_the_second_one_nothing(between):
     sandbox = Sandbox()
     world, scopes = World(sandbox), Scopes(environment=[Variable("kept", "yes")])
