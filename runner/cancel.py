@@ -15,12 +15,13 @@ LOOK = 0.25
 class Cancel:
     """A flag that any thread may set, once; every wait of the run that owns it ends then."""
 
-    __slots__ = ("_event", "_lock", "_wakeups", "is_set")
+    __slots__ = ("_gate", "_lock", "_wakeups", "is_set")
 
     def __init__(self) -> None:
         self.is_set = False
         """Whether the end was asked for; only `set` writes it."""
-        self._event = threading.Event()
+        self._gate = threading.Lock()
+        self._gate.acquire()  # until the end is asked for; an `Event` that a signal leaves may stay locked for ever
         self._lock = threading.Lock()
         self._wakeups: dict[object, Callable[[], None]] = {}
 
@@ -30,7 +31,7 @@ class Cancel:
             if self.is_set:
                 return
             self.is_set = True
-            self._event.set()
+            self._gate.release()
             wakeups = list(self._wakeups.values())
         for wake in wakeups:
             wake()
@@ -43,12 +44,13 @@ class Cancel:
     def wait(self, seconds: float | None) -> bool:
         """Wait for so many seconds (None: without end), or until the end is asked for; whether it was."""
         end = None if seconds is None else monotonic() + seconds
-        while True:
+        while not self.is_set:
             left = LOOK if end is None else end - monotonic()
-            if self._event.wait(max(min(left, LOOK), 0)):
-                return True
-            if left <= LOOK and end is not None:
-                return False
+            if self._gate.acquire(timeout=max(min(left, LOOK), 0)):
+                self._gate.release()
+            elif left <= LOOK and end is not None:
+                break
+        return self.is_set
 
     def waking(self, wake: Callable[[], None]) -> _Waking:
         """Call `wake` (from another thread, or at once) if the end is asked for while the block runs."""

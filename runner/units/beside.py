@@ -6,6 +6,7 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from runner.cancel import LOOK, Cancel
 from runner.events import Event, ItemStarted
@@ -47,7 +48,8 @@ class Beside:
         self._aside = aside
         self._watch = watch
         self._arrived: queue.SimpleQueue[tuple[int, Event | bool]] = queue.SimpleQueue()
-        self._any = threading.Event()
+        self._any = threading.Lock()  # free while something may have arrived; no `Event`, which a signal may leave locked
+        self._any.acquire()
         self._stop = Cancel()
         self._interrupted = False
         self._running: dict[int, ItemStarted] = {}
@@ -104,12 +106,12 @@ class Beside:
 
     def _put(self, number: int, arrived: Event | bool) -> None:
         self._arrived.put((number, arrived))
-        self._any.set()
+        with suppress(RuntimeError):  # it is free already
+            self._any.release()
 
     def _next(self) -> tuple[int, Event | bool]:
         """The next event of any unit, or, when it is over, whether all must end. A signal ends the units, not this wait."""
         while True:
-            self._any.clear()
             try:
                 return self._arrived.get_nowait()
             except queue.Empty:
@@ -118,11 +120,11 @@ class Beside:
     def _wait(self) -> None:
         """Wait until something arrived; nothing is taken here, so that a signal loses nothing."""
         if self._interrupted:
-            self._any.wait()
+            self._any.acquire()
             return
         try:
             with waiting():
-                self._any.wait(LOOK)
+                self._any.acquire(timeout=LOOK)
         except KeyboardInterrupt:
             self._interrupted = True
             self._stop.set()

@@ -232,3 +232,35 @@ def test_a_wait_tells_whether_it_was_cancelled():
     assert cancel.wait(0.001) is False
     cancel.set()
     assert cancel.wait(None) is True
+
+
+def raising_at(moment):
+    """A trace function that raises at the given line, call or return after it was set."""
+    left = moment
+
+    def trace(frame, event, argument):
+        nonlocal left
+        left -= 1
+        if not left:
+            raise KeyboardInterrupt
+        return trace
+
+    return trace
+
+
+def test_a_wait_that_a_signal_leaves_at_any_moment_lets_the_end_be_asked_for():
+    before, moment, left = sys.gettrace(), 0, True
+    while left:
+        cancel, left, moment = Cancel(), False, moment + 1
+        sys.settrace(raising_at(moment))
+        try:
+            cancel.wait(0)
+        except KeyboardInterrupt:
+            left = True
+        finally:
+            sys.settrace(before)
+        asking = threading.Thread(target=cancel.set, daemon=True)
+        asking.start()
+        asking.join(GENEROUS)
+        assert not asking.is_alive(), moment
+    assert moment > 5
