@@ -19,7 +19,7 @@ class OutputOptions:
         metavar="NAMES",
         default=("cli",),
         help="Reporters, separated by commas: cli, json, junit, html, progress, emojitrain, ndjson, markdown, github,"
-        " teamcity, allure, json-summary; auto: cli and what the CI server shows.",
+        " teamcity, allure, htmlextra, junitfull, json-summary; auto: cli and what the CI server shows.",
     )
     reporter_options: tuple[tuple[str, str], ...] = field(default=())
     slowest: int | None = option(

@@ -240,7 +240,7 @@ class Keywords(TypedDict, total=False):
 
     reporters: Texts | None
     """Reporters, separated by commas: cli, json, junit, html, progress, emojitrain, ndjson, markdown, github,
-    teamcity, allure, json-summary; auto: cli and what the CI server shows."""
+    teamcity, allure, htmlextra, junitfull, json-summary; auto: cli and what the CI server shows."""
 
     slowest: int | None
     """List the N slowest requests in cli, html, json and markdown (default: 5 in markdown, else none)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any, TextIO, cast
 
 from runner.clock import Clock
@@ -50,6 +50,10 @@ class ReporterContext:
     def draw(self, text: str) -> None:
         """Print a text of the reporter's own that moves to the start of the line; `stream` writes a carriage return out."""
         cast(Log, self.stream).draw(text)
+
+    def with_reporter_options(self, pairs: tuple[tuple[str, str], ...]) -> ReporterContext:
+        """The same context with these options of reporters alone."""
+        return replace(self, options=replace(self.options, reporter_options=pairs))
 
     def command(self, text: str) -> None:
         """Print a line that the CI server is to obey; the reporter has escaped whatever others brought into it."""

@@ -58,6 +58,7 @@ def settle_reporter_options(options: RunOptions, classes: Mapping[str, Any]) -> 
     """
     settled: dict[str, str] = {}
     warnings: list[str] = []
+    ignored: list[str] = []
     for full, value in options.reporter_options:
         found = find_option(full, classes)
         check_value(found, value, PREFIX + full)
@@ -65,6 +66,10 @@ def settle_reporter_options(options: RunOptions, classes: Mapping[str, Any]) -> 
             warnings.append(f"--reporter-{full} has no effect: the reporter {found.reporter} is not chosen with -r")
         else:
             settled[found.full] = value
+            if found.option is not None and found.option.ignored:
+                ignored.append(f"--reporter-{full}")
+    if ignored:
+        warnings.append(f"{', '.join(ignored)} changed the looks of another report, and change nothing in this one")
     return replace(options, reporter_options=tuple(settled.items())), warnings
 
 

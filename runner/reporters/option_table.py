@@ -9,13 +9,15 @@ from runner.model.quick_dataclass import dataclass
 class ReporterOption:
     """One `--reporter-<reporter>-<name>`; `name` is in kebab case.
 
-    A flag has no `metavar`. An option with one takes a value, and may stand without it when it is `optional`.
+    A flag has no `metavar`. An option with one takes a value, and may stand without it when it is `optional`. One that is
+    `ignored` is there for command lines written for another program, and changes nothing.
     """
 
     name: str
     help: str
     metavar: str = ""
     optional: bool = False
+    ignored: bool = False
 
     @property
     def is_flag(self) -> bool:
@@ -52,6 +54,40 @@ CLI = (
     ReporterOption("no-banner", "leave out the first lines"),
 )
 
+TITLE = ReporterOption("title", "heading of the page (default: the name of the collection)", "TEXT")
+TEMPLATE = ReporterOption("template", "ignored: the page has no other template", "PATH", ignored=True)
+CHOICE = (
+    ReporterOption("browser-title", "title of the window (default: the verdict and the heading)", "TEXT"),
+    ReporterOption("timezone", "time zone of the date (default: UTC)", "ZONE"),
+    ReporterOption("show-only-fails", "list only requests that failed"),
+    ReporterOption("skip-folders", "leave out these folders, by commas", "NAMES"),
+    ReporterOption("skip-requests", "leave out these requests, by commas", "NAMES"),
+    ReporterOption("skip-headers", "leave out these headers, by commas", "NAMES"),
+    ReporterOption("hide-request-body", "leave out the bodies that these requests sent, by commas", "NAMES"),
+    ReporterOption("hide-response-body", "leave out the bodies that these requests got, by commas", "NAMES"),
+    ReporterOption("skip-environment-vars", "leave out these variables of the environment, by commas", "NAMES"),
+    ReporterOption("skip-global-vars", "leave out these globals, by commas", "NAMES"),
+)
+HTMLEXTRA = (
+    EXPORT,
+    TITLE,
+    *CHOICE,
+    ReporterOption("omit-headers", "leave out the headers of requests and responses"),
+    ReporterOption("omit-request-bodies", "leave out the bodies of requests"),
+    ReporterOption("omit-response-bodies", "leave out the bodies of responses"),
+    ReporterOption("skip-sensitive-data", "leave out all headers and bodies"),
+    TEMPLATE,
+    ReporterOption("logs", "ignored: the console is shown", ignored=True),
+    ReporterOption("show-environment-data", "ignored: the environment is shown", ignored=True),
+    ReporterOption("show-global-data", "ignored: the globals are shown", ignored=True),
+    ReporterOption("show-folder-description", "ignored: descriptions are shown", ignored=True),
+    ReporterOption("show-markdown-links", "ignored: names of tests are plain text", ignored=True),
+    ReporterOption("no-syntax-highlighting", "ignored: only what is seen is coloured", ignored=True),
+    ReporterOption("test-paging", "ignored: the list has no pages", ignored=True),
+    ReporterOption("title-size", "ignored: the heading has one size", "NUMBER", ignored=True),
+    ReporterOption("display-progress-bar", "ignored: `-r progress` draws a bar", ignored=True),
+)
+
 TABLES: dict[str, Table] = {
     "cli": CLI,
     "json": (
@@ -63,7 +99,7 @@ TABLES: dict[str, Table] = {
     "progress": (SILENT,),
     "emojitrain": (SILENT,),
     "ndjson": (ReporterOption("export", "write to a file instead of standard output", "PATH", optional=True),),
-    "html": (EXPORT, ReporterOption("title", "heading of the page (default: the name of the collection)", "TEXT"), *OMIT),
+    "html": (EXPORT, TITLE, *OMIT, *CHOICE, TEMPLATE),
     "markdown": (ReporterOption("export", "write to a file instead of standard output", "PATH", optional=True),),
     "github": (
         ReporterOption("no-annotations", "print no annotations"),
@@ -74,6 +110,8 @@ TABLES: dict[str, Table] = {
         ReporterOption("collection-as-parent-suite", "as it is in any case: the collection is the parent suite"),
     ),
     "teamcity": (),
+    "htmlextra": HTMLEXTRA,
+    "junitfull": (EXPORT,),
     "json-summary": (
         EXPORT,
         ReporterOption("summary-json-export", "the same, as newman-reporter-json-summary names it", "PATH", optional=True),

@@ -25,6 +25,8 @@ REPORTERS = {
     "github": "runner.reporters.ci.github:GitHub",
     "allure": "runner.reporters.allure.report:Allure",
     "teamcity": "runner.reporters.ci.teamcity:TeamCity",
+    "htmlextra": "runner.reporters.npm.aliases:html_extra",
+    "junitfull": "runner.reporters.npm.aliases:junit_full",
     "json-summary": "runner.reporters.json.short:JsonSummary",
 }
 """Name → `module:Class` of every reporter of postrunner; a module is imported when its reporter is asked for."""

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 TEST = (
     'pm.test("fine", () => pm.expect(pm.response.code).to.equal(200)); pm.test("not fine", () => pm.expect(1).to.equal(2))'
 )
-FILES = ("json", "junit", "html", "ndjson", "markdown", "json-summary")
+FILES = ("json", "junit", "html", "ndjson", "markdown", "htmlextra", "junitfull", "json-summary")
 
 
 class Counting(BaseHTTPRequestHandler):
@@ -51,6 +51,7 @@ def interrupted(tmp_path):
             path = tmp_path / "c.json"
             path.write_text(json.dumps({"info": {"name": "endless"}, "item": [item]}))
             exports = [word for name in FILES for word in (f"--reporter-{name}-export", str(tmp_path / f"r.{name}"))]
+            exports += ["--reporter-allure-results-dir", str(tmp_path / "allure")]
             names = ["-r", ",".join(REPORTERS), "-n", "1000000"]
             command = [sys.executable, "-m", "runner", "run", str(path), *names, *exports]
             with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

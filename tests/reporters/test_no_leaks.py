@@ -8,6 +8,7 @@ from http.server import ThreadingHTTPServer
 import pytest
 
 from runner.options import RunOptions
+from runner.reporters.option_table import TABLES
 from runner.reporters.registry import find_reporter
 from tests.cli.conftest import postrunner
 from tests.reporters.conftest import tell
@@ -15,8 +16,9 @@ from tests.reporters.leaky import VALUES, Leaky, leaks, leaky_collection
 
 __all__ = ["postrunner"]
 
-REPORTERS = "cli,json,junit,html,ndjson,progress,emojitrain,markdown,github,teamcity,json-summary"
-FILES = ("json", "junit", "html", "ndjson", "markdown", "json-summary")
+REPORTERS = ",".join(TABLES)
+
+FILES = ("json", "junit", "html", "ndjson", "markdown", "htmlextra", "junitfull", "json-summary")
 EXPORTED = ("environment", "globals")
 
 
@@ -48,6 +50,7 @@ def leaky_run(leaky_server, postrunner, tmp_path):
         write(tmp_path / "in" / "g.json", {"name": "g", "values": globals})
         out = tmp_path / "out"
         files = [f for name in FILES for f in (f"--reporter-{name}-export", out / f"r.{name}")]
+        files += ["--reporter-allure-results-dir", out / "allure"]
         exports = [f for kind in EXPORTED for f in (f"--export-{kind}", out / f"{kind}.json")]
         given = [
             "--env-var",
@@ -79,9 +82,10 @@ SECRET = {name: value for name, value in VALUES.items() if name not in ("pattern
 def test_no_secret_is_in_any_report_or_stream(leaky_run, more):
     done, files = leaky_run(*more)
     assert done.code == 1
-    assert set(files) == {*(f"r.{name}" for name in FILES), "environment.json", "globals.json"}
+    exports = {"environment.json", "globals.json"}
+    assert {*(f"r.{name}" for name in FILES), "categories.json", *exports} <= set(files)
     shown = {"stdout": done.out.encode(), "stderr": done.err.encode()}
-    shown |= {name: content for name, content in files.items() if name.startswith("r.")}
+    shown |= {name: content for name, content in files.items() if name not in exports}
     assert {name: leaks(content, SECRET) for name, content in shown.items()} == {name: [] for name in shown}
 
 

@@ -8,6 +8,7 @@ from runner.deep_json import dumps, same
 from runner.model.collection import Collection, Folder, Item, description_of
 from runner.model.json import JsonObject
 from runner.model.variable import Variable
+from runner.reporters.html.choice import Choice
 from runner.reporters.json.shapes import variable_json
 from runner.results.summary import CollectionRun, Summary
 from runner.secrets.outgoing.masked import unmasked
@@ -24,27 +25,27 @@ def environment_name(summary: Summary) -> str:
     return environment.name if environment.source or environment.values else ""
 
 
-def scopes(summary: Summary) -> list[JsonObject]:
+def scopes(summary: Summary, choice: Choice) -> list[JsonObject]:
     """Each scope of each collection's run that holds anything: `title`, `rows` of name, value and change, and `more`."""
     found = []
     for run in summary.runs:
         of = f" of {run.started.collection.name}" if len(summary.runs) > 1 else ""
-        for title, before, after in _states(run):
-            rows = list(_rows(before, after))
+        for scope, title, before, after in _states(run):
+            rows = list(_rows(choice.variables(scope, before), choice.variables(scope, after)))
             if rows:
                 shown = {"title": title + of, "rows": rows[:MOST_VARIABLES], "more": max(0, len(rows) - MOST_VARIABLES)}
                 found.append(shown)
     return found
 
 
-def _states(run: CollectionRun) -> Iterator[tuple[str, tuple[Variable, ...], tuple[Variable, ...]]]:
+def _states(run: CollectionRun) -> Iterator[tuple[str, str, tuple[Variable, ...], tuple[Variable, ...]]]:
     started, ended = run.started, run.finished
     environment, shared, own = started.environment.values, started.globals.values, started.collection.variables
     name = started.environment.name if started.environment.source else ""
     title = f"Environment {name}" if name else "Environment"
-    yield title, environment, ended.environment.values if ended else environment
-    yield "Globals", shared, ended.globals.values if ended else shared
-    yield "Collection variables", own, ended.collection_variables.values if ended else own
+    yield "environment", title, environment, ended.environment.values if ended else environment
+    yield "globals", "Globals", shared, ended.globals.values if ended else shared
+    yield "collection", "Collection variables", own, ended.collection_variables.values if ended else own
 
 
 def _rows(before: Iterable[Variable], after: Iterable[Variable]) -> Iterator[tuple[str, str, str]]:

@@ -18,6 +18,7 @@ from runner.model.json import Json, JsonArray, JsonObject
 from runner.model.quick_dataclass import dataclass
 from runner.reporters.context import ReporterContext
 from runner.reporters.html.about import description, environment_name, folder_descriptions, scopes
+from runner.reporters.html.choice import Choice
 from runner.reporters.text import clean, error_text, plural, size_text, time_text
 from runner.results.evidence import SentRequest
 from runner.results.failure import Failure
@@ -51,6 +52,7 @@ class Executions(Protocol):
     items: dict[ItemKey, tuple[int, Item]]
     places: dict[str, int]
     iterations: MaskedSpool
+    choice: Choice
 
     def finished_rows(self) -> Iterator[JsonArray]:
         """One short list for each execution."""
@@ -172,26 +174,31 @@ def _run(executions: Executions, summary: Summary, context: ReporterContext) -> 
 def _facts(executions: Executions, summary: Summary, context: ReporterContext) -> dict[str, Any]:
     started = datetime.fromtimestamp((summary.started or 0) / 1000, UTC)
     name = ", ".join(run.started.collection.name for run in summary.runs) or "Collection"
-    kinds, title = _kinds(summary.failures), context.options.reporter_option("html", "title")
+    choice = executions.choice
+    kinds = _kinds(one for one in summary.failures if choice.shows(one.path, one.item.name))
+    option, mask = context.options.reporter_option, context.secrets.mask
+    title, browser_title = (clean(mask(option("html", key) or "")) for key in ("title", "browser-title"))
+    slowest = [one for one in summary.slowest.kept if choice.shows(one.path, one.item.name)]
     return {
-        "title": clean(context.secrets.mask(title) if title else name),
+        "title": title or clean(name),
         "name": name,
         "version": VERSION,
         "failed": summary.failed,
         "verdict": _verdict(summary),
         "error": clean(error_text(summary.error)) if summary.error else "",
-        "date": f"{started:%Y-%m-%d %H:%M:%S} UTC",
+        "browser_title": browser_title,
+        "date": choice.date(summary.started or 0),
         "iso": f"{started:%Y-%m-%dT%H:%M:%SZ}",
         "duration": _spaced(time_text(summary.duration)),
         "counters": _counters(summary),
         "environment": environment_name(summary),
-        "scopes": scopes(summary),
+        "scopes": scopes(summary, choice),
         "about": [text for run in summary.runs if (text := description(run.started.collection))],
         "failures": len(summary.failures),
         "first": FIRST,
         "kinds": [_failure(kind, executions) for kind in kinds[:LISTED]],
         "more_kinds": max(0, len(kinds) - LISTED),
-        "slowest": [_slow(slow, executions) for slow in summary.slowest.kept[: context.options.slowest or 0]],
+        "slowest": [_slow(slow, executions) for slow in slowest[: context.options.slowest or 0]],
         "warnings": summary.warnings[:LISTED],
         "more_warnings": max(0, len(summary.warnings) - LISTED),
     }

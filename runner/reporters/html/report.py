@@ -24,6 +24,7 @@ from runner.model.quick_dataclass import dataclass
 from runner.outputs import writing
 from runner.reporters.context import ReporterContext
 from runner.reporters.curl import curl_arguments, quoted
+from runner.reporters.html.choice import choice_of
 from runner.reporters.html.page import ItemKey, embedded, write_page
 from runner.reporters.html.shapes import (
     BODY,
@@ -35,7 +36,6 @@ from runner.reporters.html.shapes import (
     script_shape,
 )
 from runner.reporters.json.shapes import assertion_json
-from runner.reporters.omit import omitted
 from runner.reporters.report_files import report_path
 from runner.reporters.script_lines import scripts_of
 from runner.reporters.text import clean
@@ -84,7 +84,7 @@ class HtmlReport:
         self._context = context
         self._secrets = context.secrets
         self._path = report_path(context, NAME, "html")
-        self._omit = omitted(context, NAME)
+        self.choice = choice_of(context, NAME)
         piles = [MaskedSpool(context.secrets, {"bytes": _bytes_again}) for _ in range(4)]
         self.rows, self.details, self.requests, self.iterations = piles
         self.items: dict[ItemKey, tuple[int, Item]] = {}
@@ -170,7 +170,8 @@ class HtmlReport:
         self._iteration = None
 
     def _item_started(self, event: ItemStarted) -> None:
-        self._number(self._run, event.item, event.path)
+        if self.choice.shows(event.path, event.item.name):
+            self._number(self._run, event.item, event.path)
 
     def _number(self, run: int, item: Item, path: tuple[str, ...]) -> int:
         """The number of an item, in the order in which they first began."""
@@ -179,6 +180,8 @@ class HtmlReport:
 
     def on_execution(self, execution: Execution) -> None:
         """Put an execution aside, as a row of the list and with its details."""
+        if not self.choice.takes(execution):
+            return
         parts, requests = self._parts(execution)
         details: JsonObject = {
             "item": self._number(execution.run, execution.item, execution.path),
@@ -239,8 +242,9 @@ class HtmlReport:
             response = event.exchange.response
             start = max(0.0, now - max(sum(hops or [response.timings.total]), response.time))
         span = [round(min(start, now), 1), round(max(0.0, now - start), 1)]
-        shape = {**request_shape(event, self._secrets, self._omit), "span": span}
-        if not (self._omit.headers or self._omit.request_bodies):
+        omit = self.choice.omit_of(event.item.name)
+        shape = {**self.choice.without_headers(request_shape(event, self._secrets, omit)), "span": span}
+        if not (omit.headers or omit.request_bodies or self.choice.headers):
             shape["curl"] = curl_arguments(event, insecure=self._context.options.insecure)
         answer = shape.get("response") or {}
         return ListedRequest(

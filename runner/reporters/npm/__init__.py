@@ -1,0 +1,1 @@
+"""Reporters of npm packages for Newman, by their names and with their options."""
