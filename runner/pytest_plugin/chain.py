@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from runner.cancel import Cancel
@@ -66,6 +67,7 @@ class Chain:
         )
         self.secrets = self._session.secrets
         self._ran: dict[Spot, Ran] = {}
+        self._failed: dict[Spot, Ran] = {}
         self._missed: dict[Spot, str] = {}
         self._now = self.setup
         self._last: Spot = (0, -1)  # the one that ran last, or runs
@@ -80,9 +82,11 @@ class Chain:
 
     def reach(self, spot: Spot) -> list[Ran]:
         """Run what comes before a spot, as far as it has not run yet; returns what ran now."""
-        known = set(self._ran)
+        if self._decided >= spot:
+            return []
+        known = len(self._ran)
         self._go_on(spot)
-        return [ran for at, ran in self.before(spot) if at not in known]
+        return [ran for at, ran in islice(self._ran.items(), known, None) if at < spot]
 
     def run(self, spot: Spot) -> Ran | None:
         """What came of the request at a spot, which runs now if it has not yet; None if it was passed over."""
@@ -90,9 +94,9 @@ class Chain:
         self._go_on((iteration, position + 1))
         return self._ran.get(spot)
 
-    def before(self, spot: Spot) -> Iterator[tuple[Spot, Ran]]:
-        """What ran before a spot, in order."""
-        return ((at, ran) for at, ran in self._ran.items() if at < spot)
+    def failed_before(self, spot: Spot) -> Iterator[tuple[Spot, Ran]]:
+        """What ran before a spot and failed, in order."""
+        return ((at, ran) for at, ran in self._failed.items() if at < spot)
 
     def has_run(self, spot: Spot) -> bool:
         """Whether the run came to a spot."""
@@ -162,3 +166,5 @@ class Chain:
     def _on_execution(self, execution: Execution) -> None:
         of = {"setup": self.setup, "teardown": self.teardown}.get(execution.part, self._now)
         of.executions.append(execution)
+        if execution.failed and of is self._ran.get(self._last):
+            self._failed[self._last] = of

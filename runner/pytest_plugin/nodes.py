@@ -135,7 +135,7 @@ class RequestItem(pytest.Function):
             pytest.fail(said(error), pytrace=False)
         if ran:
             self.add_report_section("setup", "ran before", before_text(ran))
-        others = (other for at, other in chain.before(self.spot) if not self.file.is_selected(at))
+        others = (other for at, other in chain.failed_before(self.spot) if not self.file.is_selected(at))
         failed = [line for one in (chain.setup, *others) for line in failures_of(one)]
         if chain.error is not None and not chain.has_run(self.spot):
             failed.append(said(chain.error))
