@@ -146,7 +146,8 @@ def outputs(folder, encodings, values=VALUES):
         ran = _command(folder, *options, "--verbose", *_outputs(says))
     dry = _command(folder, *options, "--dry-run")
     given = {"e.json", "c.json"}
-    files = {path.name: path.read_text("utf-8", "replace") for path in folder.iterdir() if path.name not in given}
+    left = [path for path in folder.rglob("*") if path.is_file() and path.name not in given]
+    files = {path.name: path.read_text("utf-8", "replace") for path in left}
     files["json"] = "\n".join(_texts_in(json.loads(files["json"])))
     files["variables"] = "\n".join(files.pop(name) for name in [*files] if name.startswith("variable-"))
     return {"stdout": ran.stdout, "stderr": ran.stderr + dry.stderr, "dry run": dry.stdout, **files}
