@@ -40,7 +40,7 @@ NAME, FOLDER = "allure", "allure-results"
 BODY, CONSOLE = 64_000, 64_000
 """Characters of a body and of the console that are attached."""
 
-MOST_ATTACHED, MOST_REQUESTS = 2_000, 20
+MOST_ATTACHED, MOST_REQUESTS = 200, 20
 """So many executions of a run that passed have their requests attached, and so many requests of each execution."""
 
 CATEGORIES: JsonArray = [
