@@ -59,10 +59,11 @@ class Address:
         if not self.port:
             return DEFAULT_PORTS[self.scheme]
         port = self.port.strip()
-        if not (port.isascii() and port.isdigit() and int(port) < 65536):
+        digits = port.lstrip("0") or "0"
+        if not (port.isascii() and port.isdigit() and len(digits) <= 5 and int(digits) < 65536):
             text = f"Port should be >= 0 and < 65536. Received type string ('{self.port}')."
             raise RequestError(text, code="ERR_SOCKET_BAD_PORT")
-        return int(port)
+        return int(digits)
 
 
 def parse_address(url: Url, encode: bool = True) -> Address:

@@ -153,7 +153,7 @@ def test_a_control_character_in_the_host_is_an_error(host):
         parse_address(Url(host=(host,)))
 
 
-@pytest.mark.parametrize("port", ["65536", "-1", "1.5", "²"])
+@pytest.mark.parametrize("port", ["65536", "-1", "1.5", "²", "1" * 5000])
 def test_a_port_out_of_range_is_an_error(port):
     with pytest.raises(RequestError) as caught:
         _ = parse_address(parse_url(f"http://h:{port}/")).connect_port
