@@ -71,8 +71,9 @@ def _names(value: object, where: str) -> tuple[str, ...]:
 
 
 def _comma_names(value: object, where: str) -> tuple[str, ...]:
-    names = tuple(part.strip() for text in check_texts(value, where) for part in text.split(",") if part.strip())
-    if not names:
+    texts = check_texts(value, where)
+    names = tuple(part.strip() for text in texts for part in text.split(",") if part.strip())
+    if texts and not names:  # `reporters=()` means none, `-r ""` nothing
         raise UsageError("names nothing", where=where)
     return names
 

@@ -3,7 +3,7 @@
 import copy
 import dataclasses
 import pickle
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from functools import cache
 
 from runner.events import Event
@@ -57,7 +57,7 @@ def everything_in(value):
             waiting += [str(one), repr(one), *one.args, one.__cause__, one.__context__]
         if isinstance(one, Mapping):
             waiting += [*one, *one.values()]
-        elif isinstance(one, list | tuple | set | frozenset):
+        elif isinstance(one, list | tuple | set | frozenset | Generator):
             waiting += one
         elif not isinstance(one, str | bytes | int | float | None):
             waiting += attributes(one)
