@@ -65,4 +65,4 @@ def _body_hash(params: Params, message: Message) -> str:
     size = params.text("maxBodySize", str(MAX_BODY_SIZE))
     if not (size.isascii() and size.isdigit()):
         raise params.error("maxBodySize", "is not a whole number")
-    return b64encode(hashlib.sha256(message.body[: int(size)]).digest()).decode()
+    return b64encode(hashlib.sha256(message.body[: int(size.lstrip("0")[:18] or 0)]).digest()).decode()

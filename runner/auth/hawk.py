@@ -32,7 +32,7 @@ def make_header(params: Params, message: Message, context: AuthContext) -> str:
     id, key = params.required("authId"), params.required("authKey")
     algorithm = params.choice("algorithm", ALGORITHMS, "sha256")
     time = params.text("timestamp")
-    time = time if time.isascii() and time.isdigit() and int(time) else str(int(context.clock.now()))
+    time = time if time.isascii() and time.isdigit() and time.strip("0") else str(int(context.clock.now()))
     nonce = params.text("nonce") or context.entropy.text(_LETTERS, 6)
     extra, app, delegation = params.text("extraData"), params.text("app"), params.text("delegation")
     payload_hash = _payload_hash(message, algorithm) if params.flag("includePayloadHash") else ""

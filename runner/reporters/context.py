@@ -123,7 +123,7 @@ def can_write_symbols(stream: TextIO) -> bool:
 def screen_width(stream: TextIO, environ: Mapping[str, str]) -> int:
     """Columns of the terminal: COLUMNS, else what the terminal says, else 80; never fewer than 40."""
     columns = environ.get("COLUMNS", "")
-    if columns.isdigit() and int(columns) > 0:
+    if columns.isascii() and columns.isdigit() and columns.strip("0") and len(columns) < 10:
         return max(40, int(columns))
     try:
         return max(40, os.get_terminal_size(stream.fileno()).columns) if stream.isatty() else WIDTH

@@ -178,3 +178,11 @@ def test_chosen_headers_of_edgegrid_are_signed_with_blanks_collapsed():
 def test_edgegrid_signs_the_base_url_when_there_is_one():
     assert edge(params={"baseURL": EDGE_URL}) == edge()
     assert edge(params={"baseURL": "https://other.example"}) != edge()
+
+
+def test_numbers_of_thousands_of_digits_are_numbers():
+    long = "1" * 5000
+    assert f'ts="{long}"' in header(signed("hawk", {"authId": "i", "authKey": "k", "timestamp": long}), "Authorization")
+    body = Body(mode="raw", raw="d" * 3000)
+    whole, unlimited = (edge(method="POST", body=body, params={"maxBodySize": size}) for size in ("3000", long))
+    assert whole == unlimited
