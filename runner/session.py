@@ -112,6 +112,8 @@ class Session:
             self._summary.mask_again(self._masker)
             problems = [*self._reporting.close(self._summary), *problems]
             self._summary.problems = tuple(map(self._masker.masked, problems))
+            if self._result is not None and isinstance(self._summary, self._result) and self._kept is not None:
+                self._summary.executions = self._kept  # the caller's alone: reporters get no real values
             ends = self._finished.values()
             for run, end in zip(self._summary.runs, ends, strict=False):  # a caller may read variables by name
                 run.finished = replace(end, error=run.finished.error if run.finished else None)
@@ -156,10 +158,9 @@ class Session:
             slowest=Slowest(options.slowest),
         )
         self._reporting = make_reporting(self.options, self._stream, self._masker)
-        keep = None
-        if self._result is not None and isinstance(self._summary, self._result):
-            self._summary.executions.masker = self._masker
-            keep = self._summary.executions.keep
+        keep, self._kept = None, self._result().executions if self._result is not None else None
+        if self._kept is not None:
+            self._kept.masker, keep = self._masker, self._kept.keep
         self._listeners = Listeners(
             self._on_event, self._on_execution, self._summary, self._masker, real_values=self._real_values, keep=keep
         )

@@ -98,6 +98,7 @@ def test_mypy_accepts_what_is_meant_and_finds_wrong_names_and_types(tmp_path):
         ("bail", ["folder", "failure"], "folder,failure"),
         ("reporters", "html,junit", ("html", "junit")),
         ("reporters", ["html"], ("html",)),
+        ("reporters", [], ()),
         ("reporter_options", {"junit": {"export": Path("x.xml")}, "b": 1}, (("junit-export", "x.xml"), ("b", "1"))),
         ("reporter_options", (("junit-export", "x"),), (("junit-export", "x"),)),
         ("max_response_size", "10kB", 10240),
@@ -127,7 +128,6 @@ def test_a_keyword_takes_whatever_can_be_meant(name, given, taken):
         ("env_var", {"a": None}),
         ("env_var", [("a",)]),
         ("bail", "sometimes"),
-        ("reporters", []),
         ("retry_on", "sometimes"),
     ],
 )
