@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -80,7 +79,8 @@ def configured(config: pytest.Config) -> dict[str, Any]:
 
 def _tight(line: str) -> str:
     """A line of a configuration file without the spaces around its first `=`."""
-    return re.sub(r"\s*=\s*", "=", line, count=1)
+    name, equals, value = line.partition("=")
+    return f"{name.strip()}{equals}{value.strip()}"
 
 
 def _path(base: Path, text: str) -> str:

@@ -157,7 +157,7 @@ COMMAND_LINES = {
     "no iterations": (("-n", "0"), "'0' is no whole number from 1"),
     "a value that is none of the choices": (("--color", "pink"), "pink"),
     "a bail that does not exist": (("--bail", "never"), "never"),
-    "a missing reporter": (("-r", "cli,htmlextra"), "htmlextra"),
+    "a missing reporter": (("-r", "cli,htmlextras"), "htmlextras"),
     "an option that the reporter does not have": (("-r", "junit", "--reporter-junit-exprot", "r.xml"), "exprot"),
     "an unknown folder": (("--folder", "Nope"), "Nope"),
     "one unknown folder of two": (("--folder", "the item", "--folder", "Nope"), "Nope"),
