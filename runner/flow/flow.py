@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from runner.flow.access import ANY, LAST, SCOPES, Access, Place, meets, precedes, rank
@@ -57,7 +58,8 @@ class PlannedItem(Protocol):
 class ItemFlow:
     """What one item reads and writes, scripts of its folders and collection included.
 
-    `jumps` are the names it may give to `setNextRequest`, `runs` those of the items that it may run (None: any).
+    `jumps` are the names it may give to `setNextRequest`, `runs` those of the items that it may run (None: any); `ends`
+    tells whether it may end the iteration, by `setNextRequest(null)`.
     """
 
     name: str
@@ -67,6 +69,7 @@ class ItemFlow:
     writes: tuple[Access, ...]
     jumps: tuple[str | None, ...] = ()
     runs: tuple[str | None, ...] = ()
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +173,7 @@ class Flow:
         items = []
         for item in self.items:
             reads, writes = observed.get(item.id, ((), ()))
-            seen = (*item.reads, *reads), (*item.writes, *writes)
-            items.append(ItemFlow(item.name, item.id, item.path, *seen, item.jumps, item.runs))
+            items.append(replace(item, reads=(*item.reads, *reads), writes=(*item.writes, *writes)))
         again = Flow(items, {})
         again._refs = self._refs
         return again
@@ -226,7 +228,7 @@ def _with_runs(items: Sequence[ItemFlow]) -> Iterator[ItemFlow]:
                 place = Place(item.path, "pm.execution.runRequest")
                 reads.append(Access(ANY, None, place))
                 writes += [Access(scope, None, place) for scope in SCOPES]
-        yield ItemFlow(item.name, item.id, item.path, tuple(reads), tuple(writes), item.jumps, item.runs)
+        yield replace(item, reads=tuple(reads), writes=tuple(writes))
 
 
 def flow_of(items: Sequence[PlannedItem], values: Mapping[str, Sequence[Json]], analyse: Analyse) -> Flow:
@@ -247,6 +249,7 @@ def flow_of(items: Sequence[PlannedItem], values: Mapping[str, Sequence[Json]], 
                 writes=tuple(write for part in parts for write in part.writes),
                 jumps=tuple(jump for part in parts for jump in part.jumps),
                 runs=tuple(run for part in parts for run in part.runs),
+                ends=any(part.ends for part in parts),
             )
         )
     return Flow(found, values)

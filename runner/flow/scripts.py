@@ -14,12 +14,16 @@ Analyse = Callable[[Sequence[str]], Sequence[JsonObject]]
 
 @dataclass(frozen=True, slots=True)
 class ScriptFlow:
-    """What one script does. `jumps` are the names given to `setNextRequest`, `runs` those to `runRequest` (None: any)."""
+    """What one script does. `jumps` are the names given to `setNextRequest`, `runs` those to `runRequest` (None: any).
+
+    `ends` tells whether it may end the iteration, by `setNextRequest(null)`.
+    """
 
     reads: tuple[Access, ...] = ()
     writes: tuple[Access, ...] = ()
     jumps: tuple[str | None, ...] = ()
     runs: tuple[str | None, ...] = ()
+    ends: bool = False
 
 
 class Scripts:
@@ -34,18 +38,22 @@ class Scripts:
         found = self._found.get(text, {"facts": []})
         if "facts" not in found:
             return unknown(Place(path, part, owner, 1))
-        reads, writes, jumps, runs = list[Access](), list[Access](), list[str | None](), list[str | None]()
-        for fact in found["facts"]:
-            name = fact["name"]
-            if fact["do"] in ("jump", "run"):
-                (jumps if fact["do"] == "jump" else runs).append(name)
-                continue
-            access = Access(fact["scope"], name, Place(path, part, owner, fact["line"]), tuple(fact["refs"]))
-            (reads if fact["do"] == "read" else writes).append(access)
-        return ScriptFlow(tuple(reads), tuple(writes), tuple(jumps), tuple(runs))
+        facts = found["facts"]
+
+        def names(do: str) -> tuple[str | None, ...]:
+            return tuple(fact["name"] for fact in facts if fact["do"] == do)
+
+        def accesses(do: str) -> tuple[Access, ...]:
+            return tuple(
+                Access(fact["scope"], fact["name"], Place(path, part, owner, fact["line"]), tuple(fact["refs"]))
+                for fact in facts
+                if fact["do"] == do
+            )
+
+        return ScriptFlow(accesses("read"), accesses("write"), names("jump"), names("run"), ends=bool(names("end")))
 
 
 def unknown(place: Place) -> ScriptFlow:
     """What may do everything."""
     writes = tuple(Access(scope, None, place) for scope in SCOPES)
-    return ScriptFlow((*writes, Access(ANY, None, place)), writes, (None,), (None,))
+    return ScriptFlow((*writes, Access(ANY, None, place)), writes, (None,), (None,), ends=True)

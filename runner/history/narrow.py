@@ -111,7 +111,7 @@ def _failed_first(inputs: Inputs, places: set[int]) -> tuple[Inputs, str]:
     passed = [at for at in rest if at < max(first)]
     if not passed:
         return inputs, ""
-    if not may_move(plan, flow, sorted(first), passed):
+    if not may_move(flow, sorted(first), passed):
         return inputs, f"{plan.collection.name} keeps its order: its requests may depend on one another"
     return replace(inputs, plan=replace(plan, items=tuple(plan.items[at] for at in (*sorted(first), *rest)))), ""
 

@@ -48,10 +48,9 @@ def needed(plan: Plan, flow: Flow | None, wanted: Iterable[int]) -> set[int]:
     return found
 
 
-def may_move(plan: Plan, flow: Flow | None, moved: Sequence[int], passed: Sequence[int]) -> bool:
+def may_move(flow: Flow | None, moved: Sequence[int], passed: Sequence[int]) -> bool:
     """Whether items may run before others that stand above them: none jumps, none sets what the others read or set."""
-    scripts = (one.script.exec for item in plan.items for row in item.scripts.values() for one in row)
-    if flow is None or any(item.jumps for item in flow.items) or any("setNextRequest" in text for text in scripts):
+    if flow is None or any(item.jumps or item.ends for item in flow.items):
         return False
     both = [[*_accesses(flow, moved)], [*_accesses(flow, passed)]]
     return not any(_touch(one, other) for one, other in (both, reversed(both)))

@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from runner.cancel import LOOK, Cancel
+from runner.errors import Cancelled, PostrunnerError
 from runner.events import Event, ItemStarted
-from runner.interruption import waiting
+from runner.interruption import asked, waiting
 from runner.model.quick_dataclass import dataclass
 
 Tell = Callable[[Event], None]
@@ -25,6 +26,14 @@ class Unit:
     """
 
     run: Callable[[Tell, Cancel], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The end of a unit: whether all others must end with it, and what it raised."""
+
+    ends: bool
+    error: BaseException | None = None
 
 
 class Beside:
@@ -47,7 +56,7 @@ class Beside:
         self._cancel = cancel
         self._aside = aside
         self._watch = watch
-        self._arrived: queue.SimpleQueue[tuple[int, Event | bool]] = queue.SimpleQueue()
+        self._arrived: queue.SimpleQueue[tuple[int, Event | Ended]] = queue.SimpleQueue()
         self._any = threading.Lock()  # free while something may have arrived; no `Event`, which a signal may leave locked
         self._any.acquire()
         self._stop = Cancel()
@@ -58,10 +67,15 @@ class Beside:
         """End all units."""
         self._stop.set()
 
+    def broke_off(self, error: PostrunnerError | None) -> bool:
+        """Whether a unit that ended with this error was only ended with another one: nobody asked for the end of all."""
+        return isinstance(error, Cancelled) and not self._cancel.is_set and not asked()
+
     def run(self, units: Sequence[Unit], hand_on: Callable[[int, Event], None]) -> int:
         """Run all units; returns how many were begun, which are the first ones.
 
-        `hand_on` gets the number of a unit and an event of it; whatever it raises ends all units and is raised in the end.
+        `hand_on` gets the number of a unit and an event of it. Whatever it or a unit raises ends all units, and is raised
+        once they are over.
         """
         held: dict[int, deque[Event]] = {number: deque() for number in range(len(units))}
         begun = over = front = 0
@@ -70,18 +84,19 @@ class Beside:
         with self._cancel.waking(self._stop.set):
             while True:
                 while begun < len(units) and begun - over < self._jobs and not self._stop.is_set:
-                    threading.Thread(target=self._work, args=(begun, units[begun]), daemon=True).start()
+                    failed = failed or self._begin(begun, units[begun])
                     begun += 1
                 if over == begun:
                     break
-                number, event = self._next()
-                self._show(number, event)
-                if isinstance(event, Event):
-                    held[number].append(event if number == front else self._aside(event))
+                number, arrived = self._next()
+                self._show(number, arrived)
+                if isinstance(arrived, Event):
+                    held[number].append(arrived if number == front else self._aside(arrived))
                 else:
                     ended.add(number)
                     over += 1
-                    if event:
+                    failed = failed or arrived.error
+                    if arrived.ends:
                         self._stop.set()
                 try:
                     while front < begun:
@@ -97,20 +112,32 @@ class Beside:
             raise failed
         return begun
 
-    def _work(self, number: int, unit: Unit) -> None:
-        ends = True
+    def _begin(self, number: int, unit: Unit) -> RuntimeError | None:
+        """Start the thread of a unit; gives what the system refused it with, which ends all units."""
         try:
-            ends = unit.run(lambda event: self._put(number, event), self._stop)
-        finally:
-            self._put(number, ends)
+            threading.Thread(target=self._work, args=(number, unit), daemon=True).start()
+        except RuntimeError as error:
+            self._stop.set()
+            self._put(number, Ended(ends=True))
+            return error
+        return None
 
-    def _put(self, number: int, arrived: Event | bool) -> None:
+    def _work(self, number: int, unit: Unit) -> None:
+        ended = Ended(ends=True)
+        try:
+            ended = Ended(unit.run(lambda event: self._put(number, event), self._stop))
+        except BaseException as error:  # it belongs to the caller: a thread would only print it
+            ended = Ended(ends=True, error=error)
+        finally:
+            self._put(number, ended)
+
+    def _put(self, number: int, arrived: Event | Ended) -> None:
         self._arrived.put((number, arrived))
         with suppress(RuntimeError):  # it is free already
             self._any.release()
 
-    def _next(self) -> tuple[int, Event | bool]:
-        """The next event of any unit, or, when it is over, whether all must end. A signal ends the units, not this wait."""
+    def _next(self) -> tuple[int, Event | Ended]:
+        """The next event of any unit, or its end. A signal ends the units, not this wait."""
         while True:
             try:
                 return self._arrived.get_nowait()
@@ -129,11 +156,11 @@ class Beside:
             self._interrupted = True
             self._stop.set()
 
-    def _show(self, number: int, event: Event | bool) -> None:
+    def _show(self, number: int, event: Event | Ended) -> None:
         """Tell who watches what runs now."""
         if isinstance(event, ItemStarted):
             self._running[number] = event
-        elif not isinstance(event, bool) or self._running.pop(number, None) is None:
+        elif not isinstance(event, Ended) or self._running.pop(number, None) is None:
             return
         if self._watch is not None:
             self._watch(tuple(self._running.values()))

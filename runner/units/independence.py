@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from runner.engine.ports import Inputs
     from runner.flow.flow import Flow
 
-_ENDS = re.compile(r"setNextRequest\s*\(\s*(?:null|undefined)?\s*\)")
 FORCE = "--force-parallel runs them beside each other even so"
 
 
@@ -52,6 +50,5 @@ def _jumps(plan: Plan, flow: Flow, parts: Sequence[range]) -> Iterator[str]:
             for name in item.jumps:
                 if name not in own:
                     yield f"{item.path}: setNextRequest may name {'any request' if name is None else repr(name)}"
-            texts = (one.script.exec for row in plan.items[at].scripts.values() for one in row)
-            if any(_ENDS.search(text) for text in texts):
+            if item.ends:
                 yield f"{item.path}: setNextRequest(null) ends the iteration"

@@ -103,9 +103,10 @@ class Units:
 
     def sandbox(self, plan: Plan, entropy: Entropy) -> Sandbox:
         """A script world for a plan."""
-        if not self._started:
+        with self._lock:  # units that begin at the same moment ask at the same moment
+            sandbox = self._started.pop() if self._started else None
+        if sandbox is None:
             return self._make_sandbox(plan, entropy)
-        sandbox = self._started.pop()
         sandbox.draw_from(entropy)
         sandbox.folder = folder_of(plan.collection)  # of what is run first, which need not be the first that was given
         return sandbox

@@ -12,10 +12,9 @@ from runner.effects import to_end
 from runner.engine.iterations import nothing_run
 from runner.engine.ports import Inputs
 from runner.engine.states import State
-from runner.errors import Cancelled, Interrupted, NothingRun, PostrunnerError
+from runner.errors import Interrupted, NothingRun, PostrunnerError, RunError
 from runner.events import Event, ItemFinished, IterationFinished, IterationStarted, RunFinished, RunStarted, Warned, stamp
 from runner.export.targets import wants_exports
-from runner.interruption import asked
 from runner.units.beside import Beside, Tell, Unit, Watch
 from runner.units.independence import folders_of
 from runner.units.making import Units
@@ -76,7 +75,7 @@ class Parts:
                     break
             if not self._executed and not ends:
                 self._tell(nothing_run(self._inputs.plan, self._units.options))
-        except PostrunnerError as failed:  # a listener raised it, or nothing was run
+        except RunError as failed:  # a listener raised it, or nothing was run
             self._error = failed
         finally:
             for sandbox in self._idle:
@@ -93,8 +92,8 @@ class Parts:
         if self._units.options.parallel == "iterations":
             yield [replace(self._inputs, iterations=one, warnings=() if one.start else first) for one in alone]
             return
+        spans = folders_of(self._inputs.plan)
         for one in alone:
-            spans = folders_of(self._inputs.plan)
             warnings = [() if one.start or span.start else first for span in spans]
             yield [
                 replace(self._inputs, iterations=one, span=span, warnings=told)
@@ -107,6 +106,8 @@ class Parts:
         base = State(self._state.scopes.copy(), jar)
 
         def hand_on(number: int, event: Event) -> None:
+            if isinstance(event, RunFinished) and beside.broke_off(event.error):
+                event = replace(event, error=None)  # that another part ended this one is no failure of its own
             try:
                 if self._stopped is None or isinstance(event, RunFinished):
                     self._take(parts, number, event, merge, base)
@@ -165,10 +166,8 @@ class Parts:
             self._emit(event)
 
     def _end_part(self, name: str, number: int, event: RunFinished, merge: Merge, base: State[CookieJar]) -> None:
-        """Take what a part left, and what ended it; that another part did is no failure of its own."""
-        error = event.error
-        broken_off = isinstance(error, Cancelled) and not self._cancel.is_set and not asked()
-        self._error = self._error or (None if broken_off else error)
+        """Take what a part left, and what ended it."""
+        self._error = self._error or event.error
         left = self._states.pop(number)
         self._state.jar.take_over(left.jar, base.jar)
         overwritten = merge.take(name, left.scopes)

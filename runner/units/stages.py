@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from runner.cancel import Cancel
 from runner.effects import to_end
 from runner.engine.states import State, States
-from runner.errors import Bailed, Cancelled, Interrupted, PostrunnerError
+from runner.errors import Bailed, Interrupted, PostrunnerError
 from runner.events import Event, RunFinished
-from runner.interruption import asked, set_aside
+from runner.interruption import set_aside
 from runner.units.making import Units
 
 if TYPE_CHECKING:
@@ -106,7 +106,9 @@ class Stages:
 
         def hand_on(number: int, event: Event) -> None:
             if isinstance(event, RunFinished):
-                event = replace(event, error=failed.get(number) or self._error_of(event))
+                broken_off = Bailed("it was ended with a collection that failed beside it")
+                error = broken_off if beside.broke_off(event.error) else event.error
+                event = replace(event, error=failed.get(number) or error)
             elif number in failed:
                 return
             try:
@@ -123,12 +125,6 @@ class Stages:
 
     def _run_whole(self, unit: str, emit: Tell, cancel: Cancel) -> bool:
         return to_end(self._run_collection(unit, emit, cancel))
-
-    def _error_of(self, event: RunFinished) -> PostrunnerError | None:
-        """What ended a collection; that another one beside it did is no failure of its own."""
-        if isinstance(event.error, Cancelled) and not self._cancel.is_set and not asked():
-            return Bailed("it was ended with a collection that failed beside it")
-        return event.error
 
     def _leave_early(self, unit: str) -> None:
         if self._inputs[unit].plan.teardown is None:

@@ -221,6 +221,16 @@ def test_with_a_cassette_collections_run_one_after_the_other(postrunner, collect
     assert [path for _, path, _, _ in server.seen] == ["/a/0", "/a/1", "/a/2", "/b/0", "/b/1", "/b/2"]
 
 
+@pytest.mark.parametrize("options", [("--jobs", "2"), ("--jobs", "2", "--parallel", "iterations", "-n", "3"), ()])
+def test_a_file_that_only_the_sending_needs_ends_the_run_as_without_jobs(postrunner, collection, server, tmp_path, options):
+    (tmp_path / "bad.pem").write_text("nope")
+    paths = [collection(item("r", server.url), name=name) for name in "ab"]
+    done = postrunner("run", *paths, *options, "--ssl-client-cert-list", "bad.pem", "--silent")
+    assert (done.code, done.err.splitlines()[0]) == (2, "error: bad.pem:1:1: not valid JSON: Expecting value")
+    assert "Traceback" not in done.err
+    assert server.seen == []
+
+
 @pytest.mark.parametrize("value", ["0", "-1", "many", "1.5", "1001", ""])
 def test_jobs_is_a_number_or_auto(postrunner, collection, value):
     done = postrunner("run", collection(item("r", "http://127.0.0.1:1")), f"--jobs={value}")

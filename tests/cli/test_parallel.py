@@ -258,6 +258,8 @@ def test_the_next_iteration_goes_on_from_what_all_folders_left(ran):
         ("pm.execution.setNextRequest('b')", "may name 'b'"),
         ("postman.setNextRequest(pm.environment.get('x'))", "may name any request"),
         ("pm.execution.setNextRequest(null)", "ends the iteration"),
+        ("const stop = null; pm.execution.setNextRequest(stop)", "ends the iteration"),
+        ("pm.execution.setNextRequest(pm.response.code === 200 ? 'a' : null)", "ends the iteration"),
     ],
 )
 def test_a_jump_out_of_a_folder_is_refused(ran, script, reason):

@@ -81,8 +81,11 @@ CASES = {
     ),
     "jumps": (
         "pm.execution.setNextRequest('a'); postman.setNextRequest(null); pm.setNextRequest('b')",
-        {"jump a", "jump b"},
+        {"jump a", "jump b", "end"},
     ),
+    "an end by a name": ("const stop = null; pm.execution.setNextRequest(stop)", {"end"}),
+    "an end or a jump": ("pm.execution.setNextRequest(pm.response.code ? 'a' : null)", {"jump a", "end"}),
+    "a jump to what may be undefined": ("pm.execution.setNextRequest()", {"jump"}),
     "a computed jump": ("pm.execution.setNextRequest(pm.info.requestName)", {"jump"}),
     "a request that is run": ("await pm.execution.runRequest('id')", {"run id"}),
     "nothing of this": (

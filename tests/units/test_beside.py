@@ -139,10 +139,27 @@ def test_who_watches_sees_the_requests_that_run():
     assert [[event.item.name for event in running] for running in seen] == [["Login"], []]
 
 
-def test_a_unit_that_breaks_ends_all(monkeypatch):
-    monkeypatch.setattr(threading, "excepthook", lambda given: None)
-
+def test_what_a_unit_raises_ends_all_and_is_raised_once_they_are_over():
     def broken(tell, cancel):
-        raise RuntimeError
+        tell(said("begun"))
+        raise LookupError("mine")
 
-    assert told_by([Unit(broken), talker("never")], jobs=1) == ([], 1)
+    told = []
+    with pytest.raises(LookupError, match="mine"):
+        Beside(2, Cancel()).run([waiter(), Unit(broken), talker("never")], lambda n, event: told.append(event.message))
+    assert told == ["ended", "begun"]
+
+
+def test_a_system_that_starts_no_more_threads_ends_those_that_run(monkeypatch):
+    real = threading.Thread.start
+
+    def start(thread):
+        if thread._args[0] == 1:
+            raise RuntimeError("can't start new thread")
+        real(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    told = []
+    with pytest.raises(RuntimeError, match="can't start"):
+        Beside(2, Cancel()).run([waiter(), waiter()], lambda number, event: told.append(number))
+    assert told == [0]

@@ -1,5 +1,6 @@
 // What a script does with variables, told from its text: nothing of it is run. Every text becomes a list of facts
-// {do, scope, name, line, refs}: `do` is read, write, jump (setNextRequest) or run (runRequest); a name of null may be any.
+// {do, scope, name, line, refs}: `do` is read, write, jump (setNextRequest), end (setNextRequest(null)) or run (runRequest);
+// a name of null may be any.
 // A value is followed through names, destructuring and calls of the script's own functions; where one that matters goes out
 // of sight, everything that could be done with it is a fact without a name.
 const { parse } = require('acorn');
@@ -348,6 +349,7 @@ class Analysis {
                 this.both(scope, node);
             }
         } else if (value.k === 'jump' || value.k === 'run') {
+            if (value.k === 'jump' && first.of('nothing').length) { this.fact('end', '', null, node); }
             const target = new May(first.values.filter(({ k }) => k !== 'nothing'), first.other);
 
             if (target.other || target.values.length) { this.named(target, (one) => this.fact(value.k, '', one, node)); }
