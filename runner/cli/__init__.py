@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     interruption.listen_for_good()
     sys.unraisablehook = interruption.quiet_hook(sys.unraisablehook)
     code = _main(sys.argv[1:], interruption.preparing())
-    _give_away()
+    code = _flush(code)
     return interruption.end_listening() or code
 
 
@@ -70,16 +70,27 @@ def _tell(text: str) -> None:
         return
 
 
-def _give_away() -> None:
-    """Have standard output taken by whoever reads it; a signal ends the wait for one who does not."""
+def _flush(code: int) -> int:
+    """Write what is left of standard output; returns the exit code, which is never 0 if that fails.
+
+    A signal ends the wait for whoever reads it.
+    """
     from runner.interruption import Interrupt, writing_out
 
     try:
         with writing_out():
             sys.stdout.flush()
-    except Interrupt:
+    except (Interrupt, OSError) as error:
+        from runner.cli.app import report
+        from runner.errors import unforeseen
         from runner.outputs import let_go
 
         let_go(sys.stdout)
-    except (OSError, ValueError, AttributeError):  # Python tells of it when it ends
-        return
+        if isinstance(error, Interrupt):
+            return code
+        if not code and not isinstance(error, BrokenPipeError):  # a reader that wants no more, as `head` does, is no error
+            report(unforeseen(error))
+        return code or 1
+    except (ValueError, AttributeError):  # it is closed, or there is none
+        return code
+    return code

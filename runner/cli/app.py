@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from importlib import import_module
 
 import click
@@ -71,12 +70,11 @@ def run_app(arguments: list[str], early: EarlyChild) -> int:
         return error.exit_code
     except click.Abort:  # what click makes of Ctrl-C
         raise KeyboardInterrupt from None
+    except SystemExit:  # how click ends if the reader of standard output has left
+        return 1
     except PostrunnerError as error:
         report(error)
         return error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 141
     except Exception as defect:
         if os.environ.get("POSTRUNNER_DEBUG"):
             raise

@@ -286,6 +286,46 @@ def test_a_pipe_that_nobody_reads_is_one_line_and_the_other_outputs_are_written(
     assert whole("junit", (tmp_path / "r.xml").read_text("utf-8"))
 
 
+SHOWN = {"a list": ("--list",), "a dry run": ("--dry-run",), "the version": ("--version",), "help": ("--help",)}
+
+
+@pytest.fixture
+def shown(collection, server):
+    """The exit code and the errors of a command whose output leads to this file."""
+
+    def ended(what, out, *, buffered):
+        first = [] if what in ("the version", "help") else ["run", collection(item("one", server.url + "/"))]
+        environment = {name: value for name, value in environ().items() if name != "PYTHONUNBUFFERED"}
+        environment.update({} if buffered else {"PYTHONUNBUFFERED": "1"})
+        words = [sys.executable, "-m", "runner", *map(str, first), *SHOWN[what]]
+        pipes = {"stdout": out, "stderr": subprocess.PIPE, "text": True}
+        done = subprocess.run(words, env=environment, timeout=60, check=False, **pipes)
+        return done.returncode, done.stderr.splitlines()
+
+    return ended
+
+
+@posix
+@pytest.mark.parametrize("what", SHOWN)
+@pytest.mark.parametrize("buffered", [True, False], ids=["buffered", "unbuffered"])
+def test_standard_output_whose_reader_has_left_is_exit_code_1_and_no_error(shown, what, buffered):
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        assert shown(what, writer, buffered=buffered) == (1, [])
+    finally:
+        os.close(writer)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a device that is full")
+@pytest.mark.parametrize("what", SHOWN)
+def test_standard_output_that_cannot_be_written_is_one_error(shown, what):
+    with open("/dev/full", "w") as full:
+        code, told = shown(what, full, buffered=True)
+    assert (code, len(told)) == (1, 2)
+    assert told[0] == "error: the system refused to go on: no space left on device"
+
+
 NAMESPACE = ["unshare", "--mount"] if getattr(os, "geteuid", lambda: 1)() == 0 else ["unshare", "-Urm"]
 can_mount = pytest.mark.skipif(
     shutil.which("unshare") is None
