@@ -2,8 +2,9 @@
 
 A break that no test notices is a survivor: it is printed with its place. First `--collect` runs the suite once with
 coverage to learn which tests run which line (kept in .mutate/ until the code has changed much; with --tests it learns
-some tests anew); then each call takes a sample of all breaks, the same for the same --seed. A break whose tests do not
-end is printed, too, and counted apart. The exit code is 1 when a tenth of all breaks or more survive.
+some tests anew); then each call takes a sample of all breaks, the same for the same --seed. With --room nothing has to be
+collected: the breaks of one room meet its tests and those that import it. A break whose tests do not end is printed, too,
+and counted apart. The exit code is 1 when a tenth of all breaks or more survive.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ sys.path[:0] = [str(ROOT / "scripts")]
 
 from mutating.covering import Covering, collect  # noqa: E402
 from mutating.mutants import Mutant, mutants  # noqa: E402
+from mutating.room import RoomTests  # noqa: E402
+from mutating.tried import Tried  # noqa: E402
 
 COPIED = ("runner", "tests", "scripts", "docs", "collections", "environments", "pyproject.toml", "README.md", "SECURITY.md")
 MOST_SURVIVORS = 0.10
@@ -67,8 +70,8 @@ class Copy:
         text = (ROOT / mutant.path).read_text()
         self._write(mutant.path, mutant.applied(text))
         try:
-            first = self._ran(tests[:QUICK], seconds)
-            return self._ran(tests[QUICK:], seconds) if first == SURVIVED and len(tests) > QUICK else first
+            first = self.run(tests[:QUICK], seconds)
+            return self.run(tests[QUICK:], seconds) if first == SURVIVED and len(tests) > QUICK else first
         finally:
             self._write(mutant.path, text)
 
@@ -78,7 +81,8 @@ class Copy:
         file.write_text(text)
         Path(cache_from_source(str(file))).unlink(missing_ok=True)
 
-    def _ran(self, tests: list[str], seconds: float) -> str:
+    def run(self, tests: list[str], seconds: float) -> str:
+        """What these tests say to the tree as it is now; without a break they take so many seconds."""
         listed, output = self._folder / "tests.txt", self._folder / "output.txt"
         listed.write_text("\n".join(tests))
         words = [sys.executable, "-m", "pytest", "-x", f"--basetemp={self._folder / 'tmp'}", f"@{listed}"]
@@ -97,23 +101,25 @@ class Copy:
             return ENDLESS
         if gone := set(re.findall(rf"^ERROR: not found: {re.escape(str(self._folder))}/(.*)$", said, re.M)):
             left = [test for test in tests if test not in gone]
-            return self._ran(left, seconds) if left else SURVIVED
+            return self.run(left, seconds) if left else SURVIVED
         named = [line for line in said.splitlines() if line.startswith(("FAILED", "ERROR"))]
         failed = [test for test in tests if any(line.partition(" ")[2].startswith(test) for line in named)]
         if code and failed and len(tests) > 1:  # once more, alone: on a busy machine a test may fail for no reason
             left = [test for test in tests if test not in failed]
-            again = self._ran(failed[:1], seconds)
-            return self._ran(left, seconds) if again == SURVIVED and left else again
+            again = self.run(failed[:1], seconds)
+            return self.run(left, seconds) if again == SURVIVED and left else again
         return f"{NOTICED}: {named[-1] if named else f'exit code {code}'}" if code else SURVIVED
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--collect", action="store_true", help="run the suite to learn which tests run which line")
-    parser.add_argument("--tests", nargs="*", default=[], help="with --collect: only these tests")
-    parser.add_argument("--paths", nargs="*", default=["runner"], help="files or folders to break (default: runner)")
+    parser.add_argument("--tests", nargs="*", default=[], help="with --collect or --room: only these tests")
+    parser.add_argument("--room", help="break runner/ROOM, and run only tests/ROOM and the tests that import it")
+    parser.add_argument("--paths", nargs="*", help="files or folders to break (default: runner, or the room)")
     parser.add_argument("--sample", type=int, default=100, help="how many breaks are tried (default: 100)")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--resume", action="store_true", help="take over what earlier calls noticed in the same code")
     parser.add_argument("--all", action="store_true", help="print the breaks that were noticed, too, each with its test")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     chosen = parser.parse_args()
@@ -122,38 +128,49 @@ def main() -> int:
     if chosen.collect:
         collect(chosen.tests, str(chosen.processes))
         return 0
-    covering, start = Covering(), time.monotonic()
-    drawn = sample(chosen.paths, chosen.sample, chosen.seed)
+    start = time.monotonic()
+    drawn = sample(chosen.paths or [f"runner/{chosen.room}" if chosen.room else "runner"], chosen.sample, chosen.seed)
+    tried, outcomes = Tried(chosen.resume), list[str]()
     with tempfile.TemporaryDirectory(prefix="mutate-") as temporary:
         copies: SimpleQueue[Copy] = SimpleQueue()
         for number in range(chosen.processes):
             folder = Path(temporary, str(number))
             folder.mkdir()
-            copies.put(Copy(folder))
+            copies.put(copy := Copy(folder))
+        covering = RoomTests(chosen.room, chosen.tests, copy.run) if chosen.room else Covering()
 
-        def attempt(mutant: Mutant) -> str:
+        def attempt(mutant: Mutant) -> None:
+            outcome = tried.noticed(mutant)
             tests = covering.of(mutant.path, mutant.line)
-            copy = copies.get()
-            try:
-                outcome = copy.outcome(mutant, tests, covering.seconds(tests)) if tests else SURVIVED
-            finally:
-                copies.put(copy)
+            if outcome is None:
+                copy = copies.get()
+                try:
+                    outcome = copy.outcome(mutant, tests, covering.seconds(tests)) if tests else SURVIVED
+                finally:
+                    copies.put(copy)
+                if outcome.startswith(NOTICED):
+                    tried.add(mutant, outcome)
+            outcomes.append(outcome)
             if chosen.all or not outcome.startswith(NOTICED):
                 diff = mutant.diff((ROOT / mutant.path).read_text())
                 print(f"{mutant.path}:{mutant.line} {outcome} ({len(tests)} tests)\n{diff}\n", flush=True)
-            return outcome
+            if not outcome.startswith(NOTICED) or len(outcomes) % 10 == 0:
+                print(f"{told(outcomes)} of {len(drawn)}\n", flush=True)
 
         pool = ThreadPoolExecutor(chosen.processes)
         try:
-            outcomes = list(pool.map(attempt, drawn))
+            list(pool.map(attempt, drawn))
         finally:
             pool.shutdown(cancel_futures=True)
+    print(f"{told(outcomes)}, {time.monotonic() - start:.0f} s")
+    return int(outcomes.count(SURVIVED) >= MOST_SURVIVORS * max(len(outcomes), 1))
+
+
+def told(outcomes: list[str]) -> str:
+    """How many breaks survived of those that were tried."""
     survived, endless = outcomes.count(SURVIVED), outcomes.count(ENDLESS)
-    share = survived / max(len(drawn), 1)
-    print(
-        f"{len(drawn)} breaks, {survived} survived ({share:.1%}), {endless} did not end, {time.monotonic() - start:.0f} s"
-    )
-    return int(share >= MOST_SURVIVORS)
+    share = survived / max(len(outcomes), 1)
+    return f"{survived} survived ({share:.1%}), {endless} did not end, {len(outcomes)} tried"
 
 
 if __name__ == "__main__":
