@@ -1,5 +1,10 @@
 """The driver: time limits, warnings, requests run by scripts."""
 
+import httpx
+import pytest
+
+import runner
+from runner.clock import Clock
 from tests.engine.conftest import item
 
 
@@ -7,6 +12,22 @@ def test_a_delay_does_not_outlast_the_time_limit_of_the_run(ran):
     summary = ran(item("a"), delay_request=1_000_000, timeout=50)
     assert "timed out" in str(summary.error)
     assert ran.sent == []
+
+
+@pytest.mark.parametrize(("seconds", "sent"), [(20, 4), (40, 3)])
+def test_collections_share_the_time_limit(monkeypatch, seconds, sent):
+    passed = []
+    for module in ("session", "units.making"):
+        monkeypatch.setattr(f"runner.{module}.Clock", lambda: Clock(monotonic=lambda: len(passed) * seconds))
+
+    def answer(request):
+        passed.append(request)
+        return httpx.Response(200)
+
+    pair = [{"info": {"name": name}, "item": [item("a"), item("b")]} for name in "xy"]
+    summary = runner.run(pair, timeout=100_000, transport=httpx.MockTransport(answer))
+    assert len(passed) == sent
+    assert summary.failed == (sent < 4)
 
 
 def test_a_request_run_by_scripts_is_nested_ten_deep_at_most(ran):

@@ -75,6 +75,10 @@ def test_a_scope_that_is_named_is_no_other(flow):
     assert needed(found, "b") == []
 
 
+def test_what_a_script_sets_in_the_data_reaches_no_other_request(flow):
+    assert needed(flow(leaf("a", test=sets("x", "iterationData")), leaf("b", "http://h/{{x}}")), "b") == []
+
+
 def test_needs_go_through_other_items_and_only_back(flow):
     first, second = leaf("first", test=sets("x")), leaf("second", "http://h/{{x}}", test=sets("y"))
     found = flow(first, second, leaf("third", "http://h/{{y}}"), leaf("later", test=sets("y")))
@@ -161,13 +165,16 @@ def test_a_known_name_is_told_before_one_that_may_be_any(flow):
     assert conflict.write.name == conflict.read.name == "x"
 
 
+VISITS = {"in": "http://h.test/in", "use": "http://h.test/use", "again": "http://h.test/", "other": "http://o.test/"}
+
+
 def test_a_run_shows_which_cookies_came_and_went(analyse):
     def answer(request):
         return httpx.Response(200, headers={"Set-Cookie": "s=1"} if request.url.path == "/in" else {})
 
     document = {
         "info": {"name": "C"},
-        "item": [leaf("in", "http://h.test/in"), leaf("use", "http://h.test/use"), leaf("other", "http://o.test/")],
+        "item": [leaf(name, url) for name, url in VISITS.items()],
     }
     collection = read_collection(document)
     executions = []
@@ -175,7 +182,7 @@ def test_a_run_shows_which_cookies_came_and_went(analyse):
     found = flow_of(make_plan(collection).items, {}, analyse)
     assert needed(found, "use") == []
     seen = found.with_observed(observed_in(executions))
-    assert needed(seen, "use") == ["in"]
+    assert needed(seen, "use") == needed(seen, "again") == ["in"]
     assert needed(seen, "other") == []
 
 
@@ -197,6 +204,7 @@ def test_what_an_iteration_sets_before_it_reads_it_is_its_own(flow, items):
     "items",
     [
         [leaf("use", "http://h/{{x}}"), leaf("login", test=sets("x"))],
+        [leaf("use", "http://h/{{x}}"), leaf("login", prerequest=sets("x"))],
         [leaf("a", "http://h/{{x}}", test=sets("x"))],
         [leaf("a", prerequest="if (!pm.environment.get('x')) {\n" + sets("x") + "}")],
         [leaf("a", prerequest=sets("n", value="pm.environment.get('n') + 1"))],

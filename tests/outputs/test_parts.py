@@ -106,6 +106,20 @@ def test_runs_into_one_file_leave_the_whole_text_of_one(tmp_path, names):
     assert parts(tmp_path) == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux leads to the open files of another process")
+def test_a_file_that_has_no_name_any_more_is_written_through_the_process_that_has_it_open(tmp_path):
+    with (tmp_path / "out").open("w+") as file:
+        file.write("old text, which is longer")
+        file.flush()
+        os.unlink(tmp_path / "out")
+        with subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=file) as holder:
+            write_text(f"/proc/{holder.pid}/fd/1", "new text")
+            holder.stdin.close()
+        file.seek(0)
+        assert file.read() == "new text"
+    assert os.listdir(tmp_path) == []
+
+
 # -- a report that is written line by line ------------------------------------------------------------------------------
 
 

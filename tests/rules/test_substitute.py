@@ -78,6 +78,7 @@ def test_values_are_written_as_postman_does(value, text):
         (1.25e-6, "0.00000125"),
         (-1.2345e-5, "-0.000012345"),
         (float("nan"), "NaN"),
+        (float("inf"), "Infinity"),
         (float("-inf"), "-Infinity"),
         (123456.75, "123456.75"),
     ],

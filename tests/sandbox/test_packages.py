@@ -88,6 +88,13 @@ def test_a_promise_of_a_package_that_nobody_handles_fails_the_script(folder):
     assert (ran.error, ran.logged) == (None, ["async () => { await null; throw new Error('later') }"])
 
 
+def test_a_script_loads_so_many_files_and_no_more(folder, monkeypatch):
+    monkeypatch.setattr("runner.sandbox.packages.LIMIT", 2)
+    assert folder("pm.require('./lib/x.js')").error is None
+    several = "pm.require('./lib/data.json'); pm.require('./lib/y.js'); pm.require('./lib/broken.js')"
+    assert folder(several).error == "Error: Cannot find package './lib/broken.js'"
+
+
 def test_files_that_are_too_large_together_are_refused(folder, monkeypatch):
     monkeypatch.setattr("runner.sandbox.packages.LIMIT_BYTES", 50)
     assert folder("pm.require('./lib/y.js')").result.error is None
