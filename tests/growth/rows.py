@@ -15,6 +15,7 @@ from runner.formats.csv_text import parse_csv
 from runner.formats.dotenv import parse_dotenv
 from runner.formats.json_text import detect_style, parse_json
 from runner.formats.postman.v2_request import parse_headers
+from runner.formats.yaml.reader import read as read_yaml_text
 from runner.model.request import FormParam, PreparedRequest
 from runner.model.response import Response
 from runner.reporters.curl import quoted
@@ -111,6 +112,15 @@ ROWS: dict[str, Row] = {
     "JSON with a comma too many": lambda n, m: lambda: parse_json("[\n" * n + ",]"),
     "JSON with NaN at its end": lambda n, m: lambda: parse_json("[" + "1, " * n + "NaN]"),
     "the style of JSON": lambda n, m: lambda: detect_style("\n" * n + " " * n + "{}"),
+    "yaml of aliases": lambda n, m: lambda: read_yaml_text("- &a [b]\n" + "- *a\n" * n, ""),
+    "yaml of anchors": lambda n, m: lambda: read_yaml_text("- &a b\n" * n, ""),
+    "yaml of blocks of lines": lambda n, m: lambda: read_yaml_text("- |\n  a\n\n" * n, ""),
+    "yaml of one block of empty lines": lambda n, m: lambda: read_yaml_text("|\n" + " \n" * n, ""),
+    "yaml of a text of many lines": lambda n, m: lambda: read_yaml_text("a\\\n" * n, ""),
+    "yaml of escaped line ends": lambda n, m: lambda: read_yaml_text('"' + "a\\\n" * n + '"', ""),
+    "yaml of brackets": lambda n, m: lambda: read_yaml_text("[" + "{a: [b]},\n" * n, ""),
+    "yaml of open brackets": lambda n, m: lambda: read_yaml_text("[a, " * n, ""),
+    "yaml of simple entries": lambda n, m: lambda: read_yaml_text("".join(f"k{i}: v w\n" for i in range(n)), ""),
     "a file of variables": lambda n, m: lambda: parse_dotenv("A=b c # d\n" * n),
     "a file of variables with long blanks": lambda n, m: lambda: parse_dotenv("A=b" + " " * n + "c\n"),
     "a file of variables with an open quote": lambda n, m: lambda: parse_dotenv('A="' + "b\n" * n),

@@ -1,0 +1,74 @@
+"""What stands where in a YAML text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from runner.model.json import Json
+
+Keys = Sequence[str | int]
+"""The keys and indices that lead to a value from the outermost one."""
+
+
+class Node:
+    """A value and its place: it is `text[start:end]`, without a line end behind it; `begin` is before its anchor and tag.
+
+    `kind` is one of plain, single, double, literal, folded, map, list, flow-map, flow-list, alias and empty. `pairs` has
+    the keys and values of a mapping, `items` the values of a list. `indent` is the column, from 0, in which the entries of
+    a block collection or the lines of a block scalar begin.
+    """
+
+    __slots__ = ("begin", "end", "indent", "items", "kind", "pairs", "start", "value")
+
+    def __init__(self, kind: str, start: int, end: int, value: Json, indent: int = 0) -> None:
+        self.kind = kind
+        self.begin = start
+        self.start = start
+        self.end = end
+        self.value = value
+        self.indent = indent
+        self.pairs: Sequence[tuple[Node, Node]] = ()
+        self.items: Sequence[Node] = ()
+
+
+class Document:
+    """A YAML text that was read: its value, and the places of everything in it.
+
+    `text` has no byte order mark and no carriage returns, and always a last line end; `root` has its offsets.
+    """
+
+    def __init__(self, text: str, root: Node) -> None:
+        self.text = text
+        self.root = root
+        self.value = root.value
+
+    def place(self, keys: Keys, *, key: bool = False) -> tuple[int, int]:
+        """Line and column, from 1, of a value, or with `key` of the key that it has.
+
+        Of what does not exist it is the place of the nearest collection around it.
+        """
+        return line_and_column(self.text, self.node(keys, key=key).begin)
+
+    def node(self, keys: Keys, *, key: bool = False) -> Node:
+        """The node of a value, or of its key; for what does not exist, that of the nearest collection around it."""
+        node = name = self.root
+        for step in keys:
+            found: tuple[Node, Node] | None = None
+            if isinstance(step, int) and 0 <= step < len(node.items):
+                found = node.items[step], node.items[step]
+            elif isinstance(step, str):
+                found = next((pair for pair in node.pairs if pair[0].value == step), None)
+            if found is None:
+                return node
+            name, node = found
+        return name if key else node
+
+
+def line_and_column(text: str, offset: int) -> tuple[int, int]:
+    """The line and column, from 1, of an offset."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def pointer(keys: Keys) -> str:
+    """Keys and indices as Postman shows them in its messages: `/headers/0/value`."""
+    return "".join([f"/{key}" for key in keys])
