@@ -51,11 +51,18 @@ def load_all(plans: Sequence[Plan], options: RunOptions) -> list[Inputs]:
     """What is run of each plan, and what it starts from; raises `LoadError` and `UsageError`."""
     first = load_inputs(plans[0], options)  # the same for all: a pipe gives it only once
     inputs = [first, *(replace(first, plan=plan) for plan in plans[1:])]
-    if not options.reruns:
-        return inputs
-    from runner.history.narrow import rerun_inputs
+    chosen = inputs
+    if options.reruns:
+        from runner.history.narrow import rerun_inputs
 
-    return rerun_inputs(inputs, options)
+        chosen = rerun_inputs(inputs, options)
+    if options.shard_by and not options.shard:
+        raise UsageError("says how shards are made", where="--shard-by", hint="say which one this is: --shard 1/5")
+    if options.shard:
+        from runner.shards.narrow import shard_inputs
+
+        chosen = shard_inputs(inputs, chosen, options)
+    return chosen
 
 
 def folder_of(collection: Collection) -> str:

@@ -62,6 +62,7 @@ KINDS = {
     "size": "int | str",
     "jobs": 'int | Literal["auto"]',
     "rate": "str",
+    "shard": "str",
 }
 """The type for each kind of an option, where the option itself has none in `OWN`."""
 

@@ -32,6 +32,7 @@ from runner.request.resolve import resolve
 from runner.request.weakening import weakening
 from runner.secrets import Secrets
 from runner.secrets.outgoing.masked import Masker
+from runner.shards import SHARD
 from runner.sources.cookies import jar_maker
 from runner.sources.pipes import settle_pipes
 from runner.variables.dynamic import GENERATED, make_dynamic
@@ -51,10 +52,12 @@ def dry_run(collections: Sequence[str], options: RunOptions, stream: TextIO) -> 
         settle_pipes(collections, options, stack)
     plans = load_plans(collections, options)
     new_jar = jar_maker(options)
+    elsewhere = False
     for inputs in load_all(plans, options):
         plan = inputs.plan
+        elsewhere = elsewhere or plan.left_to_others
         print(one_line(secrets.mask_name(plan.collection.name)), file=stream)
-        told = [warning for warning in inputs.warnings if warning.code == RERUN]
+        told = [warning for warning in inputs.warnings if warning.code in (RERUN, SHARD)]
         for warning in (*told, *weakening(plan.behaviors, options)):
             print(one_line(f"  note: {secrets.mask(warning.message)}"), file=stream)
         preview = Preview(inputs, options, secrets, new_jar())
@@ -64,7 +67,7 @@ def dry_run(collections: Sequence[str], options: RunOptions, stream: TextIO) -> 
             printed, failed = printed + 1, failed + wrong
     if not printed:
         print("nothing would be run", file=stream)
-    wrong_end = failed or not (printed or options.allow_empty)
+    wrong_end = failed or not (printed or elsewhere or options.allow_empty)
     return 1 if wrong_end and not options.suppress_exit_code else 0
 
 
@@ -82,7 +85,8 @@ class Preview:
             environment=inputs.environment.values, collection=collection.variables, globals=inputs.globals.values
         )
         if inputs.rows:
-            self._scopes.data.assign(Variable(key, value) for key, value in inputs.rows[0].items())
+            row = inputs.rows[min((inputs.iterations or (0,))[0], len(inputs.rows) - 1)]
+            self._scopes.data.assign(Variable(key, value) for key, value in row.items())
         learn_collection(secrets, collection)
         for variable in (*inputs.environment.values, *inputs.globals.values, *collection.variables):
             secrets.add_variable(variable)

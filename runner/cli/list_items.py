@@ -16,6 +16,7 @@ from runner.model.json import JsonObject
 from runner.options import RunOptions
 from runner.reporters.text import one_line, plural
 from runner.rules.tags import tags_in
+from runner.shards import SHARD
 from runner.sources.pipes import settle_pipes
 
 
@@ -27,11 +28,12 @@ def list_items(collections: Sequence[str], options: RunOptions, stream: TextIO) 
         inputs = load_all(plans, options)
     plans = [one.plan for one in inputs]
     shown = make_secrets(options).mask_name
-    for warning in (warning for one in inputs for warning in one.warnings if warning.code == RERUN):
+    for warning in (warning for one in inputs for warning in one.warnings if warning.code in (RERUN, SHARD)):
         print(one_line(f"{'note' if warning.note else 'warning'}: {shown(warning.message)}"), file=sys.stderr)
-    iterations = options.iteration_count or len(inputs[0].rows) or 1
+    iterations = max((len(one.iterations) for one in inputs if one.iterations), default=0)
+    iterations = iterations or options.iteration_count or len(inputs[0].rows) or 1
     listed = [{"name": shown(plan.collection.name), "items": list(_items(plan, shown))} for plan in plans]
-    empty = not any(plan.items for plan in plans)
+    empty = not any(plan.items or plan.left_to_others for plan in plans)
     if options.list_items == "json":
         print(json.dumps({"iterations": iterations, "collections": listed}, indent=2), file=stream)
     else:

@@ -88,9 +88,12 @@ class Iterations:
 def nothing_run(plan: Plan, options: RunOptions) -> Warned:
     """A warning that nothing was run; raises `NothingRun`, so that a folder somebody emptied is not green by mistake.
 
-    A whole collection without any request, and one whose scripts skip them all, only warn: Newman passes both.
+    A whole collection without any request, and one whose scripts skip them all, only warn: Newman passes both. That a shard
+    is empty is no more than a note: its requests are in the others.
     """
     reason = "every request was skipped by a script" if plan.items else "there is no request in what was selected"
+    if plan.left_to_others:
+        return Warned(code="nothing-run", message="nothing was run: this shard is empty", note=True)
     if plan.items or not options.selects or options.allow_empty:
         return Warned(code="nothing-run", message=f"nothing was run: {reason}")
     near = nothing_hint(plan.collection, options)

@@ -49,7 +49,7 @@ class Plan:
     """The items of one iteration, and how a name given to `setNextRequest` is found among them.
 
     `setup` and `teardown` are what is run once before and after all iterations, each a plan of its own, whose `part` is one
-    of these two words.
+    of these two words. `whole` is the plan that this one is a shard of.
     """
 
     collection: Collection
@@ -57,6 +57,7 @@ class Plan:
     part: str = ""
     setup: Plan | None = None
     teardown: Plan | None = None
+    whole: Plan | None = None
     _positions: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -68,6 +69,11 @@ class Plan:
     def has_scripts(self) -> bool:
         """Whether any script at all will run."""
         return any(p.script.exec.strip() for i in self.items for scripts in i.scripts.values() for p in scripts)
+
+    @property
+    def left_to_others(self) -> bool:
+        """Whether it is empty only because its items are in other shards."""
+        return not self.items and self.whole is not None and bool(self.whole.items)
 
     @property
     def parts(self) -> tuple[Plan, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from runner.clock import Clock
@@ -36,7 +36,8 @@ class Ports:
 class Inputs:
     """What a run starts from: the plan, the two files of variables and the rows of iteration data.
 
-    A part of a run, beside which others go on, has the `iterations` and the `span` of items (by position) that are its own.
+    A part of a run, beside which others go on, has the `iterations` and the `span` of items (by position) that are its own;
+    so has a shard its `iterations`.
     """
 
     plan: Plan
@@ -44,7 +45,7 @@ class Inputs:
     globals: Environment
     rows: tuple[JsonObject, ...] = ()
     warnings: tuple[Warned, ...] = ()
-    iterations: range | None = None
+    iterations: Sequence[int] | None = None
     span: range | None = None
 
     def cycles(self, count: int | None) -> int:

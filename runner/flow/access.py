@@ -48,12 +48,15 @@ class Access:
         return f"{what} ({self.scope}) in {self.place}"
 
 
+def scopes_seen(read: Access) -> frozenset[str]:
+    """The scopes whose writes a read may see; what a script sets in the data is gone with the script."""
+    return (VARIABLES if read.scope == ANY else frozenset({read.scope})) - {"data"}
+
+
 def meets(read: Access, write: Access) -> bool:
-    """Whether a read may see what a write left; what a script sets in the data is gone with the script."""
-    if write.scope == "data":
-        return False
-    same_scope = read.scope == write.scope or (read.scope == ANY and write.scope in VARIABLES)
-    return same_scope and (read.name is None or write.name is None or read.name == write.name)
+    """Whether a read may see what a write left."""
+    same_name = read.name is None or write.name is None or read.name == write.name
+    return same_name and write.scope in scopes_seen(read)
 
 
 ORDER = ("local", "data", "environment", "collection", "globals")

@@ -142,7 +142,7 @@ class Flow:
         time cannot be told from texts.
         """
         found = []
-        reads = [list(self._reads_of(unit)) for unit in units]
+        reads = [list(self.reads_of_unit(unit)) for unit in units]
         writes = [Writes((place, write) for place in unit for write in self.items[place].writes) for unit in units]
         for later in range(len(units)):
             for earlier in range(later):
@@ -157,7 +157,7 @@ class Flow:
                     found.append(Conflict(earlier, later, first[1], first[0]))
         return found
 
-    def _reads_of(self, unit: Sequence[int]) -> Iterator[tuple[Access, int]]:
+    def reads_of_unit(self, unit: Sequence[int]) -> Iterator[tuple[Access, int]]:
         """The reads of a unit, each with the rank of the scope in which the unit itself sets the name before."""
         own = Writes((place, write) for place in unit for write in self.items[place].writes if write.name is not None)
         for place in unit:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import codecs
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader
 
 from runner.descriptors import is_null, own_descriptor
 from runner.errors import FileUnreadable
@@ -26,18 +29,25 @@ def read_bytes(path: str) -> bytes:
 
     A pipe is empty afterwards: see `once_only`.
     """
+    with opened(path) as file:
+        pieces, size = [], 0
+        while piece := file.read(PIECE):  # piece by piece, because some pipes never end
+            pieces.append(piece)
+            size += len(piece)
+            if size > MOST_BYTES:
+                raise FileUnreadable("is larger than 1 GB, or has no end", where=path)
+        return b"".join(pieces)
+
+
+@contextmanager
+def opened(path: str) -> Iterator[BufferedReader]:
+    """The same, to be read piece by piece; what goes wrong meanwhile is a `FileUnreadable`, too."""
     try:
         number = own_descriptor(path, 0)
         if number is None and not _is_readable(path):
             raise _unreadable(path)
         with open(path if number is None else os.dup(number), "rb") as file:
-            pieces, size = [], 0
-            while piece := file.read(PIECE):  # piece by piece, because some pipes never end
-                pieces.append(piece)
-                size += len(piece)
-                if size > MOST_BYTES:
-                    raise FileUnreadable("is larger than 1 GB, or has no end", where=path)
-            return b"".join(pieces)
+            yield file
     except MemoryError:
         raise FileUnreadable("cannot be read: there is not enough memory", where=path) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path

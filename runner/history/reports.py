@@ -44,7 +44,7 @@ def _in_json(document: Json, path: str) -> Iterator[tuple[Key, str]]:
     names = [_text(_member(_member(tree, "info"), "name")) for tree in trees]
     paths: dict[str, list[Key]] = {}
     for name, tree in zip(names, trees, strict=True):
-        for id, key in _items((name,), tree):
+        for id, key in requests_in(tree, (name,)):
             paths.setdefault(id, []).append(key)
     for failure in failures:
         found = paths.get(_text(_member(_member(failure, "source"), "id")), [])
@@ -56,7 +56,8 @@ def _in_json(document: Json, path: str) -> Iterator[tuple[Key, str]]:
         yield from (((name,), name) for name in names)
 
 
-def _items(path: Key, tree: Json) -> Iterator[tuple[str, Key]]:
+def requests_in(tree: Json, path: Key) -> Iterator[tuple[str, Key]]:
+    """The id and path of each request of a report's collection or folder, which has this path itself."""
     waiting = [(path, tree)]
     while waiting:
         above, node = waiting.pop()
@@ -83,7 +84,8 @@ RUN: Key = ("",)
 """The key of every collection as a whole: the report does not tell which of them ended early."""
 
 
-def _in_junit(text: str, path: str) -> Iterator[tuple[Key, str]]:
+def junit_root(text: str, path: str) -> Element:
+    """The root of one of our JUnit reports; raises `InvalidDocument` for anything else."""
     from xml.etree import ElementTree
 
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
@@ -94,7 +96,11 @@ def _in_junit(text: str, path: str) -> Iterator[tuple[Key, str]]:
         raise InvalidDocument(f"is no XML: {error}", where=path, hint=HINT) from None
     if root.tag != "testsuites" or any(suite.find("properties/property[@name='item.id']") is None for suite in root):
         raise InvalidDocument("is no JUnit report of postrunner", where=path, hint=HINT)
-    for suite in root:
+    return root
+
+
+def _in_junit(text: str, path: str) -> Iterator[tuple[Key, str]]:
+    for suite in junit_root(text, path):
         for case in suite.iter("testcase"):
             wrong = [child for child in case if child.tag in ("failure", "error")]
             if wrong and not _is_bail(wrong[0]):

@@ -77,7 +77,7 @@ def record(ran: Ran, summary: Summary, options: RunOptions) -> tuple[LoadError |
     That is whoever asked for the file, and whoever has an older one, which stays as it is.
     """
     try:
-        _record(ran, summary, whole=not options.selects)
+        _record(ran, summary, whole=not (options.selects or options.shard))
     except (LoadError, ExportError) as error:
         return (error,) if options.reruns or os.path.lexists(STATE) else ()
     return ()

@@ -15,6 +15,7 @@ from runner.options.values import (
     kind_of,
     parse_pair,
     parse_rate,
+    parse_shard,
     parse_size,
     shown,
     whole_number,
@@ -148,6 +149,11 @@ def _rate(value: object, where: str) -> str:
     return str(value)
 
 
+def _shard(value: object, where: str) -> str:
+    index, count = _parsed(parse_shard, value, where)
+    return f"{index}/{count}"
+
+
 CHECKS: dict[Kind, Callable[[object, str], object]] = {
     "text": check_text,
     "path": _name,
@@ -163,5 +169,6 @@ CHECKS: dict[Kind, Callable[[object, str], object]] = {
     "causes": check_causes,
     "jobs": _jobs,
     "rate": _rate,
+    "shard": _shard,
     "size": lambda value, where: _parsed(parse_size, value, where),
 }

@@ -1,4 +1,4 @@
-"""What runs beside each other, and how fast."""
+"""What runs beside each other, here or in several jobs of a CI server, and how fast."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from runner.options.option import option
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class JobOptions:
-    """What runs beside each other, and how fast."""
+    """What runs beside each other, here or in several jobs of a CI server, and how fast."""
 
     jobs: int | str = option(
         "--jobs",
@@ -35,4 +35,17 @@ class JobOptions:
         kind="rate",
         metavar="N/s",
         help="Send at most so many requests to one host: 5/s, 200/min, 1000/h. A 429 with Retry-After slows it down.",
+    )
+    shard: str | None = option(
+        "--shard",
+        kind="shard",
+        metavar="I/N",
+        help="Run only part I of N: of the collections, or of the top-level folders and requests of a single one (of the"
+        " iterations or folders with --parallel).",
+    )
+    shard_by: str | None = option(
+        "--shard-by",
+        kind="path",
+        metavar="FILE",
+        help="Give all parts about the same time, by the times in this JSON or JUnit report.",
     )

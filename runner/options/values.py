@@ -33,6 +33,9 @@ MOST_JOBS = 1000
 """Units that may run beside each other: each has a thread and connections of its own."""
 
 
+MOST_SHARDS = 10_000
+
+
 def whole_number(text: str, least: int, most: int) -> int | None:
     """The whole number of a text in ASCII digits, None if it is not one from `least` to `most`."""
     digits = text.strip()
@@ -81,3 +84,14 @@ def parse_rate(text: str) -> float:
     if count is None or not slash or seconds is None:
         raise UsageError(f"{shown(text)} is not a rate", hint="write a number and what it is for: 5/s, 200/min or 1000/h")
     return count / seconds
+
+
+def parse_shard(text: str) -> tuple[int, int]:
+    """The number of a shard, from 1, and how many there are, from `2/5`; raises `UsageError`."""
+    index, slash, count = text.partition("/")
+    total = whole_number(count, 1, MOST_SHARDS)
+    number = whole_number(index, 1, MOST_SHARDS)
+    if not slash or total is None or number is None or number > total:
+        hint = f"write the number of the part and how many there are: 2/5; from 1/1 to {MOST_SHARDS}/{MOST_SHARDS}"
+        raise UsageError(f"{shown(text)} is not a part of a run", hint=hint)
+    return number, total

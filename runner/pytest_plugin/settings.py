@@ -21,6 +21,8 @@ OTHERS = {
     "jobs": "pytest-xdist has -n",
     "parallel": "pytest-xdist has -n",
     "force_parallel": "pytest-xdist has -n",
+    "shard": "plugins such as pytest-split choose items, and what these need before is replayed",
+    "shard_by": "plugins such as pytest-split choose items, and what these need before is replayed",
     "last_failed": "pytest has --lf",
     "failed_first": "pytest has --ff",
     "rerun": "pytest has --lf",

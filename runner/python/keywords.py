@@ -189,6 +189,13 @@ class Keywords(TypedDict, total=False):
     max_rate: str | None
     """Send at most so many requests to one host: 5/s, 200/min, 1000/h. A 429 with Retry-After slows it down."""
 
+    shard: str | None
+    """Run only part I of N: of the collections, or of the top-level folders and requests of a single one (of the
+    iterations or folders with --parallel)."""
+
+    shard_by: AnyPath | None
+    """Give all parts about the same time, by the times in this JSON or JUnit report."""
+
     timeout_request: int | None
     """Time limit to connect and between two bytes of a response."""
 

@@ -86,15 +86,15 @@ class Parts:
 
     def _rounds(self) -> Iterator[list[Inputs]]:
         """The parts that run beside each other: all iterations in one round, or the folders in one for each iteration."""
-        cycles = self._inputs.cycles(self._units.options.iteration_count)
-        alone = [range(iteration, iteration + 1) for iteration in range(cycles)]
-        first = self._inputs.warnings
+        own = self._inputs.iterations
+        cycles = range(self._inputs.cycles(self._units.options.iteration_count)) if own is None else own
+        first, alone = self._inputs.warnings, [(iteration,) for iteration in cycles]
         if self._units.options.parallel == "iterations":
-            yield [replace(self._inputs, iterations=one, warnings=() if one.start else first) for one in alone]
+            yield [replace(self._inputs, iterations=one, warnings=() if at else first) for at, one in enumerate(alone)]
             return
         spans = folders_of(self._inputs.plan)
-        for one in alone:
-            warnings = [() if one.start or span.start else first for span in spans]
+        for at, one in enumerate(alone):
+            warnings = [() if at or span.start else first for span in spans]
             yield [
                 replace(self._inputs, iterations=one, span=span, warnings=told)
                 for span, told in zip(spans, warnings, strict=True)
@@ -142,7 +142,7 @@ class Parts:
     def _name(self, part: Inputs) -> str:
         """What a part is called: `iteration 3`, or the folder or request at its beginning."""
         assert part.iterations is not None
-        iteration = f"iteration {part.iterations.start + 1}"
+        iteration = f"iteration {part.iterations[0] + 1}"
         if part.span is None:
             return iteration
         first = part.plan.items[part.span.start]

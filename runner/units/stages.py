@@ -63,8 +63,7 @@ class Stages:
         Without anything between them neither setups nor teardowns run.
         """
         chosen = {unit for unit, one in self._inputs.items() if one.plan.items}
-        filtered = bool(chosen and self._units.options.filters)
-        wanted = {unit: one for unit, one in self._inputs.items() if unit in chosen or not filtered}
+        wanted = {unit: one for unit, one in self._inputs.items() if one.plan.items or not (chosen and self._may_lack(one))}
         if not chosen or (yield from self._set_up()):
             yield from self._run_collections(wanted)
         for unit, one in self._inputs.items():
@@ -75,6 +74,10 @@ class Stages:
                     yield from self._run_one(unit, teardown, self._emit, cancel, None)
             if unit in self._states:
                 self._leave(unit, self._states.of(unit, one).jar)
+
+    def _may_lack(self, one: Inputs) -> bool:
+        """Whether a collection beside others may have nothing to run: what it has is filtered, or in another shard."""
+        return self._units.options.filters or one.plan.left_to_others
 
     def _set_up(self) -> Moments:
         """Run all setups; whether the collections may run after them. A setup tells the warnings of its collection."""
