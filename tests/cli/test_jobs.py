@@ -215,6 +215,22 @@ def test_exports_are_those_of_each_collection(postrunner, collection, server, tm
     assert found == {"a": "a", "b": "b"}
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_a_collection_leaves_is_exported_before_the_next_ones_are_over(tmp_path, jobs):
+    folder, found = tmp_path / "out", []
+
+    def answer(request):
+        if request.url.path == "/b":
+            while jobs > 1 and not list(folder.glob("*")):
+                threading.Event().wait(0.01)
+            found.append(bool(list(folder.glob("*"))))
+        return httpx.Response(200)
+
+    pair = [named(name, at(name, "pm.environment.set('x', 1)")) for name in "ab"]
+    runner.run(pair, jobs=jobs, transport=httpx.MockTransport(answer), export_environment=f"{folder}/")
+    assert found == [True]
+
+
 def test_with_a_cassette_collections_run_one_after_the_other(postrunner, collection, server):
     paths = [collection(*(item(f"r{i}", f"{server.url}/{n}/{i}") for i in range(3)), name=n) for n in "ab"]
     assert postrunner("run", *paths, "--jobs", 2, "--record", "c.yaml").code == 0

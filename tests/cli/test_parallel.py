@@ -267,6 +267,21 @@ def test_a_jump_out_of_a_folder_is_refused(ran, script, reason):
         ran([folder("a", at("a", script)), folder("b", at("b"))], parallel="folders")
 
 
+def test_bail_in_a_folder_begins_no_further_iteration(ran):
+    items = [folder("a", at("a", failing())), folder("b", at("b"))]
+    summary = ran(items, parallel="folders", iteration_count=3, bail="failure")
+    assert len(summary.failures) == 1
+    assert len([event for event in summary.events if isinstance(event, IterationStarted)]) == 1
+
+
+@pytest.mark.parametrize(("count", "names"), [(1, "a and b"), (2, "a, iteration 1 and b, iteration 1")])
+def test_values_that_differ_are_told_with_the_names_of_their_folders(ran, tmp_path, count, names):
+    items = [folder(name, at(name, f"pm.environment.set('x', '{name}')")) for name in "ab"]
+    options = {"iteration_count": count, "export_environment": str(tmp_path / "e.json")}
+    summary = ran(items, parallel="folders", **options)
+    assert summary.warned == [f'"x" (environment) was set to different values by {names}: the later one counts']
+
+
 def test_a_jump_within_a_folder_is_not(ran):
     items = [folder("a", at("a", "pm.execution.setNextRequest('a3')"), at("a2"), at("a3")), folder("b", at("b"))]
     summary = ran(items, parallel="folders")

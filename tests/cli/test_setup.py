@@ -188,6 +188,14 @@ def test_the_teardown_is_exported_too(postrunner, parts, server, tmp_path):
     assert [value["key"] for value in json.loads((tmp_path / "e.json").read_text())["values"]] == ["cleaned"]
 
 
+@pytest.mark.parametrize("args", [ARGS, ARGS[2:], ()], ids=["setup and teardown", "teardown", "neither"])
+def test_a_warning_of_a_collection_is_told_once(postrunner, parts, server, args):
+    path = parts(item("a", server.url + "/a"))
+    (path.parent / "rows.json").write_text("[]")
+    done = postrunner("run", path, "-d", "rows.json", *args)
+    assert (done.out + done.err).count("rows.json") == 1
+
+
 def test_a_folder_that_no_collection_has_is_a_mistake(postrunner, parts, server):
     done = postrunner("run", parts(), "--setup", "Begn")
     assert done.code == 2

@@ -247,6 +247,13 @@ def test_a_server_may_ask_for_a_minute_at_most(retried, slept):
     assert slept == [60_000]
 
 
+@pytest.mark.parametrize(("code", "delay"), [(200, 70), (302, 70), (399, 70), (400, 7000), (503, 7000)])
+def test_only_a_server_that_refuses_may_ask_for_more_delay(retried, slept, code, delay):
+    asks = httpx.Response(code, headers={"retry-after": "7"})
+    retried(item("a"), answers=(asks, 200), retry_delay=70, retry_on=str(code))
+    assert slept[0] == delay
+
+
 def test_a_retry_after_that_says_nothing_changes_nothing(retried, slept):
     retried(item("a"), answers=(httpx.Response(503, headers={"retry-after": "soon"}), 200), retry_delay=70)
     assert slept == [70]
