@@ -8,7 +8,7 @@ import pytest
 from runner.errors import RunAborted
 from runner.model.collection import Event, Script
 from runner.options import RunOptions
-from runner.reporters.allure.report import Allure
+from runner.reporters.allure.report import MOST_REQUESTS, Allure
 from runner.secrets import Secrets
 from runner.secrets.outgoing.masked import Masker
 from tests.reporters.conftest import TOKEN, Scenario
@@ -162,3 +162,75 @@ def test_categories_environment_and_executor_stand_beside(run, results):
         "buildOrder": 3,
         "buildUrl": "https://github.com/a/b/actions/runs/5",
     }
+
+
+def executors(environ, run, results):
+    return json.loads(results(run, environ=environ)[1].get("executor.json", "null"))
+
+
+@pytest.mark.parametrize(
+    ("environ", "found"),
+    [
+        ({}, None),
+        (
+            {"GITLAB_CI": "true", "CI_JOB_NAME": "api", "CI_PIPELINE_IID": "7", "CI_JOB_URL": "https://gitlab.test/1"},
+            {"name": "GitLab CI", "type": "gitlab", "buildName": "api #7", "buildOrder": 7},
+        ),
+        (
+            {"TEAMCITY_VERSION": "1", "TEAMCITY_BUILDCONF_NAME": "api", "BUILD_NUMBER": "1.0-b"},
+            {"name": "TeamCity", "type": "teamcity", "buildName": "api #1.0-b"},
+        ),
+        (
+            {"JENKINS_URL": "http://j", "JOB_NAME": "api", "BUILD_NUMBER": "12", "BUILD_URL": "http://j/12"},
+            {"name": "Jenkins", "type": "jenkins", "buildName": "api #12", "buildOrder": 12, "buildUrl": "http://j/12"},
+        ),
+        ({"JENKINS_URL": "http://j"}, {"name": "Jenkins", "type": "jenkins", "buildName": ""}),
+        (
+            {"JENKINS_URL": "http://j", "BUILD_NUMBER": "²", "BUILD_URL": "javascript:1"},
+            {"name": "Jenkins", "type": "jenkins", "buildName": "²"},
+        ),
+        (
+            {"JENKINS_URL": "http://j", "BUILD_NUMBER": "9" * 5000},
+            {"name": "Jenkins", "type": "jenkins", "buildName": "9" * 5000},
+        ),
+    ],
+    ids=["nowhere", "gitlab", "teamcity", "jenkins", "nothing is set", "odd values", "a long number"],
+)
+def test_the_executor_is_the_job_of_a_known_server(run, results, environ, found):
+    if environ.get("CI_JOB_URL"):
+        found["buildUrl"] = environ["CI_JOB_URL"]
+    assert executors(environ, run, results) == found
+
+
+def test_iterations_are_parameters_where_there_are_several(results):
+    run = Scenario(2).start()
+    for number in range(2):
+        run.iteration(number).begin().request().end().end_iteration()
+    found, _ = results(run.finish())
+    assert [one["parameters"] for one in found] == [[{"name": "iteration", "value": str(number)}] for number in (1, 2)]
+
+
+def test_a_request_may_be_shown_with_so_many_requests_of_its_scripts_and_no_more(results):
+    run = Scenario().start().iteration().begin().request()
+    for _ in range(MOST_REQUESTS + 1):
+        run.request("script")
+    (one,), _ = results(run.end().end_iteration().finish())
+    assert sum(bool(step.get("attachments")) for step in one["steps"]) == MOST_REQUESTS
+
+
+def test_of_requests_that_passed_only_the_first_are_attached_and_of_those_that_failed_all(results, monkeypatch):
+    monkeypatch.setattr("runner.reporters.allure.report.MOST_ATTACHED", 2)
+    run = Scenario().start().iteration()
+    for number in range(4):
+        run.begin().request().check("a").end().begin(run.deep).request().check("b", f"no {number}").end()
+    found, _ = results(run.end_iteration().finish())
+    attached = [one["name"] for one in found if one["steps"][0].get("attachments")]
+    assert (attached.count("List users"), attached.count("Add user")) == (2, 4)
+
+
+def test_a_hint_stands_with_what_ended_the_run(results):
+    run = Scenario().start().iteration().begin().finish(RunAborted("too long", hint="raise --timeout"))
+    found, _ = results(run)
+    (ended,) = (one for one in found if one["name"] == "the run ended early")
+    assert "raise --timeout" in str(ended["statusDetails"])
+    assert ended["labels"] == [{"name": "parentSuite", "value": "Sample API"}]

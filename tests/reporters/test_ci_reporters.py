@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from runner.errors import RunAborted
 from runner.logs import Markers
 from runner.options import RunOptions
 from runner.reporters.ci.github import SHOWN, GitHub, command
-from runner.reporters.ci.markdown import LARGEST, Markdown, code, fenced
+from runner.reporters.ci.markdown import LARGEST, LISTED, Markdown, code, fenced
 from runner.reporters.ci.teamcity import TeamCity, message
 from runner.reporters.json.short import JsonSummary
 from runner.reporters.registry import chosen_reporters
@@ -74,6 +75,70 @@ def test_markdown_lists_as_many_slow_requests_as_asked_for(run):
     assert "Slowest" in run.report(Markdown, summary={"slowest": Slowest(3)}, options=RunOptions(slowest=3))
 
 
+def test_markdown_names_the_iteration_where_there_are_several():
+    run = Scenario(2).start()
+    for number in range(2):
+        run.iteration(number).begin().request(time=70 + number).request("script", time=90 + number).check("a", "no").end()
+    text = run.end_iteration().finish().report(Markdown)
+    assert [line for line in text.splitlines() if line.startswith("**")] == [
+        "**1.** `List users`: `a` (iteration 1)",
+        "**2.** `List users`: `a` (iteration 2)",
+    ]
+    assert "| 91ms | `List users (iteration 2)` | `pm.sendRequest GET http://api.test/users` |" in text
+    assert "| 70ms | `List users (iteration 1)` | `GET http://api.test/users` |" in text
+
+
+@pytest.mark.parametrize(("count", "more"), [(LISTED, 0), (LISTED + 2, 2)])
+def test_markdown_lists_so_many_failures_and_counts_the_rest(count, more):
+    run = Scenario().start().iteration().begin()
+    for number in range(count):
+        run.check(f"n{number}", "no")
+    text = run.end().end_iteration().finish().report(Markdown)
+    assert f"### Failures ({count})" in text
+    assert text.count("\n**") == LISTED
+    assert ("\nand 2 more\n" in text) == bool(more)
+
+
+def test_markdown_says_what_ended_a_run_early():
+    begun = Scenario().start().iteration().begin().finish(RunAborted("too `long`"))
+    assert "\n\n**The run did not come to its end:** `` too `long` ``\n\n" in begun.report(Markdown)
+    assert (
+        Scenario()
+        .start()
+        .iteration()
+        .begin()
+        .interrupted()
+        .report(Markdown)
+        .startswith("## ❌ `Sample API`: interrupted\n")
+    )
+
+
+def test_markdown_tells_a_warning_once_and_as_a_failure_where_it_is_one():
+    run = Scenario().start().iteration().warn("odd").warn("odd").warn("odd", where="URL").begin().end().finish()
+    assert "### Warnings (2)\n\n- `odd`\n- `URL: odd`\n" in run.report(Markdown)
+    failing = run.report(Markdown, {"fail_on_warning": True})
+    assert ("### Warnings" in failing, "### Failures (" in failing) == (False, True)
+
+
+def test_markdown_tells_what_is_flaky_as_a_failure_where_it_is_one():
+    text = flaky().report(Markdown, {"fail_on_flaky": True})
+    assert ("### Flaky" in text, "### Failures (1)" in text) == (False, True)
+
+
+def test_markdown_has_hints_and_cuts_long_messages_short():
+    run = Scenario().start().iteration().begin().unsigned().check("a", "x" * 3000).end().end_iteration().finish()
+    text = run.report(Markdown)
+    assert "hint: set it in the auth tab" in text
+    assert "x" * 1999 + "…\nat assertion" in text
+
+
+def test_a_silent_run_prints_no_markdown_but_writes_its_file(run, tmp_path):
+    assert run.report(Markdown, options=RunOptions(silent=True)) == ""
+    options = RunOptions(silent=True, reporter_options=(("markdown-export", str(tmp_path / "run.md")),))
+    run.report(Markdown, options=options)
+    assert (tmp_path / "run.md").exists()
+
+
 @pytest.mark.parametrize("text", [HOSTILE, "`", "``", "a`", "```\n# x", "", "\\"])
 def test_no_text_leaves_its_code_span_or_block(text):
     span = code(text)
@@ -131,6 +196,52 @@ def test_github_tells_the_same_failure_once_and_how_many_are_left_out():
     assert len(lines) == SHOWN
     assert lines[0] == "::error title=List users::same%0Ano%0Aand 39 more like it"
     assert lines[-1] == "::error title=More::32 more kinds of failures are in the other reports"
+
+
+def test_github_tells_what_ended_a_run_early_before_the_failures():
+    run = Scenario().start().iteration().begin()
+    for number in range(SHOWN):
+        run.check(f"n{number}", f"no {number}")
+    lines = run.finish(RunAborted("too long")).report(GitHub).splitlines()
+    assert lines[0] == "::error title=The run did not come to its end::too long"
+    assert len(lines) == SHOWN
+    assert lines[-1] == "::error title=More::2 more kinds of failures are in the other reports"
+
+
+def test_github_shows_as_many_annotations_as_fit_and_no_line_about_more():
+    run = Scenario().start().iteration().begin()
+    for number in range(SHOWN):
+        run.check(f"n{number}", f"no {number}")
+    assert "More" not in run.end().end_iteration().finish().report(GitHub)
+
+
+@pytest.mark.parametrize("name", ["fail_on_warning", "fail_on_flaky"])
+def test_github_tells_as_an_error_only_what_is_one(name):
+    run = flaky()
+    if name == "fail_on_warning":
+        run = Scenario().start().iteration().warn("odd").warn("odd").begin().end().end_iteration().finish()
+    assert [line.split()[0] for line in run.report(GitHub).splitlines()] == ["::warning"]
+    assert [line.split()[0] for line in run.report(GitHub, {name: True}).splitlines()] == ["::error"]
+
+
+def test_github_adds_the_hint_of_a_failure():
+    text = Scenario().start().iteration().begin().unsigned().end().end_iteration().finish().report(GitHub)
+    assert text.rstrip().endswith("%0Ahint: set it in the auth tab")
+
+
+def test_annotations_name_files_from_the_root_of_the_repository_and_others_in_full(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    document = {"info": {"name": "c"}, "item": [{"name": "a", "request": "http://127.0.0.1:1/"}]}
+    for folder in ("inside", "outside"):
+        (tmp_path / folder / "in").mkdir(parents=True)
+        (tmp_path / folder / "in" / "c.json").write_text(json.dumps(document))
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path / "inside"))
+    shown = []
+    for folder in ("inside", "outside"):
+        told = io.StringIO()
+        runner.run(tmp_path / folder / "in" / "c.json", reporters=("github",), stream=told)
+        shown.append(re.match("::error file=(.*?),line=1,", told.getvalue())[1])
+    assert shown == ["in/c.json", str(tmp_path / "outside" / "in" / "c.json")]
 
 
 def test_no_text_makes_a_command_or_a_property():
@@ -216,6 +327,35 @@ def test_teamcity_ignores_what_was_skipped_and_has_problems_for_what_is_about_no
     assert ignored == ["skipped: later", "skipped by pm.execution.skipRequest", "the run ended before it did"]
     assert told[1][1]["name"] == "List users (iteration 1)"
     assert ("buildProblem", {"description": "too long"}) in told
+
+
+def test_teamcity_shows_the_console_of_a_test_and_how_long_it_took():
+    run = Scenario().start().iteration().begin()
+    begun = run.events[-1].at
+    run.log("hello", "you").request(time=40).end()
+    run.events[-1] = replace(run.events[-1], at=begun + 1500.4)
+    told = dict(messages(run.end_iteration().finish().report(TeamCity)))
+    assert told["testStdOut"]["out"].rstrip() == "hello, you"
+    assert told["testFinished"]["duration"] == "1500"
+    assert told["buildStatisticValue"] == {"key": "averageResponseTime", "value": "40"}
+
+
+def test_teamcity_takes_a_test_as_ignored_only_where_every_assertion_was_skipped():
+    run = Scenario().start().iteration().begin().check("a").check("later", skipped=True).end().end_iteration().finish()
+    assert "testIgnored" not in dict(messages(run.report(TeamCity)))
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_teamcity_tells_a_warning_once_as_a_message_or_as_a_problem_of_the_build(fails):
+    run = Scenario().start().iteration().warn("odd").warn("odd").begin().end().end_iteration().finish()
+    told = [(kind, values) for kind, values in messages(run.report(TeamCity, {"fail_on_warning": fails}))]
+    warned = [values for kind, values in told if kind == "message"]
+    assert warned == ([] if fails else [{"text": "odd", "status": "WARNING"}])
+    assert [kind for kind, _ in told].count("buildProblem") == (1 if fails else 0)
+
+
+def test_a_silent_run_tells_teamcity_nothing(run):
+    assert run.report(TeamCity, options=RunOptions(silent=True)) == ""
 
 
 @pytest.mark.parametrize("text", [HOSTILE, "'] ##teamcity[x y='", "|", "é\u2028😀\x00"])

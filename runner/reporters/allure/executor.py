@@ -25,5 +25,5 @@ def executor(environ: Mapping[str, str]) -> JsonObject | None:
 
 def _executor(name: str, kind: str, job: str, number: str, url: str) -> JsonObject:
     found: JsonObject = {"name": name, "type": kind, "buildName": f"{job} #{number}".strip(" #")}
-    found |= {"buildOrder": int(number)} if number.isdigit() else {}
+    found |= {"buildOrder": int(number)} if number.isdecimal() and len(number) < 16 else {}
     return found | ({"buildUrl": url} if url.startswith(("http://", "https://")) else {})
