@@ -10,6 +10,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, TextIO, Unpack
 
 from runner.errors import Interrupted, PostrunnerError, UsageError
+from runner.events import Event, Warned
 from runner.history import STATE, Ran
 from runner.interruption import Interrupt, asked, listen, undisturbed, waiting
 from runner.options import RunOptions
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     import httpx
 
     from runner.cancel import Cancel
-    from runner.events import Event
     from runner.model.collection import Collection
     from runner.python.collection import Collection as EditedCollection
     from runner.python.keywords import Keywords
@@ -68,7 +68,7 @@ def run(
             session = Session(
                 options,
                 stack,
-                _both(ran.on, on_event) if ran else on_event,
+                _listener(ran, on_event) if ran else on_event,
                 transport_of(transport, stack),
                 stream,
                 on_execution=on_execution,
@@ -148,7 +148,7 @@ def run_command(
             options = settle_pipes(names, options, stack)
             left_out: list[str] = []
             ran = Ran()
-            session = Session(options, stack, _noting(left_out, _both(ran.on, on_event)), None, stream, child)
+            session = Session(options, stack, _listener(ran, on_event, left_out), None, stream, child)
             inputs = session.load(names)
             if options.silent or "cli" not in options.reporters:
                 from runner.secrets.outgoing.masked import Masker
@@ -174,13 +174,15 @@ def _record(ran: Ran, summary: Summary, options: RunOptions) -> Sequence[Postrun
     return record(ran, summary, options)
 
 
-def _both(first: EventListener, second: EventListener | None) -> EventListener:
-    """A listener that stands for two."""
+def _listener(ran: Ran, on_event: EventListener | None, left_out: list[str] | None = None) -> EventListener:
+    """A listener that notes what ran, and in `left_out` what exports left out: whoever exports has to know it."""
 
     def listen_to(event: Event) -> None:
-        first(event)
-        if second is not None:
-            second(event)
+        ran.on(event)
+        if left_out is not None and isinstance(event, Warned) and event.code == "secret-left-out":
+            left_out.append(event.message)
+        if on_event is not None:
+            on_event(event)
 
     return listen_to
 
@@ -192,19 +194,6 @@ def _warn(message: str, hint: str = "") -> None:
 
 TELLING = frozenset({"cli", "ndjson"})
 """Reporters that show warnings themselves."""
-
-
-def _noting(left_out: list[str], on_event: EventListener | None) -> EventListener:
-    """A listener that keeps what exports left out: whoever exports has to know it, whatever the reporters show."""
-    from runner.events import Warned
-
-    def listen_to(event: Event) -> None:
-        if isinstance(event, Warned) and event.code == "secret-left-out":
-            left_out.append(event.message)
-        if on_event is not None:
-            on_event(event)
-
-    return listen_to
 
 
 __all__ = ["PostrunnerError", "arun", "run", "run_command"]

@@ -12,7 +12,7 @@ from runner.errors import Bailed, PostrunnerError, RequestError
 from runner.model.collection import Collection, Item
 from runner.model.discreet import Discreet
 from runner.model.json import JsonObject
-from runner.model.quick_dataclass import dataclass
+from runner.model.quick_dataclass import dataclass, setter
 from runner.model.request import Request
 from runner.model.response import Exchange, Response
 from runner.model.variable import Environment
@@ -306,7 +306,9 @@ def stamp(event: Event, unit: str, clock: Clock) -> None:
     ten times as much, for each event of a run.
     """
     if not event.at:
-        write = object.__setattr__
-        write(event, "unit", unit)
-        write(event, "at", int(clock.monotonic() * 1_000_000_000))
-        write(event, "wall", clock.now() * 1000)
+        _set_unit(event, unit)
+        _set_at(event, int(clock.monotonic() * 1_000_000_000))
+        _set_wall(event, clock.now() * 1000)
+
+
+_set_unit, _set_at, _set_wall = (setter(Event, name) for name in ("unit", "at", "wall"))

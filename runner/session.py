@@ -12,6 +12,7 @@ from runner.cancel import Cancel
 from runner.clock import Clock
 from runner.effects import to_end
 from runner.errors import ExportError, Interrupted, PostrunnerError, RunAborted, UsageError
+from runner.events import Event, RunFinished, Warned
 from runner.export.targets import check_outputs, file_names, wants_exports
 from runner.interruption import undisturbed
 from runner.loading import AnyCollection, load_all, load_plans, make_secrets
@@ -27,14 +28,13 @@ if TYPE_CHECKING:
 
     from runner.cookies.jar import CookieJar
     from runner.engine.ports import Inputs
-    from runner.events import Event, RunFinished
     from runner.results.execution import Execution
     from runner.results.fold import Counted
     from runner.results.result import Result
     from runner.results.summary import Summary
     from runner.sandbox.child import Child
 
-EventListener = Callable[["Event"], object]
+EventListener = Callable[[Event], object]
 ExecutionListener = Callable[["Execution"], object]
 
 
@@ -208,7 +208,6 @@ class Session:
     def _open_cassette(self, inputs: Inputs) -> Inputs:
         """Open what is recorded to or replayed from; gives the inputs with a warning when a recording is replayed."""
         from runner.cassettes.cassette import open_cassette
-        from runner.events import Warned
 
         cassette = self._units.cassette = open_cassette(self.options, self.secrets)
         self._stack.callback(self._save_cassette)  # however the run ends
@@ -243,8 +242,6 @@ class Session:
 
         This is the only way out of the engine: exports take the state of the run as it is.
         """
-        from runner.events import RunFinished
-
         if isinstance(event, RunFinished):  # nothing that is raised now could still end the run
             failed = self._tell_broken_off(event.wall)
             failed_at_end = self._hear_end(event)

@@ -14,6 +14,7 @@ from dataclasses import field
 import pytest
 
 from runner.model.quick_dataclass import dataclass as quick
+from runner.model.quick_dataclass import replace
 
 SHAPES = [{"frozen": frozen, "slots": slots, "kw_only": kw} for frozen in (0, 1) for slots in (0, 1) for kw in (0, 1)]
 
@@ -272,3 +273,42 @@ def test_classes_are_made_in_several_threads_at_once():
         thread.join()
     assert len(found) == 200
     assert vars(Quick)["__dataclass_params__"].frozen
+
+
+@quick(frozen=True, slots=True)
+class Simple:
+    value: int = 1
+    copy: object = None
+    given: list = field(default_factory=list)
+
+
+@quick(frozen=True, slots=True)
+class Computed:
+    value: int
+    double: int = field(init=False, default=0)
+
+    def __post_init__(self):
+        object.__setattr__(self, "double", self.value * 2)
+
+
+def answer_of(replace, value, changes):
+    try:
+        return replace(value, **changes)
+    except TypeError:
+        return TypeError
+
+
+@pytest.mark.parametrize("value", [Simple(2, "x", [1]), Computed(2)], ids=["plain", "derived"])
+@pytest.mark.parametrize("changes", [{}, {"value": 5}, {"value": 5, "copy": 6}, {"unknown": 1}], ids=str)
+def test_replace_gives_what_the_standard_library_gives(value, changes):
+    quick_answer, library_answer = answer_of(replace, value, changes), answer_of(dataclasses.replace, value, changes)
+    assert quick_answer == library_answer
+    assert value.value == 2
+
+
+def test_what_is_replaced_in_is_the_same_object_and_the_copy_is_frozen():
+    value = Simple(given=[1])
+    copied = replace(value, value=3)
+    assert copied.given is value.given
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        copied.value = 4

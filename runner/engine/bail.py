@@ -32,8 +32,8 @@ class Bail:
 
     def take(self, event: Event) -> str | None:
         """Take one event in; the text of the error when it has to end the run at once (`folder`)."""
-        by_script = isinstance(event, RequestEvent) and event.source != "item"
-        self._failed = self._failed or (event.failed and not by_script)
+        if event.failed and not (isinstance(event, RequestEvent) and event.source != "item"):
+            self._failed = True
         error = _error_of(event) if self._at_once else None
         if self._held is None:
             return error

@@ -5,11 +5,8 @@ This module hears what a run runs; nothing else of the room is imported before s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from runner.events import Event
-    from runner.model.collection import Collection
+from runner.events import Event, ItemStarted, RunFinished, RunStarted
+from runner.model.collection import Collection
 
 RERUN = "rerun"
 """The code of what is told of requests that are run again."""
@@ -29,8 +26,6 @@ class Ran:
 
     def on(self, event: Event) -> None:
         """Hear one event."""
-        from runner.events import ItemStarted, RunFinished, RunStarted
-
         if isinstance(event, ItemStarted):
             self.requests.add((event.unit, event.path, event.item.name))
         elif isinstance(event, RunStarted):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Protocol, TypeVar
 
-from runner.model.quick_dataclass import dataclass
+from runner.model.quick_dataclass import dataclass, replace
 from runner.model.request import Auth, Body, FormParam, Header, Request, Url
 from runner.request.json_doubts import doubts_in
 from runner.request.paths import Paths

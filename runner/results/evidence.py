@@ -64,24 +64,24 @@ class Evidence:
 
     def on(self, event: Event) -> tuple[RequestEvent, ...]:
         """Take one event; gives the requests that it is about when it is a failure, in the order they were sent."""
-        if isinstance(event, RunFinished):
-            self._open.clear()
-        if not isinstance(event, ItemEvent) or isinstance(event, NextRequestSet):  # which comes when the item is done
+        if not isinstance(event, ItemEvent):
+            if isinstance(event, RunFinished):
+                self._open.clear()
             return ()
-        if event.cursor.ref not in self._open:
-            self._open[event.cursor.ref] = _Execution(nested=bool(self._open))
-        execution = self._open[event.cursor.ref]
+        if isinstance(event, NextRequestSet):  # which comes when the item is done
+            return ()
+        ref = event.cursor.ref
+        execution = self._open.get(ref)
+        if execution is None:
+            execution = self._open[ref] = _Execution(nested=bool(self._open))
         if isinstance(event, RequestEvent):
             return _request(execution, event)
         execution.ended = True
         if isinstance(event, ItemFinished):
-            self._finish(event.cursor.ref)
-        if not isinstance(event, (AssertionChecked, ScriptFinished)):
-            return ()
-        about = (*execution.answers, *((execution.own,) if execution.own and event.listen == "test" else ()))
-        if isinstance(event, ScriptFinished) and not execution.nested:  # the request of a nested item is such an answer
-            execution.answers = []
-        return about if event.failed else ()
+            self._finish(ref)
+        elif isinstance(event, AssertionChecked | ScriptFinished):
+            return _script(execution, event)
+        return ()
 
     def _finish(self, ref: str) -> None:
         """Forget an execution. What a script ran as `pm.execution.runRequest` is an answer that the script got."""
@@ -89,6 +89,15 @@ class Evidence:
         if self._open and execution.answers:
             outer = self._open[next(reversed(self._open))]
             outer.answers, outer.ended = execution.answers, True
+
+
+def _script(execution: _Execution, event: AssertionChecked | ScriptFinished) -> tuple[RequestEvent, ...]:
+    answers = execution.answers
+    if isinstance(event, ScriptFinished) and not execution.nested:  # the request of a nested item is such an answer
+        execution.answers = []
+    if not event.failed:
+        return ()
+    return (*answers, *((execution.own,) if execution.own and event.listen == "test" else ()))
 
 
 def _request(execution: _Execution, event: RequestEvent) -> tuple[RequestEvent, ...]:

@@ -42,7 +42,8 @@ class Tracker:
         """One is done."""
         self.total += 1
         self.failed += failed
-        self.pending = max(0, self.pending - 1)
+        if self.pending:
+            self.pending -= 1
 
 
 @dataclass(slots=True)

@@ -137,9 +137,9 @@ class Fold:
         """Take an event in that counts; gives the executions that ended with it, which are several only at a run's end."""
         about = self._evidence.on(event)
         failure = self.summary.on(event, about)
-        if isinstance(event, RunFinished):
-            return self.end(event.wall)
-        if not self._executions or not isinstance(event, ItemEvent) or isinstance(event, NextRequestSet):
+        if not isinstance(event, ItemEvent):
+            return self.end(event.wall) if isinstance(event, RunFinished) else ()
+        if not self._executions or isinstance(event, NextRequestSet):
             return ()  # the next request is set when the item is done
         execution = self._open.get(event.cursor.ref) or self._begin(event)
         if isinstance(event, ItemFinished):

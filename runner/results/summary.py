@@ -87,10 +87,11 @@ class Summary:
 
     def on(self, event: Event, about: tuple[RequestEvent, ...] = ()) -> Failure | None:
         """Take one event in; gives the failure that it is, which is `about` these requests."""
-        self._about, before = tuple(map(sent_request, about)), len(self.failures)
         take = _FOLDS.get(type(event))
-        if take is not None:
-            take(self, event)
+        if take is None:
+            return None
+        self._about, before = tuple(map(sent_request, about)) if about else (), len(self.failures)
+        take(self, event)
         return self.failures[-1] if len(self.failures) > before else None
 
     @property

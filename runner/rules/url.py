@@ -242,13 +242,16 @@ def url_text(url: Url) -> str:
 
 
 def _param_text(param: QueryParam) -> str:
-    key = _escaped(param.key or "", "&#=")
-    return key if param.value is None else f"{key}={_escaped(param.value, '&#')}"
+    key = _escaped(param.key or "", _RESERVED_IN_KEYS)
+    return key if param.value is None else f"{key}={_escaped(param.value, _RESERVED)}"
 
 
-def _escaped(text: str, reserved: str) -> str:
+_RESERVED, _RESERVED_IN_KEYS = frozenset("&#"), frozenset("&#=")
+
+
+def _escaped(text: str, reserved: frozenset[str]) -> str:
     """The text with reserved characters percent-encoded, except inside of `{{a name}}` (Postman)."""
-    if not any(mark in text for mark in reserved):
+    if reserved.isdisjoint(text):
         return text
     pieces = _VARIABLE_PIECE.split(text)  # the names are at the odd places
     encode = {ord(mark): f"%{ord(mark):02X}" for mark in reserved}
@@ -257,9 +260,8 @@ def _escaped(text: str, reserved: str) -> str:
 
 def query_text(url: Url) -> str | None:
     """The query as one text; None without an enabled parameter, empty for a `?` at the end of the URL."""
-    if not url.query or all(param.disabled for param in url.query):
-        return None
-    return url_text(Url(query=url.query)).removeprefix("?")
+    enabled = [_param_text(param) for param in url.query or () if not param.disabled]
+    return "&".join(enabled) if enabled else None
 
 
 def path_text(url: Url) -> str:

@@ -65,6 +65,7 @@ def _read(text: str) -> Iterator[Field]:
 
 _SEPARATOR = Lazy(r"[=:>%]|&gt")
 _STEMS = tuple((stem, Lazy(rf"{then}[\w.$\-\[\]]*")) for stem, then in STEMS.items())
+_ANY_STEM = Lazy("|".join(STEMS))
 
 
 def _ends_of_names(text: str) -> list[int]:
@@ -72,6 +73,8 @@ def _ends_of_names(text: str) -> list[int]:
     lower = text.lower()
     if len(lower) != len(text):  # a few letters become two
         lower = "".join(small if len(small := char.lower()) == 1 else char for char in text)
+    if len(lower) <= SHORT and not _ANY_STEM.search(lower):  # in a long text it takes longer than looking for each
+        return []
     ends: set[int] = set()
     for stem, rest_of_name in _STEMS:
         at = lower.find(stem)

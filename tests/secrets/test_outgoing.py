@@ -10,6 +10,7 @@ from runner.errors import RequestError, RunAborted
 from runner.events import ConsoleLogged, ItemStarted, RequestFinished, Warned
 from runner.model.collection import Collection, Event, Item, Script
 from runner.model.payload import Payload
+from runner.model.quick_dataclass import dataclass
 from runner.model.request import Auth, FormParam, Header, PreparedRequest, QueryParam, Request, Url
 from runner.model.response import Cookie, Exchange, Hop, Response
 from runner.model.variable import Environment, Variable
@@ -54,6 +55,19 @@ def test_a_masked_event_is_of_the_same_class_and_its_original_stays():
     shown = masker().masked(event)
     assert (type(shown), shown.messages, shown.text) == (ConsoleLogged, ({"a": "••••"},), ("••••",))
     assert event.text == (TOKEN,)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    value: str
+    copy: str
+    masker: int
+    names: tuple[str, ...] = ()
+    limit: float | None = None
+
+
+def test_a_copy_has_all_fields_whatever_they_are_called():
+    assert masker().masked(Plain(TOKEN, "b", 3, (TOKEN,), 1.5)) == Plain("••••", "b", 3, ("••••",), 1.5)
 
 
 def test_a_view_looks_like_what_it_stands_for():

@@ -142,7 +142,9 @@ class HttpItem:
         except RequestError as error:  # its RequestFinished event has the error already
             self._sent = error.sent or request
         if TEST.listen in context.listened:
-            self._sent = with_sent_url(self._sent, encode=not self._behavior.disable_url_encoding)
+            prepared = self._exchange.request if self._exchange and self._exchange.sent else None
+            encode = not self._behavior.disable_url_encoding
+            self._sent = with_sent_url(self._sent, encode=encode, prepared=prepared)
 
     def _resolve(self, request: Request) -> Step[Resolved]:
         """The request without variables; the script child is asked for the dynamic ones that its library makes."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from time import perf_counter
 
 from runner.auth import AuthContext, authorize
@@ -11,6 +10,7 @@ from runner.entropy import Entropy
 from runner.errors import RequestError
 from runner.events import Event
 from runner.interruption import waiting
+from runner.model.quick_dataclass import replace
 from runner.model.response import Exchange
 from runner.protocols.http.discovery import learn_exchange, learn_prepared, learn_request
 from runner.protocols.http.told import told

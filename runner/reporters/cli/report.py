@@ -74,7 +74,7 @@ class Cli:
         self._warned: set[tuple[str, str]] = set()
         wants_notes = not self._silent and not self._flags & {"no-failures", "no-failure-details"}
         self._notes = FailureNotes(context) if wants_notes else None
-        self._status = StatusLine(context)
+        self._status = StatusLine(context) if context.live else None
 
     def on(self, event: Event) -> None:
         """Print what happened."""
@@ -84,7 +84,8 @@ class Cli:
         if self._console and not isinstance(event, ConsoleLogged | AssertionChecked):
             self._print_console()
         show(self, event)
-        self._status.on(event)
+        if self._status:
+            self._status.on(event)
         if self._live:
             self._context.stream.flush()
 
@@ -96,12 +97,13 @@ class Cli:
 
     def show_running(self, running: Sequence[ItemStarted]) -> None:
         """Show at the foot of the screen what runs now beside each other."""
-        if not self._silent:
+        if self._status and not self._silent:
             self._status.show_running(running)
 
     def close(self, summary: Summary) -> None:
         """Print the totals, the error that ended the run, and every failure."""
-        self._status.clear()
+        if self._status:
+            self._status.clear()
         if self._silent:
             return
         self._print_console()
@@ -147,12 +149,10 @@ class Cli:
             self._line(self._paint(f"Iteration {event.cursor.iteration + 1}/{event.cursor.cycles}", "bold"))
 
     def _item_started(self, event: ItemStarted) -> None:
-        self._line()
-        if event.path and event.path != self._folder:
-            self._line(f"{self._symbols.folder} {path_text(event.path)}")
+        folder = f"{self._symbols.folder} {path_text(event.path)}\n" if event.path and event.path != self._folder else ""
         self._folder = event.path
         symbol = self._symbols.sub if event.path else self._symbols.root
-        self._line(f"{symbol} {self._paint(one_line(event.item.name), 'bold')}")
+        self._line(f"\n{folder}{symbol} {self._paint(one_line(event.item.name), 'bold')}")
 
     def _item_finished(self, event: ItemFinished) -> None:
         if event.skipped:
@@ -278,7 +278,8 @@ class Cli:
     def _line(self, text: str = "") -> None:
         if not self._context.unicode:
             text = text.replace(MASK, "****").replace("µ", "u").encode("ascii", "backslashreplace").decode()
-        self._status.clear()
+        if self._status:
+            self._status.clear()
         self._context.stream.write(text + "\n")
 
 

@@ -10,7 +10,7 @@ from runner.reporters.text import path_text, plural
 
 
 class StatusLine:
-    """Draws the line where `context.live` allows it; whoever prints clears it first, so that it never stays."""
+    """Draws the line, for `context.live` only; whoever prints clears it first, so that it never stays."""
 
     def __init__(self, context: ReporterContext) -> None:
         self._context = context
@@ -44,8 +44,6 @@ class StatusLine:
             self._drawn = 0
 
     def _draw(self, text: str) -> None:
-        if not self._context.live:
-            return
         self.clear()
         seconds = max(0, int(self._context.clock.now() - self._started / 1000))
         elapsed = f"{seconds // 60}m {seconds % 60}s" if seconds >= 60 else f"{seconds}s"

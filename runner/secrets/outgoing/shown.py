@@ -115,6 +115,8 @@ def named(method: str, field: str) -> Rule:
 
     def rule(secrets: Secrets, owner: object) -> object:
         value = getattr(owner, field)
+        if not value:
+            return value
         if isinstance(value, tuple):
             shown = tuple(map(getattr(secrets, method), value))
             return value if shown == value else shown
