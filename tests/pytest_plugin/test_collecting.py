@@ -1,5 +1,7 @@
 """Which files pytest collects, and what their items are called."""
 
+import json
+
 import pytest
 
 from tests.pytest_plugin.conftest import entry
@@ -112,3 +114,45 @@ def test_a_conftest_gives_options_for_a_collection(suite):
     test = "pm.test('who', () => pm.expect(pm.environment.get('who')).to.eql('shop.postman_collection.json'));"
     suite.collection(entry("a"), {"name": "F", "item": [entry("c", test)]})
     assert suite.run().outcomes == {"F::c": "passed"}
+
+
+@pytest.mark.parametrize("rows", [[{"id": "x"}, {"id": "x"}], [{"id": "x"}, {"no": 1}], [{"id": None}, {"id": [1]}]])
+def test_ids_that_do_not_tell_rows_apart_are_numbers(suite, rows):
+    suite.write("rows.json", json.dumps(rows))
+    suite.collection(entry("a"))
+    assert suite.collect("--postrunner-iteration-data", "rows.json").collected == ["a[0]", "a[1]"]
+
+
+def test_numbers_are_ids_too(suite):
+    suite.write("rows.json", json.dumps([{"id": 7}, {"id": 8}]))
+    suite.collection(entry("a"))
+    assert suite.collect("--postrunner-iteration-data", "rows.json").collected == ["a[7]", "a[8]"]
+
+
+def test_the_command_line_wins_over_the_configuration_and_lists_of_both_are_added(suite):
+    suite.write("pytest.ini", "[pytest]\npostrunner_options =\n    folder = F\n    iteration-count = 3\n")
+    suite.collection(entry("a"), {"name": "F", "item": [entry("b")]}, {"name": "G", "item": [entry("c")]})
+    args = ("--postrunner-option", "folder=G", "--postrunner-option", "iteration-count=1")
+    assert suite.collect(*args).collected == ["F::b", "G::c"]
+
+
+def test_the_nearest_conftest_wins(suite):
+    hook = "def pytest_postrunner_options(config, path):\n    return {{'iteration_count': {}}}\n"
+    suite.write("conftest.py", hook.format(3))
+    suite.write("api/conftest.py", hook.format(2))
+    suite.collection(entry("a"), name="api/shop.postman_collection.json")
+    assert suite.collect().collected == ["a[0]", "a[1]"]
+
+
+def test_a_hook_that_gives_an_unknown_option_is_named(suite):
+    suite.write("conftest.py", "def pytest_postrunner_options(config, path):\n    return {'foldr': 'F'}\n")
+    suite.collection(entry("a"))
+    outcome = suite.collect()
+    assert "pytest_postrunner_options: there is no option 'foldr'" in outcome.errors[0]
+
+
+def test_files_count_from_where_they_are_named(suite):
+    suite.write("rows.json", json.dumps([{"id": "root"}, {"id": "b"}]))
+    suite.write("pytest.ini", "[pytest]\npostrunner_iteration_data = rows.json\n")
+    suite.collection(entry("a"), name="api/shop.postman_collection.json")
+    assert suite.collect("api").collected == ["a[root]", "a[b]"]
