@@ -13,11 +13,11 @@ from runner.version import __version__
 
 COMMANDS = {
     "run": ("runner.cli.run", "Run a collection."),
-    "stand-in": ("runner.cli.stand_in", "Serve a local stand-in for the Torii or Truto API."),
-    "check-users-file": ("runner.cli.check_users_file", "Check a users file of Torii before it is uploaded."),
-    "flows": ("runner.cli.flows", "List or copy the shipped collections for Torii and Truto."),
-    "demo": ("runner.cli.demo", "Run both documented flows against local stand-ins."),
-    "help": ("runner.cli.help", "Show the help of a command."),
+    "stand-in": ("runner.cli.commands.stand_in", "Serve a local stand-in for the Torii or Truto API."),
+    "check-users-file": ("runner.cli.commands.check_users_file", "Check a users file of Torii before it is uploaded."),
+    "flows": ("runner.cli.commands.flows", "List or copy the shipped collections for Torii and Truto."),
+    "demo": ("runner.cli.commands.demo", "Run both documented flows against local stand-ins."),
+    "help": ("runner.cli.commands.help", "Show the help of a command."),
 }
 
 

@@ -20,7 +20,7 @@ SAMPLES = {"torii": ("collections/samples/torii-users.json",), "truto": ()}
 
 def shipped_files() -> Path:
     """The folder with `collections` and `environments`: inside the package when installed, else the checkout."""
-    package = Path(__file__).resolve().parent.parent
+    package = Path(__file__).resolve().parents[2]
     return package / "flows" if (package / "flows").is_dir() else package.parent
 
 

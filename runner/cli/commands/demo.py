@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from runner.cli.flows import SUMMARIES, files_of, shipped_files
+from runner.cli.commands.flows import SUMMARIES, files_of, shipped_files
 from runner.options import RunOptions
 
 

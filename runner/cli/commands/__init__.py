@@ -1,0 +1,1 @@
+"""Commands beside `run`, each in a module of its own."""
