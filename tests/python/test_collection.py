@@ -171,3 +171,74 @@ def test_a_collection_of_the_old_format_is_refused(path):
     path.write_text(json.dumps({"id": "1", "name": "old", "order": [], "requests": []}))
     with pytest.raises(InvalidCollection, match="can be run but not changed"):
         runner.Collection.load(path)
+
+
+def test_what_a_document_leaves_out_is_empty():
+    bare = {"name": "a", "request": {"url": "http://x", "body": {"mode": "urlencoded", "urlencoded": []}}}
+    texts = {"request": {"url": {}, "body": "text"}, "event": [{"listen": "test", "script": "one()"}]}
+    silent = {"name": "c", "request": None, "event": [{"listen": "test", "script": {}}, {"listen": "test", "script": "2"}]}
+    first, second, third = runner.Collection.load({"info": {"name": "C"}, "item": [bare, texts, silent]}).requests
+    assert (first.method, first.body, first.script("test"), len(first.headers)) == ("GET", "", "", 0)
+    assert (second.name, second.url, second.body, second.script("test")) == ("", "", "text", "one()")
+    assert (third.method, third.url, third.body, third.script("test")) == ("GET", "", "", "")
+
+
+def test_of_several_entries_of_a_name_the_last_that_is_enabled_counts():
+    rows = [
+        {"key": "a", "value": "1"},
+        {"key": "a", "value": "2"},
+        {"key": "a", "value": "3", "disabled": True},
+        {"key": "a", "value": "4", "enabled": False},
+        {"key": "A", "value": "5"},
+        {"key": "b", "value": "6", "disabled": True},
+    ]
+    collection = runner.Collection.load({"info": {"name": "C"}, "item": [], "variable": rows})
+    assert dict(collection.variables) == {"a": "2", "A": "5"}
+    assert (len(collection.variables), "b" in collection.variables) == (2, False)
+    collection.variables["b"] = "7"
+    collection.variables["a"] = "8"
+    del collection.variables["A"]
+    assert [one["value"] for one in collection.document["variable"]] == ["1", "8", "3", "4", "6", "7"]
+
+
+def test_a_list_that_is_none_is_not_written_into():
+    collection = runner.Collection.load(document(item("a")))
+    collection.requests[0].document["request"]["header"] = "X-A: 1"
+    with pytest.raises(UsageError, match="header is no list"):
+        collection["a"].headers["X-B"] = "2"
+
+
+def test_a_name_is_the_first_of_it_and_a_path_counts_from_where_one_asks():
+    inner = {"name": "b", "item": [item("x", path="/1")]}
+    collection = runner.Collection.load(
+        document({"name": "a", "item": [inner, item("x", path="/2")]}, item("x", path="/3"))
+    )
+    asked = [collection["x"], collection["a/x"], collection["a"]["x"], collection["a"]["b/x"], collection["a/b"]["x"]]
+    assert [one.url[-1] for one in asked] == ["1", "2", "1", "1", "1"]
+    assert [repr(one) for one in (collection, collection["a/b"], collection["a/b/x"])] == [
+        "<Collection 'C'>",
+        "<Folder 'a / b'>",
+        "<Request 'a / b / x'>",
+    ]
+
+
+def test_a_script_of_a_file_becomes_one_of_its_own():
+    script = {"id": "s", "src": "test.js", "type": "text/x"}
+    made = runner.Collection.load(document({**item("a"), "event": [{"listen": "test", "script": script}]}))
+    made["a"].set_script("test", "a()\nb()")
+    assert made["a"].document["event"] == [
+        {"listen": "test", "script": {"id": "s", "type": "text/x", "exec": ["a()", "b()"]}}
+    ]
+
+
+def test_a_body_of_another_kind_becomes_a_text():
+    made = runner.Collection.load(document(item("a")))
+    made["a"].document["request"]["body"] = {"mode": "urlencoded", "urlencoded": [{"key": "a"}]}
+    made["a"].body = "{}"
+    assert made["a"].document["request"]["body"] == {"mode": "raw", "raw": "{}", "urlencoded": [{"key": "a"}]}
+
+
+def test_it_is_saved_to_another_file_whatever_stands_around_it_in_its_own(path, tmp_path):
+    path.write_text(json.dumps({"collection": WHOLE, "run": {}}))
+    runner.Collection.load(path).save(tmp_path / "other.json")
+    assert runner.Collection.load(tmp_path / "other.json").name == "C"
