@@ -140,15 +140,20 @@ def run_command(
     stream: TextIO,
     child: Child | None = None,
     on_event: EventListener | None = None,
+    cancel: Cancel | None = None,
 ) -> int:
-    """Run collections for the command line: reports on `stream`, messages on standard error, exit code back."""
+    """Run collections for the command line: reports on `stream`, messages on standard error, exit code back.
+
+    `cancel.set()` ends the run from any thread, in order.
+    """
     names = [collections] if isinstance(collections, str) else collections
     with undisturbed(), ExitStack() as stack:
         with waiting():
             options = settle_pipes(names, options, stack)
             left_out: list[str] = []
             ran = Ran()
-            session = Session(options, stack, _listener(ran, on_event, left_out), None, stream, child)
+            listener = _listener(ran, on_event, left_out)
+            session = Session(options, stack, listener, None, stream, child, cancel=cancel)
             inputs = session.load(names)
             if options.silent or "cli" not in options.reporters:
                 from runner.secrets.outgoing.masked import Masker

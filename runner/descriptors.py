@@ -1,10 +1,26 @@
-"""Names of what the process has open already, and of other things that can be read only once."""
+"""What the doors to files have in common: names of what the process has open already, or can be read only once, and who
+hears of the files that are read and written, which is nobody but `postrunner watch`.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 import stat
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Listener(Protocol):
+        """Who wants to know, called from any thread with a path as its user gave it."""
+
+        def reads(self, path: str) -> None:
+            """Hear of a file that is looked for, and read if it is there."""
+
+        def writes(self, path: str) -> None:
+            """Hear of a file that is written."""
+
 
 STANDARD = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
 
@@ -48,3 +64,31 @@ def is_null(found: os.stat_result) -> bool:
     except OSError:
         return False
     return stat.S_ISCHR(found.st_mode) and found.st_rdev == null.st_rdev
+
+
+_listeners: list[Listener] = []
+
+
+def tell_read(path: str) -> None:
+    """Tell that a file is looked for, to be read."""
+    for listener in _listeners:
+        listener.reads(path)
+
+
+def tell_written(path: str) -> None:
+    """Tell that a file is written."""
+    for listener in _listeners:
+        listener.writes(path)
+
+
+class HeardBy:
+    """Tell this listener of every use in this process while the block runs."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+
+    def __enter__(self) -> None:
+        _listeners.append(self._listener)
+
+    def __exit__(self, *_: object) -> None:
+        _listeners.remove(self._listener)

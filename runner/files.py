@@ -13,6 +13,7 @@ import weakref
 from collections.abc import Iterable
 from typing import BinaryIO
 
+from runner.descriptors import tell_read
 from runner.errors import FileRefused, FileUnreadable
 from runner.model.payload import BodyBytes, Payload
 
@@ -96,6 +97,7 @@ class Files:
         if not path:
             raise FileUnreadable("no file is chosen")
         full = self.path_of(path)
+        tell_read(full)
         try:
             with _opened(full, path, self._home_of(full, path, by_script)) as file:
                 size = os.fstat(file.fileno()).st_size
@@ -106,6 +108,7 @@ class Files:
     def read_code(self, path: str, folder: str) -> bytes:
         """The bytes of a file for `pm.require`: code or JSON in the collection's `folder`; raises `FileUnreadable`."""
         full = os.path.abspath(path)
+        tell_read(full)
         try:
             home = _home(full, self._allowed if is_root(folder) else (folder, *self._allowed))
             if home is None:

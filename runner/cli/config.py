@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import Any
 
+from runner.descriptors import tell_read
 from runner.errors import UsageError
 from runner.formats.reading import read_text
 from runner.model.quick_dataclass import dataclass
@@ -58,6 +59,7 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
     config = Config()
     for path, kind in FILES:
         path = os.path.expanduser(path)
+        tell_read(path)
         if os.path.isfile(path):
             _take_table(config, READERS[kind](path), path)
     _take_environ(config, os.environ if environ is None else environ)

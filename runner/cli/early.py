@@ -41,10 +41,14 @@ class EarlyChild:
             self._child = Child()
         return self._child is not None
 
-    def take(self, collection: str) -> Child | None:
-        """The child that was started, or one that is started now if this collection needs one."""
+    def prepare(self, collection: str) -> None:
+        """Start the child for a run to come, unless one waits for it already."""
         if self._child is None:
             self.start(collection)
+
+    def take(self, collection: str) -> Child | None:
+        """The child that was started, or one that is started now if this collection needs one."""
+        self.prepare(collection)
         child, self._child = self._child, None
         return child
 

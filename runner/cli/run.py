@@ -11,6 +11,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from runner.cancel import Cancel
 from runner.cli.config import TELLING, Config, load_config
 from runner.cli.early import EarlyChild
 from runner.cli.options import RunCommand, run_options, run_parameters
@@ -24,6 +25,15 @@ DASHES = ("\N{EN DASH}", "\N{EM DASH}", "\N{MINUS SIGN}", "\N{NON-BREAKING HYPHE
 
 
 def _run(collections: tuple[str, ...], **_: Any) -> int:
+    names, options = given(collections)
+    return run_given(names, options)
+
+
+def given(collections: Sequence[str]) -> tuple[tuple[str, ...], RunOptions]:
+    """What the command line and the configuration say: the collections, or patterns of them, and the options.
+
+    Raises `UsageError`.
+    """
     config = load_config()
     for name in config.unknown:
         print(f"warning: {name} is no option of postrunner", file=sys.stderr)
@@ -31,9 +41,15 @@ def _run(collections: tuple[str, ...], **_: Any) -> int:
     if options.ci_safe:
         _break_all_markers()
     _tell_what_weakens(config, options)
-    names = expand(collections or config.collections)
+    names = tuple(collections) or config.collections
     if not names:
         raise UsageError("there is no collection to run", hint=_missing_hint(click.get_current_context().meta["taken"]))
+    return names, options
+
+
+def run_given(names: Sequence[str], options: RunOptions, cancel: Cancel | None = None) -> int:
+    """Run these collections, or show what would run; returns the exit code. `cancel` ends the run in order."""
+    names = expand(names)
     if options.list_items:
         from runner.cli.list_items import list_items
 
@@ -42,7 +58,7 @@ def _run(collections: tuple[str, ...], **_: Any) -> int:
         from runner.cli.dry_run import dry_run
 
         return dry_run(names, options, sys.stdout)
-    return _run_all(names, options)
+    return _run_all(names, options, cancel)
 
 
 def _tell_what_weakens(config: Config, options: RunOptions) -> None:
@@ -73,16 +89,26 @@ def _missing_hint(taken: Mapping[str, str]) -> str:
     return "name a file: postrunner run collection.json"
 
 
-def _run_all(names: Sequence[str], options: RunOptions) -> int:
+def _run_all(names: Sequence[str], options: RunOptions, cancel: Cancel | None) -> int:
     early: EarlyChild = click.get_current_context().obj
     child = early.take(names[0])
     try:
         from runner.api import run_command
 
-        return run_command(names, options, sys.stdout, child, on_event=lambda event: gc.enable())
+        return run_command(names, options, sys.stdout, child, on_event=lambda event: gc.enable(), cancel=cancel)
     finally:
         if child is not None:
             child.close()
+
+
+def is_pattern(name: str) -> bool:
+    """Whether this is a file pattern, and no URL or file."""
+    return bool(set(name) & MAGIC) and not is_url(name) and not os.path.exists(name)
+
+
+def is_url(name: str) -> bool:
+    """Whether this is the address of a collection."""
+    return name.lower().startswith(("http://", "https://"))
 
 
 def expand(names: Sequence[str]) -> tuple[str, ...]:
@@ -95,7 +121,7 @@ def _expanded(name: str) -> Iterator[str]:
         raise UsageError("the name of a collection is empty", hint="is a variable not set?")
     if name[:1] in DASHES and not os.path.exists(name):
         raise UsageError(f"{name!r} begins with a typographic dash", hint="type a plain hyphen: -")
-    if name.lower().startswith(("http://", "https://")) or os.path.exists(name) or not set(name) & MAGIC:
+    if not is_pattern(name):
         yield name
         return
     from glob import glob

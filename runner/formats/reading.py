@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 
-from runner.descriptors import is_null, own_descriptor
+from runner.descriptors import is_null, own_descriptor, tell_read
 from runner.errors import FileUnreadable
 
 MOST_BYTES = 2**30
@@ -42,6 +42,7 @@ def read_bytes(path: str) -> bytes:
 @contextmanager
 def opened(path: str) -> Iterator[BufferedReader]:
     """The same, to be read piece by piece; what goes wrong meanwhile is a `FileUnreadable`, too."""
+    tell_read(path)
     try:
         number = own_descriptor(path, 0)
         if number is None and not _is_readable(path):

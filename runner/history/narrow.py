@@ -29,17 +29,18 @@ def rerun_inputs(inputs: Sequence[Inputs], options: SelectionOptions) -> list[In
         )
     collections = [one.plan.collection for one in inputs]
     failures = load_report(options.rerun, collections) if options.rerun else load_state(collections)
+    only = options.last_failed or bool(options.rerun)
     chosen, known = [], set[Key]()
     for one in inputs:
-        places, there = _failed_in(one.plan, failures)
-        chosen.append(places)
+        places, whole, there = _failed_in(one.plan, failures)
+        chosen.append(set(range(len(one.plan.items))) if whole and (only or not places) else places)
         known |= there
     warnings, notes = _missing(failures, known), list[str]()
     changed = list(inputs)
     if not any(chosen):
         what = "nothing that is selected failed" if failures.failed else "nothing failed"
         notes.append(f"{what} {failures.source}: everything is run")
-    elif options.failed_first and not options.last_failed:
+    elif not only:
         pairs = [_failed_first(one, places) for one, places in zip(inputs, chosen, strict=True)]
         notes += [note for _, note in pairs if note]
         order = sorted(range(len(inputs)), key=lambda at: not chosen[at])
@@ -53,10 +54,10 @@ def rerun_inputs(inputs: Sequence[Inputs], options: SelectionOptions) -> list[In
     return changed
 
 
-def _failed_in(plan: Plan, failures: Failures) -> tuple[set[int], set[Key]]:
-    """The places of the items that failed, and the keys that this collection has, selected or not.
+def _failed_in(plan: Plan, failures: Failures) -> tuple[set[int], bool, set[Key]]:
+    """The places of the items that failed, whether everything counts as failed, and the keys that this collection has.
 
-    All places where the run itself, a setup or a teardown failed: everything depends on it.
+    Everything does where the run itself, a setup or a teardown failed, on which all depends.
     """
     collection = plan.collection
     there = {failures.key_of(collection, (), None)}
@@ -71,7 +72,7 @@ def _failed_in(plan: Plan, failures: Failures) -> tuple[set[int], set[Key]]:
                 places |= set() if part.part else {at}
     for trail, item in leaves((), collection.items):
         there.add(failures.key_of(collection, (*(folder.name for folder in trail), item.name), item))
-    return (set(range(len(plan.items))) if whole else places), there
+    return places, whole, there
 
 
 def _missing(failures: Failures, known: set[Key]) -> list[Warned]:

@@ -32,6 +32,14 @@ def load_state(collections: Iterable[Collection]) -> Failures:
     return Failures("last time", found, _key_of)
 
 
+def anything_failed() -> bool:
+    """Whether something is known to have failed last time, or that is not known for certain."""
+    try:
+        return bool(_read())
+    except LoadError:
+        return True
+
+
 def place_of(collection: Collection) -> str:
     """What tells a collection from others: its file, relative to the current folder, else its name."""
     path = collection.path

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from runner.descriptors import tell_written
 from runner.interruption import undisturbed
 from runner.outputs.draft import OWNER_ONLY, Draft
 from runner.outputs.folder import BINARY
@@ -59,6 +60,7 @@ def writing(path: str | os.PathLike[str], *, mode: int = ANYONE, keep_mode: bool
 
 def append_text(path: str | os.PathLike[str], text: str) -> None:
     """Add text at the end of a file that others write into, too; it is made if it is missing. Raises `ExportError`."""
+    tell_written(os.fspath(path))
     with one_line(path), undisturbed():
         number = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | BINARY, ANYONE)
         with os.fdopen(number, "a", **TEXT) as file:

@@ -9,7 +9,7 @@ import sys
 from contextlib import suppress
 from typing import IO
 
-from runner.descriptors import own_descriptor
+from runner.descriptors import own_descriptor, tell_written
 from runner.outputs.folder import Folder, is_like, real_path
 from runner.outputs.place import CHUNK, WRITE, fill, may_be, open_to_write, to_disk
 from runner.outputs.scratch import scratch
@@ -29,6 +29,7 @@ class Draft:
     """
 
     def __init__(self, path: str, mode: int, keep_mode: bool) -> None:
+        tell_written(path)
         self._path = path
         self._mode = mode
         self._keep_mode = keep_mode

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, Any, TextIO
 
-from runner.descriptors import own_descriptor
+from runner.descriptors import own_descriptor, tell_written
 from runner.errors import ExportError
 from runner.interruption import Interrupt, undisturbed, writing_out
 from runner.outputs.draft import Draft
@@ -39,6 +39,7 @@ class Stream:
 
     def __init__(self, path: str | os.PathLike[str], mode: int) -> None:
         self._path = os.fspath(path)
+        tell_written(self._path)
         self._mode = mode
         self._draft: Draft | None = None
         self._new: Folder | None = None

@@ -44,6 +44,11 @@ def settle_pipes(collections: Sequence[object], options: RunOptions, stack: Exit
     return replace(options, **changed)
 
 
+def first_pipe(collections: Sequence[object], options: RunOptions) -> str | None:
+    """The first input that can be read only once; None if all can be read again."""
+    return next((path for _, path in _named(collections, options) if once_only(path)), None)
+
+
 def _named(collections: Sequence[object], options: RunOptions) -> Iterator[tuple[str, str]]:
     """Every path that is read, behind the argument or option that names it."""
     for collection in collections:

@@ -10,13 +10,15 @@ import pytest
 from runner.cli.app import app
 from runner.cli.config import Config, load_config
 from runner.cli.options import run_options
-from runner.cli.run import command
+from runner.cli.run import command as run
+from runner.cli.watch.command import command as watch
 from runner.reporters.known_options import settle_reporter_options
 from runner.reporters.registry import find_reporter
 
+COMMANDS = {"run": run, "watch": watch}
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = sorted(DOCS.glob("*.md"))
-CALL = re.compile(r"postrunner (?:run|stand-in|demo|check-users-file|flows)\b.*")
+CALL = re.compile(r"postrunner (?:run|watch|stand-in|demo|check-users-file|flows)\b.*")
 
 
 def calls(text):
@@ -39,11 +41,11 @@ def test_there_are_calls_in_each_of_the_pages_for_users():
 @pytest.mark.parametrize(("page", "call"), CALLS)
 def test_every_call_is_one_that_the_command_line_takes(page, call):
     _, name, *args = shlex.split(call, comments=True)
-    if name != "run":
+    if name not in COMMANDS:
         context = app.make_context("postrunner", [name, *args])
         assert app.get_command(context, name) is not None
         return
-    with command.make_context("run", args) as context:
+    with COMMANDS[name].make_context(name, args) as context:
         options = run_options(context, Config())
         classes = {reporter: find_reporter(reporter) for reporter in options.reporters}
         assert settle_reporter_options(options, classes) == (options, [])

@@ -8,6 +8,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
+from runner.descriptors import tell_read
 from runner.errors import RequestError
 from runner.formats.reading import read_bytes
 from runner.model.quick_dataclass import dataclass
@@ -160,6 +161,7 @@ def fill_empty_store(context: ssl.SSLContext) -> None:
 
 
 def _add_authorities(context: ssl.SSLContext, path: str) -> None:
+    tell_read(path)
     try:
         context.load_verify_locations(cafile=path)
     except OSError as error:

@@ -1,0 +1,1 @@
+"""`postrunner watch`: runs again whenever a file is saved that the run has read."""
