@@ -37,8 +37,10 @@ class Headers(Mapping[str, str]):
         return isinstance(name, str) and bool(self.get_list(name))
 
     def __iter__(self) -> Iterator[str]:
-        seen = {name.lower(): name for name, _ in reversed(self.pairs)}
-        return reversed(seen.values())
+        names: dict[str, str] = {}
+        for name, _ in self.pairs:
+            names.setdefault(name.lower(), name)
+        return iter(names.values())
 
     def __len__(self) -> int:
         return len({name.lower() for name, _ in self.pairs})

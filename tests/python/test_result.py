@@ -210,19 +210,6 @@ def test_what_listeners_hear_stays_masked_unless_real_values_are_asked_for(app):
     assert ["real-token" in one.response.text for one in heard] == [False, True]
 
 
-def test_the_text_of_a_body_follows_its_charset():
-    from runner.model.response import Response
-    from runner.results.messages import ReceivedMessage
-
-    for kind, content in (
-        ("text/plain; charset=latin-1", b"\xe9"),
-        ("text/plain; charset=none", "é".encode()),
-        ("", "é".encode()),
-    ):
-        response = Response(code=200, headers=(("Content-Type", kind),), body=content)
-        assert ReceivedMessage(response, "").text == "é"
-
-
 def test_the_file_of_executions_is_closed_with_the_result(app):
     result = runner.run(document(item("a")), transport=app)
     file = result.executions._heap._file
