@@ -26,20 +26,35 @@ if TYPE_CHECKING:
     from typing import Any
 
     from runner.api import arun, run
+    from runner.checks.finding import Finding
     from runner.errors import PostrunnerError, RunFailed
     from runner.options import RunOptions
+    from runner.python.check import check
     from runner.python.collection import Collection
     from runner.results.result import Result
 
-__all__ = ["Collection", "PostrunnerError", "Result", "RunFailed", "RunOptions", "__version__", "arun", "run"]
+__all__ = [
+    "Collection",
+    "Finding",
+    "PostrunnerError",
+    "Result",
+    "RunFailed",
+    "RunOptions",
+    "__version__",
+    "arun",
+    "check",
+    "run",
+]
 
 _HOMES = {
     "Collection": "runner.python.collection",
+    "Finding": "runner.checks.finding",
     "PostrunnerError": "runner.errors",
     "Result": "runner.results.result",
     "RunFailed": "runner.errors",
     "RunOptions": "runner.options",
     "arun": "runner.api",
+    "check": "runner.python.check",
     "run": "runner.api",
 }
 

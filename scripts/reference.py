@@ -1,4 +1,7 @@
-"""Writes docs/command-line.md and runner/python/keywords.py from the options; `--check` tells if they are up to date."""
+"""Writes docs/command-line.md and runner/python/keywords.py from the options, the table in docs/check.md from the rules.
+
+`--check` tells if they are up to date.
+"""
 
 import sys
 from pathlib import Path
@@ -6,6 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from runner.checks.rule import Rule  # noqa: E402
+from runner.checks.table import RULES  # noqa: E402
 from runner.cli.app import COMMANDS  # noqa: E402
 from runner.options import all_options  # noqa: E402
 from runner.options.option import Option  # noqa: E402
@@ -13,6 +18,7 @@ from runner.reporters.option_table import TABLES  # noqa: E402
 from scripts import keywords  # noqa: E402
 
 PAGE = ROOT / "docs" / "command-line.md"
+CHECKS = ROOT / "docs" / "check.md"
 HEAD = """# Command line
 
 This page is written by `scripts/docs` from the options in the code.
@@ -64,6 +70,24 @@ def page() -> str:
     return "".join([*parts, REPORTERS, *rows, TAIL])
 
 
+def checks_page() -> str:
+    """The page of `postrunner check` with the table of its rules; the rest of it is as it was."""
+    head, mark, rest = CHECKS.read_text().partition("## Rules\n")
+    _, end, tail = rest.partition("\n## ")
+    rows = [
+        f"| `{one.id}` | {_severity(one)} | {_cell(f'{one.title}. {one.doc}')} | {_cell(one.example)} |\n" for one in RULES
+    ]
+    return "".join([head, mark, "\n| id | severity | what is wrong | example |\n|---|---|---|---|\n", *rows, end, tail])
+
+
+def _severity(rule: Rule) -> str:
+    return f"{rule.severity.word}, fix" if rule.fixes else rule.severity.word
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
 def _flags(option: Option) -> str:
     *short, last = option.flags
     metavar = f" {option.metavar}".replace("|", "\\|") if option.metavar else ""
@@ -78,6 +102,8 @@ def _default(value: object) -> str:
 
 if __name__ == "__main__":
     if "--check" in sys.argv:
-        sys.exit((PAGE.read_text(), keywords.MODULE.read_text()) != (page(), keywords.module()))
+        written = (PAGE.read_text(), CHECKS.read_text(), keywords.MODULE.read_text())
+        sys.exit(written != (page(), checks_page(), keywords.module()))
     PAGE.write_text(page())
+    CHECKS.write_text(checks_page())
     keywords.MODULE.write_text(keywords.module())

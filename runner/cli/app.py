@@ -15,6 +15,7 @@ COMMANDS = {
     "run": ("runner.cli.run", "Run a collection."),
     "watch": ("runner.cli.watch.command", "Run a collection whenever it is saved."),
     "stand-in": ("runner.cli.commands.stand_in", "Serve a local stand-in for the Torii or Truto API."),
+    "check": ("runner.cli.commands.check", "Check collections and variables before a run."),
     "check-users-file": ("runner.cli.commands.check_users_file", "Check a users file of Torii before it is uploaded."),
     "flows": ("runner.cli.commands.flows", "List or copy the shipped collections for Torii and Truto."),
     "demo": ("runner.cli.commands.demo", "Run both documented flows against local stand-ins."),

@@ -50,6 +50,9 @@ class Config:
     reporter_options: dict[str, str] = field(default_factory=dict)
     collections: tuple[str, ...] = ()
     unknown: list[str] = field(default_factory=list)
+    checks: dict[str, object] = field(default_factory=dict)
+    """The table `check`, for `postrunner check`."""
+
     places: dict[str, str] = field(default_factory=dict)
     """The file or variable that each field, and each `reporter-…` option, has its value from."""
 
@@ -116,6 +119,11 @@ def _take_table(config: Config, table: dict[str, Any], path: str) -> None:
             _take_reporters(config, value, where, path)
         elif name == "collection":
             config.collections = check_texts(value, where)
+        elif name == "check":
+            if not isinstance(value, dict):
+                raise UsageError("is a table of rules and fail-on", where=where)
+            config.checks = value
+            config.places["check"] = where
         elif name == "insecure_file_read":
             config.values["no_insecure_file_read"] = not check_switch(value, where)
             config.places["no_insecure_file_read"] = path
@@ -173,7 +181,7 @@ def _options() -> dict[str, Option]:
 
 def _names() -> dict[str, str]:
     """Plain key → field; `insecureFileRead` is how Newman's files call the opposite of `--no-insecure-file-read`."""
-    return {_plain(name): name for name in (*_options(), "collection", "reporter", "insecure_file_read")}
+    return {_plain(name): name for name in (*_options(), "collection", "reporter", "insecure_file_read", "check")}
 
 
 def _nearest(key: str, names: Mapping[str, str]) -> str:

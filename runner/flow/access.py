@@ -35,13 +35,15 @@ class Place:
 class Access:
     """One read or write of a variable; a `name` of None may be any name of the scope.
 
-    `refs` are the names in the text that is written: who reads the variable reads them, too.
+    `refs` are the names in the text that is written: who reads the variable reads them, too. A write may be one that
+    `removes` the variable.
     """
 
     scope: str
     name: str | None
     place: Place
     refs: tuple[str, ...] = ()
+    removes: bool = False
 
     def __str__(self) -> str:
         what = "something" if self.name is None else repr(self.name)

@@ -45,7 +45,13 @@ class Scripts:
 
         def accesses(do: str) -> tuple[Access, ...]:
             return tuple(
-                Access(fact["scope"], fact["name"], Place(path, part, owner, fact["line"]), tuple(fact["refs"]))
+                Access(
+                    fact["scope"],
+                    fact["name"],
+                    Place(path, part, owner, fact["line"]),
+                    tuple(fact["refs"]),
+                    removes=fact["gone"],
+                )
                 for fact in facts
                 if fact["do"] == do
             )

@@ -1,9 +1,9 @@
-"""Where in a JSON text a value stands: for messages that point into a file."""
+"""Where in a JSON text a value stands: for messages that point into a file, and for changes of single values."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 Steps = tuple[str | int, ...]
 """The keys and numbers that lead to a value from the outermost one."""
@@ -17,9 +17,40 @@ def lines_of(text: str, wanted: Collection[Steps]) -> dict[Steps, int]:
     Of several equal keys the last one counts, as in `parse_json`.
     """
     found: dict[Steps, int] = {}
+    line, before = 1, 0
+    for steps, start in sorted(starts_of(text, wanted).items(), key=lambda one: one[1]):
+        line, before = line + text.count("\n", before, start), start
+        found[steps] = line
+    return found
+
+
+def starts_of(text: str, wanted: Collection[Steps]) -> dict[Steps, int]:
+    """The offset at which each of these values begins; as `lines_of`."""
+    found: dict[Steps, int] = {}
     depths = set(map(len, wanted))
+    for path, start, is_key in _walk(text):
+        if not is_key and len(path) in depths and (steps := tuple(path)) in wanted:
+            found[steps] = start
+    return found
+
+
+def repeated_keys(text: str) -> Iterator[tuple[Steps, int]]:
+    """Each member whose key stands again in the same object, with the offset of that key: only the last one counts."""
+    keys: list[dict[str | int, tuple[Steps, int]]] = []
+    for path, start, is_key in _walk(text):
+        del keys[len(path) :]
+        while len(keys) < len(path):
+            keys.append({})
+        if is_key:
+            if path[-1] in keys[-1]:
+                yield keys[-1][path[-1]]
+            keys[-1][path[-1]] = (tuple(path), start)
+
+
+def _walk(text: str) -> Iterator[tuple[list[str | int], int, bool]]:
+    """The path and offset of each value, and of each key before its value; the path is changed by the next step."""
     path: list[str | int] = []
-    line, before, expects_key = 1, 0, False
+    expects_key = False
     for match in _TOKEN.finditer(text):
         token = match[0]
         if token == ":":
@@ -34,14 +65,12 @@ def lines_of(text: str, wanted: Collection[Steps]) -> dict[Steps, int]:
             expects_key = False
         elif expects_key:
             path[-1] = _text_of(token)
+            yield path, match.start(), True
         else:
-            if len(path) in depths and (steps := tuple(path)) in wanted:
-                line, before = line + text.count("\n", before, match.start()), match.start()
-                found[steps] = line
+            yield path, match.start(), False
             if token in "{[":
                 path.append("" if token == "{" else 0)
                 expects_key = token == "{"
-    return found
 
 
 def _text_of(token: str) -> str:

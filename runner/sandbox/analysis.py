@@ -23,10 +23,13 @@ class Analysis:
     def __exit__(self, *_: object) -> None:
         self._helpers.close()
 
-    def analyse(self, texts: Sequence[str]) -> list[JsonObject]:
-        """For each text its `facts`, or its `error` if it is no script. Raises `SandboxError`; in time, all are errors."""
+    def analyse(self, texts: Sequence[str], *, lint: bool = False) -> list[JsonObject]:
+        """For each text its `facts`, or its `error` (`at` an offset) if it is no script; with `lint` those for checks, too.
+
+        Offsets count UTF-16 units. Raises `SandboxError`; in time, all are errors.
+        """
         try:
-            found = self._helpers.compute({"kind": ANALYSIS, "texts": list(texts)}, LONGEST_MS)
+            found = self._helpers.compute({"kind": ANALYSIS, "texts": list(texts), "lint": lint}, LONGEST_MS)
         except TimeoutError:
             return [{"error": "it takes too long"} for _ in texts]
         assert isinstance(found, dict)

@@ -18,7 +18,7 @@ from runner.reporters.registry import find_reporter
 COMMANDS = {"run": run, "watch": watch}
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = sorted(DOCS.glob("*.md"))
-CALL = re.compile(r"postrunner (?:run|watch|stand-in|demo|check-users-file|flows)\b.*")
+CALL = re.compile(r"postrunner (?:run|watch|stand-in|demo|check-users-file|check|flows)\b.*")
 
 
 def calls(text):

@@ -34,6 +34,7 @@ def test_every_flag_is_in_the_reference():
 
 def test_the_reference_was_written_from_this_code():
     assert reference.page() == DOCS["docs/command-line.md"], "run scripts/docs"
+    assert reference.checks_page() == DOCS["docs/check.md"], "run scripts/docs"
     assert keywords.module() == keywords.MODULE.read_text(), "run scripts/docs"
 
 

@@ -1,9 +1,10 @@
 // What a script does with variables, told from its text: nothing of it is run. Every text becomes a list of facts
-// {do, scope, name, line, refs}: `do` is read, write, jump (setNextRequest), end (setNextRequest(null)) or run (runRequest);
+// {do, scope, name, line, refs, gone}: `do` is read, write (`gone`: it takes away), jump (setNextRequest), end (setNextRequest(null)) or run (runRequest);
 // a name of null may be any.
 // A value is followed through names, destructuring and calls of the script's own functions; where one that matters goes out
 // of sight, everything that could be done with it is a fact without a name.
 const { parse } = require('acorn');
+const { look } = require('./lint.js');
 
 const SCOPES = {
     environment: 'environment', collectionVariables: 'collection', globals: 'globals', variables: 'any',
@@ -61,13 +62,11 @@ class Binding {
 }
 
 class Analysis {
-    constructor (text) {
+    constructor (tree) {
         this.scopes = new Map();
         this.tell = false;
         this.facts = new Map();
-        this.tree = parse(text, {
-            ecmaVersion: 'latest', locations: true, allowAwaitOutsideFunction: true, allowReturnOutsideFunction: true
-        });
+        this.tree = tree;
     }
 
     /** Go through the script until nothing more is learned of its names, and then once more to tell the facts. */
@@ -90,11 +89,11 @@ class Analysis {
         for (const [node, scope] of this.waiting) { this.inside(node, scope); }
     }
 
-    fact (action, scope, name, node, refs = []) {
+    fact (action, scope, name, node, refs = [], gone = false) {
         if (!this.tell) { return; }
         const line = node.loc.start.line;
 
-        this.facts.set(JSON.stringify([action, scope, name, line, refs]), { do: action, scope, name, line, refs });
+        this.facts.set(JSON.stringify([action, scope, name, line, refs, gone]), { do: action, scope, name, line, refs, gone });
     }
 
     both (scope, node) {
@@ -335,10 +334,10 @@ class Analysis {
             if (Object.hasOwn(ONE, name)) {
                 const refs = name === 'set' && args[1] ? args[1].of('text').flatMap(({ text }) => namesIn(text)) : [];
 
-                this.named(first, (one) => this.fact(ONE[name], ONE[name] === 'write' && scope === 'any' ? 'local' : scope, one, node, refs));
+                this.named(first, (one) => this.fact(ONE[name], ONE[name] === 'write' && scope === 'any' ? 'local' : scope, one, node, refs, name === 'unset'));
                 args.slice(1).forEach((one) => this.escape(one, node));
             } else if (Object.hasOwn(ALL, name)) {
-                this.fact(ALL[name], ALL[name] === 'write' && scope === 'any' ? 'local' : scope, null, node);
+                this.fact(ALL[name], ALL[name] === 'write' && scope === 'any' ? 'local' : scope, null, node, [], name === 'clear');
             } else if (name === 'replaceIn') {
                 this.named(first, (one) => {
                     if (one === null) { this.fact('read', scope, null, node); } else {
@@ -629,12 +628,18 @@ class Analysis {
     visitMetaProperty () {}
 }
 
-/** The facts of one text; `{error}` where it is no script. */
-function analyse (text) {
+/** The facts of one text, with `lint` also those of lint.js; `{error, at}` where it is no script. */
+function analyse (text, lint) {
+    const onComment = [];
+
     try {
-        return { facts: new Analysis(text).run() };
+        const tree = parse(text, {
+            ecmaVersion: 'latest', locations: true, allowAwaitOutsideFunction: true, allowReturnOutsideFunction: true, onComment
+        });
+
+        return { facts: new Analysis(tree).run(), lint: lint ? look(tree, onComment) : undefined };
     } catch (error) {
-        return { error: String(error && error.message) };
+        return { error: String(error && error.message), at: error && error.pos };
     }
 }
 

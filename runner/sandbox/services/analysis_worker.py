@@ -22,7 +22,7 @@ HEAP_MB, RESERVED_MB = 512, 512
 
 
 async def serve(out: int) -> None:
-    """Answer for ever: the facts of each of the `texts` of an ask, in their order."""
+    """Answer for ever: the facts of each of the `texts` of an ask, in their order; with `lint` those for checks, too."""
     from py_mini_racer import mini_racer
 
     with mini_racer(asyncio.get_running_loop()) as engine:
@@ -32,8 +32,9 @@ async def serve(out: int) -> None:
         confinement.forbid_everything()
         write_frame(out, b"r", b"")
         while True:
-            texts = json.dumps(json.loads(next_frame()[1:])["texts"])
-            found = str(engine.eval(f"JSON.stringify({texts}.map(analyse))"))
+            asked = json.loads(next_frame()[1:])
+            texts, lint = json.dumps(asked["texts"]), json.dumps(bool(asked.get("lint")))
+            found = str(engine.eval(f"JSON.stringify({texts}.map(text => analyse(text, {lint})))"))
             write_frame(out, b"m", f'{{"value": {found}}}'.encode())
 
 

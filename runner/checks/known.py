@@ -1,0 +1,19 @@
+"""The variables that a run would start with, from the options of a run."""
+
+from __future__ import annotations
+
+from runner.checks.subject import Known
+from runner.options import RunOptions
+from runner.sources.environments import load_environments, load_globals
+from runner.sources.sources import load_rows
+
+
+def known_from(options: RunOptions) -> Known:
+    """What the options name; raises `LoadError`."""
+    named = options.environment or options.env_file or options.env_var
+    return Known(
+        environment=load_environments(options) if named else None,
+        globals=load_globals(options) if options.globals or options.global_var else None,
+        rows=load_rows(options) if options.iteration_data else None,
+        folders=(options.working_dir or ".",),
+    )

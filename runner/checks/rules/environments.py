@@ -1,0 +1,132 @@
+"""Environment and globals files, by the rules that Postman has for them: its ids, its texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runner.checks.finding import Edit, Spot
+from runner.checks.subject import VariablesSubject
+from runner.checks.tree import Problem
+from runner.model.json import Json
+from runner.secrets.names import words
+
+TOP = words(
+    "id name values color _postman_variable_scope _postman_exported_at _postman_exported_using"
+    " timestamp synced syncedFilename isDeleted team owner lastUpdatedBy lastRevision createdAt updatedAt isPublic uid"
+)
+"""The fields of such a file, with those that old versions of Postman wrote."""
+
+ROW = words(
+    "key value enabled disabled type secret source description name id text initialValue initial currentValue current"
+    " sessionValue sessionIndex system hovered warning"
+)
+"""The fields of a variable, with those that old versions of Postman wrote."""
+
+TYPES: tuple[tuple[str, type | tuple[type, ...], str], ...] = (
+    ("key", str, "string"),
+    ("value", str, "string"),
+    ("enabled", bool, "boolean"),
+    ("disabled", bool, "boolean"),
+    ("type", str, "string"),
+)
+
+
+def no_map(subject: VariablesSubject) -> Iterator[Problem]:
+    """The file is a bare list of variables, which Postman does not import."""
+    if isinstance(subject.document.get(subject.top), list):
+        yield subject.problem("root is no map: Postman does not read a bare list of variables", subject.top)
+
+
+def missing(subject: VariablesSubject) -> Iterator[Problem]:
+    """The file has no name, or a variable no key or value."""
+    root = subject.document.get(subject.top)
+    if isinstance(root, dict) and not isinstance(root.get("name"), str) and not subject.is_globals:
+        yield subject.problem("name is missing", subject.top)
+    for steps, row in subject.rows():
+        if "key" not in row:
+            yield subject.problem(f"values.{steps[-1]}.key is missing", steps)
+        elif row.get("value", "") is None:
+            yield subject.problem(f"the value of {row['key']!r} is null", (*steps, "value"), hint="write an empty text")
+
+
+def wrong_type(subject: VariablesSubject) -> Iterator[Problem]:
+    """A field of an environment has a value of another type than Postman writes."""
+    if not subject.is_globals:
+        yield from _wrong_types(subject)
+
+
+def wrong_type_in_globals(subject: VariablesSubject) -> Iterator[Problem]:
+    """The same in globals."""
+    if subject.is_globals:
+        yield from _wrong_types(subject)
+
+
+def _wrong_types(subject: VariablesSubject) -> Iterator[Problem]:
+    for steps, row in subject.rows():
+        for key, kind, word in TYPES:
+            value = row.get(key)
+            if value is not None and not isinstance(value, kind):
+                message = f"Invalid input: expected {word}, received {_kind(value)} (values.{steps[-1]}.{key})"
+                yield subject.problem(message, (*steps, key))
+
+
+def empty_key(subject: VariablesSubject) -> Iterator[Problem]:
+    """A variable has an empty key: no script finds it."""
+    for steps, row in subject.rows():
+        if row.get("key") == "" and (row.get("value") not in (None, "")):
+            yield subject.problem("the key of a variable is empty", (*steps, "key"))
+
+
+def duplicate_key(subject: VariablesSubject) -> Iterator[Problem]:
+    """Two variables that are switched on have the same key: the last one counts."""
+    last: dict[str, int] = {}
+    rows = [(steps, row) for steps, row in subject.rows() if row.get("enabled") is not False and not row.get("disabled")]
+    for at, (_, row) in enumerate(rows):
+        if isinstance(row.get("key"), str):
+            last[row["key"]] = at
+    for at, (steps, row) in enumerate(rows):
+        key = row.get("key")
+        if isinstance(key, str) and key and last[key] != at:
+            spot = Spot(steps)
+            yield Problem(
+                message=f"the variable {key!r} is there again: this one does not count",
+                spot=spot,
+                fix="remove it",
+                edits=(Edit(spot, removed=True),),
+            )
+
+
+def unrecognized(subject: VariablesSubject) -> Iterator[Problem]:
+    """A field of an environment is none that Postman knows."""
+    if not subject.is_globals:
+        yield from _unrecognized(subject)
+
+
+def unrecognized_in_globals(subject: VariablesSubject) -> Iterator[Problem]:
+    """The same in globals."""
+    if subject.is_globals:
+        yield from _unrecognized(subject)
+
+
+def _unrecognized(subject: VariablesSubject) -> Iterator[Problem]:
+    root = subject.document.get(subject.top)
+    for key in root.keys() - TOP if isinstance(root, dict) else ():
+        yield subject.problem(f"unrecognized field {key!r} will be ignored", (*subject.top, key))
+    for steps, row in subject.rows():
+        for key in sorted(row.keys() - ROW):
+            yield subject.problem(f"unrecognized field {key!r} will be ignored", (*steps, key))
+
+
+def globals_name(subject: VariablesSubject) -> Iterator[Problem]:
+    """A globals file has another name than Postman gives it."""
+    root = subject.document.get(subject.top)
+    name = root.get("name") if isinstance(root, dict) else None
+    if subject.is_globals and isinstance(name, str) and not name.lower().endswith("globals"):
+        yield subject.problem('the name of globals should be "Globals"', (*subject.top, "name"))
+
+
+def _kind(value: Json) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    names = ((int | float, "number"), (str, "string"), (list, "array"), (dict, "object"))
+    return next((name for kind, name in names if isinstance(value, kind)), "null")

@@ -1,0 +1,125 @@
+"""What rules look at: a collection or a file of variables, with all that is known about it before a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from runner.checks.document import JsonDocument
+from runner.checks.finding import Spot
+from runner.checks.tree import Node, Problem, ScriptText, nodes_of
+from runner.checks.uses import Uses
+from runner.formats.places import Steps
+from runner.model.collection import Collection
+from runner.model.json import JsonObject
+from runner.model.quick_dataclass import dataclass
+from runner.model.variable import Environment, Variable
+
+Analyse = Callable[[Sequence[str]], Sequence[JsonObject]]
+"""What tells the facts of scripts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The variables that a run would start with, as far as they are known: those of the environment, globals and data.
+
+    `environment` and `rows` are None if nobody named any. `found` has the names in the environments and globals that are
+    checked beside the collection: a run may use each of them, or none. Files that requests send are looked for in
+    `folders`.
+    """
+
+    environment: Environment | None = None
+    globals: Environment | None = None
+    rows: tuple[JsonObject, ...] | None = None
+    found: frozenset[str] = frozenset()
+    folders: tuple[str, ...] = (".",)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything is named that may give a variable: without an environment, one may be given for a run."""
+        return self.environment is not None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that have a value."""
+        files = [one for one in (self.environment, self.globals) if one is not None]
+        return frozenset({*(v.key for one in files for v in one.values if not v.disabled), *self.columns, *self.found})
+
+    @property
+    def empty(self) -> frozenset[str]:
+        """The names to which the environment gives an empty text, and nothing else a value."""
+        values = {v.key: v.value for v in self.environment.values if not v.disabled} if self.environment else {}
+        others = {v.key for v in self.globals.values if not v.disabled} if self.globals else set()
+        return frozenset(name for name, value in values.items() if value in (None, "")) - others - self.columns
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The names of the columns of the data."""
+        return frozenset(name for row in self.rows or () for name in row)
+
+
+class CollectionSubject:
+    """A collection that is checked."""
+
+    def __init__(
+        self, document: JsonDocument, collection: Collection, first: Steps, known: Known, analyse: Analyse
+    ) -> None:
+        self.document = document
+        self.collection = collection
+        self.known = known
+        self.nodes = nodes_of(collection, first)
+        self.top = self.nodes[0]
+        self.items: list[Node] = [node for node in self.nodes if node.is_item]
+        self.scripts: list[ScriptText] = [script for node in self.nodes for script in node.scripts]
+        texts = list(dict.fromkeys(script.text for script in self.scripts))
+        told = dict(zip(texts, analyse(texts), strict=True)) if texts else {}
+        for script in self.scripts:
+            script.told = told[script.text]
+
+    @cached_property
+    def uses(self) -> Uses:
+        """The reads and writes of variables."""
+        return Uses(self.nodes)
+
+    @cached_property
+    def own(self) -> Mapping[str, Variable]:
+        """The variables of the collection that are switched on, by name."""
+        return {variable.key: variable for variable in self.collection.variables if not variable.disabled}
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Sequence[Node]]:
+        """The requests by their names and ids, as `setNextRequest` finds them."""
+        found: dict[str, list[Node]] = {}
+        for node in self.items:
+            for name in dict.fromkeys((node.entry.name, node.entry.id)):
+                found.setdefault(name, []).append(node)
+        return found
+
+
+class VariablesSubject:
+    """An environment or globals file that is checked; `first` are the steps to its values."""
+
+    def __init__(self, document: JsonDocument, environment: Environment, top: Steps, values: Steps) -> None:
+        self.document = document
+        self.environment = environment
+        self.top = top
+        self.values = values
+
+    @property
+    def is_globals(self) -> bool:
+        """Whether the file holds globals."""
+        return self.environment.scope == "globals"
+
+    def rows(self) -> Iterator[tuple[Steps, JsonObject]]:
+        """The variables as they are written, with the steps to them."""
+        found = self.document.get(self.values)
+        for number, row in enumerate(found if isinstance(found, list) else ()):
+            if isinstance(row, dict):
+                yield (*self.values, number), row
+
+    def problem(self, message: str, steps: Steps, hint: str = "") -> Problem:
+        """A problem with a value of the file."""
+        return Problem(message=message, spot=Spot(steps), hint=hint)
+
+
+Subject = CollectionSubject | VariablesSubject

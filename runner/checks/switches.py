@@ -1,0 +1,63 @@
+"""Where a file itself switches rules off: in comments of its scripts and in descriptions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runner.checks.subject import Subject
+from runner.checks.tree import Problem, ScriptText
+
+_COMMENT = re.compile(r"postrunner-disable-(next-line|line)\b[ \t:]*([^\n]*)")
+_DESCRIPTION = re.compile(r"@postrunner-disable\b[ \t:]*([^\n]*)")
+_WORDS = re.compile(r"[A-Za-z][\w-]*")
+
+ALL = "*"
+"""Stands for every rule."""
+
+
+def is_off(subject: Subject, rule: str, problem: Problem) -> bool:
+    """Whether the file says that a rule does not count where a problem is."""
+    if problem.script is not None and problem.spot.at is not None:
+        line = problem.script.text.count("\n", 0, problem.spot.at) + 1
+        if any(where == line and names & {ALL, rule} for where, names in _comments(problem.script)):
+            return True
+    return any(_says(text, rule) for text in _descriptions(subject, problem))
+
+
+def _comments(script: ScriptText) -> Iterator[tuple[int, frozenset[str]]]:
+    """The lines of a script for which rules are off, with the rules."""
+    for fact in script.lint("comment"):
+        for found in _COMMENT.finditer(fact["name"]):
+            line = script.line_of(fact["start"]) + fact["name"].count("\n", 0, found.start())
+            yield line + (found[1] == "next-line"), _rules(found[2])
+
+
+def _descriptions(subject: Subject, problem: Problem) -> Iterator[str]:
+    """The descriptions of what a problem stands in: of folders and requests, and of objects such as a header."""
+    for node in problem.node.line if problem.node is not None else ():
+        yield node.description
+    value = subject.document.value
+    for step in problem.spot.steps:
+        if isinstance(value, dict) and isinstance(step, str):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return
+        described = value.get("description") if isinstance(value, dict) else None
+        text = described.get("content") if isinstance(described, dict) else described
+        if isinstance(text, str):
+            yield text
+
+
+def _says(text: str, rule: str) -> bool:
+    if "@postrunner-disable" not in text:
+        return False
+    return any(_rules(found[1]) & {ALL, rule} for found in _DESCRIPTION.finditer(text))
+
+
+def _rules(words: str) -> frozenset[str]:
+    """The rules that are named, all if none is; what follows a dash or colon is a reason."""
+    listed = re.split(r"\s(?:--?|–|—|:)\s", words.strip().removesuffix("*/"), maxsplit=1)[0]
+    return frozenset(_WORDS.findall(listed)) or frozenset({ALL})

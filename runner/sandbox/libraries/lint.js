@@ -1,0 +1,289 @@
+// What `postrunner check` asks of a script's tree, beside its flow: nothing of it is run. Places are offsets in UTF-16 units.
+// Each fact is {do, name, start, end} and, where `guarded`, it stands where a script asks whether there is such a member.
+// A name that the script declares or assigns anywhere is its own: no fact is about that.
+const OLD = new Set([
+    'tests', 'globals', 'environment', 'data', 'request', 'responseCookies', 'responseHeaders', 'responseTime', 'responseCode',
+    'responseBody', 'iteration', 'xml2Json'
+]);
+const SCOPES = new Set(['environment', 'globals', 'collectionVariables', 'variables', 'iterationData']);
+const DEEPEST = 4;
+
+// What ends a chain of chai without asserting anything: its words, and its methods where they are not called.
+const WORDS = new Set(`to be been is that which and has have with at of same but does still also not deep nested own ordered any all a an
+    include includes contain contains equal equals eq eql eqls above gt greaterThan least gte greaterThanOrEqual below lt lessThan most
+    lte lessThanOrEqual within instanceof instanceOf property ownProperty haveOwnProperty lengthOf length match matches string keys key
+    throw throws Throw respondTo satisfy satisfies closeTo approximately members oneOf change changes increase decrease status header
+    jsonSchema jsonBody body`.split(/\s+/));
+
+const isNode = (value) => value !== null && typeof value === 'object' && typeof value.type === 'string';
+const isFunction = (node) => /Function/.test(node.type);
+const bare = (node) => (node.type === 'ChainExpression' || node.type === 'ParenthesizedExpression' ? bare(node.expression) : node);
+const textOf = (node) => {
+    if (node.type === 'Literal' && typeof node.value === 'string') { return node.value; }
+
+    return node.type === 'TemplateLiteral' && !node.expressions.length ? node.quasis[0].value.cooked : null;
+};
+
+function keyOf (node) {
+    return node.computed ? textOf(node.property) : node.property.name;
+}
+
+/** The names of a chain of members with the name that it begins with, `(` for a call and null for a computed name. */
+function chainOf (node) {
+    const names = [];
+
+    for (let one = bare(node); ; one = bare(one)) {
+        if (one.type === 'MemberExpression') {
+            names.unshift(keyOf(one));
+            one = one.object;
+        } else if (one.type === 'CallExpression' || one.type === 'NewExpression') {
+            names.unshift('(');
+            one = one.callee;
+        } else {
+            names.unshift(one.type === 'Identifier' ? one.name : null);
+
+            return names;
+        }
+    }
+}
+
+/** Whether a chain is that of an assertion: `pm.expect(…)`, `expect(…)`, `pm.response.to`. */
+function asserts ([first, second, third]) {
+    if (first === 'expect' || first === 'assert') { return second === '(' || first === 'assert'; }
+    if (first === 'chai') { return second === 'expect' || second === 'assert'; }
+
+    return first === 'pm' && (second === 'expect' || ((second === 'response' || second === 'request') && third === 'to'));
+}
+
+/** Whether an assertion was begun and not made: `pm.expect(x)`, `pm.expect(x).to.equal`, `pm.response.to.have`. */
+function isUnfinished (chain) {
+    const last = chain.at(-1);
+
+    if (chain.some((name) => name === null) || !asserts(chain) || chain.includes('assert')) { return false; }
+    if (last === '(') { return /^(?:pm,expect|expect|chai,expect),\($/.test(chain.join()); }
+
+    return WORDS.has(last);
+}
+
+class Lint {
+    constructor (tree, comments) {
+        this.tree = tree;
+        this.comments = comments;
+        this.facts = [];
+        this.own = new Set();
+    }
+
+    run () {
+        this.walk(this.tree, [], (node, around) => this.declared(node, around));
+        this.walk(this.tree, [], (node, around) => this.look(node, around));
+        for (const { value, start, end } of this.comments) {
+            if (value.includes('postrunner-disable')) { this.facts.push({ do: 'comment', name: value, start, end }); }
+        }
+
+        return this.facts;
+    }
+
+    fact (action, name, node, more = {}) { this.facts.push({ do: action, name, start: node.start, end: node.end, ...more }); }
+
+    walk (node, around, each) {
+        each(node, around);
+        around.push(node);
+        for (const [key, value] of Object.entries(node)) {
+            if (key === 'loc') { continue; }
+            if (Array.isArray(value)) { value.filter(isNode).forEach((one) => this.walk(one, around, each)); } else if (isNode(value)) {
+                this.walk(value, around, each);
+            }
+        }
+        around.pop();
+    }
+
+    declared (node, around) {
+        const pattern = (one) => {
+            if (!one) { return; }
+            if (one.type === 'Identifier') { this.own.add(one.name); }
+            else if (one.type === 'ObjectPattern') { one.properties.forEach((part) => pattern(part.value || part.argument)); }
+            else if (one.type === 'ArrayPattern') { one.elements.forEach(pattern); }
+            else if (one.type !== 'MemberExpression') { pattern(one.left || one.argument); }
+        };
+
+        if (node.type === 'VariableDeclarator' || ((isFunction(node) || /^Class/.test(node.type)) && node.id)) { pattern(node.id); }
+        if (isFunction(node)) { node.params.forEach(pattern); }
+        if (node.type === 'CatchClause') { pattern(node.param); }
+        if (node.type === 'AssignmentExpression' || /^For(?:In|Of)Statement$/.test(node.type)) { pattern(node.left); }
+        if (node.type === 'AssignmentExpression' && bare(node.left).type === 'MemberExpression') {
+            const chain = chainOf(node.left);
+
+            // A member that a script gives to `pm` is its own, too.
+            if (chain[0] === 'pm' && !chain.includes(null)) { this.own.add(chain.join('.')); }
+        }
+    }
+
+    look (node, around) {
+        const up = around.at(-1);
+
+        if (node.type === 'Identifier') { this.name(node, up, around); }
+        if (node.type === 'MemberExpression' && !(up && up.type === 'MemberExpression' && up.object === node)) { this.member(node, around); }
+        if (node.type === 'CallExpression') { this.call(node, around); }
+        if (node.type === 'ExpressionStatement') { this.statement(node, around); }
+    }
+
+    /** A name of the old API in an expression. */
+    name (node, up, around) {
+        if (!OLD.has(node.name) || this.own.has(node.name) || !up) { return; }
+        const isKey = (up.type === 'MemberExpression' && up.property === node && !up.computed) ||
+            ((up.type === 'Property' || up.type === 'PropertyDefinition' || up.type === 'MethodDefinition') && up.key === node && !up.computed) ||
+            /Labeled|Break|Continue/.test(up.type);
+
+        if (!isKey) { this.fact('old', node.name, node, { guarded: this.guarded(node, around) }); }
+    }
+
+    /** Whether somebody only asks whether there is such a thing. */
+    guarded (node, around) {
+        let below = node;
+
+        for (const one of [...around].reverse()) {
+            if (one.type === 'UnaryExpression' || one.type === 'ChainExpression') { return true; }
+            if (/^(If|Conditional|While)/.test(one.type)) { return one.test === below || this.tested(one.test, node); }
+            if (one.type === 'LogicalExpression' && (one.left === below || this.tested(one.left, node))) { return true; }
+            if (one.type === 'TryStatement' && one.block === below) { return true; }
+            below = one;
+        }
+
+        return false;
+    }
+
+    /** Whether a condition is about the chain that is guarded by it, or about its beginning. */
+    tested (test, node) {
+        const wanted = chainOf(node).filter((name) => name !== null);
+        let found = false;
+
+        this.walk(test, [], (one) => {
+            if (one.type !== 'MemberExpression') { return; }
+            const chain = chainOf(one);
+
+            found = found || (chain.length > 1 && chain.every((name, at) => name === wanted[at]));
+        });
+
+        return found;
+    }
+
+    member (node, around) {
+        const chain = chainOf(node);
+
+        if (chain[0] === 'postman' && !this.own.has('postman') && chain[1]) {
+            this.fact('old', `postman.${chain[1]}`, this.part(node, chain.length - 2));
+
+            return;
+        }
+        if (chain[0] !== 'pm' || this.own.has('pm')) { return; }
+        const end = chain.findIndex((name) => name === null || name === '('),
+            names = chain.slice(0, Math.min(end === -1 ? chain.length : end, DEEPEST));
+
+        if (names.length < 2 || names.some((_, at) => this.own.has(names.slice(0, at + 1).join('.')))) { return; }
+        this.fact('member', names.slice(1).join('.'), this.part(node, chain.length - names.length), { guarded: this.guarded(node, around) });
+    }
+
+    /** The part of a chain without the last `count` names and calls. */
+    part (node, count) {
+        let one = bare(node);
+
+        for (; count > 0; count -= 1) { one = bare(one.type === 'MemberExpression' ? one.object : one.callee); }
+
+        return one;
+    }
+
+    isTest (callee) {
+        const chain = chainOf(callee);
+
+        return chain.join('.') === 'pm.test' && !this.own.has('pm');
+    }
+
+    call (node, around) {
+        if (this.isTest(node.callee)) { this.test(node); }
+        const chain = chainOf(node.callee);
+
+        if (chain.at(-1) === 'setNextRequest' && /^(?:pm\.execution|pm|postman)\.setNextRequest$/.test(chain.join('.'))) {
+            const to = node.arguments[0] && bare(node.arguments[0]),
+                top = around.length === 2 && around[1].type === 'ExpressionStatement';
+
+            this.fact('jump', to ? textOf(to) : null, node, { always: top, ends: Boolean(to) && to.type === 'Literal' && to.value === null });
+        }
+    }
+
+    /** A test that has nothing that could fail, but for members of what is not there. */
+    test (node) {
+        if (node.arguments.some(({ type }) => type === 'SpreadElement')) { return; }
+        const name = node.arguments[0] ? textOf(node.arguments[0]) : null,
+            body = node.arguments[1] && bare(node.arguments[1]);
+
+        if (!body || body.type === 'Literal') { this.fact('no function', name, node); } else if (isFunction(body)) {
+            if (body.params.length) { return; } // `done` may be called with an error, or never
+            if (this.isConstant(body)) { this.fact('constant test', name, node); } else if (!this.mayFail(body.body)) { this.fact('empty test', name, node); }
+        }
+    }
+
+    mayFail (node) {
+        let found = false;
+
+        this.walk(node, [], (one) => {
+            if (one.type === 'CallExpression' || one.type === 'NewExpression') {
+                found = found || !this.isHarmless(chainOf(one.callee));
+            } else if (one.type === 'MemberExpression') {
+                found = found || asserts(chainOf(one));
+            } else if (/^(Throw|Await|Yield|TaggedTemplate|Import)/.test(one.type)) { found = true; }
+        });
+
+        return found;
+    }
+
+    /** Calls that hand over what they are given and never fail. */
+    isHarmless (chain) {
+        const [first, second, third] = chain;
+
+        if (chain.includes('(') || chain.includes(null)) { return false; }
+        if (first === 'console') { return true; }
+        if (first === 'pm' && !this.own.has('pm')) { return SCOPES.has(second) && ['get', 'has', 'set', 'unset'].includes(third) && chain.length === 3; }
+
+        return first === 'postman' && /^(?:[sg]et|clear)(?:Environment|Global)Variables?$/.test(second) && chain.length === 2;
+    }
+
+    /** A test of one assertion about a constant: `pm.expect(true).to.be.true`, `pm.expect(1).to.equal(1)`. */
+    isConstant ({ body }) {
+        const only = body.type !== 'BlockStatement' ? body : body.body.length === 1 && body.body[0].type === 'ExpressionStatement' && body.body[0].expression;
+
+        if (!only) { return false; }
+        const node = bare(only),
+            chain = chainOf(node).join('.');
+
+        if (/^(?:pm\.)?expect\.\(\.to\.be\.(?:true|ok)$/.test(chain)) { return this.constantOf(node, 3) === true; }
+        if (/^(?:pm\.)?expect\.\(\.to\.(?:be\.)?(?:eql?|equals?)\.\($/.test(chain)) {
+            const wanted = node.arguments[0] && bare(node.arguments[0]),
+                depth = chain.includes('.be.') ? 4 : 3;
+
+            return Boolean(wanted) && wanted.type === 'Literal' && this.constantOf(node, depth) === wanted.value;
+        }
+
+        return false;
+    }
+
+    /** The constant that an assertion is about, undefined for anything else. */
+    constantOf (node, count) {
+        const given = this.part(node, count).arguments[0];
+
+        return given && given.type === 'Literal' ? given.value : undefined;
+    }
+
+    statement (node, around) {
+        const inside = bare(node.expression),
+            chain = inside.type === 'MemberExpression' || inside.type === 'CallExpression' ? chainOf(inside) : [];
+
+        if (chain[0] === 'pm' ? this.own.has('pm') : this.own.has(chain[0]) && chain[0] !== 'expect') { return; }
+        if (isUnfinished(chain)) {
+            this.fact('unfinished', chain.at(-1) === '(' ? '' : chain.at(-1), inside);
+        } else if (asserts(chain) && !around.some(isFunction)) {
+            this.fact('loose', null, inside);
+        }
+    }
+}
+
+module.exports = { look: (tree, comments) => new Lint(tree, comments).run() };
