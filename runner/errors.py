@@ -6,7 +6,8 @@ PostrunnerError                  what any caller may catch
 │   ├── FileUnreadable           it is missing, not allowed or not text
 │   │   └── FileRefused          whatever is in it, it is not read
 │   ├── InvalidDocument          it is no JSON, CSV or YAML (line and column are known)
-│   └── InvalidCollection        it is well-formed but not what was asked for (JSON path is known)
+│   ├── InvalidCollection        it is well-formed but not what was asked for (JSON path is known)
+│   └── NotEditable              it cannot be changed without changing more than what differs
 ├── SelectionError               nothing can be run: an unknown folder or item name             exit 2
 ├── RunError                     something in the run failed                                    exit 1
 │   ├── RequestError             a request got no usable response (has the Node error code)
@@ -77,6 +78,10 @@ class InvalidDocument(LoadError):
 
 class InvalidCollection(LoadError):
     """A document is well-formed but is not what it should be; `where` has the JSON path."""
+
+
+class NotEditable(LoadError):
+    """A file cannot be changed in place, and was left as it is."""
 
 
 class SelectionError(PostrunnerError):

@@ -114,7 +114,7 @@ class FlowParser:
             return node
         if node.kind == "alias":
             raise Unreadable(begin, "an alias takes no anchor or tag of its own")
-        node.begin = begin
+        node.lead = node.begin = begin
         if tag is not None:
             node.value = self._tagged(node, begin, tag)
         known = self._anchors.get(anchor)
@@ -268,11 +268,12 @@ class FlowParser:
     def _flow_pair(self, parent: int, value: dict[str, Json], pairs: list[tuple[Node, Node]]) -> None:
         """A key and its value, which is null without a colon."""
         text = self.text
-        explicit = text[self.at] == "?" and text[self.at + 1] in _AFTER_KEY
-        if explicit:
+        lead = self.at
+        if text[lead] == "?" and text[lead + 1] in _AFTER_KEY:
             self.at += 1
             self._space(parent)
         key = self._flow_node(parent)
+        key.lead = lead
         end = self.at
         name = self._new_key(key, value)
         try:

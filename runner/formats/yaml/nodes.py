@@ -15,14 +15,15 @@ class Node:
 
     `kind` is one of plain, single, double, literal, folded, map, list, flow-map, flow-list, alias and empty. `pairs` has
     the keys and values of a mapping, `items` the values of a list. `indent` is the column, from 0, in which the entries of
-    a block collection or the lines of a block scalar begin.
+    a block collection or the lines of a block scalar begin. `lead` is where the entry begins that an item of a block list
+    (at its dash) or a key (perhaps at a question mark) belongs to.
     """
 
-    __slots__ = ("begin", "end", "indent", "items", "kind", "pairs", "start", "value")
+    __slots__ = ("begin", "end", "indent", "items", "kind", "lead", "pairs", "start", "value")
 
     def __init__(self, kind: str, start: int, end: int, value: Json, indent: int = 0) -> None:
         self.kind = kind
-        self.begin = start
+        self.lead = self.begin = start
         self.start = start
         self.end = end
         self.value = value

@@ -207,8 +207,10 @@ class Parser(FlowParser):
 
     def _explicit(self, column: int) -> tuple[Node, Node]:
         """The key behind a `?` with its value."""
+        lead = self.at
         self.at += 1
         key = self._node(column, compact=True)
+        key.lead = lead
         if self.indent == column and self._at_indicator(":"):
             self.at += 1
             return key, self._node(column, compact=True, same=True)
@@ -220,12 +222,14 @@ class Parser(FlowParser):
         node = Node("list", self.at, 0, value, column)
         self._deeper(self.at)
         while True:
+            lead = self.at
             self.at += 1
             try:
                 child = self._node(column, compact=True)
             except Unreadable as error:
                 error.keys.append(len(items))
                 raise
+            child.lead = lead
             items.append(child)
             value.append(child.value)
             if self.indent != column or not self._at_indicator("-"):

@@ -37,14 +37,17 @@ def write(value: Json) -> str:
     return inline(value, 0) + "\n"
 
 
-def block_lines(value: dict[str, Json] | list[Json], column: int) -> Iterator[str]:
-    """The lines of a collection that is not empty, its entries beginning at a column; a line may hold line ends."""
+def block_lines(value: dict[str, Json] | list[Json], column: int, blocks: bool = True) -> Iterator[str]:
+    """The lines of a collection that is not empty, its entries beginning at a column; a line may hold line ends.
+
+    Without `blocks` texts of several lines are in double quotes, in one line.
+    """
     if column > 2 * DEEPEST:
         raise ExportError(f"cannot be written as YAML: nested more than {DEEPEST} levels deep")
     margin = " " * column
     if isinstance(value, list):
         for entry in value:
-            lines = _entry(entry, column)
+            lines = _entry(entry, column, blocks)
             yield f"{margin}- {next(lines)}"
             yield from lines
         return
@@ -52,36 +55,31 @@ def block_lines(value: dict[str, Json] | list[Json], column: int) -> Iterator[st
         name = written_key(key, column)
         if len(name) > LONGEST_KEY:
             yield f"{margin}? {name}"
-            lines = _entry(entry, column)
+            lines = _entry(entry, column, blocks)
             yield f"{margin}: {next(lines)}"
             yield from lines
+            continue
+        if isinstance(entry, dict | list) and entry:
+            yield f"{margin}{name}:"
+            yield from block_lines(entry, column + 2, blocks)
         else:
-            yield from entry_lines(f"{margin}{name}:", entry, column)
+            yield f"{margin}{name}: {inline(entry, column + 2, blocks)}"
 
 
-def entry_lines(lead: str, value: Json, column: int) -> Iterator[str]:
-    """The lines of an entry of a mapping whose keys begin at a column; `lead` is its key with the colon."""
-    if isinstance(value, dict | list) and value:
-        yield lead
-        yield from block_lines(value, column + 2)
-    else:
-        yield f"{lead} {inline(value, column + 2)}"
-
-
-def _entry(value: Json, column: int) -> Iterator[str]:
+def _entry(value: Json, column: int, blocks: bool) -> Iterator[str]:
     """The lines of an item of a list that begins at a column, without its `- `."""
     if isinstance(value, dict | list) and value:
-        lines = block_lines(value, column + 2)
+        lines = block_lines(value, column + 2, blocks)
         yield next(lines)[column + 2 :]
         yield from lines
     else:
-        yield inline(value, column + 2)
+        yield inline(value, column + 2, blocks)
 
 
-def inline(value: Json, column: int) -> str:
-    """A scalar or an empty collection; further lines of a text begin at a column."""
+def inline(value: Json, column: int, blocks: bool = True) -> str:
+    """A scalar or an empty collection; further lines of a text begin at a column, without `blocks` there are none."""
     if isinstance(value, str):
-        return written_text(value, column)
+        return written_text(value, column) if blocks or "\n" not in value else _double(value)
     if isinstance(value, dict | list):
         return "{}" if isinstance(value, dict) else "[]"
     if isinstance(value, float) and not math.isfinite(value):
@@ -112,6 +110,24 @@ def written_text(text: str, column: int) -> str:
     if plain and not column and _MARKER.search(text):
         plain = False
     return text if plain else _quoted(text, margin)
+
+
+def flow_text(value: Json) -> str:
+    """A value in one line, as it may stand within brackets."""
+    if isinstance(value, dict):
+        return "{" + ", ".join([f"{flow_text(key)}: {flow_text(entry)}" for key, entry in value.items()]) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(flow_text, value)) + "]"
+    if isinstance(value, str) and ("\n" in value or any(mark in value for mark in "[]{},")):
+        return quoted_as("double" if "\n" in value or "'" in value else "single" if '"' in value else "double", value)
+    return inline(value, 2)
+
+
+def quoted_as(kind: str, text: str) -> str:
+    """A text in quotes of a kind, `double` or `single`, in one line; in double ones if it needs escapes."""
+    if kind == "single" and "\n" not in text and not _CONTROL.search(text):
+        return "'" + text.replace("'", "''") + "'"
+    return _double(text)
 
 
 def _quoted(text: str, margin: str, one_line: bool = False) -> str:
