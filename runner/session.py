@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from runner.results.result import Result
     from runner.results.summary import Summary
     from runner.sandbox.child import Child
+    from runner.sandbox.worlds import World
 
 EventListener = Callable[[Event], object]
 ExecutionListener = Callable[["Execution"], object]
@@ -48,7 +49,7 @@ class Session:
         on_event: EventListener | None = None,
         transport: httpx.BaseTransport | None = None,
         stream: TextIO | None = None,
-        child: Child | None = None,
+        child: Child | World | None = None,
         *,
         on_execution: ExecutionListener | None = None,
         real_values: bool = False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import field
+from dataclasses import field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,11 @@ from runner.session import Session
 
 if TYPE_CHECKING:
     from runner.api import AnyTransport
+    from runner.engine.ports import Inputs
     from runner.model.collection import Collection
     from runner.options import RunOptions
+    from runner.sandbox.child import Child
+    from runner.sandbox.worlds import World
 
 Spot = tuple[int, int]
 """Iteration and position of a request, from 0; spots compare in the order of the run."""
@@ -36,13 +39,15 @@ class Ran:
 
     executions: list[Execution] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    taken: bool = False
-    """Whether an item of pytest has shown it."""
 
     @property
     def own(self) -> Execution | None:
         """Its own execution: the first that no script ran."""
         return next((execution for execution in self.executions if not execution.within), None)
+
+    def forget(self) -> None:
+        """Let go of requests and responses, once they have been shown: a long run needs no more memory than a short one."""
+        self.executions.clear()
 
 
 class Chain:
@@ -50,9 +55,19 @@ class Chain:
 
     A request belongs to its spot when the run comes there for the first time in an iteration; where `setNextRequest` goes
     back, all that is executed until the run is beyond that spot belongs to the request that jumped.
+
+    With `alone` the run has only the request at this spot, between setup and teardown. `child` is one for its scripts.
     """
 
-    def __init__(self, collection: Collection, options: RunOptions, transport: AnyTransport | None) -> None:
+    def __init__(
+        self,
+        collection: Collection,
+        options: RunOptions,
+        transport: AnyTransport | None,
+        *,
+        alone: Spot | None = None,
+        child: Child | World | None = None,
+    ) -> None:
         self.options = options
         self.setup, self.teardown = Ran(), Ran()
         self.error: PostrunnerError | None = None
@@ -62,26 +77,30 @@ class Chain:
             self._stack,
             self._on_event,
             transport_of(transport, self._stack),
+            child=child,
             on_execution=self._on_execution,
             cancel=self._cancel,
         )
         self.secrets = self._session.secrets
+        self._asked: set[Spot] = set()
         self._ran: dict[Spot, Ran] = {}
         self._failed: dict[Spot, Ran] = {}
         self._missed: dict[Spot, str] = {}
         self._now = self.setup
-        self._last: Spot = (0, -1)  # the one that ran last, or runs
+        self._alone = alone
+        self._last: Spot = (0, -1) if alone is None else (alone[0], alone[1] - 1)  # the one that ran last, or runs
         self._decided: Spot = (-1, 0)  # everything before it ran or was passed over
-        self._part, self._length, self._jump = "", 0, ""
-        self._begun = False
+        self._part, self._length, self._jump, self._begun = "", 0, "", False
         try:
-            self._moments = self._session.moments(self._session.load([collection]))
+            (inputs,) = self._session.load([collection])
+            self._moments = self._session.moments([inputs if alone is None else _only(inputs, alone)])
         except BaseException:
             self._stack.close()
             raise
 
     def reach(self, spot: Spot) -> list[Ran]:
         """Run what comes before a spot, as far as it has not run yet; returns what ran now."""
+        self._asked.add(spot)
         if self._decided >= spot:
             return []
         known = len(self._ran)
@@ -102,9 +121,9 @@ class Chain:
         """Whether the run came to a spot."""
         return spot in self._ran
 
-    def has_shown(self, spot: Spot) -> bool:
-        """Whether an item has shown what came of this spot: to run it again takes a new run."""
-        return spot in self._ran and self._ran[spot].taken
+    def was_asked(self, spot: Spot) -> bool:
+        """Whether an item has asked for this spot before: to run it again takes a new run."""
+        return spot in self._asked
 
     def why_missed(self, spot: Spot) -> str:
         """Why the run did not come to a spot."""
@@ -135,7 +154,7 @@ class Chain:
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, RunStarted):
-            self._part, self._length = event.part, len(event.items)
+            self._part, self._length = event.part, len(event.items) if self._alone is None else self._alone[1] + 1
             if not self._part:
                 self._decided = (0, 0)
         elif isinstance(event, RunFinished):
@@ -168,3 +187,9 @@ class Chain:
         of.executions.append(execution)
         if execution.failed and of is self._ran.get(self._last):
             self._failed[self._last] = of
+
+
+def _only(inputs: Inputs, spot: Spot) -> Inputs:
+    """The inputs of a run that has the request at this spot alone."""
+    iteration, position = spot
+    return replace(inputs, iterations=range(iteration, iteration + 1), span=range(position, position + 1))

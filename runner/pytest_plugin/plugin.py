@@ -12,38 +12,59 @@ if TYPE_CHECKING:
     from runner.api import AnyTransport
     from runner.pytest_plugin.fixture import Postman
     from runner.pytest_plugin.nodes import CollectionFile
+    from runner.results.result import Result
 
 SUFFIX = ".postman_collection.json"
+
+TEXTS = (
+    ("globals", "FILE", "globals of the collections"),
+    ("iteration-data", "FILE", "CSV or JSON file with a row for each iteration"),
+    (
+        "chain",
+        "MODE",
+        "replay (what comes before a request runs first), file (one item for all), none (each alone)",
+    ),
+    ("record", "FOLDER", "folder of the cassettes into which the collections are recorded, a file for each"),
+    ("replay", "FOLDER", "folder of the cassettes from which the collections are answered; nothing is sent"),
+    ("record-mode", "MODE", "what is recorded, also with postman_cassette: once, new, all, none"),
+)
+"""Options of the command line and settings of the configuration that take a text."""
+
+LISTS = (
+    (
+        "environment",
+        "environment",
+        "FILE",
+        "environments of the collections; the command line's in place of the others",
+    ),
+    ("env-var", "env_var", "NAME=VALUE", "variables of the environment"),
+    ("option", "options", "NAME=VALUE", "any other option of `postrunner run`, such as timeout-request=5000"),
+)
+"""Those that are repeatable on the command line and have several lines in the configuration."""
+
+SUBTESTS = "tell each test of a request as a subtest (pytest 9)"
+
+MARKERS = (
+    "postman(**options): options of `runner.run` for the runs of the fixture `postman` in this test",
+    "postman_cassette(path, record_mode): record what `postman` runs in this test, and replay it from then on",
+    "collection(path, **options): the collection that the fixture `result` runs, with options of `runner.run`",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the command line and of the configuration file."""
     group = parser.getgroup("postrunner", "Postman collections")
     group.addoption("--postrunner", action="store_true", help=f"collect the requests of *{SUFFIX} files")
-    group.addoption(
-        "--postrunner-environment",
-        action="append",
-        metavar="FILE",
-        help="environment of the collections, in place of the one of the configuration; repeatable",
-    )
-    group.addoption("--postrunner-globals", metavar="FILE", help="globals of the collections")
-    group.addoption("--postrunner-iteration-data", metavar="FILE", help="CSV or JSON file with a row for each iteration")
-    group.addoption(
-        "--postrunner-env-var", action="append", metavar="NAME=VALUE", help="a variable of the environment; repeatable"
-    )
-    group.addoption(
-        "--postrunner-option",
-        action="append",
-        metavar="NAME=VALUE",
-        help="any other option of `postrunner run`, such as timeout-request=5000; repeatable",
-    )
     globs = f"collect the requests of these files (globs below the root folder); *{SUFFIX} if --postrunner is given"
     parser.addini("postrunner_collections", globs, type="linelist")
-    parser.addini("postrunner_environment", "environments of the collections", type="linelist")
-    parser.addini("postrunner_globals", "globals of the collections")
-    parser.addini("postrunner_iteration_data", "CSV or JSON file with a row for each iteration")
-    parser.addini("postrunner_env_var", "variables of the environment, one NAME=VALUE a line", type="linelist")
-    parser.addini("postrunner_options", "other options of `postrunner run`, one NAME=VALUE a line", type="linelist")
+    for name, ini, metavar, text in LISTS:
+        group.addoption(f"--postrunner-{name}", action="append", metavar=metavar, help=f"{text}; repeatable")
+        parser.addini(f"postrunner_{ini}", text, type="linelist")
+    for name, metavar, text in TEXTS:
+        group.addoption(f"--postrunner-{name}", metavar=metavar, help=text)
+        parser.addini(f"postrunner_{name.replace('-', '_')}", text)
+    group.addoption("--postrunner-subtests", action="store_true", help=SUBTESTS)
+    parser.addini("postrunner_subtests", SUBTESTS, type="bool", default=False)
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -54,9 +75,14 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tell pytest of the marker."""
-    line = "postman(**options): options of `runner.run` for the runs of the fixture `postman` in this test"
-    config.addinivalue_line("markers", line)
+    """Tell pytest of the markers, and watch what pytest-xdist does to collections."""
+    for line in MARKERS:
+        config.addinivalue_line("markers", line)
+    dist = config.getoption("dist", "no")
+    if dist not in ("no", "loadfile", "loadgroup"):
+        from runner.pytest_plugin.distribution import Distribution
+
+        config.pluginmanager.register(Distribution(dist), "postrunner_distribution")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CollectionFile | None:
@@ -84,7 +110,7 @@ def _is_wanted(path: Path, parent: pytest.Collector) -> bool:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the requests of each collection in the order in which it runs, if its folders were visited in another one."""
     if any(item.nodeid.partition("::")[0].endswith(".json") for item in items):
-        from runner.pytest_plugin.nodes import put_in_order
+        from runner.pytest_plugin.items import put_in_order
 
         put_in_order(items)
 
@@ -94,7 +120,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """Tell of a request that was skipped with the place of its collection."""
     report = yield
     if report.skipped and isinstance(report.longrepr, tuple) and hasattr(item, "spot"):
-        report.longrepr = (str(item.path), 1, report.longrepr[2])
+        path, line, _ = item.reportinfo()
+        report.longrepr = (str(path), (line or 0) + 1, report.longrepr[2])
     return report
 
 
@@ -119,4 +146,23 @@ def postman(
     """Runs a collection inside a test: `postman.run("shop.postman_collection.json", folder=("Users",))`."""
     from runner.pytest_plugin.fixture import Postman
 
-    return Postman(request, postman_environment, postman_transport)
+    records = "postman_cassette" in request.fixturenames or request.node.get_closest_marker("postman_cassette")
+    cassette = request.getfixturevalue("postman_cassette") if records else None
+    return Postman(request, postman_environment, postman_transport, Path(cassette) if cassette else None)
+
+
+@pytest.fixture
+def postman_cassette(request: pytest.FixtureRequest) -> Path:
+    """The file into which `postman` records what it runs in this test, and from which it replays it from then on."""
+    from runner.pytest_plugin.fixture import cassette_of
+
+    return cassette_of(request)
+
+
+@pytest.fixture
+def result(request: pytest.FixtureRequest, postman: Postman) -> Result:
+    """What came of the collection that the marker `collection` names."""
+    marker = request.node.get_closest_marker("collection")
+    if marker is None or not marker.args:
+        pytest.fail('the fixture "result" needs @pytest.mark.collection("shop.postman_collection.json")', pytrace=False)
+    return postman.run(*marker.args, **marker.kwargs)

@@ -33,6 +33,12 @@ OTHERS = {
 }
 """Options that are pytest's own matter, and what it has in their place; so are all of the output."""
 
+MODES = ("replay", "file", "none")
+"""What `postrunner_chain` takes."""
+
+HAS_SUBTESTS = hasattr(pytest, "Subtests")
+"""Whether this pytest has subtests: 9 and later."""
+
 MASKING = frozenset({"secret", "secret_pattern", "show_secrets"})
 """The only options of the output that mean something here."""
 
@@ -45,7 +51,52 @@ def options_of(config: pytest.Config, path: Path, more: Mapping[str, object]) ->
         for name in said:
             _option(known, name, "pytest_postrunner_options")
         options = changed(options, said)
+    for said in reversed(config.hook.pytest_postrunner_environment(config=config, collection=path)):
+        options = changed(options, {"env_var": said})
     return changed(options, {"env_var": more})
+
+
+def options_of_items(config: pytest.Config, path: Path, more: Mapping[str, object]) -> RunOptions:
+    """The same for the items of a collection, which has a cassette of its own in the folder of `postrunner_record`."""
+    options = options_of(config, path, more)
+    below = path.relative_to(config.rootpath) if path.is_relative_to(config.rootpath) else Path(path.name)
+    for name in ("record", "replay"):
+        folder = setting(config, name)
+        if folder:
+            options = changed(options, {name: Path(folder, below).with_suffix(".yaml")})
+    mode = record_mode(config)
+    return replace(options, record_mode=mode) if mode and options.record else options
+
+
+def record_mode(config: pytest.Config) -> str:
+    """What `postrunner_record_mode` says, if anything; raises `UsageError`."""
+    said = config.getoption("--postrunner-record-mode") or config.getini("postrunner_record_mode")
+    option = next(option for option in all_options() if option.name == "record_mode")
+    return str(check_value(option, said, "postrunner_record_mode")) if said else ""
+
+
+def setting(config: pytest.Config, name: str) -> str:
+    """A path that the command line or the configuration says, from the folder that it counts from."""
+    said = config.getoption(f"--postrunner-{name}")
+    base = config.invocation_params.dir if said else config.rootpath
+    said = said or config.getini(f"postrunner_{name}")
+    return os.fspath(base / said) if said else ""
+
+
+def chain_mode(config: pytest.Config) -> str:
+    """What `postrunner_chain` says; raises `UsageError`."""
+    mode = config.getoption("--postrunner-chain") or config.getini("postrunner_chain") or MODES[0]
+    if mode not in MODES:
+        raise UsageError(f"{mode!r} is none of {', '.join(MODES)}", where="postrunner_chain")
+    return str(mode)
+
+
+def wants_subtests(config: pytest.Config) -> bool:
+    """Whether each test of a request is told as a subtest; raises `UsageError` if pytest has none."""
+    wanted = bool(config.getoption("--postrunner-subtests") or config.getini("postrunner_subtests"))
+    if wanted and not HAS_SUBTESTS:
+        raise UsageError(f"needs pytest 9, this is {pytest.__version__}", where="postrunner_subtests")
+    return wanted
 
 
 def changed(options: RunOptions, given: Mapping[str, object]) -> RunOptions:

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.reporters.details import command_line, exchange_text
-from runner.reporters.text import clean, console_text, one_line, plural, url_of
+from runner.reporters.text import clean, console_text, error_text, one_line, plural, url_of
 from runner.results.execution import Execution
 from runner.results.failure import Failure
 
 if TYPE_CHECKING:
+    from runner.errors import PostrunnerError
     from runner.options import RunOptions
     from runner.pytest_plugin.chain import Ran
     from runner.secrets import Secrets
 
 Section = tuple[str, str]
 """Name and text."""
+
+
+def said(error: PostrunnerError) -> str:
+    """An error with its place and hint."""
+    return error_text(error) + (f"\nhint: {error.hint}" if error.hint else "")
+
+
+def shown_path(path: Path, root: Path) -> str:
+    """A file from the root folder on, if it is in there."""
+    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
 
 
 def failure_line(failure: Failure) -> str:
@@ -26,11 +38,13 @@ def failure_line(failure: Failure) -> str:
     return one_line(f"{what}: {failure.message}{hint} [{failure.at}]")
 
 
-def failures_of(ran: Ran, own: Execution | None = None, *, flaky_fails: bool = False) -> Iterator[str]:
+def failures_of(
+    ran: Ran, own: Execution | None = None, *, flaky_fails: bool = False, without: Collection[Failure] = ()
+) -> Iterator[str]:
     """The lines of all that failed in a request; what is not of its `own` execution says which request it is of."""
     for execution in ran.executions:
         mark = "" if execution is own else f"{name_of(execution)}: "
-        yield from (mark + failure_line(failure) for failure in execution.failures)
+        yield from (mark + failure_line(failure) for failure in execution.failures if failure not in without)
         if flaky_fails and execution.flaky:
             yield f"{mark}passed only at attempt {execution.cursor.attempt + 1}"
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from runner.engine.states import State
     from runner.events import Event
     from runner.sandbox.child import Child
-    from runner.sandbox.worlds import Worlds
+    from runner.sandbox.worlds import World, Worlds
     from runner.transport.sockets.waker import Waker
 
 
@@ -50,7 +50,7 @@ class Units:
         stack: ExitStack,
         *,
         jobs: int = 1,
-        child: Child | None = None,
+        child: Child | World | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self.options = options

@@ -65,10 +65,14 @@ class Outcome:
     errors: list = field(default_factory=list)
     sent: list = field(default_factory=list)
     text: str = ""
+    subtests: list = field(default_factory=list)
 
     def pytest_runtest_logreport(self, report):
         """Take down what is more than a setup or teardown that passed."""
         name = report.nodeid.partition("::")[2]
+        if hasattr(report, "context"):
+            self.subtests.append((name, report.context.msg, report.outcome))
+            return
         if report.when == "call" or report.outcome != "passed":
             self.outcomes[name] = report.outcome if report.when == "call" or report.skipped else "error"
             self.reports[name] = report
@@ -127,6 +131,8 @@ class Suite:
             outcome.code = int(pytest.main([*fixed, *(["--postrunner"] if asked else []), *args], plugins=[outcome]))
         finally:
             os.chdir(here)
+            for name in [name for name in sys.modules if name.rpartition(".")[2] == "test_shop"]:
+                del sys.modules[name]  # another folder has one of this name
         outcome.text = self._capsys.readouterr().out
         return outcome
 
@@ -135,9 +141,10 @@ class Suite:
         return self.run("--collect-only", *args, **more)
 
     def start(self, *args):
-        """Start pytest in a process of its own."""
-        command = [sys.executable, "-m", "pytest", *PLUGIN, "--postrunner", "-p", "no:cacheprovider", *args]
-        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=100)
+        """Start pytest in a process of its own, with pytest-xdist."""
+        command = [sys.executable, "-m", "pytest", *PLUGIN, "-p", "xdist", "--postrunner", "-p", "no:cacheprovider", *args]
+        alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        done = subprocess.run(command, cwd=self.folder, env=alone, capture_output=True, text=True, timeout=100)
         return done.returncode, done.stdout + done.stderr
 
 

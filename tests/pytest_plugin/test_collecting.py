@@ -156,3 +156,53 @@ def test_files_count_from_where_they_are_named(suite):
     suite.write("pytest.ini", "[pytest]\npostrunner_iteration_data = rows.json\n")
     suite.collection(entry("a"), name="api/shop.postman_collection.json")
     assert suite.collect("api").collected == ["a[root]", "a[b]"]
+
+
+def test_a_conftest_gives_variables_for_a_collection(suite):
+    hook = "def pytest_postrunner_environment(config, collection):\n    return {'who': collection.name, 'base': 'x'}\n"
+    suite.write("conftest.py", f"{(suite.folder / 'conftest.py').read_text()}\n\n{hook}")
+    test = "pm.test('who', () => pm.expect(pm.environment.get('who')).to.eql('shop.postman_collection.json'));"
+    suite.collection(entry("a", test))
+    outcome = suite.run("--postrunner-env-var", "who=me")
+    assert outcome.outcomes == {"a": "passed"}, outcome.text
+    assert outcome.sent == ["/a"]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_an_item_knows_its_line_in_the_file(suite, indent):
+    document = {"info": {"name": "Shop"}, "item": [entry("one"), {"name": "F", "item": [entry("two")]}]}
+    text = json.dumps({"collection": document} if indent else document, indent=indent)
+    suite.write("shop.postman_collection.json", text)
+    outcome = suite.run()
+    lines = text.split("\n")
+    expected = [next(at for at, line in enumerate(lines) if f'"name": "{name}"' in line) for name in ("one", "two")]
+    found = [outcome.reports[name].location[1] for name in ("one", "F::two")]
+    assert found == [at - 1 if indent else at for at in expected]
+
+
+def test_a_request_that_fails_or_is_skipped_shows_its_line(suite):
+    document = {"info": {"name": "Shop"}, "item": [entry("broken"), entry("left", before="pm.execution.skipRequest();")]}
+    text = json.dumps(document, indent=1)
+    suite.write("shop.postman_collection.json", text)
+    outcome = suite.run("-rs")
+    lines = [text[: text.index(f'"name": "{name}"')].count("\n") for name in ("broken", "left")]
+    assert outcome.section("broken", "Captured place call") == f"shop.postman_collection.json:{lines[0]}"
+    assert f"shop.postman_collection.json:{lines[1]}: a script skipped it" in outcome.text
+
+
+def test_collections_are_recorded_into_a_folder_and_replayed(suite):
+    suite.collection(entry("a"), name="api/shop.postman_collection.json")
+    suite.collection(entry("b"), name="admin/shop.postman_collection.json")
+    assert suite.run("--postrunner-record", "tapes").sent == ["/b", "/a"]
+    found = sorted(path.relative_to(suite.folder).as_posix() for path in suite.folder.rglob("*.yaml"))
+    assert found == ["tapes/admin/shop.postman_collection.yaml", "tapes/api/shop.postman_collection.yaml"]
+    suite.write("pytest.ini", "[pytest]\npostrunner_replay = tapes\n")
+    again = suite.run()
+    assert again.outcomes == {"a": "passed", "b": "passed"}
+    assert again.sent == []
+
+
+def test_a_mode_of_recording_that_does_not_exist_is_an_error(suite):
+    suite.collection(entry("a"))
+    outcome = suite.run("--postrunner-record", "tapes", "--postrunner-record-mode", "some")
+    assert "postrunner_record_mode" in outcome.said("a")

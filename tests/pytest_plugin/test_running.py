@@ -226,6 +226,10 @@ def test_a_failure_ends_the_session_with_x(suite):
     assert outcome.sent == ["/broken"]
 
 
+SPREAD = {0: "load", 4: "loadscope", 8: "worksteal", 12: "loadgroup", 16: "loadfile"}
+"""The seeds that pytest-xdist distributes, and how."""
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_no_selection_order_or_distribution_breaks_a_chain(suite, seed):
     draw = random.Random(seed)
@@ -234,12 +238,21 @@ def test_no_selection_order_or_distribution_breaks_a_chain(suite, seed):
     suite.write("conftest.py", f"{(suite.folder / 'conftest.py').read_text()}\n\n{shuffle}")
     chosen = draw.sample(range(6), draw.randint(1, 6))
     select = ["-k", " or ".join(f"r{number}" for number in chosen)]
-    if seed % 7:
-        outcome = suite.run(*select)
-        assert sorted(outcome.outcomes.values()) == ["passed"] * len(chosen)
-        assert outcome.sent == [f"/r{number}" for number in range(max(chosen) + 1)]
+    if seed in SPREAD:
+        code, text = suite.start(*select, "-n", "2", "--dist", SPREAD[seed])
+        assert code == 0, text
+        assert f"{len(chosen)} passed" in text
         return
-    how = ["load", "loadgroup", "worksteal"][seed // 7]
-    code, text = suite.start(*select, "-n", "2", "--dist", how)
+    outcome = suite.run(*select)
+    assert sorted(outcome.outcomes.values()) == ["passed"] * len(chosen)
+    assert outcome.sent == [f"/r{number}" for number in range(max(chosen) + 1)]
+
+
+@pytest.mark.parametrize(("dist", "says"), [("loadscope", True), ("loadgroup", False)])
+def test_a_distribution_that_sends_requests_twice_says_so(suite, dist, says):
+    folders = [{"name": name, "item": chained(8)[at : at + 4]} for at, name in ((0, "F"), (4, "G"))]
+    suite.collection(*folders)
+    code, text = suite.start("-n", "2", "--dist", dist)
     assert code == 0, text
-    assert f"{len(chosen)} passed" in text
+    assert (f"4 requests ran in setups of others, because --dist {dist}" in text) is says, text
+    assert ("--dist loadfile keeps it in one" in text) is says
