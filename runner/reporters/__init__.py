@@ -1,4 +1,4 @@
-"""What a person or a CI server reads of a run: each reporter is a function of what happened.
+"""What a person or a CI server reads about a run. Each reporter is a function of what happened.
 
 Packages that bring a reporter of their own import these names.
 """

@@ -48,15 +48,15 @@ class ReporterContext:
         object.__setattr__(self, "stream", Log(stream, self.markers, color=self.color))
 
     def draw(self, text: str) -> None:
-        """Print a text of the reporter's own that moves to the start of the line; `stream` writes a carriage return out."""
+        """Print a text of the reporter's own that moves to the start of the line, which `stream` would escape."""
         cast(Log, self.stream).draw(text)
 
     def with_reporter_options(self, pairs: tuple[tuple[str, str], ...]) -> ReporterContext:
-        """The same context with these options of reporters alone."""
+        """The same context with only these reporter options."""
         return replace(self, options=replace(self.options, reporter_options=pairs))
 
     def command(self, text: str) -> None:
-        """Print a line that the CI server is to obey; the reporter has escaped whatever others brought into it."""
+        """Print a command for the CI server, in which the reporter has escaped all outside text."""
         cast(Log, self.stream).command(text)
 
     @property
@@ -71,7 +71,7 @@ class ReporterContext:
 
 
 def make_context(options: RunOptions, stream: TextIO, masker: Masker, environ: Mapping[str, str]) -> ReporterContext:
-    """The context that fits this stream: colours and width of a terminal, symbols its encoding can write."""
+    """The context for this stream: colours and width of a terminal, symbols that its encoding can write."""
     raw = stream.stream if isinstance(stream, Log) else stream
     return ReporterContext(
         options=_shown_options(options, masker),
@@ -132,7 +132,7 @@ def screen_width(stream: TextIO, environ: Mapping[str, str]) -> int:
 
 
 class _Patient:
-    """A stream whose reader may be slow, or gone for good: waiting for it ends with a second Ctrl-C."""
+    """A stream whose reader may be slow or gone: a second Ctrl-C ends the wait for it."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

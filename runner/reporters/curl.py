@@ -11,7 +11,7 @@ from runner.model.request import FormParam
 from runner.reporters.text import url_of
 
 CLIP = 4096
-"""Characters of a body that are written into a command."""
+"""The most characters of a body that are written into a command."""
 
 LEFT_TO_CURL = frozenset({"host", "connection", "content-length", "accept-encoding", "transfer-encoding"})
 """Headers (lower case) that curl makes itself."""
@@ -20,7 +20,7 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u206
 
 
 def curl_command(event: RequestEvent, *, insecure: bool = False) -> str:
-    """The command on one line, quoted for a POSIX shell; what only the runner added to the request is left out."""
+    """The command on one line, quoted for a POSIX shell, without the headers that the runner added."""
     return " ".join(["curl", *map(quoted, curl_arguments(event, insecure=insecure))])
 
 

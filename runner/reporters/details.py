@@ -1,4 +1,4 @@
-"""What a report tells of a failure beside its message: the line of the script, the request and the response, a command."""
+"""What a report shows of a failure besides its message: the script line, the request and the response, a curl command."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from runner.reporters.text import clean, one_line, plural, shown_body, size_text
 from runner.results.execution import Execution
 
 BODY, LINE = 1000, 300
-"""Characters of a body and of a header that are shown."""
+"""The most characters of a body and of a header that are shown."""
 
 
 INDENT = 4
-"""Columns before what is told below a failure."""
+"""The indentation of what is shown below a failure."""
 
 OWN_MATTER = frozenset({"content-type", "authorization", "cookie"})
-"""Headers (lower case) that are told also when the runner added them."""
+"""Headers (lower case) that are shown even if the runner added them."""
 
 MOST_LINES, MOST_EXCHANGES = 200, 20
-"""So many failures of a run are shown with the line of their script, and so many failed executions with their request."""
+"""The most failures of a run that are shown with their script line, and the most failed executions with their request."""
 
 
 class FailureNotes:
-    """What happened around the failures of a run, by their numbers. Memory is bounded."""
+    """The context of a run's failures, by their numbers. Memory is bounded."""
 
     def __init__(self, context: ReporterContext) -> None:
         self._context = context
@@ -42,7 +42,7 @@ class FailureNotes:
         self.exchanges: dict[int, list[list[str]]] = {}
 
     def on_execution(self, execution: Execution) -> None:
-        """Note what failed; requests stand under the number of the last failure in a row that is about them."""
+        """Collect what failed; requests are listed under the last of consecutive failures that are about them."""
         if not execution.failed:
             return
         if execution.collection is not None and execution.collection is not self._collection:
@@ -110,7 +110,7 @@ def _request_lines(event: RequestEvent, body: int) -> Iterator[str]:
 
 
 def command_line(event: RequestEvent, options: RunOptions) -> str:
-    """The curl command for a request, safe to be printed."""
+    """The curl command for a request, safe to print."""
     from runner.reporters.curl import curl_command
 
     return clean(curl_command(event, insecure=options.insecure))

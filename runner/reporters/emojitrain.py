@@ -9,7 +9,7 @@ from runner.results.summary import Summary
 
 FACES = {"passed": "😀 ", "failed": "😢 ", "flaky": "😅 ", "all passed": " 😍", "some failed": " 😭"}
 PLAIN = {"passed": ":) ", "failed": ":( ", "flaky": ":/ ", "all passed": " :D", "some failed": " :'("}
-"""The same where only ASCII can be written."""
+"""The same for streams that can only write ASCII."""
 
 
 class EmojiTrain:
@@ -23,16 +23,16 @@ class EmojiTrain:
         self._silent = context.options.silent or context.flag("emojitrain", "silent")
 
     def on(self, event: Event) -> None:
-        """Nothing happens before an item is done."""
+        """Print nothing before an item is done."""
 
     def on_execution(self, execution: Execution) -> None:
-        """Show a face for an item that is done."""
+        """Print a face for an item that is done."""
         if not self._silent and execution.finished:
             self._stream.write(self._faces["failed" if execution.failed else "flaky" if execution.flaky else "passed"])
             self._stream.flush()
 
     def close(self, summary: Summary) -> None:
-        """Show how it all went."""
+        """Print a face for the whole run."""
         if not self._silent:
             self._stream.write(self._faces["some failed" if summary.failed else "all passed"] + "\n")
             self._stream.flush()

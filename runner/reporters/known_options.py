@@ -1,4 +1,4 @@
-"""Finds the options of reporters by their names; a misspelt one would be a report that is silently not written."""
+"""Finds the options of reporters by their names. With an unknown one a report would silently not be written."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from runner.reporters.option_table import TABLES, ReporterOption, Table
 PREFIX = "--reporter-"
 
 SWITCHES = frozenset({"true", "1", "yes", "on", "false", "0", "no", "off"})
-"""What may be the value of a flag."""
+"""The values that a flag takes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What an option is: the `reporter` it is for (empty: for every one) and its declaration.
+    """An option: the `reporter` it is for (empty: for all) and its declaration.
 
     `option` is None for a reporter of another package that declares none: it takes any option.
     """
@@ -30,14 +30,14 @@ class Found:
 
     @property
     def full(self) -> str:
-        """The name behind `--reporter-`, in its one spelling."""
+        """The name after `--reporter-`, in its canonical spelling."""
         return f"{self.reporter}-{self.key}" if self.reporter else self.key
 
 
 def find_option(full: str, chosen: Mapping[str, Any] | None = None) -> Found:
-    """The option that `--reporter-<full>` means; raises `UsageError` when there is none of this name.
+    """The option that `--reporter-<full>` means; raises `UsageError` if none has this name.
 
-    Camel case and a beginning that only one option has (`no-assertion`) are the same option. `chosen` are the classes of
+    Camel case and an unambiguous prefix (`no-assertion`) are accepted. `chosen` are the classes of
     the run's reporters by their names: a name for all reporters is then one that one of these has. Without it the reporters
     of other packages are asked where no own one has the option.
     """
@@ -51,7 +51,7 @@ def find_option(full: str, chosen: Mapping[str, Any] | None = None) -> Found:
 
 
 def settle_reporter_options(options: RunOptions, classes: Mapping[str, Any]) -> tuple[RunOptions, list[str]]:
-    """The options with those of reporters under their own names, and a warning for each reporter that is not used.
+    """The options with reporter options under their canonical names, and a warning for each reporter that is not used.
 
     `classes` are the reporters of the run. Raises `UsageError` for an option that its reporter does not have and for a
     value that it does not take.
@@ -74,7 +74,7 @@ def settle_reporter_options(options: RunOptions, classes: Mapping[str, Any]) -> 
 
 
 def check_value(found: Found, value: str, where: str) -> None:
-    """Refuse a value that the option does not take; raises `UsageError`."""
+    """Raise `UsageError` for a value that the option does not take."""
     if found.option is not None and found.option.is_flag and value.lower() not in SWITCHES:
         raise UsageError(f"{value!r} is neither true nor false", where=where, hint="it is a flag and needs no value")
     if not value.strip():
@@ -82,7 +82,7 @@ def check_value(found: Found, value: str, where: str) -> None:
 
 
 def needs_value(found: Found, where: str) -> UsageError:
-    """The error for an option that stands without its value."""
+    """The error for an option without its value."""
     metavar = found.option.metavar if found.option else ""
     return UsageError("needs a value", where=where, hint=f"write {PREFIX}{found.full} {metavar}")
 
@@ -92,7 +92,7 @@ def _tables(chosen: Mapping[str, Any]) -> dict[str, Table | None]:
 
 
 def declared(reporter: Any) -> Table | None:
-    """The options that a reporter's class of another package declares; None when it takes any. Raises `UsageError`."""
+    """The options that a reporter class of another package declares; None if it accepts any. Raises `UsageError`."""
     table = getattr(reporter, "OPTIONS", None)
     if table is None:
         return None
@@ -104,7 +104,7 @@ def declared(reporter: Any) -> Table | None:
 
 
 def _outside() -> dict[str, Table | None]:
-    """The tables of all reporters that other packages offer; one that cannot be loaded is told when it is chosen."""
+    """The tables of all reporters that other packages offer; one that cannot be loaded is reported when it is chosen."""
     from importlib.metadata import entry_points
 
     from runner.reporters.registry import ENTRY_POINTS, find_reporter

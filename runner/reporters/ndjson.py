@@ -52,7 +52,7 @@ class NdJson:
         self._silent = self._path is None and context.options.silent
 
     def on(self, event: Event) -> None:
-        """Write one line; that a script begins is told with its end."""
+        """Write one line; the start of a script is reported with its end."""
         if isinstance(event, ScriptStarted):
             return
         try:
@@ -89,7 +89,7 @@ class NdJson:
         if self._path is None:
             self._context.stream.write(text + "\n")
             return
-        if self._file is None:  # not before: a file that cannot be opened must not keep the run from running
+        if self._file is None:  # not earlier: a file that cannot be opened must not prevent the run
             self._file = streaming(self._path)
         self._file.write(text + "\n")
 
@@ -133,7 +133,7 @@ def _request(event: RequestFinished, context: ReporterContext) -> JsonObject:
 
 
 def _body(body: BodyBytes) -> str | None:
-    found = text_start(body, len(body)) if isinstance(body, bytes) else None  # a large file is not told again
+    found = text_start(body, len(body)) if isinstance(body, bytes) else None  # a large file is not repeated
     return None if found is None else found[0]
 
 

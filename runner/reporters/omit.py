@@ -1,4 +1,4 @@
-"""What a report leaves out on request: headers and bodies."""
+"""Headers and bodies that a report leaves out on request."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Omit:
 
 
 def omitted(context: ReporterContext, reporter: str) -> Omit:
-    """What the options of this reporter leave out; they are those of the Postman CLI, see `option_table.OMIT`."""
+    """What the options of this reporter leave out; they are the Postman CLI's, see `option_table.OMIT`."""
 
     def given(*names: str) -> bool:
         return any(context.flag(reporter, name) for name in names)

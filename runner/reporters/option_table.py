@@ -21,12 +21,12 @@ class ReporterOption:
 
     @property
     def is_flag(self) -> bool:
-        """Whether it is on or off and takes nothing that follows it."""
+        """Whether it takes no value."""
         return not self.metavar
 
     @property
     def usage(self) -> str:
-        """The name with what it takes: `export PATH`."""
+        """The name with its value: `export PATH`."""
         return f"{self.name} {self.metavar}".rstrip()
 
 

@@ -28,7 +28,7 @@ class Progress:
         self._drawn = ""
 
     def on(self, event: Event) -> None:
-        """Count, and draw the bar anew when it changes."""
+        """Count, and redraw the bar if it changes."""
         if isinstance(event, RunStarted):
             self._name = one_line(event.collection.name)
             self._before, self._items = self._done, len(event.items)
@@ -39,7 +39,7 @@ class Progress:
             self._failures += 1
 
     def close(self, summary: Summary) -> None:
-        """Take the bar away and say how it went."""
+        """Remove the bar and print the outcome."""
         if self._silent:
             return
         context = self._context

@@ -32,10 +32,10 @@ REPORTERS = {
 """Name → `module:Class` of every reporter of postrunner; a module is imported when its reporter is asked for."""
 
 AUTO = "auto"
-"""The name that stands for `cli` and what the CI server of the run shows best."""
+"""The name for `cli` plus the reporter that suits the CI server."""
 
 BY_SERVER = {"GitHub Actions": "github", "TeamCity": "teamcity"}
-"""The reporters for servers (`logs.SERVERS`) that understand more than JUnit, which all others read."""
+"""The reporters for CI servers (`logs.SERVERS`) that understand more than JUnit; all others read JUnit."""
 
 ENTRY_POINTS = "postrunner.reporters"
 """The entry point group in which other packages offer reporters."""
@@ -44,7 +44,7 @@ ENTRY_POINTS = "postrunner.reporters"
 class Reporter(Protocol):
     """A class made from a `ReporterContext`; `on` gets every event as it happens, `close` ends the report.
 
-    One that tells of requests with all that belongs to them has `on_execution` too, see `TakesExecutions`. One that owns
+    One that reports whole executions has `on_execution` too, see `TakesExecutions`. One that owns
     the screen sets `dominant = True`; two of them in one run are warned about.
     """
 
@@ -52,7 +52,7 @@ class Reporter(Protocol):
         """Take one event."""
 
     def close(self, summary: Summary) -> None:
-        """Finish the report; raises `ExportError` when it cannot be written."""
+        """Finish the report; raises `ExportError` if it cannot be written."""
 
 
 @runtime_checkable
@@ -60,19 +60,19 @@ class TakesExecutions(Protocol):
     """A reporter that gets executions: each when it is over, just before the event that ends it."""
 
     def on_execution(self, execution: Execution) -> None:
-        """Take one execution; it is not kept for the reporter, which puts aside what it needs."""
+        """Take one execution; the reporter must store what it needs of it."""
 
 
 @runtime_checkable
 class ShowsRunning(Protocol):
-    """A reporter that shows what runs now where several units run beside each other; `on` gets events in order only."""
+    """A reporter that shows what is running when several units run at once; `on` gets events in order only."""
 
     def show_running(self, running: Sequence[ItemStarted]) -> None:
         """Show these items."""
 
 
 def chosen_reporters(names: Iterable[str], environ: Mapping[str, str]) -> tuple[str, ...]:
-    """The names of the reporters, each once, with those that `auto` stands for in a process of these variables."""
+    """The names of the reporters, each once, with `auto` resolved from these environment variables."""
     found = [name.strip() for name in names if name.strip()]
     if AUTO in found:
         server = server_of(environ)

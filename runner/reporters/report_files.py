@@ -8,7 +8,7 @@ from runner.outputs import is_folder
 from runner.reporters.context import ReporterContext
 
 FOLDER = "newman"
-"""Newman's folder: what collects its reports in CI finds those of postrunner."""
+"""Newman's folder, so that CI jobs that collect its reports find those of postrunner."""
 
 
 def report_path(context: ReporterContext, reporter: str, extension: str) -> Path:

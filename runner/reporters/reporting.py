@@ -50,7 +50,7 @@ class Reporting:
                 self._guard(name, reporter.show_running, running)
 
     def close(self, summary: Summary) -> list[ExportError]:
-        """End every report; returns what went wrong in any of them since the start."""
+        """Finish all reports; returns everything that has gone wrong in them."""
         for name, reporter in tuple(self._reporters.items()):
             self._guard(name, reporter.close, summary)
         return self._problems
@@ -60,12 +60,12 @@ class Reporting:
     ) -> None:
         try:
             take(argument)
-        except BrokenPipeError:  # nobody reads any more (`postrunner run … | head`), and nobody is there to be told
+        except BrokenPipeError:  # the reader has left (`postrunner run … | head`): there is nobody to tell
             del self._reporters[name]
-        except Interrupt:  # nobody takes what is printed, and somebody is tired of waiting
+        except Interrupt:  # nobody reads what is printed, and the user does not want to wait
             del self._reporters[name]
             self._problems.append(ExportError("the report could not be written: nobody takes it", where=f"reporter {name}"))
-        except Exception as error:  # whatever a report stumbles over, the result of the run must come through
+        except Exception as error:  # no defect of a report may hide the result of the run
             del self._reporters[name]
             self._problems.append(_problem(name, error))
 
@@ -103,7 +103,7 @@ def make_reporting(
 
 
 class _Nowhere(io.StringIO):
-    """A stream for runs that print nothing."""
+    """A stream that discards everything."""
 
     def write(self, text: str) -> int:
         return len(text)

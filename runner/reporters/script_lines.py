@@ -8,11 +8,11 @@ from runner.reporters.width import clip, columns
 from runner.secrets import MASK
 
 LINE = 300
-"""Columns of a line of a script that are shown, where the reporter has no width."""
+"""The most columns of a script line, if the reporter has no width."""
 
 
 NO_SCRIPT = Script(id="", exec="")
-"""In place of a script that the collection does not have."""
+"""Stands for a script that the collection does not have."""
 
 
 def scripts_of(collection: Collection) -> dict[str, Script]:

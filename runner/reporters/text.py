@@ -85,7 +85,7 @@ def _url_of_parts(url: Url) -> str:
 
 
 def shown_url(url: str, secrets: Secrets, *, ascii_only: bool = False) -> str:
-    """A URL for people: as it was sent, but letters outside of ASCII are decoded, and masked as decoding may show more."""
+    """A URL for people: as sent, but letters outside ASCII are decoded; masked again, as that may reveal a secret."""
     if "%" not in url or ascii_only:
         return one_line(url)
     decoded = _BEYOND_ASCII.sub(_letters, url)
@@ -96,13 +96,13 @@ _BEYOND_ASCII = re.compile("(?:%[89A-Fa-f][0-9A-Fa-f])+")
 
 
 def _letters(found: re.Match[str]) -> str:
-    """What percent-encoded bytes beyond ASCII stand for; they stay where that is nothing that can be seen."""
+    """The text of percent-encoded bytes beyond ASCII; they stay encoded if it is not printable."""
     decoded = unquote(found[0])
     return decoded if "\ufffd" not in decoded and decoded.isprintable() else found[0]
 
 
 def console_text(event: ConsoleLogged, secrets: Secrets, separator: str) -> str:
-    """What a console call wrote, masked also as a whole: a secret may be spread over its arguments."""
+    """The text of a console call, masked again as a whole: a secret may be spread over its arguments."""
     return secrets.mask(separator.join(event.text))
 
 
@@ -123,7 +123,7 @@ def error_text(error: PostrunnerError) -> str:
 
 
 def shown_body(owner: PreparedRequest | Response, limit: int) -> tuple[str, int] | None:
-    """At most `limit` characters of a body, clean, and how many follow; None if it is no text."""
+    """At most `limit` characters of a body, clean, and how many follow; None if it is binary."""
     found = owner.text_start(limit)
     if found is None:
         return None

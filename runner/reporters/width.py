@@ -1,4 +1,4 @@
-"""How many columns of a terminal a text takes, and how it is cut and padded to fit them.
+"""How many terminal columns a text takes, and how it is cut and padded to fit.
 
 By Unicode's own tables (`unicodedata`), which cost no import: ideographs, kana, Hangul and emoji take two columns, marks
 that combine with the letter before take none.
@@ -10,11 +10,11 @@ import re
 from unicodedata import category, east_asian_width
 
 _PLAIN = re.compile(r"[\x00-\xac\xae-\u02ff\u2010-\u2027\u2190-\u2193\u2500-\u257f]*")
-"""Texts of these characters have as many columns as characters: Latin, dashes, dots, arrows, lines of boxes."""
+"""Characters that take one column each: Latin, dashes, dots, arrows, box lines."""
 
 _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
 _NOT_AT_START = frozenset("、。，．・：；？！」』）］｝〉》】〕ー…‥ぁぃぅぇぉっゃゅょァィゥェォッャュョ々”’")
-"""Characters that no line of Japanese or Chinese begins with."""
+"""Characters that must not begin a line of Japanese or Chinese."""
 
 
 def columns(text: str) -> int:
@@ -25,7 +25,7 @@ def columns(text: str) -> int:
 
 
 def _widths(text: str) -> list[int]:
-    """The columns of each character; what is joined to the one before has none of its own."""
+    """The columns of each character; a character that joins the one before takes none."""
     widths: list[int] = []
     before = ""
     for character in text:
@@ -58,7 +58,7 @@ def pad(text: str, width: int) -> str:
 
 
 def clip(text: str, width: int) -> str:
-    """As much of the beginning of a text as fits into `width` columns."""
+    """The beginning of a text, cut to `width` columns."""
     return text[: _fitting(text, None if _PLAIN.fullmatch(text) else _widths(text), 0, width)]
 
 
@@ -92,7 +92,7 @@ def _wrap_line(line: str, width: int, rest: int) -> list[str]:
 
 
 def _fitting(line: str, widths: list[int] | None, start: int, width: int) -> int:
-    """The end of what fits into `width` columns; `widths` are those of the characters, None when all have one."""
+    """The index at which `width` columns end; `widths` are those of the characters, None if all take one."""
     if widths is None:
         return min(len(line), start + width)
     used = 0
@@ -104,7 +104,7 @@ def _fitting(line: str, widths: list[int] | None, start: int, width: int) -> int
 
 
 def _cut(line: str, start: int, end: int, *, wide: bool) -> int | None:
-    """Where to break a line: at the last blank or beside the last ideograph that fits, else at the first blank behind."""
+    """Where to break a line: at the last blank or beside the last ideograph that fits, else at the first blank after it."""
     blank = line.rfind(" ", start + 1, end + 1)
     for cut in range(end, max(blank, start), -1) if wide else ():
         if _may_break(line, cut):

@@ -1,4 +1,4 @@
-"""Who runs this: what Allure shows as the executor, told by the variables of CI servers."""
+"""The CI job that runs this, which Allure shows as the executor, read from the environment variables of CI servers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from runner.model.json import JsonObject
 
 
 def executor(environ: Mapping[str, str]) -> JsonObject | None:
-    """The executor of a job on a server that is known; None elsewhere."""
+    """The executor of a job on a known CI server; None elsewhere."""
     get = environ.get
     if server_of(environ) == "GitHub Actions":
         url = f"{get('GITHUB_SERVER_URL', '')}/{get('GITHUB_REPOSITORY', '')}/actions/runs/{get('GITHUB_RUN_ID', '')}"

@@ -38,10 +38,10 @@ from runner.version import __version__
 NAME, FOLDER = "allure", "allure-results"
 
 BODY, CONSOLE = 64_000, 64_000
-"""Characters of a body and of the console that are attached."""
+"""The most characters of a body and of the console that are attached."""
 
 MOST_ATTACHED, MOST_REQUESTS = 200, 20
-"""So many executions of a run that passed have their requests attached, and so many requests of each execution."""
+"""The most passed executions of a run that have their requests attached, and the most requests of each execution."""
 
 CATEGORIES: JsonArray = [
     {"name": "Tests that failed", "matchedStatuses": [FAILED]},
@@ -53,7 +53,7 @@ CATEGORIES: JsonArray = [
 
 
 class Allure:
-    """Puts results aside as requests end, masked, and writes the files when the run is over.
+    """Stores masked results as requests end, and writes the files when the run is over.
 
     What else is in the folder stays: Allure takes results of several runs together. An attempt that does not count is a
     result of its own with the same history, which Allure shows as a retry.
@@ -76,7 +76,7 @@ class Allure:
             self._names.add(event.collection)
 
     def on_execution(self, execution: Execution) -> None:
-        """Put the result of an execution aside, after those of the attempts before it."""
+        """Store the result of an execution, after those of its earlier attempts."""
         collection = execution.collection.name if execution.collection else ""
         path = (collection, *execution.path, execution.item.name)
         _, counter = self._names.of(execution.item, path)
@@ -105,7 +105,7 @@ class Allure:
             self._spool.close()
 
     def _add(self, execution: Execution, name: str, reason: str) -> None:
-        """Put one result aside; with a `reason` it has not passed, whatever came of its tests."""
+        """Store one result; with a `reason` it has failed, even if its tests passed."""
         files: list[list[str]] = []
         attached = {id(sent): self._attach(sent, files) for sent in self._shown(execution)}
         state, told = status(execution), failure_details(execution)
@@ -134,7 +134,7 @@ class Allure:
         self._spool.add({"result": result, "files": files})
 
     def _add_run(self, name: str, state: str, told: JsonObject, summary: Summary) -> None:
-        """Put a result aside that is about no request."""
+        """Store a result that does not belong to a request."""
         collection = summary.collection.name if summary.collection else ""
         moment = int(summary.completed or self._context.clock.now() * 1000)
         result = {
@@ -177,7 +177,7 @@ class Allure:
         return {"name": name, "source": source, "type": "text/plain"}
 
     def _owners_of(self, execution: Execution) -> tuple[Collection | Folder | Item, ...]:
-        """The collection, the folders and the item, which all may have tags."""
+        """The collection, the folders and the item, all of which may have tags."""
         if id(execution.item) not in self._owners and execution.collection is not None:
             waiting: list[tuple[Collection | Folder | Item, ...]] = [(execution.collection,)]
             while waiting:
@@ -196,7 +196,7 @@ class Allure:
 
 
 def _properties(summary: Summary) -> Iterator[str]:
-    """What is shown of the run's surroundings, as a file of Java's properties."""
+    """The environment of the run, as a Java properties file."""
     found = {"postrunner": __version__}
     for run in summary.runs[:1]:
         if run.started.environment.name:

@@ -1,4 +1,4 @@
-"""What Allure's results say of an execution: its labels, its steps, its status, and who it is from run to run."""
+"""What Allure's results say about an execution: labels, steps, status, and the name that stays the same from run to run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from runner.results.execution import Execution
 from runner.rules.tags import tags_in
 
 _META = re.compile(r"^\s*//\s*@allure\.(?:label\.([\w-]+)|(id))\s*=\s*(.+?)\s*$", re.MULTILINE)
-"""How scripts for newman-reporter-allure name labels: `// @allure.label.owner=me`, `// @allure.id=7`."""
+"""How scripts for newman-reporter-allure set labels: `// @allure.label.owner=me`, `// @allure.id=7`."""
 
 FAILED, BROKEN, PASSED, SKIPPED = "failed", "broken", "passed", "skipped"
 
@@ -25,7 +25,7 @@ def full_name(collection: str, path: Iterable[str], name: str) -> str:
 
 
 def digest(*texts: str) -> str:
-    """A short text for these texts, the same in every run."""
+    """A hash of these texts."""
     return hashlib.md5("\n".join(texts).encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
 
 
@@ -40,7 +40,7 @@ def status(execution: Execution) -> str:
 
 
 def labels(execution: Execution, owners: Iterable[Collection | Folder | Item]) -> JsonArray:
-    """Suites, package, tags, and what its test scripts name themselves."""
+    """Suites, package, tags, and the labels that its test scripts set."""
     collection = execution.collection.name if execution.collection else ""
     first, rest = execution.path[:1], execution.path[1:]
     found = [
@@ -64,7 +64,7 @@ def _named(item: Item) -> Iterator[tuple[str, str]]:
 
 
 def steps(execution: Execution, attachments: dict[int, JsonArray]) -> JsonArray:
-    """Each test, each request and each script error, in their order; `attachments` are by the `id()` of requests."""
+    """Each test, request and script error, in order; `attachments` maps the `id()` of a request to its files."""
     found: JsonArray = []
     before = execution.started
     for fact in execution.facts:
@@ -125,5 +125,5 @@ def failure_details(execution: Execution) -> JsonObject:
 
 
 def description(item: Item) -> str:
-    """What a request says of itself."""
+    """The description of a request."""
     return clean(description_of(item))

@@ -21,13 +21,13 @@ from runner.results.summary import Summary
 NAME = "github"
 
 SHOWN = 10
-"""GitHub shows so many annotations of a kind for each step."""
+"""GitHub shows at most this many annotations of a kind for each step."""
 
 MESSAGE = 1_000
-"""Characters of an annotation's message."""
+"""The most characters of an annotation's message."""
 
 MOST_PLACES = 1_000
-"""So many failures of a run are kept with the line of their script."""
+"""The most failures of a run that are kept with the line of their script."""
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
 """The variable that names the file of the summary, to which steps append."""
@@ -42,10 +42,10 @@ class GitHub:
         self._lines: dict[int, int] = {}
 
     def on(self, event: Event) -> None:
-        """Nothing is told before the run is over."""
+        """Print nothing before the run is over."""
 
     def on_execution(self, execution: Execution) -> None:
-        """Note where in their scripts the failures are."""
+        """Remember the script lines of the failures."""
         self._notes.on_execution(execution)
         for fact, failure in execution.failed_facts():
             error = fact.assertion.error if isinstance(fact, AssertionChecked) else None
@@ -95,7 +95,7 @@ def _others(row: list[Failure]) -> str:
 
 
 def _most(commands: list[str], count: int, kind: str, what: str) -> Iterator[str]:
-    """At most as many commands as are shown; the last one tells of those that are left out."""
+    """At most `SHOWN` commands; the last one says how many are left out."""
     if count <= SHOWN:
         yield from commands
         return
@@ -104,7 +104,7 @@ def _most(commands: list[str], count: int, kind: str, what: str) -> Iterator[str
 
 
 def command(name: str, message: str, **properties: str) -> str:
-    """A command of GitHub Actions (`::error line=3::message`) in which texts stand for nothing but themselves."""
+    """A command of GitHub Actions (`::error line=3::message`) with its texts escaped."""
     given = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
     return f"::{name} {given}::{_data(clip(clean(message), MESSAGE))}"
 
@@ -118,7 +118,7 @@ def _property(text: str) -> str:
 
 
 def _places(failures: Iterable[Failure], lines: dict[int, int], root: str) -> dict[int, dict[str, str]]:
-    """File and line of each failure, by its number, as far as they can be told; each file is read once."""
+    """File and line of each failure, by its number, as far as they are known; each file is read once."""
     by_file: dict[str, list[Failure]] = {}
     collections: dict[str, Collection] = {}
     for failure in failures:
@@ -146,7 +146,7 @@ def _lines_in(path: str, collection: Collection, row: list[Failure], lines: dict
 
 
 def _from_root(path: str, root: str) -> str:
-    """A path as annotations have it: from the root of the repository, with slashes."""
+    """A path as annotations need it: relative to the root of the repository, with slashes."""
     try:
         shown = os.path.relpath(path, root)
     except ValueError:  # another drive

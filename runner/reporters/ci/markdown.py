@@ -23,13 +23,13 @@ from runner.results.summary import Summary
 NAME = "markdown"
 
 LARGEST = 1_000_000
-"""Bytes of a text at most: a job summary of GitHub has 1 MiB."""
+"""The most bytes of a text: GitHub limits a job summary to 1 MiB."""
 
 LISTED = 100
-"""So many failures, flaky items and warnings are told one by one."""
+"""The most failures, flaky items and warnings that are listed one by one."""
 
 MESSAGE = 2_000
-"""Characters of a message that are shown."""
+"""The most characters of a message that are shown."""
 
 ROWS = (
     ("iterations", "iterations"),
@@ -55,7 +55,7 @@ class Markdown:
         """Nothing is written before the run is over."""
 
     def on_execution(self, execution: Execution) -> None:
-        """Note what the failures tell beside their messages."""
+        """Collect what is shown of failures besides their messages."""
         self._notes.on_execution(execution)
 
     def close(self, summary: Summary) -> None:
@@ -69,7 +69,7 @@ class Markdown:
 
 
 def markdown_text(summary: Summary, context: ReporterContext, notes: FailureNotes, most: int = LARGEST) -> str:
-    """What a run came to, as Markdown of GitHub's flavour, in at most so many bytes."""
+    """The outcome of a run as GitHub Flavored Markdown, in at most `most` bytes."""
     kept: list[str] = []
     size = 0
     for block in _blocks(summary, context, notes):
@@ -101,7 +101,7 @@ def _blocks(summary: Summary, context: ReporterContext, notes: FailureNotes) -> 
 
 
 def _section(title: str, blocks: Iterable[str], all_of_it: Iterable[object]) -> Iterator[str]:
-    """A heading with a count, its blocks, and how many are not among them."""
+    """A heading with a count, its blocks, and how many are left out."""
     shown, count = list(blocks), len(list(all_of_it))
     if not shown:
         return
@@ -166,7 +166,7 @@ def _slowest(slowest: Iterable[SlowRequest]) -> Iterator[str]:
 
 
 def code(text: str) -> str:
-    """A text on one line as a code span, whatever is in it."""
+    """A text on one line as a code span, whatever it contains."""
     shown = one_line(text).strip() or " "
     fence = "`" * (max(map(len, re.findall("`+", shown)), default=0) + 1)
     space = " " if "`" in (shown[0], shown[-1]) else ""
@@ -179,11 +179,11 @@ def in_table(text: str) -> str:
 
 
 def fenced(text: str) -> str:
-    """A text of several lines as a code block, whatever is in it."""
+    """A text of several lines as a code block, whatever it contains."""
     fence = "`" * max(3, max(map(len, re.findall("`+", text)), default=0) + 1)
     return f"{fence}text\n{text}\n{fence}"
 
 
 def clip(text: str, most: int) -> str:
-    """A text with at most so many characters."""
+    """A text cut to at most `most` characters."""
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -15,16 +15,16 @@ from runner.results.summary import Summary
 NAME = "teamcity"
 
 MESSAGE, DETAILS, OUTPUT, PROBLEM = 1_000, 20_000, 20_000, 4_000
-"""Characters of a failed test's message and details, of its console, and of what TeamCity takes for a build problem."""
+"""The most characters of a failed test's message and details, of its console, and of a build problem."""
 
 MOST_DETAILS = 200
-"""So many failed tests have the requests and responses that their failures are about."""
+"""The most failed tests that are shown with the requests and responses of their failures."""
 
 _PLAIN = {"|": "||", "'": "|'", "\n": "|n", "\r": "|r", "[": "|[", "]": "|]"}
 
 
 class TeamCity:
-    """Tells of each request when it is over: tests of TeamCity have no results before they end.
+    """Reports each request when it is over: TeamCity's tests have no result before they end.
 
     Attempts that do not count are tests of the same name before the last one, with TeamCity's support for retries on: what
     passed then is no failure, and its history has it as flaky.
@@ -44,7 +44,7 @@ class TeamCity:
             self._tell(event.unit, "testSuiteStarted", name=event.collection.name)
 
     def on_execution(self, execution: Execution) -> None:
-        """Tell of a request as a test, after the attempts before it."""
+        """Report a request as a test, after its earlier attempts."""
         name = path_text((*execution.path, execution.item.name))
         if execution.cursor.cycles > 1:
             name += f" (iteration {execution.cursor.iteration + 1})"
@@ -58,7 +58,7 @@ class TeamCity:
             self._tell(execution.unit, "testRetrySupport", enabled="false")
 
     def close(self, summary: Summary) -> None:
-        """End the suites; what is about no request is a problem of the build."""
+        """End the suites; what does not belong to a request is a build problem."""
         for unit, name in self._suites.items():
             self._tell(unit, "testSuiteFinished", name=name)
         problems = [error_text(error) for error in summary.errors]
@@ -97,7 +97,7 @@ class TeamCity:
         self._tell(unit, "testFinished", name=name, duration=str(duration))
 
     def _told_of(self, execution: Execution, failures: list[str]) -> Iterator[str]:
-        """All failures, their stacks, and once each the requests that they are about."""
+        """All failures, their stacks, and each request that they are about, once."""
         yield from failures
         yield from (failure.stack for failure in execution.failures if failure.stack)
         if self._details >= MOST_DETAILS:
@@ -114,12 +114,12 @@ class TeamCity:
 
 
 def message(kind: str, **values: str) -> str:
-    """A service message (`##teamcity[testStarted name='a']`) in which texts stand for nothing but themselves."""
+    """A service message (`##teamcity[testStarted name='a']`) with its texts escaped."""
     return f"##teamcity[{kind} " + " ".join(f"{key}='{escaped(value)}'" for key, value in values.items()) + "]"
 
 
 def escaped(text: str) -> str:
-    """A text as a value of a service message: what TeamCity gives a meaning, and whatever is not ASCII, is escaped."""
+    """A text as a value of a service message: special characters and everything outside ASCII are escaped."""
     return "".join(_PLAIN.get(character) or _unicode(character) for character in clean(text))
 
 

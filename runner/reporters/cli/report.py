@@ -49,7 +49,7 @@ from runner.secrets import MASK
 NAME = "cli"
 
 SENDERS = {"script": "pm.sendRequest ", "auth": "auth "}
-"""What stands before the line of a request that is not the item's own: such lines are nested under their item."""
+"""The label before a request that is not the item's own; such lines are nested under their item."""
 
 LEVELS = {"error": "red", "warn": "yellow"}
 """Colours of console levels; others are plain."""
@@ -90,13 +90,13 @@ class Cli:
             self._context.stream.flush()
 
     def on_execution(self, execution: Execution) -> None:
-        """Note what the list of failures tells beside their messages, and whether the item that ends is flaky."""
+        """Collect what the list of failures shows besides their messages, and note whether the item is flaky."""
         if self._notes:
             self._notes.on_execution(execution)
         self._flaky = execution.flaky
 
     def show_running(self, running: Sequence[ItemStarted]) -> None:
-        """Show at the foot of the screen what runs now beside each other."""
+        """Show at the bottom of the screen which items are running."""
         if self._status and not self._silent:
             self._status.show_running(running)
 

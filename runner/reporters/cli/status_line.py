@@ -1,4 +1,4 @@
-"""The line at the foot of a watched terminal: which request runs, for how long the run goes on, how much failed."""
+"""The line at the bottom of a watched terminal: the running request, the time so far, and the number of failures."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class StatusLine:
             self._failures += 1
 
     def show_running(self, running: Sequence[ItemStarted]) -> None:
-        """Say what runs now beside each other."""
+        """Show which items are running."""
         names = (f"{path_text((*event.path, event.item.name))}{self._iteration(event)}" for event in running)
         self._draw(f"  {len(running)} running: {', '.join(names)}" if running else "  waiting")
 
@@ -38,7 +38,7 @@ class StatusLine:
         return f" [{event.cursor.iteration + 1}]" if event.cursor.cycles > 1 else ""
 
     def clear(self) -> None:
-        """Take the line away, with blanks: that needs nothing of the terminal but a carriage return."""
+        """Overwrite the line with blanks: the terminal needs to support nothing but a carriage return."""
         if self._drawn:
             self._context.draw("\r" + " " * self._drawn + "\r")
             self._drawn = 0

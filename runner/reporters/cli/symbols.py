@@ -7,7 +7,7 @@ from runner.model.quick_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symbols:
-    """What Newman's reader knows: a folder, a request at the root and in a folder, passed, and the lines of boxes."""
+    """Newman's symbols: a folder, a request at the root and in a folder, passed, and the lines of boxes."""
 
     folder: str = "❏"
     root: str = "→"
@@ -57,7 +57,7 @@ CODES = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "gray": "90"}
 
 
 class Paint:
-    """Puts text in colour, or leaves it alone when colours are off."""
+    """Colours text, or leaves it as it is if colours are off."""
 
     def __init__(self, on: bool) -> None:
         self._on = on

@@ -23,7 +23,7 @@ ROWS = (
 """Label and tracker of each row of the summary table."""
 
 REUSED = ("dns", "tcp")
-"""Phases that a reused connection spares; any other phase that did not happen has no column."""
+"""Phases that a reused connection skips; any other phase that did not happen has no column."""
 
 LABEL, NUMBER, NARROWEST = 25, 18, 10
 
@@ -42,7 +42,7 @@ PHASES = (
 
 
 def summary_table(summary: Summary, symbols: Symbols, paint: Paint, width: int, *, verbose: bool) -> list[str]:
-    """Newman's summary: counts, then totals over the whole width; narrower than Newman's where the screen is."""
+    """Newman's summary: counts, then totals over the whole width; it shrinks to a narrow screen."""
     totals = _totals(summary, verbose)
     number = max(NUMBER, -(-(max(map(len, totals)) + 2 - LABEL - 2) // 2))
     number = max(NARROWEST, min(number, (width - LABEL - 4) // 2))
@@ -125,7 +125,7 @@ def failures_table(summary: Summary, paint: Paint, width: int, notes: FailureNot
 
 
 def slowest_table(summary: Summary, count: int, paint: Paint, width: int) -> Iterator[str]:
-    """So many of the slowest requests with their response times, items and iterations; nothing if there are none."""
+    """The `count` slowest requests with response time, item and iteration; no lines without requests."""
     slowest = summary.slowest.kept[:count]
     if not slowest:
         return
@@ -143,7 +143,7 @@ def slowest_table(summary: Summary, count: int, paint: Paint, width: int) -> Ite
 
 
 def _exchange_lines(exchange: list[str], width: int, paint: Paint) -> Iterator[str]:
-    """The lines of a request and its response, and the command as one line however long it is: so it can be copied."""
+    """The lines of a request and its response, and the command on one line of any length, so that it can be copied."""
     *shown, command = exchange
     for line in shown:
         for part in wrap(line, width - INDENT):
@@ -153,7 +153,7 @@ def _exchange_lines(exchange: list[str], width: int, paint: Paint) -> Iterator[s
 
 
 def _detail(failure: Failure, width: int, collection: str) -> list[str]:
-    """The right column: the test's name, the message, the place in the script, the item, what to do.
+    """The right column: the test's name, the message, the place in the script, the item, the hint.
 
     `collection` stands before the folders of the item when the run has several.
     """

@@ -12,7 +12,7 @@ from runner.reporters.text import one_line, plural, shown_body, size_text, time_
 from runner.reporters.width import wrap
 
 CLIP = 2048
-"""Characters of a body that are shown, as in Newman."""
+"""The most characters of a body that are shown, as in Newman."""
 
 
 def exchange_lines(exchange: Exchange, symbols: Symbols, paint: Paint, width: int, indent: str) -> Iterator[str]:

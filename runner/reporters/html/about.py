@@ -1,4 +1,4 @@
-"""What the HTML report tells beside the requests: the variables of a run, and what its files say of themselves."""
+"""What the HTML report shows besides the requests: variables and descriptions."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from runner.results.summary import CollectionRun, Summary
 from runner.secrets.outgoing.masked import unmasked
 
 MOST_VARIABLES, VALUE, DESCRIPTION = 500, 1000, 4000
-"""So many variables of a scope are shown, and so many characters of a value and of a description."""
+"""The most variables of a scope that are shown, and the most characters of a value and of a description."""
 
 
 def environment_name(summary: Summary) -> str:
-    """The name of the run's environment; empty when there is none."""
+    """The name of the run's environment; empty without one."""
     if not summary.runs:
         return ""
     environment = summary.runs[0].started.environment
@@ -71,7 +71,7 @@ def _shown(variable: Variable) -> tuple[str, str]:
 
 
 def description(node: Collection | Folder | Item) -> str:
-    """What a collection, folder or request says of itself, as much of it as is shown."""
+    """The description of a collection, folder or request, cut to what is shown."""
     text = description_of(node)
     return text if len(text) <= DESCRIPTION else text[:DESCRIPTION] + "…"
 

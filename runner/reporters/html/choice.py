@@ -1,4 +1,4 @@
-"""What the HTML report shows of a run, and what the options keep out of it."""
+"""What the HTML report shows of a run, and what the options exclude."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Names = frozenset[str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """The names of what is kept out: folders, requests, their bodies, headers (lower case), variables of scopes."""
+    """The names of what is excluded: folders, requests, their bodies, headers (lower case), variables of scopes."""
 
     omit: Omit
     only_fails: bool
@@ -34,7 +34,7 @@ class Choice:
     zone_name: str
 
     def shows(self, path: Iterable[str], name: str) -> bool:
-        """Whether anything is shown of a request of this name in these folders."""
+        """Whether a request of this name in these folders is shown."""
         return name not in self.requests and self.folders.isdisjoint(path)
 
     def takes(self, execution: Execution) -> bool:
@@ -50,7 +50,7 @@ class Choice:
         )
 
     def without_headers(self, shape: JsonObject) -> JsonObject:
-        """A request with its response, without the headers that are kept out."""
+        """A request with its response, without the excluded headers."""
         if not self.headers:
             return shape
         for part in (shape, shape.get("response")):

@@ -31,23 +31,23 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 CHUNK = 256_000
-"""Characters after which a chunk of data ends: small enough to be read while one waits, large enough to be few."""
+"""Characters of a chunk of data: small enough to be parsed while the user waits, large enough that there are few."""
 
 LISTED = 100
 """Kinds of failures, and warnings, that the page lists; the filter shows all of them."""
 
 FIRST = 10
-"""So many kinds of failures stand above the timeline; the others are folded up."""
+"""The most kinds of failures that are shown above the timeline; the others are collapsed."""
 
 SCRIPTS = ("page.js", "list.js", "timeline.js", "body.js", "details.js")
 
 
 ItemKey = tuple[int, str, tuple[str, ...]]
-"""What tells items apart: the number of the collection in this run, the item's id, and the names of its folders."""
+"""What identifies an item: the number of its collection in this run, its id, and the names of its folders."""
 
 
 class Executions(Protocol):
-    """What the page needs to know of a report: items by number, and where what it links to stands in the list."""
+    """What the page needs from a report: items by number, and the positions in the list that it links to."""
 
     items: dict[ItemKey, tuple[int, Item]]
     places: dict[str, int]
@@ -55,15 +55,15 @@ class Executions(Protocol):
     choice: Choice
 
     def finished_rows(self) -> Iterator[JsonArray]:
-        """One short list for each execution."""
+        """A short row for each execution."""
 
     def finished_details(self) -> Iterator[Iterator[str]]:
-        """All that came of each execution, as pieces of JSON."""
+        """The details of each execution, as pieces of JSON."""
 
 
 @dataclass(slots=True)
 class Kind:
-    """Failures that are the same but for the iteration: the first one stands for all."""
+    """Failures that differ only in their iteration; the first one represents all."""
 
     failure: Failure
     count: int = 0
@@ -104,12 +104,12 @@ def _read(name: str) -> str:
 
 
 def _hash(text: str) -> str:
-    """The name by which a content security policy allows one inline style or script."""
+    """The hash by which a content security policy allows one inline style or script."""
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 def embedded(value: Json) -> str:
-    """A value as JSON that no HTML parser takes for markup, whatever its texts hold."""
+    """A value as JSON that no HTML parser takes for markup, whatever its texts contain."""
     text = dumps(value, separators=(",", ":"), ensure_ascii=False)
     for character, escape in _ESCAPES:
         text = text.replace(character, escape)
@@ -125,7 +125,7 @@ def whole(value: Json) -> Iterator[str]:
 
 
 def in_chunks(values: Iterable[Iterable[str]], mark: Callable[[str], Markup]) -> Iterator[tuple[int, Iterator[Markup]]]:
-    """JSON lists of some values each, with the number of the first one; each value and each list comes in pieces.
+    """JSON lists of several values each, with the number of the first one; each value and list comes in pieces.
 
     A list must be read to its end before the next one is asked for.
     """
@@ -148,7 +148,7 @@ def in_chunks(values: Iterable[Iterable[str]], mark: Callable[[str], Markup]) ->
 
 
 def _run(executions: Executions, summary: Summary, context: ReporterContext) -> JsonObject:
-    """What page.js needs to know beside the executions: the names of items and folders."""
+    """What page.js needs besides the executions: the names of items and folders."""
     folders: dict[tuple[str, ...], int] = {}
     items: list[tuple[Item, int]] = []
     names = [run.started.collection.name for run in summary.runs]
@@ -213,7 +213,7 @@ def _verdict(summary: Summary) -> str:
 
 
 def _counters(summary: Summary) -> list[tuple[str, str, str, str]]:
-    """Tone, name, number and note of each tile."""
+    """Colour, name, number and note of each tile."""
     stats, spread = summary.stats, summary.spreads["response"]
     failures, wrong, warnings = len(summary.failures), stats["assertions"].failed, len(summary.warnings)
     items, tests = summary.skipped_items, summary.skipped_assertions

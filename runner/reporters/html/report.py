@@ -47,13 +47,13 @@ from runner.secrets import Secrets
 NAME = "html"
 
 PASSED, FAILED, SKIPPED, UNFINISHED, FLAKY = range(5)
-"""The verdict on an execution, as page.js has it. One that did not end (an interrupted run) has not passed."""
+"""The verdict on an execution for page.js. One that did not end (an interrupted run) has not passed."""
 
 SHORT_BODY, ALL_BODIES = 2_000, 48_000_000
-"""Characters of a body that are shown at least, and in all bodies of a run together. Failures get the most, `BODY`."""
+"""The characters of a body that are always shown, and of all bodies of a run together. Failures get the maximum, `BODY`."""
 
 SEARCHED = 2_000
-"""Characters of test names and error messages that the search looks at in one execution."""
+"""The most characters of test names and error messages that the search covers in one execution."""
 
 
 def _bytes_again(secrets: Secrets, text: str) -> str:
@@ -62,7 +62,7 @@ def _bytes_again(secrets: Secrets, text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedRequest:
-    """What the list of executions tells of a request; `number` is its place in the spool, `span` its start and duration."""
+    """What the list of executions shows of a request; `number` is its place in the spool, `span` its start and duration."""
 
     number: int
     source: str
@@ -75,7 +75,7 @@ class ListedRequest:
 
 
 class HtmlReport:
-    """Puts executions aside as they end and writes the page when the run is over, so memory stays flat.
+    """Stores executions on disk as they end and writes the page when the run is over, so memory stays flat.
 
     jinja2 is imported when the page is written.
     """
@@ -98,7 +98,7 @@ class HtmlReport:
         self._started = 0.0
 
     def on(self, event: Event) -> None:
-        """Keep when the run and its iterations begin and end."""
+        """Remember when the run and its iterations begin and end."""
         keep = _KEEPS.get(type(event))
         if keep is not None:
             keep(self, event)
@@ -113,7 +113,7 @@ class HtmlReport:
                 pile.close()
 
     def finished_details(self) -> Iterator[Iterator[str]]:
-        """Every execution as the page shows it, with its bodies cut, in pieces: it may have thousands of requests."""
+        """Every execution as the page shows it, with its bodies cut; in pieces, as it may have thousands of requests."""
         usual = max(SHORT_BODY, min(BODY, ALL_BODIES // max(1, self.requests.count)))
         for details in self.details.values():
             yield self._pieces(details, BODY if details["verdict"] == FAILED else usual)
@@ -127,7 +127,7 @@ class HtmlReport:
             request = self.requests.read(number)
             for body in bodies(request):
                 finish_body(body, limit)
-            if "curl" in request:  # quoted only now: what becomes known as a secret later is masked as it is
+            if "curl" in request:  # quoted only now: secrets that become known later are masked in the plain text
                 request["curl"] = clean(" ".join(["curl", *map(quoted, request["curl"])]))
             yield ("," if place else "") + embedded(request | ({"main": True} if place == main else {}))
         yield "],"
@@ -140,7 +140,7 @@ class HtmlReport:
         yield embedded(part)[1:]
 
     def finished_rows(self) -> Iterator[JsonArray]:
-        """Every execution as a line of the list, in the order page.js reads."""
+        """Every execution as a row of the list, in the order in which page.js reads its fields."""
         for row in self.rows.values():
             row[10] = "\n".join(text for entry in row[10] for text in entry.values())[:SEARCHED]
             yield row
@@ -179,7 +179,7 @@ class HtmlReport:
         return number
 
     def on_execution(self, execution: Execution) -> None:
-        """Put an execution aside, as a row of the list and with its details."""
+        """Store an execution: its row of the list and its details."""
         if not self.choice.takes(execution):
             return
         parts, requests = self._parts(execution)
@@ -202,7 +202,7 @@ class HtmlReport:
         self.details.add(details)
 
     def _keep_slow(self, execution: Execution, most: int) -> None:
-        """Keep the places of the executions whose requests took longest: those of the slowest requests are among them."""
+        """Keep the positions of the executions whose requests took longest; they include those of the slowest requests."""
         longest = max((sent.response.time for sent in execution.sent if sent.response), default=0.0)
         entry = (longest, -self.rows.count, execution.cursor.ref)
         self.places[execution.cursor.ref] = self.rows.count
@@ -213,7 +213,7 @@ class HtmlReport:
             del self.places[ref]
 
     def _parts(self, *executions: Execution) -> tuple[JsonObject, list[ListedRequest]]:
-        """What came of an execution, or of an attempt and what its scripts ran, by kind and in order."""
+        """What happened in an execution, or in an attempt and what its scripts ran, by kind and in order."""
         requests: list[ListedRequest] = []
         parts: JsonObject = {"requests": [], "main": 0, "assertions": [], "scripts": [], "console": []}
         for execution in executions:
@@ -234,9 +234,9 @@ class HtmlReport:
         return parts, requests
 
     def _put_aside(self, event: RequestEvent, before: float) -> ListedRequest:
-        """Put a request aside, which may be one of thousands of its execution; gives what the list tells of it."""
+        """Store a request, which may be one of thousands of its execution; returns what the list shows of it."""
         now = self._since(event.wall)
-        start = self._since(before)  # what failed began after whatever was told before it
+        start = self._since(before)  # what failed began after the event before it
         if event.exchange is not None:
             hops = [hop.response.timings.total for hop in event.exchange.hops]
             response = event.exchange.response

@@ -23,16 +23,16 @@ from runner.reporters.text import console_text, url_of
 from runner.secrets import Secrets
 
 AROUND = 2
-"""Lines of a script that are shown before and after the one with the error."""
+"""Lines of a script that are shown before and after the line with the error."""
 
 BODY, RESERVE = 64_000, 16_384
-"""Characters of a body that are shown at most, and so many that are kept behind them until the page is written."""
+"""The most characters of a body that are shown, and how many more are kept until the page is written."""
 
 DUMPED = 512
-"""Bytes that are kept of a body that is no text."""
+"""The most bytes that are kept of a binary body."""
 
 PICTURE = 100_000
-"""Bytes of the largest picture that is shown."""
+"""The most bytes of a picture that is shown."""
 
 _PICTURES = re.compile(r"image/(?:png|jpeg|gif|webp|bmp|x-icon)\b", re.IGNORECASE)
 _WORDS = re.compile(r"text/|multipart/|json|xml|javascript|urlencoded|graphql|yaml", re.IGNORECASE)
@@ -107,7 +107,7 @@ def body_shape(
 ) -> JsonObject | None:
     """A body, masked: `text`, with the `form` it may be, or `bytes` as latin-1 text; `finish_body` cuts it later.
 
-    Of a long one the beginning is kept; `more` is how many characters follow.
+    Only the beginning of a long one is kept; `more` is how many characters follow.
     """
     if not owner.body_size:
         return None
@@ -127,7 +127,7 @@ def body_shape(
 
 
 def form_shape(text: str, secrets: Secrets) -> list[list[str]]:
-    """The fields of a form, decoded: masked by name and by value, as decoding can bring a value to light."""
+    """The fields of a form, decoded and masked again by name and value, as decoding can reveal a secret."""
     pairs = parse_qsl(text, keep_blank_values=True, errors="replace")
     masked = secrets.mask_json([{"key": name, "value": value} for name, value in pairs])
     return [[secrets.mask(pair["key"]), pair["value"]] for pair in masked]
@@ -144,9 +144,9 @@ def _unsent_body(body: Body | None, secrets: Secrets, omit: Omit) -> JsonObject 
 
 
 def _decoded(owner: PreparedRequest | Response, kind: str, most: int) -> tuple[str, int] | None:
-    """The first `most` characters of a body and the number of those that follow; None for one that is no text.
+    """The first `most` characters of a body and the number of those that follow; None if it is binary.
 
-    It is read as UTF-8, else in the charset it names, else as latin-1 when its type says that it is text.
+    It is read as UTF-8, else in the charset it names, else as latin-1 if its type says that it is text.
     """
     named = _CHARSET.search(kind)
     charsets = ["utf-8", known_charset(named[1]) if named else "", "latin-1" if _WORDS.search(kind) else ""]
@@ -163,7 +163,7 @@ def finish_body(body: JsonObject, limit: int) -> None:
         body["picture"] = shown
     elif len(body.get("text", "")) > limit or "more" in body:
         more = body.pop("more", None)
-        # What became known as a secret after the cut may begin before it: the reserve behind it was masked with all of it.
+        # A secret that became known later may cross the cut: the reserve behind it has been masked together with the text.
         limit = limit if more is None else max(0, min(limit, len(body["text"]) - RESERVE))
         body["cut"] = len(body["text"]) + (more or 0) - limit
         body["text"] = body["text"][:limit]

@@ -20,7 +20,7 @@ Node = Item | Folder | Collection
 
 
 class NodeShapes:
-    """Masked copies of items and folders, made once for each."""
+    """Masked copies of items and folders, one for each."""
 
     def __init__(self, secrets: Secrets) -> None:
         self._secrets = secrets
@@ -28,14 +28,14 @@ class NodeShapes:
         self._version = secrets.version
 
     def masked(self, node: Node) -> JsonObject:
-        """The JSON of one node; it is made again when a secret became known since.
+        """The JSON of one node; it is made again if a secret has become known since.
 
-        The real node is written, then masked: what nobody changed is its file's own JSON, and a masked part looks changed.
+        The real node is serialized first and then masked: an unchanged node is written as its file has it.
         """
         if self._version != self._secrets.version:
             self._copies, self._version = {}, self._secrets.version
         known = self._copies.get(id(node))
-        if known is None:  # the node is kept beside its copy, so that its id stays its own
+        if known is None:  # the node is kept with its copy, so that no other object gets its id
             known = self._copies[id(node)] = (node, mask_node(node_json(unmasked(node)), self._secrets))
         return known[1]
 

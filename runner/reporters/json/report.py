@@ -46,7 +46,7 @@ from runner.secrets.outgoing.nodes import mask_node
 
 NAME = "json"
 STRUCTURE = "newman"
-"""What the Postman CLI calls the structure of this report (`--reporter-json-structure newman`)."""
+"""The Postman CLI's name for the structure of this report (`--reporter-json-structure newman`)."""
 
 
 class JsonReport:
@@ -76,7 +76,7 @@ class JsonReport:
         """Nothing is written before the run is over."""
 
     def on_execution(self, execution: Execution) -> None:
-        """Put an execution aside, with the attempts before it."""
+        """Store an execution with its earlier attempts."""
         self._spool.add(self._shape(execution))
 
     def _shape(self, execution: Execution) -> JsonObject:
@@ -100,7 +100,7 @@ class JsonReport:
         return found
 
     def _attempt(self, attempt: Attempt) -> JsonObject:
-        """An attempt that does not count: why, what came of it, and of what its scripts ran."""
+        """An attempt that does not count: why, its outcome, and what its scripts ran."""
         own = self._shape(attempt.execution)
         found = {
             "reason": attempt.reason,
@@ -162,7 +162,7 @@ class JsonReport:
         finished = runs[0].finished if runs else None
         file.write('{\n  "collection": ')
         file.write(_text(self._collection(runs[0]) if runs else {}, 2))
-        if len(runs) > 1:  # Newman knows only one; each execution tells its own by `collectionIndex`
+        if len(runs) > 1:  # Newman knows only one; each execution names its own by `collectionIndex`
             file.write(',\n  "collections": ' + _text([self._collection(run) for run in runs], 2))
         for name in ("environment", "globals"):
             state = getattr(finished, name) if finished else Environment(name=name, scope=name)
@@ -189,7 +189,7 @@ class JsonReport:
     def _listed(self, execution: JsonObject) -> Iterator[Iterable[str]]:
         """An execution as often as Newman lists it: once for each request it sent, those of its scripts included.
 
-        Only the first one has these requests, the attempts and the bytes of the body: all would grow with the square else.
+        Only the first one has these requests, the attempts and the body: the report would grow quadratically.
         """
         subs = len(execution.get("subRequests", ()))
         yield self._part_text(execution, 6)
@@ -204,7 +204,7 @@ class JsonReport:
         return mask_node(collection_json(unmasked(run.started.collection), variables), self._secrets)
 
     def _part_text(self, part: JsonObject, indent: int) -> Iterator[str]:
-        """A part of the report with its item, its bodies (on one line) and the parts of its lists in their places."""
+        """A part of the report with its item, its bodies (on one line) and its lists filled in."""
         marked = {
             **part,
             **{name: f"{self._mark}{number}" for number, name in enumerate(LISTS, -len(LISTS)) if name in part},
@@ -230,7 +230,7 @@ class JsonReport:
 
 
 LISTS = ("subRequests", "attempts", "within")
-"""The lists of parts that are put aside; in a text that is not finished a negative number stands for each."""
+"""The lists of stored parts; a negative number stands for each in an unfinished text."""
 
 
 def _numbers(body: bytes) -> Iterator[str]:

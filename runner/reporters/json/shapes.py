@@ -54,14 +54,14 @@ def request_json(event: RequestEvent) -> JsonObject:
 
 
 def href_json(href: str) -> JsonObject:
-    """A URL as it was sent, in the parts of the collection format."""
+    """A URL as it was sent, split into the parts of the collection format."""
     try:
         parts = urlsplit(href)
-    except ValueError:  # brackets in a host that is no IPv6 address
+    except ValueError:  # brackets in a host that is not an IPv6 address
         return {"raw": href}
     user, at, address = parts.netloc.rpartition("@")
     host, port = address, ""
-    if ":" in address.rpartition("]")[2]:  # the colons of an IPv6 address stand inside brackets
+    if ":" in address.rpartition("]")[2]:  # an IPv6 address has its colons inside brackets
         host, _, port = address.rpartition(":")
     found: JsonObject = {"protocol": parts.scheme}
     if at:
@@ -95,7 +95,7 @@ def _header_json(header: Header) -> JsonObject:
 
 
 def body_json(body: Body) -> JsonObject:
-    """A body of any mode; what a file holds is not copied into the report."""
+    """A body of any mode; the content of a file is not copied into the report."""
     found: JsonObject = {"mode": body.mode}
     if body.mode in ("urlencoded", "formdata"):
         found[body.mode] = [_field_json(field) for field in getattr(body, body.mode)]
@@ -166,7 +166,7 @@ def request_error_json(error: PostrunnerError) -> JsonObject:
 
 
 def flaky_json(item: FlakyItem) -> JsonObject:
-    """An item that passed only when it was run again."""
+    """An item that passed only after a retry."""
     named = {"item": {"id": item.item.id, "name": item.item.name, "path": [*item.path]}}
     return {**named, "cursor": cursor_json(item.cursor), "reasons": [*item.reasons]}
 
@@ -198,7 +198,7 @@ def failure_json(failure: Failure, nodes: NodeShapes) -> JsonObject:
 
 
 def _source_json(item: Item | Collection, nodes: NodeShapes) -> JsonObject:
-    """The item that failed; of a collection only what names it, for all of it stands in the report already."""
+    """The item that failed; a collection only with its name and id, as the report already contains it."""
     if isinstance(item, Item):
         return nodes.masked(item)
     return {"id": item.id, "name": item.name}

@@ -41,7 +41,7 @@ class JsonSummary:
 
 
 def summary_json(summary: Summary) -> JsonObject:
-    """The whole document; of several collections the first one is named, as in the `json` report."""
+    """The whole document; with several collections the first one is named, as in the `json` report."""
     collection = summary.collection
     stats = {name.capitalize(): asdict(summary.stats[name]) for name in ("requests", "assertions")}
     named = {"Name": collection.name, "Id": collection.id} if collection else {}

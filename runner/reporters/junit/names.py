@@ -1,4 +1,4 @@
-"""The names by which CI servers know a test again: `classname` and `name` together are unique and the same in every run.
+"""The names by which CI servers recognise a test: `classname` and `name` together are unique and the same in every run.
 
 GitLab, Jenkins and GitHub's reporters take two cases with the same pair for one.
 """
@@ -47,7 +47,7 @@ class ClassNames:
 
 
 class Counted:
-    """Makes names unique: of equal ones the second is `name (2)`, unless another one is called that."""
+    """Makes names unique: the second of equal names becomes `name (2)`, unless that is taken."""
 
     def __init__(self) -> None:
         self._taken: set[str] = set()

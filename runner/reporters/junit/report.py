@@ -38,16 +38,16 @@ REQUESTS = {"item": "request", "script": "request of pm.sendRequest", "auth": "r
 """The name of the case that stands for a failed request, by who sent it."""
 
 FAILURE = "AssertionFailure"
-"""Newman's type of every failed test, by which dashboards group."""
+"""Newman's type for every failed test, by which dashboards group."""
 
 OUTCOMES = ("failure", "error", "skipped")
 MOST_DETAILS, MOST_REQUESTS = 20, 5
-"""So many failed executions of an item are shown with requests and responses, and so many requests of each."""
+"""The most failed executions of an item that are shown with requests and responses, and the most requests of each."""
 
 
 @dataclass(slots=True)
 class Case:
-    """One `testcase`; `outcome` is the tag of its first child (failure, error, skipped) or empty when it passed.
+    """One `testcase`; `outcome` is the tag of its first child (failure, error, skipped) or empty if it passed.
 
     It stands for a test (`assertion` is its name) or for a request or a script that failed (`label`). `before` has the case
     of each attempt before in which the same failed, written as Surefire writes them.
@@ -66,7 +66,7 @@ class Case:
 
 @dataclass(slots=True, kw_only=True)
 class Suite:
-    """One `testsuite`: all that happened to one item in all iterations; its cases and details lie in the spool.
+    """One `testsuite`: all that happened to one item in all iterations; its cases and details are in the spool.
 
     `first` is the number of the execution with which it began, by which suites are ordered.
     """
@@ -114,7 +114,7 @@ class Junit:
                 self._classes.add(event.collection)
 
     def on_execution(self, execution: Execution) -> None:
-        """Put the cases of an execution aside, with the requests that its failures are about."""
+        """Store the cases of an execution, with the requests that its failures are about."""
         cases, seconds, about = self._cases(execution)
         for attempt in execution.attempts:
             inner = [case for one in (attempt.execution, *attempt.within) for case in self._cases(one)[0]]
@@ -206,19 +206,19 @@ class Junit:
                 cycles=execution.cursor.cycles,
             )
         suite = self._suites[key]
-        if execution.number < suite.first:  # it began first, but another one that it ran was over before it
+        if execution.number < suite.first:  # it began first, but an execution that it ran ended before it
             suite.first, suite.timestamp = execution.number, _iso(execution.started / 1000)
         return suite
 
     def _add_run_cases(self, name: str, *cases: Case) -> None:
-        """Add a suite with cases that are about no execution."""
+        """Add a suite with cases that do not belong to an execution."""
         timestamp = _iso(self._context.clock.now())
         suite = Suite(id="run", first=sys.maxsize, path=(name,), classname=name, counter="", timestamp=timestamp)
         self._suites[-1, len(self._suites)] = suite
         self._add_cases(suite, "", [*cases], 0.0)
 
     def _add_cases(self, suite: Suite, suffix: str, cases: list[Case], seconds: float) -> None:
-        """Share an execution's time among its cases and put them aside, masked."""
+        """Share an execution's time among its cases and store them, masked."""
         for case in cases:
             case.seconds = seconds / len(cases)
             suite.tests += 1
@@ -264,23 +264,23 @@ class Junit:
             add_element(file, 2, "system-err", {}, "")
 
     def _kept(self, numbers: array[int]) -> Iterator[tuple[str, Any]]:
-        """What was put aside, with its iteration."""
+        """The stored text, with its iteration."""
         yield from map(self._spool.read, numbers)
 
 
 def _as_it_is(secrets: Secrets, text: str) -> str:
-    """What this report says itself."""
+    """Text of this report's own, which needs no masking."""
     return text
 
 
 def _warning_case(failure: Failure) -> Case:
-    """The case of a warning that is a failure; `place` tells the item that was under way."""
+    """The case of a warning that is a failure; `place` names the item that was running."""
     place = path_text((*failure.path, failure.item.name))
     return Case(label="warning", outcome="failure", type=failure.name, message=failure.message, place=place)
 
 
 def _named(cases: list[Case], counted: Counted) -> Iterator[tuple[Case, str]]:
-    """Each case with its name. Tests are counted first: a request that fails must not change the name of one."""
+    """Each case with its name. Tests are numbered first: a failed request must not change a test's name."""
     order = sorted(range(len(cases)), key=lambda number: bool(cases[number].label))
     names = counted.unique([token(cases[number].assertion or cases[number].label) for number in order])
     by_number = dict(zip(order, names, strict=True))
@@ -288,12 +288,12 @@ def _named(cases: list[Case], counted: Counted) -> Iterator[tuple[Case, str]]:
 
 
 def _case(values: dict[str, Any]) -> Case:
-    """A case that was put aside."""
+    """Read a stored case."""
     return Case(**{**values, "before": [_case(one) for one in values["before"]]})
 
 
 def _add_before(cases: list[Case], failed: list[Case]) -> None:
-    """Add what failed in an attempt to the case of the same name, or to one that passed without being told of."""
+    """Add what failed in an attempt to the case of the same name, or to a new one that passed."""
     left = list(cases)
     for one in failed:
         fits = (case for case in left if (case.assertion, case.label) == (one.assertion, one.label))

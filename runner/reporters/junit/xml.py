@@ -1,4 +1,4 @@
-"""Writes XML piece by piece, so that a long report is never in memory as a whole."""
+"""Writes XML piece by piece, so that a long report is never whole in memory."""
 
 from __future__ import annotations
 
@@ -40,5 +40,5 @@ def _allowed(text: str) -> str:
 
 
 def token(text: str) -> str:
-    """A name as the schemas want it: no blanks at its ends, single ones inside, never empty."""
+    """A name as the schemas require it: trimmed, with single blanks inside, never empty."""
     return " ".join(_allowed(text).split()) or "(no name)"

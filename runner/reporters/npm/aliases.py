@@ -1,4 +1,4 @@
-"""Popular reporters of Newman as reporters of postrunner: what a package's options ask for, asked of its own."""
+"""Popular Newman reporters, mapped to reporters of postrunner together with their options."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from runner.reporters.junit.report import Junit
 from runner.reporters.option_table import TABLES
 
 OTHERWISE = {"skip-sensitive-data": "omit-all-headers-and-body"}
-"""Options of htmlextra that have another name here."""
+"""Options of htmlextra that are named differently here."""
 
 
 def html_extra(context: ReporterContext) -> HtmlReport:
-    """The `html` report with what the options of newman-reporter-htmlextra ask for."""
+    """The `html` report with the options of newman-reporter-htmlextra."""
     return HtmlReport(_as(context, "htmlextra", "html", OTHERWISE))
 
 
 def junit_full(context: ReporterContext) -> Junit:
-    """The `junit` report under the name of newman-reporter-junitfull: it keeps the iterations apart, too."""
+    """The `junit` report under the name of newman-reporter-junitfull: both keep the iterations apart."""
     return Junit(_as(context, "junitfull", "junit", {}))
 
 
