@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner import deep_json
-from runner.deep_json import INDENTED, dumps, entries, loads, pieces, rebuilt, same
+from runner.deep_json import INDENTED, dumps, entries, indented, loads, pieces, rebuilt, same
 
 VALUES = st.recursive(
     st.none()
@@ -61,6 +61,23 @@ def test_what_is_wrong_is_wrong_at_the_same_place(value, data):
 def test_pieces_are_what_the_standard_library_writes(value, indent):
     expected = json.dumps(value, indent=indent, ensure_ascii=False, separators=(",", ": "))
     assert "".join(pieces(value, indent=indent)) == expected
+
+
+@given(VALUES, st.sampled_from(["\n", "\n      "]))
+def test_an_indented_text_is_what_its_pieces_are(value, newline):
+    assert indented(value, newline) == "".join(pieces(value, indent="  ", newline=newline))
+
+
+@pytest.mark.parametrize("value", [(), (1, [2]), {1: None, "a": float("nan")}, float("inf"), "\ud800"], ids=repr)
+def test_an_indented_text_of_what_is_no_json_is_what_its_pieces_are(value):
+    assert indented(value) == "".join(pieces(value, indent="  "))
+
+
+@pytest.mark.parametrize("depth", [INDENTED - 1, INDENTED, INDENTED + 1, 50_000])
+@pytest.mark.parametrize("kind", DEEP)
+def test_a_deep_value_is_indented_as_its_pieces_are(kind, depth):
+    value = loads(nested(kind, depth))
+    assert indented(value) == "".join(pieces(value, indent="  "))
 
 
 @pytest.mark.parametrize("depth", DEPTHS)

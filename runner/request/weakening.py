@@ -20,7 +20,7 @@ def weakening(behaviors: Sequence[tuple[str, JsonObject]], options: RunOptions) 
     """One warning for settings that weaken TLS or send credentials elsewhere; `behaviors` has the path of each item."""
     places: dict[str, list[str]] = {}
     for path, behavior in behaviors:
-        for setting in weakened_by(behavior, options):
+        for setting in weakened_by(behavior, options) if behavior else ():
             places.setdefault(setting, []).append(path)
     if places:
         told = "; ".join(f"{setting} for {_named(paths, len(behaviors))}" for setting, paths in places.items())

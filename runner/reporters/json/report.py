@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
 from typing import Any
 
-from runner.deep_json import pieces
+from runner.deep_json import indented
 from runner.errors import UsageError
 from runner.events import (
     AssertionChecked,
@@ -245,7 +245,7 @@ _DIGITS = [str(byte) for byte in range(256)]
 
 
 def _text(value: Any, indent: int) -> str:
-    return "".join(pieces(value, indent="  ", newline="\n" + " " * indent))
+    return indented(value, "\n" + " " * indent)
 
 
 def _write_list(file: Rewritten, entries: Iterable[Iterable[str]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
-from runner.deep_json import pieces
+from runner.deep_json import indented
 from runner.events import Event
 from runner.logs import json_visible
 from runner.model.json import JsonObject
@@ -36,7 +36,7 @@ class JsonSummary:
 
     def close(self, summary: Summary) -> None:
         """Write the document; raises `ExportError`."""
-        text = "".join(pieces(summary_json(summary), indent="  ", newline="\n"))
+        text = indented(summary_json(summary))
         write_text(self._path, self._context.markers.in_json(json_visible(text)))
 
 

@@ -1,11 +1,12 @@
-"""The transport part of scripts/bench.py: CPU time of one GET on a kept connection, ours against httpx's.
+"""CPU time of one GET on a kept connection, ours against httpx's.
 
-The server is another process, so that its work does not count. Each way has a round that does not count, then the best of
-several; they take turns.
+The server is another process, so that its work does not count. The best of several rounds
+counts; they take turns.
 """
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
@@ -13,8 +14,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(Path(__file__).resolve().parents[level]) for level in (2, 1)]
+
+from benching.budget import Budget, print_result  # noqa: E402
 
 COUNT, ROUNDS = 2000, 5
 BODY = b'{"items": [' + b", ".join(b'{"id": %d, "name": "item %d"}' % (n, n) for n in range(32)) + b"]}"
@@ -83,19 +85,20 @@ def cpu_of_each(way: Callable[[int], tuple[Callable[[], bytes], Callable[[], Non
     return used / COUNT
 
 
-def main() -> None:
-    if "--serve" in sys.argv:
-        serve()
-        return
-    with subprocess.Popen([sys.executable, __file__, "--serve"], stdout=subprocess.PIPE, text=True) as process:
+def measure(budget: Budget) -> None:
+    """Print the table."""
+    with subprocess.Popen([sys.executable, __file__], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        port = int(process.stdout.readline())
-        rounds = [(cpu_of_each(ours, port), cpu_of_each(plain_httpx, port)) for _ in range(ROUNDS + 1)][1:]
-        process.kill()
+        try:
+            port = int(process.stdout.readline())
+            rounds = [(cpu_of_each(ours, port), cpu_of_each(plain_httpx, port)) for _ in budget.rounds(most=ROUNDS)]
+        finally:
+            process.kill()
     mine, theirs = (min(column) * 1e6 for column in zip(*rounds, strict=True))
-    print(f"{'transport':32}{'postrunner':>14}{'httpx.Client':>14}{'ratio':>8}")
-    print(f"{'CPU us of a GET, 1 KB of JSON':32}{mine:14.2f}{theirs:14.2f}{mine / theirs:8.2f}")
+    print_result(f"{'transport':32}{'postrunner':>14}{'httpx.Client':>14}{'ratio':>8}")
+    print_result(f"{'CPU us of a GET, 1 KB of JSON':32}{mine:14.2f}{theirs:14.2f}{mine / theirs:8.2f}")
 
 
 if __name__ == "__main__":
-    main()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    serve()

@@ -1,24 +1,22 @@
-"""The part `sandbox` of the benchmark; started by bench.py.
-
-The script child alone: the time until it is ready, its memory, and the round trip of a typical test script (2 KB of JSON,
-three tests, two variables). Then heavy scripts in postrunner and in Newman: what each further iteration takes, so that
-neither starting nor loading a library counts.
+"""The script child alone: the time until it is ready, its memory, and the round trip of a typical test script (2 KB of
+JSON, three tests, two variables). Then heavy scripts in postrunner and in Newman: what each further iteration takes, so
+that neither starting nor loading a library counts.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-import bench
+from benching.budget import Budget, print_result
+from benching.memory import MEBIBYTE, proc_memory
+from benching.runs import ROOT, collection, run_once
 
-sys.path.insert(0, str(bench.ROOT))
+sys.path.insert(0, str(ROOT))
 
 TYPICAL = """
 const users = pm.response.json();
@@ -41,18 +39,18 @@ HEAVY = {
 ROUNDS, TRIPS, MORE = 5, 500, 5
 
 
-def main() -> None:
-    """Measure and print both tables."""
-    measure_child()
-    measure_heavy()
+def measure(commands: dict[str, list[str]], port: int, folder: Path, budget: Budget) -> None:
+    """Print both tables."""
+    measure_child(budget)
+    measure_heavy(commands, port, folder, budget)
 
 
-def measure_child() -> None:
+def measure_child(budget: Budget) -> None:
     """Print the figures of the script child."""
     from runner.sandbox.sandbox import Sandbox
 
     ready = []
-    for _ in range(ROUNDS):
+    for _ in budget.rounds("start", most=ROUNDS, share=0.2):
         start, sandbox = time.perf_counter(), Sandbox()
         sandbox.start()
         round_trip(sandbox, "1")
@@ -62,17 +60,15 @@ def measure_child() -> None:
     trips = sorted(1000 * round_trip(sandbox, TYPICAL) for _ in range(TRIPS))
     child = sandbox._child
     assert child is not None
-    memory = bench.proc_memory(child._process.pid) / bench.MEBIBYTE
+    memory = proc_memory(child._process.pid) / MEBIBYTE
     sandbox.close()
-    print(f"{'sandbox':48}{'postrunner':>12}")
-    print(f"{'ready with the first script done, ms':48}{statistics.median(ready):12.1f}")
+    print_result(f"{'sandbox':48}{'postrunner':>12}")
+    print_result(f"{'ready with the first script done, ms':48}{statistics.median(ready):12.1f}")
     verdict = "met" if statistics.median(trips) <= 0.9 else "missed"
-    print(f"{'typical script, median ms':48}{statistics.median(trips):12.2f}   goal 0.9 ms: {verdict}")
-    print(f"{'typical script, 95th percentile ms':48}{trips[len(trips) * 95 // 100]:12.2f}")
-    print(
-        f"{'memory of the child, MiB':48}{memory:12.1f}   goal 110 MiB: {'met' if memory <= 110 else 'missed'}\n",
-        flush=True,
-    )
+    print_result(f"{'typical script, median ms':48}{statistics.median(trips):12.2f}   goal 0.9 ms: {verdict}")
+    print_result(f"{'typical script, 95th percentile ms':48}{trips[len(trips) * 95 // 100]:12.2f}")
+    verdict = "met" if memory <= 110 else "missed"
+    print_result(f"{'memory of the child, MiB':48}{memory:12.1f}   goal 110 MiB: {verdict}\n")
 
 
 def round_trip(sandbox: Any, text: str) -> float:
@@ -108,33 +104,26 @@ def round_trip(sandbox: Any, text: str) -> float:
         answer = sandbox.ask(asked, asked.timeout) if isinstance(asked, AskScript) else None
 
 
-def measure_heavy() -> None:
+def measure_heavy(commands: dict[str, list[str]], port: int, folder: Path, budget: Budget) -> None:
     """Print a line for each heavy script."""
-    with tempfile.TemporaryDirectory(prefix="postrunner-bench-") as name, bench.server() as port:
-        folder = Path(name)
-        commands = {"ours": [sys.executable, "-m", "runner", "run"]}
-        newman = bench.newman_command(Path(os.environ.get("POSTRUNNER_NEWMAN") or folder / "newman"))
-        if newman is not None:
-            commands["newman"] = newman
-        print(f"{'heavy scripts, ms':48}{'postrunner':>12}{'Newman':>12}{'ratio':>8}")
-        for title, text in HEAVY.items():
-            found = {who: 1000 * further(command, folder, port, text) for who, command in commands.items()}
-            other = found.get("newman")
-            shown = f"{other:12.0f}{found['ours'] / other:8.2f}" if other else ""
-            print(f"{title:48}{found['ours']:12.0f}{shown}", flush=True)
-    print()
-
-
-def further(command: list[str], folder: Path, port: int, text: str) -> float:
-    """Seconds that each further iteration of this test script takes, as the median of several rounds."""
-    path = folder / "script.json"
-    document: dict[str, Any] = bench.collection(port, 1, tested=True)
-    document["item"][0]["event"][0]["script"]["exec"] = [text]
-    path.write_text(json.dumps(document), "utf-8")
-    once = statistics.median(bench.run_once([*command, str(path)])[0] for _ in range(ROUNDS))
-    often = statistics.median(bench.run_once([*command, str(path), "-n", str(MORE + 1)])[0] for _ in range(ROUNDS))
-    return (often - once) / MORE
-
-
-if __name__ == "__main__":
-    main()
+    print_result(f"{'heavy scripts, ms':48}{'postrunner':>12}{'Newman':>12}{'ratio':>8}")
+    for number, (title, text) in enumerate(HEAVY.items()):
+        if number and budget.over:
+            print_result(f"{title:48} not measured: the time was over")
+            continue
+        path = folder / "script.json"
+        document: dict[str, Any] = collection(port, 1, tested=True)
+        document["item"][0]["event"][0]["script"]["exec"] = [text]
+        path.write_text(json.dumps(document), "utf-8")
+        walls: dict[tuple[str, int], list[float]] = {(who, count): [] for who in commands for count in (1, MORE + 1)}
+        for _ in budget.rounds(title, most=ROUNDS, share=1 / (len(HEAVY) - number)):
+            for (who, count), values in walls.items():
+                values.append(run_once([*commands[who], str(path), "-n", str(count)])[0])
+        found = {
+            who: 1000 * (statistics.median(walls[who, MORE + 1]) - statistics.median(walls[who, 1])) / MORE
+            for who in commands
+        }
+        other = found.get("newman")
+        shown = f"{other:12.0f}{found['ours'] / other:8.2f}" if other else ""
+        print_result(f"{title:48}{found['ours']:12.0f}{shown}")
+    print_result("")
