@@ -32,7 +32,7 @@ def _main(arguments: list[str], policy: SignalPolicy) -> int:
     from runner.cli.early import EarlyChild
 
     before, early = (sys.stdout, sys.stderr), EarlyChild()
-    gc.disable()  # until the run begins: nothing that imports make is garbage, and looking for it takes 15 ms
+    gc.disable()  # until the run begins: imports make no garbage, and looking for it takes 15 ms
     try:
         with policy:
             sys.stdout, sys.stderr = _safe(before, always="--ci-safe" in arguments)
@@ -88,9 +88,9 @@ def _flush(code: int) -> int:
         let_go(sys.stdout)
         if isinstance(error, Interrupt):
             return code
-        if not code and not isinstance(error, BrokenPipeError):  # a reader that wants no more, as `head` does, is no error
+        if not code and not isinstance(error, BrokenPipeError):  # a reader that has left, such as `head`, is not an error
             report(unforeseen(error))
         return code or 1
-    except (ValueError, AttributeError):  # it is closed, or there is none
+    except (ValueError, AttributeError):  # standard output is closed or missing
         return code
     return code

@@ -70,9 +70,9 @@ def run_app(arguments: list[str], early: EarlyChild) -> int:
 
         report(explain(error))
         return error.exit_code
-    except click.Abort:  # what click makes of Ctrl-C
+    except click.Abort:  # click turns Ctrl-C into this
         raise KeyboardInterrupt from None
-    except SystemExit:  # how click ends if the reader of standard output has left
+    except SystemExit:  # click exits like this if the reader of standard output has left
         return 1
     except PostrunnerError as error:
         report(error)

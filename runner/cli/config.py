@@ -27,7 +27,7 @@ NOT_OPTIONS = frozenset({"POSTRUNNER_DEBUG", "POSTRUNNER_POSTMAN_API_URL"})
 """Environment variables with the prefix that have a meaning of their own."""
 
 TELLING = frozenset({"SSLKEYLOGFILE", "POSTRUNNER_POSTMAN_API_URL"})
-"""Environment variables that are told of whenever they are set: they give away the keys of connections, and an API key."""
+"""Environment variables that always cause a warning: one reveals the keys of connections, one is an API key."""
 
 VAULT_PREFIX = "POSTRUNNER_VAULT_"
 """Variables that hold values for `pm.vault`."""
@@ -39,12 +39,12 @@ FILES = (
     ("pyproject.toml", "pyproject"),
     ("postrunner.toml", "toml"),
 )
-"""Where configuration is looked for, the weakest place first."""
+"""Where configuration is searched, lowest priority first."""
 
 
 @dataclass(slots=True)
 class Config:
-    """What all places together say: the fields of `RunOptions`, options of reporters, and the collections to run."""
+    """The merged configuration: fields of `RunOptions`, options of reporters, and the collections to run."""
 
     values: dict[str, Any] = field(default_factory=dict)
     reporter_options: dict[str, str] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Config:
     """The table `check`, for `postrunner check`."""
 
     places: dict[str, str] = field(default_factory=dict)
-    """The file or variable that each field, and each `reporter-…` option, has its value from."""
+    """The file or variable that set each field and each `reporter-…` option."""
 
 
 def load_config(environ: Mapping[str, str] | None = None) -> Config:
@@ -94,13 +94,13 @@ def _read_toml(path: str) -> dict[str, Any]:
         return tomllib.loads(read_text(path))
     except RecursionError:
         raise UsageError("not valid TOML: nested too deeply", where=path) from None
-    except ValueError as error:  # also a number of too many digits
+    except ValueError as error:  # also for a number with too many digits
         raise UsageError(f"not valid TOML: {error}", where=path) from None
 
 
 def _read_pyproject(path: str) -> dict[str, Any]:
     if not re.search(r"tool\s*\.\s*postrunner|^[ \t]*(?:\[[ \t]*)?tool\s*[]=]", read_text(path), re.MULTILINE):
-        return {}  # spares most projects the TOML parser
+        return {}  # saves most projects the import of the TOML parser
     tools = _read_toml(path).get("tool", {})
     table = tools.get("postrunner", {}) if isinstance(tools, dict) else tools
     if not isinstance(table, dict):
@@ -156,7 +156,7 @@ def _take_environ(config: Config, environ: Mapping[str, str]) -> None:
 
 
 def _take_unknown(config: Config, variable: str, key: str, names: dict[str, str]) -> None:
-    """A misspelt option is an error; another name with this prefix may be someone else's, so it is only told."""
+    """A misspelt option is an error; any other name with this prefix may belong to another program and causes a warning."""
     error = _unknown(key, f"{variable} is no option", names)
     if error.hint.startswith("did you mean"):
         raise UsageError(error.message, hint=f"did you mean {PREFIX}{_nearest(key, names).upper()}?")
@@ -171,7 +171,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _plain(key: str) -> str:
-    """A key without what its styles differ in: `iterationCount`, `iteration-count` and `ITERATION_COUNT` are one."""
+    """A key in its normal form, in which `iterationCount`, `iteration-count` and `ITERATION_COUNT` are equal."""
     return re.sub(r"[-_]", "", key).lower()
 
 
@@ -180,7 +180,7 @@ def _options() -> dict[str, Option]:
 
 
 def _names() -> dict[str, str]:
-    """Plain key → field; `insecureFileRead` is how Newman's files call the opposite of `--no-insecure-file-read`."""
+    """Plain key → field; Newman's files name the opposite of `--no-insecure-file-read` `insecureFileRead`."""
     return {_plain(name): name for name in (*_options(), "collection", "reporter", "insecure_file_read", "check")}
 
 
@@ -201,7 +201,7 @@ def _unknown(key: str, message: str, names: Mapping[str, str]) -> UsageError:
 
 
 def _take_reporters(config: Config, value: Any, where: str, place: str) -> None:
-    """`{"junit": {"export": "r.xml"}}` as the options of the command line; a plain value is for all reporters."""
+    """Convert `{"junit": {"export": "r.xml"}}` to command line options; a plain value applies to all reporters."""
     if not isinstance(value, dict):
         raise UsageError("options of reporters are an object", where=where)
     for name, options in value.items():
@@ -213,7 +213,7 @@ def _take_reporters(config: Config, value: Any, where: str, place: str) -> None:
 
 
 def _take_reporter_option(config: Config, full: str, value: Any, where: str, place: str) -> None:
-    """One option of a reporter; `false` for one that takes a value is as if it had not been given."""
+    """One option of a reporter; `false` unsets an option that takes a value."""
     from runner.reporters.known_options import check_value as check_option
     from runner.reporters.known_options import find_option, needs_value
 

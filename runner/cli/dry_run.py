@@ -42,9 +42,9 @@ BODY_SHOWN = 2048
 
 
 def dry_run(collections: Sequence[str], options: RunOptions, stream: TextIO) -> int:
-    """Print every request of the first iteration as it is known before any script ran; returns the exit code.
+    """Print every request of the first iteration as it is known before any script runs; returns the exit code.
 
-    1 when a request could not be made at all, or when there is none.
+    It is 1 if there is no request, or if one cannot be made.
     """
     secrets = make_secrets(options)
     printed = failed = 0
@@ -131,7 +131,7 @@ class Preview:
         return drive(load_files(request), answer), notes
 
     def _signed(self, request: Request, context: AuthContext) -> tuple[Request, list[str]]:
-        """The first request of the auth flow; a flow that has to ask a server before leaves the item's own unsigned."""
+        """The first request of the auth flow; the item's own, unsigned, if the flow has to ask a server first."""
         flow = authorize(request.auth, request, context)
         first = next((asked for asked in flow if isinstance(asked, Send)), None)
         flow.close()

@@ -13,7 +13,7 @@ NEVER = {"--dry-run", "--help", "--list", "--list=json", "--list=text", "-h"}
 
 
 class EarlyChild:
-    """The child of one command line, until a run takes it."""
+    """The child process of one command line, until a run takes it over."""
 
     def __init__(self) -> None:
         self._child: Child | None = None
@@ -22,7 +22,7 @@ class EarlyChild:
         """Start the child if `run` is called with a file that holds scripts; `take` knows for sure."""
         if arguments[:1] != ["run"] or NEVER & set(arguments):
             return
-        if any(word.startswith("--jobs") for word in arguments):  # script worlds that run beside each other share a child
+        if any(word.startswith("--jobs") for word in arguments):  # script worlds of parallel runs share a child
             return
         for word in arguments[1:]:
             if word.endswith(".json") and not word.startswith("-") and self.start(word):
@@ -42,12 +42,12 @@ class EarlyChild:
         return self._child is not None
 
     def prepare(self, collection: str) -> None:
-        """Start the child for a run to come, unless one waits for it already."""
+        """Start the child for the next run, unless one is already waiting."""
         if self._child is None:
             self.start(collection)
 
     def take(self, collection: str) -> Child | None:
-        """The child that was started, or one that is started now if this collection needs one."""
+        """The child that was started, or a new one if this collection needs it."""
         self.prepare(collection)
         child, self._child = self._child, None
         return child

@@ -44,7 +44,7 @@ def list_items(collections: Sequence[str], options: RunOptions, stream: TextIO) 
 
 
 def _items(plan: Plan, shown: Callable[[str], str]) -> Iterator[JsonObject]:
-    """Each item; without anything between them neither setup nor teardown is run."""
+    """Each item; setup and teardown only if something runs between them."""
     tags = {id(item): tags_in((plan.collection, *trail, item)) for trail, item in leaves((), plan.collection.items)}
     for part in plan.parts if plan.items else ():
         for planned in part.items:

@@ -1,4 +1,4 @@
-"""What is wrong with a command line, in the words of all other errors. Only ever loaded after a mistake."""
+"""Explains mistakes in a command line in the style of all other errors. Imported only after a mistake."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from runner.options import all_options
 from runner.secrets import Secrets
 
 OTHER_NAMES = {"version": "--version", "test": "run", "exec": "run", "execute": "run"}
-"""What other programs call what this one has."""
+"""Options of other programs and their names here."""
 
 SENSITIVE = ("postman_api_key", "ssl_client_passphrase", "proxy", "secret", "secret_pattern")
-"""Options whose values no message repeats, beside the pairs."""
+"""Options whose values appear in no message, besides NAME=VALUE pairs."""
 
 
 def unknown_command(args: Sequence[str], commands: Iterable[str]) -> UsageError:
-    """The error for a first word that is no command: a file, a misspelt command, the Postman CLI's words."""
+    """The error for a first word that is not a command: a file, a misspelt command, or a command of the Postman CLI."""
     name, *rest = args
     masked = Secrets().mask(name)  # an address may have a password
     return UsageError(f"there is no command {masked!r}", hint=_command_hint(name, masked, rest, list(commands)))
@@ -50,7 +50,7 @@ def _command_line(words: list[str]) -> str:
 
 
 def _is_collection(name: str) -> bool:
-    """Whether a word is what `run` takes: a file, also one that is not there, a pattern or an address."""
+    """Whether a word looks like an argument of `run`: a file, even if it is missing, a pattern or a URL."""
     extension = os.path.splitext(name)[1].lower()
     return (
         os.path.exists(name) or extension in (".json", ".yaml", ".yml") or name.lower().startswith(("http://", "https://"))
@@ -58,7 +58,7 @@ def _is_collection(name: str) -> bool:
 
 
 def explain(error: click.ClickException) -> UsageError:
-    """A mistake that click found."""
+    """Explain a mistake that click found."""
     if isinstance(error, click.NoSuchOption):
         return _no_such_option(error)
     if isinstance(error, click.MissingParameter):
@@ -93,6 +93,6 @@ def _help_of(error: click.ClickException) -> str:
 
 
 def _sentence(text: str) -> str:
-    """A message of click as ours are written: no capital at its start, no full stop at its end."""
+    """A message of click in our style: no capital at the start, no full stop at the end."""
     lower = re.sub(r"^[A-Z](?![A-Z])", lambda match: match[0].lower(), text.strip()).rstrip(".")
     return lower.replace("no such command", "there is no command")

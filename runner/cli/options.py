@@ -28,7 +28,7 @@ class RunCommand(click.Command):
     """A command that takes the run's options, groups them in its help, and accepts `--reporter-<name>-<key>`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Take the reporters' own options out before click reads the rest."""
+        """Take out the options of reporters before click reads the rest."""
         rest, ctx.meta["reporter_options"], ctx.meta["taken"] = split_reporter_options(args)
         return super().parse_args(ctx, with_values(rest))
 
@@ -49,7 +49,7 @@ class RunCommand(click.Command):
 
 
 def _reporter_records(width: int) -> Iterator[tuple[str, str]]:
-    """The options of each reporter of postrunner, in lines that break no name."""
+    """The options of each built-in reporter, in lines that do not break names."""
     from textwrap import fill
 
     from runner.reporters.option_table import TABLES
@@ -100,7 +100,7 @@ def _takes(option: ReporterOption | None, following: str) -> bool:
 
 
 def with_values(args: Iterable[str]) -> list[str]:
-    """`--bail` as `--bail=failure` and `--list` as `--list=text` unless a value of theirs follows: a collection is none."""
+    """Expand `--bail` to `--bail=failure` and `--list` to `--list=text` unless one of their values follows."""
     words = list(args)
     end = words.index("--") if "--" in words else len(words)
     for at in range(end):
@@ -130,7 +130,7 @@ def _parameter(option: Option) -> click.Option:
 
 
 def run_options(ctx: click.Context, config: Config) -> RunOptions:
-    """What was typed, over what the configuration says, over the defaults; raises `UsageError`."""
+    """The options of the command line, over those of the configuration, over the defaults; raises `UsageError`."""
     values = dict(config.values)
     for option in all_options():
         if ctx.get_parameter_source(option.name) is ParameterSource.COMMANDLINE:
@@ -145,7 +145,7 @@ def run_options(ctx: click.Context, config: Config) -> RunOptions:
 
 
 def _configured(config: Config, options: RunOptions, ctx: click.Context) -> dict[str, str]:
-    """What the configuration says to the reporters of this run, where the command line says nothing for all of them."""
+    """The reporter options of the configuration, except where the command line sets one for all reporters."""
     if not config.reporter_options:
         return {}
     from runner.reporters.known_options import find_option

@@ -21,7 +21,7 @@ from runner.options import RunOptions
 
 MAGIC = frozenset("*?[")
 DASHES = ("\N{EN DASH}", "\N{EM DASH}", "\N{MINUS SIGN}", "\N{NON-BREAKING HYPHEN}")
-"""What word processors make of the hyphens in a command."""
+"""Characters that word processors put in place of hyphens."""
 
 
 def _run(collections: tuple[str, ...], **_: Any) -> int:
@@ -30,7 +30,7 @@ def _run(collections: tuple[str, ...], **_: Any) -> int:
 
 
 def given(collections: Sequence[str]) -> tuple[tuple[str, ...], RunOptions]:
-    """What the command line and the configuration say: the collections, or patterns of them, and the options.
+    """The collections (or patterns) and options of the command line and the configuration.
 
     Raises `UsageError`.
     """
@@ -62,7 +62,7 @@ def run_given(names: Sequence[str], options: RunOptions, cancel: Cancel | None =
 
 
 def _tell_what_weakens(config: Config, options: RunOptions) -> None:
-    """One line on standard error, whatever else is printed, for what was not typed."""
+    """Warn in one line on standard error about settings that weaken the run and were not typed."""
     if not (config.places or options.verbose or TELLING & set(os.environ)):
         return
     from runner.cli.weakened import weakened
@@ -75,14 +75,14 @@ def _tell_what_weakens(config: Config, options: RunOptions) -> None:
 
 
 def _break_all_markers() -> None:
-    """What the configuration asks for; the command line was looked at before."""
+    """Apply `ci_safe` of the configuration; the command line has been checked earlier."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, Log):
             stream.markers = Markers({}, always=True)
 
 
 def _missing_hint(taken: Mapping[str, str]) -> str:
-    """What to do without a collection; an option of a reporter may have taken its name (`taken`: option → word)."""
+    """The hint for a missing collection; a reporter option may have taken its name (`taken`: option → word)."""
     option = next((option for option, word in taken.items() if os.path.isfile(word)), None)
     if option is not None:
         return f"{option} took {taken[option]} as its value: name the collection before it"
@@ -102,7 +102,7 @@ def _run_all(names: Sequence[str], options: RunOptions, cancel: Cancel | None) -
 
 
 def is_pattern(name: str) -> bool:
-    """Whether this is a file pattern, and no URL or file."""
+    """Whether this is a file pattern rather than a URL or a file."""
     return bool(set(name) & MAGIC) and not is_url(name) and not os.path.exists(name)
 
 
@@ -128,7 +128,7 @@ def _expanded(name: str) -> Iterator[str]:
 
     try:
         found = sorted(glob(name, recursive=True))
-    except UnicodeEncodeError:  # half of a character: no file is called that
+    except UnicodeEncodeError:  # half of a surrogate pair: no file has such a name
         found = []
     if not found:
         raise FileUnreadable("matches no file", where=name)

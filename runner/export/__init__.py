@@ -1,4 +1,4 @@
 """What a run leaves behind as files: environment, globals, collection, cookies, tokens and single values.
 
-A value that is secret by any rule gets into no file that did not hold it before.
+A value that any rule considers secret is written only to files that already contain it.
 """

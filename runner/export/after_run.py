@@ -1,4 +1,4 @@
-"""Everything that the options ask a run to leave behind, written when the run of one collection is over."""
+"""Writes everything that the options ask for when the run of one collection is over."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def export_run(
 ) -> list[ExportError]:
     """Write what the options ask for; `name` is the collection's file name when there are several, else empty.
 
-    What is left out because it is secret is warned about.
+    Warns about secrets that are left out.
     """
     collection = inputs.plan.collection
     known: dict[str, Any] = {"secret_names": options.secret, "secrets": secrets}

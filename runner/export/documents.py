@@ -31,7 +31,7 @@ def export_environment(
 ) -> str:
     """Write an environment; returns the path of the file. Raises `ExportError`.
 
-    `path` may be an existing folder: the file gets Newman's name with the time then. A value that is secret and that the
+    `path` may be an existing folder: then the file gets Newman's name with the time. A value that is secret and that the
     environment's own file does not hold (from the command line or a script) is only written with `export_secrets`.
     Variables of `secret_names` count as secret, and every value with something in it that `secrets` knows.
     """
@@ -67,7 +67,7 @@ def export_collection(
     secrets: Secrets | None = None,
     clock: Clock | None = None,
 ) -> str:
-    """Write the JSON that was read, with these values of the collection's variables (None: those of the file)."""
+    """Write the original JSON, with these values of the collection's variables (None: those of the file)."""
     if variables is not None and not export_secrets:
         variables = without_new_secrets(variables, secret_names, secrets)
     if variables is not None:
@@ -95,7 +95,7 @@ def export_variable(
         raise ExportError(f"not written: the variable {name} has no value", where=path)
     value = found[0].value
     text = value if isinstance(value, str) else json_text(value)
-    shown = text if export_secrets else Secrets.mask(secrets, text)  # also where the reports show secrets
+    shown = text if export_secrets else Secrets.mask(secrets, text)  # even if reports show secrets
     if not export_secrets and (marked_secret(found[0], secret_names) or not shown.strip("•*")):
         raise ExportError(f"not written: the variable {name} is secret; --export-secrets writes it", where=path)
     write_text(path, _printed(path, shown), mode=OWNER_ONLY if export_secrets else ANYONE)
@@ -110,7 +110,7 @@ def write_export(path: str, kind: str, text: str, clock: Clock, *, mode: int = A
 
 
 def _printed(path: str, text: str, *, is_json: bool = False) -> str:
-    """A text as it may stand in a log, where the file is the output of this process; JSON keeps its values."""
+    """A text made safe for a log if the file is standard output; JSON keeps its values."""
     number, markers = own_descriptor(path, 1), markers_of_output()
     if number is None or not (markers or os.isatty(number)):
         return text

@@ -19,8 +19,8 @@ def without_new_secrets(
 ) -> Iterator[Variable]:
     """The variables with secret values as their file has them; a secret that came from elsewhere is left out.
 
-    "Left out" keeps the variable with its mark and the value of its file, so that it can be filled in again; one whose name
-    holds a secret goes wholly.
+    The variable itself stays, with its mark and the value of its file, so that it can be filled in again; it is removed
+    if its name contains a secret.
     """
     for variable in variables:
         written = _as_written(variable, secret_names, secrets)
@@ -41,7 +41,7 @@ def _as_written(variable: Variable, secret_names: Names, secrets: Secrets | None
 
 
 def marked_secret(variable: Variable, secret_names: Names) -> bool:
-    """Whether a variable is secret whatever its value is known for: by its type, by `--secret`, by its name."""
+    """Whether a variable is secret regardless of its value: by its type, `--secret` or its name."""
     if variable.secret or variable.key in secret_names:
         return True
     several = isinstance(variable.value, list | dict) and bool(variable.value)

@@ -1,4 +1,4 @@
-"""The files that the options name for what a run leaves, checked before it begins."""
+"""Checks before a run the files that it is to write."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PRINTERS = ("cli", "progress", "emojitrain", "github", "teamcity")
 
 
 def check_outputs(options: RunOptions, count: int) -> None:
-    """Check before a run what it is to leave, for this number of collections; raises `UsageError`."""
+    """Check the outputs of a run of this many collections; raises `UsageError`."""
     _check_exports(options, count)
     _check_files(options)
 
@@ -57,7 +57,7 @@ def wants_exports(options: RunOptions) -> bool:
 
 
 def file_names(collections: Iterable[str]) -> list[str]:
-    """A file name for each of these names of collections, all different."""
+    """A unique file name for each of these names of collections."""
     names: list[str] = []
     for collection in collections:
         name = first = re.sub(r"[^\w.-]+", "-", collection).strip("-.") or "collection"

@@ -1,4 +1,4 @@
-"""The token cache: what earlier runs fetched, and what the next one may use."""
+"""The token cache: tokens of earlier runs for the next one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from runner.outputs import OWNER_ONLY, write_text
 
 
 def load_tokens(path: str | None) -> tuple[TokenStore, tuple[Warned, ...]]:
-    """The tokens that earlier runs left in a file; one that cannot be used is a warning, and is written anew."""
+    """The tokens that earlier runs left in a file; an unusable file is a warning and is replaced."""
     if path is None or not os.path.exists(path):
         return TokenStore(), ()
     try:

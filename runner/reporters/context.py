@@ -23,8 +23,8 @@ WIDTH = 80
 class ReporterContext:
     """What a reporter is made from: the options, where it prints, what it must hide, and how the terminal looks.
 
-    What reporters get is masked already, the options too; `secrets` masks again what a reporter puts together, decodes, or
-    keeps, and shows no value. `options.reporter_option` gives the real value of an option of the reporters.
+    What reporters get is already masked, including the options. `secrets` masks again what a reporter joins, decodes or
+    keeps. `options.reporter_option` gives the real value of an option of the reporters.
 
     `width` counts characters; `live` tells that a person watches, so that a line may be taken back. `entropy` is the
     reporters' own: what they draw changes no value of the run. `markers` are those of the CI server that reads the output,

@@ -37,9 +37,9 @@ class Found:
 def find_option(full: str, chosen: Mapping[str, Any] | None = None) -> Found:
     """The option that `--reporter-<full>` means; raises `UsageError` if none has this name.
 
-    Camel case and an unambiguous prefix (`no-assertion`) are accepted. `chosen` are the classes of
-    the run's reporters by their names: a name for all reporters is then one that one of these has. Without it the reporters
-    of other packages are asked where no own one has the option.
+    Camel case and an unambiguous prefix (`no-assertion`) are accepted. `chosen` are the classes of the run's reporters by
+    their names: a name for all reporters is then one that one of these has. Without it, reporters of other packages are
+    searched after the built-in ones.
     """
     try:
         return _find(full, TABLES if chosen is None else _tables(chosen), general=set(TABLES if chosen is None else chosen))

@@ -9,8 +9,8 @@ from runner.model.quick_dataclass import dataclass
 class ReporterOption:
     """One `--reporter-<reporter>-<name>`; `name` is in kebab case.
 
-    A flag has no `metavar`. An option with one takes a value, and may stand without it when it is `optional`. One that is
-    `ignored` is there for command lines written for another program, and changes nothing.
+    A flag has no `metavar`. An option with one takes a value, which may be missing if it is `optional`. An `ignored`
+    option is accepted for command lines written for other programs, and does nothing.
     """
 
     name: str

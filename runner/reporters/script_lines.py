@@ -28,9 +28,9 @@ def scripts_of(collection: Collection) -> dict[str, Script]:
 
 
 def source_line(script: Script, line: int | None, column: int | None, width: int = LINE) -> list[str]:
-    """The line of a script, with a caret under the column where that is known; nothing when there is no such line.
+    """The line of a script, with a caret under the column if it is known; no lines if it does not exist.
 
-    Of a long line the part around the column is shown.
+    A long line is cut to the part around the column.
     """
     lines = script.exec.split("\n")
     if line is None or not 0 < line <= len(lines):

@@ -1,1 +1,1 @@
-"""What came of a run: its events folded into executions, failures and a summary with a verdict."""
+"""The results of a run: its events folded into executions, failures and a summary with a verdict."""

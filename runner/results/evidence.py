@@ -24,12 +24,12 @@ from runner.model.quick_dataclass import dataclass
 from runner.rules.url import url_text
 
 MOST = 3
-"""So many of the answers that came together are kept."""
+"""The most simultaneous answers that are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentRequest:
-    """One request that a failure is about: who sent it (`item`, `script`, `auth`), and its status code when it got one."""
+    """A request that a failure is about: who sent it (`item`, `script`, `auth`), and its status code if it was answered."""
 
     source: str
     method: str
@@ -38,7 +38,7 @@ class SentRequest:
 
 
 def sent_request(event: RequestEvent) -> SentRequest:
-    """A request without its bodies, to be kept."""
+    """A request without its bodies."""
     return SentRequest(
         source=event.source,
         method=event.method,
@@ -57,18 +57,18 @@ class _Execution:
 
 
 class Evidence:
-    """Looks at every event of a run, in order; it keeps the requests of the executions that are open, and no others."""
+    """Watches every event of a run, in order; it keeps only the requests of open executions."""
 
     def __init__(self) -> None:
         self._open: dict[str, _Execution] = {}
 
     def on(self, event: Event) -> tuple[RequestEvent, ...]:
-        """Take one event; gives the requests that it is about when it is a failure, in the order they were sent."""
+        """Take one event; returns the requests that it is about if it is a failure, in the order they were sent."""
         if not isinstance(event, ItemEvent):
             if isinstance(event, RunFinished):
                 self._open.clear()
             return ()
-        if isinstance(event, NextRequestSet):  # which comes when the item is done
+        if isinstance(event, NextRequestSet):  # which comes after the item
             return ()
         ref = event.cursor.ref
         execution = self._open.get(ref)
@@ -84,7 +84,7 @@ class Evidence:
         return ()
 
     def _finish(self, ref: str) -> None:
-        """Forget an execution. What a script ran as `pm.execution.runRequest` is an answer that the script got."""
+        """Forget an execution. What a script ran with `pm.execution.runRequest` counts as an answer to that script."""
         execution = self._open.pop(ref)
         if self._open and execution.answers:
             outer = self._open[next(reversed(self._open))]

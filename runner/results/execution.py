@@ -1,4 +1,4 @@
-"""What came of one item in one iteration."""
+"""What happened to one item in one iteration."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Execution(Discreet):
 
     @property
     def response(self) -> ReceivedMessage | None:
-        """The response to the item's own request; None if there was none."""
+        """The response to the item's own request; None without one."""
         from runner.results.messages import ReceivedMessage
 
         exchange = self.own.exchange if self.own else None
@@ -95,14 +95,14 @@ class Execution(Discreet):
         return [fact for fact in self.facts if isinstance(fact, ConsoleLogged)]
 
     def add(self, fact: ItemEvent, failure: Failure | None, about: tuple[RequestEvent, ...]) -> None:
-        """Take the next fact in, with the failure that it is and the requests that the failure is about."""
+        """Add the next fact, its failure (if it is one) and the requests that the failure is about."""
         self.facts.append(fact)
         if failure is not None:
             self.failures.append(failure)
             self._about[failure.number] = about
 
     def mask_again(self, masker: Masker) -> None:
-        """Hide what became known as a secret since it began; what several failures are about stays one object."""
+        """Hide secrets that became known since it began; a request that several failures are about stays one object."""
         for attempt in self.attempts:
             attempt.mask_again(masker)
         if self.version == masker.secrets.version:
@@ -121,11 +121,11 @@ class Execution(Discreet):
             yield from attempt.within
 
     def about(self, failure: Failure) -> tuple[RequestEvent, ...]:
-        """The requests that one of its failures is about, whole."""
+        """The complete requests that one of its failures is about."""
         return self._about.get(failure.number, ())
 
     def failed_facts(self) -> Iterator[tuple[ItemEvent, Failure]]:
-        """Each fact that is a failure, with what is said of it."""
+        """Each fact that is a failure, with its failure."""
         return zip((fact for fact in self.facts if fact.failed), self.failures, strict=True)
 
 
@@ -133,7 +133,7 @@ class Execution(Discreet):
 class Attempt:
     """An attempt that failed for this `reason`, and was followed by another after `delay` ms.
 
-    `execution` is what came of the item in it, `within` what its scripts ran as `pm.execution.runRequest`.
+    `execution` is its result, `within` what its scripts ran with `pm.execution.runRequest`.
     """
 
     execution: Execution
@@ -142,7 +142,7 @@ class Attempt:
     delay: float
 
     def mask_again(self, masker: Masker) -> None:
-        """Hide what became known as a secret since it began."""
+        """Hide secrets that became known since it began."""
         self.reason = masker.masked(self.reason)
         for execution in (self.execution, *self.within):
             execution.mask_again(masker)

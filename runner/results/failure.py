@@ -9,15 +9,15 @@ from runner.model.quick_dataclass import dataclass
 from runner.results.evidence import SentRequest
 
 LONGEST = 500
-"""Characters of a failure's message that `str()` shows: some messages hold a whole response."""
+"""The most characters of a message that `str()` shows: some messages contain a whole response."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """One failed assertion, script, request or preparation: what failed (`name`, `message`), where, and of which item.
 
-    What ended the whole run is a failure of the `kind` `run`: of the item that was under way, else of the collection.
-    `number` counts from 1 in the order the failures came about, `at` is Newman's text for the place in the item, `path`
+    What ended the whole run is a failure of the `kind` `run`: of the item that was running, else of the collection.
+    `number` counts from 1 in the order of the failures, `at` is Newman's text for the place in the item, `path`
     has the names of the folders around the item, `sent_by` is the `source` of a failed request, `requests` are those that
     the failure is about, `timestamp` is milliseconds since the epoch.
     """
@@ -59,7 +59,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlakyItem:
-    """An item that passed only in a later attempt: the one of `cursor`; `reasons` say why each before it failed."""
+    """An item that passed only in a later attempt: the one of `cursor`; `reasons` say why each earlier attempt failed."""
 
     item: Item
     path: tuple[str, ...]
@@ -69,13 +69,13 @@ class FlakyItem:
 
     @property
     def said(self) -> str:
-        """What happened, in a few words."""
+        """A short description."""
         reasons = "; ".join(dict.fromkeys(self.reasons))
         return f"passed at attempt {self.cursor.attempt + 1} of {self.cursor.attempts} (before: {reasons})"
 
 
 def checksum(name: str, message: str, at: str, item: Item | Collection) -> str:
-    """A text that stands for one way in which one item fails."""
+    """A hash that identifies one way in which one item fails."""
     import hashlib
 
     text = "\n".join((name, message, at, item.id, item.name))

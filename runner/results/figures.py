@@ -28,14 +28,14 @@ PHASES = ("response", "dns", "firstByte")
 
 @dataclass(slots=True)
 class Tracker:
-    """How many of one kind there were, are under way, and went wrong."""
+    """How many of one kind have finished, are running, and have failed."""
 
     total: int = 0
     pending: int = 0
     failed: int = 0
 
     def start(self) -> None:
-        """One is under way."""
+        """One has started."""
         self.pending += 1
 
     def finish(self, *, failed: bool = False) -> None:
@@ -57,7 +57,7 @@ class Spread:
     squares: float = 0.0
 
     def add(self, value: float | None) -> None:
-        """Take one more value in; None (the phase did not happen) is ignored."""
+        """Add a value; None (the phase did not happen) is ignored."""
         if value is None:
             return
         self.min = min(self.min, value) if self.count else value
@@ -74,7 +74,7 @@ class Spread:
 
 
 USUAL = 5
-"""So many are kept where the options ask for none or fewer: reports that always list some show these."""
+"""The number that is kept even if the options ask for fewer: some reports always list these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ class Slowest:
         self.kept: list[SlowRequest] = []
 
     def add(self, event: RequestEvent, collection: Collection | None, time: float) -> None:
-        """Look at one more request, which got its response after so many milliseconds."""
+        """Consider a request that got its response after `time` milliseconds."""
         if len(self.kept) == self._most and time <= self.kept[-1].time:
             return
         item, path, cursor = event.item, event.path, event.cursor

@@ -1,6 +1,6 @@
-"""Events become executions and a summary: the one place where the facts of a run are put together.
+"""Events become executions and a summary: the one place where a run's events are combined.
 
-What happens in an attempt that another one may follow is held back until it is known whether it counts.
+Events of an attempt that may be retried are held back until it is known whether the attempt counts.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Counted = tuple[Event, tuple[Execution, ...]]
 
 @dataclass(slots=True)
 class Trial:
-    """The latest attempt at an item: its beginning, what was told in it, and whether another one follows.
+    """The latest attempt at an item: its first event, its other events, and whether another attempt follows.
 
     `version` is that of the secrets when it began, `failures` the number of those in the summary, `reasons` say why the
     attempts before it failed.
@@ -35,9 +35,9 @@ class Trial:
 
 
 class Fold:
-    """Takes every event of a call once, masked and in order, and holds the executions that are open, no others.
+    """Takes every event of a call once, masked and in order, and holds only open executions.
 
-    Without `executions` it makes the summary alone.
+    Without `executions` it only makes the summary.
     """
 
     def __init__(self, masker: Masker, summary: Summary | None = None, *, executions: bool = True) -> None:
@@ -50,7 +50,7 @@ class Fold:
         self._trials: dict[str, Trial] = {}
 
     def on(self, event: Event) -> list[Counted]:
-        """Take one event in; gives those that count now, which may be none, and all that were held back at once."""
+        """Take one event; returns the events that count now: those held back come together when they are released."""
         if event.cursor.attempts == 1 and not self._trials:
             return [self._count(event)]
         trial = self._trials.get(event.unit)
@@ -76,7 +76,7 @@ class Fold:
         return self._held(trial, event)
 
     def release(self) -> list[Counted]:
-        """What was held back counts after all: no other attempt follows."""
+        """Release what was held back: no other attempt follows."""
         trials = list(self._trials.values())
         self._trials.clear()
         return [counted for trial in trials for counted in self._released(trial)]
@@ -88,17 +88,17 @@ class Fold:
         return []
 
     def _released(self, trial: Trial) -> list[Counted]:
-        """What was held back counts after all."""
+        """The events that were held back."""
         held, trial.held = self._masked(trial), []
         return [self._count(event) for event in held]
 
     def _masked(self, trial: Trial) -> list[Event]:
-        """What was held back, without what became known as a secret meanwhile."""
+        """The events that were held back, without secrets that became known meanwhile."""
         same = trial.version == self._masker.secrets.version
         return trial.held if same else list(map(self._masker.masked, trial.held))
 
     def _begin_again(self, trial: Trial, event: ItemStarted) -> None:
-        """The next attempt begins, so the one before it does not count: it becomes executions of its own."""
+        """The next attempt begins, so the previous one does not count: it becomes executions of its own."""
         retried = trial.retried
         assert retried is not None
         if self._executions:
@@ -121,7 +121,7 @@ class Fold:
         execution.started, execution.cursor = event.wall, event.cursor
 
     def _finished(self, trial: Trial, event: ItemFinished) -> list[Counted]:
-        """The attempt counts: its item passed, or it was the last one."""
+        """The attempt counts: its item passed, or no retry is left."""
         del self._trials[event.unit]
         counted = self._released(trial)
         if trial.reasons and not event.skipped and self.summary.undemanded == trial.failures:
@@ -134,7 +134,7 @@ class Fold:
         return event, self._take(event)
 
     def _take(self, event: Event) -> tuple[Execution, ...]:
-        """Take an event in that counts; gives the executions that ended with it, which are several only at a run's end."""
+        """Take an event that counts; returns the executions that ended with it, several only at the end of a run."""
         about = self._evidence.on(event)
         failure = self.summary.on(event, about)
         if not isinstance(event, ItemEvent):

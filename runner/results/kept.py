@@ -1,4 +1,4 @@
-"""The executions of a run for a Python caller, put aside in a temporary file: memory stays flat, however long the run."""
+"""The executions of a run for a Python caller, stored in a temporary file: memory stays flat, however long the run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from runner.results.spool import Heap
 from runner.secrets.outgoing.masked import Masker
 
 SHARED = frozenset({Item, Folder, Collection, LargeFile})
-"""What is not written: nodes, which all executions share with the collection, and files, which are copied once."""
+"""Objects that are not pickled: nodes, which all executions share with the collection, and files, which are copied once."""
 
 
 class Executions(Sequence[Execution]):
@@ -32,11 +32,11 @@ class Executions(Sequence[Execution]):
         self._failures: dict[int, list[list[Failure]]] = {}
         self._whole: dict[int, Execution] = {}
         self.masker: Masker | None = None
-        """Hides in failures what became known as a secret after they were put aside."""
+        """Hides secrets in failures that became known after these were stored."""
         weakref.finalize(self, self._heap.close)
 
     def keep(self, execution: Execution) -> None:
-        """Put an execution aside that is over; what cannot be written (JSON of a thousand levels) stays in memory."""
+        """Store a finished execution; what cannot be pickled (JSON of a thousand levels) stays in memory."""
         number = len(self)
         several = list(execution.with_attempts())
         failures = [one.failures for one in several]
@@ -82,7 +82,7 @@ class Executions(Sequence[Execution]):
         return execution
 
     def _place_of(self, node: object) -> int:
-        """The number of an object that executions share; it lives as long as they do, so its id stays its own."""
+        """The number of an object that executions share; it lives as long as they do, so no other object gets its id."""
         if id(node) not in self._places:
             self._places[id(node)] = len(self._nodes)
             self._nodes.append(node)
@@ -97,7 +97,7 @@ class _Pickler(pickle.Pickler):
 
     def persistent_id(self, value: object) -> int | tuple[int, int] | None:
         """The number of a shared object; of a file, which is copied, the number of its first piece and its size."""
-        if type(value) not in SHARED:  # this is asked several hundred times for an execution
+        if type(value) not in SHARED:  # called several hundred times for each execution
             return None
         if not isinstance(value, LargeFile):
             return self._executions._place_of(value)

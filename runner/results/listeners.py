@@ -1,4 +1,4 @@
-"""The functions of a Python caller that hear of a run while it goes on."""
+"""The functions with which a Python caller follows a run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class Listeners:
-    """Hands out events and executions as everybody may see them or, if `real_values` is set, as they are.
+    """Passes on events and executions masked or, with `real_values`, as they are.
 
     `keep` gets each execution as it is.
 
@@ -45,25 +45,25 @@ class Listeners:
 
     @property
     def take_executions(self) -> bool:
-        """Whether a listener takes executions as everybody may see them."""
+        """Whether a listener takes masked executions."""
         return self._on_execution is not None and not self._real_values
 
     def hear_event(self, event: Event, shown: Event) -> RunAborted | None:
-        """Tell of an event; `shown` is the masked one."""
+        """Pass on an event; `shown` is its masked form."""
         return _told("on_event", self._on_event, event if self._real_values else shown)
 
     def hear_executions(self, event: Event, shown: Sequence[Execution]) -> RunAborted | None:
-        """Tell of the executions that ended with an event; `shown` are the masked ones."""
+        """Pass on the executions that ended with an event; `shown` are their masked forms."""
         return self._hear_all(_ended(self._real.on(event)) if self._real else [], shown)
 
     def hear_broken_off(self, wall: float, shown: Sequence[Execution]) -> RunAborted | None:
-        """Tell of the executions that the end of their run broke off."""
+        """Pass on the executions that the end of their run interrupted."""
         return self._hear_all([*_ended(self._real.release()), *self._real.end(wall)] if self._real else [], shown)
 
     def _hear_all(self, real: Sequence[Execution], shown: Sequence[Execution]) -> RunAborted | None:
         failed = None
         for execution in real:
-            for attempt in execution.attempts:  # failures are printed, so they are those that everybody may see
+            for attempt in execution.attempts:  # failures are printed, so they are masked
                 for one in (attempt.execution, *attempt.within):
                     one.failures = list(map(self._masker.masked, one.failures))
             execution.failures = [self._summary.failures[failure.number - 1] for failure in execution.failures]

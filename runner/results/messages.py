@@ -73,7 +73,7 @@ class Message:
 
 
 class SentMessage(Message):
-    """A request as it went out first, before redirects; one that was not sent is what would have been, without a body."""
+    """A request as it went out first, before redirects; if it could not be sent, as it would have been, without a body."""
 
     def __init__(self, event: RequestEvent) -> None:
         exchange, request = event.exchange, event.request

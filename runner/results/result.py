@@ -35,10 +35,10 @@ class Values(Mapping[str, Json]):
 
 @dataclass(slots=True, repr=False, eq=False)
 class Result(Summary):
-    """What `runner.run` gives: all that the summary says, with the executions in the order they ended.
+    """What `runner.run` returns: the summary, and the executions in the order they ended.
 
     `environment`, `globals` and `collection_variables` are those at the end; of several collections, of the one that ran
-    last, and `runs` has the others. What is asked for by attribute is real; failures, `repr()` and `str()` are masked.
+    last, and `runs` has the others. Attributes give real values; failures, `repr()` and `str()` are masked.
     """
 
     executions: Executions = field(default_factory=Executions)
@@ -65,7 +65,7 @@ class Result(Summary):
         return self
 
     def add_problems(self) -> None:
-        """Take a report or export that could not be written down as a failure, and a run that never ended."""
+        """Add failures for reports and exports that could not be written, and for a run that never ended."""
         for problem in self.problems:
             self._fail(None, "export", problem.where, problem)
         if self.failed and not self.failures:
@@ -90,7 +90,7 @@ class Result(Summary):
 
 
 MOST = 20
-"""So many failures are told in full."""
+"""The most failures that are printed in full."""
 
 
 def _counted(count: int, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Bodies of the requests that scripts send, put aside while their item goes on: events hold handles in their place."""
+"""Stores bodies of requests that scripts send while their item is running: events hold handles in their place."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ T = TypeVar("T")
 Owner = TypeVar("Owner", PreparedRequest, Response)
 
 LARGE = 8192
-"""Bytes or characters from which on a body is put aside: a handle is not much smaller than less."""
+"""Bytes or characters from which on a body is stored: for smaller ones a handle saves little."""
 
 
 class Shelf:
     """Takes every event once, in order, and gives it back with handles in place of large bodies.
 
-    Only what an item sends besides its own request is put aside: thousands of these may wait for the end of the item. The
+    Only what an item sends besides its own request is stored: thousands of these may wait for the end of the item. The
     file is closed when nobody holds a handle any more.
     """
 
@@ -43,7 +43,7 @@ class Shelf:
         return event
 
     def aside(self, event: Event) -> Event:
-        """The event without large bodies in memory, its item's own included: one that waits to be told."""
+        """The event without large bodies in memory, including its item's own: one that waits to be reported."""
         return self._lightened(event) if isinstance(event, RequestFinished) else event
 
     def _lightened(self, event: RequestFinished) -> RequestFinished:
@@ -60,16 +60,16 @@ class _Store(Spool):
         weakref.finalize(self, self._file.close)
 
     def bytes_aside(self, data: bytes) -> Callable[[], bytes]:
-        """Put bytes aside; gives the way to read them."""
+        """Store bytes; returns a function that reads them."""
         return partial(self.get, self.put(data))
 
     def json_aside(self, value: Json) -> Callable[[], Json]:
-        """Put a JSON value aside; gives the way to read it."""
+        """Store a JSON value; returns a function that reads it."""
         return partial(self.read, self.add(value))
 
 
 class _Place:
-    """The handles of one event; what several of its objects share is put aside once."""
+    """The handles of one event; what several of its objects share is stored once."""
 
     def __init__(self, store: _Store) -> None:
         self._store = store
@@ -83,7 +83,7 @@ class _Place:
         return replace(exchange, request=request, response=response, hops=hops, sent=sent)
 
     def request(self, request: Request) -> Request:
-        """A request without a raw body, and without what the script gave, which has that body, too."""
+        """A request without its raw body and without its source, which contains that body, too."""
         if request.body is None or not isinstance(request.body.raw, str) or len(request.body.raw) < LARGE:
             return request
         request = replace(request, body=self._once(partial(self._json, "raw"), request.body))

@@ -1,4 +1,4 @@
-"""What waits in a temporary file while a run goes on, so that memory stays flat; reports mask again what they read."""
+"""Temporary files for what has to wait during a run, so that memory stays flat; reports mask again what they read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from runner.secrets.outgoing.shapes import masked_shape
 
 
 class Heap:
-    """Bytes put aside while a run goes on, so that memory stays flat, and read back by number; a little stays in memory."""
+    """Bytes stored during a run and read back by number, so that memory stays flat; small amounts stay in memory."""
 
     def __init__(self) -> None:
         self._file = scratch()
@@ -25,20 +25,20 @@ class Heap:
         return len(self._ends) - 1
 
     def put(self, data: bytes) -> int:
-        """Put some bytes aside; gives their number."""
-        self._file.seek(self._ends[-1])  # an interruption may have left a part of a value behind it
+        """Store bytes; returns their number."""
+        self._file.seek(self._ends[-1])  # an interrupt may have left part of a value behind the end
         self._file.write(data)
         self._ends.append(self._ends[-1] + len(data))
         return len(self._ends) - 2
 
     def get(self, number: int) -> bytes:
-        """What has this number."""
+        """The bytes with this number."""
         start, end = self._ends[number], self._ends[number + 1]
         self._file.seek(start)
         return self._file.read(end - start)
 
     def close(self) -> None:
-        """Give the temporary file back."""
+        """Close the temporary file."""
         self._file.close()
 
 
@@ -46,7 +46,7 @@ class Spool(Heap):
     """The same for JSON values, which are also read back in their order."""
 
     def add(self, value: Any) -> int:
-        """Put one value aside; gives its number."""
+        """Store a value; returns its number."""
         return self.put(dumps(value, separators=(",", ":")).encode())
 
     def read(self, number: int) -> Any:
@@ -59,7 +59,7 @@ class Spool(Heap):
 
 
 class MaskedHeap:
-    """Masked bytes of a report put aside; they are masked again if a secret became known since."""
+    """Masked bytes of a report; they are masked again if a secret has become known since."""
 
     def __init__(self, secrets: Secrets) -> None:
         self._secrets = secrets
@@ -67,24 +67,24 @@ class MaskedHeap:
         self._versions = array("Q")
 
     def put(self, data: bytes) -> int:
-        """Put some bytes aside; gives their number."""
+        """Store bytes; returns their number."""
         self._versions.append(self._secrets.version)
         return self._heap.put(data)
 
     def get(self, number: int) -> bytes:
-        """What has this number."""
+        """The bytes with this number."""
         data = self._heap.get(number)
         return data if self._versions[number] == self._secrets.version else self._secrets.mask_bytes(data)
 
     def close(self) -> None:
-        """Give the temporary file back."""
+        """Close the temporary file."""
         self._heap.close()
 
 
 class MaskedSpool:
-    """Masked JSON of a report put aside; it is masked again if a secret became known since.
+    """Masked JSON of a report; it is masked again if a secret has become known since.
 
-    `rules` say how texts under some names are masked, where that is not how reports mask them.
+    `rules` say how texts under some names are masked, if not as reports mask them.
     """
 
     def __init__(self, secrets: Secrets, rules: Mapping[str, Callable[[Secrets, str], str]] | None = None) -> None:
@@ -99,7 +99,7 @@ class MaskedSpool:
         return self._spool.count
 
     def add(self, value: Any, version: int | None = None) -> int:
-        """Put one value aside; gives its number. `version` is that of the secrets when it was masked, if not now."""
+        """Store a value; returns its number. `version` is that of the secrets when it was masked, if not now."""
         self._versions.append(self._secrets.version if version is None else version)
         return self._spool.add(value)
 
@@ -113,5 +113,5 @@ class MaskedSpool:
         yield from map(self.read, range(self.count))
 
     def close(self) -> None:
-        """Give the temporary file back."""
+        """Close the temporary file."""
         self._spool.close()

@@ -53,7 +53,7 @@ class CollectionRun:
 
 @dataclass(slots=True)
 class Summary:
-    """All that can be said about a run without its bodies; `on` takes each event once, in order.
+    """Everything about a run except its bodies; `on` takes each event once, in order.
 
     A run may have several collections: each is one of `runs`, everything else is about all of them. `collection` is the
     first one, `finished` the end of the one that ran last, whose place in `runs` is `current`. `retries` is the number of
@@ -86,7 +86,7 @@ class Summary:
     _demanded: int = 0
 
     def on(self, event: Event, about: tuple[RequestEvent, ...] = ()) -> Failure | None:
-        """Take one event in; gives the failure that it is, which is `about` these requests."""
+        """Take one event; returns its failure if it is one, which is `about` these requests."""
         take = _FOLDS.get(type(event))
         if take is None:
             return None
@@ -106,12 +106,12 @@ class Summary:
 
     @property
     def collection_under_way(self) -> Collection | None:
-        """The collection that ran last."""
+        """The collection that runs or ran last."""
         return self.runs[self.current].started.collection if self.runs else None
 
     @property
     def finished(self) -> RunFinished | None:
-        """The end of the collection's run that is the latest; None when it never came."""
+        """The end of the collection's latest run; None if it never came."""
         return self.runs[self.current].finished if self.runs else None
 
     @property
@@ -131,21 +131,21 @@ class Summary:
 
     @property
     def error(self) -> PostrunnerError | None:
-        """What ended the run early, if anything did; of several the one with the highest exit code."""
+        """The error that ended the run early, or None; of several the one with the highest exit code."""
         return max(self.errors, key=lambda error: error.exit_code, default=None)
 
     @property
     def failed(self) -> bool:
-        """Whether anything failed: a run that ended early or never ended and an export that is missing count too."""
+        """Whether anything failed; a run that ended early or never ended and a missing export count, too."""
         return bool(self.failures or self.problems) or self.finished is None or self.error is not None
 
     @property
     def undemanded(self) -> int:
-        """The number of failures without those that are some only because an option demands it: flaky items, warnings."""
+        """The number of failures except those that only an option makes failures: flaky items, warnings."""
         return len(self.failures) - self._demanded
 
     def mask_again(self, masker: Masker) -> None:
-        """Hide what became known as a secret after it was put aside here."""
+        """Hide secrets that became known after their values were stored here."""
         self.failures[:] = map(masker.masked, self.failures)
         self.warnings[:] = map(masker.masked, self.warnings)
         self.flaky[:] = map(masker.masked, self.flaky)
@@ -154,7 +154,7 @@ class Summary:
             run.finished = masker.masked(run.finished)
 
     def add_flaky(self, event: ItemFinished, reasons: tuple[str, ...]) -> None:
-        """Take down that an item passed only in this attempt, after others had failed for these reasons."""
+        """Record that an item passed only in this attempt, after others had failed for these reasons."""
         collection = self.collection_under_way
         found = FlakyItem(item=event.item, path=event.path, cursor=event.cursor, reasons=reasons, collection=collection)
         self.flaky.append(found)
@@ -226,7 +226,7 @@ class Summary:
 
     def _script_finished(self, event: ScriptFinished) -> None:
         for name in ("scripts", f"{event.listen}Scripts"):
-            if name in self.stats:  # Newman counts those of HTTP apart
+            if name in self.stats:  # Newman counts HTTP scripts separately
                 self.stats[name].finish(failed=event.failed)
         if event.error is not None:
             self._fail(event, "script", script_place(event.listen, event.error), event.error)
@@ -266,7 +266,7 @@ class Summary:
             self._fail(next(reversed(self._under_way.values()), None), "warning", "warning", error)
 
     def _fail(self, event: ItemEvent | None, kind: str, at: str, error: ScriptError | PostrunnerError, **more: Any) -> None:
-        """Take down a failure of the item that this event is about, or of the collection."""
+        """Record a failure of the item that this event is about, or of the collection."""
         collection = self.collection_under_way
         item = event.item if event else collection
         assert item is not None

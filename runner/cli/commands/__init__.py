@@ -1,1 +1,1 @@
-"""Commands beside `run`, each in a module of its own."""
+"""Commands besides `run`, each in a module of its own."""

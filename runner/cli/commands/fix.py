@@ -20,7 +20,7 @@ LONGEST = 200
 
 
 def fix_files(checked: Checked, yes: bool, *, to_errors: bool) -> bool:
-    """Show what would be changed and change it, if the user says so; tells whether it was changed."""
+    """Show the changes and make them if the user agrees; returns whether they were made."""
     edits: dict[str, list[Edit]] = {}
     for finding in checked.findings:
         if finding.edits:

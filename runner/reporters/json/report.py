@@ -52,8 +52,8 @@ STRUCTURE = "newman"
 class JsonReport:
     """Writes one JSON document when the run is over.
 
-    Executions are put aside in a temporary file as they end, masked, so that a long run needs no more memory than a short
-    one. All is masked again when a secret became known only later.
+    Masked executions go to a temporary file as they end, so that a long run needs no more memory than a short one.
+    Everything is masked again if a secret becomes known later.
     """
 
     def __init__(self, context: ReporterContext) -> None:

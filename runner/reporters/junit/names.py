@@ -16,8 +16,8 @@ Path = tuple[str, ...]
 class ClassNames:
     """The class name of each item: the names of the collection, its folders and the item, joined by dots.
 
-    Items whose names are the same are counted, in the order of the collection: which of them run, how often and in which
-    order makes no difference.
+    Items with equal names are numbered in the order of the collection, no matter which of them run, how often and in
+    which order.
     """
 
     def __init__(self) -> None:

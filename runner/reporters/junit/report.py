@@ -89,10 +89,10 @@ class Suite:
 class Junit:
     """Writes an XML file when the run is over.
 
-    Where Newman's report loses something, this one does not: every iteration keeps its own cases, script and request errors
-    are cases with an `error`, skipped tests and items are `skipped`, and the totals are those of the cases. The response
-    time of an execution is shared evenly by its cases, so that the times add up. Cases are put aside as they come, so that
-    memory stays flat.
+    Where Newman's report loses something, this one does not: every iteration keeps its own cases, script and request
+    errors are cases with an `error`, skipped tests and items are `skipped`, and the totals are those of the cases. The
+    response time of an execution is shared evenly by its cases, so that the times add up. Cases are stored on disk as
+    they come, so that memory stays flat.
     """
 
     def __init__(self, context: ReporterContext) -> None:
