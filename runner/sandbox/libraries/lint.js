@@ -65,17 +65,40 @@ function isUnfinished (chain) {
     return WORDS.has(last);
 }
 
+/** Call `each` with a node and everything inside of it, and with the place in the row of calls of what it is part of. */
+function walk (root, each) {
+    let count = 0;
+    const visit = (node, up) => {
+        const place = count;
+
+        count += 1;
+        each(node, up);
+        for (const key in node) {
+            const value = node[key];
+
+            if (key === 'loc' || value === null || typeof value !== 'object') { continue; }
+            if (Array.isArray(value)) {
+                for (const one of value) { if (isNode(one)) { visit(one, place); } }
+            } else if (isNode(value)) { visit(value, place); }
+        }
+    };
+
+    visit(root, -1);
+}
+
 class Lint {
     constructor (tree, comments) {
-        this.tree = tree;
         this.comments = comments;
         this.facts = [];
         this.own = new Set();
+        this.nodes = [];
+        this.ups = [];
+        walk(tree, (node, up) => { this.nodes.push(node); this.ups.push(up); });
     }
 
     run () {
-        this.walk(this.tree, [], (node, around) => this.declared(node, around));
-        this.walk(this.tree, [], (node, around) => this.look(node, around));
+        for (const node of this.nodes) { this.declared(node); }
+        this.nodes.forEach((node, at) => this.look(node, at));
         for (const { value, start, end } of this.comments) {
             if (value.includes('postrunner-disable')) { this.facts.push({ do: 'comment', name: value, start, end }); }
         }
@@ -85,19 +108,12 @@ class Lint {
 
     fact (action, name, node, more = {}) { this.facts.push({ do: action, name, start: node.start, end: node.end, ...more }); }
 
-    walk (node, around, each) {
-        each(node, around);
-        around.push(node);
-        for (const [key, value] of Object.entries(node)) {
-            if (key === 'loc') { continue; }
-            if (Array.isArray(value)) { value.filter(isNode).forEach((one) => this.walk(one, around, each)); } else if (isNode(value)) {
-                this.walk(value, around, each);
-            }
-        }
-        around.pop();
+    /** What is around a node, the nearest first. */
+    * around (at) {
+        for (let up = this.ups[at]; up >= 0; up = this.ups[up]) { yield this.nodes[up]; }
     }
 
-    declared (node, around) {
+    declared (node) {
         const pattern = (one) => {
             if (!one) { return; }
             if (one.type === 'Identifier') { this.own.add(one.name); }
@@ -118,30 +134,36 @@ class Lint {
         }
     }
 
-    look (node, around) {
-        const up = around.at(-1);
+    look (node, at) {
+        switch (node.type) {
+            case 'Identifier': return this.name(node, at);
+            case 'MemberExpression': {
+                const up = this.nodes[this.ups[at]];
 
-        if (node.type === 'Identifier') { this.name(node, up, around); }
-        if (node.type === 'MemberExpression' && !(up && up.type === 'MemberExpression' && up.object === node)) { this.member(node, around); }
-        if (node.type === 'CallExpression') { this.call(node, around); }
-        if (node.type === 'ExpressionStatement') { this.statement(node, around); }
+                return up.type === 'MemberExpression' && up.object === node ? undefined : this.member(node, at);
+            }
+            case 'CallExpression': return this.call(node, at);
+            case 'ExpressionStatement': return this.statement(node, at);
+            default: return undefined;
+        }
     }
 
     /** A name of the old API in an expression. */
-    name (node, up, around) {
-        if (!OLD.has(node.name) || this.own.has(node.name) || !up) { return; }
-        const isKey = (up.type === 'MemberExpression' && up.property === node && !up.computed) ||
+    name (node, at) {
+        if (!OLD.has(node.name) || this.own.has(node.name)) { return; }
+        const up = this.nodes[this.ups[at]],
+            isKey = (up.type === 'MemberExpression' && up.property === node && !up.computed) ||
             ((up.type === 'Property' || up.type === 'PropertyDefinition' || up.type === 'MethodDefinition') && up.key === node && !up.computed) ||
             /Labeled|Break|Continue/.test(up.type);
 
-        if (!isKey) { this.fact('old', node.name, node, { guarded: this.guarded(node, around) }); }
+        if (!isKey) { this.fact('old', node.name, node, { guarded: this.guarded(node, at) }); }
     }
 
     /** Whether somebody only asks whether there is such a thing. */
-    guarded (node, around) {
+    guarded (node, at) {
         let below = node;
 
-        for (const one of [...around].reverse()) {
+        for (const one of this.around(at)) {
             if (one.type === 'UnaryExpression' || one.type === 'ChainExpression') { return true; }
             if (/^(If|Conditional|While)/.test(one.type)) { return one.test === below || this.tested(one.test, node); }
             if (one.type === 'LogicalExpression' && (one.left === below || this.tested(one.left, node))) { return true; }
@@ -157,7 +179,7 @@ class Lint {
         const wanted = chainOf(node).filter((name) => name !== null);
         let found = false;
 
-        this.walk(test, [], (one) => {
+        walk(test, (one) => {
             if (one.type !== 'MemberExpression') { return; }
             const chain = chainOf(one);
 
@@ -167,7 +189,7 @@ class Lint {
         return found;
     }
 
-    member (node, around) {
+    member (node, at) {
         const chain = chainOf(node);
 
         if (chain[0] === 'postman' && !this.own.has('postman') && chain[1]) {
@@ -180,7 +202,7 @@ class Lint {
             names = chain.slice(0, Math.min(end === -1 ? chain.length : end, DEEPEST));
 
         if (names.length < 2 || names.some((_, at) => this.own.has(names.slice(0, at + 1).join('.')))) { return; }
-        this.fact('member', names.slice(1).join('.'), this.part(node, chain.length - names.length), { guarded: this.guarded(node, around) });
+        this.fact('member', names.slice(1).join('.'), this.part(node, chain.length - names.length), { guarded: this.guarded(node, at) });
     }
 
     /** The part of a chain without the last `count` names and calls. */
@@ -198,13 +220,14 @@ class Lint {
         return chain.join('.') === 'pm.test' && !this.own.has('pm');
     }
 
-    call (node, around) {
+    call (node, at) {
         if (this.isTest(node.callee)) { this.test(node); }
         const chain = chainOf(node.callee);
 
         if (chain.at(-1) === 'setNextRequest' && /^(?:pm\.execution|pm|postman)\.setNextRequest$/.test(chain.join('.'))) {
             const to = node.arguments[0] && bare(node.arguments[0]),
-                top = around.length === 2 && around[1].type === 'ExpressionStatement';
+                [statement, program, more] = this.around(at),
+                top = statement.type === 'ExpressionStatement' && program.type === 'Program' && !more;
 
             this.fact('jump', to ? textOf(to) : null, node, { always: top, ends: Boolean(to) && to.type === 'Literal' && to.value === null });
         }
@@ -225,7 +248,7 @@ class Lint {
     mayFail (node) {
         let found = false;
 
-        this.walk(node, [], (one) => {
+        walk(node, (one) => {
             if (one.type === 'CallExpression' || one.type === 'NewExpression') {
                 found = found || !this.isHarmless(chainOf(one.callee));
             } else if (one.type === 'MemberExpression') {
@@ -273,14 +296,14 @@ class Lint {
         return given && given.type === 'Literal' ? given.value : undefined;
     }
 
-    statement (node, around) {
+    statement (node, at) {
         const inside = bare(node.expression),
             chain = inside.type === 'MemberExpression' || inside.type === 'CallExpression' ? chainOf(inside) : [];
 
         if (chain[0] === 'pm' ? this.own.has('pm') : this.own.has(chain[0]) && chain[0] !== 'expect') { return; }
         if (isUnfinished(chain)) {
             this.fact('unfinished', chain.at(-1) === '(' ? '' : chain.at(-1), inside);
-        } else if (asserts(chain) && !around.some(isFunction)) {
+        } else if (asserts(chain) && ![...this.around(at)].some(isFunction)) {
             this.fact('loose', null, inside);
         }
     }
