@@ -1,1 +1,1 @@
-"""Which item sets and reads which variable, and what follows: what an item needs, and what can run beside what."""
+"""Which item sets and reads which variable, and what follows from it: what an item needs, and what can run in parallel."""

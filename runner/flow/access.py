@@ -5,13 +5,13 @@ from __future__ import annotations
 from runner.model.quick_dataclass import dataclass
 
 VARIABLES = frozenset({"local", "data", "environment", "collection", "globals"})
-"""The scopes in which a name is looked for that names none."""
+"""The scopes in which a name without a scope is looked up."""
 
 SCOPES = (*sorted(VARIABLES), "vault", "cookies", "script")
-"""All scopes: `cookies` is the jar, `script` what scripts leave in their common global object."""
+"""All scopes: `cookies` is the jar, `script` the global object that scripts share."""
 
 ANY = "any"
-"""The scope of a read that looks for a name in all of `VARIABLES`."""
+"""The scope of a read that looks up a name in all of `VARIABLES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Place:
 class Access:
     """One read or write of a variable; a `name` of None may be any name of the scope.
 
-    `refs` are the names in the text that is written: who reads the variable reads them, too. A write may be one that
+    `refs` are the names in the text that is written: whoever reads the variable reads them, too. A write may be one that
     `removes` the variable.
     """
 
@@ -51,7 +51,7 @@ class Access:
 
 
 def scopes_seen(read: Access) -> frozenset[str]:
-    """The scopes whose writes a read may see; what a script sets in the data is gone with the script."""
+    """The scopes whose writes a read may see; what a script sets in the data is gone when the script ends."""
     return (VARIABLES if read.scope == ANY else frozenset({read.scope})) - {"data"}
 
 
@@ -62,7 +62,7 @@ def meets(read: Access, write: Access) -> bool:
 
 
 ORDER = ("local", "data", "environment", "collection", "globals")
-"""Where a name is looked for, the scope that wins first."""
+"""The order in which scopes are searched for a name."""
 
 LAST = len(ORDER) + 1
 

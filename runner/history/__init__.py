@@ -1,6 +1,6 @@
 """What failed in an earlier run, and what is run again for it.
 
-This module hears what a run runs; nothing else of the room is imported before something failed or is run again.
+This module only records what runs; the rest of the room is imported when something failed or is run again.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from runner.events import Event, ItemStarted, RunFinished, RunStarted
 from runner.model.collection import Collection
 
 RERUN = "rerun"
-"""The code of what is told of requests that are run again."""
+"""The code of warnings about requests that are run again."""
 
 FOLDER = ".postrunner"
 STATE = f"{FOLDER}/last-failed.json"
-"""With slashes on every system, as it is shown."""
+"""Shown with slashes on every system."""
 
 
 class Ran:
-    """The requests that were run by unit, path and name, and the collections whose runs came to their ends."""
+    """The requests that ran, by unit, path and name, and the collections whose runs ended without an error."""
 
     def __init__(self) -> None:
         self.collections: dict[str, Collection] = {}
@@ -25,7 +25,7 @@ class Ran:
         self.ended: set[str] = set()
 
     def on(self, event: Event) -> None:
-        """Hear one event."""
+        """Take one event."""
         if isinstance(event, ItemStarted):
             self.requests.add((event.unit, event.path, event.item.name))
         elif isinstance(event, RunStarted):

@@ -9,7 +9,7 @@ from runner.model.collection import Collection, Item
 from runner.model.quick_dataclass import dataclass
 
 Key = tuple[str, ...]
-"""What names a request, or a whole collection where no request can be named."""
+"""Identifies a request, or a whole collection if no request can be named."""
 
 Path = tuple[str, ...]
 """The names of a request's folders and its own."""
@@ -17,9 +17,9 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """What failed, as `source` says: the keys with a text for messages.
+    """What failed according to `source`: keys with a text for messages.
 
-    `key_of` gives the key of a request with its path as this source writes it, and for None that of the whole collection.
+    `key_of` returns the key of a request with its path as this source writes it; for None, that of the whole collection.
     """
 
     source: str
@@ -33,5 +33,5 @@ def paths_in(collection: Collection) -> set[Path]:
 
 
 def plain_path(path: Path, known: set[Path]) -> Path:
-    """A path without the `setup` or `teardown` in front that no folder is called."""
+    """A path without a leading `setup` or `teardown`, unless a folder has that name."""
     return path if path in known or path[:1] not in (("setup",), ("teardown",)) else path[1:]

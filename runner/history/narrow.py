@@ -19,9 +19,9 @@ from runner.options.selection import SelectionOptions
 
 
 def rerun_inputs(inputs: Sequence[Inputs], options: SelectionOptions) -> list[Inputs]:
-    """What is run after `--last-failed`, `--failed-first` or `--rerun`; says so in warnings of the first collection.
+    """What is run after `--last-failed`, `--failed-first` or `--rerun`; reports it in warnings of the first collection.
 
-    Raises `LoadError` if it cannot be told what failed, and `UsageError`.
+    Raises `LoadError` if it is unknown what failed, and `UsageError`.
     """
     if options.rerun and (options.last_failed or options.failed_first):
         raise UsageError(
@@ -84,7 +84,7 @@ def _missing(failures: Failures, known: set[Key]) -> list[Warned]:
 
 
 def _only(inputs: Inputs, places: set[int]) -> Inputs:
-    """Only these items and what they need; nothing of a collection without any."""
+    """Only these items and what they need; without items, nothing of the collection."""
     plan = inputs.plan
     run = places if len(places) in (0, len(plan.items)) else needed(plan, flow_of_inputs(inputs), places)
     return replace(inputs, plan=replace(plan, items=tuple(plan.items[at] for at in sorted(run))))
@@ -99,7 +99,7 @@ def _said(before: Sequence[Inputs], after: Sequence[Inputs], failed: int, failur
 def _failed_first(inputs: Inputs, places: set[int]) -> tuple[Inputs, str]:
     """Top-level folders and requests in which something failed, with what they need, before the others.
 
-    The order stays where another one might give another result; the second value says so.
+    The order stays if another one might change the result; the second value says so.
     """
     plan = inputs.plan
     if len(places) in (0, len(plan.items)):
@@ -118,6 +118,6 @@ def _failed_first(inputs: Inputs, places: set[int]) -> tuple[Inputs, str]:
 
 
 def _tops(plan: Plan) -> list[int]:
-    """For each item a number that it shares with those in the same top-level folder."""
+    """A number for each item, equal for items in the same top-level folder."""
     ids = {id(leaf[1]): at for at, entry in enumerate(plan.collection.items) for leaf in leaves((), (entry,))}
     return [ids[id(planned.item)] for planned in plan.items]

@@ -1,4 +1,4 @@
-"""What has to run so that a part of a collection runs as it does in the whole of it, as the flow of variables tells."""
+"""What has to run so that a part of a collection runs as it does in the whole, according to the flow of variables."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from runner.sandbox.analysis import Analysis
 
 
 def flow_of_inputs(inputs: Inputs) -> Flow | None:
-    """The flow of what is run, with the values that files give; None if the scripts cannot be looked at."""
+    """The flow of what is run, with the values of files; None if the scripts cannot be analysed."""
     try:
         with Analysis() as analysis:
             return flow_of(inputs.plan.items, inputs.values(), analysis.analyse)
@@ -22,9 +22,9 @@ def flow_of_inputs(inputs: Inputs) -> Flow | None:
 
 
 def needed(plan: Plan, flow: Flow | None, wanted: Iterable[int]) -> set[int]:
-    """The places of wanted items, of those that they depend on, and of those that they jump to.
+    """The positions of wanted items, of those that they depend on, and of those that they jump to.
 
-    Of an item that reads computed names its whole folder is needed, of one that jumps to a computed name everything.
+    An item that reads computed names needs its whole folder, one that jumps to a computed name everything.
     """
     every = set(range(len(plan.items)))
     if flow is None:
@@ -49,7 +49,7 @@ def needed(plan: Plan, flow: Flow | None, wanted: Iterable[int]) -> set[int]:
 
 
 def may_move(flow: Flow | None, moved: Sequence[int], passed: Sequence[int]) -> bool:
-    """Whether items may run before others that stand above them: none jumps, none sets what the others read or set."""
+    """Whether items may run before others above them: none jumps, none sets what the others read or set."""
     if flow is None or any(item.jumps or item.ends for item in flow.items):
         return False
     both = [[*_accesses(flow, moved)], [*_accesses(flow, passed)]]

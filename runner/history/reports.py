@@ -1,4 +1,4 @@
-"""What failed in the run of a report: our JSON and JUnit reports, and Newman's JSON report."""
+"""What failed according to a report: our JSON and JUnit reports, and Newman's JSON report."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HINT = "name a JSON or JUnit report of postrunner, or a JSON report of Newman"
 
 
 def load_report(path: str, collections: list[Collection]) -> Failures:
-    """What failed in a report's run; raises `LoadError`."""
+    """What failed according to a report; raises `LoadError`."""
     text = read_text(path)
     if text.lstrip().startswith("<"):
         return Failures(f"in {path}", dict(_in_junit(text, path)), _ClassKeys(collections).key_of)
@@ -35,7 +35,7 @@ def _key_of(collection: Collection, path: Path, item: Item | None) -> Key:
 
 
 def _in_json(document: Json, path: str) -> Iterator[tuple[Key, str]]:
-    """Each failed request: reports have no paths, but the whole collection, in which the ids lead to them."""
+    """Each failed request. Reports have no paths; they contain the whole collection, in which ids lead to the paths."""
     report = document if isinstance(document, dict) else {}
     run, trees = report.get("run"), report.get("collections", [report.get("collection")])
     failures = run.get("failures") if isinstance(run, dict) else None
@@ -81,7 +81,7 @@ def _text(value: Json) -> str:
 # -- JUnit ------------------------------------------------------------------------------------------------------------
 
 RUN: Key = ("",)
-"""The key of every collection as a whole: the report does not tell which of them ended early."""
+"""The key of every collection as a whole: the report does not say which of them ended early."""
 
 
 def junit_root(text: str, path: str) -> Element:
@@ -114,7 +114,7 @@ def _is_bail(wrong: Element) -> bool:
 
 
 class _ClassKeys:
-    """The names by which the report knows the requests of these collections."""
+    """The class names that the report uses for the requests of these collections."""
 
     def __init__(self, collections: list[Collection]) -> None:
         self._names = ClassNames()

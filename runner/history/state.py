@@ -1,6 +1,6 @@
-"""What failed last time, kept in `.postrunner/` of the current folder: names and paths, no values.
+"""What failed last time, stored in `.postrunner/` of the current folder: names and paths, no values.
 
-An entry goes when its request is run and passes, whichever run that is; a run of something else leaves it.
+An entry is removed when its request passes in any run; a run that does not include it leaves the entry.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ HINT = f"remove {STATE} to forget what failed"
 
 
 def load_state(collections: Iterable[Collection]) -> Failures:
-    """What failed last time in these collections; raises `LoadError` if that is not known for certain."""
+    """What failed last time in these collections; raises `LoadError` if the file cannot be read."""
     places = {place_of(collection) for collection in collections}
     found = {key: "/".join(key[1:]) or key[0] for key in _read() if key[0] in places}
     return Failures("last time", found, _key_of)
@@ -41,7 +41,7 @@ def anything_failed() -> bool:
 
 
 def place_of(collection: Collection) -> str:
-    """What tells a collection from others: its file, relative to the current folder, else its name."""
+    """Identifies a collection: its file, relative to the current folder, else its name."""
     path = collection.path
     if not os.path.isfile(path) or own_descriptor(path, 0) is not None:
         return collection.name
@@ -57,7 +57,7 @@ def _key_of(collection: Collection, path: Path, item: Item | None) -> Key:
 
 
 def _read() -> list[Key]:
-    """The keys in the file, none if there is no file; raises `LoadError`."""
+    """The keys in the file, empty without a file; raises `LoadError`."""
     if not os.path.lexists(STATE):
         return []
     try:
@@ -80,9 +80,9 @@ def _key(entry: object) -> Key | None:
 
 
 def record(ran: Ran, summary: Summary, options: RunOptions) -> tuple[LoadError | ExportError, ...]:
-    """Bring the file up to date after a run; gives what went wrong if somebody has to know.
+    """Update the file after a run.
 
-    That is whoever asked for the file, and whoever has an older one, which stays as it is.
+    Returns an error only if the user asked for the file or has an older one, which stays as it is.
     """
     try:
         _record(ran, summary, whole=not (options.selects or options.shard))
@@ -92,7 +92,7 @@ def record(ran: Ran, summary: Summary, options: RunOptions) -> tuple[LoadError |
 
 
 def _record(ran: Ran, summary: Summary, *, whole: bool) -> None:
-    """Write what is known to have failed now, unless the file says that already; `whole`: nothing was left out."""
+    """Write what is known to have failed now, unless the file already says so; `whole`: nothing was left out."""
     before = _read()
     collections = {unit: unmasked(collection) for unit, collection in ran.collections.items()}
     places = {unit: place_of(collection) for unit, collection in collections.items()}

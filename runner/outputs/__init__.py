@@ -24,11 +24,11 @@ from runner.outputs.scratch import IN_MEMORY, private_file, scratch
 from runner.outputs.stream import TEXT, Stream, let_go, one_line
 
 ANYONE = 0o666
-"""The permissions of a new file, as those of `OWNER_ONLY`: the user's umask takes from them."""
+"""The permissions of a new file, reduced by the user's umask, as `OWNER_ONLY` are."""
 
 
 def is_folder(path: str) -> bool:
-    """Whether an output of this path goes into a folder, under a name of our own."""
+    """Whether an output of this path goes into a folder, under a default name."""
     return os.path.isdir(path) or path.endswith(("/", os.sep))
 
 
@@ -40,7 +40,7 @@ def write_text(path: str | os.PathLike[str], text: str, *, mode: int = ANYONE, k
 
 @contextmanager
 def writing(path: str | os.PathLike[str], *, mode: int = ANYONE, keep_mode: bool = True) -> Iterator[TextIO]:
-    """A text that gets to `path` as a whole when the block ends, and not at all when it fails; missing folders are made.
+    """A text that is written to `path` as a whole when the block ends, and not at all if it fails; creates missing folders.
 
     A new file has `mode`; one that is there keeps its own, and its owner, unless `keep_mode` is false. Half of a surrogate
     pair is written as JSON escapes it. Raises `ExportError`.

@@ -1,4 +1,4 @@
-"""A text before it is at its place, and how it gets there."""
+"""A text before it is in its place, and how it gets there."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from runner.outputs.scratch import scratch
 
 OWNER_ONLY = 0o600
 TRIES = 20
-"""How often a place is looked at anew when somebody changes it while it is written."""
+"""How often to look again if another process changes the place during the write."""
 MOVES = 3
-"""How often a path may lead elsewhere than its links say before it is opened as it is."""
+"""How often a path may lead elsewhere than its links say before it is opened directly."""
 
 
 class Draft:
     """A text that gets to its place as a whole.
 
-    It is written beside its place where it can take that place, else into a scratch file. What is at the place is looked at
-    when the text is ready, and again each time when it turns out to be something else by now.
+    It is written beside its place where it can take that place, else into a scratch file. The place is examined when the
+    text is ready, and again whenever it turns out to have changed.
     """
 
     def __init__(self, path: str, mode: int, keep_mode: bool) -> None:
@@ -56,7 +56,7 @@ class Draft:
         raise OSError(errno.EBUSY, "somebody goes on changing what is there")
 
     def _settle_once(self) -> bool:
-        """Get the text to its place; False when the place changed meanwhile."""
+        """Get the text to its place; False if the place has changed meanwhile."""
         self.file.flush()
         if own_descriptor(self._path, 1) is not None:
             return self._fill(None)
@@ -72,7 +72,7 @@ class Draft:
         return self._fill(there)
 
     def _begin_beside(self, there: os.stat_result | None) -> bool:
-        """Have the text in a file beside the target; False when that cannot be and the target can be written into."""
+        """Put the text into a file beside the target; False if that is impossible and the target can be written into."""
         folder = os.path.dirname(real_path(self._path))
         if self._name and self._folder and self._folder.is_at(folder):
             return True
@@ -85,7 +85,7 @@ class Draft:
                 raise
             return False
         try:
-            # What replaces a private file must not be readable by others for a moment.
+            # the replacement of a private file must never be readable by others
             name, number = held.create(OWNER_ONLY if there else self._mode)
         except OSError:
             held.close()
@@ -110,7 +110,7 @@ class Draft:
         return True
 
     def _add(self) -> bool:
-        """Be the file where there is none; False when there is one now."""
+        """Become the file if there is none; False if there is one by now."""
         self._begin_beside(None)
         assert self._folder is not None
         to_disk(self.file.fileno())
@@ -119,19 +119,19 @@ class Draft:
         self._let_move()
         try:
             self._folder.add(self._name, os.path.basename(real_path(self._path)))
-        except (FileExistsError, FileNotFoundError):  # the second: the folder was removed
+        except (FileExistsError, FileNotFoundError):  # FileNotFoundError: the folder was removed
             self._open_again()
             return False
         self._name = ""
         return True
 
     def _replace(self, there: os.stat_result) -> bool | None:
-        """Take the place of a regular file: False when it is another by now, None when it has to be written into."""
+        """Replace a regular file: False if it is another by now, None if it has to be written into."""
         assert self._folder is not None
         target = os.path.basename(real_path(self._path))
         here = self._folder.stat(target)
         if here is None or not is_like(here, there):
-            self._strange += 1  # a link that only the system can follow (/proc), or one that was just changed
+            self._strange += 1  # a link that only the system can follow (/proc), or one that has just changed
             return None if self._strange > MOVES else False
         to_disk(self.file.fileno())
         if not self._take_over(there):
@@ -142,7 +142,7 @@ class Draft:
         except FileNotFoundError:
             self._open_again()
             return False
-        except OSError:  # a file that is a mount of its own, one that another program has open (Windows)
+        except OSError:  # a mounted file, or one that another program has open (Windows)
             self._open_again()
             return None
         if done:
@@ -152,7 +152,7 @@ class Draft:
         return done
 
     def _let_move(self) -> None:
-        """Windows moves no file that is open."""
+        """Windows cannot move an open file."""
         if os.name == "nt":
             self.file.close()
 
@@ -161,9 +161,9 @@ class Draft:
             self._text = open(self._folder.path_of(self._name), "r+b")  # noqa: SIM115
 
     def _take_over(self, there: os.stat_result) -> bool:
-        """Give the new file permissions, owner and attributes of the one it replaces; False when that cannot be done.
+        """Copy permissions, owner and attributes of the replaced file; False if that is refused.
 
-        The old one is opened as the user named it: only what could be written into may be replaced.
+        The old file is opened by the user's path: only what could be written into may be replaced.
         """
         try:
             old = os.open(self._path, WRITE | getattr(os, "O_NONBLOCK", 0))
@@ -180,7 +180,7 @@ class Draft:
         return stat.S_IMODE(there.st_mode) if self._keep_mode else self._mode
 
     def _fill(self, there: os.stat_result | None) -> bool:
-        """Write into what is at the place; False when that is something else than `there`."""
+        """Write into what is at the place; False if that is no longer `there`."""
         try:
             number = open_to_write(self._path, there)
         except FileNotFoundError:
@@ -195,7 +195,7 @@ class Draft:
             os.close(number)
 
     def discard(self) -> None:
-        """Give everything back; what took no place is removed."""
+        """Close everything; remove a text that is not in its place yet."""
         if self._text is not None:
             with suppress(OSError):
                 self._text.close()
@@ -209,7 +209,7 @@ class Draft:
 
 
 def _stat(path: str) -> os.stat_result | None:
-    """What is at a path, links followed; None when there is nothing. Raises `IsADirectoryError` for a folder."""
+    """What is at a path, following links; None if nothing is. Raises `IsADirectoryError` for a folder."""
     try:
         there = os.stat(path)
     except FileNotFoundError:
@@ -224,12 +224,12 @@ def _is_same(there: os.stat_result, now: os.stat_result | None) -> bool:
 
 
 def _is_replaceable(there: os.stat_result) -> bool:
-    """Whether this is a regular file with one name: another name would go on to show the old text."""
+    """Whether this is a regular file with one name: a second name would keep showing the old text."""
     return stat.S_ISREG(there.st_mode) and there.st_nlink <= 1
 
 
 def _copy_attributes(old: int, new: int, there: os.stat_result, mode: int) -> bool:
-    """Copy owner, extended attributes (access lists among them) and permissions; False when one of them is refused."""
+    """Copy owner, extended attributes (such as access lists) and permissions; False if one of them is refused."""
     mine = os.fstat(new)
     try:
         if (mine.st_uid, mine.st_gid) != (there.st_uid, there.st_gid):

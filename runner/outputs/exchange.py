@@ -1,4 +1,4 @@
-"""Two names of a folder change places in one step (renameat2 of Linux), so that it can be looked at what was replaced."""
+"""Exchanges two names of a folder in one step (renameat2 of Linux), so that the replaced file can still be examined."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ EXCHANGE = 2
 """RENAME_EXCHANGE of linux/fs.h."""
 
 NOT_KNOWN = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP})
-"""What systems and file systems without it answer."""
+"""Errors of systems and file systems without it."""
 
 
 def exchange(folder: int | None, one: str, other: str) -> bool:
-    """Let two files of an open folder change names; False where the system or the file system cannot do that.
+    """Exchange the names of two files in an open folder; False if the system or file system cannot.
 
     Raises `OSError` as a rename does.
     """

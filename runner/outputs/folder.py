@@ -18,17 +18,17 @@ NOT_FOLLOWED = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | BIN
 PART = re.compile(r"\.postrunner-[0-9]+-[0-9a-f]{12}\.part")
 TRIES = 100
 PAUSE = 0.01
-"""Seconds between two looks at a lock."""
+"""Seconds between two attempts at a lock."""
 
 HOLDS = {os.open, os.stat, os.unlink, os.rename, os.link} <= os.supports_dir_fd
-"""Whether files can be named by an open folder."""
+"""Whether files can be named relative to an open folder."""
 
 NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL})
-"""What file systems without hard links answer."""
+"""Errors of file systems without hard links."""
 
 
 class Folder:
-    """A folder that is held open where the system can do that, so that nobody can put another one in its place."""
+    """A folder that is held open if the system supports it, so that nobody can put another one in its place."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -47,18 +47,18 @@ class Folder:
             return False
 
     def path_of(self, name: str) -> str:
-        """What to call a file of the folder: its name where the folder is held, else its path."""
+        """How to name a file of the folder: by its name if the folder is held open, else by its path."""
         return name if self._number is not None else os.path.join(self._path, name)
 
     def create(self, mode: int) -> tuple[str, int]:
-        """The name and the descriptor of a new file, which stays locked for as long as it is open."""
+        """The name and descriptor of a new file, which is locked as long as it is open."""
         self._sweep()
         while True:
             name = f".postrunner-{os.getpid()}-{os.urandom(6).hex()}.part"
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | NOT_FOLLOWED
             number = os.open(self.path_of(name), flags, mode, dir_fd=self._number)
             try:
-                # Another run that sweeps may have come before the lock: then the file has no name any more.
+                # Another run may have swept the file away before it was locked: then it has no name any more.
                 if lock(number) is not False and self._is(name, os.fstat(number)):
                     return name, number
             except BaseException:
@@ -73,7 +73,7 @@ class Folder:
         return os.open(self.path_of(name), flags, mode, dir_fd=self._number)
 
     def stat(self, name: str) -> os.stat_result | None:
-        """What has this name, links not followed."""
+        """What has this name, without following links."""
         with suppress(FileNotFoundError):
             return os.stat(self.path_of(name), dir_fd=self._number, follow_symlinks=False)
         return None
@@ -83,7 +83,7 @@ class Folder:
         return there is not None and os.path.samestat(there, found)
 
     def add(self, name: str, target: str) -> None:
-        """Give a file a name that nobody has; raises `FileExistsError`."""
+        """Give a file an unused name; raises `FileExistsError`."""
         if os.name != "nt":
             try:
                 os.link(
@@ -102,17 +102,16 @@ class Folder:
         self._rename(name, target)  # which, on Windows, replaces nothing
 
     def replace(self, name: str, target: str, old: os.stat_result) -> bool:
-        """Give a file the name of the regular file `old`; False when something of another kind has that name by now.
+        """Give a file the name of the regular file `old`; False if something else has that name by now.
 
-        Where the system can exchange two names, nothing else is replaced even for a moment. Elsewhere it is looked at just
-        before.
+        If the system can exchange two names, nothing else is ever replaced; elsewhere the check comes just before.
         """
         mine = self.stat(name)
         if mine is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
         if not self._is_like(target, old):
             return False
-        with self._locked(shared=True):  # what was replaced has our name for a moment: no other run may take it for a rest
+        with self._locked(shared=True):  # the replaced file has our name for a moment: no other run may sweep it away
             return self._exchange(name, target, old, mine)
 
     def _exchange(self, name: str, target: str, old: os.stat_result, mine: os.stat_result) -> bool:
@@ -138,7 +137,7 @@ class Folder:
         return there is not None and is_like(there, old)
 
     def _give_back(self, name: str, target: str, mine: os.stat_result) -> None:
-        """Put what is nobody's to replace back to its place; what somebody put there meanwhile is put back in its turn."""
+        """Put a file that must not be replaced back into its place, and likewise whatever has been put there meanwhile."""
         for _ in range(TRIES):
             try:
                 exchange(self._number, name, target)
@@ -153,7 +152,7 @@ class Folder:
         os.rename(self.path_of(name), self.path_of(target), src_dir_fd=self._number, dst_dir_fd=self._number)
 
     def remove_own(self, name: str, mine: os.stat_result) -> None:
-        """Remove a file if it is this one; what somebody else put under its name stays."""
+        """Remove a file if it is this one; what another process put under its name stays."""
         if not self._is(name, mine):
             return
         taken = f".postrunner-{os.getpid()}-{os.urandom(6).hex()}.part"
@@ -168,16 +167,16 @@ class Folder:
         os.unlink(self.path_of(name), dir_fd=self._number)
 
     def close(self) -> None:
-        """Hold the folder no longer."""
+        """Close the folder."""
         if self._number is not None:
             os.close(self._number)
             self._number = None
 
     def _sweep(self) -> None:
-        """Remove what runs left that were killed: regular files of this user with our names that no process has locked.
+        """Remove the files of killed runs: regular files of this user with our names that no process has locked.
 
-        The system gives a lock back when its process ends, however it ends; a process number proves nothing. Where files
-        and folders cannot be locked, all of them stay.
+        The system releases a lock when its process ends, however it ends; a process number proves nothing. If files and
+        folders cannot be locked, all of them stay.
         """
         with self._locked(shared=False) as alone, suppress(OSError):
             for name in filter(PART.fullmatch, os.listdir(self._path) if alone else ()):
@@ -186,9 +185,9 @@ class Folder:
 
     @contextmanager
     def _locked(self, *, shared: bool) -> Iterator[bool]:
-        """Lock the folder against other runs, or only against those that lock it alone; gives whether that was done.
+        """Lock the folder against other runs, or (`shared`) only against exclusive locks; gives whether it is locked.
 
-        Whoever waits for it waits a second: somebody else may keep it locked for ever.
+        A shared lock waits at most a second: another program may keep the folder locked for ever.
         """
         try:
             number = None if self._number is None else os.open(self._path, os.O_RDONLY | os.O_DIRECTORY | BINARY)
@@ -216,7 +215,7 @@ class Folder:
 
 
 def real_path(path: str) -> str:
-    """The path without links; one that somebody took away while it was followed is looked at anew. Raises `OSError`."""
+    """The path without links; looks again if a link is removed while it is followed. Raises `OSError`."""
     for _ in range(TRIES):
         with suppress(OSError):
             return os.path.realpath(path)
@@ -235,7 +234,7 @@ def is_like(there: os.stat_result, old: os.stat_result) -> bool:
 def lock(number: int, *, shared: bool = False, seconds: float = 0) -> bool | None:
     """Lock an open file for this process, alone or with others, until it is closed.
 
-    False when another has it for longer than these seconds, None where none can.
+    False if another process holds it for longer than `seconds`, None if locks are not supported.
     """
     try:
         import fcntl

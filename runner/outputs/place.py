@@ -1,4 +1,4 @@
-"""Opening and filling what is at the place of an output and stays there: files of several names, pipes, devices."""
+"""Opens and fills outputs that cannot be replaced: files with several names, pipes, devices."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _files: set[str] = set()
 
 
 def name_outputs(named: Iterable[tuple[str, str]]) -> None:
-    """Take note of the outputs of a run (option and path) before it begins: one that is a file, or nothing yet, stays one.
+    """Register the outputs of a run (option and path) before it begins: one that is a file, or missing, must stay one.
 
-    Raises `UsageError` when two options name one file.
+    Raises `UsageError` if two options name one file.
     """
     seen: dict[object, tuple[str, str]] = {}
     for option, path in named:
@@ -41,7 +41,7 @@ def name_outputs(named: Iterable[tuple[str, str]]) -> None:
             there = None if own_descriptor(path, 1) is not None else os.stat(path)
         except OSError:
             there = None
-        except ValueError:  # a NUL, which the writer tells of
+        except ValueError:  # a NUL, which the writer reports
             continue
         if own_descriptor(path, 1) is not None or (there is not None and not stat.S_ISREG(there.st_mode)):
             _files.discard(path)
@@ -58,7 +58,7 @@ def name_outputs(named: Iterable[tuple[str, str]]) -> None:
 
 
 def may_be(path: str, there: os.stat_result | None) -> None:
-    """Raise `OSError` when what is at an output's place became something else than a file while the run went on."""
+    """Raise `OSError` if an output's file has become something else during the run."""
     if there is not None and path in _files and not stat.S_ISREG(there.st_mode):
         kind = KINDS.get(stat.S_IFMT(there.st_mode), "no file")
         raise OSError(errno.EEXIST, f"it became {kind} while the run went on")
@@ -76,7 +76,7 @@ def open_to_write(path: str, there: os.stat_result | None) -> int:
 
 
 def _open_what_is_there(path: str, is_pipe: bool) -> int:
-    """A named pipe opens when somebody reads it: the wait for that ends with any signal, and begins after none."""
+    """A named pipe opens when it gets a reader. Any signal ends the wait for that, also one that came before."""
     if hasattr(os, "O_NONBLOCK"):
         try:
             number = os.open(path, WRITE | os.O_NONBLOCK)
@@ -90,7 +90,7 @@ def _open_what_is_there(path: str, is_pipe: bool) -> int:
 
 
 def fill(source: IO[bytes], path: str, number: int, there: os.stat_result | None, *, mode: int | None = None) -> bool:
-    """Write all of `source` into what was opened at `path`, unless that is something else than `there`: then False.
+    """Write all of `source` into what was opened at `path`; False if that is no longer `there`.
 
     `there` is None for a descriptor of this process. `mode` are the permissions that a regular file gets.
     """
@@ -101,7 +101,7 @@ def fill(source: IO[bytes], path: str, number: int, there: os.stat_result | None
         source.seek(0)
         pour(source, number)
         return True
-    # Other runs that write into the same file wait; closing it ends the lock.
+    # Other runs that write into the same file wait; closing it releases the lock.
     if lock(number, seconds=LOCK_SECONDS) is False:
         raise OSError(errno.EAGAIN, "another program has locked it")
     if mode is not None and hasattr(os, "fchmod"):
@@ -111,14 +111,14 @@ def fill(source: IO[bytes], path: str, number: int, there: os.stat_result | None
 
 
 def pour(source: IO[bytes], number: int) -> None:
-    """Write all of `source` to a pipe or a device, from where it stands."""
+    """Write all of `source` to a pipe or a device, at its current position."""
     with writing_out():
         while chunk := source.read(CHUNK):
             left = memoryview(chunk)
             while left:
                 try:
                     left = left[os.write(number, left) :]
-                except BlockingIOError:  # the one who gave us this pipe wants never to wait for it
+                except BlockingIOError:  # the pipe was opened in non-blocking mode
                     import select
 
                     select.select([], [number], [])
@@ -127,8 +127,8 @@ def pour(source: IO[bytes], number: int) -> None:
 def overwrite(source: IO[bytes], number: int, path: str) -> None:
     """Put the whole of `source` into the regular file of a path.
 
-    What is longer than the old text is written first: where the disk is full, that fails, and the old text is still there.
-    Whatever fails later, the old text is put back.
+    The part beyond the old text is written first: on a full disk that fails while the old text is still intact. If
+    anything fails later, the old text is restored.
     """
     old, new = os.fstat(number).st_size, source.seek(0, os.SEEK_END)
     changed = min(old, new)
@@ -150,7 +150,7 @@ def overwrite(source: IO[bytes], number: int, path: str) -> None:
 
 
 def _keep(path: str, number: int, kept: IO[bytes]) -> None:
-    """Put the text of an open file aside; one that may not be read is not."""
+    """Save the text of an open file, if it may be read."""
     try:
         again = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | BINARY)
     except OSError:
@@ -177,7 +177,7 @@ def _copy(source: IO[bytes], number: int, start: int, end: int) -> None:
 
 
 def to_disk(number: int) -> None:
-    """Have the system keep a file for good, where it has such a thing."""
+    """Flush a file to the disk, if the system supports that."""
     try:
         os.fsync(number)
     except OSError as error:

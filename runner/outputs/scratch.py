@@ -1,4 +1,4 @@
-"""Files that nobody names: what has to wait, and what a library wants as a path. They are gone when they were used."""
+"""Temporary files: for what has to wait, and for libraries that want a path. They are gone after their use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MEMORY = "/dev/shm"
 
 
 def scratch() -> IO[bytes]:
-    """A file without a name for what has to wait; up to `IN_MEMORY` bytes it is none at all."""
+    """A file without a name for what has to wait; up to `IN_MEMORY` bytes stay in memory."""
     import tempfile
 
     return tempfile.SpooledTemporaryFile(IN_MEMORY)

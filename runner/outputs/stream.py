@@ -21,7 +21,7 @@ TEXT: dict[str, Any] = {"encoding": "utf-8", "errors": "backslashreplace", "newl
 
 @contextmanager
 def one_line(path: str | os.PathLike[str]) -> Iterator[None]:
-    """What goes wrong, as an error of one line with the path the user gave."""
+    """Turns errors into an `ExportError` of one line with the path that the user gave."""
     try:
         yield
     except Interrupt:
@@ -32,9 +32,10 @@ def one_line(path: str | os.PathLike[str]) -> Iterator[None]:
 
 
 class Stream:
-    """Lines on their way to a path. What can be followed grows with them: a pipe, a device, a file that is new.
+    """Lines on their way to a path.
 
-    A file that was there stays as it was until `close`. What raises `ExportError` also ends the stream.
+    Pipes, devices and new files grow line by line. An existing file stays as it was until `close`. An `ExportError` also
+    ends the stream.
     """
 
     def __init__(self, path: str | os.PathLike[str], mode: int) -> None:
@@ -74,11 +75,11 @@ class Stream:
         return os.fdopen(number, "w+b")
 
     def write(self, text: str) -> None:
-        """Write some text; one that nobody takes waits until a later signal."""
+        """Write text; if nobody reads it, waits until a further signal."""
         self._give(self._text.write, text)
 
     def close(self) -> None:
-        """Have the whole of it at its place."""
+        """Bring the whole text into its place."""
         self._give(self._settle)
 
     def _give(self, take: Callable[..., object], *given: str) -> None:
@@ -99,7 +100,7 @@ class Stream:
         self._drop()
 
     def _stay(self, file: IO[bytes]) -> None:
-        """Write the file once more where somebody removed it meanwhile; what another run put there stays."""
+        """Write the file once more if it has been removed meanwhile; what another run put there stays."""
         to_disk(file.fileno())
         try:
             may_be(self._path, os.stat(self._path))
@@ -114,7 +115,7 @@ class Stream:
                 draft.discard()
 
     def discard(self) -> None:
-        """Give everything back; half of a new file is removed."""
+        """Close everything; remove an unfinished new file."""
         if self._new is not None and not self._text.closed:
             with suppress(OSError):
                 self._new.remove_own(self._name, os.fstat(self._text.fileno()))
@@ -132,8 +133,8 @@ class Stream:
 
 
 def let_go(stream: TextIO) -> None:
-    """Lead a stream that nobody reads to nowhere, so that what it still holds keeps nothing from ending."""
-    with suppress(OSError, ValueError):  # it leads to no file at all
+    """Redirect a stream that nobody reads to the null device, so that its buffer does not keep the process from ending."""
+    with suppress(OSError, ValueError):  # the stream has no descriptor
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
         os.close(nowhere)

@@ -1,1 +1,1 @@
-"""What runs beside each other: collections, iterations or folders, each with a state of its own."""
+"""Parallel runs: collections, iterations or folders, each with its own state."""

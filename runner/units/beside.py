@@ -1,4 +1,4 @@
-"""Runs several units beside each other, each on a thread of its own; what they tell is handed on in order."""
+"""Runs several units at once, each on its own thread; their events are passed on in order."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ Watch = Callable[[Sequence[ItemStarted]], None]
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What can run beside others.
+    """Something that can run in parallel.
 
-    `run` gets what takes its events, and what ends it; it returns whether all other units must end with it.
+    `run` gets a function that takes its events, and what cancels it; it returns whether all other units must end, too.
     """
 
     run: Callable[[Tell, Cancel], bool]
@@ -30,18 +30,18 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The end of a unit: whether all others must end with it, and what it raised."""
+    """The end of a unit: whether all others must end, too, and the exception that it raised."""
 
     ends: bool
     error: BaseException | None = None
 
 
 class Beside:
-    """Runs units, at most `jobs` at a time, and hands on their events on the caller's thread, in the order of the units.
+    """Runs units, at most `jobs` at a time, and passes on their events on the caller's thread, in the order of the units.
 
-    So reports are the same whatever the number of jobs. The first unit that is not over yet is told of as it goes; the
-    events of those after it wait, each made smaller by `aside`. `cancel` ends all of them, as a unit may: those that have
-    not begun by then never do. `watch` is told which items run now, whenever they change.
+    So reports are the same whatever the number of jobs. Events of the first unfinished unit are passed on at once; those
+    of later units wait, each made smaller by `aside`. `cancel` ends all units, as a unit may: those that have not begun
+    never do. `watch` gets the running items whenever they change.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Beside:
         self._aside = aside
         self._watch = watch
         self._arrived: queue.SimpleQueue[tuple[int, Event | Ended]] = queue.SimpleQueue()
-        self._any = threading.Lock()  # free while something may have arrived; no `Event`, which a signal may leave locked
+        self._any = threading.Lock()  # free if something may have arrived; not an `Event`, which a signal may leave locked
         self._any.acquire()
         self._stop = Cancel()
         self._interrupted = False
@@ -68,14 +68,14 @@ class Beside:
         self._stop.set()
 
     def broke_off(self, error: PostrunnerError | None) -> bool:
-        """Whether a unit that ended with this error was only ended with another one: nobody asked for the end of all."""
+        """Whether a unit got this error only because another unit ended all: nobody asked for the end."""
         return isinstance(error, Cancelled) and not self._cancel.is_set and not asked()
 
     def run(self, units: Sequence[Unit], hand_on: Callable[[int, Event], None]) -> int:
-        """Run all units; returns how many were begun, which are the first ones.
+        """Run all units; returns how many were started (always the first ones).
 
-        `hand_on` gets the number of a unit and an event of it. Whatever it or a unit raises ends all units, and is raised
-        once they are over.
+        `hand_on` gets the number of a unit and one of its events. An exception of `hand_on` or of a unit ends all units,
+        and is raised when they are over.
         """
         held: dict[int, deque[Event]] = {number: deque() for number in range(len(units))}
         begun = over = front = 0
@@ -113,7 +113,7 @@ class Beside:
         return begun
 
     def _begin(self, number: int, unit: Unit) -> RuntimeError | None:
-        """Start the thread of a unit; gives what the system refused it with, which ends all units."""
+        """Start the thread of a unit; returns the error if the system refuses, which ends all units."""
         try:
             threading.Thread(target=self._work, args=(number, unit), daemon=True).start()
         except RuntimeError as error:
@@ -126,7 +126,7 @@ class Beside:
         ended = Ended(ends=True)
         try:
             ended = Ended(unit.run(lambda event: self._put(number, event), self._stop))
-        except BaseException as error:  # it belongs to the caller: a thread would only print it
+        except BaseException as error:  # the caller raises it: the thread would only print it
             ended = Ended(ends=True, error=error)
         finally:
             self._put(number, ended)
@@ -145,7 +145,7 @@ class Beside:
                 self._wait()
 
     def _wait(self) -> None:
-        """Wait until something arrived; nothing is taken here, so that a signal loses nothing."""
+        """Wait until something has arrived; nothing is taken from the queue here, so that a signal loses nothing."""
         if self._interrupted:
             self._any.acquire()
             return
@@ -157,7 +157,7 @@ class Beside:
             self._stop.set()
 
     def _show(self, number: int, event: Event | Ended) -> None:
-        """Tell who watches what runs now."""
+        """Tell `watch` which items are running."""
         if isinstance(event, ItemStarted):
             self._running[number] = event
         elif not isinstance(event, Ended) or self._running.pop(number, None) is None:

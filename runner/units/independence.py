@@ -1,4 +1,4 @@
-"""Whether the iterations or folders of a collection may run beside each other: told from the flow of its variables."""
+"""Whether the iterations or folders of a collection may run in parallel, according to the flow of its variables."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def check_independence(inputs: Inputs, parallel: str, cycles: int) -> None:
 
 
 def _jumps(plan: Plan, flow: Flow, parts: Sequence[range]) -> Iterator[str]:
-    """Why items cannot be told apart by folders: they jump out of their own, or end the iteration."""
+    """Why folders cannot run in parallel: an item jumps out of its folder or ends the iteration."""
     for part in parts:
         own = {name for at in part for name in (plan.items[at].item.id, plan.items[at].item.name)}
         for at in part:

@@ -1,4 +1,4 @@
-"""Makes what one unit needs, its script world, client and ports, and runs it; holds what all units of a call share."""
+"""Makes what a unit needs (script world, client, ports) and runs it; holds what all units of a call share."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Units:
     """What all units of a call share: options, secrets, tokens, a cassette, the rates of hosts, script children.
 
     `jobs` is how many run beside each other: if several do, their script worlds share one child process for each
-    processor. `stack` closes what is still open in the end.
+    processor. `stack` closes what is still open at the end.
     """
 
     def __init__(
@@ -98,17 +98,17 @@ class Units:
         return Entropy(seed if seed is None or not identity else f"{seed} {identity}")
 
     def start(self, plan: Plan) -> None:
-        """Start the script world of the plan that is run first: its child gets ready meanwhile."""
+        """Start the script world of the plan that runs first, so that its child is ready in time."""
         self._started.append(self._make_sandbox(plan, self.entropy()))
 
     def sandbox(self, plan: Plan, entropy: Entropy) -> Sandbox:
         """A script world for a plan."""
-        with self._lock:  # units that begin at the same moment ask at the same moment
+        with self._lock:  # several units may ask at once
             sandbox = self._started.pop() if self._started else None
         if sandbox is None:
             return self._make_sandbox(plan, entropy)
         sandbox.draw_from(entropy)
-        sandbox.folder = folder_of(plan.collection)  # of what is run first, which need not be the first that was given
+        sandbox.folder = folder_of(plan.collection)  # of the plan that runs first, which need not be the first given
         return sandbox
 
     def _make_sandbox(self, plan: Plan, entropy: Entropy) -> Sandbox:
@@ -150,7 +150,7 @@ class Units:
         deadline: float | None,
         cancel: Cancel,
     ) -> Generator[None, None, bool]:
-        """Run a unit bit by bit from this state on, which it changes; returns whether the units after it must not run.
+        """Run a unit step by step from this state, which it changes; returns whether later units must not run.
 
         `emit` gets its events on this thread; `cancel` ends it.
         """

@@ -1,4 +1,4 @@
-"""The iterations or folders of one collection beside each other, told as one run."""
+"""Runs the iterations or folders of one collection in parallel and reports them as one run."""
 
 from __future__ import annotations
 
@@ -26,11 +26,10 @@ if TYPE_CHECKING:
 
 
 class Parts:
-    """Runs the parts of one collection from the same state, and hands on their events as those of one run.
+    """Runs the parts of one collection from the same state, and passes on their events as those of one run.
 
-    Each part has variables, cookies and connections of its own. The script worlds are those of the jobs: what scripts leave
-    in their globals is seen by the parts that the same job runs later. What the parts leave is merged in the order of the
-    plan.
+    Each part has variables, cookies and connections of its own. Each job has one script world: what scripts leave in
+    their globals is seen by later parts of the same job. What the parts leave is merged in their order.
     """
 
     def __init__(
@@ -65,7 +64,7 @@ class Parts:
         self._stopped: PostrunnerError | None = None
 
     def run(self) -> bool:
-        """Run all parts; returns whether the collections after this one must not run."""
+        """Run all parts; returns whether later collections must not run."""
         ends, clock = False, self._units.clock
         try:
             self._tell(self._inputs.started(clock.now() * 1000))
@@ -85,7 +84,7 @@ class Parts:
         return ends or not (error is None or isinstance(error, NothingRun))
 
     def _rounds(self) -> Iterator[list[Inputs]]:
-        """The parts that run beside each other: all iterations in one round, or the folders in one for each iteration."""
+        """The parts that run in parallel: all iterations in one round, or a round of folders for each iteration."""
         own = self._inputs.iterations
         cycles = range(self._inputs.cycles(self._units.options.iteration_count)) if own is None else own
         first, alone = self._inputs.warnings, [(iteration,) for iteration in cycles]
@@ -107,7 +106,7 @@ class Parts:
 
         def hand_on(number: int, event: Event) -> None:
             if isinstance(event, RunFinished) and beside.broke_off(event.error):
-                event = replace(event, error=None)  # that another part ended this one is no failure of its own
+                event = replace(event, error=None)  # being ended by another part is not a failure of this one
             try:
                 if self._stopped is None or isinstance(event, RunFinished):
                     self._take(parts, number, event, merge, base)
@@ -150,7 +149,7 @@ class Parts:
         return name if self._inputs.cycles(self._units.options.iteration_count) == 1 else f"{name}, {iteration}"
 
     def _take(self, parts: list[Inputs], number: int, event: Event, merge: Merge, base: State[CookieJar]) -> None:
-        """Tell an event as one of the whole run: what begins and ends it is told once."""
+        """Pass on an event as one of the whole run; its start and end are reported once."""
         part = parts[number]
         if isinstance(event, RunFinished):
             self._end_part(self._name(part), number, event, merge, base)
@@ -166,7 +165,7 @@ class Parts:
             self._emit(event)
 
     def _end_part(self, name: str, number: int, event: RunFinished, merge: Merge, base: State[CookieJar]) -> None:
-        """Take what a part left, and what ended it."""
+        """Merge the state that a part left, and keep the error that ended it."""
         self._error = self._error or event.error
         left = self._states.pop(number)
         self._state.jar.take_over(left.jar, base.jar)

@@ -1,4 +1,4 @@
-"""The stages of one call: all setups, then all collections, in turn or beside each other, then all teardowns."""
+"""The stages of one call: all setups, then all collections, one after the other or in parallel, then all teardowns."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ Moments = Generator[None, None, bool]
 class Stages:
     """Runs the collections of a call with their setups and teardowns; `inputs` has each by the name of its unit.
 
-    `identities` are what the random values of each come from if there is a seed. `emit` takes all events in order, `leave`
-    the cookies of a collection that is over. Events that wait for their turn are made smaller by `aside`;
-    `watch` is told what runs beside each other.
+    With a seed, the random values of each come from its text in `identities`. `emit` takes all events in order, `leave`
+    the cookies of a collection that is over. Events that wait for their turn are made smaller by `aside`; `watch` gets
+    the items that are running.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Stages:
         self._watch = watch
 
     def moments(self) -> Iterator[None]:
-        """Run all stages bit by bit. Teardowns run whatever ended the rest, with a time limit of their own.
+        """Run all stages step by step. Teardowns run whatever ended the rest, with a time limit of their own.
 
         Without anything between them neither setups nor teardowns run.
         """
@@ -80,7 +80,7 @@ class Stages:
         return self._units.options.filters or one.plan.left_to_others
 
     def _set_up(self) -> Moments:
-        """Run all setups; whether the collections may run after them. A setup tells the warnings of its collection."""
+        """Run all setups; returns whether the collections may run. A setup also reports the warnings of its collection."""
         goes_on = True
         for unit, one in self._inputs.items():
             if one.plan.setup is not None and goes_on:
@@ -101,7 +101,7 @@ class Stages:
                 return
 
     def _run_beside(self, wanted: list[str]) -> None:
-        """Run collections beside each other; their events, and what follows their ends, come in their order."""
+        """Run collections in parallel; their events, and what follows their ends, come in order."""
         from runner.units.beside import Beside, Unit
 
         failed: dict[int, PostrunnerError] = {}
@@ -155,7 +155,7 @@ class Stages:
         ).run()
 
     def _run_one(self, unit: str, inputs: Inputs, emit: Tell, cancel: Cancel, deadline: float | None) -> Moments:
-        """Run a part of a unit; returns whether what comes after it must not run."""
+        """Run a part of a unit; returns whether later parts must not run."""
         entropy = self._units.entropy(" ".join(filter(None, (self._identities[unit], inputs.plan.part))))
         state: State[CookieJar] = self._states.of(unit, inputs)
         sandbox = self._units.sandbox(inputs.plan, entropy)
