@@ -234,3 +234,30 @@ def test_a_hint_stands_with_what_ended_the_run(results):
     (ended,) = (one for one in found if one["name"] == "the run ended early")
     assert "raise --timeout" in str(ended["statusDetails"])
     assert ended["labels"] == [{"name": "parentSuite", "value": "Sample API"}]
+
+
+def test_a_step_and_a_result_that_failed_say_why(results):
+    run = Scenario().start().iteration().begin().check("status", "no 200").end().begin(Scenario().deep, ()).unsigned()
+    found, _ = results(run.end().end_iteration().finish())
+    told = {one["name"]: one for one in found}
+    step = told["List users"]["steps"][0]
+    assert step["statusDetails"] == {"message": "no 200", "trace": "AssertionError: no 200"}
+    assert "hint: set it in the auth tab" in told["Add user"]["statusDetails"]["trace"]
+
+
+def test_a_request_that_the_end_of_the_run_broke_off_says_so(results):
+    run = Scenario().start().iteration().begin().request().finish(RunAborted("too long"))
+    found, _ = results(run)
+    told = {one["name"]: one["statusDetails"] for one in found}
+    assert told["List users"]["message"] == "the run ended before it did"
+
+
+def test_tags_of_folders_and_of_the_collection_count_for_their_requests(results):
+    run = Scenario()
+    admin = replace(run.collection.items[1].items[0], name="Admin [slow]")
+    users = replace(run.collection.items[1], items=(admin,))
+    run.collection = replace(run.collection, name="API [nightly]", items=(run.root, users))
+    run.start().iteration().begin(run.deep).request().end().begin().request().end().end_iteration().finish()
+    found, _ = results(run)
+    tags = {one["name"]: {label["value"] for label in one["labels"] if label["name"] == "tag"} for one in found}
+    assert tags == {"Add user": {"slow", "nightly"}, "List users": {"nightly"}}

@@ -112,6 +112,10 @@ def test_markdown_says_what_ended_a_run_early():
     )
 
 
+def test_markdown_of_a_run_that_never_ended_is_no_success():
+    assert Scenario().start().iteration().begin().report(Markdown).startswith("## ❌ `Sample API`: failed in ")
+
+
 def test_markdown_tells_a_warning_once_and_as_a_failure_where_it_is_one():
     run = Scenario().start().iteration().warn("odd").warn("odd").warn("odd", where="URL").begin().end().finish()
     assert "### Warnings (2)\n\n- `odd`\n- `URL: odd`\n" in run.report(Markdown)
