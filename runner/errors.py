@@ -4,8 +4,8 @@ PostrunnerError                  what any caller may catch
 ├── UsageError                   the command line or an option is wrong                         exit 2
 ├── LoadError                    a file or folder cannot be used                                exit 2
 │   ├── FileUnreadable           it is missing, not allowed or not text
-│   │   └── FileRefused          whatever is in it, it is not read
-│   ├── InvalidDocument          it is no JSON, CSV or YAML (line and column are known)
+│   │   └── FileRefused          it is not read, whatever it contains
+│   ├── InvalidDocument          it is not valid JSON, CSV or YAML (line and column are known)
 │   ├── InvalidCollection        it is well-formed but not what was asked for (JSON path is known)
 │   └── NotEditable              it cannot be changed without changing more than what differs
 ├── SelectionError               nothing can be run: an unknown folder or item name             exit 2
@@ -16,12 +16,12 @@ PostrunnerError                  what any caller may catch
 │   ├── VariableError            variables have no value (strict) or values without end
 │   ├── SandboxError             the script child cannot be started or broke its protocol
 │   ├── RunAborted               the run ended early: time limit, loop guard, a listener that raised
-│   │   ├── Bailed               a failure ended it, as --bail asks
-│   │   └── Cancelled            another thread asked for the end
-│   ├── Flaky                    a request passed only when it was run again, and --fail-on-flaky
-│   ├── WarningGiven             a run gave a warning, and --fail-on-warning
-│   ├── NothingRun               no request was run: an empty selection is no success
-│   └── RunFailed                what Python callers get from raise_for_failures
+│   │   ├── Bailed               a failure ended it (--bail)
+│   │   └── Cancelled            another thread cancelled it
+│   ├── Flaky                    a request passed only after a retry, with --fail-on-flaky
+│   ├── WarningGiven             a run gave a warning, with --fail-on-warning
+│   ├── NothingRun               no request was run: an empty selection is not a success
+│   └── RunFailed                raised by raise_for_failures for Python callers
 ├── ExportError                  a report or export could not be written                        exit 1
 ├── InternalError                a defect of postrunner itself                                  exit 1
 ├── SystemFailure                the system has no more memory, open files, threads or space    exit 1
@@ -65,11 +65,11 @@ class LoadError(PostrunnerError):
 
 
 class FileUnreadable(LoadError):
-    """A file is missing, may not be read, or lies outside of what the user allowed."""
+    """A file is missing, may not be read, or lies outside the allowed folders."""
 
 
 class FileRefused(FileUnreadable):
-    """A file is not read whatever is in it: it is outside of what is allowed, no regular file, or too large."""
+    """A file is not read, whatever is in it: it lies outside the allowed folders, is no regular file, or is too large."""
 
 
 class InvalidDocument(LoadError):
@@ -97,8 +97,8 @@ class RunError(PostrunnerError):
 class RequestError(RunError):
     """A request got no usable response.
 
-    `code` is the code Node gives for it (ECONNREFUSED, ENOTFOUND, ETIMEDOUT, HPE_…, "" when it has none), because
-    scripts and reports of Postman users look for these. `hops` are the redirects that were followed before (`model.Hop`).
+    `code` is the code Node gives for it (ECONNREFUSED, ENOTFOUND, ETIMEDOUT, HPE_…, "" without one), because scripts and
+    reports of Postman users look for these. `hops` are the redirects that were followed before (`model.Hop`).
     """
 
     name = "Error"
@@ -108,7 +108,7 @@ class RequestError(RunError):
         super().__init__(message, where=where, hint=hint)
         self.code = code
         self.sent: Any = None
-        """The item's request as far as it was made ready to be sent, for its test scripts."""
+        """The item's request as far as it was prepared, for its test scripts."""
 
 
 class AuthError(RunError):
@@ -132,19 +132,19 @@ class RunAborted(RunError):
 
 
 class Flaky(RunError):
-    """A request passed only when it was run again, which `--fail-on-flaky` does not let pass."""
+    """A request passed only after a retry, which `--fail-on-flaky` makes a failure."""
 
 
 class WarningGiven(RunError):
-    """A run gave a warning, which `--fail-on-warning` does not let pass."""
+    """A run gave a warning, which `--fail-on-warning` makes a failure."""
 
 
 class Bailed(RunAborted):
-    """A failure that is reported already ended the run, as `--bail` asks."""
+    """A failure, which is already reported, ended the run (`--bail`)."""
 
 
 class Cancelled(RunAborted):
-    """Another thread asked for the end of the run (`Cancel.set`)."""
+    """Another thread cancelled the run (`Cancel.set`)."""
 
 
 class NothingRun(RunError):
@@ -164,7 +164,7 @@ class ExportError(PostrunnerError):
 
 
 class InternalError(PostrunnerError):
-    """Something happened that cannot happen: a defect of postrunner. The reports so far are written all the same."""
+    """A defect of postrunner. The reports so far are still written."""
 
     def __init__(self, cause: Exception) -> None:
         hint = "this is a defect of postrunner: please report it; POSTRUNNER_DEBUG=1 shows where it happened"
@@ -172,7 +172,7 @@ class InternalError(PostrunnerError):
 
 
 class SystemFailure(PostrunnerError):
-    """The system refused what every program needs: memory, open files, threads, space. The reports so far are written."""
+    """The system ran out of memory, open files, threads or disk space. The reports so far are still written."""
 
 
 _LIMITS = {
@@ -187,7 +187,7 @@ _LIMITS = {
 
 
 def unforeseen(cause: Exception) -> PostrunnerError:
-    """The error for an exception that nobody expected: a limit of the system, or else a defect of postrunner."""
+    """The error for an unexpected exception: a limit of the system, or else a defect of postrunner."""
     name = errno.errorcode.get(cause.errno or 0, "") if isinstance(cause, OSError) else ""
     if isinstance(cause, MemoryError):
         name = "ENOMEM"
@@ -217,7 +217,7 @@ _RESOLVER_NUMBERS = {"EAI_AGAIN": -3001, "ENOTFOUND": -3008}
 
 
 def node_fields(code: str, message: str) -> dict[str, Any]:
-    """The fields of Node's errors: code, and for system errors what `connect ECONNREFUSED 127.0.0.1:1` tells."""
+    """The fields of Node's errors: code, and for system errors the parts of `connect ECONNREFUSED 127.0.0.1:1`."""
     match = _SYSTEM_ERROR.fullmatch(message)
     if match is None or match["code"] != code:
         return {"code": code} if code else {}

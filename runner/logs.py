@@ -1,7 +1,7 @@
-"""What text may do to a terminal and to the log of a CI server: nothing.
+"""Makes text harmless for terminals and for the logs of CI servers.
 
-Text of a server, a collection or a script is shown with its control characters written out, and where a CI server reads the
-log, a command or a section marker for it is broken by a blank: `: :error`, `## [group]`, `section_start :1`, `-- - title`.
+Text of a server, a collection or a script is shown with escaped control characters, and if a CI server reads the log, its
+commands and section markers are broken by a blank: `: :error`, `## [group]`, `section_start :1`, `-- - title`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SERVERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "Buildkite": (("BUILDKITE",), ("^---", "^+++", "^~~~", "^^^^ +++")),
     "Travis CI": (("TRAVIS",), ("travis_fold:", "travis_time:")),
 }
-"""The servers with commands in their logs: variables that tell one, and its commands. Others use ESC.
+"""CI servers with commands in their logs: the environment variables that identify each, and its commands. Others use ESC.
 
 `^` is the start of a line, also behind blanks for `::`; what ends in a sign of `-+~` is one only as a word.
 """
@@ -32,18 +32,18 @@ OTHERS = (
     *("CI", "JENKINS_URL", "CIRCLECI", "DRONE", "WOODPECKER", "CI_PIPELINE_ID", "APPVEYOR", "BITBUCKET_BUILD_NUMBER"),
     *("CODEBUILD_BUILD_ID", "BUILD_ID", "SEMAPHORE", "CIRRUS_CI", "BAMBOO_BUILDKEY", "GO_PIPELINE_NAME"),
 )
-"""Variables of servers without commands, and of any: the log may be passed on to one that has."""
+"""Environment variables of servers without commands, or of any server: they may pass the log on to one with commands."""
 
 _OFF = ("", "0", "false", "no", "off")
 
 _UNSAFE = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f"
 _LONGEST = 2000
-"""Characters of an unfinished line that are looked at again: enough for every marker at its start or end."""
+"""Characters of an unfinished line that are searched again: enough for every marker at its start or end."""
 
 
 @cache
 def _pattern(text: str) -> re.Pattern[str]:
-    """A pattern, compiled when it is needed: most texts need none, and every run starts here."""
+    """A pattern, compiled when needed: most texts need none, and every start imports this module."""
     return re.compile(text)
 
 
@@ -52,7 +52,7 @@ def _is_plain(text: str) -> bool:
 
 
 def visible(text: str) -> str:
-    r"""Text with control characters, bidi controls and line separators written out: ESC is `\x1b`."""
+    r"""Text with escaped control characters, bidi controls and line separators: ESC becomes `\x1b`."""
     return text if _is_plain(text) else _pattern(f"[{_UNSAFE}]").sub(_written_out, text.replace("\r\n", "\n"))
 
 
@@ -64,14 +64,14 @@ def _written_out(found: re.Match[str]) -> str:
 
 
 def json_visible(text: str) -> str:
-    """JSON text with the same characters as JSON escapes them, so that its values stay what they are."""
+    """JSON text with the same characters in JSON's own escapes, so that its values stay the same."""
     if (text.isascii() and "\x7f" not in text) or _is_plain(text):
         return text
     return _pattern(f"[{_UNSAFE}\ud800-\udfff]").sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _form(command: str, color: str) -> str:
-    """The pattern of a command; with `color` also between its letters, which some servers take away before they look."""
+    """The pattern of a command; with `color` also with colours between its letters, which some servers remove first."""
     start, text = ("^" + color, command[1:]) if command.startswith("^") else ("", command)
     spelled = color.join(rf"[^\S\n]+{color}" if letter == " " else re.escape(letter) for letter in text)
     if text == "::":
@@ -80,13 +80,13 @@ def _form(command: str, color: str) -> str:
 
 
 def server_of(environ: Mapping[str, str]) -> str | None:
-    """The name of the CI server that runs a process with these variables, `CI` for one without commands; None for none."""
+    """The name of the CI server that set these variables, `CI` for one without commands; None without a server."""
     named = (server for server, (names, _) in SERVERS.items() if _is_set(environ, names))
     return next(named, "CI" if _is_set(environ, OTHERS) else None)
 
 
 class Markers:
-    """The commands and section markers of the CI servers that may read the log; `always` counts every server in."""
+    """The commands and section markers of the CI servers that may read the log; `always` includes every server."""
 
     def __init__(self, environ: Mapping[str, str], *, always: bool = False) -> None:
         told = [commands for names, commands in SERVERS.values() if always or _is_set(environ, names)]
@@ -99,19 +99,19 @@ class Markers:
         return bool(self._commands)
 
     def broken(self, text: str) -> str:
-        """Text for people in which none is left."""
+        """Text for people without any of them."""
         return self._replaced(text, lambda last: f" {last}")
 
     def in_json(self, text: str) -> str:
-        """JSON text of the same value in which none is left."""
+        """JSON text of the same value without any of them."""
         return self._replaced(text, lambda last: f"\\u{ord(last):04x}")
 
     def in_xml(self, text: str) -> str:
-        """Escaped XML or HTML text of the same value in which none is left."""
+        """Escaped XML or HTML text of the same value without any of them."""
         return self._replaced(text, lambda last: f"&#{ord(last)};")
 
     def _replaced(self, text: str, last: Callable[[str], str]) -> str:
-        """The text with the last character of each marker replaced: one that comes piece by piece is open till then."""
+        """The text with the last character of each marker replaced; so a marker that comes in pieces is caught, too."""
         if not self._commands:
             return text
         color = f"(?:{COLOR})*" if "\x1b" in text else ""
@@ -127,7 +127,7 @@ def _is_set(environ: Mapping[str, str], names: tuple[str, ...]) -> bool:
 class Log:
     """A stream on which text of any origin is safe: the only way to standard output and standard error.
 
-    Colours pass where `color` allows them. `draw` is for what takes back a line of our own.
+    Colours pass if `color` allows them. `draw` is for text that rewrites a line of our own.
     """
 
     def __init__(self, stream: TextIO, markers: Markers, *, color: bool = False) -> None:
@@ -141,7 +141,7 @@ class Log:
         return getattr(self.stream, name)
 
     def write(self, text: str) -> int:
-        """Write text, whatever is in it."""
+        """Write text of any origin."""
         shown = self._visible(text)
         self._give(self._broken(shown) if self.markers else shown)
         self._at_start = shown.endswith("\n") if shown else self._at_start
@@ -165,12 +165,12 @@ class Log:
         self._give(text)
 
     def command(self, text: str) -> None:
-        """Write a line of our own that is a command for the CI server: texts of others in it are escaped as it wants."""
+        """Write a command for the CI server, in which outside texts are escaped by its rules."""
         self._give(text.replace("\n", " ") + "\n" if self._at_start else "\n" + text.replace("\n", " ") + "\n")
         self._line, self._at_start = "", True
 
     def _broken(self, text: str) -> str:
-        """The text as the end of the line that it continues."""
+        """The text with markers broken, as a continuation of the current line."""
         whole = self.markers.broken(self._line + text)
         written = whole[len(self._line) :]
         line = whole[whole.rfind("\n") + 1 :]
@@ -180,23 +180,23 @@ class Log:
     def _give(self, text: str) -> None:
         try:
             self.stream.write(text)
-        except UnicodeEncodeError:  # what the terminal has no character for
+        except UnicodeEncodeError:  # a character that the terminal's encoding lacks
             encoding = getattr(self.stream, "encoding", None) or "ascii"
             self.stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def markers_of_output() -> Markers:
-    """The markers of those who read what this process prints."""
+    """The markers of the servers that read what this process prints."""
     return sys.stdout.markers if isinstance(sys.stdout, Log) else Markers(os.environ)
 
 
 class Rewritten:
-    """A file whose texts pass through a function on their way."""
+    """A file whose texts are rewritten by a function."""
 
     def __init__(self, file: TextIO, change: Callable[[str], str]) -> None:
         self._file = file
         self._change = change
 
     def write(self, text: str) -> int:
-        """Write what the function makes of a text."""
+        """Write the rewritten text."""
         return self._file.write(self._change(text))

@@ -1,4 +1,4 @@
-"""What is a secret, and how every output is kept free of it: names, where they stand in texts, encodings, masking."""
+"""What is a secret, and how it is kept out of every output: names, their places in texts, encodings, masking."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Finds what stands under the names of secrets in a text: in URLs, forms, JSON and objects of scripts, XML and multipart.
+"""Finds values under the names of secrets in a text: in URLs, forms, JSON, JavaScript objects, XML and multipart.
 
-Each kind of text is read loosely and in any depth of escapes, so that parts of a text and texts within texts are read too.
-A text is searched for the stems of the words that names of secrets have; only around these is it read, so that a text
-without any costs next to nothing.
+Each kind of text is parsed loosely and at any depth of escapes, so that fragments and texts within texts are covered,
+too. A text is searched for the stems of words in names of secrets and only parsed around them, so that a text without any
+costs next to nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from runner.secrets.lazy import Lazy
 from runner.secrets.names import LONGEST, STEMS, names_a_secret
 
 FORM_NAMES = frozenset({"assertion"})
-"""Names that say secret only in a form or URL: elsewhere they are plain words."""
+"""Names that mean a secret only in a form or URL: elsewhere they are plain words."""
 
 
 class Field(NamedTuple):
@@ -32,8 +32,8 @@ class Field(NamedTuple):
 
 
 SHORT, LONG = 300, 100_000
-"""Characters of a text that comes again and again (a URL, a header), and of one that several reports show (a body): what is
-found in them is remembered."""
+"""The most characters of a text that recurs often (a URL, a header), and of one that several reports show (a body), whose
+results are cached."""
 
 
 def secret_fields(text: str) -> tuple[Field, ...]:
@@ -69,11 +69,11 @@ _ANY_STEM = Lazy("|".join(STEMS))
 
 
 def _ends_of_names(text: str) -> list[int]:
-    """Where words end in which a stem is: what may be the names of secrets."""
+    """The ends of words that contain a stem: possible names of secrets."""
     lower = text.lower()
-    if len(lower) != len(text):  # a few letters become two
+    if len(lower) != len(text):  # some letters become two in lower case
         lower = "".join(small if len(small := char.lower()) == 1 else char for char in text)
-    if len(lower) <= SHORT and not _ANY_STEM.search(lower):  # in a long text it takes longer than looking for each
+    if len(lower) <= SHORT and not _ANY_STEM.search(lower):  # in a long text this is slower than a search for each stem
         return []
     ends: set[int] = set()
     for stem, rest_of_name in _STEMS:
@@ -106,7 +106,7 @@ _NUMBER = Lazy(r"\s*(-?\d{4,}(?:\.\d+)?)(?![\w.])")
 
 
 def _quoted(text: str, end: int) -> Iterator[Field]:
-    """A name between quotation marks, and the value after its colon, or in the pair of which it is the key."""
+    """A quoted name, and the value after its colon, or in the pair whose key it is."""
     start = max(text.rfind('"', max(0, end - LONGEST), end), text.rfind("'", max(0, end - LONGEST), end)) + 1
     close = _NAME_END.match(text, end)
     if not start or close is None or not names_a_secret(name := text[start : close.start(1)]):
@@ -133,7 +133,7 @@ def _bare(text: str, end: int) -> Iterator[Field]:
 
 
 def _texts(text: str, at: int, name: str, quote: str) -> Iterator[Field]:
-    """The texts of a value: one, or those of a list; of numbers those with as many digits as a secret has."""
+    """The texts of a value: one, or those of a list; numbers only if they have as many digits as a secret."""
     if number := _NUMBER.match(text, at):
         yield Field(number.start(1), number.end(1), name, number[1], quote)
         return
@@ -151,7 +151,7 @@ def _texts(text: str, at: int, name: str, quote: str) -> Iterator[Field]:
 
 
 def _end_of_text(text: str, start: int, mark: str, level: int) -> tuple[int, int]:
-    """Where a quoted text ends, and where its closing mark does; one that is cut off ends with its line.
+    """The end of a quoted text, and the end of its closing mark; a text without one ends with its line.
 
     A mark behind `level` backslashes is closed by one that has as many, or as many more as stand for backslashes at the end
     of the text: twice (level + 1) each. One with fewer ends the text around it.
@@ -249,7 +249,7 @@ _ELEMENT = {
     mark: Lazy(rf"(?:\s[^<>&\\]{{0,1000}})?{close}({_CDATA}|(?:(?!{open}).)*){open}\\?/", re.DOTALL)
     for mark, open, close in (("<", "<", ">"), ("&lt;", "&lt;", "&gt;"), ("\\", r"\\u003[cC]", r"\\u003[eE]"))
 }
-"""What follows the name of an element that holds nothing but text, by how its angle brackets are written."""
+"""What follows the name of an element that contains only text, by the encoding of its angle brackets."""
 
 
 def _element(text: str, end: int) -> Iterator[Field]:
@@ -301,4 +301,4 @@ _READERS: dict[str, Callable[[str, int], Iterator[Field]]] = {
     "&": _element,
     **dict.fromkeys(" \t\r\n", _spaced),
 }
-"""How a text is read on from the end of a name, by the character that stands there."""
+"""How to continue after the end of a name, by the character that follows."""

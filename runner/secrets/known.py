@@ -1,4 +1,4 @@
-"""What is a secret in a run: the values that are known so far."""
+"""The secret values of a run that are known so far."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from runner.secrets.values import texts_of
 from runner.secrets.writings.forms import Forms
 
 SHORTEST = 4
-"""Values with fewer characters are left alone: they occur everywhere by chance, so masking them hides nothing and
-makes a report unreadable."""
+"""Shorter values are not masked: they occur everywhere by chance, so masking them would hide nothing and make reports
+unreadable."""
 
 SHORTEST_FOUND = 12
-"""Values that are secret only by the name they stand under have at least so many characters to be masked elsewhere too:
-shorter ones (`theme=dark`) are often plain words."""
+"""Values that are secret only by their name are masked elsewhere from this length on: shorter ones (`theme=dark`) are
+often plain words."""
 
 MOST_FOUND = 10_000
-"""So many values found by their names are remembered; a long run with a new session in each iteration has more."""
+"""The most values found by their names that are kept; a long run with a new session in each iteration has more."""
 
 COMMON = words(
     "true false null none undefined bearer basic digest token secret password user username admin test http https"
     " localhost json text html string number boolean object array default value name type post head patch delete"
 )
-"""Words that are no secret even where a file marks them as one (placeholders); masking them would blank plain text."""
+"""Placeholders that are not secret even if a file marks them so; masking them would blank out plain text."""
 
 NO_VALUES = words(
     "true false null none undefined include omit same-origin basic bearer digest apikey oauth oauth1 oauth2 noauth inherit"
     " header body query"
 )
-"""What is shown even under the name of a secret: it says whether there is one, of what kind, or where."""
+"""Values that are shown even under the name of a secret: they say whether there is one, of what kind, or where."""
 
 PASSWORD_IN_URL = Lazy(r"(://[^/\s?#:@\"']*:)([^/\s?#\"']+)(?=@)")
 _TEMPLATE = Lazy(r"\{\{[^{}]*\}\}")
@@ -46,7 +46,7 @@ _SCHEME = Lazy(r"[A-Za-z][\w-]{1,30} +(?=\S)")
 
 
 class Known:
-    """The values of a run that no output may show, and where more of them are found.
+    """The values of a run that no output may show, and how more of them are found.
 
     Values of fewer than four characters and common words are left out, see `SHORTEST` and `COMMON`. `version` changes with
     each new value.
@@ -66,7 +66,7 @@ class Known:
             self.add(value)
 
     def add(self, value: Any) -> None:
-        """Mask this value from now on: a text, a number, the texts and numbers of an object or list; too plain ones not."""
+        """Mask this value from now on, unless it is too plain: a text, a number, or those of an object or list."""
         for text in texts_of(value):
             self._add_text(text)
 
@@ -81,7 +81,7 @@ class Known:
                 self._changed()
 
     def add_found(self, value: str) -> None:
-        """Mask a value that is secret by the name it was found under, unless it is too short to tell it from a word."""
+        """Mask a value that is secret by its name, unless it is so short that it may be a plain word."""
         if len(value.strip()) < SHORTEST_FOUND or self._found >= MOST_FOUND or _TEMPLATE.search(value):
             return
         before = self.version
@@ -89,7 +89,7 @@ class Known:
         self._found += self.version != before
 
     def learn_header(self, name: str, value: str) -> None:
-        """Mask what a header holds that is secret by its name: cookies, a token, the password of Basic."""
+        """Mask the secrets of a header, known by its name: cookies, a token, the password of Basic."""
         if not names_a_secret(name):
             return
         lower = name.lower()
@@ -116,7 +116,7 @@ class Known:
             self.add(password)
 
     def learn_text(self, text: str) -> None:
-        """Mask what a URL, a form, JSON or XML holds under the names of secrets, wherever else it stands."""
+        """Mask the values under the names of secrets in a URL, a form, JSON or XML, wherever else they occur."""
         for field in secret_fields(text):
             self.learn_header(field.name, field.value)
             if "+" in (shown := text[field.start : field.end]):  # a plus sign, or a space in a form
@@ -131,7 +131,7 @@ class Known:
             self.add(piece)
 
     def add_pattern(self, pattern: str) -> None:
-        """Mask every text that this regular expression matches; raises `re.error` when it is none."""
+        """Mask every text that this regular expression matches; raises `re.error` if it is invalid."""
         self._patterns = (*self._patterns, re.compile(pattern))
         self._changed()
 
@@ -139,7 +139,7 @@ class Known:
         self._memo, self._keys = (
             {},
             {},
-        )  # new ones: what another thread is masking with what was known before goes into the old
+        )  # new caches: another thread may still fill the old ones with results of the old values
         self.version += 1
 
     def add_variable(self, variable: Variable) -> None:
@@ -149,7 +149,7 @@ class Known:
 
     def add_auth(self, type: str, params: Mapping[str, Any]) -> None:
         """Mask the parameters of an auth that are secret: by their names, the value of an API key, Basic's pair."""
-        if type == "basic":  # its base64 is what is sent, also when the password alone is too short to be masked
+        if type == "basic":  # its base64 is sent, and secret even if the password alone is too short to be masked
             self.add(f"{params.get('username') or ''}:{params.get('password') or ''}")
         for name, value in params.items():
             if names_a_secret(name) or (type == "apikey" and name == "value"):
@@ -159,7 +159,7 @@ class Known:
                     self.add(pair.get("value"))
 
     def add_literals(self, names: Names, tests: Names) -> None:
-        """Show these names of items and of tests as they are: they stand in a collection. Read when one is in question."""
+        """Show these names of items and tests unmasked: they stand in a collection. They are read when first needed."""
         self._literals.add(names, tests)
 
 
@@ -168,7 +168,7 @@ def _is_maskable(text: str) -> bool:
 
 
 def is_hideable(value: Any) -> bool:
-    """Whether a value under the name of a secret can be one: a text, or a number with as many digits as a secret has."""
+    """Whether a value under the name of a secret can be one: a text, or a number with enough digits."""
     if isinstance(value, str):
         return bool(value.strip()) and value.lower() not in NO_VALUES and not is_template(value)
     return isinstance(value, int | float) and not isinstance(value, bool) and len(str(abs(value))) >= SHORTEST
@@ -180,6 +180,6 @@ def is_template(value: Any) -> bool:
 
 
 def scheme_of(name: str, value: str) -> str:
-    """The scheme at the beginning of an Authorization, with the space after it: it is no secret."""
+    """The scheme at the beginning of an Authorization, with the space after it; it is not secret."""
     match = _SCHEME.match(value) if words_of(name)[-1:] == ["authorization"] else None
     return match[0] if match else ""

@@ -1,4 +1,4 @@
-"""Regular expressions that are compiled when they are used first: most runs need few of them, and none at their start."""
+"""Regular expressions that are compiled on first use: most runs need few of them, and none at their start."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 
 class Lazy:
-    """A pattern with the methods of a compiled one; each use but the first is as quick."""
+    """A pattern with the methods of a compiled one; only the first use is slower."""
 
     if TYPE_CHECKING:
         match: Callable[..., re.Match[str] | None]

@@ -1,4 +1,4 @@
-"""The names that stand in a collection as they are shown: they came from no variable, so nothing is masked in them."""
+"""Names that stand literally in a collection: they came from no variable, so nothing in them is masked."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from runner.secrets.lazy import Lazy
 
 Names = Callable[[], Iterable[str]]
-"""Gives names when they are needed: most runs never do."""
+"""Returns names when they are needed, which most runs never do."""
 
 _MENTION = Lazy(r'"([^"\n]{1,300})"|(?:^|(?<=[\s(]))([^\s()]{1,900})/(?:test|prerequest)\.js\b', re.MULTILINE)
 
@@ -22,7 +22,7 @@ class Literals:
         self._sources: list[tuple[Names, Names]] = []
 
     def add(self, names: Names, tests: Names) -> None:
-        """Those of one more collection."""
+        """Add the names of a collection."""
         self._sources.append((names, tests))
         vars(self).pop("names", None)
         vars(self).pop("tests", None)
@@ -38,7 +38,7 @@ class Literals:
         return frozenset(name for _, tests in self._sources for name in tests())
 
     def mentions(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where a message has such a name in quotation marks, or a stack has it as the file of a script."""
+        """Where a message has such a name in quotation marks, or a stack as the file of a script."""
         for match in _MENTION.finditer(text):
             name = match[1] if match[1] is not None else unquote(match[2])
             if name in self.names:
@@ -52,7 +52,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\n": ""}
 
 
 def names_of_tests(script: str) -> Iterator[str]:
-    """The names of the tests of a script that it has as plain texts: of `pm.test("…")`, `it("…")` and `tests["…"]`."""
+    """The literal names of tests in a script: of `pm.test("…")`, `it("…")` and `tests["…"]`."""
     for match in _TEST.finditer(script):
         text = next(group for group in match.groups() if group is not None)
         yield _ESCAPE.sub(lambda escape: _ESCAPES.get(escape[1], escape[1]), text) if "\\" in text else text

@@ -1,4 +1,4 @@
-"""Masks: the only maker of texts, headers, JSON and bytes without secrets."""
+"""Masks: the only place that makes texts, headers, JSON and bytes without secrets."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from runner.secrets.names import names_a_secret
 from runner.secrets.writings.packed import LARGEST, text_of, unpacked
 
 MASK = "••••"
-"""What stands in reports in place of a secret."""
+"""Replaces a secret in reports."""
 
 SHORT, MOST_REMEMBERED = 2000, 4000
-"""Characters of a text that comes again and again (a name, a header, a URL), and how many of them are remembered."""
+"""The most characters of a text that recurs often (a name, a header, a URL), and how many such texts are cached."""
 
 LEAST_REACH, PATTERN_REACH = 1000, 100_000
-"""Characters that are looked at behind a place where a text is cut, at least, and where there are patterns of secrets."""
+"""Characters that are searched behind the place where a text is cut: at least, and with patterns of secrets."""
 
 CLOSING = "@</&lt;/\\u003c/"
-"""What ends a password in a URL and an element of XML that a cut has left open, in each way of writing."""
+"""What ends a password in a URL or an XML element that a cut has left open, in each encoding."""
 
 HIDDEN, WHOLE, IN_API_KEY = "\0hidden", "\0whole", "\0apikey"
-"""In place of a name: what stands there is hidden whatever it is called, also objects and lists as a whole, and the
-parameters of an `apikey` auth."""
+"""Stands for a name: the value is hidden regardless of its name, also objects and lists as a whole, and the parameters of
+an `apikey` auth."""
 
 Span = tuple[int, int, str]
-"""Start and end of what is masked in a text, and the mask."""
+"""Start and end of a masked part of a text, and the mask."""
 
 
 class Secrets(Known):
-    """What is known to be secret, and texts without it.
+    """The known secrets, and texts without them.
 
     A value is also found in other encodings, see `runner/secrets/writings/`.
     """
@@ -46,26 +46,26 @@ class Secrets(Known):
         super().__init__(values)
 
     def with_symbol(self, symbol: str) -> Secrets:
-        """All that is known now with another mask, which is shown also where the user asked to see the secrets."""
+        """The secrets known now with another mask, which applies even if the user asked to see secrets."""
         other = Secrets()
         vars(other).update(vars(self))
         other.symbol, other._memo, other._keys = symbol, {}, {}
         return other
 
     def mask(self, text: str) -> str:
-        """The text without known secrets, and without what stands in it under the name of a secret or as a password."""
+        """The text without known secrets, without values under the names of secrets, and without passwords."""
         memo = self._memo
         masked = memo.get(text)
         return _remembered(memo, text, self._mask_fields(self._mask_values(text))) if masked is None else masked
 
     def _mask_key(self, name: str) -> str:
-        """The name of a field: it may be a secret itself, and nothing stands in it under another name."""
+        """Mask the name of a field: it may be a secret itself, but it contains no further names."""
         memo = self._keys
         masked = memo.get(name)
         return _remembered(memo, name, self._mask_values(name)) if masked is None else masked
 
     def shows_secret(self, text: str) -> bool:
-        """Whether `mask` hides something in this text, also where the user asked to see the secrets."""
+        """Whether `mask` hides something in this text, even if the user asked to see secrets."""
         return Secrets.mask(self, text) != text
 
     def spans(self, text: str) -> list[tuple[int, int]]:
@@ -75,14 +75,13 @@ class Secrets(Known):
 
     @property
     def reach(self) -> int:
-        """Characters of the longest secret in its longest form: so far a text is looked at behind a cut."""
+        """Characters of the longest secret in its longest form: a text is searched this far behind a cut."""
         return max(LEAST_REACH, self._forms.reach, PATTERN_REACH if self._patterns else 0)
 
     def mask_start(self, text: str, limit: int) -> str:
-        """At most `limit` characters of a text's beginning, masked, without looking at the rest of a long one.
+        """The first `limit` characters of a text, masked, without a search of the rest.
 
-        What is looked at goes on behind the limit for as long as a secret can be, so that none is shown by half; so many
-        characters are dropped again.
+        The search covers the length of the longest secret behind the limit, so that none is shown in part.
         """
         reach = self.reach
         if len(text) <= limit + reach:
@@ -102,9 +101,9 @@ class Secrets(Known):
         return [span for span in spans if span is not None]
 
     def mask_bytes(self, data: bytes) -> bytes:
-        """A body without any known secret; bytes that are no UTF-8 are searched as latin-1 and stay as they are.
+        """A body without any known secret; bytes other than UTF-8 are searched as latin-1 and stay as they are.
 
-        Of a packed body (gzip, zlib, ZIP) the content is searched: when that has a secret, or is too large, all is masked.
+        A packed body (gzip, zlib, ZIP) is masked as a whole if its content has a secret or is too large.
         """
         content = unpacked(data)
         if content is not None:
@@ -120,11 +119,11 @@ class Secrets(Known):
         return data if masked == text else masked.encode()
 
     def mask_name(self, name: str) -> str:
-        """A name that stands in a collection: it came from no variable, so only `--secret-pattern` masks in it."""
+        """A name that stands in a collection: it came from no variable, so only `--secret-pattern` applies."""
         return self._mask_patterns(name)
 
     def mask_test(self, name: str) -> str:
-        """The name of a test: masked unless it stands in a script as it is."""
+        """The name of a test: masked unless it stands literally in a script."""
         masked = self.mask(name)
         return self.mask_name(name) if masked != name and name in self._literals.tests else masked
 
@@ -134,7 +133,7 @@ class Secrets(Known):
         return self.mask_name(place) if masked != place and place in self._literals.names else masked
 
     def mask_report(self, text: str) -> str:
-        """A message or a stack: the names of items stay as they are, in quotation marks and as files of scripts."""
+        """A message or a stack: names of items stay readable in quotation marks and as files of scripts."""
         masked = self.mask(text)
         if masked == text:
             return text
@@ -142,7 +141,7 @@ class Secrets(Known):
         return self._mask_fields(self._mask_values(text, kept)) if kept else masked
 
     def mask_header(self, name: str, value: str) -> str:
-        """A header's value as it may be shown: the scheme of an Authorization and the names of cookies stay readable."""
+        """The masked value of a header: the scheme of an Authorization and the names of cookies stay readable."""
         if not names_a_secret(name):
             return self.mask(value)
         if not is_hideable(value):
@@ -157,7 +156,7 @@ class Secrets(Known):
         return value if is_template(value[len(scheme) :]) else self._mask_values(scheme) + self.symbol
 
     def mask_named(self, name: str, value: Any) -> Any:
-        """A parameter's value as it may be shown: hidden when its name is that of a secret, else searched for secrets."""
+        """The masked value of a parameter: hidden if its name is that of a secret, else searched for secrets."""
         return rebuilt(value, self._open, name)
 
     def mask_json(self, tree: Any) -> Any:
@@ -165,7 +164,7 @@ class Secrets(Known):
         return rebuilt(tree, self._open)
 
     def _open(self, value: Any, name: str | None) -> tuple[Any, Iterable[tuple[Any, str | None]]]:
-        """One value of a tree, for `rebuilt`; `name` is what it stands under, `HIDDEN`, `IN_API_KEY` or None."""
+        """One value of a tree, for `rebuilt`; `name` is its name, `HIDDEN`, `IN_API_KEY` or None."""
         if name == WHOLE:
             return self.symbol if isinstance(value, list | dict) and value else self._hidden(value), ()
         if isinstance(value, dict):
@@ -200,7 +199,7 @@ class Secrets(Known):
         return f"{self._mask_values(name)}={self.symbol if value else ''}" if equals else self._hidden(pair)
 
     def _field_span(self, text: str, field: Field) -> Span | None:
-        """What is masked of a field: all, but for the scheme of an Authorization."""
+        """The masked part of a field: everything but the scheme of an Authorization."""
         shown = text[field.start : field.end]
         scheme = scheme_of(field.name, shown)
         if not is_hideable(shown[len(scheme) :]) or shown.lower() in NO_VALUES:
@@ -259,7 +258,7 @@ def _remembered(memo: dict[str, str], text: str, masked: str) -> str:
 
 
 def _cover(text: str, spans: list[Span]) -> str:
-    """Replace every stretch of a text, overlapping ones as a whole, by one mask."""
+    """Replace every span of a text by a mask, overlapping ones by a single one."""
     pieces, end = [], 0
     for start, stop, mask in spans:
         if start >= end:

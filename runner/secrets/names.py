@@ -1,10 +1,10 @@
-"""One rule what the name of a secret is, for variables, fields, headers, parameters, elements and cookies alike.
+"""The one rule for names of secrets: of variables, fields, headers, parameters, elements and cookies.
 
 A name is read as its words, whatever their style: `dbPassword`, `db_password`, `DB-PASSWORD` and `db.password` are the
-same, and digits do not count. It names a secret when one of its words (or the last few, written together) says so, unless
-words after that say that the value is something *about* the secret (`token_type`, `password_reset_url`, `secret_name`) or
-the words before say that it is none (`next_page_token`, `is_password`, `max_tokens`). Words that mean other things as well
-(`pass`, `pin`, `auth`, `signature`) count only at the end of a name. Whose secret it is may follow: `token_admin`.
+same, and digits do not count. It names a secret if one of its words (or the last few, joined) says so, unless later words
+say that the value is something *about* the secret (`token_type`, `password_reset_url`, `secret_name`) or earlier words
+rule it out (`next_page_token`, `is_password`, `max_tokens`). Words that mean other things as well (`pass`, `pin`, `auth`,
+`signature`) count only at the end of a name. The owner of the secret may follow: `token_admin`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import lru_cache
 from runner.secrets.lazy import Lazy
 
 LONGEST = 100
-"""Characters of the longest name that is looked at; longer ones are no names."""
+"""The most characters of a name; longer texts are not names."""
 
 
 def words(text: str) -> frozenset[str]:
@@ -30,13 +30,13 @@ _KEYS = (
     " mailchimp mailgun mapbox maps newrelic openai pagerduty rapidapi segment sendgrid slack square stripe"
     " supabase twilio zendesk"
 )
-"""What a key is of that lets somebody in; others (primary, public, sort, cache, idempotency, issue) are plain names."""
+"""Words before `key` that make it a secret; others (primary, public, sort, cache, idempotency, issue) are plain names."""
 
 _TOKENS = (
     "access api auth authentication authorization bearer client csrf device id jwt login oauth personal push"
     " refresh secret security service session user"
 )
-"""What several `tokens` are of when they let somebody in; others are counted (`max_tokens`, `prompt_tokens`)."""
+"""Words before `tokens` that make them secrets; other tokens are counted (`max_tokens`, `prompt_tokens`)."""
 
 _WRITTEN_TOGETHER = (
     "token secret password passwd passphrase passcode pwd credential credentials creds passwort kennwort"
@@ -50,15 +50,15 @@ _ENDINGS = (
     *(f"{kind}key{plural}" for kind in _KEYS.split() for plural in ("", "s")),
     *(f"{kind}tokens" for kind in _TOKENS.split()),
 )
-"""How a secret's name, or its beginning, ends with its words written together: so `accesstoken` is found, too."""
+"""Ends of names whose words are joined, such as `accesstoken`."""
 
 _ANYWHERE = words("jwt jwts bearer cred senha")
-"""Whole words that say secret, whatever follows but `_ABOUT`."""
+"""Whole words that mean a secret, unless a word of `_ABOUT` follows."""
 
 _AT_THE_END = words(
     "pass pw pin otp totp hotp pat tok auth authorization cookie cookies signature sig psk csrf xsrf hmac dpop jws jwe"
 )
-"""Whole words that say secret only at the end of a name."""
+"""Whole words that mean a secret only at the end of a name."""
 
 _OF_THE_VALUE = words("value val text string str raw plain encoded decoded base b header param parameter new old current v")
 """Words that may follow those."""
@@ -68,7 +68,7 @@ _NOT_TOKENS = words(
     " starting idempotency postman design color theme max min total prompt completion input output cached num"
     " reasoning thinking used"
 )
-"""Tokens that are places in a list, numbers of a request, or counted."""
+"""Tokens that are positions in a list, identify a request, or are counted."""
 
 _WHOLE = "(?![a-z])"
 STEMS = {
@@ -85,13 +85,13 @@ STEMS = {
     "sig": f"(?:(?i:nature|ning)|{_WHOLE})",
     "tok": f"(?:(?i:en)|{_WHOLE})",
 }
-"""Every name of a secret has one of these in it, followed by this; most words that only look like one are not."""
+"""Every name of a secret contains one of these, followed by this; most similar words do not."""
 
 _FLAGS = words(
     "is has should can require requires required need needs use uses with without no show hide enable enabled"
     " disable disabled supports include includes remember save"
 )
-"""First words of yes-or-no names."""
+"""First words of boolean names."""
 
 _ABOUT = words(
     "type types kind url urls uri uris href endpoint endpoints path paths dir folder file filename name names id"
@@ -108,19 +108,19 @@ _ABOUT = words(
     " issued revoked rotation rotated reset params question attempts attempt tries retries retry failures domain"
     " field input form screen button visible visibility grant flow username email"
 )
-"""Words after a secret's that make it something about the secret."""
+"""Words after a secret's name that make it something about the secret."""
 
 _WORD = Lazy(r"[A-Z]{2,}s(?![^\W\d_A-Z])|[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+")
 
 
 def words_of(name: str) -> list[str]:
-    """The words of a name in small letters: `X-APIKeys2` → x, api, keys; digits are left out."""
+    """The words of a name in lower case: `X-APIKeys2` → x, api, keys; digits are left out."""
     return [word.lower() for word in _WORD.findall(name)]
 
 
 @lru_cache(maxsize=8192)
 def names_a_secret(name: str) -> bool:
-    """Whether what stands under this name is a secret."""
+    """Whether the value of this name is a secret."""
     if len(name) > LONGEST:
         return False
     parts = words_of(name)
@@ -138,7 +138,7 @@ def _ends_as_a_secret(parts: list[str]) -> bool:
     text = "".join(parts)
     if not text.endswith(_ENDINGS):
         return False
-    if text.endswith("token"):  # the word before, also where both are written together
+    if text.endswith("token"):  # the word before, even if both are joined
         before = parts[-1].removesuffix("token") or (parts[-2] if len(parts) > 1 else "")
         return before not in _NOT_TOKENS and not (len(parts) == 1 and before.endswith(tuple(_NOT_TOKENS)))
     return True

@@ -1,1 +1,1 @@
-"""What leaves the engine without secrets: events, and what they hold."""
+"""Masks what leaves the engine: events and their content."""

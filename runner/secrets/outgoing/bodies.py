@@ -1,4 +1,4 @@
-"""Bodies that are masked when they are read: the beginning of a text, and the parts of an upload that lies in files."""
+"""Bodies that are masked when they are read: the beginning of a text, and the parts of an upload from files."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from runner.secrets.writings.packed import PACKED
 
 
 def masked_body(secrets: Secrets, body: bytes | Payload) -> bytes | Payload:
-    """A body without secrets; of one that lies in files each part is masked when it is read, and keeps its size."""
+    """A body without secrets; if it lies in files, each part is masked when it is read, and keeps its size."""
     if isinstance(body, Payload):
         return Payload(MaskedPart(part, secrets) for part in body.parts)
     return secrets.mask_bytes(body)
 
 
 class MaskedPart:
-    """A part of a large body, its secrets replaced by as many stars, so that its size and its places stay."""
+    """A part of a large body, with each character of a secret replaced by a star, so that size and offsets stay."""
 
     def __init__(self, part: bytes | Stored, secrets: Secrets) -> None:
         self._read = partial(_read_part, part, secrets)
@@ -30,12 +30,12 @@ class MaskedPart:
         return self._size
 
     def read(self, at: int, size: int) -> bytes:
-        """So many bytes from this place on."""
+        """`size` bytes from `at` on."""
         return self._read(at, size)
 
 
 def _read_part(part: bytes | Stored, secrets: Secrets, at: int, size: int) -> bytes:
-    """What is looked at goes on around the wanted bytes for as long as a secret can be."""
+    """The search covers the length of the longest secret around the wanted bytes."""
     start = max(0, at - secrets.reach)
     wanted = at - start + size + secrets.reach
     data = part[start : start + wanted] if isinstance(part, bytes) else part.read(start, min(wanted, len(part) - start))
@@ -46,14 +46,14 @@ def _read_part(part: bytes | Stored, secrets: Secrets, at: int, size: int) -> by
 
 
 def text_start(secrets: Secrets, owner: PreparedRequest | Response) -> Callable[..., tuple[str, int] | None]:
-    """The method of that name for somebody who may see no secret."""
+    """The masked form of the method of that name."""
     return partial(_masked_text_start, secrets, owner)
 
 
 def _masked_text_start(
     secrets: Secrets, owner: PreparedRequest | Response, limit: int, charset: str = "utf-8"
 ) -> tuple[str, int] | None:
-    """As the method of the model: what is looked at ends far enough behind the limit to show no secret by half."""
+    """As the method of the model; the search ends far enough behind the limit to show no part of a secret."""
     found = owner.text_start(max(limit + secrets.reach, MASKED_AS_A_WHOLE), charset)
     if found is None:
         return None
@@ -65,12 +65,12 @@ def _masked_text_start(
 
 
 def bytes_start(secrets: Secrets, owner: PreparedRequest | Response) -> Callable[[int], bytes]:
-    """The method of that name for somebody who may see no secret."""
+    """The masked form of the method of that name."""
     return partial(_masked_bytes_start, secrets, owner)
 
 
 def _masked_bytes_start(secrets: Secrets, owner: PreparedRequest | Response, limit: int) -> bytes:
-    """As the method of the model, without looking at the rest of a large body; a packed one is looked at as a whole."""
+    """As the method of the model, without a search of the rest of a large body; a packed one is searched as a whole."""
     body = owner.body
     if isinstance(body, Payload) or len(body) <= limit or body.startswith(PACKED):
         return masked_body(secrets, body)[:limit]
@@ -82,4 +82,4 @@ def _masked_bytes_start(secrets: Secrets, owner: PreparedRequest | Response, lim
 
 
 MASKED_AS_A_WHOLE = 100_000
-"""Characters of a body of which also the beginning is masked with all of it."""
+"""Characters of a body that is masked as a whole even for its beginning."""

@@ -1,8 +1,8 @@
-"""What leaves the engine, without secrets: events, and the errors and parts of the model that they hold.
+"""Masks what leaves the engine: events, and the errors and parts of the model in them.
 
-An event, an assertion or an error is copied at once, with its texts masked. What can be large (nodes of the collection,
-requests, responses) is a view: an object of the same class whose fields are masked when they are read, with the secrets
-known at that time. A field that has no rule of its own is masked by the type of its value, so that a new field cannot leak.
+Events, assertions and errors are copied at once, with masked texts. What can be large (nodes of the collection, requests,
+responses) becomes a view: an object of the same class whose fields are masked when they are read, with the secrets known
+at that time. A field without a rule of its own is masked by the type of its value, so that a new field cannot leak.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from runner.secrets.outgoing.shown import AS_IT_IS, BY_NAME, FACTS, NODES, PLAIN
 
 T = TypeVar("T")
 Way = Callable[["Masker", Any], object]
-"""Gives the masked value of a value."""
+"""Masks a value."""
 
 
 class Door:
-    """The known secrets for a reporter: whatever they can do, but no way to their values by looking through attributes."""
+    """The known secrets for a reporter: all their methods, but no attribute that leads to their values."""
 
     __slots__ = ("_known",)
     _known: Callable[[], Secrets]
@@ -44,9 +44,9 @@ class Door:
 
 
 class Masker:
-    """Masks what a run tells with the secrets that it knows.
+    """Masks what a run reports with the secrets that it knows.
 
-    The same node or variable is always the same view, as long as somebody holds it.
+    A node or variable has one view as long as anything holds it.
     """
 
     def __init__(self, secrets: Secrets) -> None:
@@ -55,7 +55,7 @@ class Masker:
         self._variables: WeakValueDictionary[int, _View] = WeakValueDictionary()
 
     def masked(self, value: T) -> T:
-        """The value as everybody may see it; itself where the user asked to see the secrets."""
+        """The masked value; the value itself if the user asked to see secrets."""
         return cast(T, self.of(value)) if self.secrets.hides else value
 
     def of(self, value: object) -> object:
@@ -64,19 +64,19 @@ class Masker:
         return (_WAY_OF.get(cls) or _way_of(cls))(self, value)
 
     def mapped(self, values: tuple[object, ...]) -> tuple[object, ...]:
-        """Each value of a tuple masked; the tuple itself if nothing is hidden."""
+        """A tuple with masked values; the tuple itself if nothing is hidden."""
         shown = tuple(map(self.of, values))
         return values if all(map(is_, shown, values)) else shown
 
     def node(self, value: object) -> object:
-        """The view of a node of the collection; there is one of each."""
+        """The only view of a node of the collection."""
         view = self._nodes.get(id(value))
         if view is None:
             view = self._nodes[id(value)] = self.view(value)
         return view
 
     def variable(self, value: object) -> object:
-        """The view of a variable; there is one of each at a time."""
+        """The view of a variable; there is one at a time."""
         view = self._variables.get(id(value))
         if view is None:
             view = self._variables[id(value)] = self.view(value)
@@ -88,7 +88,7 @@ class Masker:
         return (_VIEW_CLASSES.get(cls) or _view_class(cls))(_reader(self, value))
 
     def error(self, error: PostrunnerError) -> PostrunnerError:
-        """A copy of an error, its texts masked. What caused it is left out, but for an exception of the caller's own."""
+        """A copy of an error with masked texts, without its cause unless that is an exception of the caller."""
         copy = type(error).__new__(type(error))
         vars(copy).update({name: self.of(value) for name, value in vars(error).items()})
         copy.message = self.secrets.mask_report(error.message)
@@ -101,7 +101,7 @@ class Masker:
 
 
 def _reader(masker: Masker, value: object) -> Callable[[str], object]:
-    """Reads the fields of a value masked, and gives the value itself for an empty name."""
+    """Reads masked fields of a value; an empty name gives the value itself."""
     secrets, rules = masker.secrets, _rules_of(value.__class__)
     known: dict[str, object] = {}
     version = secrets.version
@@ -117,7 +117,7 @@ def _reader(masker: Masker, value: object) -> Callable[[str], object]:
             return value
         rule = rules[name]
         shown = rule(secrets, value) if rule else masker.of(getattr(value, name))
-        if not isinstance(value, Aside):  # what was put aside must not come to stay
+        if not isinstance(value, Aside):  # a stored body must not stay in memory
             known[name] = shown
         return shown
 
@@ -125,7 +125,7 @@ def _reader(masker: Masker, value: object) -> Callable[[str], object]:
 
 
 class _View:
-    """Base of all views: it reads its fields by `_read`, which gives the original for an empty name."""
+    """Base of all views: `_read` reads its fields; an empty name gives the original."""
 
     __slots__ = ()
     _read: Callable[[str], object]

@@ -1,4 +1,4 @@
-"""Finds secret values in a text, in whatever encoding they stand there, quickly for any number of values."""
+"""Finds secret values in a text in any encoding, quickly for any number of values."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from runner.secrets.writings.encodings import UNRESERVED, encoded, plainest, une
 from runner.secrets.writings.runs import HIDDEN, Run, all_readings, lists, runs
 
 SHORTEST_LINE = 12
-"""Lines of a value of several lines (a key) are values of their own from so many characters on."""
+"""Each line of a multi-line value (a key) is a value of its own from this length on."""
 
 SHORTEST_BASE64 = 5
 SHORTEST_HEX = 12
 SHORTEST_BEGINNING = 6
-"""Characters of a value that are masked when the rest of it is cut off (chai cuts long values with a `…`)."""
+"""Characters of a truncated value that are masked (chai truncates long values with a `…`)."""
 
 SHORTEST_ANY_CASE = 8
-"""Values from so many characters on are found in capital and small letters: names of hosts and headers change."""
+"""Values from this length on are found in upper and lower case: names of hosts and headers change."""
 
 WINDOW = 6
 FEW = 500
@@ -39,13 +39,13 @@ BLOCKS, LAYERS, LAYERS_WITHIN = 3, 5, 3
 in a text and within a stretch, to find a value in one of its forms."""
 
 SHORTEST_PIECE = 8
-"""Printable characters that have to stand together where bytes are searched for further encodings."""
+"""Adjacent printable characters that bytes must have to be searched for further encodings."""
 
 _PRINTABLE = bytes(code if 32 <= code < 127 or code in b"\0\t\n\r" else 1 for code in range(256))
 
 Span = tuple[int, int]
 Seen = dict[str, int]
-"""The texts that were looked at already, each with how many layers were left: different ways lead to the same text."""
+"""The texts that were already searched, each with the number of layers left: different ways lead to the same text."""
 
 _RUN = Lazy(r"[A-Za-z0-9]+")
 _CHARSETS = (
@@ -67,7 +67,7 @@ class Needles:
         self._windows: dict[str, list[str]] = {}
 
     def add(self, needle: str) -> None:
-        """Search for this text, too."""
+        """Also search for this text."""
         self._all.append(needle)
         if len(needle) < WINDOW:
             self._short.append(needle)
@@ -78,7 +78,7 @@ class Needles:
         self._windows.setdefault(rarest, []).append(needle)
 
     def found(self, text: str) -> list[str]:
-        """Those that are in the text."""
+        """The needles that are in the text."""
         if len(self._all) <= FEW:
             return [needle for needle in self._all if needle in text]
         known, ends = self._windows, range(WINDOW, len(text) + 1)
@@ -108,7 +108,7 @@ class Forms:
         self.reach = 0
 
     def add(self, value: str) -> None:
-        """Find this value, too."""
+        """Also find this value."""
         self.reach = max(self.reach, _reach(value))
         for form in _normal_forms(value):
             self._add(form)
@@ -149,7 +149,7 @@ class Forms:
             return []
         found = list(self._as_written(text))
         hidden = list(self._deeper(_blanked(text, found), BLOCKS, LAYERS, {}))
-        if found:  # a value may begin in a line of which another one was found
+        if found:  # a value may begin in a line in which another one was found
             hidden += [(run.start, run.end) for run in self._telling(text, BLOCKS, LAYERS_WITHIN) if run.wrapped]
         return sorted({*found, *hidden}) if found or hidden else []
 
