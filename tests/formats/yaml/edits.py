@@ -181,7 +181,8 @@ def _touched(document: Document, kind: str, keys, place) -> tuple[int, int]:
     node = document.node(keys)
     entries = [(key.lead, inside.end) for key, inside in node.pairs] or [(item.lead, item.end) for item in node.items]
     text = document.text
-    if kind in ("root", "order") or not entries or (kind == "remove" and len(entries) == 1):
+    texts = [json.dumps(item.value) for item in node.items]
+    if kind in ("root", "order") or not entries or len(entries) == 1 or len(set(texts)) < len(texts):
         start, end = node.begin, node.end
         start = text.rfind("\n", 0, start) if not text[text.rfind("\n", 0, start) + 1 : start].strip() else start
         start = _line_of_key(text, start) if kind != "order" else node.begin
@@ -213,11 +214,9 @@ def random_edits(seed: int, count: int) -> None:
     while number < count:
         text = chance.choice(POSTMAN)
         if chance.random() < 0.6:
-            original = (
-                read(text, "").value
-                if chance.random() < 0.6
-                else {"a": random_value(chance, 4), "b": random_value(chance, 3)}
-            )
+            original = read(text, "").value
+            if chance.random() < 0.4 or max(map(len, text.split("\n"))) > 900:  # a key as long as keys may be
+                original = {"a": random_value(chance, 4), "b": random_value(chance, 3)}
             text = styled(original, chance)
             if not same(read(text, "f").value, original):  # a blank line behind a block that keeps its line ends
                 continue
