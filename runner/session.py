@@ -107,7 +107,7 @@ class Session:
             self._open_reports()
             limit = self.options.timeout
             deadline = self._clock.monotonic() + limit / 1000 if limit else None
-            problems: list[ExportError] = []
+            problems: list[PostrunnerError] = []
             problems += yield from self._run_all(inputs, deadline)
             problems += self._save_cassette()
             self._summary.mask_again(self._masker)
@@ -169,7 +169,7 @@ class Session:
         self._fold = Fold(self._masker, self._summary, executions=wanted)
         self._shelf = Shelf() if wanted or keep or self._units.jobs > 1 else None
 
-    def _run_all(self, inputs: Sequence[Inputs], deadline: float | None) -> Generator[None, None, list[ExportError]]:
+    def _run_all(self, inputs: Sequence[Inputs], deadline: float | None) -> Generator[None, None, list[PostrunnerError]]:
         """Run all collections, and export the state of each when it is over."""
         from runner.engine.states import States
         from runner.units.stages import Stages
@@ -177,7 +177,7 @@ class Session:
         names = file_names(one.plan.collection.name for one in inputs) if len(inputs) > 1 else [""]
         units = {str(number): one for number, one in enumerate(inputs)}
         identities = dict(zip(units, names, strict=True))
-        open_exports, problems = dict(identities), list[ExportError]()
+        open_exports, problems = dict(identities), list[PostrunnerError]()
 
         def leave(unit: str, jar: CookieJar) -> None:
             if unit in open_exports:
@@ -198,7 +198,7 @@ class Session:
         ).moments()
         return problems
 
-    def _export(self, inputs: Inputs, jar: CookieJar, name: str, unit: str) -> list[ExportError]:
+    def _export(self, inputs: Inputs, jar: CookieJar, name: str, unit: str) -> list[PostrunnerError]:
         """Write what the options ask for; `name` is the collection's file name when there are several, else empty."""
         if unit not in self._finished or not wants_exports(self.options):
             return []

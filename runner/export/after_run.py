@@ -10,11 +10,19 @@ from runner.clock import Clock
 from runner.cookies.jar import CookieJar
 from runner.cookies.jar_file import dump_jar
 from runner.engine.ports import Inputs
-from runner.errors import ExportError
+from runner.errors import ExportError, NotEditable, PostrunnerError
 from runner.events import Event, RunFinished, stamp
-from runner.export.documents import export_collection, export_environment, export_globals, export_variable, write_export
+from runner.export.documents import (
+    export_collection,
+    export_environment,
+    export_globals,
+    export_path,
+    export_variable,
+    write_export,
+)
 from runner.export.left_out import left_out
 from runner.formats.json_text import JsonStyle, dump_json
+from runner.formats.table import extension_for
 from runner.options import RunOptions
 from runner.outputs import OWNER_ONLY
 from runner.secrets import Secrets
@@ -29,7 +37,7 @@ def export_run(
     clock: Clock,
     secrets: Secrets,
     emit: Callable[[Event], None],
-) -> list[ExportError]:
+) -> list[PostrunnerError]:
     """Write what the options ask for; `name` is the collection's file name when there are several, else empty.
 
     Warns about secrets that are left out.
@@ -45,23 +53,28 @@ def export_run(
         "collection": lambda path: export_collection(path, collection, variables, **more),
         "cookie_jar": lambda path: _export_cookies(path, jar, clock),
     }
-    problems: list[ExportError] = []
+    suffixes = {kind: f".postman_{kind}.json" for kind in writers}
+    for role, given in (("environment", finished.environment), ("globals", finished.globals)):
+        if (extension := extension_for(given.origin, role)) != ".json":
+            suffixes[role] = f".{role}{extension}"
+    problems: list[PostrunnerError] = []
     for kind, write in writers.items():
         path = getattr(options, f"export_{kind}")
         try:
             if path:
-                write(os.path.join(path, f"{name}.postman_{kind}.json") if name else path)
+                write(os.path.join(path, f"{name}{suffixes[kind]}") if name else path)
                 for warning in () if options.export_secrets else left_out(kind, states.get(kind) or (), **known):
                     stamp(warning, finished.unit, clock)
                     emit(warning)
-        except ExportError as error:
+        except (ExportError, NotEditable) as error:
             problems.append(error)
     return problems + _export_values(finished, options, secrets)
 
 
 def _export_cookies(path: str, jar: CookieJar, clock: Clock) -> None:
     """Write the cookies; a new file is for its owner only: sessions are as good as passwords."""
-    write_export(path, "cookie-jar", dump_json(dump_jar(jar), JsonStyle()), clock, mode=OWNER_ONLY)
+    path = export_path(path, "cookie-jar", clock)
+    write_export(path, dump_json(dump_jar(jar), JsonStyle()), mode=OWNER_ONLY)
 
 
 def _export_values(finished: RunFinished, options: RunOptions, secrets: Secrets) -> list[ExportError]:

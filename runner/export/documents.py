@@ -11,7 +11,7 @@ from runner.clock import Clock
 from runner.descriptors import own_descriptor
 from runner.errors import ExportError
 from runner.export.left_out import Names, marked_secret, without_new_secrets
-from runner.formats.table import dump
+from runner.formats.table import dump, extension_for
 from runner.logs import json_visible, markers_of_output, visible
 from runner.model.collection import Collection
 from runner.model.variable import Environment, Variable
@@ -29,17 +29,20 @@ def export_environment(
     secrets: Secrets | None = None,
     clock: Clock | None = None,
 ) -> str:
-    """Write an environment; returns the path of the file. Raises `ExportError`.
+    """Write an environment; returns the path of the file. Raises `ExportError`, and `NotEditable` for a file of YAML.
 
+    One that was read from YAML is that text with what changed in it, unless the path ends in `.json`; a path that ends in
+    `.yaml` or `.yml` gets YAML.
     `path` may be an existing folder: then the file gets Newman's name with the time. A value that is secret and that the
     environment's own file does not hold (from the command line or a script) is only written with `export_secrets`.
     Variables of `secret_names` count as secret, and every value with something in it that `secrets` knows.
     """
     if not export_secrets:
         environment = replace(environment, values=tuple(without_new_secrets(environment.values, secret_names, secrets)))
-    clock = clock or Clock()
-    text = dump(environment, environment.origin, environment.scope, exported_at=clock.iso_now())
-    return write_export(path, environment.scope, text, clock)
+    clock, role = clock or Clock(), environment.scope
+    path = export_path(path, role, clock, extension_for(environment.origin, role))
+    text = dump(environment, environment.origin, role, clock.iso_now(), path)
+    return write_export(path, text)
 
 
 def export_globals(
@@ -72,8 +75,8 @@ def export_collection(
         variables = without_new_secrets(variables, secret_names, secrets)
     if variables is not None:
         collection = replace(collection, variables=tuple(variables))
-    text = dump(collection, collection.origin, "collection")
-    return write_export(path, "collection", text, clock or Clock())
+    path = export_path(path, "collection", clock or Clock())
+    return write_export(path, dump(collection, collection.origin, "collection"))
 
 
 def export_variable(
@@ -101,11 +104,14 @@ def export_variable(
     write_text(path, _printed(path, shown), mode=OWNER_ONLY if export_secrets else ANYONE)
 
 
-def write_export(path: str, kind: str, text: str, clock: Clock, *, mode: int = ANYONE) -> str:
-    """Write a file that the user named, in a folder under Newman's name: `newman-<kind>-<time>.json`; returns its path."""
-    if is_folder(path):
-        path = os.path.join(path, f"newman-{kind}-{clock.file_stamp()}.json")
-    write_text(path, _printed(path, text, is_json=True), mode=mode)
+def export_path(path: str, kind: str, clock: Clock, extension: str = ".json") -> str:
+    """The file that the user named; in a folder it has Newman's name: `newman-<kind>-<time>.json`."""
+    return os.path.join(path, f"newman-{kind}-{clock.file_stamp()}{extension}") if is_folder(path) else path
+
+
+def write_export(path: str, text: str, *, mode: int = ANYONE) -> str:
+    """Write a file of JSON or YAML; returns its path."""
+    write_text(path, _printed(path, text, is_json=text[:1] in ("{", "[")), mode=mode)
     return path
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from runner.errors import InvalidDocument
 from runner.formats.json_text import parse_json
@@ -13,7 +13,13 @@ from runner.model.json import Json
 from runner.model.origin import Origin
 from runner.model.quick_dataclass import dataclass
 
+if TYPE_CHECKING:
+    from runner.formats.yaml.nodes import Document
+
 Model = TypeVar("Model")
+
+YAML = (".yaml", ".yml")
+"""The extensions of YAML files."""
 
 CERTAIN, LIKELY, POSSIBLE, NO = 100, 60, 20, 0
 """Scores of `sniff`: no other format need be asked; it is this one unless another is certain; it may be; it is not."""
@@ -46,6 +52,13 @@ class Given:
             return self.document
         except InvalidDocument:
             return None
+
+    @cached_property
+    def yaml(self) -> Document:
+        """The document of the text, read once; raises `InvalidDocument` if it is not YAML."""
+        from runner.formats.yaml.reader import read
+
+        return read(self.text, self.path)
 
     @property
     def extension(self) -> str:

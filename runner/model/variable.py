@@ -43,7 +43,15 @@ class Variable(Discreet, shows=("key", "type")):
     @property
     def in_vault(self) -> bool:
         """Whether the value is kept in a vault: the file says so, and nothing else has set it."""
-        return self.value in (None, "") and bool(self.source and self.source.get("secret") and self.source.get("source"))
+        source = self.source or {}
+        linked = source.get("source") and (source.get("secret") or "value" not in source)
+        return self.value in (None, "") and bool(linked)
+
+    @property
+    def in_postman_vault(self) -> bool:
+        """Whether the value is kept in the vault of Postman itself: without it a request cannot mean anything else."""
+        link = self.source.get("source") if self.in_vault and self.source else None
+        return isinstance(link, dict) and link.get("provider") == "postman"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

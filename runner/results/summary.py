@@ -166,9 +166,10 @@ class Summary:
     def exit_code(self, options: RunOptions | None = None) -> int:
         """0 when all passed, 1 when something failed, else the code of the error that ended the run.
 
-        `suppress_exit_code` turns 1 into 0; it hides no usage error and no interruption.
+        `suppress_exit_code` turns 1 into 0; it hides no usage error, no interruption and no file that could not be changed.
         """
         code = self.error.exit_code if self.error else int(self.failed)
+        code = max([code, *(problem.exit_code for problem in self.problems)])
         return 0 if code == 1 and options is not None and options.suppress_exit_code else code
 
     @property

@@ -50,6 +50,11 @@ class Scope:
         variable = self._enabled.get(key)
         return variable is not None and variable.in_vault
 
+    def in_postman_vault(self, key: str) -> bool:
+        """Whether the value of this variable is in the vault of Postman."""
+        variable = self._enabled.get(key)
+        return variable is not None and variable.in_postman_vault
+
     def set(self, key: str, value: Json, secret: bool | None = None) -> None:
         """Set a value; the type and the other keys from the file stay. A disabled variable stays: a new one is added."""
         self.change([(key, value, secret)])
@@ -167,6 +172,10 @@ class Scopes:
     def in_vault(self, key: str) -> bool:
         """Whether a scope names a vault as the place of this value."""
         return any(scope.in_vault(key) for scope in self.ordered)
+
+    def in_postman_vault(self, key: str) -> bool:
+        """Whether a scope links this value to the vault of Postman."""
+        return any(scope.in_postman_vault(key) for scope in self.ordered)
 
 
 def marked(variable: Variable, secret: bool | None) -> Variable:

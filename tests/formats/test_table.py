@@ -44,6 +44,7 @@ TEXTS = {
     "v2": ("c.json", '{"item": []}'),
     "v1": ("c.json", '{"id": "c", "order": [], "requests": []}'),
     "environment": ("e.json", '{"name": "e", "values": []}'),
+    "environment-yaml": ("e.environment.yaml", "name: e\nvalues: []\n"),
     "json-rows": ("d.json", '[{"a": 1}, {"b": null}]'),
     "csv": ("d.csv", "a,b\n1,x\n"),
     "dotenv": (".env", "A=1\n"),
@@ -65,6 +66,7 @@ def test_there_is_an_example_of_every_format():
     [
         ("collection", "c.json", '{\n\t"item": [],\n\t"n": 1.0\n}\n'),
         ("environment", "e.json", '[{"key":"a","value":1e3}]'),
+        ("globals", "g.globals.yaml", "name: g # c\nvalues:\n    - {key: a, value: '1'}\n"),
         ("data", "d.json", '[{"a": 1.50},{}]\n'),
         ("data", "d.csv", 'a,b\n1,x\n"1"," y"\n2.5,"a ""b"", c"\n'),
         ("dotenv", ".env", 'A="1"\nB="a \\"b\\" \\n\\\\"\n'),

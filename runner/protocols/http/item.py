@@ -157,6 +157,8 @@ class HttpItem:
             dynamic.supply((yield from AskScript(message, read, bundle_files(LIBRARY))))
         if resolved.unresolved and self._parts.options.strict_variables:
             raise VariableError("; ".join(map(self._without_value, resolved.unresolved)), hint=STRICT_HINT)
+        if locked := list(filter(scopes.in_postman_vault, resolved.unresolved)):
+            raise VariableError("; ".join(map(self._without_value, locked)))
         return resolved
 
     def _without_value(self, name: str) -> str:
