@@ -13,14 +13,15 @@ from dataclasses import field
 
 import pytest
 
+from runner.model import quick_dataclass
+from runner.model.quick_dataclass import FEW, replace
 from runner.model.quick_dataclass import dataclass as quick
-from runner.model.quick_dataclass import replace
 
 SHAPES = [{"frozen": frozen, "slots": slots, "kw_only": kw} for frozen in (0, 1) for slots in (0, 1) for kw in (0, 1)]
 
 
 @functools.cache
-def classes(dataclass, frozen, slots, kw_only):
+def classes(dataclass, few, frozen, slots, kw_only):
     """A class with a subclass, and classes with methods of their own."""
     shape = {"frozen": frozen, "slots": slots, "kw_only": kw_only}
 
@@ -194,17 +195,20 @@ def below(made, dataclass, frozen):
     return vars_of(Further(a=1)), changed(Further(a=1))
 
 
-def answer(question, dataclass, shape):
+def answer(question, dataclass, few, shape):
     try:
-        return question(classes(dataclass, **shape))
+        return question(classes(dataclass, few, **shape))
     except Exception as error:
         return type(error), str(error)
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: "-".join(key for key in shape if shape[key]) or "plain")
+@pytest.mark.parametrize("few", [0, 1, 1_000_000], ids=["compiled", "compiled later", "by a loop"])
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_each_question_gets_the_answer_of_the_library(question, shape):
-    assert answer(QUESTIONS[question], quick, shape) == answer(QUESTIONS[question], dataclasses.dataclass, shape)
+def test_each_question_gets_the_answer_of_the_library(question, few, shape, monkeypatch):
+    monkeypatch.setattr(quick_dataclass, "FEW", few)
+    library = answer(QUESTIONS[question], dataclasses.dataclass, few, shape)
+    assert answer(QUESTIONS[question], quick, few, shape) == library
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -244,14 +248,38 @@ def test_a_nan_equals_itself_as_in_a_tuple():
     assert Quick(math.nan) != Quick(float("nan"))
 
 
-def test_the_constructor_is_compiled_when_it_is_first_asked_for():
+def made_anew():
     @quick(frozen=True)
-    class Unused:
+    class New:
         a: int
+        b: int = 2
 
-    assert not isinstance(vars(Unused)["__init__"], types.FunctionType)
-    assert Unused(1).a == 1
-    assert isinstance(vars(Unused)["__init__"], types.FunctionType)
+    return New
+
+
+def mistaken(cls):
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'a'"):
+        cls()
+
+
+def is_compiled(cls):
+    return isinstance(vars(cls)["__init__"], types.FunctionType)
+
+
+def test_the_constructor_is_compiled_once_a_class_has_more_than_a_few_objects():
+    new = made_anew()
+    made = [new(number) for number in range(FEW)]
+    assert not is_compiled(new)
+    made += [new(FEW), new(a=FEW + 1, b=2)]
+    assert is_compiled(new)
+    assert made == [new(number) for number in range(FEW + 2)]
+
+
+@pytest.mark.parametrize("look", [inspect.signature, mistaken], ids=["inspect", "a mistake"])
+def test_the_constructor_is_compiled_when_its_parameters_are_asked_for(look):
+    new = made_anew()
+    look(new)
+    assert is_compiled(new)
 
 
 def test_classes_are_made_in_several_threads_at_once():
@@ -300,7 +328,9 @@ def answer_of(replace, value, changes):
 
 @pytest.mark.parametrize("value", [Simple(2, "x", [1]), Computed(2)], ids=["plain", "derived"])
 @pytest.mark.parametrize("changes", [{}, {"value": 5}, {"value": 5, "copy": 6}, {"unknown": 1}], ids=str)
-def test_replace_gives_what_the_standard_library_gives(value, changes):
+@pytest.mark.parametrize("few", [0, 1_000_000], ids=["compiled", "by the library"])
+def test_replace_gives_what_the_standard_library_gives(value, changes, few, monkeypatch):
+    monkeypatch.setattr(quick_dataclass, "FEW", few)
     quick_answer, library_answer = answer_of(replace, value, changes), answer_of(dataclasses.replace, value, changes)
     assert quick_answer == library_answer
     assert value.value == 2

@@ -17,7 +17,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import MISSING, Field, FrozenInstanceError, fields
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from reprlib import recursive_repr
 from threading import RLock
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Init = Callable[..., None]
 
-__all__ = ["dataclass", "replace", "setter"]
+__all__ = ["FEW", "dataclass", "replace", "setter"]
 
 
 def _dataclass(
@@ -101,18 +101,64 @@ def _bases_called_changeable(cls: type, frozen: bool) -> Iterator[None]:
                 base.frozen = frozen
 
 
-class _LazyInit:
-    """Stands in the place of `__init__` until somebody asks for it: a call, `super()` or `inspect`."""
+FEW = 12
+"""So many objects of a class, or copies, are made by a loop over its fields. To compile code takes as long as 50 of them
+and more, and most runs make only few objects of most classes."""
 
-    __slots__ = ("_cls",)
+
+class _LazyInit:
+    """Stands in the place of `__init__` until the class has `FEW` objects, or somebody else asks for it: `inspect`."""
+
+    __slots__ = ("_cls", "_made")
 
     def __init__(self, cls: type) -> None:
         self._cls = cls
+        self._made = 0
 
     def __get__(self, instance: object, owner: type) -> Init:
+        self._made += 1
+        if instance is not None and self._made <= FEW:
+            return partial(_init_by_loop, self, instance)
+        return cast(Init, self.compiled().__get__(instance, owner))
+
+    def compiled(self) -> Init:
+        """The compiled method, which takes this object's place."""
         init = _compiled_init(self._cls)
         type.__setattr__(self._cls, "__init__", init)
-        return cast(Init, init.__get__(instance, owner))
+        return init
+
+    @property
+    def cls(self) -> type[DataclassInstance]:
+        """The class whose fields are set."""
+        return self._cls
+
+
+def _init_by_loop(lazy: _LazyInit, instance: object, /, *values: object, **named: object) -> None:
+    """Set the fields of an object; whatever is wrong with the values is left to the compiled method to say."""
+    known = fields(lazy.cls)
+    places = [field.name for field in known if field.init and not field.kw_only] if values else []
+    given = dict(zip(places, values, strict=False)) | named
+    fit = len(values) <= len(places) and len(given) == len(values) + len(named)
+    fit = fit and given.keys() <= {field.name for field in known if field.init}
+    if not fit or any(field.init and field.name not in given and _lacks_default(field) for field in known):
+        lazy.compiled()(instance, *values, **named)
+        return
+    for field in known:
+        if field.name in given:
+            value = given[field.name]
+        elif field.default_factory is not MISSING:
+            value = field.default_factory()
+        elif field.default is not MISSING:
+            value = field.default
+        else:
+            continue
+        object.__setattr__(instance, field.name, value)
+    if hasattr(lazy.cls, "__post_init__"):
+        instance.__post_init__()  # type: ignore[attr-defined]
+
+
+def _lacks_default(field: Field[object]) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
 
 
 def _compiled_init(cls: type[DataclassInstance]) -> Init:
@@ -145,12 +191,17 @@ def _compiled_init(cls: type[DataclassInstance]) -> Init:
 
 def replace(value: T, /, **changes: object) -> T:
     """What `dataclasses.replace` does, for objects of plain fields: a third of its time, for what each request needs."""
-    cls, names = value.__class__, tuple(changes)
-    copy = _replacers.get((cls, names)) or _replacer(cls, names)
+    key = value.__class__, tuple(changes)
+    copy = _replacers.get(key)
+    if copy is None:
+        made = _replaced[key] = _replaced.get(key, 0) + 1
+        copy = cast(Callable[..., object], dataclasses.replace) if made <= FEW else _replacer(*key)
     return cast(T, copy(value, **changes))
 
 
 _replacers: dict[tuple[type, tuple[str, ...]], Callable[..., object]] = {}
+_replaced: dict[tuple[type, tuple[str, ...]], int] = {}
+"""How often the library has done it."""
 
 
 def _replacer(cls: type, changed: tuple[str, ...]) -> Callable[..., object]:
