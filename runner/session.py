@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from runner.results.fold import Counted
     from runner.results.result import Result
     from runner.results.summary import Summary
+    from runner.results.whole import Whole
     from runner.sandbox.child import Child
     from runner.sandbox.worlds import World
 
@@ -104,7 +105,7 @@ class Session:
     def moments(self, inputs: Sequence[Inputs]) -> Generator[None, None, Summary]:
         """Do what `run` does, bit by bit: between two moments the caller may wait, and the cancel ends it in order."""
         with undisturbed():
-            self._open_reports()
+            self._open_reports(inputs)
             limit = self.options.timeout
             deadline = self._clock.monotonic() + limit / 1000 if limit else None
             problems: list[PostrunnerError] = []
@@ -139,7 +140,7 @@ class Session:
         wanted = processors() if options.jobs == "auto" else int(options.jobs)
         return wanted if options.parallel else min(wanted, collections)
 
-    def _open_reports(self) -> None:
+    def _open_reports(self, inputs: Sequence[Inputs]) -> None:
         """Make what takes the events of the run: summary, reporters, listeners, and executions if anybody takes these."""
         from runner.reporters.reporting import make_reporting
         from runner.results.figures import Slowest
@@ -157,6 +158,7 @@ class Session:
             fail_on_flaky=options.fail_on_flaky,
             fail_on_warning=options.fail_on_warning,
             slowest=Slowest(options.slowest),
+            whole=self._whole(inputs),
         )
         self._reporting = make_reporting(self.options, self._stream, self._masker)
         keep, self._kept = None, self._result().executions if self._result is not None else None
@@ -168,6 +170,14 @@ class Session:
         wanted = self._reporting.takes_executions or self._listeners.take_executions
         self._fold = Fold(self._masker, self._summary, executions=wanted)
         self._shelf = Shelf() if wanted or keep or self._units.jobs > 1 else None
+
+    def _whole(self, inputs: Sequence[Inputs]) -> Whole | None:
+        """What the run is a part of, for the one report that says so."""
+        if "json" not in self.options.reporters:
+            return None
+        from runner.shards.whole import whole_of
+
+        return whole_of(inputs, self.options)
 
     def _run_all(self, inputs: Sequence[Inputs], deadline: float | None) -> Generator[None, None, list[PostrunnerError]]:
         """Run all collections, and export the state of each when it is over."""
@@ -250,14 +260,19 @@ class Session:
             self._finished[event.unit] = event
         light = self._shelf.put(event) if self._shelf else event
         shown = self._masker.masked(light)
-        failed = self._listeners.hear_executions(light, self._tell(self._fold.on(shown)))
+        failed = self._listeners.hear_executions(light, self._reporting.tell(self._count(shown)))
         if not isinstance(event, RunFinished):
             failed = self._listeners.hear_event(event, shown) or failed
         finished = self._summary.finished
         if failed is not None and finished is None:
             raise failed
         if failed is not None and finished is not None and finished.error is None:  # a warning after the end
-            self._fold.on(self._masker.masked(replace(finished, error=failed)))
+            self._count(self._masker.masked(replace(finished, error=failed)))
+
+    def _count(self, shown: Event) -> list[Counted]:
+        """Take an event in; gives those that count now."""
+        self._reporting.hear(shown)
+        return self._fold.on(shown)
 
     def _hear_end(self, event: RunFinished) -> PostrunnerError | None:
         """Tell the caller's listener of the end; gives what it failed with, also a Ctrl-C that comes in there."""
@@ -268,17 +283,7 @@ class Session:
 
     def _tell_broken_off(self, wall: float) -> RunAborted | None:
         """Hand out the executions that the end of a run broke off; gives what a listener failed with."""
-        released, broken_off = self._tell(self._fold.release()), self._fold.end(wall)
+        released, broken_off = self._reporting.tell(self._fold.release()), self._fold.end(wall)
         for execution in broken_off:
             self._reporting.on_execution(execution)
         return self._listeners.hear_broken_off(wall, [*released, *broken_off])
-
-    def _tell(self, counted: Iterable[Counted]) -> list[Execution]:
-        """Tell the reporters of events that count; gives the executions that ended with them."""
-        ended: list[Execution] = []
-        for event, executions in counted:
-            for execution in executions:
-                self._reporting.on_execution(execution)
-            self._reporting.on(event)
-            ended += executions
-        return ended

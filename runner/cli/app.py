@@ -14,6 +14,7 @@ from runner.version import __version__
 COMMANDS = {
     "run": ("runner.cli.run", "Run a collection."),
     "watch": ("runner.cli.watch.command", "Run a collection whenever it is saved."),
+    "merge": ("runner.cli.commands.merge", "Make one report of the JSON reports of all shards."),
     "stand-in": ("runner.cli.commands.stand_in", "Serve a local stand-in for the Torii or Truto API."),
     "check": ("runner.cli.commands.check", "Check collections and variables before a run."),
     "check-users-file": ("runner.cli.commands.check_users_file", "Check a users file of Torii before it is uploaded."),

@@ -18,6 +18,9 @@ from runner.model.variable import Variable
 from runner.options import RunOptions
 from runner.variables.scopes import Scopes
 
+EMPTY = "nothing was run: this shard is empty"
+"""What is said of a collection whose requests are all in other shards."""
+
 RunItem = Callable[[PlannedItem, Cursor], Step[ItemOutcome]]
 
 
@@ -93,7 +96,7 @@ def nothing_run(plan: Plan, options: RunOptions) -> Warned:
     """
     reason = "every request was skipped by a script" if plan.items else "there is no request in what was selected"
     if plan.left_to_others:
-        return Warned(code="nothing-run", message="nothing was run: this shard is empty", note=True)
+        return Warned(code="nothing-run", message=EMPTY, note=True)
     if plan.items or not options.selects or options.allow_empty:
         return Warned(code="nothing-run", message=f"nothing was run: {reason}")
     near = nothing_hint(plan.collection, options)

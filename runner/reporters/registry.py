@@ -64,6 +64,16 @@ class TakesExecutions(Protocol):
 
 
 @runtime_checkable
+class HearsAll(Protocol):
+    """A reporter that gets each event at once, also those of attempts that may not count, if `hears_all` is set."""
+
+    hears_all: bool
+
+    def hear(self, event: Event) -> None:
+        """Take one event."""
+
+
+@runtime_checkable
 class ShowsRunning(Protocol):
     """A reporter that shows what is running when several units run at once; `on` gets events in order only."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
 from runner.errors import ExportError, PostrunnerError
@@ -13,8 +13,9 @@ from runner.events import Event, ItemStarted
 from runner.interruption import Interrupt
 from runner.options import RunOptions
 from runner.reporters.context import make_context
-from runner.reporters.registry import Reporter, ShowsRunning, TakesExecutions, chosen_reporters, find_reporter
+from runner.reporters.registry import HearsAll, Reporter, ShowsRunning, TakesExecutions, chosen_reporters, find_reporter
 from runner.results.execution import Execution
+from runner.results.fold import Counted
 from runner.results.summary import Summary
 from runner.secrets.outgoing.masked import Masker
 
@@ -25,12 +26,29 @@ class Reporting:
     def __init__(self, reporters: Mapping[str, Reporter]) -> None:
         self._reporters = dict(reporters)
         self._takers = {name: one for name, one in reporters.items() if isinstance(one, TakesExecutions)}
+        self._hearers = {name: one for name, one in reporters.items() if isinstance(one, HearsAll) and one.hears_all}
         self._problems: list[ExportError] = []
 
     @property
     def takes_executions(self) -> bool:
         """Whether any reporter takes executions."""
         return bool(self._takers)
+
+    def hear(self, event: Event) -> None:
+        """Hand an event to the reporters that take each at once, whether or not it counts."""
+        for name, reporter in self._hearers.items():
+            if name in self._reporters:
+                self._guard(name, reporter.hear, event)
+
+    def tell(self, counted: Iterable[Counted]) -> list[Execution]:
+        """Hand out events that count, each after the executions that it ended; returns these."""
+        ended: list[Execution] = []
+        for event, executions in counted:
+            for execution in executions:
+                self.on_execution(execution)
+            self.on(event)
+            ended += executions
+        return ended
 
     def on(self, event: Event) -> None:
         """Hand one event to every reporter."""

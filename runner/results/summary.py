@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runner.clock import Clock
 from runner.entropy import Entropy
@@ -36,6 +36,9 @@ from runner.results.failure import Failure, FlakyItem, error_name, script_place
 from runner.results.figures import PHASES, TRACKERS, Slowest, Spread, Tracker
 from runner.secrets.outgoing.masked import Masker
 
+if TYPE_CHECKING:
+    from runner.results.whole import Whole
+
 
 @dataclass(slots=True)
 class CollectionRun:
@@ -58,7 +61,8 @@ class Summary:
     A run may have several collections: each is one of `runs`, everything else is about all of them. `collection` is the
     first one, `finished` the end of the one that ran last, whose place in `runs` is `current`. `retries` is the number of
     attempts that do not count, `flaky` has what passed after one, which is a failure with `fail_on_flaky`, as a warning is
-    with `fail_on_warning`. `slowest` has the requests whose responses took longest.
+    with `fail_on_warning`. `slowest` has the requests whose responses took longest. `whole` is what the run is a shard of,
+    if a report wants to know.
     """
 
     clock: Clock = field(default_factory=Clock)
@@ -78,6 +82,7 @@ class Summary:
     runs: list[CollectionRun] = field(default_factory=list)
     current: int = -1
     problems: Sequence[PostrunnerError] = ()
+    whole: Whole | None = None
     _parents: dict[str, Folder | Collection] | None = None
     _under_way: dict[str, ItemEvent] = field(default_factory=dict)
     _about: tuple[SentRequest, ...] = ()

@@ -35,12 +35,14 @@ from runner.reporters.json.shapes import (
     script_error_json,
     slow_json,
 )
+from runner.reporters.json.shard import KEY, ShardEvents, head
 from runner.reporters.omit import leave_out, omitted
 from runner.reporters.report_files import report_path
 from runner.results.execution import Attempt, Execution
 from runner.results.failure import checksum, error_name, script_place
 from runner.results.spool import MaskedHeap, MaskedSpool
 from runner.results.summary import CollectionRun, Summary
+from runner.results.whole import Whole
 from runner.secrets.outgoing.masked import unmasked
 from runner.secrets.outgoing.nodes import mask_node
 
@@ -71,6 +73,13 @@ class JsonReport:
         secrets = context.secrets
         self._spool, self._parts, self._bodies = MaskedSpool(secrets), MaskedSpool(secrets), MaskedHeap(secrets)
         self._mark = context.entropy.uuid()
+        self._events = ShardEvents(context, self._omit) if context.options.shard else None
+        self.hears_all = self._events is not None
+
+    def hear(self, event: Event) -> None:
+        """Put an event of a shard aside."""
+        if self._events is not None:
+            self._events.hear(event)
 
     def on(self, event: Event) -> None:
         """Nothing is written before the run is over."""
@@ -117,8 +126,9 @@ class JsonReport:
             with writing(self._path) as file:
                 self._write(Rewritten(file, lambda text: self._context.markers.in_json(json_visible(text))), summary)
         finally:
-            for heap in (self._spool, self._parts, self._bodies):
-                heap.close()
+            for heap in (self._spool, self._parts, self._bodies, self._events):
+                if heap is not None:
+                    heap.close()
 
     def _add_request(self, execution: JsonObject, event: RequestFinished) -> None:
         found: JsonObject = {"request": request_json(event)}
@@ -184,7 +194,19 @@ class JsonReport:
             slowest = summary.slowest.kept[: self._context.options.slowest]
             _write_list(file, ((_text(slow_json(slow), 6),) for slow in slowest))
         error = request_error_json(summary.error) if summary.error else None
-        file.write(f',\n    "error": {_text(error, 4)}\n  }}\n}}\n')
+        file.write(f',\n    "error": {_text(error, 4)}\n  }}')
+        if summary.whole is not None:
+            self._write_own(file, summary.whole)
+        file.write("\n}\n")
+
+    def _write_own(self, file: Rewritten, whole: Whole) -> None:
+        options = self._context.options
+        chosen = {name: getattr(options, name) for name in ("fail_on_flaky", "fail_on_warning", "insecure")}
+        text = _text(head(whole, chosen), 2)
+        file.write(f',\n  "{KEY}": ' + (text if self._events is None else text.removesuffix("\n  }") + ',\n    "events": '))
+        if self._events is not None:
+            _write_list(file, ((line,) for line in self._events.lines()))
+            file.write("\n  }")
 
     def _listed(self, execution: JsonObject) -> Iterator[Iterable[str]]:
         """An execution as often as Newman lists it: once for each request it sent, those of its scripts included.

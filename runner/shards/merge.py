@@ -1,0 +1,57 @@
+"""`postrunner merge`: one report of the reports of all shards, by the same fold and the same reporters as a run's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import TextIO
+
+from runner.events import RunFinished
+from runner.options import RunOptions
+from runner.reporters.reporting import Reporting, make_reporting
+from runner.results.figures import Slowest
+from runner.results.fold import Fold
+from runner.results.summary import Summary
+from runner.results.whole import Whole
+from runner.secrets import Unmasked
+from runner.secrets.outgoing.masked import Masker
+from runner.shards.belonging import check_shards
+from runner.shards.order import merged_events
+from runner.shards.report import ShardReport, read_report
+
+DECIDING = ("fail_on_flaky", "fail_on_warning", "insecure")
+"""Options of the run that its reports depend on: what one shard had, the merged report has."""
+
+
+def merge_reports(paths: Sequence[str], options: RunOptions, stream: TextIO) -> Summary:
+    """Make the reports that the options ask for; raises `LoadError` if one does not belong to the others.
+
+    What is read is masked already, so nothing is masked here.
+    """
+    with ExitStack() as stack:
+        reports = check_shards([read_report(path, stack) for path in paths])
+        for _ in merged_events(reports):  # before a reporter begins: an event may be damaged
+            continue
+        demanded = {name: True for name in DECIDING if any(report.options.get(name) is True for report in reports)}
+        options = replace(options, **demanded)  # type: ignore[arg-type]
+        masker = Masker(Unmasked())
+        summary = Summary(
+            fail_on_flaky=options.fail_on_flaky,
+            fail_on_warning=options.fail_on_warning,
+            slowest=Slowest(options.slowest),
+            whole=Whole(collections=reports[0].whole.collections),
+        )
+        reporting = make_reporting(options, stream, masker)
+        _tell(reports, Fold(masker, summary, executions=reporting.takes_executions), reporting)
+        summary.problems = tuple(reporting.close(summary))
+        return summary
+
+
+def _tell(reports: Sequence[ShardReport], fold: Fold, reporting: Reporting) -> None:
+    for event in merged_events(reports):
+        if isinstance(event, RunFinished):
+            reporting.tell(fold.release())
+            for execution in fold.end(event.wall):
+                reporting.on_execution(execution)
+        reporting.tell(fold.on(event))
