@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from runner.errors import Interrupted, RunAborted, SelectionError
 from runner.options import RunOptions
+from runner.results.failure import LONGEST
 from runner.results.figures import Spread
 from runner.results.summary import Summary
 from tests.reporters.conftest import Scenario
@@ -112,6 +113,15 @@ def test_any_failure_makes_the_exit_code_one_unless_suppressed(scenario):
 
 def test_a_run_that_never_ended_is_not_green():
     assert Summary().exit_code() == 1
+
+
+def test_a_failure_is_printed_with_its_place_its_test_or_its_kind_and_the_beginning_of_its_message():
+    scenario = Scenario().start().iteration()
+    scenario.begin(scenario.deep).check("status", "no 200").script(error="boom").check("long", "x" * 5000).end()
+    first, second, third = map(str, scenario.finish().summary().failures)
+    assert first == "Users / Admin / Add user: status: no 200"
+    assert second == "Users / Admin / Add user: ReferenceError: boom"
+    assert third == f"Users / Admin / Add user: long: {'x' * LONGEST}"[:LONGEST] + "…"
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=50))

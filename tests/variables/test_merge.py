@@ -60,6 +60,14 @@ def test_removed_here_and_set_there_is_a_conflict():
     assert values(base) == [("a", 1)]
 
 
+def test_set_here_and_removed_there_is_a_conflict():
+    base = scopes("a")
+    merge, first, second = Merge(base), left(base, a=1), left(base, a=None)
+    assert merge.take("1", first) == []
+    assert merge.take("2", second) == [Overwritten("environment", "a", "1", "2")]
+    assert values(base) == []
+
+
 def test_disabled_variables_stay_where_they_are():
     base = Scopes(environment=[Variable("a", 1, disabled=True), Variable("a", 2), Variable("b", 3)])
     merge, part = Merge(base), left(base, a=9)
