@@ -262,9 +262,15 @@ class NextRequestSet(ItemEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemFinished(ItemEvent):
-    """An item is done with all its scripts; `skipped` when a script called `skipRequest`."""
+    """An item is done with all its scripts; `skipped` if a script called `skipRequest`, or for the reason that is told."""
 
     skipped: bool = False
+    skip_reason: str = ""
+
+    @property
+    def why_skipped(self) -> str:
+        """Why it was skipped, in words; empty if it was not."""
+        return (self.skip_reason or "by pm.execution.skipRequest") if self.skipped else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

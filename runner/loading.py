@@ -32,9 +32,18 @@ def load_plans(collections: Iterable[AnyCollection], options: RunOptions) -> lis
         os.getcwd()
     except OSError:
         raise UsageError("the current folder is gone or may not be read", hint="change to a folder that is there") from None
-    loaded = [_load(collection, options) for collection in collections]
+    loaded = [_load(one, options) for collection in collections for one in _expanded(collection, options)]
     check_parts(loaded, options)
     return [make_plan(collection, options) for collection in loaded]
+
+
+def _expanded(collection: AnyCollection, options: RunOptions) -> Sequence[AnyCollection]:
+    """The collections of a workspace, if a folder is one; anything else stands for itself."""
+    if not isinstance(collection, str | Path) or not os.path.isdir(collection):
+        return [collection]
+    from runner.formats.v3.workspace import expand
+
+    return expand(os.fspath(collection), options.collection_name)
 
 
 def _load(collection: AnyCollection, options: RunOptions) -> Collection:
@@ -67,6 +76,8 @@ def load_all(plans: Sequence[Plan], options: RunOptions) -> list[Inputs]:
 
 def folder_of(collection: Collection) -> str:
     """Where `pm.require` looks: the folder of the collection's file, the current one where it came in another way."""
+    if os.path.isdir(collection.path):
+        return os.path.abspath(collection.path)
     is_file = os.path.isfile(collection.path) and own_descriptor(collection.path, 0) is None
     return os.path.dirname(os.path.abspath(collection.path)) if is_file else os.path.abspath("")
 

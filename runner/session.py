@@ -157,6 +157,7 @@ class Session:
         self._summary = made(
             fail_on_flaky=options.fail_on_flaky,
             fail_on_warning=options.fail_on_warning,
+            allow_skipped_kinds=options.allow_skipped_kinds,
             slowest=Slowest(options.slowest),
             whole=self._whole(inputs),
         )

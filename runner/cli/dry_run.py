@@ -24,6 +24,7 @@ from runner.model.request import PreparedRequest, Request
 from runner.model.variable import Variable
 from runner.options import RunOptions
 from runner.protocols.http.discovery import learn_request
+from runner.protocols.table import is_sent
 from runner.reporters.text import error_text, one_line, path_text
 from runner.request.behavior import parse_behavior
 from runner.request.files import load_files
@@ -97,10 +98,15 @@ class Preview:
     def show(self, planned: PlannedItem) -> tuple[list[str], bool]:
         """The lines for one item, and whether its request cannot be made."""
         lines, notes = [path_text(map(self._secrets.mask_name, (*planned.path, planned.item.name)))], self._notes(planned)
+        if not is_sent(planned.item.kind):
+            return [*lines, f"  note: items of the kind {planned.item.kind} cannot be sent yet: it would be skipped"], False
+        lift = self._scopes.collection.overlay(planned.variables)
         try:
             sent, more = self._make(planned)
         except PostrunnerError as error:
             return [*lines, *notes, one_line(f"  error: {error_text(Masker(self._secrets).masked(error))}")], True
+        finally:
+            lift()
         return [*lines, *notes, *more, *self._request_lines(sent)], False
 
     def _notes(self, planned: PlannedItem) -> list[str]:

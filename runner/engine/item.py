@@ -50,12 +50,13 @@ class Retry:
 class ItemOutcome:
     """What came of an item: where to go next, if a script said so, and the exchange unless there was none.
 
-    With a `retry` nothing of it counts.
+    With a `retry` nothing of it counts. The `skip_reason` is empty if a script skipped it.
     """
 
     jumps: bool = False
     next_request: str | None = None
     skipped: bool = False
+    skip_reason: str = ""
     exchange: Exchange | None = None
     retry: Retry | None = None
 
@@ -91,21 +92,36 @@ class ItemRun:
             behavior=self._planned.behavior,
             source=self._source,
             scopes=self._shared.scopes,
+            phases=self._planned.phases,
             listened=self._planned.listened,
             run_scripts=self._run_scripts,
+            skip=self._skip,
         )
-        outcome.exchange = yield from self._shared.protocols[item.kind].steps(context)
+        steps = self._shared.protocols[item.kind].steps(context)
+        outcome.exchange = yield from self._with_variables(steps) if self._planned.variables else steps
         if self._decide is not None:
             outcome.retry = yield from self._decide(outcome)
         if outcome.retry is None:
-            yield ItemFinished(cursor=cursor, item=item, path=path, skipped=outcome.skipped)
+            skipped, reason = outcome.skipped, outcome.skip_reason
+            yield ItemFinished(cursor=cursor, item=item, path=path, skipped=skipped, skip_reason=reason)
         else:
             retry = outcome.retry
             yield ItemRetried(cursor=cursor, item=item, path=path, reason=retry.reason, delay=retry.delay)
         return outcome
 
+    def _with_variables(self, steps: Step[Exchange | None]) -> Step[Exchange | None]:
+        """The steps with the variables of the item's folders, which are those of the collection while it runs."""
+        lift = self._shared.scopes.collection.overlay(self._planned.variables)
+        try:
+            return (yield from steps)
+        finally:
+            lift()
+
+    def _skip(self, reason: str) -> None:
+        self._outcome.skipped, self._outcome.skip_reason = True, reason
+
     def _run_scripts(self, phase: Phase, see: See, take: Take | None = None) -> Step[bool]:
-        """Run the scripts of a phase; whether one of them skipped the item."""
+        """Run the scripts of a phase; whether the item ends with one of them."""
         for planned in self._planned.scripts[phase.listen]:
             result = ScriptResult()
             yield self._script_started(phase, planned)
@@ -123,6 +139,8 @@ class ItemRun:
             if result.skip_request and phase.may_skip:
                 self._outcome.skipped = True
                 return True
+            if result.error is not None and phase.must_pass:
+                return True
         return False
 
     def _run_script(self, phase: Phase, planned: PlannedScript, see: See) -> Step[ScriptResult]:
@@ -133,6 +151,7 @@ class ItemRun:
             path=place.path,
             script=planned.script,
             listen=phase.listen,
+            event_name=phase.event_name,
             sees_response=phase.sees_response,
             changes_request=phase.changes_request,
             may_skip=phase.may_skip,

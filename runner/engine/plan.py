@@ -11,7 +11,9 @@ from runner.model.collection import Collection, Folder, Item, Script, descriptio
 from runner.model.json import JsonObject
 from runner.model.quick_dataclass import dataclass
 from runner.model.request import Auth
+from runner.model.variable import Variable
 from runner.options import RunOptions
+from runner.protocols.phases import Phase, Phases
 from runner.protocols.table import phases_of
 
 RETRY = r"(?<![\w@.])@retry[ \t]+(\d{1,4})\b"  # compiled when a description has it: a start needs no pattern
@@ -31,7 +33,8 @@ class PlannedItem:
 
     `path` has the names of its folders, `location` the same from the collection down to the item itself. `scripts` has
     those of each phase in running order: collection, folders, item (Postman runs all kinds outermost first); `listened`
-    names the phases that have any. `retries` is how often it may be run again, if its description says so.
+    names the phases that have any. `variables` are those of its folders, outermost first. `retries` is how often it may be
+    run again, if its description says so.
     """
 
     item: Item
@@ -39,8 +42,10 @@ class PlannedItem:
     location: tuple[str, ...]
     auth: Auth | None
     behavior: JsonObject
+    phases: Phases
     scripts: Mapping[str, tuple[PlannedScript, ...]]
     listened: frozenset[str]
+    variables: tuple[Variable, ...] = ()
     retries: int | None = None
 
 
@@ -134,15 +139,17 @@ def _plan_item(collection: Collection, trail: Trail, item: Item) -> PlannedItem:
         behavior.update(owner.protocol_profile_behavior)
     path = tuple(folder.name for folder in trail)
     phases = phases_of(item.kind, path_of(trail, item))
-    scripts = {phase.listen: _scripts(owners, phase.listen) for phase in phases}
+    scripts = {phase.listen: _scripts(owners, phase) for phase in phases}
     return PlannedItem(
         item=item,
         path=path,
         location=(collection.name, *path, item.name),
         auth=next((auth for auth in auths if auth is not None), None),
         behavior=behavior,
+        phases=phases,
         scripts=scripts,
         listened=frozenset(listen for listen, found in scripts.items() if found),
+        variables=tuple(variable for folder in trail for variable in folder.variables),
         retries=retries_said(description_of(item)),
     )
 
@@ -153,10 +160,11 @@ def retries_said(description: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _scripts(owners: tuple[Collection | Folder | Item, ...], listen: str) -> tuple[PlannedScript, ...]:
+def _scripts(owners: tuple[Collection | Folder | Item, ...], phase: Phase) -> tuple[PlannedScript, ...]:
     return tuple(
         PlannedScript(owner.name, event.script)
         for owner in owners
         for event in owner.events
-        if event.listen == listen and not event.disabled
+        if event.listen == (phase.listen if isinstance(owner, Item) else phase.inherited or phase.listen)
+        and not event.disabled
     )

@@ -34,7 +34,7 @@ class Kind:
     role: str = ""
 
 
-V3 = Kind("a file of the collection format v3, which is not yet supported", EXPORT_HINT)
+V3 = Kind("one file of a collection of the format v3", "name the folder of the collection: postrunner run FOLDER")
 
 ROLES = {
     "collection": "name it as the collection: postrunner run {file}",
@@ -229,8 +229,6 @@ def kind_of_folder(path: str) -> Kind | None:
     except OSError:
         return None
     folders = {name for name in names if os.path.isdir(os.path.join(path, name))}
-    if folders & {".resources", "postman"} or any(name.endswith((".request.yaml", ".request.yml")) for name in names):
-        return Kind("a folder of the collection format v3, which is not yet supported", f"export it as JSON: {EXPORT_HINT}")
     if {"bruno.json", "opencollection.yml"} & set(names) or any(name.endswith(".bru") for name in names):
         return Kind("a Bruno collection", BRUNO_HINT)
     if ".insomnia" in folders:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from runner.errors import InvalidCollection, LoadError
+from runner.errors import InvalidCollection
 from runner.formats.format import Given
 from runner.formats.gc_pause import paused
 from runner.formats.reading import read_text
@@ -22,9 +22,13 @@ def load_collection(path: str, text: str | None = None) -> Collection:
     Raises `FileUnreadable`, `InvalidDocument` (no JSON) or `InvalidCollection` (JSON of another kind).
     """
     path = os.fspath(path)
-    if text is None and os.path.isdir(path):
-        raise _folder(path)
     with paused():
+        if text is None and os.path.isdir(path):
+            return _folder(path)
+        if text is None and path.endswith((".request.yaml", ".request.yml")):
+            from runner.formats.v3.loading import load_request
+
+            return load_request(path)
         collection, origin = load(_given(path, text, "collection"))
         found: Collection = replace(collection, origin=origin, path="" if text is not None else path)
         return found
@@ -60,13 +64,18 @@ def _given(path: str, text: str | None, role: str) -> Given:
     return Given(read_text(path) if text is None else text, path, role)
 
 
-def _folder(path: str) -> LoadError:
-    """The error for a folder in place of a collection."""
+def _folder(path: str) -> Collection:
+    """The collection in a folder; raises `LoadError`, which says what a folder of another kind is."""
+    from runner.formats.v3.loading import load_folder
+    from runner.formats.v3.workspace import holds_collection
+
+    if holds_collection(path):
+        return load_folder(path)
     from runner.formats.explain import wrong_kind
     from runner.formats.foreign import hint_for, kind_of_folder
 
     kind = kind_of_folder(path)
     if kind is None or kind.name == "a folder":
         hint = hint_for(kind, "collection", path) if kind else "name the collection file in it"
-        return InvalidCollection("is a folder, not a file", where=path, hint=hint)
-    return wrong_kind(kind, "collection", path)
+        raise InvalidCollection("is a folder, not a file", where=path, hint=hint)
+    raise wrong_kind(kind, "collection", path)

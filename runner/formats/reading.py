@@ -56,6 +56,17 @@ def opened(path: str) -> Iterator[BufferedReader]:
         raise FileUnreadable(f"cannot be read: {reason[:1].lower()}{reason[1:]}", where=path) from None
 
 
+def read_regular(path: str, most: int) -> bytes:
+    """The bytes of a regular file, links followed; raises `OSError` with a reason, and never waits for a pipe."""
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise OSError("is not a regular file")
+    with open(path, "rb") as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(f"is larger than {most // 1_000_000} MB")
+    return content
+
+
 def _is_readable(path: str) -> bool:
     """Whether this is a file, a pipe or the null device; other devices may have no end."""
     found = os.stat(path) if os.path.exists(path) else None

@@ -36,7 +36,8 @@ class Event(Discreet, shows=("listen",)):
 class Item(Discreet, shows=("id", "name")):
     """A leaf of the collection: what is sent, with its events; saved examples are in `source`.
 
-    `kind` names the protocol. An item of the kind `http` has a `request`, any other a `payload`, as it is in the file.
+    `kind` names its protocol, in the format v3 as its file does. One that has no protocol yet is its `payload`, as it is in
+    the file.
     """
 
     id: str
@@ -51,12 +52,13 @@ class Item(Discreet, shows=("id", "name")):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder(Discreet, shows=("id", "name")):
-    """A folder; everything in it inherits what it has."""
+    """A folder; everything in it inherits what it has. Only those of the format v3 have variables (Postman)."""
 
     id: str
     name: str
     items: tuple[Folder | Item, ...] = ()
     events: tuple[Event, ...] = ()
+    variables: tuple[Variable, ...] = ()
     auth: Auth | None = None
     protocol_profile_behavior: JsonObject = field(default_factory=dict)
     source: JsonObject = field(default_factory=dict)

@@ -11,6 +11,9 @@ from runner.model.payload import BodyBytes, text_start
 from runner.model.quick_dataclass import dataclass
 from runner.model.variable import Variable
 
+BODYLESS_METHODS = frozenset({"GET", "COPY", "HEAD", "PURGE", "UNLOCK"})
+"""Methods whose requests lose their body unless `disableBodyPruning` is on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Header(Discreet):

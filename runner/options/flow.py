@@ -79,6 +79,12 @@ class FlowOptions:
     fail_on_flaky: bool = option(
         "--fail-on-flaky", kind="flag", default=False, help="A request that passed only when it was run again is a failure."
     )
+    allow_skipped_kinds: bool = option(
+        "--allow-skipped-kinds",
+        kind="flag",
+        default=False,
+        help="Pass when requests were skipped because their kind (gRPC, WebSocket …) cannot be sent yet.",
+    )
     fail_on_warning: bool = option("--fail-on-warning", kind="flag", default=False, help="A warning is a failure.")
     dry_run: bool = option("--dry-run", kind="flag", default=False, help="Show every request, send nothing, run no script.")
     strict_variables: bool = option(

@@ -17,6 +17,13 @@ class SelectionOptions:
         metavar="N",
         help="Number of iterations (default: one for each row of data, else 1).",
     )
+    collection_name: tuple[str, ...] = option(
+        "--collection-name",
+        kind="list",
+        metavar="NAME",
+        default=(),
+        help="Of a workspace folder run only the collection of this name, id or folder name; repeatable.",
+    )
     folder: tuple[str, ...] = option(
         "--folder",
         kind="list",

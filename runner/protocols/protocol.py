@@ -19,7 +19,7 @@ from runner.model.quick_dataclass import dataclass
 from runner.model.request import Auth
 from runner.model.response import Cookie, Exchange, Response
 from runner.options import RunOptions
-from runner.protocols.phases import Phase
+from runner.protocols.phases import Phase, Phases
 from runner.secrets import Secrets
 from runner.variables.scopes import Scopes
 
@@ -54,7 +54,7 @@ Take = Callable[[JsonObject], None]
 
 
 class RunScripts(typing.Protocol):
-    """Runs the scripts of a phase, and tells whether one of them skipped the item."""
+    """Runs the scripts of a phase, and tells whether the item ends with them: skipped, or by an error if they must pass."""
 
     def __call__(self, phase: Phase, see: See, take: Take | None = None) -> Step[bool]:
         """Run them; without `take` what they change in the request is lost."""
@@ -64,7 +64,8 @@ class RunScripts(typing.Protocol):
 class ItemContext:
     """One execution of an item. `auth` and `behavior` are what it inherits.
 
-    `source` becomes that of its `RequestFinished` events. `listened` has the phases for which there are scripts.
+    `source` becomes that of its `RequestFinished` events. `listened` has the phases for which there are scripts. `skip`
+    says why it cannot be sent at all.
     """
 
     place: ItemPlace
@@ -72,8 +73,10 @@ class ItemContext:
     behavior: JsonObject
     source: str
     scopes: Scopes
+    phases: Phases
     listened: frozenset[str]
     run_scripts: RunScripts
+    skip: Callable[[str], None]
 
 
 class World(typing.Protocol):

@@ -107,13 +107,13 @@ class RequestItem(CollectionItem):
         lines = list(failures_of(ran, ran.own, flaky_fails=chain.options.fail_on_flaky, without=told))
         if chain.error is not None and not all(execution.finished for execution in ran.executions):
             lines.append(said(chain.error))
-        skipped = all(execution.skipped for execution in ran.executions)
+        skipped = why_skipped(ran)
         ran.forget()
         if lines:
             self.add_report_section("call", "place", f"{shown_path(self.path, self.config.rootpath)}:{self.line_of()}")
             self._fail(lines)
         if skipped:
-            pytest.skip("a script skipped it")
+            pytest.skip(skipped)
 
     def _tell_tests(self, ran: Ran) -> Iterator[Failure]:
         """Make a subtest of each test; gives the failures that are told by this."""
@@ -157,8 +157,7 @@ class WholeItem(CollectionItem):
                 lines = list(failures_of(ran, ran.own, flaky_fails=chain.options.fail_on_flaky)) if ran else []
                 if ran and lines:
                     shown += [(f"{title} ({name})", text) for title, text in sections_of(ran, chain.options, chain.secrets)]
-                why = "a script skipped it" if ran and all(one.skipped for one in ran.executions) else ""
-                failed += self._tell(name, lines, why if ran else chain.why_missed(spot))
+                failed += self._tell(name, lines, why_skipped(ran) if ran else chain.why_missed(spot))
                 if ran:
                     ran.forget()
         finally:
@@ -197,3 +196,9 @@ def put_in_order(items: list[pytest.Item]) -> None:
         ordered = sorted((item for _, item in found), key=lambda item: item.spot)
         for (at, _), item in zip(found, ordered, strict=True):
             items[at] = item
+
+
+def why_skipped(ran: Ran) -> str:
+    """Why nothing of a request was run; empty if something was."""
+    skipped = all(execution.skipped for execution in ran.executions)
+    return f"skipped {ran.executions[0].skip_reason}" if skipped and ran.executions else ""

@@ -76,6 +76,9 @@ class Keywords(TypedDict, total=False):
     iteration_count: int | None
     """Number of iterations (default: one for each row of data, else 1)."""
 
+    collection_name: Texts | None
+    """Of a workspace folder run only the collection of this name, id or folder name; repeatable."""
+
     folder: Texts | None
     """Run only this folder or request: name, id or path (Folder/Sub/Request); repeatable."""
 
@@ -163,6 +166,9 @@ class Keywords(TypedDict, total=False):
 
     fail_on_flaky: bool | None
     """A request that passed only when it was run again is a failure."""
+
+    allow_skipped_kinds: bool | None
+    """Pass when requests were skipped because their kind (gRPC, WebSocket …) cannot be sent yet."""
 
     fail_on_warning: bool | None
     """A warning is a failure."""

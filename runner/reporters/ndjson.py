@@ -175,7 +175,10 @@ _SHAPES: dict[type[Event], Callable[[Any, ReporterContext], JsonObject]] = {
         "name": event.name,
         "found": event.found,
     },
-    ItemFinished: lambda event, context: {"skipped": event.skipped},
+    ItemFinished: lambda event, context: {
+        "skipped": event.skipped,
+        **({"skipReason": event.why_skipped} if event.skipped else {}),
+    },
     ItemRetried: lambda event, context: {"reason": event.reason, "delay": event.delay},
     RunFinished: _run_finished,
 }

@@ -64,6 +64,7 @@ class Progress:
             f"{plural(requests, 'request')}, {plural(assertions, 'assertion')}, {plural(len(summary.failures), 'failure')}"
         )
         counts += f", {len(summary.flaky)} flaky" if summary.flaky else ""
+        counts += f", {summary.unsent} skipped" if summary.unsent else ""
         return f"{self._name}: {counts} in {time_text(summary.duration)}"
 
     def _draw(self, total: int) -> None:

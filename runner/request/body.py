@@ -10,13 +10,11 @@ from urllib.parse import quote
 from runner.entropy import Entropy
 from runner.model.payload import BodyBytes
 from runner.model.quick_dataclass import dataclass
-from runner.model.request import Body, FormParam, Header, ProtocolProfileBehavior, Request
+from runner.model.request import BODYLESS_METHODS, Body, FormParam, Header, ProtocolProfileBehavior, Request
 from runner.request.multipart import boundary_of, decode_base64, form_text, has_part, make_boundary, multipart_bytes
 from runner.rules.mime import UNKNOWN, content_type
 from runner.rules.percent import utf8
 from runner.rules.text import javascript_order, json_text, text_of
-
-BODYLESS_METHODS = frozenset({"GET", "COPY", "HEAD", "PURGE", "UNLOCK"})
 
 LANGUAGES = {
     "html": "text/html",

@@ -25,8 +25,9 @@ class Execution(Discreet):
     `run` the collections of the call, both from 0. `part` is `setup` or `teardown` if it belongs to one. `within` is the
     `cursor.ref` of the execution whose script ran this one.
     `started` and `ended` are milliseconds since the epoch. One that the end of the run broke off is not `finished`.
-    `version` is that of the secrets when it began. Of several attempts this is the last one, the only one that counts, and
-    `attempts` has those before it; it is `flaky` if it passed after one that failed.
+    `skip_reason` tells why it was `skipped`. `version` is that of the secrets when it began. Of several attempts this is
+    the last one, the only one that counts, and `attempts` has those before it; it is `flaky` if it passed after one that
+    failed.
     """
 
     item: Item
@@ -44,6 +45,7 @@ class Execution(Discreet):
     failures: list[Failure] = field(default_factory=list)
     finished: bool = False
     skipped: bool = False
+    skip_reason: str = ""
     version: int = 0
     attempts: list[Attempt] = field(default_factory=list)
     flaky: bool = False

@@ -145,6 +145,7 @@ class Fold:
         if isinstance(event, ItemFinished):
             del self._open[event.cursor.ref]
             execution.finished, execution.skipped, execution.ended = True, event.skipped, event.wall
+            execution.skip_reason = event.why_skipped
             execution.mask_again(self._masker)
             return (execution,)
         if not isinstance(event, ItemStarted | ItemRetried):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 
-from runner.errors import RunAborted, RunFailed
+from runner.errors import NothingRun, RunAborted, RunFailed
 from runner.model.json import Json
 from runner.model.quick_dataclass import dataclass
 from runner.model.variable import Environment
@@ -68,6 +68,9 @@ class Result(Summary):
         """Add failures for reports and exports that could not be written, and for a run that never ended."""
         for problem in self.problems:
             self._fail(None, "export", problem.where, problem)
+        if self.unsent and not self.allow_skipped_kinds:
+            skipped = NothingRun(f"{_counted(self.unsent, 'request')} skipped: their kind cannot be sent yet")
+            self._fail(None, "run", "run", skipped)
         if self.failed and not self.failures:
             self._fail(None, "run", "run", self.error or RunAborted("the run never ended"))
 

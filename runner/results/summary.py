@@ -61,7 +61,8 @@ class Summary:
     A run may have several collections: each is one of `runs`, everything else is about all of them. `collection` is the
     first one, `finished` the end of the one that ran last, whose place in `runs` is `current`. `retries` is the number of
     attempts that do not count, `flaky` has what passed after one, which is a failure with `fail_on_flaky`, as a warning is
-    with `fail_on_warning`. `slowest` has the requests whose responses took longest. `whole` is what the run is a shard of,
+    with `fail_on_warning`. `unsent` counts the items that cannot be sent at all, which fail the run unless
+    `allow_skipped_kinds`. `slowest` has the requests whose responses took longest. `whole` is what the run is a shard of,
     if a report wants to know.
     """
 
@@ -77,6 +78,8 @@ class Summary:
     flaky: list[FlakyItem] = field(default_factory=list)
     fail_on_flaky: bool = False
     fail_on_warning: bool = False
+    unsent: int = 0
+    allow_skipped_kinds: bool = False
     slowest: Slowest = field(default_factory=Slowest)
     retries: int = 0
     runs: list[CollectionRun] = field(default_factory=list)
@@ -142,7 +145,8 @@ class Summary:
     @property
     def failed(self) -> bool:
         """Whether anything failed; a run that ended early or never ended and a missing export count, too."""
-        return bool(self.failures or self.problems) or self.finished is None or self.error is not None
+        unsent = self.unsent and not self.allow_skipped_kinds
+        return bool(self.failures or self.problems or unsent) or self.finished is None or self.error is not None
 
     @property
     def undemanded(self) -> int:
@@ -224,6 +228,7 @@ class Summary:
         self.stats["prerequests"].finish()
         if event.skipped:
             self.skipped_items += 1
+            self.unsent += bool(event.skip_reason)
         else:
             self.stats["tests"].finish()
 

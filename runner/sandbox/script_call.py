@@ -21,8 +21,9 @@ class ScriptCall:
     """One script and its world.
 
     `path` has the names of the item's folders; `owner` is the name of the collection, folder or item that carries the
-    script; `location` the names from the collection down to the item. `listen` is the event that the script runs at, and
-    the three flags behind it say what it may do then. `scopes` are changed as the script changes them.
+    script; `location` the names from the collection down to the item. `listen` is the event that the script runs at,
+    `event_name` what the script is told of it, and the three flags behind them say what it may do then. `scopes` are
+    changed as the script changes them.
     `request` is collection format JSON: the template before sending, the request as sent after it.
     """
 
@@ -31,6 +32,7 @@ class ScriptCall:
     path: tuple[str, ...] = ()
     script: Script
     listen: str
+    event_name: str = ""
     sees_response: bool = False
     changes_request: bool = False
     may_skip: bool = False

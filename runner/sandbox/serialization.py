@@ -44,7 +44,7 @@ def run_message(call: ScriptCall) -> JsonObject:
         "response": None if call.response is None else dump_response(call.response),
         "cookies": [dump_cookie(cookie) for cookie in call.cookies],
         "info": {
-            "eventName": call.listen,
+            "eventName": call.event_name or call.listen,
             "iteration": call.cursor.iteration,
             "iterationCount": call.iteration_count,
             "requestName": call.request_name or call.item.name,

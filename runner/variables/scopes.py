@@ -125,6 +125,24 @@ class Scope:
 
         return bring_back
 
+    def overlay(self, variables: Iterable[Variable]) -> Callable[[], None]:
+        """Put variables over those of their names; gives what takes them away again, but for what scripts made of them."""
+        over, before = list(variables), self.variables
+        names = {variable.key for variable in over}
+        hidden = [variable for variable in before if variable.key in names and not variable.disabled]
+        self.assign([*(variable for variable in before if variable not in hidden), *over])
+        version = self.version
+
+        def lift() -> None:
+            if self.version == version:
+                self.assign(before)
+                return
+            left = [variable for variable in self.variables if variable not in over]
+            set_again = {variable.key for variable in left if not variable.disabled}
+            self.assign([*(variable for variable in hidden if variable.key not in set_again), *left])
+
+        return lift
+
     def clear(self) -> None:
         """Remove everything, disabled variables included."""
         self.assign(())

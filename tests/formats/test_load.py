@@ -95,14 +95,6 @@ def test_an_address_is_no_file():
     assert "download" in caught.value.hint
 
 
-@pytest.mark.parametrize("name", ["x.request.yaml", ".resources/definition.yaml"])
-def test_a_folder_of_the_format_v3_is_not_yet_supported(tmp_path, name):
-    (tmp_path / name).parent.mkdir(exist_ok=True)
-    (tmp_path / name).write_text("$kind: http-request")
-    with pytest.raises(InvalidCollection, match=r"v3.*not yet supported"):
-        load_collection(str(tmp_path))
-
-
 def test_a_plain_folder_and_a_yaml_file_are_refused(tmp_path):
     with pytest.raises(InvalidCollection, match="is a folder"):
         load_collection(str(tmp_path))

@@ -88,7 +88,7 @@ def test_a_value_of_another_type_is_a_change():
         ({}, "empty object"),
         ({"values": []}, "environment"),
         ({"openapi": "3.0.0", "paths": {}}, "OpenAPI"),
-        ({"$kind": "collection"}, "not yet supported"),
+        ({"$kind": "collection"}, "format v3"),
         ([{"key": "a"}], "a list of variables"),
         ([], "a list is not"),
         ({"info": {"name": "x"}}, "'item' is missing"),

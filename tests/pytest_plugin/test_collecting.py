@@ -187,7 +187,7 @@ def test_a_request_that_fails_or_is_skipped_shows_its_line(suite):
     outcome = suite.run("-rs")
     lines = [text[: text.index(f'"name": "{name}"')].count("\n") for name in ("broken", "left")]
     assert outcome.section("broken", "Captured place call") == f"shop.postman_collection.json:{lines[0]}"
-    assert f"shop.postman_collection.json:{lines[1]}: a script skipped it" in outcome.text
+    assert f"shop.postman_collection.json:{lines[1]}: skipped by pm.execution.skipRequest" in outcome.text
 
 
 def test_collections_are_recorded_into_a_folder_and_replayed(suite):

@@ -11,8 +11,8 @@ from runner.checks.subject import CollectionSubject
 from runner.checks.tree import Node, Problem
 from runner.deep_json import loads
 from runner.model.collection import Item
-from runner.model.request import Request
-from runner.request.body import BODYLESS_METHODS, strip_comments, user_content_type
+from runner.model.request import BODYLESS_METHODS, Request
+from runner.request.body import strip_comments, user_content_type
 from runner.rules.substitute import names_in
 from runner.rules.url import parse_url, query_text
 

@@ -33,6 +33,9 @@ REQUEST_PARTS: tuple[tuple[str, tuple[type, ...]], ...] = (
 
 WRAPPERS = ("collection",)
 
+KEPT = "_postrunner_v3"
+"""The key under which stands what only the format v3 can hold: Newman and Postman leave it alone."""
+
 
 def parse_collection(document: Json, where: str = "") -> Collection:
     """A collection from its JSON; raises `InvalidCollection` with the JSON path of what is wrong."""
@@ -56,10 +59,11 @@ def _collection(document: Json) -> Collection:
     info = document.get("info") or {}
     if not isinstance(info, dict):
         info = {"name": info}
+    v3 = _kept(document).get("format") == "v3"
     return Collection(
         id=text_of(info.get("_postman_id") or info.get("id") or document.get("id") or new_id()),
         name=_name(info.get("name") or document.get("name")),
-        items=_items(document["item"]),
+        items=_items(document["item"], v3),
         events=_events(document.get("event")),
         variables=parse_variables(document.get("variable")),
         auth=parse_auth(document.get("auth")),
@@ -81,24 +85,31 @@ def _name(value: Json) -> str:
 # -- items ------------------------------------------------------------------------------------------------------
 
 
-def _items(source: Json) -> tuple[Folder | Item, ...]:
+def _kept(source: JsonObject) -> JsonObject:
+    """What only the format v3 can hold."""
+    kept = source.get(KEPT)
+    return kept if isinstance(kept, dict) else {}
+
+
+def _items(source: Json, v3: bool) -> tuple[Folder | Item, ...]:
     # An entry with an `item` key is a folder, even if its list is empty.
-    return tuple([_folder(entry) if "item" in entry else _item(entry) for entry in _entries(source)])
+    return tuple([_folder(entry, v3) if "item" in entry else _item(entry, v3) for entry in _entries(source)])
 
 
-def _folder(source: JsonObject) -> Folder:
+def _folder(source: JsonObject, v3: bool) -> Folder:
     return Folder(
         id=_id(source),
         name=_name(source.get("name")),
-        items=_items(source["item"]),
+        items=_items(source["item"], v3),
         events=_events(source.get("event")),
+        variables=parse_variables(source.get("variable")) if v3 else (),
         auth=parse_auth(source.get("auth")),
         protocol_profile_behavior=_object(source.get("protocolProfileBehavior")),
         source=source,
     )
 
 
-def _item(source: JsonObject) -> Item:
+def _item(source: JsonObject, v3: bool) -> Item:
     request = source.get("request")
     if isinstance(request, dict):
         # A script may hand over anything; in a file a part that would be silently dropped is an error.
@@ -107,9 +118,12 @@ def _item(source: JsonObject) -> Item:
     elif request and not isinstance(request, str):
         raise _Malformed
     id, name = _id(source), _name(source.get("name"))
+    kept = _kept(source) if KEPT in source else {}
     return Item(
         id=id,
         name=name,
+        kind=text_of(kept.get("kind") or ("http-request" if v3 else "http")),
+        payload=_object(kept.get("data")),
         request=parse_request(request, id, name),
         events=_events(source.get("event")),
         protocol_profile_behavior=_object(source.get("protocolProfileBehavior")),

@@ -17,7 +17,6 @@ from runner.model.payload import BodyBytes
 from runner.model.request import Auth, ProtocolProfileBehavior, Request
 from runner.model.response import Exchange
 from runner.protocols.http.told import told
-from runner.protocols.phases import PREREQUEST, TEST
 from runner.protocols.protocol import ItemContext, Parts, Seen
 from runner.request.files import NAMES_CONTENT, load_files, show_file, source_of, without_shown
 from runner.request.paths import Paths
@@ -61,10 +60,11 @@ class HttpItem:
         self._shown: tuple[str, BodyBytes] | None = None
 
     def steps(self) -> Step[Exchange | None]:
-        """Run the item to its end; a failing script or request never stops its test scripts (Postman)."""
-        if not (yield from self._context.run_scripts(PREREQUEST, self._see_template, self._take)):
+        """Run the item to its end; a failing request never stops its test scripts (Postman)."""
+        before, after = self._context.phases
+        if not (yield from self._context.run_scripts(before, self._see_template, self._take)):
             yield from self._send()
-            yield from self._context.run_scripts(TEST, self._see_sent)
+            yield from self._context.run_scripts(after, self._see_sent)
         return self._exchange
 
     # -- scripts ------------------------------------------------------------------------------------------------
@@ -141,7 +141,7 @@ class HttpItem:
             yield self._failed(request, error)
         except RequestError as error:  # its RequestFinished event has the error already
             self._sent = error.sent or request
-        if TEST.listen in context.listened:
+        if context.phases[1].listen in context.listened:
             prepared = self._exchange.request if self._exchange and self._exchange.sent else None
             encode = not self._behavior.disable_url_encoding
             self._sent = with_sent_url(self._sent, encode=encode, prepared=prepared)

@@ -117,7 +117,8 @@ def failure_details(execution: Execution) -> JsonObject:
     """Why an execution has not passed: all its failures, with their stacks; and whether it is flaky."""
     if not execution.failed:
         early = not execution.finished and not execution.skipped
-        found = details("the run ended before it did", "") if early else {}
+        why = f"skipped {execution.skip_reason}" if execution.skipped else "the run ended before it did" if early else ""
+        found = details(why, "") if why else {}
         return {**found, "flaky": True} if execution.flaky else found
     lines = [": ".join(filter(None, (one.test or one.at, one.message))) for one in execution.failures]
     stacks = [text for one in execution.failures for text in (one.stack, one.hint and f"hint: {one.hint}") if text]

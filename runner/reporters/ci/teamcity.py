@@ -86,7 +86,7 @@ class TeamCity:
             details = clip("\n".join(self._told_of(execution, failures)), DETAILS)
             self._tell(unit, "testFailed", name=name, message=message, details=details)
         elif execution.skipped:
-            self._tell(unit, "testIgnored", name=name, message="skipped by pm.execution.skipRequest")
+            self._tell(unit, "testIgnored", name=name, message=clip(f"skipped {execution.skip_reason}", MESSAGE))
         elif not execution.finished:
             self._tell(unit, "testIgnored", name=name, message="the run ended before it did")
         else:

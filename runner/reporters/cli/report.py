@@ -156,7 +156,7 @@ class Cli:
 
     def _item_finished(self, event: ItemFinished) -> None:
         if event.skipped:
-            self._line(self._paint("  -  [skipped] by pm.execution.skipRequest", "yellow"))
+            self._line(self._paint(f"  -  [skipped] {one_line(event.why_skipped)}", "yellow"))
         if self._flaky:
             said = f"flaky: passed at attempt {event.cursor.attempt + 1} of {event.cursor.attempts}"
             if self._context.options.fail_on_flaky:

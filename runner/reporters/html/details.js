@@ -194,7 +194,7 @@ function detailNodes(row, found) {
     h("div", {}, h("p", { class: "where" }, placeText(row)), h("h2", { id: "h-details", tabindex: -1 },
       h("span", { class: verdict.tone }, h("span", { "aria-hidden": "true" }, `${verdict.mark} `), h("span", { class: "unseen" }, `${verdict.name}: `)), row.name)),
     aboutNode(row),
-    sent ? null : h("p", { class: "muted" }, row.verdict === 2 ? "A script skipped this request." : "No request was sent."),
+    sent ? null : h("p", { class: "muted" }, found.skipped ? `Skipped ${found.skipped}.` : "No request was sent."),
     attemptsNode(found.attempts),
     partNodes(found),
     data.length ? section("Iteration data", pairsTable(data, "Iteration data")) : null,

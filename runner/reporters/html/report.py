@@ -194,6 +194,8 @@ class HtmlReport:
                 for attempt in execution.attempts
             ]
         details["verdict"] = _verdict(execution)
+        if execution.skipped:
+            details["skipped"] = execution.skip_reason
         if execution.failed:
             self.places[execution.cursor.ref] = self.rows.count
         elif self._context.options.slowest:

@@ -103,6 +103,7 @@ class JsonReport:
                 add(self, found, fact)
         if execution.skipped:
             found["skipped"] = True
+            found["skipReason"] = execution.skip_reason
         if execution.attempts:
             found["attempts"] = [self._parts.add(self._attempt(attempt)) for attempt in execution.attempts]
             found["flaky"] = execution.flaky

@@ -148,7 +148,7 @@ class Junit:
             again = f"passed at attempt {execution.cursor.attempt + 1} of {execution.cursor.attempts}"
             cases.append(Case(label="flaky", outcome="failure", type="Flaky", message=again))
         if execution.skipped:
-            cases.append(Case(label="request", outcome="skipped", message="by pm.execution.skipRequest"))
+            cases.append(Case(label="request", outcome="skipped", message=execution.skip_reason))
         return cases, seconds, about
 
     def close(self, summary: Summary) -> None:
