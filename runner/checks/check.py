@@ -6,14 +6,14 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
-from runner.checks.document import JsonDocument, path_text
-from runner.checks.finding import Finding, Severity
-from runner.checks.found import Found, find_files
+from runner.checks.documents.document import Document, path_text
+from runner.checks.finding import Finding, Severity, Spot
+from runner.checks.found import Broken, Found, find_files, together
 from runner.checks.rule import Rule
 from runner.checks.subject import Analyse, CollectionSubject, Known, Subject, VariablesSubject
 from runner.checks.switches import is_off
 from runner.checks.table import RULES
-from runner.checks.tree import Problem
+from runner.checks.tree import Problem, nodes_of
 from runner.engine.secret_discovery import learn_collection, learn_variables
 from runner.errors import LoadError
 from runner.formats.gc_pause import paused
@@ -28,7 +28,7 @@ from runner.secrets import Secrets
 class File:
     """A file that was checked, and what may not be shown of it."""
 
-    document: JsonDocument
+    document: Document
     secrets: Secrets
 
 
@@ -48,8 +48,8 @@ class Checked:
 def check_files(paths: Sequence[str], known: Known, levels: Mapping[str, Severity]) -> Checked:
     """Check files and folders. `levels` has the rules with another severity than their own. Raises `SandboxError`."""
     checked = Checked()
-    files: list[Found] = []
-    for path in paths:
+    files: list[Found | Broken] = []
+    for path in together(paths):
         try:
             files += find_files(path, checked.unreadable)
         except LoadError as error:
@@ -61,39 +61,52 @@ def check_files(paths: Sequence[str], known: Known, levels: Mapping[str, Severit
             return analysis.analyse(texts, lint=True)
 
         for found in files:
-            file, findings = check_file(found, known, levels, analyse)
-            checked.files[found.path] = file
-            checked.findings += findings
+            if isinstance(found, Broken):
+                checked.findings += found.findings
+                checked.unreadable.append(found.error)
+                continue
+            files_of, findings = check_file(found, known, levels, analyse)
+            checked.files |= files_of
+            checked.findings += [one for one in findings if not found.only or one.file in found.only]
     return checked
 
 
-def check_file(found: Found, known: Known, levels: Mapping[str, Severity], analyse: Analyse) -> tuple[File, list[Finding]]:
-    """Check one file that was read; `analyse` tells the facts of its scripts."""
+def check_file(
+    found: Found, known: Known, levels: Mapping[str, Severity], analyse: Analyse
+) -> tuple[dict[str, File], list[Finding]]:
+    """Check what was read: the files and the findings in them. `analyse` tells the facts of scripts."""
     subject = _subject(found, known, analyse)
     secrets = _secrets(subject, known)
-    return File(subject.document, secrets), _findings(subject, secrets, levels)
+    files = {document.path: File(document, secrets) for document in subject.documents}
+    return files, _findings(subject, secrets, levels)
 
 
-def _names_in(files: Iterable[Found]) -> Iterator[str]:
+def _names_in(files: Iterable[Found | Broken]) -> Iterator[str]:
     for found in files:
-        if isinstance(found.model, Environment):
+        if isinstance(found, Found) and isinstance(found.model, Environment):
             yield from (variable.key for variable in found.model.values if not variable.disabled)
 
 
 def _subject(found: Found, known: Known, analyse: Analyse) -> Subject:
     if isinstance(found.model, Collection):
-        folders = (*known.folders, os.path.dirname(found.path) or ".")
-        return CollectionSubject(found.document, found.model, found.top, replace(known, folders=folders), analyse)
+        folders = (*known.folders, os.path.dirname(found.path) or ".", *([found.path] if found.listing else ()))
+        nodes = nodes_of(found.model, found.document, found.top, found.own)
+        return CollectionSubject(found.model, nodes, replace(known, folders=folders), analyse, found.listing)
     values = found.top if isinstance(found.document.get(found.top), list) else (*found.top, "values")
     return VariablesSubject(found.document, found.model, found.top, values)
 
 
 def _findings(subject: Subject, secrets: Secrets, levels: Mapping[str, Severity]) -> list[Finding]:
     problems = [(rule, problem) for rule in RULES for problem in _problems(rule, subject, levels)]
-    starts = subject.document.starts(problem.spot for _, problem in problems)
+    spots: dict[Document, list[Spot]] = {document: [] for document in subject.documents}
+    for _, problem in problems:
+        spots.setdefault(problem.document, []).append(problem.spot)
+    starts = {document: document.starts(wanted) for document, wanted in spots.items()}
+    order = {document.path: number for number, document in enumerate(spots)}
     found: list[Finding] = []
     for rule, problem in problems:
-        line, column = subject.document.position(starts[problem.spot])
+        document = problem.document
+        line, column = document.position(starts[document][problem.spot])
         given = levels.get(rule.id)
         message, hint = (secrets.mask(text) for text in (problem.message, problem.hint))
         names = (node.entry.name for node in problem.node.line) if problem.node is not None else ()
@@ -101,10 +114,10 @@ def _findings(subject: Subject, secrets: Secrets, levels: Mapping[str, Severity]
             Finding(
                 id=rule.id,
                 severity=problem.severity or rule.severity if given is None else given,
-                file=subject.document.path,
+                file=document.path,
                 line=line,
                 column=column,
-                path=path_text(problem.spot.steps),
+                path=path_text(document.steps_in(problem.spot.steps)),
                 message=message,
                 hint=hint,
                 item="/".join(map(secrets.mask_name, names)),
@@ -112,7 +125,7 @@ def _findings(subject: Subject, secrets: Secrets, levels: Mapping[str, Severity]
                 edits=problem.edits,
             )
         )
-    return sorted(found, key=lambda one: (one.line, one.column, one.id))
+    return sorted(found, key=lambda one: (order[one.file], one.line, one.column, one.id))
 
 
 def _problems(rule: Rule, subject: Subject, levels: Mapping[str, Severity]) -> Iterator[Problem]:
@@ -122,7 +135,7 @@ def _problems(rule: Rule, subject: Subject, levels: Mapping[str, Severity]) -> I
         told = rule.collections(subject) if rule.collections else ()
     else:
         told = rule.variables(subject) if rule.variables else ()
-    yield from (problem for problem in told if not is_off(subject, rule.id, problem))
+    yield from (problem for problem in told if not is_off(rule.id, problem))
 
 
 def _secrets(subject: Subject, known: Known) -> Secrets:

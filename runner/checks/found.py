@@ -1,68 +1,146 @@
-"""The files that are checked: those that are named, and those that a folder holds."""
+"""What is checked: files that are named, and those that a folder holds."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import field, replace
 
-from runner.checks.document import JsonDocument
-from runner.errors import FileUnreadable, LoadError
+from runner.checks.documents.document import Document
+from runner.checks.documents.json import JsonDocument
+from runner.checks.documents.v3_folder import V3Folder, root_of, unusable
+from runner.checks.documents.yaml import YamlDocument
+from runner.checks.finding import Finding
+from runner.checks.rules.environments import kind_of_folder
+from runner.checks.subject import Listing
+from runner.checks.tree import DocumentOf
+from runner.errors import FileUnreadable, InvalidCollection, LoadError
 from runner.formats.format import Given
 from runner.formats.places import Steps
+from runner.formats.postman.environment import parse_environment
 from runner.formats.postman.wrapped import wrapper_of
 from runner.formats.reading import read_text
 from runner.formats.table import load, recognise
+from runner.formats.v3.paths import ENDINGS as YAML
+from runner.formats.v3.paths import is_part
+from runner.formats.v3.workspace import collections_of
 from runner.model.collection import Collection
+from runner.model.json import JsonObject
 from runner.model.quick_dataclass import dataclass
 from runner.model.variable import Environment
 
-ENDINGS = (".postman_collection.json", ".postman_environment.json", ".postman_globals.json")
-"""How the files are called that are looked for in a folder: as Postman exports them."""
+GLOBALS = (".postman_globals.json", ".globals.yaml", ".globals.yml")
+ENVIRONMENTS = (".postman_environment.json", ".environment.yaml", ".environment.yml")
+ENDINGS = (".postman_collection.json", *ENVIRONMENTS, *GLOBALS)
+"""How the files are called that are looked for in a folder: as Postman writes them."""
 
 WRAPPERS = ("collection", "environment", "globals")
 PASSED_OVER = frozenset({"node_modules", "__pycache__"})
 
 
+def _in_one_file(source: JsonObject) -> Document | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One file as it was read; `top` are the steps to the collection or environment in its document."""
+    """What was read; `top` are the steps to the collection or environment in its document.
+
+    `own` gives the document of a node of the collection that stands in a file of its own, `listing` the folders of such a
+    collection. Without `only`, findings in all of its files are told.
+    """
 
     path: str
-    document: JsonDocument
+    document: Document
     model: Collection | Environment
-    top: Steps
+    top: Steps = ()
+    own: DocumentOf = _in_one_file
+    listing: Listing = ()
+    only: frozenset[str] = frozenset()
 
 
-def find_files(path: str, unreadable: list[LoadError]) -> Iterator[Found]:
-    """The file of this name, or all in the folder of this name; what cannot be read in a folder goes to `unreadable`.
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A collection with files that cannot be used."""
 
-    Raises `LoadError` for a file that cannot be read, and for a folder without any.
+    error: LoadError
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Some files of one collection of the format v3."""
+
+    root: str
+    names: frozenset[str]
+
+
+def together(paths: Iterable[str]) -> list[str | Files]:
+    """The paths, with those of files of one collection of the format v3 put together: that is checked as a whole."""
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        root = None if os.path.isdir(path) or not path.endswith(YAML) else root_of(path)
+        found.setdefault(root or path, []).extend([path] if root else [])
+    return [Files(root, frozenset(map(os.path.normpath, names))) if names else root for root, names in found.items()]
+
+
+def find_files(path: str | Files, unreadable: list[LoadError]) -> Iterator[Found | Broken]:
+    """What is meant by a path: a file, a collection's folder, or everything in any other folder.
+
+    What cannot be read in a folder goes to `unreadable`. Raises `LoadError` for a file that cannot be read, and for a
+    folder that holds nothing.
     """
+    if isinstance(path, Files):
+        yield read_folder(path.root, path.names)
+        return
     if not os.path.isdir(path):
         yield read_file(path)
         return
-    names = list(_in_folder(path))
+    if is_part(path):
+        yield read_folder(path)
+        return
+    names = [*_of_workspace(path), *_in_folder(path)]
     if not names:
-        hint = f"files are looked for that are called *{', *'.join(ENDINGS)}; name others themselves"
+        hint = (
+            f"what is looked for is called *{', *'.join(ENDINGS)}, or is a folder of the format v3; name others themselves"
+        )
         raise FileUnreadable("holds nothing to check", where=path, hint=hint)
-    for name in names:
+    for name in dict.fromkeys(map(os.path.normpath, names)):
         try:
-            yield read_file(name)
+            yield read_folder(name) if os.path.isdir(name) else read_file(name)
         except LoadError as error:
             unreadable.append(error)
+
+
+def read_folder(root: str, only: frozenset[str] = frozenset()) -> Found | Broken:
+    """A collection of the format v3; raises `LoadError`."""
+    try:
+        folder = V3Folder(root)
+    except LoadError:
+        found = unusable(root)
+        if not found:
+            raise
+        count = len({finding.file for finding in found})
+        said = "a file" if count == 1 else f"{count} files"
+        return Broken(InvalidCollection(f"{said} of this collection cannot be used", where=root), found)
+    source = folder.collection.source
+    return Found(root, folder.own(source), folder.collection, (), folder.own, list(folder.listing()), only)
 
 
 def read_file(path: str) -> Found:
     """A collection, environment or globals file, told apart by what is in it; raises `LoadError`."""
     given = Given(read_text(path), path)
+    if path.endswith(YAML):
+        document = YamlDocument(path, given.text)
+        scope = "globals" if path.endswith(GLOBALS) else "environment"
+        return Found(path, document, parse_environment(document.value, path, scope))
     entry = recognise(given)
     is_environment = entry is not None and "environment" in entry.roles
     given.role = _scope(given) if is_environment else "collection"
     model, origin = load(given)
-    document = JsonDocument(given)
-    wrapper = wrapper_of(document.value, WRAPPERS)
-    return Found(path, document, replace(model, origin=origin), (wrapper,) if wrapper else ())
+    read = JsonDocument(given)
+    wrapper = wrapper_of(read.value, WRAPPERS)
+    return Found(path, read, replace(model, origin=origin), (wrapper,) if wrapper else ())
 
 
 def _scope(given: Given) -> str:
@@ -70,10 +148,20 @@ def _scope(given: Given) -> str:
     value = given.json
     says = value.get("_postman_variable_scope") if isinstance(value, dict) else None
     is_globals = says == "globals" or (isinstance(value, dict) and "globals" in value and "values" not in value)
-    return "globals" if is_globals or given.path.endswith(ENDINGS[2]) else "environment"
+    return "globals" if is_globals or given.path.endswith(GLOBALS) else "environment"
+
+
+def _of_workspace(path: str) -> Sequence[str]:
+    """The collections of a workspace, of which some have no file at their top."""
+    return collections_of(path) or ()
 
 
 def _in_folder(path: str) -> Iterator[str]:
     for folder, inner, names in os.walk(path):
         inner[:] = sorted(name for name in inner if not name.startswith(".") and name not in PASSED_OVER)
-        yield from (os.path.join(folder, name) for name in sorted(names) if name.endswith(ENDINGS))
+        if folder != path and is_part(folder):
+            inner[:] = []
+            yield folder
+            continue
+        wanted = (*YAML, ".json") if kind_of_folder(folder) else ENDINGS
+        yield from (os.path.join(folder, name) for name in sorted(names) if name.endswith(wanted))

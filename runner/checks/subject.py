@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from runner.checks.document import JsonDocument
-from runner.checks.finding import Spot
-from runner.checks.tree import Node, Problem, ScriptText, nodes_of
+from runner.checks.documents.document import Document
+from runner.checks.finding import Edit, Spot
+from runner.checks.tree import Node, Problem, ScriptText
 from runner.checks.uses import Uses
 from runner.formats.places import Steps
-from runner.model.collection import Collection
+from runner.model.collection import Collection, Item
 from runner.model.json import JsonObject
 from runner.model.quick_dataclass import dataclass
 from runner.model.variable import Environment, Variable
+from runner.rules.substitute import names_in
 
 Analyse = Callable[[Sequence[str]], Sequence[JsonObject]]
 """What tells the facts of scripts."""
+
+
+Listing = Sequence[tuple[str, Sequence[str], Sequence[str]]]
+"""Each folder with the names of the folders and files in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +38,6 @@ class Known:
     rows: tuple[JsonObject, ...] | None = None
     found: frozenset[str] = frozenset()
     folders: tuple[str, ...] = (".",)
-
-    @property
-    def complete(self) -> bool:
-        """Whether everything is named that may give a variable: without an environment, one may be given for a run."""
-        return self.environment is not None
 
     @property
     def names(self) -> frozenset[str]:
@@ -59,15 +59,16 @@ class Known:
 
 
 class CollectionSubject:
-    """A collection that is checked."""
+    """A collection that is checked; `listing` has the folders and files in each folder of one of the format v3."""
 
     def __init__(
-        self, document: JsonDocument, collection: Collection, first: Steps, known: Known, analyse: Analyse
+        self, collection: Collection, nodes: Sequence[Node], known: Known, analyse: Analyse, listing: Listing = ()
     ) -> None:
-        self.document = document
         self.collection = collection
+        self.listing = listing
         self.known = known
-        self.nodes = nodes_of(collection, first)
+        self.nodes = nodes
+        self.documents: list[Document] = list(dict.fromkeys(node.document for node in nodes))
         self.top = self.nodes[0]
         self.items: list[Node] = [node for node in self.nodes if node.is_item]
         self.scripts: list[ScriptText] = [script for node in self.nodes for script in node.scripts]
@@ -82,9 +83,16 @@ class CollectionSubject:
         return Uses(self.nodes)
 
     @cached_property
+    def mentioned(self) -> frozenset[str]:
+        """Every name in braces in the texts of the files, wherever it stands."""
+        return frozenset(name for document in self.documents for name in names_in(document.text))
+
+    @cached_property
     def own(self) -> Mapping[str, Variable]:
-        """The variables of the collection that are switched on, by name."""
-        return {variable.key: variable for variable in self.collection.variables if not variable.disabled}
+        """The variables of the collection and its folders that are switched on, by name."""
+        entries = (node.entry for node in self.nodes)
+        variables = [one for entry in entries if not isinstance(entry, Item) for one in entry.variables]
+        return {variable.key: variable for variable in variables if not variable.disabled}
 
     @cached_property
     def by_name(self) -> Mapping[str, Sequence[Node]]:
@@ -99,8 +107,9 @@ class CollectionSubject:
 class VariablesSubject:
     """An environment or globals file that is checked; `first` are the steps to its values."""
 
-    def __init__(self, document: JsonDocument, environment: Environment, top: Steps, values: Steps) -> None:
+    def __init__(self, document: Document, environment: Environment, top: Steps, values: Steps) -> None:
         self.document = document
+        self.documents = [document]
         self.environment = environment
         self.top = top
         self.values = values
@@ -117,9 +126,9 @@ class VariablesSubject:
             if isinstance(row, dict):
                 yield (*self.values, number), row
 
-    def problem(self, message: str, steps: Steps, hint: str = "") -> Problem:
+    def problem(self, message: str, steps: Steps, hint: str = "", fix: str = "", edits: tuple[Edit, ...] = ()) -> Problem:
         """A problem with a value of the file."""
-        return Problem(message=message, spot=Spot(steps), hint=hint)
+        return Problem(message=message, document=self.document, spot=Spot(steps), hint=hint, fix=fix, edits=edits)
 
 
 Subject = CollectionSubject | VariablesSubject

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runner.checks.subject import Subject
+from runner.checks.documents.document import value_at
 from runner.checks.tree import Problem, ScriptText
 
 _COMMENT = re.compile(r"postrunner-disable-(next-line|line)\b[ \t:]*([^\n]*)")
@@ -16,13 +16,13 @@ ALL = "*"
 """Stands for every rule."""
 
 
-def is_off(subject: Subject, rule: str, problem: Problem) -> bool:
+def is_off(rule: str, problem: Problem) -> bool:
     """Whether the file says that a rule does not count where a problem is."""
     if problem.script is not None and problem.spot.at is not None:
         line = problem.script.text.count("\n", 0, problem.spot.at) + 1
         if any(where == line and names & {ALL, rule} for where, names in _comments(problem.script)):
             return True
-    return any(_says(text, rule) for text in _descriptions(subject, problem))
+    return any(_says(text, rule) for text in _descriptions(problem))
 
 
 def _comments(script: ScriptText) -> Iterator[tuple[int, frozenset[str]]]:
@@ -33,18 +33,13 @@ def _comments(script: ScriptText) -> Iterator[tuple[int, frozenset[str]]]:
             yield line + (found[1] == "next-line"), _rules(found[2])
 
 
-def _descriptions(subject: Subject, problem: Problem) -> Iterator[str]:
+def _descriptions(problem: Problem) -> Iterator[str]:
     """The descriptions of what a problem stands in: of folders and requests, and of objects such as a header."""
     for node in problem.node.line if problem.node is not None else ():
         yield node.description
-    value = subject.document.value
-    for step in problem.spot.steps:
-        if isinstance(value, dict) and isinstance(step, str):
-            value = value.get(step)
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        else:
-            return
+    value = problem.document.value
+    for step in problem.document.steps_in(problem.spot.steps):
+        value = value_at(value, (step,))
         described = value.get("description") if isinstance(value, dict) else None
         text = described.get("content") if isinstance(described, dict) else described
         if isinstance(text, str):

@@ -1,10 +1,11 @@
-"""All rules. A rule is one function, and one row here; docs/check.md is written from it."""
+"""All rules. A rule is one function, and one row here or in `postman_rules.py`; docs/check.md is written from them."""
 
 from __future__ import annotations
 
 from runner.checks.finding import Severity
+from runner.checks.postman_rules import POSTMAN
 from runner.checks.rule import Rule
-from runner.checks.rules import documents, environments, order, requests, scripts, secrets, tests, variables
+from runner.checks.rules import documents, order, requests, scripts, secrets, tests, variables
 
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
@@ -179,14 +180,6 @@ RULES: tuple[Rule, ...] = (
         collections=requests.unused_path_variable,
     ),
     Rule(
-        id="FMT209",
-        severity=_WARNING,
-        title="The query in the text of a URL is out of sync with its parameters",
-        doc="Only the list of parameters is sent: a change of `raw` by hand has no effect.",
-        example='`"raw": "http://a/?x=2"` with `"query": [{"key": "x", "value": "1"}]`',
-        collections=requests.query_out_of_sync,
-    ),
-    Rule(
         id="invalid-json-body",
         severity=_WARNING,
         title="A body that is sent as JSON is none",
@@ -214,6 +207,14 @@ RULES: tuple[Rule, ...] = (
         collections=requests.odd_method,
     ),
     Rule(
+        id="unsupported-kind",
+        severity=_WARNING,
+        title="A request is of a kind that is not sent",
+        doc="A run skips it and fails, unless `--allow-skipped-kinds` is given.",
+        example="`$kind: grpc-request`",
+        collections=requests.unsent_kind,
+    ),
+    Rule(
         id="plain-secret",
         severity=_WARNING,
         title="A file holds a secret in plain text",
@@ -235,79 +236,7 @@ RULES: tuple[Rule, ...] = (
         collections=documents.repeated_key,
         variables=documents.repeated_key,
     ),
-    Rule(
-        id="ENV002",
-        severity=_ERROR,
-        title="An environment is no map",
-        doc="postrunner reads a bare list of variables, Postman does not.",
-        example='`[{"key": "a", "value": "1"}]`',
-        variables=environments.no_map,
-    ),
-    Rule(
-        id="ENV003",
-        severity=_ERROR,
-        title="The name of an environment, or the key or value of a variable is missing",
-        doc="A value of null counts as missing.",
-        example='`{"key": "a", "value": null}`',
-        variables=environments.missing,
-    ),
-    Rule(
-        id="ENV004",
-        severity=_ERROR,
-        title="A field of an environment has the wrong type",
-        doc="Postman has texts as values; numbers and booleans become texts when it writes the file.",
-        example='`{"key": "port", "value": 8080}`',
-        variables=environments.wrong_type,
-    ),
-    Rule(
-        id="ENV005",
-        severity=_ERROR,
-        title="The key of a variable is empty",
-        doc="Nothing finds it.",
-        example='`{"key": "", "value": "a"}`',
-        variables=environments.empty_key,
-    ),
-    Rule(
-        id="ENV006",
-        severity=_WARNING,
-        title="A key is there twice",
-        doc="Only the last variable of a key counts; `--fix` removes the others.",
-        example="`base_url` twice",
-        variables=environments.duplicate_key,
-        fixes=True,
-    ),
-    Rule(
-        id="ENV007",
-        severity=_WARNING,
-        title="A field of an environment is not known",
-        doc="It is ignored.",
-        example='`{"key": "a", "vlaue": "b"}`',
-        variables=environments.unrecognized,
-    ),
-    Rule(
-        id="GBL004",
-        severity=_ERROR,
-        title="A field of a globals file has the wrong type",
-        doc="As ENV004.",
-        example='`{"key": "port", "value": 8080}`',
-        variables=environments.wrong_type_in_globals,
-    ),
-    Rule(
-        id="GBL007",
-        severity=_WARNING,
-        title="A field of a globals file is not known",
-        doc="As ENV007.",
-        example='`{"key": "a", "vlaue": "b"}`',
-        variables=environments.unrecognized_in_globals,
-    ),
-    Rule(
-        id="GBL009",
-        severity=_WARNING,
-        title="A globals file has another name than Globals",
-        doc="Postman shows that name whatever the file says.",
-        example='`{"name": "My variables", "_postman_variable_scope": "globals"}`',
-        variables=environments.globals_name,
-    ),
+    *POSTMAN,
 )
 """In the order of the documentation."""
 

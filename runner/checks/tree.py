@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import field
 
+from runner.checks.documents.document import Document, value_at
 from runner.checks.finding import Edit, Severity, Spot
 from runner.formats.places import Steps
 from runner.model.collection import Collection, Event, Folder, Item, description_of
@@ -18,6 +19,7 @@ class Problem:
     """What a rule found, where it stands, and on whose description or in whose script it may be switched off."""
 
     message: str
+    document: Document
     spot: Spot
     node: Node | None = None
     script: ScriptText | None = None
@@ -31,9 +33,11 @@ class Problem:
 class Node:
     """A collection, folder or request. `first` and `last` are the places of its requests in the order of a run.
 
-    `source` is its JSON, `steps` lead to it. The `trail` has what is around it, outermost first.
+    `source` is its JSON; `steps` lead to it in its document, or in the JSON of v2.1 that was made of that. The `trail` has
+    what is around it, outermost first.
     """
 
+    document: Document
     entry: Collection | Folder | Item
     source: JsonObject
     steps: Steps
@@ -70,19 +74,11 @@ class Node:
     def problem(self, message: str, *steps: str | int, hint: str = "", severity: Severity | None = None) -> Problem:
         """A problem with a value of its JSON."""
         spot = Spot((*self.steps, *steps))
-        return Problem(message=message, spot=spot, node=self, hint=hint, severity=severity)
+        return Problem(message=message, document=self.document, spot=spot, node=self, hint=hint, severity=severity)
 
     def get(self, *steps: str | int) -> Json:
         """A value of its JSON; None if there is none."""
-        value: Json = self.source
-        for step in steps:
-            if isinstance(value, dict) and isinstance(step, str):
-                value = value.get(step)
-            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-                value = value[step]
-            else:
-                return None
-        return value
+        return value_at(self.source, steps)
 
     def rows(self, *steps: str | int) -> Iterator[tuple[Steps, JsonObject]]:
         """The objects of a list in its JSON with the steps to them."""
@@ -131,15 +127,27 @@ class ScriptText:
 
     def problem_at(self, message: str, at: int, *, hint: str = "", fix: str = "", edits: tuple[Edit, ...] = ()) -> Problem:
         """A problem at an offset of the text."""
-        spot = Spot(self.steps, at)
-        return Problem(message=message, spot=spot, node=self.node, script=self, hint=hint, fix=fix, edits=edits)
+        return Problem(
+            message=message,
+            document=self.node.document,
+            spot=Spot(self.steps, at),
+            node=self.node,
+            script=self,
+            hint=hint,
+            fix=fix,
+            edits=edits,
+        )
 
     def edit(self, start: int, end: int, text: str) -> Edit:
         """The change of a part of the script, between two offsets in UTF-16 units."""
         return Edit(Spot(self.steps, self.offset(start)), text, self.offset(end))
 
 
-def nodes_of(collection: Collection, first: Steps) -> list[Node]:
+DocumentOf = Callable[[JsonObject], Document | None]
+"""The document of a node that has one of its own; None if it stands in that of the node around it."""
+
+
+def nodes_of(collection: Collection, document: Document, first: Steps, own: DocumentOf) -> list[Node]:
     """The collection and everything in it, in the order of a run; `first` are the steps to it in its document."""
     found: list[Node] = []
     place = 0
@@ -153,10 +161,14 @@ def nodes_of(collection: Collection, first: Steps) -> list[Node]:
             place += 1
         else:
             for entry, source, steps in _inside(node.entry, node):
-                add(Node(entry, source, steps, (*node.trail, node)))
+                separate = own(source)
+                if separate is not None:
+                    add(Node(separate, entry, source, (), (*node.trail, node)))
+                else:
+                    add(Node(node.document, entry, source, steps, (*node.trail, node)))
         node.last = place - 1
 
-    add(Node(collection, collection.source, first))
+    add(Node(document, collection, collection.source, first))
     return found
 
 

@@ -23,7 +23,7 @@ Moment = tuple[int, int]
 NO_NAME = re.compile(r"\s*[#/^>!&]")
 """How the marks of a template language begin, which no variable does: `{{#each}}`, `{{/if}}`."""
 
-PHASES = {"prerequest": 0, "test": 2}
+PHASES = {"prerequest": 0, "test": 2, "graphql:beforeQuery": 0, "graphql:afterResponse": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,10 @@ class Use:
 
 
 class Uses:
-    """The reads and writes of a collection; `wanted` has the names in its requests with their uses, in order."""
+    """The reads and writes of a collection; `wanted` has the names in its requests with their uses, in order.
+
+    `reads_data` tells whether a script reads iteration data.
+    """
 
     def __init__(self, nodes: Iterable[Node]) -> None:
         self.reads: list[Use] = []
@@ -78,6 +81,7 @@ class Uses:
         for use in self.reads:
             if use.script is None and use.access.scope == ANY and use.name and not NO_NAME.match(use.name):
                 self.wanted.setdefault(use.name, []).append(use)
+        self.reads_data = any(use.access.scope == "data" for use in self.reads)
         self._setting = {use.name for use in self._writes if use.access.scope in VARIABLES}
 
     def writes_for(self, read: Access) -> list[Use]:
@@ -96,6 +100,10 @@ class Uses:
     def is_set(self, name: str) -> bool:
         """Whether a script may set a variable of this name, in any scope."""
         return name in self._setting or self.may_set_any
+
+    def is_read_in(self, scope: str, name: str) -> bool:
+        """Whether something reads this variable of exactly this scope."""
+        return (scope, name) in self._read
 
     def is_read(self, scope: str, name: str) -> bool:
         """Whether something may read this variable of a scope."""

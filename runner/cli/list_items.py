@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import TextIO
 
-from runner.engine.ports import Inputs
-from runner.engine.selection import NAMED, leaves, nothing_hint
+from runner.engine.plan import Plan
+from runner.engine.selection import leaves, nothing_hint
 from runner.history import RERUN
 from runner.loading import load_all, load_plans, make_secrets
 from runner.model.json import JsonObject
@@ -32,7 +32,7 @@ def list_items(collections: Sequence[str], options: RunOptions, stream: TextIO) 
         print(one_line(f"{'note' if warning.note else 'warning'}: {shown(warning.message)}"), file=sys.stderr)
     iterations = max((len(one.iterations) for one in inputs if one.iterations), default=0)
     iterations = iterations or options.iteration_count or len(inputs[0].rows) or 1
-    listed = [{"name": shown(one.plan.collection.name), "items": list(_items(one, shown))} for one in inputs]
+    listed = [{"name": shown(plan.collection.name), "items": list(_items(plan, shown))} for plan in plans]
     empty = not any(plan.items or plan.left_to_others for plan in plans)
     if options.list_items == "json":
         print(json.dumps({"iterations": iterations, "collections": listed}, indent=2), file=stream)
@@ -43,16 +43,11 @@ def list_items(collections: Sequence[str], options: RunOptions, stream: TextIO) 
     return int(empty and not options.allow_empty and not options.suppress_exit_code)
 
 
-def _items(inputs: Inputs, shown: Callable[[str], str]) -> Iterator[JsonObject]:
-    """Each item; without anything between them neither setup nor teardown is run.
-
-    What runs in some iterations only has their numbers, from 0.
-    """
-    plan, chosen = inputs.plan, inputs.chosen or dict.fromkeys(inputs.iterations or ())
+def _items(plan: Plan, shown: Callable[[str], str]) -> Iterator[JsonObject]:
+    """Each item; setup and teardown only if something runs between them."""
     tags = {id(item): tags_in((plan.collection, *trail, item)) for trail, item in leaves((), plan.collection.items)}
     for part in plan.parts if plan.items else ():
         for planned in part.items:
-            own = [iteration for iteration, ids in chosen.items() if not ids or id(planned) in ids]
             yield {
                 "name": shown(planned.item.name),
                 "path": [*map(shown, planned.location[1:])],
@@ -60,7 +55,6 @@ def _items(inputs: Inputs, shown: Callable[[str], str]) -> Iterator[JsonObject]:
                 "kind": planned.item.kind,
                 "method": planned.item.request.method,
                 "tags": [*map(shown, tags[id(planned.item)])],
-                **({"iterations": own} if own and not part.part else {}),
             }
 
 
@@ -71,13 +65,6 @@ def _lines(listed: Sequence[JsonObject], iterations: int, hints: Sequence[str]) 
         for item in collection["items"]:
             part = "" if item["part"] == "iteration" else f"{item['part']}: "
             count += not part
-            yield f"  {part}{'/'.join(item['path'])}{_in_iterations(item.get('iterations', []))}"
+            yield f"  {part}{'/'.join(item['path'])}"
     each = f" in each of {iterations} iterations" if iterations > 1 else ""
     yield f"{plural(count, 'request')}{each}" if count else "; ".join(["nothing would be run", *hints])
-
-
-def _in_iterations(numbers: Sequence[int]) -> str:
-    if not numbers:
-        return ""
-    named = ", ".join(str(number + 1) for number in numbers[:NAMED]) + (", …" if len(numbers) > NAMED else "")
-    return f" (iteration{'s' if len(numbers) > 1 else ''} {named})"

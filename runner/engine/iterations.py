@@ -44,8 +44,7 @@ class Iterations:
         if plan.part:
             yield from self._part()
             return
-        cycles = self._inputs.cycles(self._options.iteration_count)
-        place = Place(plan, cycles, self._entropy, self._inputs.span, self._inputs.chosen)
+        place = Place(plan, self._inputs.cycles(self._options.iteration_count), self._entropy, self._inputs.span)
         for iteration in self._inputs.iterations or range(place.cycles):
             row = dict(rows[min(iteration, len(rows) - 1)]) if rows else {}
             place.begin(iteration)

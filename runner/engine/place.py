@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from runner.engine.plan import Plan
 from runner.entropy import Entropy
 from runner.events import Cursor
@@ -12,23 +10,15 @@ from runner.events import Cursor
 class Place:
     """Walks through one iteration after the other; `None` as next request ends the iteration, not the run.
 
-    With a `span` of positions it sees no other items, nor any that are not among those `chosen` for an iteration.
+    With a `span` of positions it sees no other items.
     """
 
-    __slots__ = ("_chosen", "_entropy", "_plan", "_span", "cycles", "iteration", "position")
+    __slots__ = ("_entropy", "_plan", "_span", "cycles", "iteration", "position")
 
-    def __init__(
-        self,
-        plan: Plan,
-        cycles: int,
-        entropy: Entropy,
-        span: range | None = None,
-        chosen: Mapping[int, frozenset[int]] | None = None,
-    ) -> None:
+    def __init__(self, plan: Plan, cycles: int, entropy: Entropy, span: range | None = None) -> None:
         self._plan = plan
         self._span = range(len(plan.items)) if span is None else span
         self._entropy = entropy
-        self._chosen = chosen
         self.cycles = cycles
         self.iteration = 0
         self.position = 0
@@ -41,7 +31,6 @@ class Place:
     def begin(self, iteration: int) -> None:
         """Go to the first item of an iteration."""
         self.iteration, self.position = iteration, self._span.start
-        self._pass_over()
 
     def cursor(self) -> Cursor:
         """The cursor of the execution that begins here."""
@@ -56,20 +45,10 @@ class Place:
     def step(self) -> None:
         """Go to the next item in order."""
         self.position += 1
-        self._pass_over()
-
-    def _pass_over(self) -> None:
-        """Go on to the next item that is chosen, if this one is not."""
-        if self._chosen is not None:
-            while self.in_iteration and not self._is_chosen(self.position):
-                self.position += 1
 
     def jump(self, name_or_id: str | None) -> bool:
         """Go to a named item; an unknown name or None ends the iteration. Returns whether the name was found."""
         found = None if name_or_id is None else self._plan.position_of(name_or_id)
-        there = found is not None and found in self._span and self._is_chosen(found)
+        there = found is not None and found in self._span
         self.position = found if there and found is not None else self._span.stop
         return there
-
-    def _is_chosen(self, position: int) -> bool:
-        return self._chosen is None or id(self._plan.items[position]) in self._chosen[self.iteration]

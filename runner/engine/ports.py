@@ -37,8 +37,7 @@ class Inputs:
     """What a run starts from: the plan, the two files of variables and the rows of iteration data.
 
     A part of a run, beside which others go on, has the `iterations` and the `span` of items (by position) that are its own;
-    so has a shard its `iterations`. Where not all of these run the same, `chosen` has the planned items of each, by their
-    identity.
+    so has a shard its `iterations`.
     """
 
     plan: Plan
@@ -48,7 +47,6 @@ class Inputs:
     warnings: tuple[Warned, ...] = ()
     iterations: Sequence[int] | None = None
     span: range | None = None
-    chosen: Mapping[int, frozenset[int]] | None = None
 
     def cycles(self, count: int | None) -> int:
         """How many iterations there are: `count`, else one for each row of data."""

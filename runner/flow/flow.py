@@ -134,18 +134,6 @@ class Flow:
             self._needs[at] = frozenset(place for place, _ in found if place in before)
         return self._needs[at]
 
-    def carried(self, unit: Sequence[int]) -> set[int]:
-        """The places of the items that may have set, in an earlier iteration, what these items read.
-
-        What the unit itself sets before does not count, as in `conflicts`.
-        """
-        return {
-            at
-            for read, nearest in self.reads_of_unit(unit)
-            for at, write in self._writers.meeting(read)
-            if rank(write.scope) < nearest
-        }
-
     def conflicts(self, units: Sequence[Sequence[int]]) -> list[Conflict]:
         """Why units of items (by their places) cannot run beside each other: for each pair the first reason, if any.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from runner.engine.plan import Plan
 from runner.engine.ports import Inputs
@@ -46,39 +46,6 @@ def needed(plan: Plan, flow: Flow | None, wanted: Iterable[int]) -> set[int]:
             folder = plan.items[at].path
             waiting += [other for other in every if plan.items[other].path[: len(folder)] == folder]
     return found
-
-
-def needed_in_iterations(plan: Plan, flow: Flow | None, failed: Mapping[int, frozenset[int]]) -> dict[int, frozenset[int]]:
-    """The places of the items that run in each iteration, so that those that failed in it run as in the whole run.
-
-    Where they may read what an earlier iteration left, all earlier ones run, with the items that may have left it.
-    """
-    own: dict[frozenset[int], tuple[frozenset[int], frozenset[int]]] = {}
-    for wanted in failed.values():
-        if wanted not in own:
-            run = frozenset(needed(plan, flow, wanted))
-            own[wanted] = run, frozenset(_left_earlier(plan, flow, run))
-    found: dict[int, frozenset[int]] = {}
-    earlier = frozenset[int]()
-    for iteration in reversed(range(max(failed, default=-1) + 1)):
-        run, left = own[failed[iteration]] if iteration in failed else (frozenset[int](), frozenset[int]())
-        if run | earlier:
-            found[iteration] = run | earlier
-        earlier |= left
-    return dict(sorted(found.items()))
-
-
-def _left_earlier(plan: Plan, flow: Flow | None, run: frozenset[int]) -> set[int]:
-    """The places of the items that run in all earlier iterations, because these ones may read what they left."""
-    if flow is None:
-        return set(range(len(plan.items)))
-    found, unit = set[int](), set(run)
-    while True:
-        more = needed(plan, flow, flow.carried(sorted(unit)))
-        if more <= found:
-            return found
-        found |= more
-        unit = set(found)
 
 
 def may_move(flow: Flow | None, moved: Sequence[int], passed: Sequence[int]) -> bool:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from runner.errors import InvalidDocument
 from runner.formats.json_text import parse_json
 from runner.formats.reading import read_text
-from runner.history.failures import Failures, Key, Path, by_key
+from runner.history.failures import Failures, Key, Path
 from runner.model.collection import Collection, Item
-from runner.model.json import Json, JsonObject
+from runner.model.json import Json
 from runner.reporters.junit.names import ClassNames
 
 if TYPE_CHECKING:
@@ -24,8 +23,8 @@ def load_report(path: str, collections: list[Collection]) -> Failures:
     """What failed according to a report; raises `LoadError`."""
     text = read_text(path)
     if text.lstrip().startswith("<"):
-        return Failures(f"in {path}", by_key(_in_junit(text, path)), _ClassKeys(collections).key_of)
-    return Failures(f"in {path}", by_key(_in_json(parse_json(text, path), path)), _key_of)
+        return Failures(f"in {path}", dict(_in_junit(text, path)), _ClassKeys(collections).key_of)
+    return Failures(f"in {path}", dict(_in_json(parse_json(text, path), path)), _key_of)
 
 
 # -- JSON -------------------------------------------------------------------------------------------------------------
@@ -35,8 +34,8 @@ def _key_of(collection: Collection, path: Path, item: Item | None) -> Key:
     return (collection.name, *path)
 
 
-def _in_json(document: Json, path: str) -> Iterator[tuple[Key, int | None]]:
-    """Each failed request with its iteration. Reports have no paths, but the whole collection, whose ids lead to them."""
+def _in_json(document: Json, path: str) -> Iterator[tuple[Key, str]]:
+    """Each failed request. Reports have no paths; they contain the whole collection, in which ids lead to the paths."""
     report = document if isinstance(document, dict) else {}
     run, trees = report.get("run"), report.get("collections", [report.get("collection")])
     failures = run.get("failures") if isinstance(run, dict) else None
@@ -47,32 +46,14 @@ def _in_json(document: Json, path: str) -> Iterator[tuple[Key, int | None]]:
     for name, tree in zip(names, trees, strict=True):
         for id, key in requests_in(tree, (name,)):
             paths.setdefault(id, []).append(key)
-    executed = _executed(run) if isinstance(run, dict) else {}
     for failure in failures:
-        cursor = _member(failure, "cursor")
         found = paths.get(_text(_member(_member(failure, "source"), "id")), [])
-        found = found or paths.get(executed.get(_text(_member(cursor, "ref")), ""), [])
         if _member(failure, "at") == "run":
             found = []
-        iteration = _iteration(cursor)
-        yield from ((key, iteration) for key in found)
-        yield from (((name,), None) for name in names if not found)
+        for key in found or [(name,) for name in names]:
+            yield key, "/".join(key[1:]) or key[0]
     if isinstance(run, dict) and run.get("error") and not failures:
-        yield from (((name,), None) for name in names)
-
-
-def _executed(run: JsonObject) -> dict[str, str]:
-    """The ids of what was executed, by execution: Newman names nothing else for the failed request of a script."""
-    executions = run.get("executions")
-    rows = executions if isinstance(executions, list) else []
-    return {_text(_member(_member(row, "cursor"), "ref")): _text(_member(_member(row, "item"), "id")) for row in rows}
-
-
-def _iteration(cursor: Json) -> int | None:
-    """The iteration of a cursor, if there are several."""
-    iteration, cycles = _member(cursor, "iteration"), _member(cursor, "cycles")
-    known = type(iteration) is int and type(cycles) is int and cycles > 1
-    return iteration if known and isinstance(iteration, int) else None
+        yield from (((name,), name) for name in names)
 
 
 def requests_in(tree: Json, path: Key) -> Iterator[tuple[str, Key]]:
@@ -99,9 +80,6 @@ def _text(value: Json) -> str:
 
 # -- JUnit ------------------------------------------------------------------------------------------------------------
 
-ITERATION = re.compile(r" \(iteration (\d{1,15})\)\Z")
-"""What the name of a case ends with if there are several iterations."""
-
 RUN: Key = ("",)
 """The key of every collection as a whole: the report does not say which of them ended early."""
 
@@ -121,17 +99,14 @@ def junit_root(text: str, path: str) -> Element:
     return root
 
 
-def _in_junit(text: str, path: str) -> Iterator[tuple[Key, int | None]]:
+def _in_junit(text: str, path: str) -> Iterator[tuple[Key, str]]:
     for suite in junit_root(text, path):
-        several = suite.find("properties/property[@name='iterations']")
-        several = several if several is not None and several.get("value") != "1" else None
         for case in suite.iter("testcase"):
             wrong = [child for child in case if child.tag in ("failure", "error")]
             if wrong and not _is_bail(wrong[0]):
                 name = case.get("classname", "")
                 whole = suite.find("properties/property[@value='run']") is not None
-                iteration = ITERATION.search(case.get("name", "")) if several is not None else None
-                yield (RUN, None) if whole else ((name,), int(iteration[1]) - 1 if iteration else None)
+                yield (RUN, "the run") if whole else ((name,), name)
 
 
 def _is_bail(wrong: Element) -> bool:

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection as Several
 from collections.abc import Iterable, Iterator, Mapping
 
 from runner.descriptors import own_descriptor
 from runner.errors import ExportError, FileUnreadable, InvalidDocument, LoadError
 from runner.formats.json_text import parse_json
 from runner.formats.reading import read_text
-from runner.history import FOLDER, STATE, Iterations, Ran
-from runner.history.failures import Failures, Key, Path, Rounds, by_key, paths_in, plain_path
+from runner.history import FOLDER, STATE, Ran
+from runner.history.failures import Failures, Key, Path, paths_in, plain_path
 from runner.model.collection import Collection, Item
-from runner.model.json import JsonObject
 from runner.options import RunOptions
 from runner.outputs import write_text
 from runner.results.summary import Summary
@@ -30,7 +28,8 @@ HINT = f"remove {STATE} to forget what failed"
 def load_state(collections: Iterable[Collection]) -> Failures:
     """What failed last time in these collections; raises `LoadError` if the file cannot be read."""
     places = {place_of(collection) for collection in collections}
-    return Failures("last time", {key: rounds for key, rounds in _read().items() if key[0] in places}, _key_of)
+    found = {key: "/".join(key[1:]) or key[0] for key in _read() if key[0] in places}
+    return Failures("last time", found, _key_of)
 
 
 def anything_failed() -> bool:
@@ -57,31 +56,27 @@ def _key_of(collection: Collection, path: Path, item: Item | None) -> Key:
     return (place_of(collection), *path)
 
 
-def _read() -> dict[Key, Rounds]:
-    """What the file says, nothing if there is no file; raises `LoadError`."""
+def _read() -> list[Key]:
+    """The keys in the file, empty without a file; raises `LoadError`."""
     if not os.path.lexists(STATE):
-        return {}
+        return []
     try:
         document = parse_json(read_text(STATE), STATE)
     except LoadError as error:
         raise FileUnreadable(error.message, where=error.where, hint=HINT) from None
     entries = document.get("failed") if isinstance(document, dict) and document.get("schema") == SCHEMA else None
-    found = [_entry(entry) for entry in entries] if isinstance(entries, list) else [None]
-    if None in found:
+    keys = [_key(entry) for entry in entries] if isinstance(entries, list) else [None]
+    if None in keys:
         raise InvalidDocument("is not what postrunner writes there", where=STATE, hint=HINT)
-    return dict(entry for entry in found if entry is not None)
+    return [key for key in keys if key is not None]
 
 
-def _entry(entry: object) -> tuple[Key, Rounds] | None:
-    """The key and the iterations of an entry; None if it is not one."""
-    if not isinstance(entry, dict):
+def _key(entry: object) -> Key | None:
+    place, path = (entry.get("collection"), entry.get("path")) if isinstance(entry, dict) else (None, None)
+    if not isinstance(place, str) or not isinstance(path, list):
         return None
-    place, path, rounds = entry.get("collection"), entry.get("path"), entry.get("iterations")
-    if not isinstance(place, str) or not isinstance(path, list) or not all(isinstance(name, str) for name in path):
-        return None
-    if rounds is not None and (not isinstance(rounds, list) or not all(type(one) is int for one in rounds)):
-        return None
-    return (place, *path), None if rounds is None else frozenset(rounds)
+    names = [name for name in path if isinstance(name, str)]
+    return (place, *names) if len(names) == len(path) else None
 
 
 def record(ran: Ran, summary: Summary, options: RunOptions) -> tuple[LoadError | ExportError, ...]:
@@ -103,49 +98,28 @@ def _record(ran: Ran, summary: Summary, *, whole: bool) -> None:
     places = {unit: place_of(collection) for unit, collection in collections.items()}
     paths = {unit: paths_in(collection) for unit, collection in collections.items()}
     there = {(places[unit], *path) for unit, known in paths.items() for path in known}
-    passed = {(places[unit],) for unit in ran.ended if whole}
+    passed = {(places[unit], *plain_path((*path, name), paths[unit])) for unit, path, name in ran.requests}
+    passed |= {(places[unit],) for unit in ran.ended if whole}
     gone = {key for key in before if key[0] in places.values() and len(key) > 1 and key not in there}
-    rounds: dict[Key, list[Passed]] = {}
-    for (unit, path, name), iterations in ran.requests.items():
-        key = (places[unit], *plain_path((*path, name), paths[unit]))
-        rounds.setdefault(key, []).append((iterations, ran.cycles[unit]))
-    now = {key: _left(failed, rounds.get(key, ())) for key, failed in before.items() if key not in passed | gone}
-    now = {key: failed for key, failed in now.items() if failed is None or failed}
-    for key, failed in by_key(_failed(summary, dict(zip(places.values(), paths.values(), strict=True)))).items():
-        old = now.get(key, frozenset())
-        now[key] = None if failed is None or old is None else old | failed
-    if list(now.items()) != list(before.items()):
+    failed = dict.fromkeys(_failed(summary, dict(zip(places.values(), paths.values(), strict=True))))
+    now = list(dict.fromkeys([*(key for key in before if key not in passed | gone), *failed]))
+    if now != before:
         _write(now)
 
 
-Passed = tuple[Iterations, int]
-"""The iterations in which a request ran, and how many there were."""
-
-
-def _left(failed: Rounds, ran: Several[Passed]) -> Rounds:
-    """The iterations that are still known as failed: those that did not run, but that the run could have had."""
-    if failed is None or not ran:
-        return frozenset() if ran else failed
-    return frozenset(one for one in failed if all(one < cycles and one not in iterations for iterations, cycles in ran))
-
-
-def _failed(summary: Summary, paths: Mapping[str, set[Path]]) -> Iterator[tuple[Key, int | None]]:
+def _failed(summary: Summary, paths: Mapping[str, set[Path]]) -> Iterator[Key]:
     for failure in summary.failures:
         collection = unmasked(failure.collection)
         if collection is not None:
             place = place_of(collection)
             about_item = failure.kind != "run" and isinstance(failure.item, Item)
             path = (*failure.path, failure.item.name) if about_item else ()
-            rounds = failure.cursor.iteration if about_item and failure.cursor.cycles > 1 else None
-            yield (place, *plain_path(path, paths.get(place, set()))), rounds
+            yield (place, *plain_path(path, paths.get(place, set())))
 
 
-def _write(failed: Mapping[Key, Rounds]) -> None:
+def _write(keys: Iterable[Key]) -> None:
     ignore = f"{FOLDER}/.gitignore"
     if not os.path.lexists(ignore):
         write_text(ignore, "*\n")
-    entries: list[JsonObject] = [
-        {"collection": key[0], "path": list(key[1:])} | ({} if rounds is None else {"iterations": sorted(rounds)})
-        for key, rounds in failed.items()
-    ]
+    entries = [{"collection": key[0], "path": list(key[1:])} for key in keys]
     write_text(STATE, json.dumps({"schema": SCHEMA, "failed": entries}, indent=1) + "\n")

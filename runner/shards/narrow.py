@@ -59,11 +59,7 @@ def _meet(chosen: Inputs, part: Inputs) -> Inputs:
     """What is both chosen and in the part, in the order that was chosen."""
     own = {id(planned) for planned in part.plan.items}
     items = tuple(planned for planned in chosen.plan.items if id(planned) in own)
-    iterations = part.iterations if chosen.iterations is None else chosen.iterations
-    if chosen.iterations is not None and part.iterations is not None:
-        iterations = tuple(sorted({*chosen.iterations} & {*part.iterations}))
-        items = items if iterations else ()
-    return replace(chosen, plan=replace(chosen.plan, items=items, whole=part.plan.whole), iterations=iterations)
+    return replace(chosen, plan=replace(chosen.plan, items=items, whole=part.plan.whole), iterations=part.iterations)
 
 
 def _numbers(whole: Sequence[Inputs], chosen: Sequence[Inputs]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -10,13 +11,15 @@ from runner.errors import InvalidDocument
 from runner.formats.json_stream import JsonStream
 from runner.formats.reading import decode, opened
 from runner.history.failures import Key
-from runner.history.reports import HINT, ITERATION, junit_root, requests_in
+from runner.history.reports import HINT, junit_root, requests_in
 from runner.model.collection import Collection
 from runner.model.json import Json
 from runner.reporters.junit.names import ClassNames
 
 Taken = Mapping[int, float]
 """Milliseconds of a request by iteration, from 0."""
+
+_ITERATION = re.compile(r" \(iteration (\d{1,15})\)\Z")
 
 
 class Times:
@@ -56,7 +59,7 @@ def _class_of(names: ClassNames, planned: PlannedItem) -> Key:
 def _in_junit(text: str, path: str) -> Mapping[Key, Taken]:
     found: dict[Key, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     for case in junit_root(text, path).iter("testcase"):
-        iteration = ITERATION.search(case.get("name", ""))
+        iteration = _ITERATION.search(case.get("name", ""))
         found[(case.get("classname", ""),)][int(iteration[1]) - 1 if iteration else 0] += 1000 * _number(case.get("time"))
     return found
 

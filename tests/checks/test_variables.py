@@ -167,3 +167,12 @@ def test_unused_and_duplicate_variables(findings):
     assert [one.path for one in findings(document, "duplicate-variable")] == ["variable[4]"]
     any_name = collection(request(test="pm.variables.get(x)"), variable=own(d="1"))
     assert findings(any_name, "unused-variable") == []
+
+
+def test_what_globals_may_have_that_a_script_reads_there_is_told_as_info(findings):
+    item = request(url="http://{{a}}", test="pm.environment.set('a', pm.globals.get('a'))")
+    (found,) = findings(collection(item), "set-too-late", known=EMPTY)
+    assert found.severity == Severity.INFO
+    known = Known(environment=Environment(), globals=Environment(scope="globals"))
+    (found,) = findings(collection(item), "set-too-late", known=known)
+    assert found.severity == Severity.WARNING

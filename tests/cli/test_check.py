@@ -243,8 +243,9 @@ def test_the_hook_of_pre_commit_calls_what_there_is(check):
     command, *args = hook["entry"].split()
     assert (command, args, hook["language"]) == ("postrunner", ["check"], "python")
     names = ["a.postman_collection.json", "x/b.postman_environment.json", "c.postman_globals.json"]
+    names += ["x/a.request.yaml", "x/.resources/definition.yaml", "ci.environment.yml"]
     assert all(re.search(hook["files"], name) for name in names)
-    assert not re.search(hook["files"], "package.json")
+    assert not any(re.search(hook["files"], name) for name in ("package.json", "x/a.yaml"))
     assert check(write(collection()), write({"name": "e", "values": []}, "b.postman_environment.json"))[0] == 0
 
 

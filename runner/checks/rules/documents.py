@@ -11,5 +11,7 @@ from runner.checks.tree import Problem
 
 def repeated_key(subject: Subject) -> Iterator[Problem]:
     """An object has the same key twice: only the last one is read."""
-    for steps, _ in subject.document.repeated():
-        yield Problem(message=f"the key {steps[-1]!r} is there again: only the last one is read", spot=Spot(steps))
+    for document in subject.documents:
+        for steps in document.repeated():
+            message = f"the key {steps[-1]!r} is there again: only the last one is read"
+            yield Problem(message=message, document=document, spot=Spot(steps))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from runner.checks.finding import Edit, Spot
@@ -45,6 +46,8 @@ def missing(subject: VariablesSubject) -> Iterator[Problem]:
     for steps, row in subject.rows():
         if "key" not in row:
             yield subject.problem(f"values.{steps[-1]}.key is missing", steps)
+        elif "value" not in row and not row.get("source"):
+            yield subject.problem(f"values.{steps[-1]}.value is missing", steps, hint="write an empty text")
         elif row.get("value", "") is None:
             yield subject.problem(f"the value of {row['key']!r} is null", (*steps, "value"), hint="write an empty text")
 
@@ -87,13 +90,8 @@ def duplicate_key(subject: VariablesSubject) -> Iterator[Problem]:
     for at, (steps, row) in enumerate(rows):
         key = row.get("key")
         if isinstance(key, str) and key and last[key] != at:
-            spot = Spot(steps)
-            yield Problem(
-                message=f"the variable {key!r} is there again: this one does not count",
-                spot=spot,
-                fix="remove it",
-                edits=(Edit(spot, removed=True),),
-            )
+            message = f"the variable {key!r} is there again: this one does not count"
+            yield subject.problem(message, steps, fix="remove it", edits=(Edit(Spot(steps), removed=True),))
 
 
 def unrecognized(subject: VariablesSubject) -> Iterator[Problem]:
@@ -115,6 +113,39 @@ def _unrecognized(subject: VariablesSubject) -> Iterator[Problem]:
     for steps, row in subject.rows():
         for key in sorted(row.keys() - ROW):
             yield subject.problem(f"unrecognized field {key!r} will be ignored", (*steps, key))
+
+
+def wrong_file_name(subject: VariablesSubject) -> Iterator[Problem]:
+    """A file among the environments of a workspace has a name under which Postman does not find it."""
+    if kind_of_folder(os.path.dirname(subject.document.path)) == "environments":
+        yield from _named(subject, (".environment.yaml", ".environment.yml", ".environment.json"))
+
+
+def wrong_name_of_globals(subject: VariablesSubject) -> Iterator[Problem]:
+    """A file among the globals of a workspace has a name under which Postman does not find it."""
+    if kind_of_folder(os.path.dirname(subject.document.path)) == "globals":
+        endings = (".globals.yaml", ".globals.yml", ".globals.json", ".postman_globals.json")
+        yield from _named(subject, endings)
+
+
+def _named(subject: VariablesSubject, endings: tuple[str, ...]) -> Iterator[Problem]:
+    if not subject.document.path.endswith(endings):
+        yield subject.problem(f"the file is not named *{', *'.join(endings)}", ())
+
+
+def second_globals(subject: VariablesSubject) -> Iterator[Problem]:
+    """A workspace has more than one file of globals."""
+    folder, name = os.path.split(subject.document.path)
+    if kind_of_folder(folder) == "globals":
+        first = min(one for one in os.listdir(folder) if one.endswith((".yaml", ".yml", ".json")))
+        if first != name:
+            yield subject.problem(f"there is more than one file of globals: {first}, too", ())
+
+
+def kind_of_folder(folder: str) -> str:
+    """What a workspace keeps in a folder: `environments` or `globals`; empty for any other folder."""
+    outer, name = os.path.split(os.path.abspath(folder))
+    return name if os.path.basename(outer) == "postman" and name in ("environments", "globals") else ""
 
 
 def globals_name(subject: VariablesSubject) -> Iterator[Problem]:

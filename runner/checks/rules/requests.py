@@ -12,6 +12,7 @@ from runner.checks.tree import Node, Problem
 from runner.deep_json import loads
 from runner.model.collection import Item
 from runner.model.request import BODYLESS_METHODS, Request
+from runner.protocols.table import is_sent
 from runner.request.body import strip_comments, user_content_type
 from runner.rules.substitute import names_in
 from runner.rules.url import parse_url, query_text
@@ -52,7 +53,8 @@ def query_out_of_sync(subject: CollectionSubject) -> Iterator[Problem]:
         if isinstance(raw, str) and raw.strip() and request.url.host:
             written, listed = query_text(parse_url(raw)), query_text(request.url)
             if _plain(written) != _plain(listed):
-                message = "query parameters in url are out of sync with the query field; only the field is sent"
+                field = "queryParams" if subject.listing else "query"
+                message = f"query parameters in url are out of sync with the {field} field; the field wins"
                 yield node.problem(message, "request", "url", "raw")
 
 
@@ -67,7 +69,7 @@ def invalid_json(subject: CollectionSubject) -> Iterator[Problem]:
     """A body that is sent as JSON is none, whatever its variables hold; not in a request that expects to be refused."""
     for node, request in _requests(subject):
         body = request.body
-        if body is None or body.disabled or request.method.upper() in BODYLESS_METHODS:
+        if body is None or body.disabled or not _sends_body(node, request):
             continue
         if body.mode == "raw" and isinstance(body.raw, str) and body.raw.strip() and _is_json(request):
             reason = _wrong(strip_comments(body.raw))
@@ -103,7 +105,7 @@ def missing_file(subject: CollectionSubject) -> Iterator[Problem]:
     """A request sends a file that is not there, or for which none is chosen."""
     for node, request in _requests(subject):
         body = request.body
-        if body is None or body.disabled or request.method.upper() in BODYLESS_METHODS:
+        if body is None or body.disabled or not _sends_body(node, request):
             continue
         if body.mode == "file":
             inline = bool((body.file or {}).get("content"))
@@ -126,6 +128,13 @@ def _missing(
                 yield node.problem(f"there is no file {path!r}", *steps, hint="--working-dir says where files are")
 
 
+def unsent_kind(subject: CollectionSubject) -> Iterator[Problem]:
+    """A request is of a kind that is not sent: a run skips it, and fails."""
+    for node in subject.items:
+        if isinstance(node.entry, Item) and not is_sent(node.entry.kind):
+            yield node.problem(f"a {node.entry.kind} is not sent: a run skips it", "name")
+
+
 def odd_method(subject: CollectionSubject) -> Iterator[Problem]:
     """A method has characters that HTTP does not allow in one, such as a blank: the request cannot be sent."""
     for node, request in _requests(subject):
@@ -135,5 +144,11 @@ def odd_method(subject: CollectionSubject) -> Iterator[Problem]:
 
 def _requests(subject: CollectionSubject) -> Iterator[tuple[Node, Request]]:
     for node in subject.items:
-        if isinstance(node.entry, Item) and node.entry.kind == "http":
+        if isinstance(node.entry, Item) and is_sent(node.entry.kind):
             yield node, node.entry.request
+
+
+def _sends_body(node: Node, request: Request) -> bool:
+    """Whether a body is sent: not with GET and its like, unless a request or a folder of it says so."""
+    pruned = [one.entry.protocol_profile_behavior.get("disableBodyPruning") for one in node.line]
+    return request.method.upper() not in BODYLESS_METHODS or any(pruned)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runner.checks.finding import Spot
 from runner.checks.rules.intent import expects_refusal
 from runner.checks.subject import CollectionSubject, VariablesSubject
 from runner.checks.tree import Node, Problem
@@ -69,8 +68,7 @@ def in_variables(subject: VariablesSubject) -> Iterator[Problem]:
         name, value = row.get("key"), row.get("value")
         marked = row.get("type") == "secret" or row.get("secret") is True
         if isinstance(name, str) and (is_secret(name, value, marked) or (isinstance(value, str) and _issued(value))):
-            message = f"the variable {name!r} holds a secret in plain text"
-            yield Problem(message=message, spot=Spot((*steps, "value")), hint=HINT)
+            yield subject.problem(f"the variable {name!r} holds a secret in plain text", (*steps, "value"), HINT)
 
 
 def is_secret(name: str, value: Json, marked: bool = False) -> bool:

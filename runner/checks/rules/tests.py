@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from runner.checks.subject import CollectionSubject
 from runner.checks.tree import Node, Problem
 from runner.engine.selection import TESTS
+from runner.model.collection import Item
+from runner.protocols.table import is_sent
 
 CANNOT_FAIL = {
     "no function": "has no function: it always passes",
@@ -44,8 +46,9 @@ def outside(subject: CollectionSubject) -> Iterator[Problem]:
 def no_tests(subject: CollectionSubject) -> Iterator[Problem]:
     """A request has no test of its own or of its folders; if none has any, that is one finding."""
     testing = {id(script.node) for script in subject.scripts if TESTS.search(script.text)}
-    without = [node for node in subject.items if not any(id(one) in testing for one in node.line)]
-    if without and len(without) == len(subject.items):
+    sent = [node for node in subject.items if isinstance(node.entry, Item) and is_sent(node.entry.kind)]
+    without = [node for node in sent if not any(id(one) in testing for one in node.line)]
+    if without and len(without) == len(sent):
         yield subject.top.problem("no request has a test", "info")
     else:
         yield from map(_untested, without)

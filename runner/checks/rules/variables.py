@@ -11,7 +11,6 @@ from runner.checks.tree import Node, Problem
 from runner.checks.uses import Use
 from runner.formats.places import Steps
 from runner.model.json import Json
-from runner.rules.substitute import names_in
 from runner.variables.dynamic import DYNAMIC, GENERATED
 
 PARTS = {"URL": "url", "body": "body", "auth": "auth", "method": "method"}
@@ -26,14 +25,12 @@ DYNAMIC_NAMES = frozenset({*DYNAMIC, *GENERATED})
 def unresolved(subject: CollectionSubject) -> Iterator[Problem]:
     """A request has `{{name}}`, and neither a file nor a script gives the variable a value."""
     known = {*subject.known.names, *subject.own}
-    waits_for_rows = subject.known.rows is None and any(use.access.scope == "data" for use in subject.uses.reads)
-    certain = subject.known.complete and not waits_for_rows
     for name, uses in subject.uses.wanted.items():
         if name in known or name.startswith("$") or subject.uses.is_set(name):
             continue
         more = "" if len(uses) == 1 else f" (in {len(uses)} places)"
         message = f"nothing sets {{{{{name}}}}}{more}"
-        yield _at_use(uses[0], name, message, _hint(subject, name), None if certain else Severity.INFO)
+        yield _at_use(uses[0], name, message, _hint(subject, name), None if _is_certain(subject, name) else Severity.INFO)
 
 
 def unknown_dynamic(subject: CollectionSubject) -> Iterator[Problem]:
@@ -57,7 +54,7 @@ def too_late(subject: CollectionSubject) -> Iterator[Problem]:
         use, write = next(late, (None, None))
         if use is not None and write is not None:
             message = f"{{{{{name}}}}} is first set by {write.node.path!r}, which runs later"
-            yield _at_use(use, name, message, "", None if subject.known.complete else Severity.INFO)
+            yield _at_use(use, name, message, "", None if _is_certain(subject, name) else Severity.INFO)
 
 
 def empty(subject: CollectionSubject) -> Iterator[Problem]:
@@ -95,10 +92,14 @@ def never_set_in_scope(subject: CollectionSubject) -> Iterator[Problem]:
 
 def unused(subject: CollectionSubject) -> Iterator[Problem]:
     """Nothing in the collection reads one of its variables."""
-    mentioned = set(names_in(subject.document.text)) if subject.document.text else set()
     for steps, row in subject.top.rows("variable"):
         name = row.get("key")
-        if isinstance(name, str) and name and name not in mentioned and not subject.uses.is_read("collection", name):
+        if (
+            isinstance(name, str)
+            and name
+            and name not in subject.mentioned
+            and not subject.uses.is_read("collection", name)
+        ):
             yield subject.top.problem(f"nothing reads the variable {name!r}", *steps)
 
 
@@ -114,6 +115,14 @@ def duplicate(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 # -- what they share ---------------------------------------------------------------------------------------------------
+
+
+def _is_certain(subject: CollectionSubject, name: str) -> bool:
+    """Whether no file that was not named may give a variable: an environment, data, or globals where a script reads it."""
+    known, uses = subject.known, subject.uses
+    rows_may = known.rows is None and uses.reads_data
+    globals_may = known.globals is None and uses.is_read_in("globals", name)
+    return known.environment is not None and not rows_may and not globals_may
 
 
 def _loops(subject: CollectionSubject) -> Iterator[tuple[int, int]]:
@@ -162,7 +171,7 @@ def _hint(subject: CollectionSubject, name: str) -> str:
     near = _nearest(name, known)
     if near:
         return f"did you mean {{{{{near}}}}}?"
-    return "" if subject.known.complete else "an environment may: name it with -e"
+    return "" if subject.known.environment is not None else "an environment may: name it with -e"
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

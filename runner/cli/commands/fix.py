@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import click
 
 from runner.checks.check import Checked, File
-from runner.checks.edits import changed, changes_for
+from runner.checks.documents.edits import changed, changes_for
 from runner.checks.finding import Edit
 from runner.errors import UsageError
 from runner.formats.reading import read_bytes

@@ -116,8 +116,7 @@ function iterationName(iteration) {
 /** The same with its place among all of them. */
 function iterationPlace(iteration) {
   const name = iterationName(iteration);
-  const last = iterations.length - 1; // a rerun has only some of them
-  const plain = run.collections.length === 1 && typeof iterationAt(iteration)[4] !== "string" && iterationAt(last)[4] === last;
+  const plain = run.collections.length === 1 && typeof iterationAt(iteration)[4] !== "string";
   return plain ? `${name} of ${iterations.length}` : `${name} (${iteration + 1} of ${iterations.length})`;
 }
 

@@ -1,0 +1,82 @@
+"""The text of one file: where a value of it stands. Every format has a class of its own with the same questions."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from runner.checks.finding import Spot
+from runner.formats.places import Steps
+from runner.model.json import Json
+
+
+class Document(ABC):
+    """A file that was read; `value` is what it says."""
+
+    def __init__(self, path: str, text: str, value: Json) -> None:
+        self.path = path
+        self.text = text
+        self.value = value
+
+    @abstractmethod
+    def starts(self, spots: Iterable[Spot]) -> dict[Spot, int]:
+        """The offset of each spot in the text; of what is not there, that of the nearest value around it."""
+
+    def repeated(self) -> Iterator[Steps]:
+        """Members that another one of the same key replaces."""
+        return iter(())
+
+    def steps_in(self, steps: Steps) -> Steps:
+        """The steps in the document itself to what has these steps in the JSON of v2.1."""
+        return steps
+
+    def element(self, spot: Spot) -> tuple[Steps, int | None]:
+        """The steps to the text in which an offset lies, and the offset in that."""
+        return self.steps_in(spot.steps), spot.at
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, from 1."""
+        line = bisect_right(self._lines, offset)
+        return line, offset - self._lines[line - 1] + 1
+
+    def get(self, steps: Steps) -> Json:
+        """The value at these steps; None if there is none."""
+        return value_at(self.value, steps)
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer("\n", self.text))]
+
+
+class EmptyDocument(Document):
+    """A file or folder of which only the name is of interest."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, "", None)
+
+    def starts(self, spots: Iterable[Spot]) -> dict[Spot, int]:
+        """Everything is at its beginning."""
+        return dict.fromkeys(spots, 0)
+
+
+def value_at(value: Json, steps: Steps) -> Json:
+    """The value at these steps inside of another one; None if there is none."""
+    for step in steps:
+        if isinstance(value, dict) and isinstance(step, str):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def path_text(steps: Steps) -> str:
+    """Steps as they read in a message: `item[0].request.url`."""
+    path = ""
+    for step in steps:
+        path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step
+    return path

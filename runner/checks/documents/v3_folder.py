@@ -1,0 +1,77 @@
+"""Collections of the format v3: a folder of YAML files, of which every node of the collection has its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from runner.checks.documents.document import Document
+from runner.checks.documents.yaml import YamlDocument
+from runner.checks.finding import Finding, Severity
+from runner.formats.load import load_collection
+from runner.formats.postman.v2 import KEPT
+from runner.formats.v3.disk import Disk
+from runner.formats.v3.paths import EXAMPLE, RESOURCES, is_part
+from runner.formats.v3.reading import V3Origin
+from runner.model.collection import Collection
+from runner.model.json import JsonObject
+
+UNUSABLE = "unusable-file"
+"""The rule of a file that cannot be used, where Postman has none."""
+
+FILES = (".request.yaml", ".request.yml", *EXAMPLE)
+
+
+class V3Folder:
+    """The folder of one collection, with a document for each of its files."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.collection: Collection = load_collection(root)
+        assert isinstance(self.collection.origin, V3Origin)
+        self._contents = self.collection.origin.contents
+
+    def own(self, source: JsonObject) -> Document:
+        """The document of a node."""
+        return self.document(source[KEPT]["file"], source)
+
+    def document(self, name: str, source: JsonObject | None = None) -> YamlDocument:
+        """The document of a file, by its path below the root; one that is not there is empty."""
+        text = self._contents.get(name, b"").decode("utf-8", "replace")
+        return YamlDocument(os.path.join(self.root, *name.split("/")), text, source)
+
+    def listing(self) -> Iterator[tuple[str, list[str], list[str]]]:
+        """Each folder below the root, with the folders and files in it; that of git is left out."""
+        for folder, inner, names in os.walk(self.root):
+            inner[:] = sorted(name for name in inner if name != ".git")
+            yield folder, inner, sorted(names)
+
+
+def root_of(path: str) -> str | None:
+    """The root of the collection that a file of one belongs to; None for any other file."""
+    if not (path.endswith(FILES) or os.path.basename(os.path.dirname(path)) == RESOURCES):
+        return None
+    folder = os.path.dirname(path) or "."
+    while RESOURCES in os.path.abspath(folder).split(os.sep):
+        folder = os.path.dirname(folder) or "."
+    while is_part(parent := os.path.normpath(os.path.join(folder, os.pardir))) and not os.path.samefile(parent, folder):
+        folder = parent
+    return folder if is_part(folder) else None
+
+
+def unusable(root: str) -> list[Finding]:
+    """What is wrong with files that cannot be used at all, by the rules that Postman has for them."""
+    disk = Disk(root)
+    disk.folder()
+    return [
+        Finding(
+            id=problem.rule or UNUSABLE,
+            severity=Severity.ERROR,
+            file=os.path.join(root, *problem.path.split("/")),
+            line=problem.line or 1,
+            column=problem.column or 1,
+            path=problem.pointer,
+            message=problem.reason,
+        )
+        for problem in disk.problems
+    ]
