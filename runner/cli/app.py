@@ -17,6 +17,7 @@ COMMANDS = {
     "merge": ("runner.cli.commands.merge", "Make one report of the JSON reports of all shards."),
     "stand-in": ("runner.cli.commands.stand_in", "Serve a local stand-in for the Torii or Truto API."),
     "check": ("runner.cli.commands.check", "Check collections and variables before a run."),
+    "fmt": ("runner.cli.commands.fmt", "Format collections and variables as Postman does."),
     "check-users-file": ("runner.cli.commands.check_users_file", "Check a users file of Torii before it is uploaded."),
     "flows": ("runner.cli.commands.flows", "List or copy the shipped collections for Torii and Truto."),
     "demo": ("runner.cli.commands.demo", "Run both documented flows against local stand-ins."),

@@ -22,7 +22,6 @@ from runner.outputs.folder import BINARY
 from runner.outputs.place import name_outputs
 from runner.outputs.scratch import IN_MEMORY, private_file, scratch
 from runner.outputs.stream import TEXT, Stream, let_go, one_line
-from runner.outputs.tree import write_tree
 
 ANYONE = 0o666
 """The permissions of a new file, reduced by the user's umask, as `OWNER_ONLY` are."""
@@ -87,6 +86,5 @@ __all__ = [
     "scratch",
     "streaming",
     "write_text",
-    "write_tree",
     "writing",
 ]

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 
 from runner.errors import ExportError
+from runner.formats.reading import read_bytes
 from runner.outputs.draft import Draft
 from runner.outputs.folder import Folder
 from runner.outputs.stream import one_line
@@ -16,8 +17,8 @@ from runner.outputs.stream import one_line
 def write_tree(folder: str, texts: Mapping[str, str], gone: Collection[str] = (), *, mode: int) -> None:
     """Write the files of a folder, each in one step, and remove those that are `gone`; paths are below the folder.
 
-    A file that has its text already is not touched. Only regular files are replaced or removed, and no path may lead through
-    a link. When something fails, what was done is undone. Raises `ExportError`.
+    A file that has its text already is not touched. Only regular files are replaced or removed, and no path may lead
+    through a link. When something fails, what was done is undone. Raises `ExportError`, and `FileUnreadable`.
     """
     there = {path: _there(folder, path) for path in (*texts, *gone)}
     undo: list[tuple[str, bytes | None]] = []
@@ -59,8 +60,7 @@ def _there(folder: str, path: str) -> bytes | None:
                 raise OSError("there is something else than a file")
         except FileNotFoundError:
             return None
-        with open(whole, "rb") as file:
-            return file.read()
+    return read_bytes(whole)
 
 
 def _above(path: str) -> Iterator[str]:

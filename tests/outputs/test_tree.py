@@ -5,7 +5,8 @@ import os
 import pytest
 
 from runner.errors import ExportError
-from runner.outputs import ANYONE, write_tree
+from runner.outputs import ANYONE
+from runner.outputs.tree import write_tree
 
 
 def tree(folder):

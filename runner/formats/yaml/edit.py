@@ -132,13 +132,21 @@ class _Edit:
             changes = self._entry(old[number], key, value, node.indent)
             if slot == number:
                 splices += changes
-            elif self._blocks:
-                splices.append((*spans[slot], _applied(self._text, changes, *spans[number])))
             else:
-                splices.append((*spans[slot], self._lines([(key, value)], node.indent)))
+                if not self._blocks:
+                    changes = changes or self._quoted_end(old[number], node.indent, key is None)
+                splices.append((*spans[slot], _applied(self._text, changes, *spans[number])))
         assert last is not None
         splices += self._added(fresh, node.indent, spans[last][1], 0)
         return splices + self._removed(old, spans, set(used))
+
+    def _quoted_end(self, pair: tuple[Node, Node], column: int, item: bool) -> list[Splice]:
+        """Put a block that ends an entry, and would take in blank lines behind it, into quotes."""
+        name, node = pair
+        while node.kind in ("map", "list"):
+            column, item = node.indent, node.kind == "list"
+            name, node = (node.items[-1], node.items[-1]) if item else node.pairs[-1]
+        return self._replaced((name, node), node.value, column, item) if node.kind in ("literal", "folded") else []
 
     def _span(self, old: list[tuple[Node, Node]], number: int, moved: bool) -> tuple[int, int]:
         """Where an entry begins and where its last line ends; one that may move takes the comments right above along."""

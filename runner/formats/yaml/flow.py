@@ -54,6 +54,7 @@ class FlowParser:
         self.text = text + ("" if text.endswith("\n") else "\n") + "\0"
         self.at = 0
         self.depth = 0
+        self.is_plain = True
         self._anchors: dict[str, Node] = {}  # of several with the same name the one that begins last counts
         self._repeatable = REPEATED + 10 * len(text)
 
@@ -84,6 +85,7 @@ class FlowParser:
         """Read anchor and tag, and the blanks behind them: the name of the anchor, and the tag (None without one)."""
         anchor, tag = "", None
         while (mark := self.text[self.at]) in "&!":
+            self.is_plain = False
             found = (_ANCHOR if mark == "&" else _TAG).match(self.text, self.at)
             if found is None or (anchor if mark == "&" else tag is not None):
                 raise Unreadable(self.at, f"a text that begins with {mark}", "put it in quotes")
@@ -253,6 +255,7 @@ class FlowParser:
         found = _SPACE.match(text, before)
         assert found is not None
         self.at = at = found.end()
+        self.is_plain = self.is_plain and "#" not in found[0]
         mark = text[at]
         if mark == "#":
             raise Unreadable(at, "a comment needs a space before its #")

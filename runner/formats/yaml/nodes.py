@@ -35,13 +35,15 @@ class Node:
 class Document:
     """A YAML text that was read: its value, and the places of everything in it.
 
-    `text` has no byte order mark and no carriage returns, and always a last line end; `root` has its offsets.
+    `text` has no byte order mark and no carriage returns, and always a last line end; `root` has its offsets. `is_plain`
+    says that there are no comments, anchors, tags and directives, so that the value is all there is.
     """
 
-    def __init__(self, text: str, root: Node) -> None:
+    def __init__(self, text: str, root: Node, is_plain: bool) -> None:
         self.text = text
         self.root = root
         self.value = root.value
+        self.is_plain = is_plain
 
     def place(self, keys: Keys, *, key: bool = False) -> tuple[int, int]:
         """Line and column, from 1, of a value, or with `key` of the key that it has.

@@ -68,7 +68,7 @@ class Parser(FlowParser):
             line = self.text[self.at : self.text.index("\n", self.at)]
             if not re.fullmatch(r"%YAML[ \t]+1\.2[ \t]*(?:[ \t]#.*)?", line) or version:
                 raise Unreadable(self.at, "only the directive %YAML 1.2 is supported", "remove the line")
-            version = True
+            version, self.is_plain = True, False
             self.at += len(line)
             self._next()
         if version and not self.text.startswith("---", self.at):
@@ -82,6 +82,8 @@ class Parser(FlowParser):
         found = _GAP.match(text, at)
         assert found is not None
         line, self.at = found.span(2)
+        if "#" in found[1]:
+            self.is_plain = False
         if line == at and at and text[at - 1] != "\n" and text[self.at] != "\0":
             raise self._unexpected()
         first = text[self.at]
@@ -308,6 +310,7 @@ class Parser(FlowParser):
         header = _HEADER.match(text, start)
         if header is None:
             raise Unreadable(start, "only +, -, a digit and a comment may follow | and >", "put a text in quotes")
+        self.is_plain = self.is_plain and "#" not in header[0]
         digit, chomping = header[1] or header[4], header[2] or header[3]
         begin = header.end()
         content, indent = self._indented(begin, parent, int(digit or 0))

@@ -38,7 +38,7 @@ def read(text: str | bytes, path: str) -> Document:
         root = parser.document()
     except Unreadable as error:
         raise _invalid(parser.text, path, error) from None
-    return Document(parser.text.removesuffix("\0"), root)
+    return Document(parser.text.removesuffix("\0"), root, parser.is_plain)
 
 
 def _decoded(content: bytes, path: str) -> str:

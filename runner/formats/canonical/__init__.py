@@ -1,0 +1,1 @@
+"""The canonical text of collections and environments: the order and style in which Postman writes them."""

@@ -1,0 +1,41 @@
+"""The secrets that are written into a document of JSON or YAML, whatever kind of file it is."""
+
+from __future__ import annotations
+
+from runner.model.json import Json
+from runner.secrets.mask import Secrets
+from runner.secrets.names import names_a_secret
+
+
+def secrets_in(document: Json) -> Secrets:
+    """What to mask where the text of a document is shown: values that are secret by name, by mark or in an auth."""
+    secrets = Secrets()
+    waiting: list[tuple[str, Json]] = [("", document)]
+    while waiting:
+        name, value = waiting.pop()
+        if isinstance(value, str):
+            secrets.learn_header(name, value)
+            secrets.learn_text(value)
+        elif isinstance(value, list):
+            waiting += [(name, entry) for entry in value]
+        elif isinstance(value, dict):
+            _learn(secrets, value)
+            waiting += [(key, entry) for key, entry in value.items()]
+        elif value is not None and names_a_secret(name):
+            secrets.add(value)
+    return secrets
+
+
+def _learn(secrets: Secrets, value: dict[str, Json]) -> None:
+    """Learn from an object that is a row of a key and a value, or an auth with its parameters."""
+    key, type = value.get("key"), value.get("type")
+    if isinstance(key, str) and "value" in value:
+        if type == "secret" or value.get("secret") is True or names_a_secret(key):
+            secrets.add(value["value"])
+        if isinstance(value["value"], str):
+            secrets.learn_header(key, value["value"])
+    params = value.get("credentials", value.get(type)) if isinstance(type, str) else None
+    if isinstance(params, list):
+        params = {str(row.get("key")): row.get("value") for row in params if isinstance(row, dict)}
+    if isinstance(type, str) and isinstance(params, dict):
+        secrets.add_auth(type, params)
