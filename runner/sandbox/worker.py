@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 sys.path.append(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 from runner.sandbox.engine_calls import calls_into
+from runner.sandbox.engine_imports import LOOP, stand_in
 from runner.sandbox.processes import confinement
 from runner.sandbox.processes.frames import frames_of_stdin, run_program, write_frame
 
@@ -67,12 +68,10 @@ class World:
     """An engine with the prelude: it shares its globals, scopes, timers and random numbers with no other world."""
 
     def __init__(self, texts: Texts) -> None:
-        import asyncio
-
         from py_mini_racer import mini_racer
 
         self._held = ExitStack()
-        self.engine = engine = self._held.enter_context(mini_racer(asyncio.get_running_loop()))
+        self.engine = engine = self._held.enter_context(mini_racer(LOOP))
         engine.eval("globalThis.__libraries = {}; 0")
         engine.eval(texts.prelude)
         functions = {"handle": "__host.handle", "next": "__host.next", "library": "__host.addLibrary"}
@@ -173,23 +172,16 @@ class Server:
 
 
 def main(out: int) -> None:
-    """Run the engine in this thread's event loop: from another thread the binding would relay each call."""
+    """Run the engine for calls from this thread: from another one than its event loop's the binding would relay each."""
     confinement.limit_memory(
         (MEMORY_MB + RESERVED_MB + WORLD_MB * WORLDS) << 20
     )  # what the heap flag does not count: array buffers
     sys.path.append(PACKAGES)
-    sys.modules["ssl"] = None  # type: ignore[assignment]  # asyncio does without it, and it is half of asyncio's import time
-    import asyncio
-
+    stand_in()
     from py_mini_racer import init_mini_racer
 
     init_mini_racer(flags=("--single-threaded", f"--max-heap-size={MEMORY_MB}"))
-    texts = Texts()
-
-    async def run() -> None:
-        Server(texts, confinement.forbid_files(), out).serve()
-
-    asyncio.run(run())
+    Server(Texts(), confinement.forbid_files(), out).serve()
 
 
 if __name__ == "__main__":

@@ -1,18 +1,17 @@
 """The process that tells from scripts' texts what they do with variables (`libraries/flow.js`). It runs none of them.
 
-It is run as a file, never imported, as `helper_worker.py` is, with the same frames. V8 runs in this thread's event loop,
-which makes its calls direct.
+It is run as a file, never imported, as `helper_worker.py` is, with the same frames.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from pathlib import Path
 
 sys.path.extend(sys.argv[2:])
 
+from runner.sandbox.engine_imports import LOOP, stand_in
 from runner.sandbox.processes import confinement
 from runner.sandbox.processes.frames import frames_of_stdin, run_program, write_frame
 
@@ -21,11 +20,11 @@ HEAP_MB, RESERVED_MB = 512, 512
 """What the engine may use, and what it maps for itself before."""
 
 
-async def serve(out: int) -> None:
+def serve(out: int) -> None:
     """Answer for ever: the facts of each of the `texts` of an ask, in their order; with `lint` those for checks, too."""
     from py_mini_racer import mini_racer
 
-    with mini_racer(asyncio.get_running_loop()) as engine:
+    with mini_racer(LOOP) as engine:
         engine.eval(BUNDLE.read_text("utf-8"))
         confinement.forbid_files()
         next_frame = frames_of_stdin()
@@ -40,11 +39,12 @@ async def serve(out: int) -> None:
 
 def main(out: int) -> None:
     """Start the engine."""
+    stand_in()
     from py_mini_racer import init_mini_racer
 
     confinement.limit_memory((HEAP_MB + RESERVED_MB) << 20)
     init_mini_racer(flags=("--single-threaded", f"--max-heap-size={HEAP_MB}"))
-    asyncio.run(serve(out))
+    serve(out)
 
 
 if __name__ == "__main__":
