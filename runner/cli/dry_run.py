@@ -25,7 +25,7 @@ from runner.model.variable import Variable
 from runner.options import RunOptions
 from runner.protocols.http.discovery import learn_request
 from runner.protocols.table import is_sent
-from runner.reporters.text import error_text, one_line, path_text
+from runner.reporters.text import error_text, one_line, path_text, plural
 from runner.request.behavior import parse_behavior
 from runner.request.files import load_files
 from runner.request.prepare import prepare
@@ -111,7 +111,7 @@ class Preview:
 
     def _notes(self, planned: PlannedItem) -> list[str]:
         scripts = [p for p in planned.scripts["prerequest"] if p.script.exec.strip()]
-        return [f"  note: {_plural(len(scripts), 'pre-request script')} may change it"] if scripts else []
+        return [f"  note: {plural(len(scripts), 'pre-request script')} may change it"] if scripts else []
 
     def _make(self, planned: PlannedItem) -> tuple[PreparedRequest, list[str]]:
         auth = planned.item.request.auth or planned.auth
@@ -162,7 +162,3 @@ class Preview:
             yield from (f"  {line}" for line in text.splitlines())
             if len(request.body) > BODY_SHOWN:
                 yield f"  … ({len(request.body)} bytes)"
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"

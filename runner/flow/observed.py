@@ -42,18 +42,9 @@ def observed_in(executions: Iterable[Seen]) -> Observed:
         for sent in execution.sent:
             path = "/".join((*execution.path, execution.item.name))
             seen = Access("cookies", JAR, Place(path, "cookies"))
-            if seen not in reads and _sends_cookies(sent):
+            hops = sent.exchange.hops if sent.exchange is not None else ()
+            if seen not in reads and any(name.lower() == "cookie" for hop in hops for name, _ in hop.headers):
                 reads.append(seen)
-            if seen not in writes and _sets_cookies(sent):
+            if seen not in writes and any(name.lower() == "set-cookie" for hop in hops for name, _ in hop.response.headers):
                 writes.append(seen)
     return found
-
-
-def _sends_cookies(sent: RequestEvent) -> bool:
-    hops = sent.exchange.hops if sent.exchange is not None else ()
-    return any(name.lower() == "cookie" for hop in hops for name, _ in hop.headers)
-
-
-def _sets_cookies(sent: RequestEvent) -> bool:
-    hops = sent.exchange.hops if sent.exchange is not None else ()
-    return any(name.lower() == "set-cookie" for hop in hops for name, _ in hop.response.headers)

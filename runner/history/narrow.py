@@ -104,7 +104,8 @@ def _failed_first(inputs: Inputs, places: set[int]) -> tuple[Inputs, str]:
     plan = inputs.plan
     if len(places) in (0, len(plan.items)):
         return inputs, ""
-    tops = _tops(plan)
+    top_of = {id(leaf[1]): at for at, entry in enumerate(plan.collection.items) for leaf in leaves((), (entry,))}
+    tops = [top_of[id(planned.item)] for planned in plan.items]  # equal in the same top-level folder
     flow = flow_of_inputs(inputs)
     first = needed(plan, flow, (at for at, top in enumerate(tops) if top in {tops[place] for place in places}))
     first = {at for at, top in enumerate(tops) if top in {tops[place] for place in first}}
@@ -115,9 +116,3 @@ def _failed_first(inputs: Inputs, places: set[int]) -> tuple[Inputs, str]:
     if not may_move(flow, sorted(first), passed):
         return inputs, f"{plan.collection.name} keeps its order: its requests may depend on one another"
     return replace(inputs, plan=replace(plan, items=tuple(plan.items[at] for at in (*sorted(first), *rest)))), ""
-
-
-def _tops(plan: Plan) -> list[int]:
-    """A number for each item, equal for items in the same top-level folder."""
-    ids = {id(leaf[1]): at for at, entry in enumerate(plan.collection.items) for leaf in leaves((), (entry,))}
-    return [ids[id(planned.item)] for planned in plan.items]

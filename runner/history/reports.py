@@ -103,14 +103,10 @@ def _in_junit(text: str, path: str) -> Iterator[tuple[Key, str]]:
     for suite in junit_root(text, path):
         for case in suite.iter("testcase"):
             wrong = [child for child in case if child.tag in ("failure", "error")]
-            if wrong and not _is_bail(wrong[0]):
+            if wrong and wrong[0].get("type") != "Bailed":
                 name = case.get("classname", "")
                 whole = suite.find("properties/property[@value='run']") is not None
                 yield (RUN, "the run") if whole else ((name,), name)
-
-
-def _is_bail(wrong: Element) -> bool:
-    return wrong.get("type") == "Bailed"
 
 
 class _ClassKeys:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -41,11 +42,11 @@ def find_option(full: str, chosen: Mapping[str, Any] | None = None) -> Found:
     their names: a name for all reporters is then one that one of these has. Without it, reporters of other packages are
     searched after the built-in ones.
     """
-    try:
-        return _find(full, TABLES if chosen is None else _tables(chosen), general=set(TABLES if chosen is None else chosen))
-    except UsageError:
-        if chosen is not None:
-            raise
+    if chosen is not None:
+        others = {name: declared(found) for name, found in chosen.items() if name not in TABLES}
+        return _find(full, {**TABLES, **others}, general=set(chosen))
+    with suppress(UsageError):
+        return _find(full, TABLES, general=set(TABLES))
     outside = _outside()
     return _find(full, {**TABLES, **outside}, general={*TABLES, *outside})
 
@@ -85,10 +86,6 @@ def needs_value(found: Found, where: str) -> UsageError:
     """The error for an option without its value."""
     metavar = found.option.metavar if found.option else ""
     return UsageError("needs a value", where=where, hint=f"write {PREFIX}{found.full} {metavar}")
-
-
-def _tables(chosen: Mapping[str, Any]) -> dict[str, Table | None]:
-    return {**TABLES, **{name: declared(found) for name, found in chosen.items() if name not in TABLES}}
 
 
 def declared(reporter: Any) -> Table | None:

@@ -29,7 +29,8 @@ def _widths(text: str) -> list[int]:
     widths: list[int] = []
     before = ""
     for character in text:
-        if before == _JOINER or _is_tone(character, widths):
+        tones_emoji = "\U0001f3fb" <= character <= "\U0001f3ff" and bool(widths) and widths[-1] == 2
+        if before == _JOINER or tones_emoji:
             width = 0
         elif character == _EMOJI_STYLE:
             width = int(bool(widths) and widths[-1] == 1 and before != " ")
@@ -38,11 +39,6 @@ def _widths(text: str) -> list[int]:
         widths.append(width)
         before = character
     return widths
-
-
-def _is_tone(character: str, widths: list[int]) -> bool:
-    """Whether a skin tone colours the emoji before it."""
-    return "\U0001f3fb" <= character <= "\U0001f3ff" and bool(widths) and widths[-1] == 2
 
 
 def _width(character: str) -> int:

@@ -71,7 +71,10 @@ class Known:
             self._add_text(text)
 
     def _add_text(self, text: str) -> None:
-        if text in self._values or not _is_maskable(text):
+        if text in self._values:
+            return
+        plain = text.strip()
+        if len(plain) < SHORTEST or plain.lower() in COMMON or is_template(text):
             return
         with self._lock:
             if text not in self._values:
@@ -161,10 +164,6 @@ class Known:
     def add_literals(self, names: Names, tests: Names) -> None:
         """Show these names of items and tests unmasked: they stand in a collection. They are read when first needed."""
         self._literals.add(names, tests)
-
-
-def _is_maskable(text: str) -> bool:
-    return len(text.strip()) >= SHORTEST and text.strip().lower() not in COMMON and not is_template(text)
 
 
 def is_hideable(value: Any) -> bool:

@@ -85,13 +85,11 @@ class GitHub:
     def _error(self, row: list[Failure], place: dict[str, str]) -> str:
         failure = row[0]
         message = failure.message if failure.kind == "assertion" else f"{failure.name}: {failure.message}"
-        lines = [failure.test or "", message, f"hint: {failure.hint}" * bool(failure.hint), _others(row)]
+        hint = f"hint: {failure.hint}" if failure.hint else ""
+        others = f"and {len(row) - 1} more like it" if len(row) > 1 else ""
         title = path_text((*failure.path, failure.item.name))
-        return command("error", "\n".join(filter(None, lines)), **place, title=title)
-
-
-def _others(row: list[Failure]) -> str:
-    return f"and {len(row) - 1} more like it" if len(row) > 1 else ""
+        lines = filter(None, (failure.test, message, hint, others))
+        return command("error", "\n".join(lines), **place, title=title)
 
 
 def _most(commands: list[str], count: int, kind: str, what: str) -> Iterator[str]:

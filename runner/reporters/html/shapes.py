@@ -6,7 +6,6 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from typing import Any
 from urllib.parse import parse_qsl
 
 from runner.deep_json import dumps
@@ -15,7 +14,7 @@ from runner.model.charset import known_charset
 from runner.model.collection import Script
 from runner.model.json import JsonObject
 from runner.model.request import Body, PreparedRequest
-from runner.model.response import Exchange, Hop, Response
+from runner.model.response import Exchange, Response
 from runner.reporters.json.shapes import body_json, request_error_json, script_error_json
 from runner.reporters.omit import Omit
 from runner.reporters.script_lines import NO_SCRIPT
@@ -69,7 +68,8 @@ def _exchange_shape(exchange: Exchange, secrets: Secrets, omit: Omit) -> JsonObj
         "response": _response_shape(exchange.response, secrets, omit),
     }
     if len(exchange.hops) > 1:
-        found["hops"] = [_hop_shape(hop) for hop in exchange.hops]
+        hops = ((hop.method, hop.href, hop.response) for hop in exchange.hops)
+        found["hops"] = [[method, url, got.code, got.status, got.time] for method, url, got in hops]
     if exchange.hops and exchange.hops[-1].reused:
         found["reused"] = True
     return found
@@ -90,11 +90,6 @@ def _response_shape(response: Response, secrets: Secrets, omit: Omit) -> JsonObj
         "headers": None if omit.headers else headers_shape(response.headers),
         "body": body_shape(response, kind, secrets, omitted=omit.response_bodies),
     }
-
-
-def _hop_shape(hop: Hop) -> list[Any]:
-    response = hop.response
-    return [hop.method, hop.href, response.code, response.status, response.time]
 
 
 def headers_shape(headers: Iterable[tuple[str, str]]) -> list[list[str]]:
