@@ -1,6 +1,6 @@
 // The engine does not tell of a rejected promise that nobody handles, and the promise of an async function cannot be seen
 // from outside. So the body of each async function of a script is put into `try { … } catch`, which notes what is thrown;
-// the note is dropped as soon as somebody handles the promise. Scripts see nothing of it: lines stay the same, columns are
+// the note is dropped as soon as the promise is handled. Scripts see nothing of it: lines stay the same, columns are
 // told without it, and the text of a function is what its author wrote.
 
 import { BEFORE_VALUE, isMember, tokenize } from '../lang/tokens.js';
@@ -27,7 +27,7 @@ export function watchAsync(source) {
   return { text: inserted(source, inserts), inserts };
 }
 
-// Index of the token that begins the body of the async function at `at`; -1 when it is none. The promises of a generator are
+// Index of the token that begins the body of the async function at `at`; -1 if it is not async. The promises of a generator are
 // watched where its methods give them.
 function asyncBody(tokens, at) {
   const textAt = (index) => (tokens[index] || {}).text;

@@ -5,7 +5,7 @@ import { evaluateText } from './libraries.js';
 
 const compiled = new Map();
 
-// The text stands on the wrapper's first line, so that its lines keep their numbers. `globalThis` is no name in Postman.
+// The text stands on the wrapper's first line, so that its lines keep their numbers. Postman has no `globalThis`.
 export function compile(source, name, head = HEAD) {
   const key = head === HEAD ? `${name}\n${source}` : `${name}\n${head}\n${source}`;
   let made = compiled.get(key);

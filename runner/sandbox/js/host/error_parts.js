@@ -17,7 +17,7 @@ function readText(object, key) {
   }
 }
 
-// The last lines of a stack that are places; what stands before them is the message, whatever it looks like.
+// The last lines of a stack that are places; everything before them is the message, whatever it looks like.
 function framesOf(stack, message) {
   const after = stack.indexOf(': ') + 2;
   const least = message && stack.startsWith(message, after) ? after + message.length : 0;
@@ -54,7 +54,7 @@ export function errorParts(error, otherwise = textOf) {
   }
 }
 
-// `otherwise` makes a text of what is no error and has no message.
+// `otherwise` makes a text of anything that is not an error and has no message.
 function described(error, otherwise) {
   if (error === null || (typeof error !== 'object' && typeof error !== 'function')) {
     return { name: 'Error', message: textOf(error), stack: '' };

@@ -12,7 +12,7 @@ const COMPACT = 3;
 const IDENTIFIER = /^[A-Za-z_]\w*$/;
 const ESCAPES = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f', '\v': '\\v' };
 
-// `deepest` is the depth of the object that was looked at last: up to three levels stand on one line.
+// `deepest` is the depth of the last object: up to three levels are printed on one line.
 let deepest = 0;
 let circular = null;
 
@@ -147,7 +147,7 @@ function inspectList(value, prefix, how) {
   return joined(`${prefix}[`, [...grouped, ...named.map((key) => `${keyText(key)}: ${how.show(value[key])}`)], ']', how, entries.length + named.length);
 }
 
-// Long lists of short entries stand in columns.
+// Long lists of short entries are printed in columns.
 function inColumns(entries, value, indent) {
   const more = value.length > MAX_ENTRIES ? 1 : 0;
   const lengths = entries.slice(0, entries.length - more).map((entry) => entry.length);

@@ -13,7 +13,7 @@ export function libraryOrNull(name) {
   return Object.hasOwn(LIBRARIES, name) ? LIBRARIES[name] : null;
 }
 
-// A library stands nowhere that a script could reach: it is given what those before it have set.
+// Libraries are unreachable for scripts: each is passed what earlier ones have set.
 export function addLibrary(text) {
   evaluateText(`(function (__libraries, $kept) {${text}\n})`)(LIBRARIES, $kept);
   return '';

@@ -1,4 +1,4 @@
-// Rejections that nobody handles. The engine gives no hook, so promises are watched where the script can make them:
+// Unhandled rejections. The engine gives no hook, so promises are watched where the script can make them:
 // what callbacks return, `new Promise`, Promise.reject and the like, and every promise that `then` makes. A promise is
 // handled once `then` was called on it, or once it was awaited: `await` reads its `constructor`, which is seen here.
 

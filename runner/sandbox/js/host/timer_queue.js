@@ -33,7 +33,7 @@ export class Timers {
     if (timer.holds) this.holding -= 1;
   }
 
-  // When the first one is due; null when there is none.
+  // When the first one is due; null without timers.
   get due() {
     while (this.#heap.length && !this.#stands(this.#heap[0])) this.#pop();
     return this.#heap.length ? this.#heap[0].due : null;

@@ -6,7 +6,7 @@ import { nextId, run } from './run.js';
 
 const LONGEST = 0x7fffffff;
 
-// What is no time, or too long a one, is a millisecond, as in Node. A timer that does not hold the script fires only while
+// An invalid or too long time is a millisecond, as in Node. A timer that does not hold the script fires only while
 // something else keeps the script going.
 export function addTimer(callback, delay, values, repeats, holds = true) {
   const wanted = Math.trunc(Number(delay));

@@ -109,7 +109,7 @@ export function $matches(text, pattern) {
   }
 }
 
-// What `$1`, `$&` and the like in a replacement stand for.
+// The meaning of `$1`, `$&` and the like in a replacement.
 export function $expanded(template, match, text) {
   if ($indexOf(template, '$') < 0) return template;
   let made = '';

@@ -83,7 +83,7 @@ $PROTOTYPES.push(
   $proto([].values()), $proto(new Map().values()), $proto(new Set().values()), $proto(''[Symbol.iterator]()),
   $proto(''.matchAll(/a/g)), $proto($proto($proto($generator))), $proto($proto($generator)), $proto($generator), Promise.prototype,
 );
-// What stands there now.
+// The members that a prototype has now.
 export function $take(prototype) {
   const table = $bare(null);
   const getters = $bare(null);
@@ -107,7 +107,7 @@ export function $learn(prototype, key) {
   $tableOf($tables, prototype)[key] = prototype[key];
 }
 
-// What `x[key]` was before any script ran, where it stands on a prototype of the language; else what it is.
+// The original `x[key]` if it is on a prototype of the language; else its present value.
 export function $find(x, key) {
   if (typeof x !== 'object' && typeof x !== 'function') {
     if (x === null || x === undefined) return x[key];
@@ -139,7 +139,7 @@ export function $read(x, key) {
   return undefined;
 }
 
-// Whether nobody has put this name on Object.prototype.
+// Whether this name is not on Object.prototype.
 export const $free = (key) => !$hasOwn($OP, key);
 export const $o = (x, key) => ($hasOwn($OP, key) ? $read(x, key) : x[key]);
 

@@ -146,7 +146,7 @@ export function finishLegacyTests() {
   }
 }
 
-// `responseBody.has("text")` stands in a great many old collections; it came from sugar.js.
+// Very many old collections have `responseBody.has("text")`, which came from sugar.js.
 Object.defineProperty(String.prototype, 'has', {
   value: function has(wanted) {
     return wanted instanceof RegExp ? wanted.test(this) : this.includes(wanted);

@@ -235,7 +235,7 @@ function addNumbers() {
   }
 }
 
-// What stands on Object.prototype in addition, no schema and no data have.
+// Additions to Object.prototype belong to neither schema nor data.
 const USUAL = new Set(Reflect.ownKeys(Object.prototype));
 const ownOnly = () => (Reflect.ownKeys(Object.prototype).every((key) => USUAL.has(key)) ? {} : { ownProperties: true });
 

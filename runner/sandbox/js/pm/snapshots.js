@@ -91,7 +91,7 @@ export class ScriptScopes {
     return this.#scope('globals');
   }
 
-  // Undefined for one that nobody has used.
+  // Undefined for an unused one.
   made(name) {
     return this.#made[name];
   }

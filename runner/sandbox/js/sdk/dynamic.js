@@ -15,7 +15,7 @@ function dynamicLibrary() {
   return generators;
 }
 
-// A text made anew, undefined for a name that is no dynamic variable. Dates are written as JavaScript writes them.
+// A new text, undefined if the name is not a dynamic variable. Dates are written as JavaScript writes them.
 export function dynamicValue(name) {
   const library = dynamicLibrary();
   return library !== null && library.has(name) ? String(library.generate(name)) : undefined;

@@ -86,7 +86,7 @@ export class Response extends Property {
     return parseBody(this.text(), reviver, strict);
   }
 
-  // What stands in the parentheses of the call, or the whole where there is no call.
+  // The argument of the call, or the whole text without one.
   jsonp(reviver, strict) {
     const text = this.text() || '';
     return parseBody(text.replace(/^[^{(].*\(/, '').replace(/\)[^}].*$|\)$/, ''), reviver, strict);

@@ -58,12 +58,12 @@ function withoutMarks(text, marks) {
   return text.split(/(\{\{[^{}]*\}\})/).map((part, at) => (at % 2 ? part : part.replace(marks, encodeURIComponent))).join('');
 }
 
-// Cuts a text at the first place of a mark: [before, after], and `after` is undefined where there is none.
+// Cuts a text at the first occurrence of a mark: [before, after]; `after` is undefined without one.
 export function cutAt(text, mark, at = text.indexOf(mark)) {
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + mark.length)];
 }
 
-// What stands inside of {{…}} belongs to the variable's name, so the text is cut with the variables out of the way.
+// Marks inside {{…}} belong to the variable's name, so variables are taken out before the text is cut.
 function parseUrl(text) {
   const parts = { raw: text, protocol: undefined, auth: undefined, host: undefined, port: undefined, path: undefined, query: undefined, hash: undefined };
   if (!text || typeof text !== 'string') return parts;
@@ -187,7 +187,7 @@ export class Url extends PropertyBase {
 }
 sdkType(Url);
 
-// Another Url is copied, and where there is only `raw` that is read.
+// Another Url is copied; if there is only `raw`, that is parsed.
 function urlParts(source) {
   if (typeof source === 'string') return Url.parse(source);
   if (Url.isUrl(source)) return source.toJSON();

@@ -1,4 +1,4 @@
-// Event, EventTarget, AbortController and AbortSignal (DOM Standard, sections 2 and 3). There is no tree of targets.
+// Event, EventTarget, AbortController and AbortSignal (DOM Standard, sections 2 and 3). Targets form no tree.
 
 import { callBack } from '../host/promises.js';
 import { addTimer } from '../host/timers.js';

@@ -40,7 +40,7 @@ export function parseHost(text, special) {
   return endsInNumber(name) ? ipv4(name) : name;
 }
 
-// Domain to ASCII (UTS #46), with Unicode's compatibility forms in place of its own table.
+// Domain to ASCII (UTS #46), with Unicode's compatibility forms instead of its own table.
 function asciiName(name) {
   if (/^[\0-\x7f]*$/.test(name) && !/(?:^|\.)xn--/i.test(name)) return name.toLowerCase();
   const mapped = name.replace(/[\u00ad\u200b\u2060\ufeff\ufe00-\ufe0f]/g, '').replace(/ẞ/g, 'ß').normalize('NFKC').toLowerCase().normalize('NFC');

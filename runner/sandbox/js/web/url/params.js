@@ -73,7 +73,7 @@ export class URLSearchParams {
     for (const [key, value] of this.entries()) callback.call(context, value, key, this);
   }
 
-  // A pair that is added while somebody walks through is seen.
+  // A pair that is added during an iteration is visited, too.
   * entries() {
     for (let at = 0; at < this.#pairs.length; at++) yield [...this.#pairs[at]];
   }
