@@ -16,7 +16,7 @@ from runner.events import Assertion, AssertionChecked, ConsoleLogged, Cursor
 from runner.model.collection import Item, Script
 from runner.model.request import PreparedRequest, Request
 from runner.model.response import Exchange, Response
-from runner.protocols.phases import PREREQUEST, TEST
+from runner.protocols.phases import HTTP
 from runner.sandbox.child import dump_message
 from runner.sandbox.protocol import MESSAGES
 from runner.sandbox.sandbox import Sandbox
@@ -118,7 +118,7 @@ class World:
     def run(self, source: str, *, listen: str = "test", scopes: Scopes | None = None, **more: Any) -> Ran:
         if listen == "test":
             more.setdefault("response", USER)
-        phase = {phase.listen: phase for phase in (PREREQUEST, TEST)}[listen]
+        phase = {phase.listen: phase for phase in HTTP}[listen]
         may = {"sees_response": phase.sees_response, "changes_request": phase.changes_request, "may_skip": phase.may_skip}
         more = {"request": GET_USER, "owner": "Get user", "location": ("Users", "Get user"), **may, **more}
         scopes = scopes or Scopes()
