@@ -57,6 +57,8 @@ def export_run(
     for role, given in (("environment", finished.environment), ("globals", finished.globals)):
         if (extension := extension_for(given.origin, role)) != ".json":
             suffixes[role] = f".{role}{extension}"
+    if collection.origin is not None and collection.origin.format == "v3":
+        suffixes["collection"] = ""  # a folder
     problems: list[PostrunnerError] = []
     for kind, write in writers.items():
         path = getattr(options, f"export_{kind}")
