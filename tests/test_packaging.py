@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -119,6 +120,31 @@ def test_the_wheel_says_what_javascript_is_inside_of_it(wheel):
 def test_the_wheel_tells_pytest_of_its_plugin(wheel):
     (file,) = wheel.glob("postrunner-*.dist-info/entry_points.txt")
     assert "[pytest11]\npostrunner = runner.pytest_plugin.plugin\n" in file.read_text("utf-8")
+
+
+@pytest.fixture
+def installed(wheel, tmp_path):
+    """The Python of a fresh environment with the wheel; what the wheel depends on comes from that of the tests."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
+    (site,) = tmp_path.glob("venv/**/site-packages")
+    shutil.copytree(wheel, site, dirs_exist_ok=True)
+    (site / "others.pth").write_text("\n".join(path for path in sys.path if path.endswith("-packages")))
+    return next(path for path in (tmp_path / "venv/bin/python", tmp_path / "venv/Scripts/python.exe") if path.exists())
+
+
+def test_the_project_of_the_pytest_page_runs_where_the_wheel_is_installed(installed, tmp_path):
+    """With the plugin that its entry point names, and with nothing of this folder."""
+    page = (ROOT / "docs" / "pytest.md").read_text("utf-8")
+    project = tmp_path / "project"
+    for name, text in re.findall(r"^`([\w./]+)`:\n\n```\w+\n(.*?)```", page, re.DOTALL | re.MULTILINE):
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text(text, "utf-8")
+    promised = re.search(r"`pytest -v` in this folder:\n\n```\n(.*?)```", page, re.DOTALL)[1].splitlines()
+    command = [installed, "-m", "pytest", "-v", "-p", "no:cacheprovider"]
+    done = subprocess.run(command, cwd=project, env=alone(), capture_output=True, text=True)
+    shown = [re.sub(r" +\[ *\d+%\]$", "", line) for line in done.stdout.splitlines() if "::" in line]
+    assert shown == promised, done.stdout + done.stderr
+    assert re.search(r"^plugins: .*postrunner-", done.stdout, re.MULTILINE)
 
 
 def test_the_wheel_is_typed_and_holds_only_the_package(wheel):
