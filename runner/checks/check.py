@@ -109,6 +109,7 @@ def _findings(subject: Subject, secrets: Secrets, levels: Mapping[str, Severity]
         line, column = document.position(starts[document][problem.spot])
         given = levels.get(rule.id)
         message, hint = (secrets.mask(text) for text in (problem.message, problem.hint))
+        fixable = bool(problem.edits) and all(document.holds(edit.spot) for edit in problem.edits)
         names = (node.entry.name for node in problem.node.line) if problem.node is not None else ()
         found.append(
             Finding(
@@ -121,8 +122,8 @@ def _findings(subject: Subject, secrets: Secrets, levels: Mapping[str, Severity]
                 message=message,
                 hint=hint,
                 item="/".join(map(secrets.mask_name, names)),
-                fix=problem.fix,
-                edits=problem.edits,
+                fix=problem.fix if fixable else "",
+                edits=problem.edits if fixable else (),
             )
         )
     return sorted(found, key=lambda one: (order[one.file], one.line, one.column, one.id))

@@ -159,3 +159,14 @@ def test_a_large_collection_costs_in_proportion(findings):
     found = findings(collection({"name": "F", "item": items}, event=events))
     assert len(found) > 2000
     assert json.dumps([one.path for one in found])
+
+
+def test_a_collection_of_the_first_format_is_not_fixed(findings):
+    old = {
+        "id": "1",
+        "name": "c",
+        "order": ["2"],
+        "requests": [{"id": "2", "name": "r", "tests": "postman.setNextRequest(null)"}],
+    }
+    (found,) = findings(old, "deprecated-api")
+    assert (found.fix, found.edits) == ("", ())

@@ -37,6 +37,11 @@ class Document(ABC):
         """The steps to the text in which an offset lies, and the offset in that."""
         return self.steps_in(spot.steps), spot.at
 
+    def holds(self, spot: Spot) -> bool:
+        """Whether what a spot is about is in the document: a collection of the format v1 was made into another one."""
+        value = self.get(self.element(spot)[0])
+        return isinstance(value, str) if spot.at is not None else value is not None
+
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, from 1."""
         line = bisect_right(self._lines, offset)
