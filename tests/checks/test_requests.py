@@ -66,6 +66,7 @@ CASES = {
             request(**body("{ {{members}} }")),
             request(**body('{"a": 1 /* b */} // c')),
             request(**body("")),
+            request(**body("// nothing")),
             request(**body("{'a': 1}", header=[{"key": "Content-Type", "value": "text/plain"}])),
             request("invalid body", **body("{")),
             request(**body("{"), test="pm.response.to.have.status(400)"),

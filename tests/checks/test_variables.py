@@ -169,10 +169,9 @@ def test_unused_and_duplicate_variables(findings):
     assert findings(any_name, "unused-variable") == []
 
 
-def test_what_globals_may_have_that_a_script_reads_there_is_told_as_info(findings):
+def test_what_globals_may_have_that_a_script_reads_there_is_not_set_too_late(findings):
     item = request(url="http://{{a}}", test="pm.environment.set('a', pm.globals.get('a'))")
-    (found,) = findings(collection(item), "set-too-late", known=EMPTY)
-    assert found.severity == Severity.INFO
+    assert findings(collection(item), "set-too-late", known=EMPTY) == []
     known = Known(environment=Environment(), globals=Environment(scope="globals"))
     (found,) = findings(collection(item), "set-too-late", known=known)
     assert found.severity == Severity.WARNING

@@ -72,7 +72,8 @@ def invalid_json(subject: CollectionSubject) -> Iterator[Problem]:
         if body is None or body.disabled or not _sends_body(node, request):
             continue
         if body.mode == "raw" and isinstance(body.raw, str) and body.raw.strip() and _is_json(request):
-            reason = _wrong(strip_comments(body.raw))
+            text = strip_comments(body.raw)
+            reason = _wrong(text) if text.strip() else ""
             if reason and not expects_refusal(node):
                 yield node.problem(f"the body is no JSON: {reason}", "request", "body", "raw")
         variables = body.graphql.get("variables") if body.mode == "graphql" and isinstance(body.graphql, dict) else None

@@ -48,12 +48,13 @@ def too_late(subject: CollectionSubject) -> Iterator[Problem]:
     known = {*subject.known.names, *subject.own}
     loops = list(_loops(subject))
     for name, uses in subject.uses.wanted.items():
-        if name in known or subject.uses.may_set_any or not subject.uses.is_set(name):
+        if name in known or subject.uses.may_set_any or not subject.uses.is_set(name) or _may_be_global(subject, name):
             continue
         late = ((use, write) for use in uses if (write := subject.uses.set_too_late(use, loops)))
         use, write = next(late, (None, None))
         if use is not None and write is not None:
-            message = f"{{{{{name}}}}} is first set by {write.node.path!r}, which runs later"
+            later = "the tests of this request" if write.node is use.node else f"{write.node.path!r}, which runs later"
+            message = f"{{{{{name}}}}} is first set by {later}"
             yield _at_use(use, name, message, "", None if _is_certain(subject, name) else Severity.INFO)
 
 
@@ -119,10 +120,14 @@ def duplicate(subject: CollectionSubject) -> Iterator[Problem]:
 
 def _is_certain(subject: CollectionSubject, name: str) -> bool:
     """Whether no file that was not named may give a variable: an environment, data, or globals where a script reads it."""
-    known, uses = subject.known, subject.uses
-    rows_may = known.rows is None and uses.reads_data
-    globals_may = known.globals is None and uses.is_read_in("globals", name)
-    return known.environment is not None and not rows_may and not globals_may
+    known = subject.known
+    rows_may = known.rows is None and subject.uses.reads_data
+    return known.environment is not None and not rows_may and not _may_be_global(subject, name)
+
+
+def _may_be_global(subject: CollectionSubject, name: str) -> bool:
+    """Whether a script reads the name in globals, and nobody named a file of these."""
+    return subject.known.globals is None and subject.uses.is_read_in("globals", name)
 
 
 def _loops(subject: CollectionSubject) -> Iterator[tuple[int, int]]:
