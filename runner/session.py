@@ -12,7 +12,7 @@ from runner.cancel import Cancel
 from runner.clock import Clock
 from runner.effects import to_end
 from runner.errors import ExportError, Interrupted, PostrunnerError, RunAborted, UsageError
-from runner.events import Event, RunFinished, Warned
+from runner.events import Event, ItemStarted, RunFinished, Warned
 from runner.export.targets import check_outputs, file_names, wants_exports
 from runner.interruption import undisturbed
 from runner.loading import AnyCollection, load_all, load_plans, make_secrets
@@ -205,9 +205,12 @@ class Session:
             deadline=deadline,
             cancel=self._cancel,
             aside=self._shelf.aside if self._shelf else lambda event: event,
-            watch=lambda running: self._reporting.show_running(tuple(map(self._masker.masked, running))),
+            watch=self._show_running if self._reporting.shows_running else None,
         ).moments()
         return problems
+
+    def _show_running(self, running: Sequence[ItemStarted]) -> None:
+        self._reporting.show_running(tuple(map(self._masker.masked, running)))
 
     def _export(self, inputs: Inputs, jar: CookieJar, name: str, unit: str) -> list[PostrunnerError]:
         """Write what the options ask for; `name` is the collection's file name when there are several, else empty."""

@@ -27,7 +27,13 @@ class Reporting:
         self._reporters = dict(reporters)
         self._takers = {name: one for name, one in reporters.items() if isinstance(one, TakesExecutions)}
         self._hearers = {name: one for name, one in reporters.items() if isinstance(one, HearsAll) and one.hears_all}
+        self._showing = {name: one for name, one in reporters.items() if isinstance(one, ShowsRunning)}
         self._problems: list[ExportError] = []
+
+    @property
+    def shows_running(self) -> bool:
+        """Whether any reporter shows which items run."""
+        return bool(self._showing)
 
     @property
     def takes_executions(self) -> bool:
@@ -63,8 +69,8 @@ class Reporting:
 
     def show_running(self, running: Sequence[ItemStarted]) -> None:
         """Tell the reporters that show it which items run now, beside each other."""
-        for name, reporter in tuple(self._reporters.items()):
-            if isinstance(reporter, ShowsRunning):
+        for name, reporter in self._showing.items():
+            if name in self._reporters:
                 self._guard(name, reporter.show_running, running)
 
     def close(self, summary: Summary) -> list[ExportError]:

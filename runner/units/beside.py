@@ -1,12 +1,12 @@
-"""Runs several units at once, each on its own thread; their events are passed on in order."""
+"""Runs several units at once, on one thread for each job; their events are passed on in order."""
 
 from __future__ import annotations
 
-import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 
 from runner.cancel import LOOK, Cancel
 from runner.errors import Cancelled, PostrunnerError
@@ -16,6 +16,9 @@ from runner.model.quick_dataclass import dataclass
 
 Tell = Callable[[Event], None]
 Watch = Callable[[Sequence[ItemStarted]], None]
+
+AHEAD = 3
+"""Units for each job that may start before the caller's thread has seen one of them end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +31,14 @@ class Unit:
     run: Callable[[Tell, Cancel], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The end of a unit: whether all others must end, too, and the exception that it raised."""
-
-    ends: bool
-    error: BaseException | None = None
-
-
 class Beside:
     """Runs units, at most `jobs` at a time, and passes on their events on the caller's thread, in the order of the units.
 
-    So reports are the same whatever the number of jobs. Events of the first unfinished unit are passed on at once; those
-    of later units wait, each made smaller by `aside`. `cancel` ends all units, as a unit may: those that have not begun
-    never do. `watch` gets the running items whenever they change.
+    So reports are the same whatever the number of jobs. Events of the first unfinished unit, the front, are passed on at
+    once; those of later units wait, each made smaller by `aside`. `cancel` ends all units, as a unit may: those that have
+    not begun never do. `watch` gets the running items when they have changed.
+
+    Jobs take one unit after the other for as long as the caller's thread keeps up, because waiting events need memory.
     """
 
     def __init__(
@@ -56,12 +53,19 @@ class Beside:
         self._cancel = cancel
         self._aside = aside
         self._watch = watch
-        self._arrived: queue.SimpleQueue[tuple[int, Event | Ended]] = queue.SimpleQueue()
+        self._stop = Cancel()
+        self._lock = threading.Lock()
         self._any = threading.Lock()  # free if something may have arrived; not an `Event`, which a signal may leave locked
         self._any.acquire()
-        self._stop = Cancel()
         self._interrupted = False
+        self._room = threading.Semaphore(AHEAD * jobs)
+        self._units: Sequence[Unit] = ()
+        self._told: list[deque[Event]] = []
+        self._ended: set[int] = set()
+        self._begun = self._front = self._working = self._seen = 0
+        self._failed: BaseException | None = None
         self._running: dict[int, ItemStarted] = {}
+        self._changed = False
 
     def stop(self) -> None:
         """End all units."""
@@ -77,75 +81,60 @@ class Beside:
         `hand_on` gets the number of a unit and one of its events. An exception of `hand_on` or of a unit ends all units,
         and is raised when they are over.
         """
-        held: dict[int, deque[Event]] = {number: deque() for number in range(len(units))}
-        begun = over = front = 0
-        ended: set[int] = set()
-        failed: BaseException | None = None
+        self._units, self._told = units, [deque() for _ in units]
         with self._cancel.waking(self._stop.set):
-            while True:
-                while begun < len(units) and begun - over < self._jobs and not self._stop.is_set:
-                    failed = failed or self._begin(begun, units[begun])
-                    begun += 1
-                if over == begun:
-                    break
-                number, arrived = self._next()
-                self._show(number, arrived)
-                if isinstance(arrived, Event):
-                    held[number].append(arrived if number == front else self._aside(arrived))
-                else:
-                    ended.add(number)
-                    over += 1
-                    failed = failed or arrived.error
-                    if arrived.ends:
-                        self._stop.set()
-                try:
-                    while front < begun:
-                        while held[front]:
-                            hand_on(front, held[front].popleft())
-                        if front not in ended:
-                            break
-                        front += 1
-                except BaseException as error:
-                    failed = failed or error
-                    self._stop.set()
-        if failed is not None:
-            raise failed
-        return begun
+            self._start_jobs()
+            over = False
+            while not over:
+                over = not self._working  # read first: no event comes after this
+                while self._front < len(units) and self._hand_on_front(hand_on):
+                    continue
+                self._show()
+                if not over:
+                    self._wait()
+        if self._failed is not None:
+            raise self._failed
+        return self._begun
 
-    def _begin(self, number: int, unit: Unit) -> RuntimeError | None:
-        """Start the thread of a unit; returns the error if the system refuses, which ends all units."""
-        try:
-            threading.Thread(target=self._work, args=(number, unit), daemon=True).start()
-        except RuntimeError as error:
-            self._stop.set()
-            self._put(number, Ended(ends=True))
-            return error
-        return None
+    # -- the caller's thread --------------------------------------------------------------------------------------
 
-    def _work(self, number: int, unit: Unit) -> None:
-        ended = Ended(ends=True)
-        try:
-            ended = Ended(unit.run(lambda event: self._put(number, event), self._stop))
-        except BaseException as error:  # the caller raises it: the thread would only print it
-            ended = Ended(ends=True, error=error)
-        finally:
-            self._put(number, ended)
-
-    def _put(self, number: int, arrived: Event | Ended) -> None:
-        self._arrived.put((number, arrived))
-        with suppress(RuntimeError):  # it is free already
-            self._any.release()
-
-    def _next(self) -> tuple[int, Event | Ended]:
-        """The next event of any unit, or its end. A signal ends the units, not this wait."""
-        while True:
+    def _start_jobs(self) -> None:
+        """Start the threads; if the system refuses one, all units end."""
+        for _ in range(min(self._jobs, len(self._units))):
+            with self._lock:
+                self._working += 1
             try:
-                return self._arrived.get_nowait()
-            except queue.Empty:
-                self._wait()
+                threading.Thread(target=self._work, daemon=True).start()
+            except RuntimeError as error:
+                self._fail(error)
+                with self._lock:
+                    self._working -= 1
+
+    def _hand_on_front(self, hand_on: Callable[[int, Event], None]) -> bool:
+        """Pass on the events of the front; returns whether it is over, so that the next unit is the front."""
+        over = self._front in self._ended
+        told = self._told[self._front]
+        while told:
+            try:
+                hand_on(self._front, told.popleft())
+            except BaseException as error:
+                self._fail(error)
+        if (unseen := len(self._ended) - self._seen) > 0:
+            self._seen += unseen
+            self._room.release(unseen)
+        self._front += over
+        return over
+
+    def _show(self) -> None:
+        """Tell `watch` which items are running."""
+        if self._watch is None or not self._changed:
+            return
+        with self._lock:
+            running, self._changed = tuple(self._running.values()), False
+        self._watch(running)
 
     def _wait(self) -> None:
-        """Wait until something has arrived; nothing is taken from the queue here, so that a signal loses nothing."""
+        """Wait until something has arrived; nothing is taken here, so that a signal loses nothing."""
         if self._interrupted:
             self._any.acquire()
             return
@@ -156,11 +145,52 @@ class Beside:
             self._interrupted = True
             self._stop.set()
 
-    def _show(self, number: int, event: Event | Ended) -> None:
-        """Tell `watch` which items are running."""
-        if isinstance(event, ItemStarted):
-            self._running[number] = event
-        elif not isinstance(event, Ended) or self._running.pop(number, None) is None:
-            return
-        if self._watch is not None:
-            self._watch(tuple(self._running.values()))
+    # -- the jobs -------------------------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        try:
+            while (number := self._take()) is not None:
+                self._run_unit(number)
+        finally:
+            with self._lock:
+                self._working -= 1
+            self._wake()
+
+    def _take(self) -> int | None:
+        """The number of the next unit, None if there is none to begin."""
+        self._room.acquire()
+        with self._lock:
+            if self._stop.is_set or self._begun == len(self._units):
+                return None
+            self._begun += 1
+            return self._begun - 1
+
+    def _run_unit(self, number: int) -> None:
+        try:
+            if self._units[number].run(partial(self._tell, number), self._stop):
+                self._stop.set()
+        except BaseException as error:  # the caller raises it: the thread would only print it
+            self._fail(error)
+        with self._lock:
+            self._changed = self._running.pop(number, None) is not None or self._changed
+            self._ended.add(number)
+        self._wake()
+
+    def _tell(self, number: int, event: Event) -> None:
+        """Take an event of a unit; the caller's thread may move the front at any moment, so it is compared twice."""
+        self._told[number].append(event if number == self._front else self._aside(event))
+        if self._watch is not None and isinstance(event, ItemStarted):
+            with self._lock:
+                self._running[number], self._changed = event, True
+            self._wake()
+        elif number == self._front:
+            self._wake()
+
+    def _fail(self, error: BaseException) -> None:
+        with self._lock:
+            self._failed = self._failed or error
+        self._stop.set()
+
+    def _wake(self) -> None:
+        with suppress(RuntimeError):  # it is free already
+            self._any.release()

@@ -42,7 +42,7 @@ class Parts:
         identity: str,
         emit: Tell,
         aside: Callable[[Event], Event],
-        watch: Watch,
+        watch: Watch | None,
         deadline: float | None,
         cancel: Cancel,
     ) -> None:

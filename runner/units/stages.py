@@ -44,7 +44,7 @@ class Stages:
         deadline: float | None,
         cancel: Cancel,
         aside: Callable[[Event], Event],
-        watch: Watch,
+        watch: Watch | None,
     ) -> None:
         self._units = units
         self._inputs = inputs

@@ -130,12 +130,18 @@ def test_events_that_wait_are_put_aside_and_those_of_the_first_unit_are_not():
 
 
 def test_who_watches_sees_the_requests_that_run():
+    seen, shown = [], threading.Event()
+
     def run(tell, cancel):
         tell(ItemStarted(item=Item(id="1", name="Login", request=Request(url=Url())), path=("Users",)))
+        assert shown.wait(LONG)
         return False
 
-    seen = []
-    Beside(1, Cancel(), watch=seen.append).run([Unit(run)], lambda number, event: None)
+    def watch(running):
+        seen.append(running)
+        shown.set()
+
+    Beside(1, Cancel(), watch=watch).run([Unit(run)], lambda number, event: None)
     assert [[event.item.name for event in running] for running in seen] == [["Login"], []]
 
 
@@ -151,10 +157,11 @@ def test_what_a_unit_raises_ends_all_and_is_raised_once_they_are_over():
 
 
 def test_a_system_that_starts_no_more_threads_ends_those_that_run(monkeypatch):
-    real = threading.Thread.start
+    real, started = threading.Thread.start, []
 
     def start(thread):
-        if thread._args[0] == 1:
+        started.append(thread)
+        if len(started) == 2:
             raise RuntimeError("can't start new thread")
         real(thread)
 

@@ -59,6 +59,8 @@ class Cli:
     """Prints each event as it comes."""
 
     dominant = True
+    show_running: Callable[[Sequence[ItemStarted]], None]
+    """Only there on a watched terminal, see `ShowsRunning`."""
 
     def __init__(self, context: ReporterContext) -> None:
         self._context = context
@@ -75,6 +77,8 @@ class Cli:
         wants_notes = not self._silent and not self._flags & {"no-failures", "no-failure-details"}
         self._notes = FailureNotes(context) if wants_notes else None
         self._status = StatusLine(context) if context.live else None
+        if self._status and not self._silent:
+            self.show_running = self._status.show_running
 
     def on(self, event: Event) -> None:
         """Print what happened."""
@@ -94,11 +98,6 @@ class Cli:
         if self._notes:
             self._notes.on_execution(execution)
         self._flaky = execution.flaky
-
-    def show_running(self, running: Sequence[ItemStarted]) -> None:
-        """Show at the bottom of the screen which items are running."""
-        if self._status and not self._silent:
-            self._status.show_running(running)
 
     def close(self, summary: Summary) -> None:
         """Print the totals, the error that ended the run, and every failure."""

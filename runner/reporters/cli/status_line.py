@@ -31,6 +31,7 @@ class StatusLine:
 
     def show_running(self, running: Sequence[ItemStarted]) -> None:
         """Show which items are running."""
+        self._started = self._started or int(self._context.clock.now() * 1000)
         names = (f"{path_text((*event.path, event.item.name))}{self._iteration(event)}" for event in running)
         self._draw(f"  {len(running)} running: {', '.join(names)}" if running else "  waiting")
 
