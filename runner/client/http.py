@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from time import monotonic, perf_counter, time
 from types import ModuleType
@@ -80,6 +81,14 @@ class Client:
         self._transport = transport
         self._patched: httpx.HTTPTransport | None = None
         self._network = Network(environ)
+        self._borrows = False
+
+    def for_other(self, jar: CookieJar, cancel: Wakeable) -> Client:
+        """A client with other cookies and another cancel, on the connections of this one; closing it leaves them open."""
+        other = copy(self)
+        other._jar, other._cancel = jar, cancel
+        other._patched, other._borrows = None, True
+        return other
 
     def send(
         self,
@@ -131,7 +140,8 @@ class Client:
 
     def close(self) -> None:
         """Close all idle connections."""
-        self._network.close()
+        if not self._borrows:
+            self._network.close()
         if self._patched is not None:
             self._patched.close()
 

@@ -60,14 +60,26 @@ class SharedChild:
 
     def running(self) -> Child:
         """The child, alive and ready; worlds that were returned are dropped first."""
+        child = self._started()
+        child.wait_until_ready()
+        while self.over:
+            number, home = self.over.pop()
+            if home is child:
+                child.drop_world(number)
+        return child
+
+    def start(self) -> None:
+        """Start the child, without waiting until it is ready. If it is answering, it has started already."""
+        if self.lock.acquire(blocking=False):
+            try:
+                self._started()
+            finally:
+                self.lock.release()
+
+    def _started(self) -> Child:
         if self.child is None or not self.child.alive:
             self.close()
             self.child = Child(self._memory_mb, worlds=self._most)
-        self.child.wait_until_ready()
-        while self.over:
-            number, child = self.over.pop()
-            if child is self.child:
-                child.drop_world(number)
         return self.child
 
     def end(self) -> None:
@@ -107,6 +119,10 @@ class World:
         """What the system lacks to confine its child."""
         child = self._shared.child
         return child.lacking if child is not None else ()
+
+    def start(self) -> None:
+        """Start its child if necessary, without waiting until it is ready; raises SandboxError."""
+        self._shared.start()
 
     def wait_until_ready(self) -> None:
         """Start its child if necessary."""

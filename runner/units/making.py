@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, suppress
+from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from runner.engine.ports import Inputs, Ports
     from runner.engine.states import State
     from runner.events import Event
+    from runner.files import Files
     from runner.sandbox.child import Child
     from runner.sandbox.worlds import World, Worlds
     from runner.transport.sockets.waker import Waker
@@ -113,11 +115,12 @@ class Units:
 
     def _make_sandbox(self, plan: Plan, entropy: Entropy) -> Sandbox:
         options = self.options
+        world = self._worlds.lease() if self._worlds is not None else None
         sandbox = Sandbox(
             timeout_ms=options.timeout_script,
             clock=self.clock,
             entropy=entropy,
-            child=self._worlds.lease() if self._worlds is not None else self._child,
+            child=self._child if world is None else world,
             warns=self._warns,
             memory_mb=self._memory_mb,
         )
@@ -126,10 +129,17 @@ class Units:
         self._stack.callback(sandbox.close)
         if plan.has_scripts:
             with suppress(SandboxError):  # the script that needs it fails with it
-                sandbox.start()
+                (sandbox if world is None else world).start()
             if options.script_confinement == "require":
                 sandbox.require_confinement()
         return sandbox
+
+    @cached_property
+    def _files(self) -> Files:
+        from runner.files import Files
+
+        options = self.options
+        return Files(options.working_dir, not options.no_insecure_file_read, options.allow_read)
 
     def _shared_tokens(self) -> TokenStore:
         from runner.auth import TokenStore
@@ -149,29 +159,32 @@ class Units:
         unit: str,
         deadline: float | None,
         cancel: Cancel,
+        client: Client | None = None,
     ) -> Generator[None, None, bool]:
         """Run a unit step by step from this state, which it changes; returns whether later units must not run.
 
-        `emit` gets its events on this thread; `cancel` ends it.
+        `emit` gets its events on this thread; `cancel` ends it. It sends on the connections of `client`, by default on its
+        own.
         """
         from runner.engine.run import Run
         from runner.transport.sockets.waker import Waker
 
         own, waker = Cancel(), Waker()
         state.scopes.data.clear()
-        client = self._client(state.jar, waker)
-        ports = self._ports(inputs, state, sandbox, entropy, client)
+        own_client = client.for_other(state.jar, waker) if client else self.client(state.jar, waker)
+        ports = self._ports(inputs, state, sandbox, entropy, own_client)
         try:
             with cancel.waking(own.set), own.waking(waker.wake):
                 run = Run(inputs, self.options, ports, emit, deadline, unit, own, state.scopes)
                 yield from run.moments()
                 return run.ends_others
         finally:
-            client.close()
+            own_client.close()
             waker.close()
             self._warns = self._warns and sandbox.warns
 
-    def _client(self, jar: CookieJar, waker: Waker) -> Client:
+    def client(self, jar: CookieJar, waker: Waker | None = None) -> Client:
+        """A client with these cookies; raises `LoadError` and `UsageError`."""
         from runner.client.http import Client
 
         options = self.options
@@ -181,7 +194,6 @@ class Units:
 
     def _ports(self, inputs: Inputs, state: State[CookieJar], sandbox: Sandbox, entropy: Entropy, client: Client) -> Ports:
         from runner.engine.ports import Ports
-        from runner.files import Files
         from runner.protocols.protocol import Parts
         from runner.protocols.table import open_protocols
 
@@ -198,7 +210,7 @@ class Units:
         return Ports(
             protocols=open_protocols(inputs.plan.kinds, parts),
             sandbox=sandbox,
-            files=Files(options.working_dir, not options.no_insecure_file_read, options.allow_read),
+            files=self._files,
             clock=self.clock,
             entropy=entropy,
             secrets=self.secrets,

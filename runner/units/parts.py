@@ -21,6 +21,7 @@ from runner.units.making import Units
 from runner.variables.merge import Merge
 
 if TYPE_CHECKING:
+    from runner.client.http import Client
     from runner.cookies.jar import CookieJar
     from runner.sandbox.sandbox import Sandbox
 
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 class Parts:
     """Runs the parts of one collection from the same state, and passes on their events as those of one run.
 
-    Each part has variables, cookies and connections of its own. Each job has one script world: what scripts leave in
-    their globals is seen by later parts of the same job. What the parts leave is merged in their order.
+    Each part has variables and cookies of its own; connections are reused, as in a run without jobs. Each job has one
+    script world: what scripts leave in their globals is seen by later parts of the same job. What the parts leave is merged
+    in their order.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Parts:
         self._deadline = deadline
         self._cancel = cancel
         self._idle: list[Sandbox] = []
+        self._client: Client | None = None
         self._states: dict[int, State[CookieJar]] = {}
         self._warned: set[tuple[str, str]] = set()
         self._executed = False
@@ -68,6 +71,7 @@ class Parts:
         ends, clock = False, self._units.clock
         try:
             self._tell(self._inputs.started(clock.now() * 1000))
+            self._client = self._units.client(self._state.jar)
             for parts in self._rounds():
                 ends = self._run_round(parts)
                 if ends:
@@ -79,6 +83,8 @@ class Parts:
         finally:
             for sandbox in self._idle:
                 sandbox.close()
+            if self._client is not None:
+                self._client.close()
         error = self._stopped or self._error
         self._tell(self._inputs.finished(self._state.scopes, clock.now() * 1000, error))
         return ends or not (error is None or isinstance(error, NothingRun))
@@ -132,7 +138,15 @@ class Parts:
         try:
             return to_end(
                 self._units.moments(
-                    part, state, sandbox, entropy, tell, unit=self._unit, deadline=self._deadline, cancel=cancel
+                    part,
+                    state,
+                    sandbox,
+                    entropy,
+                    tell,
+                    unit=self._unit,
+                    deadline=self._deadline,
+                    cancel=cancel,
+                    client=self._client,
                 )
             )
         finally:
