@@ -16,13 +16,15 @@ def learn_collection(secrets: Secrets, collection: Collection) -> None:
 
     Its names are none of them, whatever they hold.
     """
-    secrets.add_literals(lambda: _names(collection), lambda: _tests(collection))
+    if secrets.has_literals(collection):  # each of its iterations in parallel is a run of its own
+        return
     for node in _nodes(collection):
         auth = node.request.auth if isinstance(node, Item) else node.auth
         if auth is not None:
             secrets.add_auth(auth.type, auth.params)
         if isinstance(node, Item):
             _learn_template(secrets, node.request)
+    secrets.add_literals(collection, lambda: _names(collection), lambda: _tests(collection))
 
 
 def learn_variables(secrets: Secrets, variables: Iterable[Variable], names: tuple[str, ...]) -> None:

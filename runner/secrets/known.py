@@ -161,9 +161,13 @@ class Known:
                 if isinstance(pair, dict) and names_a_secret(str(pair.get("key") or "")):
                     self.add(pair.get("value"))
 
-    def add_literals(self, names: Names, tests: Names) -> None:
+    def add_literals(self, collection: object, names: Names, tests: Names) -> None:
         """Show these names of items and tests unmasked: they stand in a collection. They are read when first needed."""
-        self._literals.add(names, tests)
+        self._literals.add(collection, names, tests)
+
+    def has_literals(self, collection: object) -> bool:
+        """Whether `add_literals` was called for this collection."""
+        return self._literals.has(collection)
 
 
 def is_hideable(value: Any) -> bool:

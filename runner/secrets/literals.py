@@ -19,23 +19,27 @@ class Literals:
     """Names of items, folders and collections (and the paths of these), and names of tests."""
 
     def __init__(self) -> None:
-        self._sources: list[tuple[Names, Names]] = []
+        self._sources: list[tuple[object, Names, Names]] = []
 
-    def add(self, names: Names, tests: Names) -> None:
+    def has(self, collection: object) -> bool:
+        """Whether the names of this collection were added."""
+        return any(known is collection for known, _, _ in self._sources)
+
+    def add(self, collection: object, names: Names, tests: Names) -> None:
         """Add the names of a collection."""
-        self._sources.append((names, tests))
+        self._sources.append((collection, names, tests))
         vars(self).pop("names", None)
         vars(self).pop("tests", None)
 
     @cached_property
     def names(self) -> frozenset[str]:
         """The names and paths of all collections."""
-        return frozenset(name for names, _ in self._sources for name in names())
+        return frozenset(name for _, names, _ in self._sources for name in names())
 
     @cached_property
     def tests(self) -> frozenset[str]:
         """The names of tests that stand in a script."""
-        return frozenset(name for _, tests in self._sources for name in tests())
+        return frozenset(name for _, _, tests in self._sources for name in tests())
 
     def mentions(self, text: str) -> Iterator[tuple[int, int]]:
         """Where a message has such a name in quotation marks, or a stack as the file of a script."""

@@ -2,12 +2,14 @@
 
 import json
 import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
 
 import runner
 from runner.cancel import Cancel
+from runner.descriptors import HeardBy
 from runner.errors import Cancelled, NothingRun, RunAborted, UsageError
 from runner.events import (
     AssertionChecked,
@@ -116,6 +118,52 @@ def test_each_starts_from_the_variables_and_cookies_before_the_first(ran):
 def test_it_is_the_same_with_one_job(ran):
     test = "pm.test(String(pm.environment.get('x')), () => {}); pm.environment.set('x', 1)"
     assert ran([at("x", test)], iteration_count=3, force_parallel=True, jobs=1).tests == ["undefined"] * 3
+
+
+class Ports(BaseHTTPRequestHandler):
+    """Takes down from which port each request came: that of its connection; sets a cookie of that number."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        self.server.seen.append((self.client_address[1], self.headers.get("Cookie")))
+        cookie = f"Set-Cookie: n={len(self.server.seen)}; Path=/\r\n"
+        self.wfile.write(f"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n{cookie}\r\n".encode())
+
+    def log_message(self, *args):
+        """Print nothing."""
+
+
+def test_iterations_reuse_connections_and_have_cookies_of_their_own():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Ports) as http:
+        http.seen, http.daemon_threads = [], True
+        threading.Thread(target=http.serve_forever, args=(0.01,)).start()
+        runner.run(
+            collection(item("a", f"http://127.0.0.1:{http.server_port}/")),
+            parallel="iterations",
+            jobs=2,
+            iteration_count=20,
+        )
+        http.shutdown()
+    assert len(http.seen) == 20
+    assert len({port for port, _ in http.seen}) <= 2
+    assert {cookie for _, cookie in http.seen} == {None}
+
+
+def test_files_of_certificates_are_read_once_for_all_iterations(ran, tmp_path):
+    (tmp_path / "certs.json").write_text("[]")
+    read = []
+
+    class Heard:
+        def reads(self, path):
+            read.append(path)
+
+        def writes(self, path):
+            """Nothing is written."""
+
+    with HeardBy(Heard()):
+        ran([at("a")], iteration_count=20, ssl_client_cert_list=str(tmp_path / "certs.json"))
+    assert read == [str(tmp_path / "certs.json")]
 
 
 def test_an_iteration_that_reads_what_an_earlier_one_sets_is_refused_with_both_places(postrunner, tmp_path):
