@@ -5,7 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from runner.engine.selection import leaves
+from runner.model.collection import Collection, Item
 from runner.model.quick_dataclass import dataclass
+
+
+def requests_of(collection: Collection) -> list[Item]:
+    """All requests of a collection, whose places in this list stand for them."""
+    return [item for _, item in leaves((), collection.items)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

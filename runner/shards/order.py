@@ -10,8 +10,8 @@ from runner.errors import Bailed, PostrunnerError
 from runner.events import Cursor, Event, IterationFinished, IterationStarted, RunFinished, RunStarted, Warned
 from runner.model.collection import Collection
 from runner.model.variable import Variable
-from runner.results.whole import WholeCollection
-from runner.results.written.events import EventReader, requests_of
+from runner.results.whole import WholeCollection, requests_of
+from runner.results.written.events import EventReader
 from runner.shards.belonging import units_of
 from runner.shards.report import ShardReport
 from runner.shards.streams import BORDERS, Chunk, Stream, failed

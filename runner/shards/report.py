@@ -15,7 +15,7 @@ from runner.formats.load import read_collection
 from runner.formats.reading import opened
 from runner.model.collection import Collection
 from runner.model.json import Json, JsonObject
-from runner.reporters.json.shard import KEY, SCHEMA
+from runner.reporters.json.own import KEY, SCHEMA
 from runner.results.spool import Heap, Spool
 from runner.results.whole import Whole, WholeCollection
 from runner.results.written.events import OWN, BodyKey

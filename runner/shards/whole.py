@@ -11,8 +11,7 @@ from runner.engine.plan import Plan, PlannedItem
 from runner.engine.ports import Inputs
 from runner.options import RunOptions
 from runner.options.values import parse_shard
-from runner.results.whole import Whole, WholeCollection
-from runner.results.written.events import requests_of
+from runner.results.whole import Whole, WholeCollection, requests_of
 
 
 def whole_of(inputs: Sequence[Inputs], options: RunOptions) -> Whole:

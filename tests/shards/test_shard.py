@@ -1,14 +1,18 @@
 """`--shard`: the parts of a run together are the run, whatever else is asked for."""
 
 import json
+import random
 import re
 from collections import Counter
+from dataclasses import replace
 
 import httpx
 import pytest
 
 import runner
 from runner.errors import LoadError, NothingRun, UsageError
+from runner.loading import load_all, load_plans
+from runner.options import RunOptions
 from tests.cli.conftest import item
 
 COUNT = 3
@@ -32,17 +36,18 @@ def sets(name):
 
 
 LETTERS = [at(name) for name in "abcdefgh"]
-FAILS = "pm.test('no', () => { throw new Error('x') })"
 
 
 class Server:
-    """Answers with 200; `paths` are those that were asked for since it was asked last."""
+    """Answers with 200, and not at all for what is `dead`; `paths` are those that were asked for since the last time."""
 
     def __init__(self):
-        self.seen = []
+        self.seen, self.dead = [], ""
 
     def __call__(self, request):
         self.seen.append(request.url.path[1:] + (f"?{request.url.query.decode()}" if request.url.query else ""))
+        if request.url.path[1:] in self.dead:
+            raise httpx.ConnectError("nobody is there")
         return httpx.Response(200, json={})
 
     def paths(self):
@@ -265,9 +270,40 @@ def test_a_shard_that_does_not_exist_is_refused(postrunner, letters, wrong):
     assert "is not a part of a run" in done.err
 
 
-def test_the_note_stands_in_the_report(postrunner, collection):
-    file = collection(at("a"))
-    assert any("shard 1/1 has 1 of 1 request" in postrunner("run", file, "--shard", "1/1").out for _ in "a")
+def test_the_note_stands_in_the_report(postrunner, collection, server):
+    file = collection(item("a", f"{server.url}/a"))
+    assert "shard 1/1 has 1 of 1 request" in postrunner("run", file, "--shard", "1/1").out
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_parts_of_any_collection_are_the_whole(seed):
+    """Told by what would be run, so that no server is needed."""
+    chance = random.Random(seed)
+    several = [document(*entries(chance, 0), name=f"c{number % 2}") for number in range(chance.choice([1, 1, 3]))]
+    count = chance.randint(1, 7)
+    more = {"iteration_count": chance.choice([None, 5]), "parallel": chance.choice([None, "folders", "iterations"])}
+    options = RunOptions(**more, force_parallel=chance.random() < 0.3)
+    plans = load_plans(several, options)
+    found = Counter(cell for index in range(count) for cell in cells(plans, replace(options, shard=f"{index + 1}/{count}")))
+    assert found == Counter(cells(plans, options))
+    assert set(found.values()) <= {1}
+
+
+def entries(chance, depth):
+    """Some folders and requests, which may be called the same and use the same variables."""
+    return [
+        folder(chance.choice("xyz"), *entries(chance, depth + 1))
+        if depth < 3 and chance.random() < 0.4
+        else at(f"{chance.choice('abc')}?{{{{{chance.choice('vw')}}}}}")
+        for _ in range(chance.randint(0, 5))
+    ]
+
+
+def cells(plans, options):
+    """Each request in each iteration, as collection, iteration and item."""
+    for number, one in enumerate(load_all(plans, options)):
+        cycles = range(one.cycles(options.iteration_count)) if one.iterations is None else one.iterations
+        yield from ((number, cycle, id(planned)) for cycle in cycles for planned in one.plan.items)
 
 
 # -- by time ------------------------------------------------------------------------------------------------------------
@@ -373,28 +409,27 @@ def test_setup_and_teardown_run_in_every_part_that_is_not_empty(parts):
     assert together(one[1:-1] for one in found if one) == Counter(f"{name}?v" for name in "abcdef")
 
 
-def test_what_failed_last_time_is_run_where_it_was(parts, part, tmp_path, monkeypatch):
-    red = document(*(at(name, FAILS if name in "ae" else "") for name in "abcdefgh"))
+def test_what_failed_last_time_is_run_where_it_was(part, app, tmp_path, monkeypatch):
+    app.dead = "ae"
     before = []
     for index in range(1, COUNT + 1):
         (tmp_path / str(index)).mkdir()
         monkeypatch.chdir(tmp_path / str(index))
-        before.append(part(index, red, last_failed=True))
+        before.append(part(index, document(*LETTERS), last_failed=True))
     for index, one in enumerate(before, 1):
         monkeypatch.chdir(tmp_path / str(index))
-        assert part(index, red, last_failed=True) == ([path for path in one if path in "ae"] or one)
+        assert part(index, document(*LETTERS), last_failed=True) == ([path for path in one if path in "ae"] or one)
 
 
-def test_where_nothing_failed_last_time_all_of_the_part_is_run(part, parts, tmp_path, monkeypatch):
+def test_where_nothing_failed_last_time_all_of_the_part_is_run(part, parts, app, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    red = document(*(at(name, FAILS if name == "a" else "") for name in "abcdefgh"))
-    before = parts(red, failed_first=True)
-    after = parts(red, last_failed=True)
+    app.dead = "a"
+    before = parts(document(*LETTERS), failed_first=True)
+    after = parts(document(*LETTERS), last_failed=True)
     assert after == [["a"] if "a" in one else one for one in before]
-    assert (
-        "nothing failed in this shard last time: all of it is run" in [warning.message for warning in part.result.warnings]
-        or "a" in before[-1]
-    )
+    other = next(index for index, one in enumerate(before, 1) if one and "a" not in one)
+    part(other, document(*LETTERS), last_failed=True)
+    assert "nothing failed in this shard last time: all of it is run" in [one.message for one in part.result.warnings]
 
 
 def test_last_failed_does_not_go_with_times(part, by_report):
@@ -402,11 +437,11 @@ def test_last_failed_does_not_go_with_times(part, by_report):
         part(1, document(at("a")), last_failed=True, shard_by=by_report(executions(("a", 1))))
 
 
-def test_failed_first_changes_the_order_not_the_part(parts, tmp_path, monkeypatch):
+def test_failed_first_changes_the_order_not_the_part(parts, app, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    red = document(*(at(name, FAILS if name == "e" else "") for name in "abcdefgh"))
-    before = parts(red, failed_first=True)
-    assert parts(red, failed_first=True) == [sorted(one, key=lambda path: path != "e") for one in before]
+    app.dead = "e"
+    before = parts(document(*LETTERS), failed_first=True)
+    assert parts(document(*LETTERS), failed_first=True) == [sorted(one, key=lambda path: path != "e") for one in before]
 
 
 def test_a_rerun_is_divided_and_other_parts_are_empty(parts, by_report):
@@ -420,21 +455,21 @@ def test_with_jobs_the_parts_are_the_same(parts):
     assert [sorted(one) for one in parts(*several, jobs=4)] == parts(*several)
 
 
-def test_bail_ends_its_own_part(parts):
-    red = document(*(at(name, FAILS) for name in "abcdefgh"))
-    found = parts(red, bail=True)
-    assert [len(one) for one in found if one] == [1] * len([one for one in parts(red) if one])
+def test_bail_ends_its_own_part(parts, app):
+    whole = parts(document(*LETTERS))
+    app.dead = "abcdefgh"
+    assert parts(document(*LETTERS), bail=True) == [one[:1] for one in whole]
 
 
 def test_a_seed_gives_a_part_the_same_values_each_time(parts):
-    random = document(*(at(f"{name}?{{{{$guid}}}}") for name in "abcdef"))
-    assert parts(random, seed="s") == parts(random, seed="s")
+    drawn = document(*(at(f"{name}?{{{{$guid}}}}") for name in "abcdef"))
+    assert parts(drawn, seed="s") == parts(drawn, seed="s")
 
 
 def test_with_parallel_a_seed_gives_the_values_of_the_whole(parts, whole):
-    random = document(*(at(f"{name}?{{{{$guid}}}}") for name in "abcdef"))
+    drawn = document(*(at(f"{name}?{{{{$guid}}}}") for name in "abcdef"))
     more = {"seed": "s", "parallel": "folders"}
-    assert together(parts(random, **more)) == Counter(whole(random, **more))
+    assert together(parts(drawn, **more)) == Counter(whole(drawn, **more))
 
 
 def test_a_part_exports_what_it_left(part, tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runner.deep_json import indented
 from runner.errors import UsageError
@@ -23,6 +23,7 @@ from runner.model.variable import Environment
 from runner.outputs import writing
 from runner.reporters.context import ReporterContext
 from runner.reporters.json.nodes import NodeShapes, collection_json
+from runner.reporters.json.own import KEY, head
 from runner.reporters.json.shapes import (
     assertion_json,
     cursor_json,
@@ -35,7 +36,6 @@ from runner.reporters.json.shapes import (
     script_error_json,
     slow_json,
 )
-from runner.reporters.json.shard import KEY, ShardEvents, head
 from runner.reporters.omit import leave_out, omitted
 from runner.reporters.report_files import report_path
 from runner.results.execution import Attempt, Execution
@@ -45,6 +45,9 @@ from runner.results.summary import CollectionRun, Summary
 from runner.results.whole import Whole
 from runner.secrets.outgoing.masked import unmasked
 from runner.secrets.outgoing.nodes import mask_node
+
+if TYPE_CHECKING:
+    from runner.reporters.json.shard import ShardEvents
 
 NAME = "json"
 STRUCTURE = "newman"
@@ -73,8 +76,13 @@ class JsonReport:
         secrets = context.secrets
         self._spool, self._parts, self._bodies = MaskedSpool(secrets), MaskedSpool(secrets), MaskedHeap(secrets)
         self._mark = context.entropy.uuid()
-        self._events = ShardEvents(context, self._omit) if context.options.shard else None
+        self._events = self._open_events() if context.options.shard else None
         self.hears_all = self._events is not None
+
+    def _open_events(self) -> ShardEvents:
+        from runner.reporters.json.shard import ShardEvents
+
+        return ShardEvents(self._context, self._omit)
 
     def hear(self, event: Event) -> None:
         """Put an event of a shard aside."""

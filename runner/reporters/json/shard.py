@@ -1,4 +1,4 @@
-"""Our own part of the report: which run it is of and, of a shard, all that happened, so that shards can be merged."""
+"""All that happened in a shard, in its report, so that the reports of all shards can be merged."""
 
 from __future__ import annotations
 
@@ -10,14 +10,7 @@ from runner.model.json import JsonObject
 from runner.reporters.context import ReporterContext
 from runner.reporters.omit import Omit
 from runner.results.spool import MaskedSpool
-from runner.results.whole import Whole
 from runner.results.written.events import EventWriter
-
-KEY = "postrunner"
-"""The one key of the report that Newman's has not."""
-
-SCHEMA = 1
-"""The version of what stands under that key: another one is not read."""
 
 
 class ShardEvents:
@@ -41,25 +34,6 @@ class ShardEvents:
     def close(self) -> None:
         """Give the temporary file back."""
         self._spool.close()
-
-
-def head(whole: Whole, options: JsonObject) -> JsonObject:
-    """What is said of the run; of a shard also what of the whole it is, and the options that decide what fails."""
-    found: JsonObject = {"schema": SCHEMA, "plan": whole.plan, "shard": {"index": whole.index, "count": whole.count}}
-    if not whole.sharded:
-        return found
-    parts = [
-        {
-            "unit": one.unit,
-            "key": one.key,
-            "items": [*one.items],
-            "own": [*one.own],
-            **({} if one.iterations is None else {"iterations": [*one.iterations]}),
-            **({"path": one.path} if one.path else {}),
-        }
-        for one in whole.collections
-    ]
-    return {**found, "narrowed": whole.narrowed, "options": options, "collections": parts}
 
 
 def _leave_out(found: JsonObject, omit: Omit) -> None:

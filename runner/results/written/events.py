@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from runner import events
-from runner.engine.selection import leaves
 from runner.events import (
     AssertionChecked,
     Cursor,
@@ -26,6 +25,7 @@ from runner.events import (
 from runner.model.collection import Collection, Folder, Item
 from runner.model.json import Json, JsonObject
 from runner.model.variable import Variable
+from runner.results.whole import requests_of
 from runner.results.written.reading import reader, readers_of
 from runner.results.written.shapes import changed_fields, shape
 from runner.secrets.outgoing.masked import unmasked
@@ -40,11 +40,6 @@ OWN = -1
 
 Bodies = Callable[[BodyKey], tuple[bytes, Json]]
 """Gives the body of a response, and the raw body of its request (None if it has none)."""
-
-
-def requests_of(collection: Collection) -> list[Item]:
-    """All requests of a collection, whose places in this list stand for them."""
-    return [item for _, item in leaves((), collection.items)]
 
 
 def _script_ids(collection: Collection) -> list[str]:
