@@ -15,6 +15,7 @@ COMMANDS = {
     "run": ("runner.cli.run", "Run a collection."),
     "watch": ("runner.cli.watch.command", "Run a collection whenever it is saved."),
     "merge": ("runner.cli.commands.merge", "Make one report of the JSON reports of all shards."),
+    "convert": ("runner.cli.commands.convert", "Convert collections between v2.1 and v3."),
     "stand-in": ("runner.cli.commands.stand_in", "Serve a local stand-in for the Torii or Truto API."),
     "check": ("runner.cli.commands.check", "Check collections and variables before a run."),
     "fmt": ("runner.cli.commands.fmt", "Format collections and variables as Postman does."),

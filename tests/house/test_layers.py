@@ -51,7 +51,11 @@ def test_sockets_are_opened_only_in_the_transport_and_the_server():
 
 
 def test_v8_is_reached_only_through_the_sandbox():
-    assert only_in({"py_mini_racer", "subprocess"}, {"sandbox"}) == []
+    assert only_in({"py_mini_racer"}, {"sandbox"}) == []
+
+
+def test_other_programs_are_called_only_by_the_sandbox_and_where_git_is_asked():
+    assert only_in({"subprocess"}, {"sandbox"}) == ["cli/commands/in_place.py"]
 
 
 def test_the_names_utils_and_helpers_are_not_used():

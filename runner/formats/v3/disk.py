@@ -8,19 +8,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import field
 
 from runner.errors import InvalidDocument, LoadError
-from runner.formats.reading import read_regular
 from runner.formats.v3.fields.definition import SCRIPT_TYPES
 from runner.formats.v3.paths import DEFINITION, ENDINGS, EXAMPLE, REQUEST, RESOURCES, is_request, stem_in
 from runner.formats.v3.problems import Problem
 from runner.formats.v3.schema.files import DEFINITION as DEFINITION_SHAPE
 from runner.formats.v3.schema.files import HTTP_EXAMPLE, OTHER_EXAMPLE, REQUESTS
 from runner.formats.v3.schema.shapes import Shape
+from runner.formats.v3.trees import OnDisk, Tree
 from runner.formats.yaml.reader import read
 from runner.model.json import Json, JsonObject
 from runner.model.quick_dataclass import dataclass
-
-LARGEST = 50_000_000
-"""Bytes of the largest file that is read."""
 
 HEAD = 4000
 """Bytes at the beginning of a file with another name in which its `$kind` is looked for."""
@@ -41,7 +38,11 @@ class File:
 
 @dataclass(slots=True)
 class Folder:
-    """A folder on the disk; `path` is empty for the root, and ends with a slash otherwise."""
+    """A folder on the disk; `path` is empty for the root, and ends with a slash otherwise.
+
+    By the path of a request, `examples` has its examples, and `others` the texts of all that lies beside one that v2.1 does
+    not know: examples of other kinds, messages.
+    """
 
     path: str
     name: str
@@ -49,6 +50,7 @@ class Folder:
     requests: list[File] = field(default_factory=list)
     folders: list[Folder] = field(default_factory=list)
     examples: dict[str, list[File]] = field(default_factory=dict)
+    others: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def is_used(self) -> bool:
@@ -59,8 +61,9 @@ class Folder:
 class Disk:
     """Reads a collection's folder; what is wrong with its files is in `problems`."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, tree: Tree | None = None) -> None:
         self.root = root
+        self.tree = tree or OnDisk(root)
         self.problems: list[Problem] = []
         self.files: dict[str, File] = {}
         """Every file that was read, by its path."""
@@ -68,13 +71,12 @@ class Disk:
     def folder(self) -> Folder:
         """Everything in the root, in no order; folders without anything of the collection are left out."""
         root = Folder("", os.path.basename(os.path.abspath(self.root)))
-        waiting: list[tuple[Folder, frozenset[tuple[int, int]]]] = [(root, frozenset())]
+        waiting: list[tuple[Folder, frozenset[object]]] = [(root, frozenset())]
         found: list[tuple[Folder, Folder]] = []
         while waiting:
             folder, above = waiting.pop()
             try:
-                status = os.stat(os.path.join(self.root, folder.path))
-                identity = status.st_dev, status.st_ino
+                identity = self.tree.identity(folder.path)
                 if identity in above:
                     self.refuse(folder.path, "it is a link to a folder that it lies in")
                     continue
@@ -90,27 +92,28 @@ class Disk:
 
     def _inside(self, folder: Folder) -> Iterator[Folder]:
         """Read what lies in a folder; gives the folders in it."""
-        with os.scandir(os.path.join(self.root, folder.path)) as entries:
-            for entry in entries:
-                if entry.is_dir():
-                    if entry.name == RESOURCES:
-                        folder.definition = self.definition(folder.path)
-                    elif entry.name not in SKIPPED:
-                        yield Folder(f"{folder.path}{entry.name}/", entry.name)
-                elif is_request(entry.name):
-                    file = self.request(folder.path, entry.name)
-                    if file is not None:
-                        folder.requests.append(file)
-                        self._examples(folder, file)
-                elif entry.name.lower().endswith((*ENDINGS, ".json")):
-                    self._doubt(f"{folder.path}{entry.name}", entry.name)
+        for name, is_folder in self.tree.entries(folder.path):
+            if is_folder:
+                if name == RESOURCES:
+                    folder.definition = self.definition(folder.path)
+                elif name not in SKIPPED:
+                    yield Folder(f"{folder.path}{name}/", name)
+            elif is_request(name):
+                file = self.request(folder.path, name)
+                if file is not None:
+                    folder.requests.append(file)
+                    self._examples(folder, file)
+                    if file.data["$kind"] != "http-request" and (texts := self._others(folder.path, file)):
+                        folder.others[file.path] = texts
+            elif name.lower().endswith((*ENDINGS, ".json")):
+                self._doubt(f"{folder.path}{name}")
 
     # -- single files -------------------------------------------------------------------------------------------
 
     def definition(self, folder: str) -> File | None:
         """The definition of a folder; None without one that can be used."""
         resources = f"{folder}{RESOURCES}/"
-        names = sorted(os.listdir(os.path.join(self.root, resources)))
+        names = sorted(name for name, _ in self.tree.entries(resources))
         for name in names:
             if is_request(name):
                 self.refuse(f"{resources}{name}", "a request in .resources is never run: move it out", "FMT002")
@@ -149,7 +152,7 @@ class Disk:
             self._refuse_at(request, ("examples",), f"examples path leads out of the collection: {said}", "FMT003")
             return
         try:
-            names = sorted(os.listdir(os.path.join(self.root, inside)))
+            names = sorted(name for name, _ in self.tree.entries(inside))
         except OSError as error:
             if isinstance(said, str) and not isinstance(error, FileNotFoundError):
                 self._refuse_at(request, ("examples",), _reason(error), "FMT001")
@@ -165,10 +168,27 @@ class Disk:
                 elif self._fits(file, HTTP_EXAMPLE if wanted == "http-example" else OTHER_EXAMPLE, "FMT016"):
                     folder.examples.setdefault(request.path, []).append(file)
 
-    def _doubt(self, path: str, name: str) -> None:
+    def _others(self, folder: str, request: File) -> dict[str, str]:
+        """The texts of the files that lie beside a request, by their paths below its resources."""
+        place, found = f"{folder}{RESOURCES}/{request.stem}.resources/", dict[str, str]()
+        waiting = [""]
+        while waiting:
+            inner = waiting.pop()
+            try:
+                for name, is_folder in self.tree.entries(place + inner):
+                    if is_folder:
+                        waiting.append(f"{inner}{name}/")
+                    else:
+                        found[inner + name] = self.tree.read(f"{place}{inner}{name}").decode("utf-8", "replace")
+            except OSError as error:
+                if inner or not isinstance(error, FileNotFoundError):
+                    self.refuse(place + inner, _reason(error))
+        return found
+
+    def _doubt(self, path: str) -> None:
         """Refuse a file that says it is one of a collection, but has a name under which nobody finds it."""
         try:
-            found = _KIND.search(read_regular(os.path.join(self.root, path), LARGEST)[:HEAD])
+            found = _KIND.search(self.tree.read(path)[:HEAD])
         except OSError:
             return  # nothing of it is needed
         if found is None:
@@ -185,7 +205,7 @@ class Disk:
     def file(self, path: str, stem: str, rule: str) -> File | None:
         """The data of a file; None if it cannot be read, or is no mapping."""
         try:
-            content = read_regular(os.path.join(self.root, path), LARGEST)
+            content = self.tree.read(path)
             document = read(content, path)
         except OSError as error:
             self.refuse(path, _reason(error))

@@ -12,6 +12,35 @@ from collections.abc import Iterator
 from runner.deep_json import same
 from runner.model.json import Json, JsonArray, JsonObject
 
+NOTHING = (
+    "response",
+    "event",
+    "variable",
+    "description",
+    "packages",
+    "requests",
+    "header",
+    "protocolProfileBehavior",
+    "auth",
+)
+"""Keys that say nothing where they are empty: they may be missing as well."""
+
+
+def saying(value: Json, key: str = "") -> Json:
+    """A value without what says nothing: empty lists and descriptions, and scripts without a text."""
+    if isinstance(value, dict):
+        inner = {name: saying(one, name) for name, one in value.items()}
+        return {name: one for name, one in inner.items() if one or isinstance(one, bool | int) or name not in NOTHING}
+    if isinstance(value, list):
+        return [saying(one) for one in value if key != "event" or _has_text(one)]
+    return value
+
+
+def _has_text(event: Json) -> bool:
+    script = event.get("script") if isinstance(event, dict) else None
+    lines = script.get("exec") if isinstance(script, dict) else None
+    return bool(isinstance(script, dict) and ("src" in script or (lines and lines != [""])))
+
 
 def differences(wanted: Json, got: Json, at: str = "") -> Iterator[JsonObject]:
     """The changes that make `wanted` of `got`."""
@@ -72,11 +101,15 @@ def _put(value: Json, change: JsonObject) -> bool:
             if at <= len(value):
                 value.insert(at, change.get("value"))
             return at <= len(value)
-        if "value" in change and at < len(value) and same(value[at], change.get("was")):
+        if "value" in change and at < len(value) and same(saying(value[at]), change.get("was")):
             value[at] = change["value"]
             return True
         return False
-    if not isinstance(value, dict) or (last in value) != ("was" in change) or not same(value.get(last), change.get("was")):
+    if (
+        not isinstance(value, dict)
+        or (last in value) != ("was" in change)
+        or not same(saying(value.get(last), last), change.get("was"))
+    ):
         return False
     if "value" in change:
         value[last] = change["value"]

@@ -28,9 +28,18 @@ class Stems:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._reserved: dict[int, str] = {}
 
-    def take(self, name: str, default: str) -> str:
-        """A stem that no file has yet, whatever the case of its letters."""
+    def reserve(self, stem: str, owner: int) -> None:
+        """Keep a stem for the owner that had it before, unless another has it already."""
+        if stem.lower() not in self._taken:
+            self._taken.add(stem.lower())
+            self._reserved[owner] = stem
+
+    def take(self, name: str, default: str, owner: int = 0) -> str:
+        """A stem that no file has yet, whatever the case of its letters, or the one that was reserved for the owner."""
+        if owner in self._reserved:
+            return self._reserved[owner]
         base = stem = stem_of(name, default)
         number = 0
         while stem.lower() in self._taken:

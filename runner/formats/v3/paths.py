@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from runner.model.json import JsonObject
+
 RESOURCES = ".resources"
 ENDINGS = (".yaml", ".yml")
 REQUEST = (".request.yaml", ".request.yml")
@@ -16,6 +18,11 @@ SIDE_FILE = "postrunner.yaml"
 def stem_in(name: str, endings: tuple[str, ...]) -> str:
     """The name of a file without the ending that it has of these; empty if it has none."""
     return next((name[: -len(ending)] for ending in endings if name.endswith(ending)), "")
+
+
+def rank(data: JsonObject, name: str) -> tuple[float, bytes]:
+    """What brings siblings into order: `order`, then the name by its code units."""
+    return data.get("order", 0), name.encode("utf-16-be", "surrogatepass")
 
 
 def is_request(name: str) -> bool:

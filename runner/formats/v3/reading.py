@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import field
 
 from runner.formats.postman.v2 import KEPT
@@ -13,8 +14,9 @@ from runner.formats.v3.fields.example import read_example
 from runner.formats.v3.fields.request import RULES, read_request
 from runner.formats.v3.fields.rule import read_into
 from runner.formats.v3.kept import put_back
-from runner.formats.v3.paths import DEFINITION, RESOURCES, SIDE_FILE, is_part
+from runner.formats.v3.paths import DEFINITION, RESOURCES, SIDE_FILE, is_part, rank
 from runner.formats.v3.problems import refused
+from runner.formats.v3.trees import InMemory
 from runner.model.json import JsonObject
 from runner.model.origin import Origin
 from runner.model.quick_dataclass import dataclass
@@ -34,22 +36,32 @@ class V3Origin(Origin):
 class ReadFolder:
     """What was read: the document of v2.1, where each node has its `file` under `KEPT`, and every file.
 
-    `stale` has the places in the side file that no longer fit the files that they are about.
+    `stale` has the places in the side file that no longer fit the files that they are about. `from_v21` tells whether the
+    folder was made of a collection of v2.1.
     """
 
     document: JsonObject
     files: dict[str, File]
+    from_v21: bool = False
     stale: list[str] = field(default_factory=list)
 
 
 def read_folder(root: str) -> ReadFolder:
     """The collection in a folder; raises `InvalidCollection`, which names every file that cannot be used and why."""
-    disk = Disk(root)
+    return _read(Disk(root))
+
+
+def _read(disk: Disk) -> ReadFolder:
     folder = disk.folder()
     side = _side_file(disk)
     if disk.problems:
-        raise refused(disk.problems, root)
+        raise refused(disk.problems, disk.root)
     return _made(disk, folder, side)
+
+
+def read_written(files: Mapping[str, str]) -> ReadFolder:
+    """The same for files that are not written yet."""
+    return _read(Disk("", InMemory(files)))
 
 
 def read_single(path: str) -> ReadFolder:
@@ -90,73 +102,79 @@ def _line(folder: Folder) -> Iterator[Folder]:
 def _side_file(disk: Disk) -> JsonObject:
     """What the format cannot hold: changes by the file that they are about."""
     path = f"{RESOURCES}/{SIDE_FILE}"
-    if not os.path.isfile(os.path.join(disk.root, path)):
+    if not disk.tree.has_file(path):
         return {}
     file = disk.file(path, "", "")
     kept = file.data.get("kept") if file else None
-    if file is not None and not isinstance(kept, dict | None):
-        disk.refuse(path, "kept is no mapping of files to changes")
-    return kept if isinstance(kept, dict) else {}
+    if file is None or not isinstance(kept, dict | None):
+        disk.refuse(path, "kept is no mapping of files to changes") if file else None
+        return {}
+    del disk.files[path]
+    return file.data
 
 
 # -- making the document ----------------------------------------------------------------------------------------------
 
 
 def _made(disk: Disk, top: Folder, side: JsonObject) -> ReadFolder:
-    data = top.definition.data if top.definition else {}
+    data = _changeable(top.definition, side.get("kept") or {})
     document: JsonObject = {"info": {"name": data.get("name", top.name), "schema": SCHEMA}}
     read_into(COLLECTION, data, document)
-    read = ReadFolder(document=document, files=disk.files)
+    read = ReadFolder(document=document, files=disk.files, from_v21=side.get("from") == "v2.1")
+    kept = side.get("kept") or {}
     waiting = [(top, document)]
     while waiting:
         folder, node = waiting.pop()
-        made = [_item(folder, file, side, read) for file in folder.requests]
+        made = [_item(folder, file, kept, read) for file in folder.requests]
         for inner in folder.folders:
-            own = inner.definition.data if inner.definition else {}
+            own = _changeable(inner.definition, kept)
             child = read_into(FOLDER, own, {"name": own.get("name", inner.name)})
             waiting.append((inner, child))
-            made.append((_rank(own, child["name"]), child))
+            made.append((rank(own, child["name"]), child))
         made.sort(key=lambda one: one[0])
         events = node.pop("event", None)
         node["item"] = [child for _, child in made]
         node |= {"event": events} if events else {}
         file = folder.definition.path if folder.definition else f"{folder.path}{RESOURCES}/{DEFINITION[0]}"
-        _settle(node, file, side, read)
+        _settle(node, file, kept, read)
     document[KEPT] = {**document[KEPT], "format": "v3"}
     return read
 
 
-Rank = tuple[float, bytes]
-
-
-def _rank(data: JsonObject, name: str) -> Rank:
-    """What brings siblings into order: `order`, then the name by its code units."""
-    return data.get("order", 0), name.encode("utf-16-be", "surrogatepass")
-
-
-def _item(folder: Folder, file: File, side: JsonObject, read: ReadFolder) -> tuple[Rank, JsonObject]:
-    data, kind = file.data, file.data["$kind"]
+def _item(folder: Folder, file: File, kept: JsonObject, read: ReadFolder) -> tuple[tuple[float, bytes], JsonObject]:
+    data, kind = _changeable(file, kept), file.data["$kind"]
     name = data.get("name", file.stem)
     if kind not in RULES:
         node: JsonObject = {"name": name, **({"id": data["id"]} if "id" in data else {}), "request": {}}
-        _settle(node, file.path, side, read)
-        node[KEPT] |= {"kind": kind, "data": data}
-        return _rank(data, name), node
+        _settle(node, file.path, kept, read)
+        node[KEPT] |= {"kind": kind, "data": data, **_others(folder, file)}
+        return rank(data, name), node
     node = read_request(data, name)
-    examples = [(_rank(one.data, one.data.get("name", one.stem)), one) for one in folder.examples.get(file.path, ())]
+    examples = [(rank(one.data, one.data.get("name", one.stem)), one) for one in folder.examples.get(file.path, ())]
     for _, example in sorted(examples, key=lambda one: one[0]):
         if example.data["$kind"] == "http-example":
-            response = read_example(example.data, example.data.get("name", example.stem))
-            _settle(response, example.path, side, read)
+            response = read_example(_changeable(example, kept), example.data.get("name", example.stem))
+            _settle(response, example.path, kept, read)
             node["response"].append(response)
-    _settle(node, file.path, side, read)
+    _settle(node, file.path, kept, read)
     if kind != "http-request":
-        node[KEPT]["kind"] = kind
-    return _rank(data, name), node
+        node[KEPT] |= {"kind": kind, **_others(folder, file)}
+    return rank(data, name), node
 
 
-def _settle(node: JsonObject, path: str, side: JsonObject, read: ReadFolder) -> None:
+def _others(folder: Folder, file: File) -> JsonObject:
+    texts = folder.others.get(file.path)
+    return {"resources": texts} if texts else {}
+
+
+def _changeable(file: File | None, kept: JsonObject) -> JsonObject:
+    """The data of a file, of its own if what is read from it will be changed."""
+    data = file.data if file else {}
+    return deepcopy(data) if file and file.path in kept else data
+
+
+def _settle(node: JsonObject, path: str, kept: JsonObject, read: ReadFolder) -> None:
     """Put back what the format cannot hold, and say which file the node came from."""
-    if path in side:
-        read.stale += [f"{path}{place}" for place in put_back(node, side[path])]
+    if path in kept:
+        read.stale += [f"{path}{place}" for place in put_back(node, kept[path])]
     node[KEPT] = {"file": path}
