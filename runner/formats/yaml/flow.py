@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from runner.formats.yaml.nodes import Node
+from runner.formats.yaml.nodes import Branch, Node
 from runner.formats.yaml.scalars import REAL, Unreadable, joined, resolve, unescaped
 from runner.model.json import Json
 from runner.rules.text import text_of
@@ -224,7 +224,7 @@ class FlowParser:
         start, is_map = self.at, self.text[self.at] == "{"
         closing = "}" if is_map else "]"
         value: dict[str, Json] = {}
-        node = Node("flow-map" if is_map else "flow-list", start, 0, value if is_map else [])
+        node = Branch("flow-map" if is_map else "flow-list", start, 0, value if is_map else [])
         pairs: list[tuple[Node, Node]] = []
         items: list[Node] = []
         self._deeper(start)
@@ -321,7 +321,7 @@ class FlowParser:
         value: dict[str, Json] = {}
         pairs: list[tuple[Node, Node]] = []
         self._flow_pair(parent, value, pairs)
-        node = Node("flow-map", start, self.at, value)
+        node = Branch("flow-map", start, self.at, value)
         node.pairs = pairs
         return node
 

@@ -19,14 +19,26 @@ class Node:
     (at its dash) or a key (perhaps at a question mark) belongs to.
     """
 
-    __slots__ = ("begin", "end", "indent", "items", "kind", "lead", "pairs", "start", "value")
+    __slots__ = ("begin", "end", "kind", "lead", "start", "value")
 
-    def __init__(self, kind: str, start: int, end: int, value: Json, indent: int = 0) -> None:
+    indent: int = 0
+    pairs: Sequence[tuple[Node, Node]] = ()
+    items: Sequence[Node] = ()
+
+    def __init__(self, kind: str, start: int, end: int, value: Json) -> None:
         self.kind = kind
-        self.lead = self.begin = start
-        self.start = start
+        self.lead = self.begin = self.start = start
         self.end = end
         self.value = value
+
+
+class Branch(Node):
+    """A node with an indentation: a collection, or a block of lines."""
+
+    __slots__ = ("indent", "items", "pairs")
+
+    def __init__(self, kind: str, start: int, end: int, value: Json, indent: int = 0) -> None:
+        super().__init__(kind, start, end, value)
         self.indent = indent
         self.pairs: Sequence[tuple[Node, Node]] = ()
         self.items: Sequence[Node] = ()

@@ -9,7 +9,7 @@ import re
 from functools import cache
 
 from runner.formats.yaml.flow import BLOCK_TEXT, FlowParser
-from runner.formats.yaml.nodes import Node
+from runner.formats.yaml.nodes import Branch, Node
 from runner.formats.yaml.scalars import WORDS, Unreadable, folded, resolve
 from runner.model.json import Json
 
@@ -145,6 +145,8 @@ class Parser(FlowParser):
         column = start - (text.rfind("\n", 0, start) + 1)
         if first in "-?" and text[start + 1] in BLANK:
             return self._list(column) if first == "-" else self._mapping(column, None)
+        if _SIMPLE_KEY.match(text, start):
+            return self._mapping(column, None)
         key = self._key()
         return self._scalar(parent) if key is None else self._mapping(column, key)
 
@@ -158,12 +160,18 @@ class Parser(FlowParser):
         return self._named(self._below(parent, same), begin, anchor, tag)
 
     def _mapping(self, column: int, key: Node | None) -> Node:
+        """A mapping that begins with a key that was read already, or else here."""
         pairs: list[tuple[Node, Node]] = []
         value: dict[str, Json] = {}
-        node = Node("map", self.at if key is None else key.begin, 0, value, column)
+        node = Branch("map", self.at if key is None else key.begin, 0, value, column)
         self._deeper(node.begin)
-        while True:
+        if key is None:
+            self._simple_entries(column, pairs, value)
+        while not pairs or self.indent == column:
             name: str | None = None
+            key = key or self._key()
+            if key is None and not self._at_indicator("?"):
+                raise Unreadable(self.at, "a key and a colon are expected here", "key: value")
             try:
                 if key is None:
                     key, child = self._explicit(column)
@@ -171,38 +179,41 @@ class Parser(FlowParser):
                 else:
                     name = self._new_key(key, value)
                     child = self._node(column, same=True)
-                value[name] = child.value
-                pairs.append((key, child))
-                if self.indent == column:
-                    self._simple_entries(column, pairs, value)
-                if self.indent != column:
-                    if self.indent > column:
-                        raise Unreadable(self.at, f"indented by {self.indent} spaces, but its neighbours by {column}")
-                    break
             except Unreadable as error:
                 error.keys += [] if name is None else [name]
                 raise
-            key = self._key()
-            if key is None and not self._at_indicator("?"):
-                raise Unreadable(self.at, "a key and a colon are expected here", "key: value")
+            value[name] = child.value
+            pairs.append((key, child))
+            key = None
+            if self.indent == column:
+                self._simple_entries(column, pairs, value)
+        last, child = pairs[-1]
+        if self.indent > column:
+            raise self._misplaced(column, str(last.value))
         self.depth -= 1
-        node.pairs, node.end = pairs, pairs[-1][1].end
+        node.pairs, node.end = pairs, child.end
         return node
+
+    def _misplaced(self, column: int, behind: str | int) -> Unreadable:
+        error = Unreadable(self.at, f"indented by {self.indent} spaces, but its neighbours by {column}")
+        error.keys.append(behind)
+        return error
 
     def _simple_entries(self, column: int, pairs: list[tuple[Node, Node]], value: dict[str, Json]) -> None:
         """The next entries as far as they are simple; only this makes reading fast."""
         text, at = self.text, self.at
         while found := _SIMPLE_ENTRY.match(text, at):
-            name, plain, quoted, margin = found.groups()
-            end, indent = found.end(), len(margin)
+            (_, end), (_, key_end), (start, stop), quotes, margin = found.regs
+            name, indent = text[at:key_end], margin[1] - margin[0]
             if indent > column or name in value or name in WORDS or (not column and text[end] in "-."):
                 break
-            if quoted is None:
-                child = Node("plain", found.start(2), found.end(2), resolve(plain))
+            if start >= 0:
+                child = Node("plain", start, stop, resolve(text[start:stop]))
             else:
-                child = Node("double", found.start(3) - 1, found.end(3) + 1, quoted)
+                start, stop = quotes
+                child = Node("double", start - 1, stop + 1, text[start:stop])
             value[name] = child.value
-            pairs.append((Node("plain", at, found.end(1), name), child))
+            pairs.append((Node("plain", at, key_end, name), child))
             self.at, self.indent = at, indent = end, -1 if text[end] == "\0" else indent
             if indent != column:
                 break
@@ -221,7 +232,7 @@ class Parser(FlowParser):
     def _list(self, column: int) -> Node:
         items: list[Node] = []
         value: list[Json] = []
-        node = Node("list", self.at, 0, value, column)
+        node = Branch("list", self.at, 0, value, column)
         self._deeper(self.at)
         while True:
             lead = self.at
@@ -237,7 +248,7 @@ class Parser(FlowParser):
             if self.indent != column or not self._at_indicator("-"):
                 break
         if self.indent > column:
-            raise Unreadable(self.at, f"indented by {self.indent} spaces, but its neighbours by {column}")
+            raise self._misplaced(column, len(items) - 1)
         self.depth -= 1
         node.items, node.end = items, child.end
         return node
@@ -325,7 +336,7 @@ class Parser(FlowParser):
         self.at = begin + len(content)
         shown = len(raw) if chomping == "+" else used
         end = begin + len("\n".join(raw[:shown])) if shown else begin - 1
-        node = Node("literal" if text[start] == "|" else "folded", start, end, value, indent)
+        node = Branch("literal" if text[start] == "|" else "folded", start, end, value, indent)
         self._next()
         return node
 
