@@ -60,6 +60,8 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._ran: subprocess.Popen[bytes] | None = None
+        self.stopped = False
         ignore = shutil.ignore_patterns("node_modules")
         for name in COPIED:
             source = ROOT / name
@@ -75,6 +77,15 @@ class Copy:
         finally:
             self._write(mutant.path, text)
 
+    def stop(self) -> None:
+        """Kill the tests that run now, whose outcome says nothing then, and run no others."""
+        self.stopped = True
+        self._kill()
+
+    def _kill(self) -> None:
+        if self._ran is not None and self._ran.poll() is None:
+            os.killpg(self._ran.pid, signal.SIGKILL)
+
     def _write(self, path: str, text: str) -> None:
         """Write a module whose compiled form is not that of the text before: its age in seconds may be the same."""
         file = self._folder / path
@@ -89,13 +100,17 @@ class Copy:
         environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         environ["PYTHONPATH"] = str(self._folder)
         with output.open("wb") as out:
-            ran = subprocess.Popen(words, cwd=self._folder, env=environ, stdout=out, stderr=out, start_new_session=True)
+            more = {"cwd": self._folder, "env": environ, "start_new_session": True}
+            ran = self._ran = subprocess.Popen(words, stdout=out, stderr=out, **more)
             try:
                 code = ran.wait(max(SECONDS, SLOWER * seconds))
             except subprocess.TimeoutExpired:
-                os.killpg(ran.pid, signal.SIGKILL)
+                self._kill()
                 ran.wait()
                 return ENDLESS
+            except BaseException:
+                self._kill()
+                raise
         said = output.read_text(errors="replace")
         if (code and "+ Timeout +" in said) or "Failed: Timeout" in said:
             return ENDLESS
@@ -133,11 +148,13 @@ def main() -> int:
     tried, outcomes = Tried(chosen.resume), list[str]()
     with tempfile.TemporaryDirectory(prefix="mutate-") as temporary:
         copies: SimpleQueue[Copy] = SimpleQueue()
+        made: list[Copy] = []
         for number in range(chosen.processes):
             folder = Path(temporary, str(number))
             folder.mkdir()
-            copies.put(copy := Copy(folder))
-        covering = RoomTests(chosen.room, chosen.tests, copy.run) if chosen.room else Covering()
+            made.append(Copy(folder))
+            copies.put(made[-1])
+        covering = RoomTests(chosen.room, chosen.tests, made[0].run) if chosen.room else Covering()
 
         def attempt(mutant: Mutant) -> None:
             outcome = tried.noticed(mutant)
@@ -148,6 +165,8 @@ def main() -> int:
                     outcome = copy.outcome(mutant, tests, covering.seconds(tests)) if tests else SURVIVED
                 finally:
                     copies.put(copy)
+                if copy.stopped:
+                    return
                 if outcome.startswith(NOTICED):
                     tried.add(mutant, outcome)
             outcomes.append(outcome)
@@ -160,8 +179,14 @@ def main() -> int:
         pool = ThreadPoolExecutor(chosen.processes)
         try:
             list(pool.map(attempt, drawn))
-        finally:
-            pool.shutdown(cancel_futures=True)
+        except KeyboardInterrupt:
+            print(f"{told(outcomes)}; --resume takes over what was noticed")
+            return 130
+        finally:  # Ctrl-C must not wait for tests
+            pool.shutdown(wait=False, cancel_futures=True)
+            for copy in made:
+                copy.stop()
+            pool.shutdown()
     print(f"{told(outcomes)}, {time.monotonic() - start:.0f} s")
     return int(outcomes.count(SURVIVED) >= MOST_SURVIVORS * max(len(outcomes), 1))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from pathlib import Path
 
 from mutating.covering import STORE
@@ -18,6 +19,7 @@ class Tried:
 
     def __init__(self, resume: bool) -> None:
         self._known: dict[str, str] = json.loads(FILE.read_text()) if resume and FILE.exists() else {}
+        self._lock = threading.Lock()
 
     def noticed(self, mutant: Mutant) -> str | None:
         """What noticed this break; None if it has to be tried."""
@@ -25,9 +27,10 @@ class Tried:
 
     def add(self, mutant: Mutant, outcome: str) -> None:
         """Keep what noticed a break."""
-        self._known[_key(mutant)] = outcome
-        STORE.mkdir(exist_ok=True)
-        FILE.write_text(json.dumps(dict(self._known), indent=1))
+        with self._lock:
+            self._known[_key(mutant)] = outcome
+            STORE.mkdir(exist_ok=True)
+            FILE.write_text(json.dumps(self._known, indent=1))
 
 
 def _key(mutant: Mutant) -> str:
