@@ -16,6 +16,7 @@ PIECE = 2**20
 """Bytes that are read at a time; for an entry that is larger than what is there, as many as are there."""
 
 _BLANKS = re.compile(r"[ \t\n\r]*")
+_NUMBER = re.compile(r"[-+.0-9eE]*")
 _MARKS = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)  # a text may be read only in part
 _DECODER = json.JSONDecoder()
 
@@ -55,6 +56,8 @@ class JsonStream:
     def value(self) -> Json:
         """The next value, as a whole."""
         self._next()
+        while _NUMBER.match(self._text, self._at).end() == len(self._text) and self._more():  # type: ignore[union-attr]
+            continue  # a number may go on
         while True:
             try:
                 value, end = _DECODER.raw_decode(self._text, self._at)
@@ -64,9 +67,8 @@ class JsonStream:
                 if not self._more():
                     raise self._invalid("is no JSON") from None
                 continue
-            if end < len(self._text) or not self._more():  # a number may go on
-                self._at = end
-                return cast(Json, value)
+            self._at = end
+            return cast(Json, value)
 
     def end(self) -> None:
         """See that nothing follows."""
