@@ -54,7 +54,8 @@ def check_files(paths: Sequence[str], known: Known, levels: Mapping[str, Severit
             files += find_files(path, checked.unreadable)
         except LoadError as error:
             checked.unreadable.append(error)
-    known = replace(known, found=known.found | frozenset(_names_in(files)))
+    if known.environment is None:
+        known = replace(known, found=known.found | frozenset(_names_in(files)))
     with Analysis() as analysis, paused():
 
         def analyse(texts: Sequence[str]) -> Sequence[dict[str, object]]:

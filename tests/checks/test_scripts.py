@@ -29,6 +29,8 @@ TESTS = {
             "pm.test('a', () => pm.expect(true).to.be.true)",
             "pm.test('a', () => { pm.expect(1).to.eql(1) })",
             "if (x) { pm.test('a', () => {}) }",
+            "tests['a'] = true",
+            "if (x) { tests.a = 1; tests['a'] = 'yes' }",
         ],
         [
             "pm.test('a', () => { pm.expect(x).to.equal(1) })",
@@ -46,6 +48,12 @@ TESTS = {
             "pm.test.skip('a', () => {})",
             "pm.test(...all)",
             "const pm = mine(); pm.test('a')",
+            "tests['a'] = x === 1",
+            "try { f(); tests['a'] = true } catch (e) { tests['a'] = false }",
+            "tests['a'] = true; tests[b] = c",
+            "tests['a'] = false",
+            "const tests = {}; tests.a = true",
+            "tests.a.b = true",
         ],
     ),
     "unfinished-assertion": (

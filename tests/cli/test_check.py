@@ -150,6 +150,8 @@ def test_sarif_has_what_its_schema_wants(check):
         assert place["artifactLocation"]["uri"] == "in%20a/c.json"
         assert min(place["region"]["startLine"], place["region"]["startColumn"]) >= 1
     assert len({result["partialFingerprints"]["postrunner/v1"] for result in run["results"]}) == len(run["results"])
+    absolute = json.loads(check(str(Path(name).absolute()), "-o", "sarif")[1])["runs"][0]["results"][0]
+    assert absolute["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].startswith("file:///")
     (invocation,) = run["invocations"]
     assert invocation["executionSuccessful"] is False
     assert "none.json" in invocation["toolExecutionNotifications"][0]["message"]["text"]
@@ -162,6 +164,23 @@ def test_annotations_of_github_stand_at_their_lines(check):
     code, out, _ = check("c,1.json", "-o", "github")
     assert code == 1
     assert "::warning file=c%2C1.json,line=11,col=12,title=unknown-path-variable::the path has :id" in out
+
+
+def test_annotations_name_files_from_the_root_of_the_repository_and_the_worst_come_first(check, monkeypatch, tmp_path):
+    write(collection(request(test="postman.setNextRequest(null)"), request(test="x =")), "sub/c.json")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+    monkeypatch.chdir(tmp_path / "sub")
+    told = [line for line in check("c.json", "-o", "github")[1].splitlines() if line.startswith("::")]
+    assert told[0].startswith("::error file=sub/c.json,line=")
+    assert {line.split()[0] for line in told[1:]} == {"::notice"}
+
+
+def test_an_environment_that_is_named_is_the_only_one_that_counts(check):
+    write(collection(request(url="http://{{a}}")))
+    write({"name": "e", "values": [{"key": "a", "value": "1"}]}, "e.postman_environment.json")
+    write({"name": "f", "values": []}, "f.json")
+    assert "unresolved-variable" not in check(".")[1]
+    assert "unresolved-variable" in check(".", "-e", "f.json")[1]
 
 
 def test_a_name_is_no_command_for_a_ci_server(check, monkeypatch):
@@ -183,7 +202,7 @@ STYLES = {
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_fix_changes_what_is_safe_and_no_other_byte(check, style, mark):
     text = (
-        '// 😀 é "q"\n' + JUMP + "\npostman.setEnvironmentVariable('a', 1); postman.clearGlobalVariable('b');\ntests.a = 1"
+        '// 😀 é "q"\n' + JUMP + "\npostman.setEnvironmentVariable('a', 1); postman.clearGlobalVariable('b');\ntests.a = x"
     )
     name = write(collection(request(test=text)), **style)
     before = mark + Path(name).read_text("utf-8")

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 
 from runner.checks.check import Checked
 from runner.checks.finding import Severity
-from runner.reporters.ci.github import command
+from runner.reporters.ci.github import command, from_root
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
 def commands(checked: Checked) -> Iterator[str]:
-    """The commands, in which texts of the files stand for nothing but themselves."""
-    for finding in checked.findings:
+    """The commands, the worst first, of which GitHub shows ten of a kind; texts of files are nothing but texts in them."""
+    root = os.environ.get("GITHUB_WORKSPACE") or os.getcwd()
+    for finding in sorted(checked.findings, key=lambda one: -one.severity):
         text = "\n".join(filter(None, (finding.message, finding.hint and f"hint: {finding.hint}", finding.item)))
-        place = {"file": finding.file.replace(os.sep, "/"), "line": str(finding.line), "col": str(finding.column)}
+        place = {"file": from_root(finding.file, root), "line": str(finding.line), "col": str(finding.column)}
         yield command(COMMANDS[finding.severity], text, **place, title=finding.id)
     for error in checked.unreadable:
         yield command("error", str(error), title="Not readable")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from pathlib import Path
 from urllib.parse import quote
 
 from runner.checks.check import Checked
@@ -83,7 +84,8 @@ def _rule(rule: Rule) -> JsonObject:
 
 
 def _result(finding: Finding, number: int) -> JsonObject:
-    uri = quote(finding.file.replace(os.sep, "/"), safe="/:" if os.path.isabs(finding.file) else "/")
+    path = finding.file
+    uri = Path(path).as_uri() if os.path.isabs(path) else quote(path.replace(os.sep, "/"))
     text = f"{finding.message}. {finding.hint}" if finding.hint else finding.message
     logical = [{"fullyQualifiedName": finding.item, "kind": "member"}] if finding.item else []
     place = {

@@ -125,7 +125,7 @@ def _places(failures: Iterable[Failure], lines: dict[int, int], root: str) -> di
             collections[failure.collection.path] = failure.collection
     found: dict[int, dict[str, str]] = {}
     for path, row in by_file.items():
-        shown = _from_root(path, root)
+        shown = from_root(path, root)
         found |= {failure.number: {"file": shown} for failure in row}
         with suppress(PostrunnerError):  # it was changed or removed meanwhile
             known = _lines_in(path, collections[path], row, lines)
@@ -143,7 +143,7 @@ def _lines_in(path: str, collection: Collection, row: list[Failure], lines: dict
     return {number: known[spot] for number, spot in spots.items() if spot in known}
 
 
-def _from_root(path: str, root: str) -> str:
+def from_root(path: str, root: str) -> str:
     """A path as annotations need it: relative to the root of the repository, with slashes."""
     try:
         shown = os.path.relpath(path, root)

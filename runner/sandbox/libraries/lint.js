@@ -91,6 +91,7 @@ class Lint {
         this.comments = comments;
         this.facts = [];
         this.own = new Set();
+        this.assigned = new Map();
         this.nodes = [];
         this.ups = [];
         walk(tree, (node, up) => { this.nodes.push(node); this.ups.push(up); });
@@ -99,6 +100,7 @@ class Lint {
     run () {
         for (const node of this.nodes) { this.declared(node); }
         this.nodes.forEach((node, at) => this.look(node, at));
+        this.constants();
         for (const { value, start, end } of this.comments) {
             if (value.includes('postrunner-disable')) { this.facts.push({ do: 'comment', name: value, start, end }); }
         }
@@ -144,6 +146,7 @@ class Lint {
             }
             case 'CallExpression': return this.call(node, at);
             case 'ExpressionStatement': return this.statement(node, at);
+            case 'AssignmentExpression': return this.assignment(node);
             default: return undefined;
         }
     }
@@ -212,6 +215,24 @@ class Lint {
         for (; count > 0; count -= 1) { one = bare(one.type === 'MemberExpression' ? one.object : one.callee); }
 
         return one;
+    }
+
+    /** A test of the old API: `tests['name'] = value`. */
+    assignment (node) {
+        const left = bare(node.left);
+
+        if (left.type !== 'MemberExpression' || chainOf(left)[0] !== 'tests' || this.own.has('tests') || chainOf(left).length !== 2) { return; }
+        const name = keyOf(left),
+            value = bare(node.right),
+            known = this.assigned.get(name);
+
+        this.assigned.set(name, { first: known ? known.first : node, passes: (!known || known.passes) && value.type === 'Literal' && Boolean(value.value) });
+    }
+
+    /** Tests of the old API that are only ever given what passes. A computed name may be any. */
+    constants () {
+        if (this.assigned.has(null)) { return; }
+        for (const [name, { first, passes }] of this.assigned) { if (passes) { this.fact('only true', name, first); } }
     }
 
     isTest (callee) {
