@@ -124,3 +124,21 @@ def test_a_script_that_sets_a_new_value_owns_it_and_one_that_sets_the_same_does_
     assert not scope.variables[0].by_script
     scope.set("a", "2")
     assert scope.variables[0].by_script
+
+
+def test_variables_over_others_hide_those_of_their_names_until_they_are_lifted():
+    before = [Variable("a", 1), Variable("a", 0, disabled=True), Variable("b", 2)]
+    scope = Scopes(environment=before).environment
+    lift = scope.overlay([Variable("a", 9), Variable("c", 3)])
+    assert [(one.key, one.value) for one in scope.variables] == [("a", 0), ("b", 2), ("a", 9), ("c", 3)]
+    lift()
+    assert scope.variables == before
+
+
+def test_what_a_script_changes_below_variables_that_are_lifted_stays():
+    scope = Scopes(environment=[Variable("a", 1), Variable("b", 2)]).environment
+    lift = scope.overlay([Variable("a", 9)])
+    scope.set("b", 5)
+    scope.set("d", 6)
+    lift()
+    assert {one.key: one.value for one in scope.variables} == {"a": 1, "b": 5, "d": 6}
