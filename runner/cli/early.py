@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -25,7 +26,8 @@ class EarlyChild:
         if any(word.startswith("--jobs") for word in arguments):  # script worlds of parallel runs share a child
             return
         for word in arguments[1:]:
-            if word.endswith(".json") and not word.startswith("-") and self.start(word):
+            named = not word.startswith("-") and (word.endswith(".json") or os.path.isdir(word))
+            if named and self.start(word):
                 return
 
     def start(self, collection: str) -> bool:

@@ -8,16 +8,21 @@ import re
 from runner.descriptors import once_only
 
 _SCRIPT = re.compile(rb'"(?:exec|script|tests|preRequestScript)"\s*:\s*(?:\[\s*(?:""\s*,\s*)*)?"[^"]')
+_IN_YAML = re.compile(rb"(?m)^scripts:[ \t]*$")
+MOST_FILES = 200
+"""Files of a folder that are looked into."""
 _GENERATED = re.compile(rb"\{\{\$random(?!(?:UUID|Int|Boolean|AlphaNumeric)\}\})[A-Z]")
 
 
 def holds_scripts(path: str) -> bool:
     """Whether a file seems to hold a script that is not empty, or a dynamic variable that the script child makes.
 
-    A guess, made to start the script child while everything else is still being imported. False if the file cannot be
-    read, or can be read only once.
+    A guess, made to start the script child while everything else is still being imported; of a folder only the first files
+    are looked into. False if the file cannot be read, or can be read only once.
     """
     try:
+        if os.path.isdir(path):
+            return _folder_holds_scripts(path)
         if not os.path.isfile(path) or once_only(path):
             return False
         with open(path, "rb") as file:
@@ -25,3 +30,19 @@ def holds_scripts(path: str) -> bool:
             return (_SCRIPT.search(content) or _GENERATED.search(content)) is not None
     except OSError:
         return False
+
+
+def _folder_holds_scripts(path: str) -> bool:
+    looked = 0
+    for place, folders, names in os.walk(path):
+        folders[:] = [name for name in folders if name != ".git"]
+        for name in names:
+            if name.endswith((".request.yaml", "definition.yaml")) and looked < MOST_FILES:
+                looked += 1
+                with open(os.path.join(place, name), "rb") as file:
+                    content = file.read()
+                if _IN_YAML.search(content) or _GENERATED.search(content):
+                    return True
+        if looked >= MOST_FILES:
+            break
+    return False

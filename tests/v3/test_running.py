@@ -235,3 +235,19 @@ def test_a_kind_that_cannot_be_sent_is_told_by_a_dry_run(postrunner, folder):
     done = postrunner("run", folder({"g.request.yaml": "$kind: grpc-request\n"}), "--dry-run")
     assert done.code == 0
     assert "it would be skipped" in done.out
+
+
+def test_a_failure_is_annotated_in_the_file_of_its_script(postrunner, folder, server):
+    def failing(name):
+        lines = ("code: |-", "  // first line", f"  pm.test('{name}', () => {{", f"    throw new Error('{name}')", "  })")
+        return ["    " + line for line in lines]
+
+    root = folder(
+        {
+            "F/.resources/definition.yaml": definition("scripts:", "  - type: http:afterResponse", *failing("outer")),
+            "F/a.request.yaml": request(f"{server.url}/a", "scripts:", "  - type: afterResponse", *failing("own")),
+        }
+    )
+    out = postrunner("run", root, "-r", "github").out
+    assert "file=Shop/F/.resources/definition.yaml,line=7" in out
+    assert "file=Shop/F/a.request.yaml,line=9" in out

@@ -40,8 +40,8 @@ class File:
 class Folder:
     """A folder on the disk; `path` is empty for the root, and ends with a slash otherwise.
 
-    By the path of a request, `examples` has its examples, and `others` the texts of all that lies beside one that v2.1 does
-    not know: examples of other kinds, messages.
+    `resources` are the names in its `.resources`. By the path of a request, `examples` has its examples, and `others` the
+    texts of all that lies beside one that v2.1 does not know: examples of other kinds, messages.
     """
 
     path: str
@@ -49,6 +49,7 @@ class Folder:
     definition: File | None = None
     requests: list[File] = field(default_factory=list)
     folders: list[Folder] = field(default_factory=list)
+    resources: frozenset[str] = frozenset()
     examples: dict[str, list[File]] = field(default_factory=dict)
     others: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -95,6 +96,7 @@ class Disk:
         for name, is_folder in self.tree.entries(folder.path):
             if is_folder:
                 if name == RESOURCES:
+                    folder.resources = frozenset(name for name, _ in self.tree.entries(f"{folder.path}{RESOURCES}/"))
                     folder.definition = self.definition(folder.path)
                 elif name not in SKIPPED:
                     yield Folder(f"{folder.path}{name}/", name)
@@ -102,11 +104,13 @@ class Disk:
                 file = self.request(folder.path, name)
                 if file is not None:
                     folder.requests.append(file)
-                    self._examples(folder, file)
-                    if file.data["$kind"] != "http-request" and (texts := self._others(folder.path, file)):
-                        folder.others[file.path] = texts
             elif name.lower().endswith((*ENDINGS, ".json")):
                 self._doubt(f"{folder.path}{name}")
+        for file in folder.requests:
+            if "examples" in file.data or f"{file.stem}.resources" in folder.resources:
+                self._examples(folder, file)
+                if file.data["$kind"] != "http-request" and (texts := self._others(folder.path, file)):
+                    folder.others[file.path] = texts
 
     # -- single files -------------------------------------------------------------------------------------------
 

@@ -21,5 +21,5 @@ def load_request(path: str) -> Collection:
 
 def _collection(found: ReadFolder, path: str) -> Collection:
     contents = {name: file.content for name, file in found.files.items()}
-    origin = V3Origin(format="v3", root=path, contents=contents)
+    origin = V3Origin(format="v3", root=found.folder, contents=contents)
     return replace(parse_collection(found.document, path), origin=origin, path=path)

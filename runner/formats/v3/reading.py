@@ -26,7 +26,7 @@ SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class V3Origin(Origin):
-    """A folder of files: `root` is the folder, `contents` has the bytes of each file, by its path below the root."""
+    """A folder of files, or one request of it: `contents` has the bytes of each file, by its path below the `root`."""
 
     root: str
     contents: dict[str, bytes] = field(default_factory=dict)
@@ -34,12 +34,13 @@ class V3Origin(Origin):
 
 @dataclass(slots=True, kw_only=True)
 class ReadFolder:
-    """What was read: the document of v2.1, where each node has its `file` under `KEPT`, and every file.
+    """What was read from a `folder`: the document of v2.1, where each node has its `file` under `KEPT`, and every file.
 
     `stale` has the places in the side file that no longer fit the files that they are about. `from_v21` tells whether the
     folder was made of a collection of v2.1.
     """
 
+    folder: str
     document: JsonObject
     files: dict[str, File]
     from_v21: bool = False
@@ -120,7 +121,7 @@ def _made(disk: Disk, top: Folder, side: JsonObject) -> ReadFolder:
     data = _changeable(top.definition, side.get("kept") or {})
     document: JsonObject = {"info": {"name": data.get("name", top.name), "schema": SCHEMA}}
     read_into(COLLECTION, data, document)
-    read = ReadFolder(document=document, files=disk.files, from_v21=side.get("from") == "v2.1")
+    read = ReadFolder(folder=disk.root, document=document, files=disk.files, from_v21=side.get("from") == "v2.1")
     kept = side.get("kept") or {}
     waiting = [(top, document)]
     while waiting:

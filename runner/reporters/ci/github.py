@@ -120,17 +120,34 @@ def _places(failures: Iterable[Failure], lines: dict[int, int], root: str) -> di
     by_file: dict[str, list[Failure]] = {}
     collections: dict[str, Collection] = {}
     for failure in failures:
-        if failure.collection is not None and os.path.isfile(failure.collection.path):
+        if failure.collection is not None and os.path.exists(failure.collection.path):
             by_file.setdefault(failure.collection.path, []).append(failure)
             collections[failure.collection.path] = failure.collection
     found: dict[int, dict[str, str]] = {}
     for path, row in by_file.items():
+        origin = collections[path].origin
+        if origin is not None and origin.format == "v3":
+            found |= _places_in_folder(collections[path], row, lines, root)
+            continue
         shown = from_root(path, root)
         found |= {failure.number: {"file": shown} for failure in row}
         with suppress(PostrunnerError):  # it was changed or removed meanwhile
             known = _lines_in(path, collections[path], row, lines)
             found |= {number: {"file": shown, "line": str(line)} for number, line in known.items()}
     return found
+
+
+def _places_in_folder(
+    collection: Collection, row: list[Failure], lines: dict[int, int], root: str
+) -> dict[int, dict[str, str]]:
+    """File and line of each failure, by its number, in a collection of several files."""
+    from runner.formats.postman.script_places import Spot
+    from runner.formats.v3.places import spot_places
+
+    spots = {one.number: Spot(one.item.id, one.script_id, lines.get(one.number, 1)) for one in row}
+    known = spot_places(collection, spots.values())
+    places = {number: known[spot] for number, spot in spots.items() if spot in known}
+    return {number: {"file": from_root(path, root), "line": str(line)} for number, (path, line) in places.items()}
 
 
 def _lines_in(path: str, collection: Collection, row: list[Failure], lines: dict[int, int]) -> dict[int, int]:

@@ -37,7 +37,7 @@ def write_path(request: JsonObject, place: Place) -> Json:
 def read_url(data: JsonObject, request: JsonObject) -> None:
     """The parts of the URL's text."""
     url = data["url"]
-    request["url"] = dump_url(parse_url(url), url) if url else {"raw": ""}
+    request["url"] = {**dump_url(parse_url(url), None), "raw": url}
 
 
 def read_query(data: JsonObject, request: JsonObject) -> None:
