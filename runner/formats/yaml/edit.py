@@ -18,7 +18,6 @@ from runner.formats.yaml.reader import read
 from runner.formats.yaml.writer import block_lines, flow_text, inline, quoted_as, write, written_key
 from runner.model.json import Json
 
-_COMMENT_LINES = re.compile(r"((?:[ ]*#[^\n]*\n)+)[ ]*\Z")
 _COLON = re.compile(r"[ \t]*:")
 _REST = re.compile(r"[ \t]*(?:#[^\n]*)?\n")
 _INDICATOR = re.compile(r"[|>][0-9+-]*")
@@ -153,10 +152,14 @@ class _Edit:
         lead = old[number][0].lead
         end = self._text.index("\n", old[number][1].end)
         if moved and number:
-            before = self._text[self._text.index("\n", old[number - 1][1].end) + 1 : lead]
-            above = _COMMENT_LINES.search(before)
-            if above:
-                lead -= len(before) - above.start() - (len(above[0]) - len(above[0].lstrip(" ")))
+            first = self._text.index("\n", old[number - 1][1].end) + 1
+            line = self._text.rindex("\n", 0, lead) + 1
+            while line > first:
+                above = self._text.rindex("\n", 0, line - 1) + 1
+                comment = self._text[above:line].lstrip(" ")
+                if not comment.startswith("#"):
+                    break
+                lead, line = line - len(comment), above
         return lead, end
 
     def _added(self, entries: list[tuple[str | None, Json]], column: int, after: int | None, before: int) -> list[Splice]:
