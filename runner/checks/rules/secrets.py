@@ -26,7 +26,7 @@ _ISSUED = re.compile(
 _EXAMPLES = ("eyJzdWIiOiIxMjM0NTY3ODkwIiw", "EXAMPLE")
 """What stands in the tokens and keys of documentations: the subject 1234567890, the end of AWS's."""
 
-_NO_VALUE = re.compile(r"[<\[(%$].*[>\])%}]|(.)\1*|x+[-x]*|\.{3}|0?1234\d*|[a-z]{2,8}\d{0,3}", re.IGNORECASE | re.DOTALL)
+_NO_VALUE = re.compile(r"[<\[(%$].*[>\])%}]|(.)\1*|x[-x]*|\.{3}|0?1234\d*|[a-z]{2,8}\d{0,3}", re.IGNORECASE | re.DOTALL)
 """What stands for a value that is filled in later: brackets, one letter again and again, counted digits, a short word."""
 
 _SIGNING = words("digest hawk oauth aws4-hmac-sha256 eg1-hmac-sha256 ntlm negotiate")

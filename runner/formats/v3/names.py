@@ -16,7 +16,8 @@ def stem_of(name: str, default: str) -> str:
     stem = re.sub("-+", "-", _UNSAFE.sub("-", name)).rstrip(" ")
     if stem and not stem.strip("."):
         stem = "-"
-    stem = re.sub(r"\.+\Z", "-", _DEVICE.sub("-", stem, count=1) if _DEVICE.match(stem) else stem)
+    stem = _DEVICE.sub("-", stem, count=1) if _DEVICE.match(stem) else stem
+    stem = f"{stem.rstrip('.')}-" if stem.endswith(".") else stem
     content = stem.encode("utf-8", "surrogatepass")
     if len(content) > LONGEST:
         stem = content[:LONGEST].decode("utf-8", "ignore").rstrip(" .")

@@ -19,7 +19,6 @@ from runner.formats.yaml.writer import block_lines, flow_text, inline, quoted_as
 from runner.model.json import Json
 
 _COLON = re.compile(r"[ \t]*:")
-_REST = re.compile(r"[ \t]*(?:#[^\n]*)?\n")
 _INDICATOR = re.compile(r"[|>][0-9+-]*")
 
 Splice = tuple[int, int, str]
