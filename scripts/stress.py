@@ -252,6 +252,7 @@ def check_kills(kinds: dict[str, list[str]], kills: int, jobs: int, folder: Path
                     process.kill()
                     yield f"kill {number} ({kind}, {name} after {moment:.2f} s): it never ended"
                     continue
+        code = 128 - code if code < 0 else code  # as shells say it: the system ended it before Python listened
         codes[code] += 1
         wrong = [] if code in (expected, 0, 1) else [f"exit code {code}"]
         wrong += broken_reports(folder)

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 
+from runner.descriptors import tell_written
 from runner.errors import ExportError
 from runner.formats.reading import read_bytes
 from runner.outputs.draft import Draft
@@ -80,6 +81,7 @@ def _write(path: str, content: bytes, mode: int) -> None:
 
 
 def _remove(path: str) -> None:
+    tell_written(path)
     with one_line(path):
         held = Folder(os.path.dirname(path) or ".")
         try:

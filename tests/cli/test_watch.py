@@ -220,6 +220,22 @@ def test_a_new_file_that_a_pattern_matches_is_run(tmp_path, server, collection):
     assert paths(server) == ["/a", "/a", "/b"]
 
 
+def test_a_collection_that_is_a_folder_runs_again_for_each_of_its_files(tmp_path, server):
+    shop = tmp_path / "shop"
+    (shop / ".resources").mkdir(parents=True)
+    (shop / ".resources" / "definition.yaml").write_text("$kind: collection\nname: Shop\n")
+    for number, name in enumerate("ab"):
+        text = f"$kind: http-request\nurl: {server.url}/{name}\nmethod: GET\norder: {number}\n"
+        (shop / f"{name}.request.yaml").write_text(text)
+    (shop / "b.request.yaml").rename(tmp_path / "b")
+    with watching(tmp_path, "shop") as watch:
+        watch.until(WAITS)
+        new = shop / "b.request.yaml"
+        assert f"saved: {os.path.join('shop', 'b.request.yaml')}" in watch.after(lambda: (tmp_path / "b").rename(new))
+        assert "saved" in watch.after(lambda: touch(shop / ".resources" / "definition.yaml"))
+    assert paths(server) == ["/a", "/a", "/b", "/a", "/b"]
+
+
 def test_ctrl_c_during_a_run_is_an_interruption(tmp_path, server, collection):
     with watching(tmp_path, collection(item("a", f"{server.url}/mark"), item("b", f"{server.url}/wait"))) as watch:
         assert server.marked.wait(60)
