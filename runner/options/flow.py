@@ -37,10 +37,10 @@ class FlowOptions:
         kind="choice",
         default="warn",
         choices=("warn", "require", "quiet"),
-        help="Where the system cannot confine the script process: warn, refuse to run scripts, or say nothing.",
+        help="If the system cannot confine the script process: warn, refuse to run scripts, or say nothing.",
     )
     suppress_exit_code: bool = option(
-        "-x", "--suppress-exit-code", kind="flag", default=False, help="Exit with 0 even when the run failed."
+        "-x", "--suppress-exit-code", kind="flag", default=False, help="Exit with 0 even if the run failed."
     )
     max_requests: int | None = option(
         "--max-requests",
@@ -53,7 +53,7 @@ class FlowOptions:
         kind="number",
         metavar="N",
         default=0,
-        help="Run a request that failed up to N times again; the last attempt counts. @retry N in its description wins.",
+        help="Run a failed request again, up to N times; the last attempt counts. @retry N in its description wins.",
     )
     retry_delay: int = option(
         "--retry-delay",
@@ -67,17 +67,18 @@ class FlowOptions:
         kind="causes",
         metavar="CAUSES",
         default=("connect", "timeout", "429", "502", "503", "504"),
-        help="What is run again: connect, timeout, assertion, script, status codes and classes like 5xx, by commas"
+        help="What is run again: connect, timeout, assertion, script, status codes and classes like 5xx, separated by"
+        " commas"
         " (default: connect,timeout,429,502,503,504).",
     )
     retry_unsafe: bool = option(
         "--retry-unsafe",
         kind="flag",
         default=False,
-        help="Run again also what is not safe to repeat: POST, PATCH and the like.",
+        help="Also repeat what is not safe to repeat: POST, PATCH and the like.",
     )
     fail_on_flaky: bool = option(
-        "--fail-on-flaky", kind="flag", default=False, help="A request that passed only when it was run again is a failure."
+        "--fail-on-flaky", kind="flag", default=False, help="A request that passed only after a retry is a failure."
     )
     allow_skipped_kinds: bool = option(
         "--allow-skipped-kinds",

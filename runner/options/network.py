@@ -32,7 +32,7 @@ class NetworkOptions:
     )
     proxy: str | None = option("--proxy", metavar="URL", help="Proxy for http and https, over HTTP_PROXY and HTTPS_PROXY.")
     no_proxy: str | None = option(
-        "--no-proxy", metavar="HOSTS", help="Hosts that need no proxy, by commas, over NO_PROXY (* for all)."
+        "--no-proxy", metavar="HOSTS", help="Hosts that need no proxy, separated by commas, over NO_PROXY (* for all)."
     )
     http2: bool = option(
         "--http2",

@@ -71,7 +71,7 @@ class OutputOptions:
         "--export-secrets",
         kind="flag",
         default=False,
-        help="Write also what exports leave out: every value that is secret by any rule (type or name of its variable,"
+        help="Also write what exports leave out: every value that is secret by any rule (type or name of its variable,"
         " --secret, a known secret in it) and that the loaded file did not hold.",
     )
     export_cookie_jar: str | None = option(
@@ -92,5 +92,5 @@ class OutputOptions:
         help="Mask every text that matches; repeatable.",
     )
     show_secrets: bool = option(
-        "--show-secrets", kind="flag", default=False, help="Mask nothing. Reports will hold your secrets."
+        "--show-secrets", kind="flag", default=False, help="Mask nothing. Reports will contain your secrets."
     )

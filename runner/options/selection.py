@@ -37,7 +37,7 @@ class SelectionOptions:
         kind="list",
         metavar="NAME",
         default=(),
-        help="The same as --folder, as the Postman CLI has it.",
+        help="The Postman CLI's name for --folder.",
     )
     exclude: tuple[str, ...] = option(
         "--exclude",
@@ -64,13 +64,14 @@ class SelectionOptions:
     grep: str | None = option(
         "--grep",
         metavar="PATTERN",
-        help="Run only requests whose path (Folder/Sub/Request) holds this text or regular expression, in any case.",
+        help="Run only requests whose path (Folder/Sub/Request) contains this text or matches this regular expression,"
+        " ignoring case.",
     )
     only_with_tests: bool = option(
         "--only-with-tests",
         kind="flag",
         default=False,
-        help="Run only requests that have tests, of their own or of their folders or collection.",
+        help="Run only requests with tests, their own or those of their folders or collection.",
     )
     start_at: str | None = option(
         "--start-at",
@@ -128,7 +129,7 @@ class SelectionOptions:
         "--allow-empty",
         kind="flag",
         default=False,
-        help="Pass when what was selected holds no request.",
+        help="Pass even if no request was selected.",
     )
 
     @property

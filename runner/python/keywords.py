@@ -83,7 +83,7 @@ class Keywords(TypedDict, total=False):
     """Run only this folder or request: name, id or path (Folder/Sub/Request); repeatable."""
 
     item: Texts | None
-    """The same as --folder, as the Postman CLI has it."""
+    """The Postman CLI's name for --folder."""
 
     exclude: Texts | None
     """Leave out every folder or request of this name, id or path; repeatable."""
@@ -96,10 +96,11 @@ class Keywords(TypedDict, total=False):
     """Leave out what has this tag; repeatable."""
 
     grep: str | None
-    """Run only requests whose path (Folder/Sub/Request) holds this text or regular expression, in any case."""
+    """Run only requests whose path (Folder/Sub/Request) contains this text or matches this regular expression,
+    ignoring case."""
 
     only_with_tests: bool | None
-    """Run only requests that have tests, of their own or of their folders or collection."""
+    """Run only requests with tests, their own or those of their folders or collection."""
 
     start_at: AnyPath | None
     """Begin each iteration at this request or folder: name, id or path."""
@@ -124,7 +125,7 @@ class Keywords(TypedDict, total=False):
     """Run only what failed in this JSON or JUnit report (or Newman's JSON), with what it depends on."""
 
     allow_empty: bool | None
-    """Pass when what was selected holds no request."""
+    """Pass even if no request was selected."""
 
     bail: bool | Texts | None
     """Stop at the first failure, after its item (failure), or at once on errors (folder); iteration: go on with the
@@ -143,29 +144,29 @@ class Keywords(TypedDict, total=False):
     """Memory that scripts may use, from 128MB to 4GB (default: 2GB); one that needs more fails."""
 
     script_confinement: Literal["warn", "require", "quiet"] | None
-    """Where the system cannot confine the script process: warn, refuse to run scripts, or say nothing."""
+    """If the system cannot confine the script process: warn, refuse to run scripts, or say nothing."""
 
     suppress_exit_code: bool | None
-    """Exit with 0 even when the run failed."""
+    """Exit with 0 even if the run failed."""
 
     max_requests: int | None
     """End the run when an iteration runs more requests than this (default: 100000 and those of the collection)."""
 
     retries: int | None
-    """Run a request that failed up to N times again; the last attempt counts. @retry N in its description wins."""
+    """Run a failed request again, up to N times; the last attempt counts. @retry N in its description wins."""
 
     retry_delay: int | None
     """Wait before a request is run again (default: 1000); Retry-After of a server may ask for up to a minute."""
 
     retry_on: Texts | None
-    """What is run again: connect, timeout, assertion, script, status codes and classes like 5xx, by commas (default:
-    connect,timeout,429,502,503,504)."""
+    """What is run again: connect, timeout, assertion, script, status codes and classes like 5xx, separated by commas
+    (default: connect,timeout,429,502,503,504)."""
 
     retry_unsafe: bool | None
-    """Run again also what is not safe to repeat: POST, PATCH and the like."""
+    """Also repeat what is not safe to repeat: POST, PATCH and the like."""
 
     fail_on_flaky: bool | None
-    """A request that passed only when it was run again is a failure."""
+    """A request that passed only after a retry is a failure."""
 
     allow_skipped_kinds: bool | None
     """Pass when requests were skipped because their kind (gRPC, WebSocket …) cannot be sent yet."""
@@ -183,17 +184,17 @@ class Keywords(TypedDict, total=False):
     """Make random values repeat from run to run."""
 
     jobs: int | Literal["auto"] | None
-    """Run so many collections, or parts of one (--parallel), at a time; auto: one for each processor."""
+    """Run N collections, or parts of one (--parallel), at a time; auto: one for each processor."""
 
     parallel: Literal["iterations", "folders"] | None
-    """Run the iterations, or the top-level folders, of a collection beside each other, each from the variables and
-    cookies before the first; refused if one may read what an earlier one sets."""
+    """Run the iterations, or the top-level folders, of a collection in parallel, each from the variables and cookies
+    before the first; refused if one may read what an earlier one sets."""
 
     force_parallel: bool | None
-    """Run them beside each other even so."""
+    """Run them in parallel all the same."""
 
     max_rate: str | None
-    """Send at most so many requests to one host: 5/s, 200/min, 1000/h. A 429 with Retry-After slows it down."""
+    """The most requests that one host gets: 5/s, 200/min, 1000/h. A 429 with Retry-After slows it down."""
 
     shard: str | None
     """Run only part I of N: of the collections, or of the top-level folders and requests of a single one (of the
@@ -215,7 +216,7 @@ class Keywords(TypedDict, total=False):
     """Proxy for http and https, over HTTP_PROXY and HTTPS_PROXY."""
 
     no_proxy: str | None
-    """Hosts that need no proxy, by commas, over NO_PROXY (* for all)."""
+    """Hosts that need no proxy, separated by commas, over NO_PROXY (* for all)."""
 
     http2: bool | None
     """Offer HTTP/2 to https servers (needs postrunner[http2]); an item's protocolVersion wins."""
@@ -289,7 +290,7 @@ class Keywords(TypedDict, total=False):
     """Write the final value of one variable, and nothing else; repeatable."""
 
     export_secrets: bool | None
-    """Write also what exports leave out: every value that is secret by any rule (type or name of its variable,
+    """Also write what exports leave out: every value that is secret by any rule (type or name of its variable,
     --secret, a known secret in it) and that the loaded file did not hold."""
 
     export_cookie_jar: AnyPath | None
@@ -302,7 +303,7 @@ class Keywords(TypedDict, total=False):
     """Mask every text that matches; repeatable."""
 
     show_secrets: bool | None
-    """Mask nothing. Reports will hold your secrets."""
+    """Mask nothing. Reports will contain your secrets."""
 
     reporter_options: ReporterOptions | None
     """Options of reporters."""

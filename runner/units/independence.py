@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from runner.engine.ports import Inputs
     from runner.flow.flow import Flow
 
-FORCE = "--force-parallel runs them beside each other even so"
+FORCE = "--force-parallel runs them in parallel all the same"
 
 
 def folders_of(plan: Plan) -> list[range]:
