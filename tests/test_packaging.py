@@ -174,8 +174,9 @@ def test_a_build_that_cannot_reach_the_registry_says_so_and_keeps_the_bundles(ch
 
 @pytest.mark.parametrize("folder", ["collections", "environments"])
 def test_the_wheel_carries_the_shipped_flows(wheel, folder):
-    assert {path.name for path in (ROOT / folder).iterdir()} == {
-        path.name for path in (wheel / "runner/flows" / folder).iterdir()
+    shipped = wheel / "runner/flows" / folder
+    assert {path.relative_to(ROOT / folder) for path in (ROOT / folder).rglob("*")} == {
+        path.relative_to(shipped) for path in shipped.rglob("*")
     }
 
 
