@@ -127,7 +127,7 @@ def _findings(subject: Subject, secrets: Secrets, levels: Mapping[str, Severity]
                 edits=problem.edits if fixable else (),
             )
         )
-    return sorted(found, key=lambda one: (order[one.file], one.line, one.column, one.id))
+    return sorted(found, key=lambda one: (order[one.file], one.line, one.column, one.id, one.message))
 
 
 def _problems(rule: Rule, subject: Subject, levels: Mapping[str, Severity]) -> Iterator[Problem]:

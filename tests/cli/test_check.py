@@ -1,5 +1,6 @@
 """`postrunner check` as a user calls it: exit codes, formats, severities, `--fix`, hooks, Python."""
 
+import io
 import json
 import re
 from pathlib import Path
@@ -235,6 +236,27 @@ def test_without_a_terminal_fix_only_shows(check):
     assert "nothing was changed" in err
     assert Path(name).read_bytes() == before
     assert json.loads(check(name, "--fix", "-o", "json")[1])["files"] == 1
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_on_a_terminal_fix_asks(check, monkeypatch, answer):
+    name = write(collection(request(test=JUMP)))
+    before, asked = Path(name).read_text("utf-8"), []
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("click.confirm", lambda text, **_: asked.append(text) or answer)
+    assert check(name, "--fix")[0] == (0 if answer else 1)
+    assert asked == ["Change 1 file?"]
+    assert (Path(name).read_text("utf-8") == before) is not answer
+
+
+def test_fix_reaches_a_script_beside_json_of_any_depth(check):
+    deep = "[" * 3000 + "]" * 3000
+    text = json.dumps(collection(request(test=JUMP)))
+    text = text[:-1] + f', "deep": {deep}}}'
+    Path("c.json").write_text(text)
+    assert check("c.json", "--fix", "--yes")[0] == 0
+    assert Path("c.json").read_text() == text.replace("postman.set", "pm.execution.set")
 
 
 def test_fix_leaves_what_is_not_the_same_and_files_that_are_not_in_utf_8(check):

@@ -25,6 +25,10 @@ class Document(ABC):
     def starts(self, spots: Iterable[Spot]) -> dict[Spot, int]:
         """The offset of each spot in the text; of what is not there, that of the nearest value around it."""
 
+    @abstractmethod
+    def read_again(self) -> Json:
+        """What the text says, as a value of its own that may be changed."""
+
     def repeated(self) -> Iterator[Steps]:
         """Members that another one of the same key replaces."""
         return iter(())
@@ -65,6 +69,10 @@ class EmptyDocument(Document):
     def starts(self, spots: Iterable[Spot]) -> dict[Spot, int]:
         """Everything is at its beginning."""
         return dict.fromkeys(spots, 0)
+
+    def read_again(self) -> Json:
+        """Nothing."""
+        return None
 
 
 def value_at(value: Json, steps: Steps) -> Json:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from copy import deepcopy
 from difflib import SequenceMatcher
 
 from runner.checks.documents.document import Document, value_at
@@ -82,7 +81,7 @@ def _next(steps: Steps) -> Spot:
 
 def _meant(document: Document, edits: Sequence[Edit]) -> Json:
     """The value of a document after some edits, made from the value itself."""
-    value = deepcopy(document.value)
+    value = document.read_again()
     texts = [one for one in edits if not one.removed]
     for one in sorted(texts, key=lambda one: one.spot.at or 0, reverse=True):
         steps, start = document.element(one.spot)

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 from runner.checks.documents.document import Document
 from runner.checks.finding import Spot
 from runner.formats.format import Given
+from runner.formats.json_text import parse_json
 from runner.formats.places import Steps, repeated_keys, starts_of
+from runner.model.json import Json
 
 _LETTER = re.compile(r"\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[\da-fA-F]{4}|\\.|.", re.DOTALL)
 """What stands for one character in a JSON text."""
@@ -29,6 +31,10 @@ class JsonDocument(Document):
         wanted = {steps[:end] for steps, _ in leading.values() for end in range(len(steps) + 1)}
         found = starts_of(self.text, wanted)
         return {spot: self._start(found, *place) for spot, place in leading.items()}
+
+    def read_again(self) -> Json:
+        """What the text says."""
+        return parse_json(self.text, self.path)
 
     def repeated(self) -> Iterator[Steps]:
         """Members that another one of the same key replaces."""

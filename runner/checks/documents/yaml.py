@@ -27,6 +27,10 @@ class YamlDocument(Document):
         """The offset of each spot; in a text of several lines that of the letter itself."""
         return {spot: self._start(spot) for spot in spots}
 
+    def read_again(self) -> Json:
+        """What the text says."""
+        return read(self.text, self.path).value
+
     def _start(self, spot: Spot) -> int:
         node = self._read.node(self.steps_in(spot.steps))
         text = node.value
