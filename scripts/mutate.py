@@ -33,7 +33,10 @@ from mutating.mutants import Mutant, mutants  # noqa: E402
 from mutating.room import RoomTests  # noqa: E402
 from mutating.tried import Tried  # noqa: E402
 
-COPIED = ("runner", "tests", "scripts", "docs", "collections", "environments", "pyproject.toml", "README.md", "SECURITY.md")
+COPIED = (
+    *("runner", "tests", "scripts", "docs", "collections", "environments"),
+    *("pyproject.toml", "README.md", "SECURITY.md", ".pre-commit-hooks.yaml"),
+)
 MOST_SURVIVORS = 0.10
 QUICK = 40
 """Tests that are tried before the rest."""
