@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 
 from runner.cancel import Cancel
 from runner.errors import PostrunnerError
-from runner.events import Event, ItemStarted, IterationFinished, NextRequestSet, RunFinished, RunStarted, Warned
+from runner.events import (
+    Event,
+    ItemFinished,
+    ItemStarted,
+    IterationFinished,
+    NextRequestSet,
+    RunFinished,
+    RunStarted,
+    Warned,
+)
 from runner.interruption import Interrupt, asked, listen
 from runner.model.quick_dataclass import dataclass
 from runner.python.given import transport_of
@@ -39,6 +48,8 @@ class Ran:
 
     executions: list[Execution] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    unsent: str = ""
+    """Why a request of its kind cannot be sent, if that is so."""
 
     @property
     def own(self) -> Execution | None:
@@ -165,6 +176,8 @@ class Chain:
             self._now.warnings.append(event.message)
         elif isinstance(event, ItemStarted) and not self._part:
             self._come_to((event.cursor.iteration, event.cursor.position))
+        elif isinstance(event, ItemFinished) and event.skip_reason:
+            self._now.unsent = event.skip_reason
         elif isinstance(event, NextRequestSet):
             self._jump = f"not reached: {event.item.name!r} calls setNextRequest({event.name!r})"
         elif isinstance(event, IterationFinished):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from runner.engine.selection import leaves
-from runner.formats.postman.script_places import Spot as Place
-from runner.formats.postman.script_places import spot_lines
+from runner.formats.postman import script_places
+from runner.formats.postman.v2 import KEPT
 from runner.formats.reading import read_text
 from runner.options.values import script_memory_mb
 from runner.pytest_plugin.chain import Chain, Spot
@@ -21,6 +21,9 @@ from runner.sandbox.worlds import World, Worlds
 if TYPE_CHECKING:
     from runner.api import AnyTransport
     from runner.model.collection import Collection, Item
+
+Place = tuple[Path, int]
+"""A file and a line in it, from 1."""
 
 
 class Chains:
@@ -38,7 +41,7 @@ class Chains:
         self.selected: frozenset[Spot] = frozenset()
         self._now: Chain | None = None
         self._of: tuple[Mapping[str, object], AnyTransport | None] = ({}, None)
-        self._lines: dict[str, int] | None = None
+        self._lines: dict[str, int] | None = None  # of a file in JSON
         self._worlds: Worlds | None = None
         self._spare: World | None = None
 
@@ -74,13 +77,15 @@ class Chains:
                 self._spare.close()
                 self._spare = None
 
-    def line_of(self, item: Item) -> int:
-        """The line, from 1, on which a request begins in the file; 1 if the file does not tell."""
+    def place_of(self, item: Item) -> Place:
+        """The file of a request and the line, from 1, on which it begins; 1 if the file does not tell."""
+        if self.path.is_dir():
+            return self.path / item.source[KEPT]["file"], 1
         if self._lines is None:
-            places = [Place(found.id) for _, found in leaves((), self.collection.items)]
-            known = spot_lines(read_text(str(self.path)), self.collection, places)
+            places = [script_places.Spot(found.id) for _, found in leaves((), self.collection.items)]
+            known = script_places.spot_lines(read_text(str(self.path)), self.collection, places)
             self._lines = {place.item: line for place, line in known.items()}
-        return self._lines.get(item.id, 1)
+        return self.path, self._lines.get(item.id, 1)
 
     def _world(self, memory: str | int | None) -> World:
         """A script world in a child process that all runs of the collection share."""

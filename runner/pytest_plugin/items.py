@@ -11,7 +11,7 @@ import pytest
 
 from runner.errors import PostrunnerError
 from runner.pytest_plugin.chain import Chain, Ran, Spot
-from runner.pytest_plugin.chains import Chains
+from runner.pytest_plugin.chains import Chains, Place
 from runner.pytest_plugin.shown import (
     before_text,
     failure_line,
@@ -41,11 +41,11 @@ def request_with_subtests(postman_environment: object, postman_transport: object
 class CollectionItem(pytest.Function):
     """What the items of collections have in common: the fixtures, the run, and the place in the file."""
 
-    def __init__(self, chains: Chains, spot: Spot, line_of: Callable[[], int], *, subtests: bool, **given: Any) -> None:
+    def __init__(self, chains: Chains, spot: Spot, place_of: Callable[[], Place], *, subtests: bool, **given: Any) -> None:
         super().__init__(callobj=request_with_subtests if subtests else request_of_a_collection, **given)
         self.chains = chains
         self.spot = spot
-        self.line_of = line_of
+        self.place_of = place_of
         self._subtests = subtests
 
     def setup(self) -> None:
@@ -74,7 +74,8 @@ class CollectionItem(pytest.Function):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """The file, the line (from 0) and the path of the request."""
-        return self.path, self.line_of() - 1, self.nodeid.partition("::")[2].replace("::", "/")
+        path, line = self.place_of()
+        return path, line - 1, self.nodeid.partition("::")[2].replace("::", "/")
 
     def _is_selected(self, spot: Spot) -> bool:
         """Whether the request at a spot is an item of its own in this session, which tells its failures itself."""
@@ -104,13 +105,14 @@ class RequestItem(CollectionItem):
             pytest.skip(chain.why_missed(self.spot))
         told = list(self._tell_tests(ran)) if self._subtests else []
         self._show(ran)
-        lines = list(failures_of(ran, ran.own, flaky_fails=chain.options.fail_on_flaky, without=told))
+        lines = list(failures_of(ran, ran.own, options=chain.options, without=told))
         if chain.error is not None and not all(execution.finished for execution in ran.executions):
             lines.append(said(chain.error))
         skipped = why_skipped(ran)
         ran.forget()
         if lines:
-            self.add_report_section("call", "place", f"{shown_path(self.path, self.config.rootpath)}:{self.line_of()}")
+            path, line = self.place_of()
+            self.add_report_section("call", "place", f"{shown_path(path, self.config.rootpath)}:{line}")
             self._fail(lines)
         if skipped:
             pytest.skip(skipped)
@@ -154,7 +156,7 @@ class WholeItem(CollectionItem):
         try:
             for spot, name in self._spots:
                 ran = chain.run(spot)
-                lines = list(failures_of(ran, ran.own, flaky_fails=chain.options.fail_on_flaky)) if ran else []
+                lines = list(failures_of(ran, ran.own, options=chain.options)) if ran else []
                 if ran and lines:
                     shown += [(f"{title} ({name})", text) for title, text in sections_of(ran, chain.options, chain.secrets)]
                 failed += self._tell(name, lines, why_skipped(ran) if ran else chain.why_missed(spot))

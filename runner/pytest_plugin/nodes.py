@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
+from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -36,23 +37,27 @@ class Place:
 
 
 class CollectionFile(pytest.Module):
-    """A collection. It is a module for pytest, so that fixtures of that scope and shuffling by module work."""
+    """A collection. It is a module for pytest, so that fixtures of that scope and shuffling by module work.
 
-    def __init__(self, **given: Any) -> None:
+    `source` is what is run, if that is not the file itself but a folder.
+    """
+
+    def __init__(self, source: Path | None = None, **given: Any) -> None:
         super().__init__(**given)
+        self.source = source or self.path
         self.obj = ModuleType(self.path.name)
         self.chains: Chains | None = None
 
     def collect(self) -> Nodes:
         """Make the nodes of everything that the options select; raises `CollectError`."""
         try:
-            options = options_of(self.config, self.path, {})
+            options = options_of(self.config, self.source, {})
             mode, subtests = chain_mode(self.config), wants_subtests(self.config)
-            (plan,) = load_plans([self.path], options)
+            (plan,) = load_plans([self.source], options)
             inputs = load_inputs(plan, options)
         except PostrunnerError as error:
             raise self.CollectError(said(error)) from None
-        self.chains = Chains(self.config, self.path, plan.collection, alone=mode == "none")
+        self.chains = Chains(self.config, self.source, plan.collection, alone=mode == "none")
         ids = ids_of(inputs.rows, inputs.cycles(options.iteration_count))
         if mode == "file":
             return self._whole(plan, ids)
@@ -73,7 +78,7 @@ class CollectionFile(pytest.Module):
             name, tags = node_name(plan.collection.name), tags_in((plan.collection,))
             register_marks(self.config, set(tags))
             item = WholeItem.from_parent(
-                self, name=name, chains=self.chains, spots=spots, line_of=lambda: 1, subtests=HAS_SUBTESTS
+                self, name=name, chains=self.chains, spots=spots, place_of=lambda: (self.path, 1), subtests=HAS_SUBTESTS
             )
             yield marked(item, tags)
 
@@ -93,11 +98,11 @@ class Maker:
 
     def items(self, parent: pytest.Collector, place: Place, name: str) -> Iterator[RequestItem]:
         """The items of one request, one for each iteration."""
-        line_of = partial(self.chains.line_of, place.planned.item)
+        place_of = partial(self.chains.place_of, place.planned.item)
         for iteration, id in enumerate(self.ids):
             spot = (iteration, place.position)
             item = RequestItem.from_parent(
-                parent, name=name + id, chains=self.chains, spot=spot, line_of=line_of, subtests=self.subtests
+                parent, name=name + id, chains=self.chains, spot=spot, place_of=place_of, subtests=self.subtests
             )
             yield marked(item, place.tags)
 

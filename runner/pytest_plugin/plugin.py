@@ -11,6 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from runner.api import AnyTransport
     from runner.pytest_plugin.fixture import Postman
+    from runner.pytest_plugin.folders import CollectionFolder
     from runner.pytest_plugin.nodes import CollectionFile
     from runner.results.result import Result
 
@@ -94,22 +95,44 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Collection
     return CollectionFile.from_parent(parent, path=file_path)
 
 
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> CollectionFolder | None:
+    """Collect a folder that is a collection of the format v3, if it was asked for in the same ways."""
+    config = parent.config
+    globs = config.getini("postrunner_collections")
+    named = parent.session.isinitpath(path) and path != config.invocation_params.dir
+    definitions = [path / ".resources" / name for name in ("definition.yaml", "definition.yml")]
+    named = named or any(map(parent.session.isinitpath, definitions))
+    if not (named or _fits(path, config, globs) or (config.getoption("--postrunner") and not globs)):
+        return None
+    definition = next((one for one in definitions if one.is_file()), None)
+    if definition is None or any((parent.path / ".resources" / one.name).is_file() for one in definitions):
+        return None  # no collection, or a folder in one
+    from runner.pytest_plugin.folders import CollectionFolder
+
+    return CollectionFolder.from_parent(parent, path=path, definition=definition)
+
+
 def _is_wanted(path: Path, parent: pytest.Collector) -> bool:
     config = parent.config
     globs = config.getini("postrunner_collections")
-    if path.is_relative_to(config.rootpath):
-        below = path.relative_to(config.rootpath)
-        if any(below.match(glob) for glob in globs):
-            return True
+    if _fits(path, config, globs):
+        return True
     if not path.name.endswith(SUFFIX):
         return False
     return parent.session.isinitpath(path) or (config.getoption("--postrunner") and not globs)
 
 
+def _fits(path: Path, config: pytest.Config, globs: list[str]) -> bool:
+    """Whether a glob of the configuration names this path."""
+    if not globs or not path.is_relative_to(config.rootpath):
+        return False
+    return any(path.relative_to(config.rootpath).match(glob) for glob in globs)
+
+
 @pytest.hookimpl(tryfirst=True)  # before anybody shuffles them
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the requests of each collection in the order in which it runs, if its folders were visited in another one."""
-    if any(item.nodeid.partition("::")[0].endswith(".json") for item in items):
+    if any(hasattr(item, "spot") for item in items):
         from runner.pytest_plugin.items import put_in_order
 
         put_in_order(items)

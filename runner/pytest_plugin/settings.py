@@ -63,7 +63,8 @@ def options_of_items(config: pytest.Config, path: Path, more: Mapping[str, objec
     for name in ("record", "replay"):
         folder = setting(config, name)
         if folder:
-            options = changed(options, {name: Path(folder, below).with_suffix(".yaml")})
+            name_of_file = f"{below.name if path.is_dir() else below.stem}.yaml"
+            options = changed(options, {name: Path(folder, below).with_name(name_of_file)})
     mode = record_mode(config)
     return replace(options, record_mode=mode) if mode and options.record else options
 

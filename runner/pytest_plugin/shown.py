@@ -39,14 +39,19 @@ def failure_line(failure: Failure) -> str:
 
 
 def failures_of(
-    ran: Ran, own: Execution | None = None, *, flaky_fails: bool = False, without: Collection[Failure] = ()
+    ran: Ran, own: Execution | None = None, *, options: RunOptions | None = None, without: Collection[Failure] = ()
 ) -> Iterator[str]:
-    """The lines of all that failed in a request; what is not of its `own` execution says which request it is of."""
+    """The lines of all that failed in a request; what is not of its `own` execution says which request it is of.
+
+    With `options` also what these make a failure.
+    """
     for execution in ran.executions:
         mark = "" if execution is own else f"{name_of(execution)}: "
         yield from (mark + failure_line(failure) for failure in execution.failures if failure not in without)
-        if flaky_fails and execution.flaky:
+        if options and options.fail_on_flaky and execution.flaky:
             yield f"{mark}passed only at attempt {execution.cursor.attempt + 1}"
+    if options and ran.unsent and not options.allow_skipped_kinds:
+        yield f"not sent: {ran.unsent}"
 
 
 def before_text(ran: Iterable[Ran]) -> str:

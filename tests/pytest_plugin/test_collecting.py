@@ -206,3 +206,76 @@ def test_a_mode_of_recording_that_does_not_exist_is_an_error(suite):
     suite.collection(entry("a"))
     outcome = suite.run("--postrunner-record", "tapes", "--postrunner-record-mode", "some")
     assert "postrunner_record_mode" in outcome.said("a")
+
+
+# -- the format v3 -----------------------------------------------------------------------------------------------------
+
+V3 = {
+    ".resources/definition.yaml": "$kind: collection\nname: Shop\n",
+    "Log in.request.yaml": (
+        "$kind: http-request\norder: 1\nurl: '{{base}}/login'\nmethod: GET\nscripts:\n"
+        "  - type: afterResponse\n    language: text/javascript\n    code: |-\n      pm.environment.set('session', 's1');\n"
+    ),
+    "Orders/.resources/definition.yaml": "$kind: collection\norder: 2\n",
+    "Orders/List.request.yaml": "$kind: http-request\nurl: '{{base}}/orders/{{session}}'\nmethod: GET\n",
+    "Orders/Break [smoke].request.yaml": (
+        "$kind: http-request\norder: 3\nurl: '{{base}}/broken'\nmethod: GET\nscripts:\n"
+        "  - type: afterResponse\n    language: text/javascript\n    code: |-\n"
+        "      pm.test('is 200', () => pm.response.to.have.status(200));\n"
+    ),
+}
+ITEMS = ["Log in", "Orders::List", "Orders::Break (smoke)"]
+DEFINITION = "api/Shop/.resources/definition.yaml"
+
+
+@pytest.fixture
+def v3(suite):
+    """A collection of the format v3, with a test in Python in its folder."""
+    for name, text in {**V3, "test_shop.py": "def test_shop():\n    pass\n"}.items():
+        suite.write(f"api/Shop/{name}", text)
+    return suite
+
+
+@pytest.mark.parametrize("args", [["--postrunner"], ["api/Shop"], [DEFINITION]])
+def test_a_folder_of_the_format_v3_is_collected_if_asked_for(v3, args):
+    outcome = v3.run(*args, asked=False)
+    assert [name for name in outcome.collected if name != "test_shop"] == ITEMS
+    assert outcome.sent == ["/login", "/orders/s1", "/broken"]
+    assert outcome.outcomes["Orders::Break (smoke)"] == "failed"
+    place = "api/Shop/Orders/Break [smoke].request.yaml:1"
+    assert outcome.section("Orders::Break (smoke)", "Captured place call") == place
+
+
+@pytest.mark.parametrize("args", [[], ["api"]])
+def test_a_folder_of_the_format_v3_is_left_alone_if_nobody_asked(v3, args):
+    assert v3.collect(*args, asked=False).collected == ["test_shop"]
+
+
+def test_the_configuration_names_folders_of_the_format_v3(v3):
+    v3.write("pytest.ini", "[pytest]\npostrunner_collections = api/*\n")
+    assert v3.collect(asked=False).collected == [*ITEMS, "test_shop"]
+
+
+def test_a_request_of_the_format_v3_is_selected_by_its_id(v3):
+    outcome = v3.run(f"{DEFINITION}::Orders::List", asked=False)
+    assert outcome.outcomes == {"Orders::List": "passed"}
+    assert outcome.sent == ["/login", "/orders/s1"]
+
+
+def test_tests_beside_a_folder_of_the_format_v3_are_still_found(v3):
+    assert v3.run("api/Shop/test_shop.py").outcomes == {"test_shop": "passed"}
+    assert "test_shop" in v3.run("api/Shop").outcomes
+
+
+def test_a_file_of_the_format_v3_that_cannot_be_used_is_an_error(v3):
+    v3.write("api/Shop/Orders/List.request.yaml", "$kind: http-request\nurl: [\n")
+    assert "Orders/List.request.yaml" in v3.collect("api/Shop", asked=False).errors[0]
+
+
+def test_a_kind_of_request_that_cannot_be_sent_is_no_success(v3):
+    v3.write("api/Shop/Orders/List.request.yaml", "$kind: mqtt-request\nurl: mqtt://x\n")
+    outcome = v3.run("api/Shop", "-k", "List")
+    assert outcome.outcomes == {"Orders::List": "failed"}
+    assert outcome.said("Orders::List").startswith("not sent: ")
+    outcome = v3.run("api/Shop", "-k", "List", "--postrunner-option", "allow-skipped-kinds=true")
+    assert outcome.outcomes == {"Orders::List": "skipped"}
