@@ -153,7 +153,10 @@ def test_what_failed_outside_of_the_selection_runs_nothing_less(again, collectio
     assert "nothing that is selected failed last time: everything is run" in done.out
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": 2, "failed": []}', '{"schema": 1, "failed": [{"path": []}]}'])
+NO_STATES = ["", "{", "[]", '{"schema": 2, "failed": []}', '{"schema": 1, "failed": [{"path": []}]}']
+
+
+@pytest.mark.parametrize("text", [*NO_STATES, '{"schema": 1, "failed": ["a"]}'])
 def test_a_state_that_cannot_be_read_is_a_mistake_and_stays(again, collection, request_that, tmp_path, text):
     file = collection(request_that("a", fails=True))
     again(file, code=1)
@@ -235,6 +238,17 @@ def test_a_report_tells_what_failed(again, collection, request_that, reporter, f
     seen, done = again(one, two, "--rerun", file, code=1)
     assert seen == ["/status/500/same"]
     assert f"1 of 3 requests are run, which failed in {file}" in done.out
+
+
+@pytest.mark.parametrize(("reporter", "file"), [("json", "r.json"), ("junit", "r.xml")])
+def test_after_a_report_without_failures_everything_is_run_and_a_note_says_so(
+    again, collection, request_that, reporter, file
+):
+    path = collection(request_that("a"), request_that("b"))
+    again(path, "-r", reporter, f"--reporter-{reporter}-export", file, code=0)
+    seen, done = again(path, "--rerun", file, code=0)
+    assert seen == ["/a", "/b"]
+    assert f"note: nothing failed in {file}: everything is run" in done.out
 
 
 @pytest.mark.parametrize(("reporter", "file"), [("json", "r.json"), ("junit", "r.xml")])
