@@ -340,6 +340,38 @@ def data_files() -> list[bytes]:
     return [one.encode() for one in DATA]
 
 
+def one_yaml(data: bytes) -> str:
+    """Read a YAML text, write its value, change the text in place, and read both again."""
+    from runner.deep_json import same
+    from runner.errors import NotEditable
+    from runner.formats.yaml.edit import edit
+    from runner.formats.yaml.reader import read
+    from runner.formats.yaml.writer import write
+
+    outcome: list[str] = []
+    with own_errors(outcome):
+        document = read(data, "f.yaml")
+        value = document.value
+        if "nan" not in repr(value) and not same(read(write(value), "w").value, value):
+            raise Defect("what was written is another value")
+        if isinstance(value, dict) and "nan" not in repr(value):
+            wanted = {**{key: value[key] for key in list(value)[1:]}, "new": ["a\nb", {}]}
+            try:
+                if not same(read(edit(data.decode(), wanted, "f.yaml"), "e").value, wanted):
+                    raise Defect("what was changed in place is another value")
+            except NotEditable:
+                return "not editable"
+        return f"{type(value).__name__} {document.root.kind}"
+    return outcome[0]
+
+
+def yaml_texts() -> list[bytes]:
+    """Files of Postman, and texts with everything that YAML has."""
+    known = json.loads((ROOT / "tests" / "formats" / "yaml" / "postman.json").read_text())[::20]
+    odd = json.loads((ROOT / "tests" / "formats" / "yaml" / "recorded.json").read_text())["read"][::10]
+    return [text.encode() for text in (*known, *(text for text, _ in odd))]
+
+
 def cassettes() -> list[bytes]:
     """What postrunner and the versions of vcrpy write."""
     from fuzzing.samples import CASSETTES
@@ -423,6 +455,7 @@ TARGETS = {
     "run": Target(one_run, collections, by_nodes(WORDS), ("runner.engine", "runner.reporters", "runner.request"), cost=10),
     "environment": Target(one_environment, environments, by_nodes(WORDS), ("runner.formats", "runner.variables")),
     "data": Target(one_data_file, data_files, by_text(CSV), ("runner.formats",)),
+    "yaml": Target(one_yaml, yaml_texts, by_text(YAML), ("runner.formats.yaml",)),
     "cassette": Target(one_cassette, cassettes, by_text(YAML), ("runner.cassettes",)),
     "text": Target(
         one_text,

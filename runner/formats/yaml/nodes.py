@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from runner.logs import visible
 from runner.model.json import Json
 
 Keys = Sequence[str | int]
@@ -86,4 +87,9 @@ def line_and_column(text: str, offset: int) -> tuple[int, int]:
 
 def pointer(keys: Keys) -> str:
     """Keys and indices as Postman shows them in its messages: `/headers/0/value`."""
-    return "".join([f"/{key}" for key in keys])
+    return in_one_line("".join([f"/{key}" for key in keys]))
+
+
+def in_one_line(text: str) -> str:
+    """A text of a file as a message may quote it: without line ends and anything that steers a terminal."""
+    return visible(text.replace("\x1b", "\\x1b").replace("\r", "\\r").replace("\n", "\\n"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 
 from runner.errors import FileRefused, InvalidDocument
-from runner.formats.yaml.nodes import Document, line_and_column, pointer
+from runner.formats.yaml.nodes import Document, in_one_line, line_and_column, pointer
 from runner.formats.yaml.parser import Parser
 from runner.formats.yaml.scalars import Unreadable
 
@@ -55,4 +55,4 @@ def _invalid(text: str, path: str, error: Unreadable) -> InvalidDocument:
     line, column = line_and_column(text, error.at)
     place = f" (path: {pointer(error.keys[::-1])})" if error.keys else ""
     where = f"{path}:{line}:{column}" if path else f"line {line}, column {column}"
-    return InvalidDocument(f"not valid YAML: {error.reason}{place}", where=where, hint=error.hint)
+    return InvalidDocument(f"not valid YAML: {in_one_line(error.reason)}{place}", where=where, hint=error.hint)

@@ -176,6 +176,11 @@ def test_a_refusal_names_place_path_and_reason(text):
     assert f"f.yaml:{REFUSED[text]}" in refusal(text)
 
 
+def test_a_refusal_is_one_line_that_steers_no_terminal():
+    text = refusal('"a\\n\\e]0;x\\a": 1\n"a\\n\\e]0;x\\a": 2\n')
+    assert r'the key "a\n\x1b]0;x\x07" is there twice' in text
+
+
 def test_deep_nesting_is_refused():
     assert "nested more than 100 levels deep" in refusal("[" * 5000)
     assert "nested more than 100 levels deep" in refusal("- " * 5000 + "a")
