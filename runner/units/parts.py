@@ -15,6 +15,7 @@ from runner.engine.states import State
 from runner.errors import Interrupted, NothingRun, PostrunnerError, RunError
 from runner.events import Event, ItemFinished, IterationFinished, IterationStarted, RunFinished, RunStarted, Warned, stamp
 from runner.export.targets import wants_exports
+from runner.model.quick_dataclass import dataclass
 from runner.units.beside import Beside, Tell, Unit, Watch
 from runner.units.independence import folders_of
 from runner.units.making import Units
@@ -26,12 +27,19 @@ if TYPE_CHECKING:
     from runner.sandbox.sandbox import Sandbox
 
 
+@dataclass(slots=True)
+class Job:
+    """What a job keeps from part to part: its script world, and a client whose connections are reused."""
+
+    sandbox: Sandbox
+    client: Client
+
+
 class Parts:
     """Runs the parts of one collection from the same state, and passes on their events as those of one run.
 
-    Each part has variables and cookies of its own; connections are reused, as in a run without jobs. Each job has one
-    script world: what scripts leave in their globals is seen by later parts of the same job. What the parts leave is merged
-    in their order.
+    Each part has its own variables and cookies. Each job has one script world and its connections: later parts of the same
+    job see what scripts leave in their globals. What the parts leave is merged in their order.
     """
 
     def __init__(
@@ -58,8 +66,7 @@ class Parts:
         self._watch = watch
         self._deadline = deadline
         self._cancel = cancel
-        self._idle: list[Sandbox] = []
-        self._client: Client | None = None
+        self._idle: list[Job] = []
         self._states: dict[int, State[CookieJar]] = {}
         self._warned: set[tuple[str, str]] = set()
         self._executed = False
@@ -71,7 +78,6 @@ class Parts:
         ends, clock = False, self._units.clock
         try:
             self._tell(self._inputs.started(clock.now() * 1000))
-            self._client = self._units.client(self._state.jar)
             for parts in self._rounds():
                 ends = self._run_round(parts)
                 if ends:
@@ -81,10 +87,9 @@ class Parts:
         except RunError as failed:  # a listener raised it, or nothing was run
             self._error = failed
         finally:
-            for sandbox in self._idle:
-                sandbox.close()
-            if self._client is not None:
-                self._client.close()
+            for job in self._idle:
+                job.sandbox.close()
+                job.client.close()
         error = self._stopped or self._error
         self._tell(self._inputs.finished(self._state.scopes, clock.now() * 1000, error))
         return ends or not (error is None or isinstance(error, NothingRun))
@@ -131,26 +136,26 @@ class Parts:
         entropy = self._units.entropy(f"{self._identity} {self._name(part)}".strip())
         state = self._states[number] = State(base.scopes.copy(), base.jar.copy())
         try:
-            sandbox = self._idle.pop()
+            job = self._idle.pop()
         except IndexError:
-            sandbox = self._units.sandbox(part.plan, entropy)
-        sandbox.draw_from(entropy)
+            job = Job(client=self._units.client(self._state.jar), sandbox=self._units.sandbox(part.plan, entropy))
+        job.sandbox.draw_from(entropy)
         try:
             return to_end(
                 self._units.moments(
                     part,
                     state,
-                    sandbox,
+                    job.sandbox,
                     entropy,
                     tell,
                     unit=self._unit,
                     deadline=self._deadline,
                     cancel=cancel,
-                    client=self._client,
+                    client=job.client,
                 )
             )
         finally:
-            self._idle.append(sandbox)
+            self._idle.append(job)
 
     def _name(self, part: Inputs) -> str:
         """What a part is called: `iteration 3`, or the folder or request at its beginning."""
