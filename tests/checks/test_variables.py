@@ -89,6 +89,8 @@ def test_the_hint_names_what_was_meant(findings, name, hint):
 
 def test_the_place_is_the_first_text_that_has_the_name(findings):
     url = {"raw": "http://h/{{a}}", "host": ["h"], "path": ["x", "{{a}}"]}
+    (found,) = findings(collection(request(body={"mode": "raw", "raw": "{{a}}"})), "unresolved-variable")
+    assert found.path == "item[0].request.body.raw"
     (found,) = findings(collection(request(url=url)), "unresolved-variable")
     assert (found.path, found.message, found.item) == (
         "item[0].request.url.path[1]",
@@ -135,6 +137,8 @@ def test_unknown_dynamic_variables_are_told_with_the_nearest(findings):
     (found,) = findings(collection(request(url="http://h/{{$randomEmali}}")), "unknown-dynamic-variable")
     assert found.hint == "did you mean {{$randomEmail}}?"
     assert findings(collection(request(url="http://{{$a}}"), variable=own(**{"$a": "1"})), "unknown-dynamic-variable") == []
+    setting = request(url="http://{{$a}}", before="pm.globals.set('$a', 1)")
+    assert findings(collection(setting), "unknown-dynamic-variable") == []
 
 
 def test_an_empty_variable_that_nothing_sets(findings):
