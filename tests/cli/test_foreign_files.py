@@ -224,3 +224,28 @@ def test_a_file_from_an_address_is_not_named_in_a_command(postrunner, server):
     done = postrunner("run", server.url + "/text")
     assert "FILE" not in done.err
     assert done.code == 2
+
+
+def test_a_mistake_in_a_file_of_the_right_kind_is_told_with_its_line(postrunner, collection, tmp_path):
+    (tmp_path / "local.env").write_text("A=1\nB C\n")
+    told(postrunner("run", collection(), "--env-file", "local.env"), "error: local.env:2: this line is not KEY=VALUE")
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ('"text"', "error: c.json: a collection is an object, not a text", "in Postman choose Export, Collection v2.1"),
+        (
+            '{"info": {"name": "c"}, "item": [{"name": "f", "item": [{"name": "r", "request": 5}]}]}',
+            "error: c.json at item[0].item[0].request: a request is an object or a URL text, not a number\n",
+            "",
+        ),
+    ],
+)
+def test_what_breaks_the_form_of_a_collection_has_its_place_and_a_hint_only_for_the_whole(
+    postrunner, tmp_path, text, message, hint
+):
+    (tmp_path / "c.json").write_text(text)
+    done = postrunner("run", "c.json")
+    told(done, message, hint)
+    assert ("hint:" in done.err) == bool(hint)
