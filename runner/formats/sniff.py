@@ -37,9 +37,10 @@ def _folder_holds_scripts(path: str) -> bool:
     for place, folders, names in os.walk(path):
         folders[:] = [name for name in folders if name != ".git"]
         for name in names:
-            if name.endswith((".request.yaml", "definition.yaml")) and looked < MOST_FILES:
+            whole = os.path.join(place, name)
+            if name.endswith((".request.yaml", "definition.yaml")) and looked < MOST_FILES and os.path.isfile(whole):
                 looked += 1
-                with open(os.path.join(place, name), "rb") as file:
+                with open(whole, "rb") as file:
                     content = file.read()
                 if _IN_YAML.search(content) or _GENERATED.search(content):
                     return True

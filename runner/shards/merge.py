@@ -20,7 +20,7 @@ from runner.shards.belonging import check_shards
 from runner.shards.order import merged_events
 from runner.shards.report import ShardReport, read_report
 
-DECIDING = ("fail_on_flaky", "fail_on_warning", "insecure")
+DECIDING = ("fail_on_flaky", "fail_on_warning", "allow_skipped_kinds", "insecure")
 """Options of the run that its reports depend on: what one shard had, the merged report has."""
 
 
@@ -39,6 +39,7 @@ def merge_reports(paths: Sequence[str], options: RunOptions, stream: TextIO) -> 
         summary = Summary(
             fail_on_flaky=options.fail_on_flaky,
             fail_on_warning=options.fail_on_warning,
+            allow_skipped_kinds=options.allow_skipped_kinds,
             slowest=Slowest(options.slowest),
             whole=Whole(collections=reports[0].whole.collections),
         )

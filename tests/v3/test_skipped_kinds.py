@@ -57,3 +57,14 @@ def test_a_result_in_python_tells_it(shop):
     with pytest.raises(runner.RunFailed, match="1 request skipped"):
         result.raise_for_failures()
     assert not runner.run(shop, allow_skipped_kinds=True).failed
+
+
+def test_the_merged_report_of_shards_fails_for_them_too(postrunner, shop):
+    for number in (1, 2):
+        postrunner(
+            "run", shop, "--shard", f"{number}/2", "-r", "json", "--reporter-json-export", f"{number}.json", "--allow-empty"
+        )
+    done = postrunner("merge", "1.json", "2.json")
+    assert done.code == 1
+    assert "[skipped] because items of the kind grpc-request cannot be sent yet" in done.out
+    assert postrunner("merge", "1.json", "2.json", "--allow-skipped-kinds").code == 0

@@ -24,6 +24,7 @@ TAKEN = frozenset(
         "suppress_exit_code",
         "fail_on_flaky",
         "fail_on_warning",
+        "allow_skipped_kinds",
     }
 )
 """The options of `postrunner run` that are about its reports."""

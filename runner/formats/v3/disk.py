@@ -15,9 +15,13 @@ from runner.formats.v3.schema.files import DEFINITION as DEFINITION_SHAPE
 from runner.formats.v3.schema.files import HTTP_EXAMPLE, OTHER_EXAMPLE, REQUESTS
 from runner.formats.v3.schema.shapes import Shape
 from runner.formats.v3.trees import OnDisk, Tree
+from runner.formats.yaml.nodes import Document
 from runner.formats.yaml.reader import read
 from runner.model.json import Json, JsonObject
 from runner.model.quick_dataclass import dataclass
+
+MOST_OF_A_FILE = 50
+"""So many mistakes of one file are told."""
 
 HEAD = 4000
 """Bytes at the beginning of a file with another name in which its `$kind` is looked for."""
@@ -229,19 +233,22 @@ class Disk:
 
     def _fits(self, file: File, shape: Shape, rule: str) -> bool:
         """Whether a file's data has a shape; what is wrong becomes problems."""
-        found = shape(file.data)
+        found = shape(file.data)[:MOST_OF_A_FILE]
+        document = read(file.content, file.path) if found else None
         for keys, reason in found:
             if rule == "FMT017" and keys[:1] == ("scripts",) and keys[-1:] == ("type",):
                 reason = f"a script of a definition has one of the types {', '.join(SCRIPT_TYPES)}"
-            self._refuse_at(file, keys, reason, "FMT010" if keys == ("order",) else rule)
+            self._refuse_at(file, keys, reason, "FMT010" if keys == ("order",) else rule, document)
         return not found
 
     def refuse(self, path: str, reason: str, rule: str = "") -> None:
         """Take down why a file cannot be used."""
         self.problems.append(Problem(path, reason, rule))
 
-    def _refuse_at(self, file: File, keys: Sequence[str | int], reason: str, rule: str) -> None:
-        line, column = read(file.content, file.path).place(keys)
+    def _refuse_at(
+        self, file: File, keys: Sequence[str | int], reason: str, rule: str, document: Document | None = None
+    ) -> None:
+        line, column = (document or read(file.content, file.path)).place(keys)
         self.problems.append(Problem(file.path, reason, rule, line, column, tuple(keys)))
 
 

@@ -210,7 +210,8 @@ class JsonReport:
 
     def _write_own(self, file: Rewritten, whole: Whole) -> None:
         options = self._context.options
-        chosen = {name: getattr(options, name) for name in ("fail_on_flaky", "fail_on_warning", "insecure")}
+        names = ("fail_on_flaky", "fail_on_warning", "allow_skipped_kinds", "insecure")
+        chosen = {name: getattr(options, name) for name in names}
         text = _text(head(whole, chosen), 2)
         file.write(f',\n  "{KEY}": ' + (text if self._events is None else text.removesuffix("\n  }") + ',\n    "events": '))
         if self._events is not None:
