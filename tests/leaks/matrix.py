@@ -154,8 +154,8 @@ def outputs(folder, encodings, values=VALUES):
 
 
 def _outputs(says):
-    """Options for every file that a run can leave; of the variables that scripts set, every fifth in a file of its own."""
-    words = ["-r", ",".join(("cli", *REPORTS)), "--export-collection-values", "--record", "tape"]
+    """Options for every file that a run can leave, that of a shard included; every fifth variable in a file of its own."""
+    words = ["-r", ",".join(("cli", *REPORTS)), "--export-collection-values", "--record", "tape", "--shard", "1/1"]
     for kind in REPORTS:
         words += [f"--reporter-{kind}-export", kind]
     for kind in EXPORTS:

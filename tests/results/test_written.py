@@ -10,17 +10,12 @@ from runner.model.request import Auth, Body, FormParam, Header, PreparedRequest,
 from runner.model.response import Cookie, Hop, Response, Sizes, Timings
 from runner.model.variable import Environment, Variable
 from runner.results.written.reading import read_body, read_error, reader
-from runner.results.written.shapes import LARGEST, body_shape, shape
+from runner.results.written.shapes import LARGEST, body_shape, hop_shape, shape
 
 VALUES = [
-    Response(
-        code=200, body=b"text \xc3\xa9", headers=(("A", "b"),), sizes=Sizes(body=3), timings=Timings(dns=1.5, total=2)
-    ),
-    Response(
-        code=500, body=bytes(range(256)), cookies=(Cookie(name="a", value="b", expires=1.0, max_age=3, extensions=("x",)),)
-    ),
+    Response(code=200, headers=(("A", "b"),), sizes=Sizes(body=3), timings=Timings(dns=1.5, total=2)),
+    Response(code=500, cookies=(Cookie(name="a", value="b", expires=1.0, max_age=3, extensions=("x",)),)),
     PreparedRequest(method="GET", scheme="http", host="h", port=80, target="/", href="http://h/", headers=(), body=b"x"),
-    Hop(method="GET", href="http://h/", headers=(("a", "b"), ("c", "d")), response=Response(code=302), reused=True),
     Request(
         method="POST",
         url=Url(
@@ -47,6 +42,12 @@ def test_a_value_comes_back_as_it_was(value):
     assert reader(type(value))(json.loads(json.dumps(shape(value)))) == value
 
 
+@pytest.mark.parametrize("body", [b"", b"text \xc3\xa9", bytes(range(256))])
+def test_a_redirect_has_its_body(body):
+    hop = Hop(method="GET", href="http://h/", headers=(), response=Response(code=302, body=body))
+    assert reader(Hop)(json.loads(json.dumps(hop_shape(hop)))) == hop
+
+
 def test_what_is_as_by_default_is_not_written():
     assert shape(Response(code=200)) == {"code": 200}
 
@@ -65,7 +66,7 @@ def test_an_error_comes_back_as_it_was(error):
 
 def test_redirects_before_an_error_come_back():
     error = RequestError("no")
-    error.hops = (VALUES[3],)
+    error.hops = (Hop(method="GET", href="http://h/", headers=(("a", "b"),), response=Response(code=302), reused=True),)
     assert read_error(json.loads(json.dumps(shape(error)))).hops == error.hops
 
 

@@ -27,7 +27,7 @@ from runner.model.json import Json, JsonObject
 from runner.model.variable import Variable
 from runner.results.whole import requests_of
 from runner.results.written.reading import reader, readers_of
-from runner.results.written.shapes import changed_fields, shape
+from runner.results.written.shapes import changed_fields, hop_shape, shape
 from runner.secrets.outgoing.masked import unmasked
 
 APART = frozenset({"cursor", "unit", "item", "path", "collection", "items", "request", "exchange", "script_id"})
@@ -101,9 +101,8 @@ def _request_shape(event: RequestEvent) -> JsonObject:
     if exchange is None:
         return {"request": request}
     found = shape(exchange)
-    found["response"].pop("body", None)
-    if exchange.hops and exchange.hops[-1].response == exchange.response:
-        del found["hops"][-1]["response"]
+    last = exchange.response
+    found["hops"] = [shape(hop) if hop.response == last else hop_shape(hop) for hop in exchange.hops]
     if raw is not None and found["request"].get("body") == raw:
         found["request"]["body"] = None  # what was sent is that text
     return {"request": request, "exchange": found}

@@ -24,12 +24,14 @@ LEFT_OUT: Mapping[type, frozenset[str]] = {
     Request: frozenset({"source"}),
     Body: frozenset({"content", "boundary"}),
     FormParam: frozenset({"contents"}),
-    Exchange: frozenset({"sent"}),
+    Exchange: frozenset({"sent", "hops"}),
+    Hop: frozenset({"response"}),
+    Response: frozenset({"body"}),
     PreparedRequest: frozenset({"behavior", "auth_headers", "auth_in_query", "cookie_before_length", "head_encoding"}),
     Environment: frozenset({"origin"}),
     Variable: frozenset({"by_script"}),
 }
-"""Fields that no report shows: what a request was made from, and how it was sent."""
+"""Fields that no report shows: what a request was made from, and how it was sent; and those with a rule of their own."""
 
 FACTS: Mapping[type, tuple[str, ...]] = {
     PreparedRequest: ("body_size", "head_size"),
@@ -101,10 +103,16 @@ def body_shape(body: BodyBytes) -> Json:
         return {"base64": base64.b64encode(content).decode()}
 
 
+def hop_shape(hop: Hop) -> JsonObject:
+    """A request on the way with its response and the body of that, which stands nowhere else."""
+    body = {"body": body_shape(hop.response.body)} if hop.response.body else {}
+    return {**shape(hop), "response": {**shape(hop.response), **body}}
+
+
 def error_shape(error: PostrunnerError) -> JsonObject:
     """An error with its texts; what caused it is left out."""
     named = {
         name: value for name, value in vars(error).items() if name in ("message", "where", "hint", "code", "name") and value
     }
-    hops = [shape(hop) for hop in getattr(error, "hops", ())]
+    hops = [hop_shape(hop) for hop in getattr(error, "hops", ())]
     return {"class": type(error).__name__, "exit_code": error.exit_code, **named, **({"hops": hops} if hops else {})}
