@@ -221,3 +221,11 @@ def test_names_of_files_in_a_workspace(check):
         ("GBL011", "postman/globals/b.yaml"),
         ("GBL012", "postman/globals/b.yaml"),
     ]
+
+
+def test_a_name_is_found_where_the_file_says_it(check):
+    found = check({"b.request.yaml": TESTED + "name: a\n", "c.request.yaml": TESTED + "name: a\n"})
+    assert [one for one in told(found) if one[0] == "duplicate-name"] == [
+        ("duplicate-name", "b.request.yaml", 8, 7, "name"),
+        ("duplicate-name", "c.request.yaml", 8, 7, "name"),
+    ]

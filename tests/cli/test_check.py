@@ -152,6 +152,9 @@ def test_sarif_has_what_its_schema_wants(check):
         assert place["artifactLocation"]["uri"] == "in%20a/c.json"
         assert min(place["region"]["startLine"], place["region"]["startColumn"]) >= 1
     assert len({result["partialFingerprints"]["postrunner/v1"] for result in run["results"]}) == len(run["results"])
+    syntax = next(one for one in run["results"] if one["ruleId"] == "script-syntax")
+    names = [one["fullyQualifiedName"] for one in syntax["locations"][0]["logicalLocations"]]
+    assert names == ["c/r", "item[0].event[0].script.exec"]
     absolute = json.loads(check(str(Path(name).absolute()), "-o", "sarif")[1])["runs"][0]["results"][0]
     assert absolute["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].startswith("file:///")
     (invocation,) = run["invocations"]
