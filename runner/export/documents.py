@@ -76,11 +76,12 @@ def export_collection(
     if variables is not None:
         collection = replace(collection, variables=tuple(variables))
     if collection.origin is not None and collection.origin.format == "v3":
-        from runner.export.folders import export_folder, goes_into_folder
+        from runner.export.folders import as_v21, export_folder, goes_into_folder
 
         if goes_into_folder(path, collection):
             export_folder(path, collection)
             return path
+        collection = as_v21(collection)
     path = export_path(path, "collection", clock or Clock())
     return write_export(path, dump(collection, collection.origin, "collection"))
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from copy import deepcopy
+from dataclasses import replace
 
 from runner.errors import ExportError
 from runner.formats.postman.v2 import dump_collection
 from runner.formats.reading import read_bytes
+from runner.formats.v3.converting import to_v21
 from runner.formats.v3.merging import changed_files
 from runner.formats.v3.paths import is_request
-from runner.formats.v3.reading import V3Origin
+from runner.formats.v3.reading import V3Origin, read_written
 from runner.model.collection import Collection
 from runner.outputs import ANYONE
 from runner.outputs.tree import write_tree
@@ -33,6 +36,15 @@ def export_folder(path: str, collection: Collection) -> None:
     _refuse_others(path, origin)
     texts = {name: content.decode() for name, content in origin.contents.items()}
     write_tree(path, {**texts, **changed}, mode=ANYONE)
+
+
+def as_v21(collection: Collection) -> Collection:
+    """The same collection as one of v2.1, as `postrunner convert` has it: what that cannot hold is kept in it."""
+    origin = collection.origin
+    assert isinstance(origin, V3Origin)
+    read = read_written({name: content.decode() for name, content in origin.contents.items()})
+    read.folder, read.document = origin.root, deepcopy(collection.source)
+    return replace(collection, source=to_v21(read).document, origin=None)
 
 
 def _refuse_changed_meanwhile(path: str, changed: dict[str, str], origin: V3Origin) -> None:

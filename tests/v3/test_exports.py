@@ -123,6 +123,17 @@ def test_a_name_that_ends_in_json_gets_the_format_v2_1(postrunner, shop, tmp_pat
     assert {row["key"]: row["value"] for row in document["variable"]}["count"] in ("2", 2)
 
 
+@pytest.mark.parametrize("source", ["Shop", "Shop/a.request.yaml"])
+def test_a_json_export_is_what_convert_writes_with_the_new_values(postrunner, shop, tmp_path, source):
+    assert postrunner("convert", source, "wanted.json").code == 0
+    assert postrunner("run", source, *FLAGS, "c.json").code == 0
+    wanted, exported = (json.loads((tmp_path / name).read_text()) for name in ("wanted.json", "c.json"))
+    rows = [document.pop("variable", []) for document in (wanted, exported)]
+    assert exported == wanted
+    assert "request.yaml" not in str(exported)
+    assert {row["key"] for row in rows[0]} <= {row["key"] for row in rows[1]}
+
+
 def test_several_collections_get_a_folder_each(postrunner, shop, tmp_path):
     assert postrunner("run", "Shop", "Shop", "--export-collection", "out/").code == 0
     wanted = {name: content for name, content in tree(shop).items() if name != "README.md"}
