@@ -66,6 +66,8 @@ def check_files(paths: Sequence[str], known: Known, levels: Mapping[str, Severit
                 checked.findings += found.findings
                 checked.unreadable.append(found.error)
                 continue
+            if found.refused is not None:
+                checked.unreadable.append(found.refused)
             files_of, findings = check_file(found, known, levels, analyse)
             checked.files |= files_of
             checked.findings += [one for one in findings if not found.only or one.file in found.only]

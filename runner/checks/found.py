@@ -25,7 +25,7 @@ from runner.formats.v3.paths import ENDINGS as YAML
 from runner.formats.v3.paths import is_part
 from runner.formats.v3.workspace import collections_of
 from runner.model.collection import Collection
-from runner.model.json import JsonObject
+from runner.model.json import Json, JsonObject
 from runner.model.quick_dataclass import dataclass
 from runner.model.variable import Environment
 
@@ -47,7 +47,7 @@ class Found:
     """What was read; `top` are the steps to the collection or environment in its document.
 
     `own` gives the document of a node of the collection that stands in a file of its own, `listing` the folders of such a
-    collection. Without `only`, findings in all of its files are told.
+    collection. Without `only`, findings in all of its files are told. `refused` is why a run would not take the file.
     """
 
     path: str
@@ -57,6 +57,7 @@ class Found:
     own: DocumentOf = _in_one_file
     listing: Listing = ()
     only: frozenset[str] = frozenset()
+    refused: LoadError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +132,7 @@ def read_file(path: str) -> Found:
     """A collection, environment or globals file, told apart by what is in it; raises `LoadError`."""
     given = Given(read_text(path), path)
     if path.endswith(YAML):
-        document = YamlDocument(path, given.text)
-        scope = "globals" if path.endswith(GLOBALS) else "environment"
-        return Found(path, document, parse_environment(document.value, path, scope))
+        return _read_yaml(given)
     entry = recognise(given)
     is_environment = entry is not None and "environment" in entry.roles
     given.role = _scope(given) if is_environment else "collection"
@@ -141,6 +140,21 @@ def read_file(path: str) -> Found:
     read = JsonDocument(given)
     wrapper = wrapper_of(read.value, WRAPPERS)
     return Found(path, read, replace(model, origin=origin), (wrapper,) if wrapper else ())
+
+
+def _read_yaml(given: Given) -> Found:
+    """An environment or globals in YAML; of one that a run refuses, the variables that can be told all the same."""
+    given.role = scope = "globals" if given.path.endswith(GLOBALS) else "environment"
+    document = YamlDocument(given.path, given.text)
+    try:
+        return Found(given.path, document, load(given)[0])
+    except InvalidCollection as error:
+        value = document.value
+        if not isinstance(value, list) and not (isinstance(value, dict) and "values" in value):
+            raise
+        listed = value if isinstance(value, list) else value["values"]
+        rows: Json = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+        return Found(given.path, document, parse_environment({"values": rows}, given.path, scope), refused=error)
 
 
 def _scope(given: Given) -> str:

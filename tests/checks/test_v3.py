@@ -7,6 +7,8 @@ import pytest
 from runner.checks.check import check_files
 from runner.checks.documents.edits import changed
 from runner.checks.subject import Known
+from runner.errors import LoadError
+from runner.formats.load import load_environment
 
 REQUEST = "$kind: http-request\nurl: http://h\nmethod: POST\n"
 TESTED = REQUEST + "scripts:\n  - type: afterResponse\n    code: |-\n      pm.test('a', () => pm.response.to.be.ok);\n"
@@ -186,6 +188,11 @@ ENVIRONMENTS = {
     "a value in a vault": ("name: e\nvalues:\n  - key: a\n    secret: true\n    source: {provider: postman}\n", []),
     "a field that is not known": ("name: e\nvalues:\n  - key: a\n    vlaue: b\n    value: c\n", [("ENV007", 4, 12)]),
     "no name": ("values: []\n", [("ENV003", 1, 1)]),
+    "a name that is no text": ("name: 5\nvalues: []\n", [("ENV004", 1, 7)]),
+    "values that are no list": ("name: e\nvalues:\n  a: b\n", [("ENV004", 3, 3)]),
+    "a variable that is no map": ("name: e\nvalues:\n  - a\n  - null\n", [("ENV004", 3, 5), ("ENV004", 4, 5)]),
+    "a flag in quotes": ("name: e\nvalues:\n  - key: a\n    value: b\n    secret: 'yes'\n", [("ENV004", 5, 13)]),
+    "no map": ("- key: a\n  value: b\n", [("ENV002", 1, 1)]),
     "a secret": ("name: e\nvalues:\n  - key: api_key\n    value: kJ8-f93jd0sk2\n", [("plain-secret", 4, 12)]),
     "one that is there twice": (
         "name: e\nvalues:\n  - key: a\n    value: '1'\n  - key: a\n    value: '2'\n",
@@ -200,6 +207,18 @@ def test_environments_in_yaml(tmp_path, text, found):
     path.write_text(text)
     checked = check_files([str(path)], Known(), {})
     assert [(one.id, one.line, one.column) for one in checked.findings] == found
+
+
+@pytest.mark.parametrize(("text", "found"), ENVIRONMENTS.values(), ids=ENVIRONMENTS)
+def test_an_environment_that_a_run_refuses_makes_the_check_fail(tmp_path, text, found):
+    path = tmp_path / "e.environment.yaml"
+    path.write_text(text)
+    try:
+        load_environment(str(path))
+        refused = []
+    except LoadError as error:
+        refused = [str(error)]
+    assert [str(error) for error in check_files([str(path)], Known(), {}).unreadable] == refused
 
 
 def test_fix_removes_a_variable_from_yaml_and_keeps_comments(tmp_path):

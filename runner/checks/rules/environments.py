@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from runner.checks.finding import Edit, Spot
 from runner.checks.subject import VariablesSubject
 from runner.checks.tree import Problem
-from runner.model.json import Json
+from runner.formats.places import Steps
+from runner.formats.v3.schema.shapes import kind_of
+from runner.model.json import Json, JsonObject
 from runner.secrets.names import words
 
 TOP = words(
@@ -23,11 +25,14 @@ ROW = words(
 )
 """The fields of a variable, with those that old versions of Postman wrote."""
 
-TYPES: tuple[tuple[str, type | tuple[type, ...], str], ...] = (
+Types = tuple[tuple[str, type, str], ...]
+TYPES_OF_TOP: Types = (("name", str, "string"), ("values", list, "array"), ("color", str, "string"))
+TYPES_OF_ROW: Types = (
     ("key", str, "string"),
     ("value", str, "string"),
     ("enabled", bool, "boolean"),
     ("disabled", bool, "boolean"),
+    ("secret", bool, "boolean"),
     ("type", str, "string"),
 )
 
@@ -41,7 +46,7 @@ def no_map(subject: VariablesSubject) -> Iterator[Problem]:
 def missing(subject: VariablesSubject) -> Iterator[Problem]:
     """The file has no name, or a variable no key or value."""
     root = subject.document.get(subject.top)
-    if isinstance(root, dict) and not isinstance(root.get("name"), str) and not subject.is_globals:
+    if isinstance(root, dict) and root.get("name") is None and not subject.is_globals:
         yield subject.problem("name is missing", subject.top)
     for steps, row in subject.rows():
         if "key" not in row:
@@ -65,12 +70,27 @@ def wrong_type_in_globals(subject: VariablesSubject) -> Iterator[Problem]:
 
 
 def _wrong_types(subject: VariablesSubject) -> Iterator[Problem]:
-    for steps, row in subject.rows():
-        for key, kind, word in TYPES:
-            value = row.get(key)
-            if value is not None and not isinstance(value, kind):
-                message = f"Invalid input: expected {word}, received {_kind(value)} (values.{steps[-1]}.{key})"
-                yield subject.problem(message, (*steps, key))
+    root, listed = subject.document.get(subject.top), subject.document.get(subject.values)
+    if isinstance(root, dict):
+        yield from _wrong_members(subject, root, TYPES_OF_TOP, subject.top)
+    for number, row in enumerate(listed if isinstance(listed, list) else ()):
+        steps = (*subject.values, number)
+        if isinstance(row, dict):
+            yield from _wrong_members(subject, row, TYPES_OF_ROW, steps)
+        else:
+            yield _unexpected(subject, "object", row, steps)
+
+
+def _wrong_members(subject: VariablesSubject, holder: JsonObject, types: Types, above: Steps) -> Iterator[Problem]:
+    for key, kind, word in types:
+        value = holder.get(key)
+        if value is not None and not isinstance(value, kind):
+            yield _unexpected(subject, word, value, (*above, key))
+
+
+def _unexpected(subject: VariablesSubject, word: str, value: Json, steps: Steps) -> Problem:
+    path = ".".join(map(str, steps[len(subject.top) :]))
+    return subject.problem(f"Invalid input: expected {word}, received {kind_of(value)} ({path})", steps)
 
 
 def empty_key(subject: VariablesSubject) -> Iterator[Problem]:
@@ -154,10 +174,3 @@ def globals_name(subject: VariablesSubject) -> Iterator[Problem]:
     name = root.get("name") if isinstance(root, dict) else None
     if subject.is_globals and isinstance(name, str) and not name.lower().endswith("globals"):
         yield subject.problem('the name of globals should be "Globals"', (*subject.top, "name"))
-
-
-def _kind(value: Json) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    names = ((int | float, "number"), (str, "string"), (list, "array"), (dict, "object"))
-    return next((name for kind, name in names if isinstance(value, kind)), "null")

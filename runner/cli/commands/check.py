@@ -126,5 +126,5 @@ command = click.Command(
 Exit codes:
   0  nothing found of the severity of --fail-on or above
   1  something found
-  2  a mistake on the command line, or a file that cannot be read""",
+  2  a mistake on the command line, or a file that a run would refuse""",
 )
