@@ -112,10 +112,14 @@ def load_inputs(plan: Plan, options: RunOptions) -> Inputs:
     without = options.iteration_data not in (None, "") and not rows
     name = options.iteration_data or "iteration_data"
     message = f"{name} has no row of data: one iteration runs without"
+    told = [Warned(code="no-data", message=message)] if without else []
+    collection = plan.collection
+    unused = collection.origin.unused if collection.origin else ()
+    told += [Warned(code="file-outdated", message=text, where=collection.name) for text in unused]
     return Inputs(
         plan=plan,
         environment=load_environments(options),
         globals=load_globals(options),
         rows=rows,
-        warnings=(Warned(code="no-data", message=message),) if without else (),
+        warnings=tuple(told),
     )

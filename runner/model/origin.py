@@ -9,7 +9,8 @@ from runner.model.quick_dataclass import dataclass
 class Origin:
     """How a file was written, so that the model can be written back; formats add fields of their own, but no values.
 
-    `format` is a name in the table of formats.
+    `format` is a name in the table of formats. `unused` has what the file says and a run leaves out, a message each.
     """
 
     format: str
+    unused: tuple[str, ...] = ()

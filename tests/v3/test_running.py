@@ -251,3 +251,16 @@ def test_a_failure_is_annotated_in_the_file_of_its_script(postrunner, folder, se
     out = postrunner("run", root, "-r", "github").out
     assert "file=Shop/F/.resources/definition.yaml,line=7" in out
     assert "file=Shop/F/a.request.yaml,line=9" in out
+
+
+def test_a_run_tells_once_that_kept_changes_no_longer_fit(postrunner, folder, server):
+    kept = '{at: /request/header/0, was: {key: old, value: "1"}, value: {key: old}}'
+    files = {
+        "a.request.yaml": request(f"{server.url}/a"),
+        ".resources/postrunner.yaml": f"from: v2.1\nkept: {{a.request.yaml: [{kept}]}}\n",
+    }
+    done = postrunner("run", folder(files), "-n", "2")
+    assert done.code == 0
+    told = " ".join(done.out.split())
+    assert told.count("what .resources/postrunner.yaml keeps is not used where the file was changed since") == 1
+    assert "changed since: a.request.yaml/request/header/0 " in told

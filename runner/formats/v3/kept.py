@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runner.deep_json import same
+from runner.formats.v3.paths import RESOURCES, SIDE_FILE
 from runner.model.json import Json, JsonArray, JsonObject
 
 NOTHING = (
@@ -24,6 +25,9 @@ NOTHING = (
     "auth",
 )
 """Keys that say nothing where they are empty: they may be missing as well."""
+
+SHOWN = 3
+"""So many places a message names."""
 
 
 def saying(value: Json, key: str = "") -> Json:
@@ -89,6 +93,12 @@ def put_back(value: Json, changes: Json) -> list[str]:
         for change in (changes if isinstance(changes, list) else ())
         if isinstance(change, dict) and not _put(value, change)
     ]
+
+
+def outdated(places: list[str]) -> str:
+    """The message about changes that `put_back` could not make."""
+    shown = ", ".join(places[:SHOWN]) + (f" and {len(places) - SHOWN} more" if len(places) > SHOWN else "")
+    return f"what {RESOURCES}/{SIDE_FILE} keeps is not used where the file was changed since: {shown}"
 
 
 def _put(value: Json, change: JsonObject) -> bool:

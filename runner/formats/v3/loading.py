@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from runner.formats.postman.v2 import parse_collection
+from runner.formats.v3.kept import outdated
 from runner.formats.v3.reading import ReadFolder, V3Origin, read_folder, read_single
 from runner.model.collection import Collection
 
@@ -21,5 +22,6 @@ def load_request(path: str) -> Collection:
 
 def _collection(found: ReadFolder, path: str) -> Collection:
     contents = {name: file.content for name, file in found.files.items()}
-    origin = V3Origin(format="v3", root=found.folder, contents=contents)
+    unused = (outdated(found.stale),) if found.stale else ()
+    origin = V3Origin(format="v3", root=found.folder, contents=contents, unused=unused)
     return replace(parse_collection(found.document, path), origin=origin, path=path)
