@@ -10,7 +10,7 @@ from runner.checks.documents.document import Document, path_text
 from runner.checks.finding import Finding, Severity, Spot
 from runner.checks.found import Broken, Found, find_files, together
 from runner.checks.rule import Rule
-from runner.checks.subject import Analyse, CollectionSubject, Known, Subject, VariablesSubject
+from runner.checks.subject import Analyse, CollectionSubject, Known, Subject, VariablesSubject, WorkspaceSubject
 from runner.checks.switches import is_off
 from runner.checks.table import RULES
 from runner.checks.tree import Problem, nodes_of
@@ -95,6 +95,8 @@ def _subject(found: Found, known: Known, analyse: Analyse) -> Subject:
         folders = (*known.folders, os.path.dirname(found.path) or ".", *([found.path] if found.listing else ()))
         nodes = nodes_of(found.model, found.document, found.top, found.own)
         return CollectionSubject(found.model, nodes, replace(known, folders=folders), analyse, found.listing)
+    if found.model is None:
+        return WorkspaceSubject(found.document)
     values = found.top if isinstance(found.document.get(found.top), list) else (*found.top, "values")
     return VariablesSubject(found.document, found.model, found.top, values)
 
@@ -137,8 +139,10 @@ def _problems(rule: Rule, subject: Subject, levels: Mapping[str, Severity]) -> I
         return
     if isinstance(subject, CollectionSubject):
         told = rule.collections(subject) if rule.collections else ()
-    else:
+    elif isinstance(subject, VariablesSubject):
         told = rule.variables(subject) if rule.variables else ()
+    else:
+        told = rule.workspaces(subject) if rule.workspaces else ()
     yield from (problem for problem in told if not is_off(rule.id, problem))
 
 
@@ -150,6 +154,6 @@ def _secrets(subject: Subject, known: Known) -> Secrets:
         learn_variables(secrets, subject.collection.variables, ())
         for file in filter(None, (known.environment, known.globals)):
             learn_variables(secrets, file.values, ())
-    else:
+    elif isinstance(subject, VariablesSubject):
         learn_variables(secrets, subject.environment.values, ())
     return secrets

@@ -12,6 +12,8 @@ from runner.checks.documents.v3_folder import V3Folder, root_of, unusable
 from runner.checks.documents.yaml import YamlDocument
 from runner.checks.finding import Finding
 from runner.checks.rules.environments import kind_of_folder
+from runner.checks.rules.workspace import FOLDER as WORKSPACE
+from runner.checks.rules.workspace import is_workspace_file
 from runner.checks.subject import Listing
 from runner.checks.tree import DocumentOf
 from runner.errors import FileUnreadable, InvalidCollection, LoadError
@@ -44,7 +46,7 @@ def _in_one_file(source: JsonObject) -> Document | None:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was read; `top` are the steps to the collection or environment in its document.
+    """What was read; `top` are the steps to the collection or environment in its document. A workspace has no `model`.
 
     `own` gives the document of a node of the collection that stands in a file of its own, `listing` the folders of such a
     collection. Without `only`, findings in all of its files are told. `refused` is why a run would not take the file.
@@ -52,7 +54,7 @@ class Found:
 
     path: str
     document: Document
-    model: Collection | Environment
+    model: Collection | Environment | None
     top: Steps = ()
     own: DocumentOf = _in_one_file
     listing: Listing = ()
@@ -129,8 +131,10 @@ def read_folder(root: str, only: frozenset[str] = frozenset()) -> Found | Broken
 
 
 def read_file(path: str) -> Found:
-    """A collection, environment or globals file, told apart by what is in it; raises `LoadError`."""
+    """A collection, environment, globals or workspace file, told apart by what is in it; raises `LoadError`."""
     given = Given(read_text(path), path)
+    if is_workspace_file(path):
+        return Found(path, YamlDocument(path, given.text), None)
     if path.endswith(YAML):
         return _read_yaml(given)
     entry = recognise(given)
@@ -172,10 +176,11 @@ def _of_workspace(path: str) -> Sequence[str]:
 
 def _in_folder(path: str) -> Iterator[str]:
     for folder, inner, names in os.walk(path):
-        inner[:] = sorted(name for name in inner if not name.startswith(".") and name not in PASSED_OVER)
+        inner[:] = sorted(name for name in inner if name == WORKSPACE or not (name.startswith(".") or name in PASSED_OVER))
         if folder != path and is_part(folder):
             inner[:] = []
             yield folder
             continue
         wanted = (*YAML, ".json") if kind_of_folder(folder) else ENDINGS
-        yield from (os.path.join(folder, name) for name in sorted(names) if name.endswith(wanted))
+        paths = (os.path.join(folder, name) for name in sorted(names))
+        yield from (path for path in paths if path.endswith(wanted) or is_workspace_file(path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from runner.checks.documents.v3_folder import UNUSABLE
 from runner.checks.finding import Severity
 from runner.checks.rule import Rule
-from runner.checks.rules import environments, requests, v3_files
+from runner.checks.rules import environments, requests, v3_files, workspace
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 
@@ -252,5 +252,117 @@ POSTMAN: tuple[Rule, ...] = (
         example="`postman/globals/all.yaml`",
         variables=environments.wrong_name_of_globals,
     ),
+    Rule(
+        id="WSP004",
+        severity=_ERROR,
+        title="The file of a workspace is no map",
+        doc="Postman cannot use it.",
+        example="an empty `.postman/resources.yaml`",
+        workspaces=workspace.no_mapping,
+    ),
+    Rule(
+        id="WSP005",
+        severity=_ERROR,
+        title="The id of a workspace is missing",
+        doc="Postman does not know which one it is.",
+        example="`workspace: {}`",
+        workspaces=workspace.no_id,
+    ),
+    Rule(
+        id="WSP006",
+        severity=_ERROR,
+        title="The id of a workspace is empty, or no text",
+        doc="As WSP005.",
+        example='`workspace: {id: ""}`',
+        workspaces=workspace.empty_id,
+    ),
+    Rule(
+        id="WSP007",
+        severity=_ERROR,
+        title="The kinds of files of a workspace are no map",
+        doc="Postman cannot use the file.",
+        example="`localResources: []`",
+        workspaces=workspace.local_no_map,
+    ),
+    Rule(
+        id="WSP008",
+        severity=_WARNING,
+        title="A workspace has no files of this kind",
+        doc="They are ignored.",
+        example="`environment:` in `localResources`",
+        workspaces=workspace.unknown_local_kind,
+    ),
+    Rule(
+        id="WSP009",
+        severity=_WARNING,
+        title="The files of a kind are no list of paths",
+        doc="They are ignored.",
+        example="`collections: ../postman/collections/A`",
+        workspaces=workspace.no_list_of_paths,
+    ),
+    Rule(
+        id="WSP010",
+        severity=_ERROR,
+        title="What is in the cloud is no map of kinds",
+        doc="Postman cannot use the file.",
+        example="`cloudResources: []`",
+        workspaces=workspace.cloud_no_map,
+    ),
+    Rule(
+        id="WSP011",
+        severity=_WARNING,
+        title="A workspace has nothing of this kind in the cloud",
+        doc="It is ignored.",
+        example="`environment:` in `cloudResources`",
+        workspaces=workspace.unknown_cloud_kind,
+    ),
+    Rule(
+        id="WSP012",
+        severity=_WARNING,
+        title="The files of a kind are no map of paths to ids in the cloud",
+        doc="They are ignored.",
+        example="`collections: [../postman/collections/A]`",
+        workspaces=workspace.no_map_of_ids,
+    ),
+    Rule(
+        id="WSP013",
+        severity=_ERROR,
+        title="A file in `localResources` is not there",
+        doc="Paths begin in the folder `.postman`.",
+        example="`- ../postman/collections/Old`",
+        workspaces=workspace.missing_local,
+    ),
+    Rule(
+        id="WSP014",
+        severity=_ERROR,
+        title="A file in `cloudResources` is not there",
+        doc="As WSP013. It was renamed or removed.",
+        example="`../postman/collections/Old: 4030-76fc`",
+        workspaces=workspace.missing_cloud,
+    ),
+    Rule(
+        id="WSP015",
+        severity=_WARNING,
+        title="A field of a workspace is not known",
+        doc="It is ignored.",
+        example="`cloudResource:` in place of `cloudResources:`",
+        workspaces=workspace.unknown_key,
+    ),
+    Rule(
+        id="WSP016",
+        severity=_WARNING,
+        title="A workspace lists a file twice",
+        doc="Once is enough.",
+        example="`../postman/collections/A` twice",
+        workspaces=workspace.same_local_path,
+    ),
+    Rule(
+        id="WSP018",
+        severity=_ERROR,
+        title="Two files have the same id in the cloud",
+        doc="One would overwrite the other there.",
+        example="two collections with the id `4030-76fc`",
+        workspaces=workspace.same_cloud_id,
+    ),
 )
-"""Those of collections of the format v3, then those of environments and globals."""
+"""Those of collections of the format v3, then those of environments and globals, and of workspaces."""

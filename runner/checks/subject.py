@@ -1,4 +1,4 @@
-"""What rules look at: a collection or a file of variables, with all that is known about it before a run."""
+"""What rules look at: a collection, a file of variables or of a workspace, with all that is known about it before a run."""
 
 from __future__ import annotations
 
@@ -131,4 +131,16 @@ class VariablesSubject:
         return Problem(message=message, document=self.document, spot=Spot(steps), hint=hint, fix=fix, edits=edits)
 
 
-Subject = CollectionSubject | VariablesSubject
+class WorkspaceSubject:
+    """The file that says what of a workspace is in Postman's cloud."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.documents = [document]
+
+    def problem(self, message: str, steps: Steps, hint: str = "") -> Problem:
+        """A problem with a value of the file."""
+        return Problem(message=message, document=self.document, spot=Spot(steps), hint=hint)
+
+
+Subject = CollectionSubject | VariablesSubject | WorkspaceSubject

@@ -47,7 +47,8 @@ class Document(ABC):
         return isinstance(value, str) if spot.at is not None else value is not None
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Line and column of an offset, from 1."""
+        """Line and column of an offset, from 1; behind the last line end it is that of the line end."""
+        offset = max(0, min(offset, len(self.text) - 1))
         line = bisect_right(self._lines, offset)
         return line, offset - self._lines[line - 1] + 1
 
