@@ -15,7 +15,7 @@ from runner.outputs.folder import Folder
 from runner.outputs.stream import one_line
 
 
-def write_tree(folder: str, texts: Mapping[str, str], gone: Collection[str] = (), *, mode: int) -> None:
+def write_tree(folder: str, texts: Mapping[str, str | bytes], gone: Collection[str] = (), *, mode: int) -> None:
     """Write the files of a folder, each in one step, and remove those that are `gone`; paths are below the folder.
 
     A file that has its text already is not touched. Only regular files are replaced or removed, and no path may lead
@@ -25,7 +25,7 @@ def write_tree(folder: str, texts: Mapping[str, str], gone: Collection[str] = ()
     undo: list[tuple[str, bytes | None]] = []
     try:
         for path, text in texts.items():
-            content = text.encode("utf-8", "backslashreplace")
+            content = text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
             if there[path] != content:
                 whole = os.path.join(folder, path)
                 undo.append((whole, there[path]))

@@ -216,10 +216,11 @@ class Collection(Holder):
     """A collection; `runner.run` takes it as it is then."""
 
     def __init__(self, read: model.Collection) -> None:
-        if read.origin is not None and read.origin.format != "v2":
+        is_v3 = read.origin is not None and read.origin.format == "v3"
+        if read.origin is not None and read.origin.format != "v2" and not is_v3:
             hint = "import it into Postman, and export it as v2.1"
             raise InvalidCollection("is of a format that can be run but not changed", where=read.path, hint=hint)
-        super().__init__(read.source)
+        super().__init__(loads(dumps(read.source)) if is_v3 else read.source)  # its origin has what was read
         self._read = read
 
     @classmethod
@@ -236,7 +237,14 @@ class Collection(Holder):
         return Pairs("variable", lambda: self.document, lambda: self.document)
 
     def save(self, path: str | os.PathLike[str] | None = None) -> None:
-        """Write it, in the form of the file that it came from, to that file or to another; raises `ExportError`."""
+        """Write it, in the form of the file that it came from, to that file or to another; raises `ExportError`.
+
+        One of the format v3 goes to its folder, to another one, or to a file `*.json` as v2.1; raises `NotEditable` if
+        what it says cannot be written there.
+        """
+        if self._read.origin is not None and self._read.origin.format == "v3":
+            self._save_v3(os.fspath(path) if path else None)
+            return
         target = os.fspath(path or self._read.path)
         if not target:
             raise UsageError("there is no file to save it to", hint="name one: save(path)")
@@ -248,6 +256,26 @@ class Collection(Holder):
                 )
         read = self.as_run()
         write_text(target, dump(read, read.origin, "collection"))
+
+    def _save_v3(self, path: str | None) -> None:
+        from runner.export.folders import as_v21, export_folder, goes_into_folder
+        from runner.formats.v3.loading import settled
+        from runner.formats.v3.reading import V3Origin
+
+        origin, read = self._read.origin, self.as_run()
+        assert isinstance(origin, V3Origin)
+        target = path or origin.root
+        if not goes_into_folder(target, read):
+            if not target.lower().endswith(".json"):
+                raise ExportError(
+                    "is a file, and the collection a folder", where=target, hint="name a folder or a file *.json"
+                )
+            write_text(target, dump(as_v21(read), None, "collection"))
+            return
+        found = export_folder(target, read)
+        if os.path.samefile(target, origin.root):
+            found.settle()
+            self._read = replace(self._read, origin=settled(origin, found.files))
 
     def as_run(self) -> model.Collection:
         """The collection as the runner has it; raises `InvalidCollection` for a change that makes it none."""

@@ -45,7 +45,7 @@ def to_v3(document: JsonObject) -> Converted:
         if not file.needless:
             made.files[file.path] = write(file.data)
         made.files |= file.resources or {}
-        if not file.foreign and (changes := list(_lost_in_v3(file))):
+        if not file.foreign and (changes := list(lost_in_v3(file))):
             made.kept[file.path] = changes
     root = document.get(KEPT)
     from_v3 = isinstance(root, dict) and root.get("format") == "v3"
@@ -55,7 +55,7 @@ def to_v3(document: JsonObject) -> Converted:
     return made
 
 
-def _lost_in_v3(file: WrittenFile) -> Iterator[JsonObject]:
+def lost_in_v3(file: WrittenFile) -> Iterator[JsonObject]:
     """What would be missing from a node if it were read from its file."""
     node = {key: value for key, value in file.node.items() if key != KEPT}
     if file.kind == "example":

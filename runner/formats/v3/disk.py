@@ -72,6 +72,8 @@ class Disk:
         self.problems: list[Problem] = []
         self.files: dict[str, File] = {}
         """Every file that was read, by its path."""
+        self.beside: dict[str, bytes] = {}
+        """What lies beside requests and means nothing to v2.1."""
 
     def folder(self) -> Folder:
         """Everything in the root, in no order; folders without anything of the collection are left out."""
@@ -187,7 +189,8 @@ class Disk:
                     if is_folder:
                         waiting.append(f"{inner}{name}/")
                     else:
-                        found[inner + name] = self.tree.read(f"{place}{inner}{name}").decode("utf-8", "replace")
+                        content = self.beside[f"{place}{inner}{name}"] = self.tree.read(f"{place}{inner}{name}")
+                        found[inner + name] = content.decode("utf-8", "replace")
             except OSError as error:
                 if inner or not isinstance(error, FileNotFoundError):
                     self.refuse(place + inner, _reason(error))

@@ -26,16 +26,21 @@ SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class V3Origin(Origin):
-    """A folder of files, or one request of it: `contents` has the bytes of each file, by its path below the `root`."""
+    """A folder of files, or one request of it: `contents` has the bytes of each file, by its path below the `root`.
+
+    `document` is what was read from them; nobody changes it.
+    """
 
     root: str
     contents: dict[str, bytes] = field(default_factory=dict)
+    document: JsonObject = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(slots=True, kw_only=True)
 class ReadFolder:
     """What was read from a `folder`: the document of v2.1, where each node has its `file` under `KEPT`, and every file.
 
+    `beside` has the bytes of what means nothing to v2.1, and of the side file.
     `stale` has the places in the side file that no longer fit the files that they are about. `from_v21` tells whether the
     folder was made of a collection of v2.1.
     """
@@ -43,6 +48,7 @@ class ReadFolder:
     folder: str
     document: JsonObject
     files: dict[str, File]
+    beside: dict[str, bytes]
     from_v21: bool = False
     stale: list[str] = field(default_factory=list)
 
@@ -60,9 +66,9 @@ def _read(disk: Disk) -> ReadFolder:
     return _made(disk, folder, side)
 
 
-def read_written(files: Mapping[str, str]) -> ReadFolder:
+def read_written(files: Mapping[str, str | bytes], root: str = "") -> ReadFolder:
     """The same for files that are not written yet."""
-    return _read(Disk("", InMemory(files)))
+    return _read(Disk(root, InMemory(files)))
 
 
 def read_single(path: str) -> ReadFolder:
@@ -110,7 +116,7 @@ def _side_file(disk: Disk) -> JsonObject:
     if file is None or not isinstance(kept, dict | None):
         disk.refuse(path, "kept is no mapping of files to changes") if file else None
         return {}
-    del disk.files[path]
+    disk.beside[path] = disk.files.pop(path).content
     return file.data
 
 
@@ -121,7 +127,8 @@ def _made(disk: Disk, top: Folder, side: JsonObject) -> ReadFolder:
     data = _changeable(top.definition, side.get("kept") or {})
     document: JsonObject = {"info": {"name": data.get("name", top.name), "schema": SCHEMA}}
     read_into(COLLECTION, data, document)
-    read = ReadFolder(folder=disk.root, document=document, files=disk.files, from_v21=side.get("from") == "v2.1")
+    from_v21 = side.get("from") == "v2.1"
+    read = ReadFolder(folder=disk.root, document=document, files=disk.files, beside=disk.beside, from_v21=from_v21)
     kept = side.get("kept") or {}
     waiting = [(top, document)]
     while waiting:

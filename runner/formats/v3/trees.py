@@ -57,7 +57,7 @@ class OnDisk:
 class InMemory:
     """Files that are not written yet."""
 
-    def __init__(self, files: Mapping[str, str]) -> None:
+    def __init__(self, files: Mapping[str, str | bytes]) -> None:
         self._files = files
         self._folders: dict[str, dict[str, bool]] = {"": {}}
         for path in files:
@@ -81,8 +81,9 @@ class InMemory:
         return folder
 
     def read(self, path: str) -> bytes:
-        """The text as UTF-8."""
-        return self._files[path].encode("utf-8", "surrogatepass")
+        """The bytes, those of a text as UTF-8."""
+        content = self._files[path]
+        return content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
 
     def has_file(self, path: str) -> bool:
         """Whether there is such a file."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runner.formats.postman.v2 import KEPT
+from runner.formats.v3.disk import SKIPPED
 from runner.formats.v3.fields.definition import COLLECTION, FOLDER
 from runner.formats.v3.fields.example import EXAMPLE
 from runner.formats.v3.fields.request import RULES
 from runner.formats.v3.fields.rule import Place, member, written
 from runner.formats.v3.kept import put_back
-from runner.formats.v3.names import Stems
+from runner.formats.v3.names import Stems, stem_of
 from runner.formats.v3.paths import EXAMPLE as EXAMPLE_ENDINGS
 from runner.formats.v3.paths import REQUEST, RESOURCES, rank, stem_in
 from runner.model.json import Json, JsonObject
@@ -71,7 +72,7 @@ def _entries(folder: JsonObject, base: str, seed: str) -> Iterator[WrittenFile]:
     made: list[list[WrittenFile]] = []
     for number, node in enumerate(nodes, 1):
         if "item" in node:
-            stem = folders.take(_folder_name(node), "collection", id(node))
+            stem = folders.take(folder_name(node), "collection", id(node))
             made.append([_folder(node, base, Place(stem, number * STEP, f"{seed}/{base}{stem}"))])
         else:
             stem = requests.take(named(node, "New Request"), "http-request", id(node))
@@ -85,10 +86,10 @@ def _entries(folder: JsonObject, base: str, seed: str) -> Iterator[WrittenFile]:
         yield from files
 
 
-def _folder_name(node: JsonObject) -> str:
-    """The name that a folder's stem is made of: `.resources` is not one that a folder may have."""
+def folder_name(node: JsonObject) -> str:
+    """The name that a folder's stem is made of: `.resources` and `.git` are none that a folder may have."""
     name = named(node, "New Folder")
-    return f"-{name}" if name.rstrip(" ").lower() == RESOURCES else name
+    return f"-{name}" if stem_of(name, "").lower() in SKIPPED else name
 
 
 def _own_stem(node: JsonObject) -> str:

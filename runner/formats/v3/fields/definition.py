@@ -12,7 +12,7 @@ from runner.model.json import Json, JsonObject
 SCRIPT_TYPES = {**SHARED, **{type: type for type in OTHER_SHARED}}
 
 
-def _write_variables(owner: JsonObject, place: Place) -> Json:
+def write_variables(owner: JsonObject, place: Place) -> Json:
     """The variables of a collection; a secret one is marked."""
     source = owner.get("variable")
     rows: list[JsonObject] = []
@@ -90,6 +90,6 @@ COLLECTION = (
     Rule("id", _write_id, _read_id),
     Rule("name", _write_name),
     Rule("description", _write_about, _read_about),
-    Rule("variables", _write_variables, _read_variables),
+    Rule("variables", write_variables, _read_variables),
     *_SHARED,
 )
