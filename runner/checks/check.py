@@ -94,7 +94,7 @@ def _subject(found: Found, known: Known, analyse: Analyse) -> Subject:
     if isinstance(found.model, Collection):
         folders = (*known.folders, os.path.dirname(found.path) or ".", *([found.path] if found.listing else ()))
         nodes = nodes_of(found.model, found.document, found.top, found.own)
-        return CollectionSubject(found.model, nodes, replace(known, folders=folders), analyse, found.listing)
+        return CollectionSubject(found.model, nodes, replace(known, folders=folders), analyse, found.listing, found.own)
     if found.model is None:
         return WorkspaceSubject(found.document)
     values = found.top if isinstance(found.document.get(found.top), list) else (*found.top, "values")

@@ -140,6 +140,14 @@ POSTMAN: tuple[Rule, ...] = (
         collections=v3_files.unknown_in_request,
     ),
     Rule(
+        id="FMT207",
+        severity=_WARNING,
+        title="A field of a saved example is not known",
+        doc="It is ignored.",
+        example="`respond:` in place of `response:`",
+        collections=v3_files.unknown_in_example,
+    ),
+    Rule(
         id="FMT208",
         severity=_WARNING,
         title="A field of a definition is not known",

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from runner.checks.documents.document import Document
 from runner.checks.finding import Edit, Spot
-from runner.checks.tree import Node, Problem, ScriptText
+from runner.checks.tree import DocumentOf, Node, Problem, ScriptText
 from runner.checks.uses import Uses
 from runner.formats.places import Steps
 from runner.model.collection import Collection, Item
@@ -62,9 +62,16 @@ class CollectionSubject:
     """A collection that is checked; `listing` has the folders and files in each folder of one of the format v3."""
 
     def __init__(
-        self, collection: Collection, nodes: Sequence[Node], known: Known, analyse: Analyse, listing: Listing = ()
+        self,
+        collection: Collection,
+        nodes: Sequence[Node],
+        known: Known,
+        analyse: Analyse,
+        listing: Listing,
+        own: DocumentOf,
     ) -> None:
         self.collection = collection
+        self._own = own
         self.listing = listing
         self.known = known
         self.nodes = nodes
@@ -76,6 +83,19 @@ class CollectionSubject:
         told = dict(zip(texts, analyse(texts), strict=True)) if texts else {}
         for script in self.scripts:
             script.told = told[script.text]
+
+    @cached_property
+    def examples(self) -> Sequence[Node]:
+        """The saved examples: each has the names of its request, and the keys of its file."""
+        found: list[Node] = []
+        for node in self.items:
+            for steps, response in node.rows("response"):
+                document = self._own(response)
+                if document is None:
+                    found.append(Node(node.document, node.entry, response, (*node.steps, *steps), node.trail))
+                elif isinstance(document.value, dict):
+                    found.append(Node(document, node.entry, document.value, (), node.trail))
+        return found
 
     @cached_property
     def uses(self) -> Uses:

@@ -78,7 +78,25 @@ SECRETS = {
         collection(request("with an invalid token", header=[{"key": "Authorization", "value": f"Bearer {KEY}"}])),
         0,
     ),
-    "a saved example": (collection({**request(), "response": [{"body": f"AKIA{'Z7' * 8}"}]}), 0),
+    "a saved example": (collection({**request(), "response": [{"body": f"AKIA{'Z7' * 8}"}]}), 1),
+    "the request of a saved example": (
+        collection({**request(), "response": [{"originalRequest": {"header": [{"key": "X-API-Key", "value": KEY}]}}]}),
+        1,
+    ),
+    "a parameter of a saved example": (
+        collection(
+            {**request(), "response": [{"originalRequest": {"url": {"query": [{"key": "api_key", "value": KEY}]}}}]}
+        ),
+        1,
+    ),
+    "what a saved example was answered with": (
+        collection({**request(), "response": [{"header": [{"key": "X-API-Key", "value": KEY}], "body": KEY}]}),
+        0,
+    ),
+    "an example of a request that is to be refused": (
+        collection({**request("with a wrong key"), "response": [{"body": f"AKIA{'Z7' * 8}"}]}),
+        0,
+    ),
 }
 
 

@@ -112,6 +112,10 @@ RULES = {
     ),
     "FMT204": ({"b.yaml": "a: 1\n"}, "b.yaml"),
     "FMT206": ({"b.request.yaml": TESTED + "header: {}\n"}, "b.request.yaml"),
+    "FMT207": (
+        {"b.request.yaml": TESTED, f"{OWN}/examples/x.example.yaml": EXAMPLE + "respond: {}\n"},
+        f"{OWN}/examples/x.example.yaml",
+    ),
     "FMT208": ({"F/.resources/definition.yaml": "$kind: collection\nvariable: {}\n", "F/b.request.yaml": TESTED},
                "F/.resources/definition.yaml"),
     "FMT209": (
@@ -240,6 +244,22 @@ def test_names_of_files_in_a_workspace(check):
         ("GBL011", "postman/globals/b.yaml"),
         ("GBL012", "postman/globals/b.yaml"),
     ]
+
+
+def test_secrets_of_examples_are_found_in_their_files(check):
+    secret = "kJ8-f93jd0sk2"
+    own = f"{OWN}/examples/x.example.yaml"
+    text = (
+        f"{EXAMPLE}request:\n  headers:\n    X-API-Key: {secret}\n"
+        f"  queryParams:\n    - key: api_key\n      value: {secret}1\n"
+    )
+    checked = check({"b.request.yaml": TESTED, own: text})
+    assert told(checked) == [
+        ("plain-secret", own, 9, 16, "request.headers.X-API-Key"),
+        ("plain-secret", own, 11, 7, "request.queryParams[0]"),
+    ]
+    assert [one.message for one in checked.findings if secret in repr(one)] == []
+    assert [one.item for one in checked.findings] == ["c/b", "c/b"]
 
 
 def test_a_name_is_found_where_the_file_says_it(check):

@@ -32,8 +32,9 @@ class V3Folder:
         self._contents = self.collection.origin.contents
 
     def own(self, source: JsonObject) -> Document:
-        """The document of a node."""
-        return self.document(source[KEPT]["file"], source)
+        """The document of a node, or of a saved example, which is asked by its own keys."""
+        name = source[KEPT]["file"]
+        return self.document(name, None if name.endswith(EXAMPLE) else source)
 
     def document(self, name: str, source: JsonObject | None = None) -> YamlDocument:
         """The document of a file, by its path below the root; one that is not there is empty."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from runner.checks.rules.intent import expects_refusal
 from runner.checks.subject import CollectionSubject, VariablesSubject
@@ -32,6 +32,14 @@ _NO_VALUE = re.compile(r"[<\[(%$].*[>\])%}]|(.)\1*|x[-x]*|\.{3}|0?1234\d*|[a-z]{
 _SIGNING = words("digest hawk oauth aws4-hmac-sha256 eg1-hmac-sha256 ntlm negotiate")
 """Schemes of an Authorization that holds the signature of one request."""
 
+_SENT = (
+    ("originalRequest", "header"),
+    ("originalRequest", "url", "query"),
+    ("request", "headers"),
+    ("request", "queryParams"),
+)
+"""Where the request of a saved example has its headers and parameters, in JSON and in YAML."""
+
 _FILLED_IN = words(
     "your my example sample dummy fake placeholder change changeme replace insert enter todo here demo test testing foo bar"
     " some any abc valid invalid wrong incorrect bad bogus nonexistent not expired random"
@@ -56,10 +64,26 @@ def in_collection(subject: CollectionSubject) -> Iterator[Problem]:
         for steps, text in _texts(node):
             if (issued := _issued(text)) and not any(steps[: len(one)] == one for one in told):
                 found.setdefault(issued, []).append((node, steps, "this text holds a key or token in plain text"))
+    for node in subject.examples:
+        if not expects_refusal(node):
+            for value, steps, message in _in_example(node):
+                found.setdefault(value, []).append((node, steps, message))
     for places in found.values():
         node, steps, message = places[0]
         more = f" (in {len(places)} places)" if len(places) > 1 else ""
         yield node.problem(message + more, *steps, hint=HINT)
+
+
+def _in_example(node: Node) -> Iterator[tuple[str, Steps, str]]:
+    """The secrets of a saved example: what its request was sent with, and what can be told by its form anywhere."""
+    told: set[Steps] = set()
+    for steps, name, value in (pair for place in _SENT for pair in _pairs(node, *place)):
+        if isinstance(value, str) and name.lower() != "cookie" and is_secret(name, value):
+            told.add(steps)
+            yield value, steps, f"{_where(steps)} {name!r} of a saved example holds a secret in plain text"
+    for steps, text in _texts(node, but=()):
+        if (issued := _issued(text)) and not any(steps[: len(one)] == one for one in told):
+            yield issued, steps, "this text of a saved example holds a key or token in plain text"
 
 
 def in_variables(subject: VariablesSubject) -> Iterator[Problem]:
@@ -122,10 +146,10 @@ def _pairs(node: Node, *steps: str | int) -> Iterator[tuple[Steps, str, Json]]:
         yield from (((*steps, key), key, value) for key, value in found.items())
 
 
-def _texts(node: Node) -> Iterator[tuple[Steps, str]]:
+def _texts(node: Node, but: Sequence[str] = ("item", "response")) -> Iterator[tuple[Steps, str]]:
     """Every text of a node itself: what is inside of it and saved examples are left out."""
     waiting: list[tuple[Steps, Json]] = []
-    waiting += [((key,), value) for key, value in node.source.items() if key not in ("item", "response")][::-1]
+    waiting += [((key,), value) for key, value in node.source.items() if key not in but][::-1]
     while waiting:
         steps, value = waiting.pop()
         if isinstance(value, str):
@@ -138,6 +162,12 @@ def _texts(node: Node) -> Iterator[tuple[Steps, str]]:
 
 
 def _where(steps: Steps) -> str:
-    if "header" in steps:
+    if "header" in steps or "headers" in steps:
         return "the header"
-    return "the parameter" if "query" in steps else "the auth parameter" if "auth" in steps else "the variable"
+    return (
+        "the parameter"
+        if "query" in steps or "queryParams" in steps
+        else "the auth parameter"
+        if "auth" in steps
+        else "the variable"
+    )

@@ -11,6 +11,7 @@ from runner.checks.finding import Edit, Spot
 from runner.checks.subject import CollectionSubject
 from runner.checks.tree import Node, Problem
 from runner.formats.v3.fields.definition import COLLECTION, FOLDER
+from runner.formats.v3.fields.example import EXAMPLE as EXAMPLE_FIELDS
 from runner.formats.v3.fields.request import RULES
 from runner.formats.v3.names import stem_of
 from runner.formats.v3.paths import DEFINITION, ENDINGS, EXAMPLE, REQUEST, RESOURCES, SIDE_FILE, stem_in
@@ -22,7 +23,7 @@ LONGEST = 64
 
 _IN_REQUEST = {kind: {"$kind", "schema", *(rule.key for rule in rules)} for kind, rules in RULES.items()}
 _IN_DEFINITION = {"$kind", *(rule.key for rule in (*COLLECTION, *FOLDER))}
-_IN_EXAMPLE = {"$kind", "id", "name", "request", "response", "order"}
+_IN_EXAMPLE = {"$kind", *(rule.key for rule in EXAMPLE_FIELDS)}
 
 
 def wrong_stem(subject: CollectionSubject) -> Iterator[Problem]:
@@ -113,6 +114,12 @@ def unknown_in_request(subject: CollectionSubject) -> Iterator[Problem]:
     for node in _files(subject, subject.items):
         known = _IN_REQUEST.get(str(node.document.get(("$kind",))))
         yield from _unknown(node, known) if known else ()
+
+
+def unknown_in_example(subject: CollectionSubject) -> Iterator[Problem]:
+    """A field of a saved example is none that Postman knows."""
+    for node in subject.examples if subject.listing else ():
+        yield from _unknown(node, _IN_EXAMPLE)
 
 
 def unknown_in_definition(subject: CollectionSubject) -> Iterator[Problem]:
