@@ -81,7 +81,7 @@ def _next(steps: Steps) -> Spot:
 
 def _meant(document: Document, edits: Sequence[Edit]) -> Json:
     """The value of a document after some edits, made from the value itself."""
-    value = document.read_again()
+    value, edits = document.read_again(), list(dict.fromkeys(edits))
     texts = [one for one in edits if not one.removed]
     for one in sorted(texts, key=lambda one: one.spot.at or 0, reverse=True):
         steps, start = document.element(one.spot)
