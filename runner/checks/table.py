@@ -220,6 +220,7 @@ RULES: tuple[Rule, ...] = (
         title="A file holds a secret in plain text",
         doc=(
             "By the name of a variable, header, parameter or auth parameter, or by the form of a token in any text."
+            " Saved examples count: the headers and parameters of their requests, and any text."
             " What reads like a placeholder is left alone, and so is a request that expects to be refused."
             " The value is never shown."
         ),
