@@ -216,7 +216,7 @@ def test_fix_changes_what_is_safe_and_no_other_byte(check, style, mark):
     expected = before.replace("postman.setNextRequest", "pm.execution.setNextRequest")
     expected = expected.replace("postman.clearGlobalVariable", "pm.globals.unset")
     assert (code, Path(name).read_bytes()) == (0, expected.encode())
-    assert "+++ " in out
+    assert "@@ -" in out
     assert check(name, "--fix", "--yes")[0] == 0
     assert Path(name).read_bytes() == expected.encode()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from runner import run
-from runner.cli import flows
+from runner.cli.commands import flows
 from tests.cli.conftest import item
 
 ROOT = Path(__file__).parents[2]

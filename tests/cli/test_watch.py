@@ -248,7 +248,8 @@ def test_sigterm_between_two_runs_is_one_too(tmp_path, server, collection):
         assert watch.end(signal.SIGTERM) == 143
 
 
-def test_a_terminal_is_cleared_and_a_pipe_is_not(tmp_path, server, collection):
+def test_a_terminal_is_cleared_and_a_pipe_is_not(monkeypatch, tmp_path, server, collection):
+    monkeypatch.delenv("CI", raising=False)  # whose terminals are logs
     file = collection(item("a", f"{server.url}/a"))
     with watching(tmp_path, file) as watch:
         watch.until(WAITS)
