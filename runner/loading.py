@@ -39,11 +39,15 @@ def load_plans(collections: Iterable[AnyCollection], options: RunOptions) -> lis
 
 def _expanded(collection: AnyCollection, options: RunOptions) -> Sequence[AnyCollection]:
     """The collections of a workspace, if a folder is one; anything else stands for itself."""
-    if not isinstance(collection, str | Path) or not os.path.isdir(collection):
-        return [collection]
-    from runner.formats.v3.workspace import expand
+    paths = None
+    if isinstance(collection, str | Path) and os.path.isdir(collection):
+        from runner.formats.v3.workspace import expand
 
-    return expand(os.fspath(collection), options.collection_name)
+        paths = expand(os.fspath(collection), options.collection_name)
+    if paths is None and options.collection_name:
+        message = "chooses a collection of a workspace folder, and this is none"
+        raise UsageError(message, where="--collection-name", hint="--folder chooses within a collection")
+    return [collection] if paths is None else paths
 
 
 def _load(collection: AnyCollection, options: RunOptions) -> Collection:

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.v3.conftest import request
 
 RESOURCES = "workspace: {id: w}\n"
@@ -43,6 +45,13 @@ def test_an_unknown_name_is_told_with_those_there_are(postrunner, folder, server
     done = postrunner("run", workspace(folder, server), "--collection-name", "Nobody")
     assert done.code == 2
     assert "'Orders', 'Users', 'Old'" in done.err
+
+
+@pytest.mark.parametrize("path", ["postman/collections/Orders", "postman/collections/old.postman_collection.json"])
+def test_a_name_is_refused_where_there_is_nothing_to_choose_from(postrunner, folder, server, path):
+    done = postrunner("run", workspace(folder, server) / path, "--collection-name", "Nobody")
+    assert (done.code, paths(server)) == (2, [])
+    assert "--collection-name: chooses a collection of a workspace folder, and this is none" in done.err
 
 
 def test_the_folder_postman_is_the_workspace_too(postrunner, folder, server):

@@ -84,14 +84,12 @@ def _names_of(path: str) -> Iterator[str]:
     yield stem
 
 
-def expand(name: str, names: tuple[str, ...]) -> list[str]:
-    """The collections that a path stands for: those of a workspace, all or some by name, or itself.
+def expand(folder: str, names: tuple[str, ...]) -> list[str] | None:
+    """The collections that a workspace folder stands for, all or some by name; None for a folder that is no workspace.
 
     Raises `UsageError` for a workspace without collections, and `SelectionError`.
     """
-    paths = collections_of(name) if os.path.isdir(name) else None
-    if paths is None:
-        return [name]
-    if not paths:
-        raise UsageError("this workspace has no collection", where=name)
-    return chosen(paths, names, name) if names else paths
+    paths = collections_of(folder)
+    if paths == []:
+        raise UsageError("this workspace has no collection", where=folder)
+    return chosen(paths, names, folder) if paths and names else paths
