@@ -1,4 +1,4 @@
-"""Where in a JSON text a value stands: for messages that point into a file, and for changes of single values."""
+"""Where in a text a value of its JSON stands: for messages that point into a file, and for changes of single values."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ Steps = tuple[str | int, ...]
 """The keys and numbers that lead to a value from the outermost one."""
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+
+
+def line_and_column(text: str, offset: int) -> tuple[int, int]:
+    """The line and column, from 1, of an offset."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 def lines_of(text: str, wanted: Collection[Steps]) -> dict[Steps, int]:

@@ -54,7 +54,7 @@ def test_what_cannot_be_formatted_is_told_and_the_others_are_formatted(postrunne
     os.mkfifo(tmp_path / "pipe")
     done = postrunner("fmt", "a.json", "b.json", "c.json", "pipe", "missing.json")
     assert (done.code, (tmp_path / "b.json").read_text()) == (2, RIGHT)
-    assert 'error: a.json: the key "item" is there twice' in done.err
+    assert 'error: a.json:1:2: the key "item" is there twice' in done.err
     assert "error: c.json: is not in UTF-8" in done.err
     assert "error: pipe: is not a regular file" in done.err
     assert "error: missing.json: does not exist" in done.err

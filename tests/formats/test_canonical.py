@@ -155,7 +155,7 @@ def test_environments_in_yaml():
         ('[{"a": 1}]', "d.json", "is of a kind that is not formatted"),
         ("a: 1\n", "a.yaml", "is of a kind that is not formatted"),
         ("- 1\n", "a.yaml", "is of a kind that is not formatted"),
-        ('{"item": [], "info": {"a": 1, "a": 1}}', "c.json", 'the key "a" is there twice'),
+        ('{"item": [], "info": {"a": 1, "a": 1}}', "c.json", 'c.json:1:23: the key "a" is there twice'),
         ("$kind: http-request\n$kind: http-request\n", "a.yaml", "is there twice"),
     ],
 )

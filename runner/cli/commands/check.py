@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from runner.cli.app import report
 from runner.cli.config import load_config
 from runner.cli.options import run_options, run_parameters
-from runner.errors import PostrunnerError
 from runner.logs import Log
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _check(
         checked = checked if unfixed else check()
     REPORTS[output](checked)
     for error in checked.unreadable:
-        _tell(error)
+        report(error)
     if checked.unreadable:
         return 2
     return int(unfixed or settings.failed(checked.worst()))
@@ -82,12 +82,6 @@ def _github(checked: Checked) -> None:
 
 
 REPORTS: Mapping[str, Callable[[Checked], None]] = {"text": _text, "json": _json, "sarif": _sarif, "github": _github}
-
-
-def _tell(error: PostrunnerError) -> None:
-    print(f"error: {error}", file=sys.stderr)
-    if error.hint:
-        print(f"  hint: {error.hint}", file=sys.stderr)
 
 
 def _parameters() -> list[click.Parameter]:

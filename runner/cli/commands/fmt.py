@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-import sys
 from collections.abc import Iterator
 from difflib import unified_diff
 
 import click
 
+from runner.cli.app import report
 from runner.errors import FileUnreadable, LoadError, PostrunnerError
 from runner.outputs import write_text
 from runner.reporters.text import plural
@@ -26,7 +26,7 @@ def _fmt(paths: tuple[str, ...], check: bool, diff: bool) -> int:
             if not check and not diff:
                 write_text(path, after)
         except PostrunnerError as error:
-            _tell(error)
+            report(error)
             failed = max(failed, error.exit_code)
             continue
         changed += 1
@@ -84,12 +84,6 @@ def _refuse_others(path: str) -> None:
         return  # reading it tells what is wrong
     if not stat.S_ISREG(found.st_mode):
         raise FileUnreadable("is not a regular file", where=path)
-
-
-def _tell(error: PostrunnerError) -> None:
-    print(f"error: {error}", file=sys.stderr)
-    if error.hint:
-        print(f"  hint: {error.hint}", file=sys.stderr)
 
 
 command = click.Command(

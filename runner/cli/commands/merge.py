@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from runner.cli.app import report
 from runner.cli.config import Config
 from runner.cli.options import RunCommand, run_options, run_parameters
 from runner.cli.run import expand
@@ -39,7 +40,7 @@ def _merge(reports: tuple[str, ...], **_: Any) -> int:
         raise UsageError("there is no report to merge", hint="name the JSON report of each shard")
     summary = merge_reports(names, options, sys.stdout)
     for problem in summary.problems:
-        print(f"warning: {problem}" + (f"\n  hint: {problem.hint}" if problem.hint else ""), file=sys.stderr)
+        report(problem, "warning")
     return min(1, summary.exit_code(options))
 
 

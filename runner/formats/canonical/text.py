@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 from runner.deep_json import same
 from runner.errors import InternalError, InvalidCollection, InvalidDocument
 from runner.formats.canonical.order import ordered
 from runner.formats.canonical.shapes import V2, V3
 from runner.formats.format import YAML, Given
 from runner.formats.json_text import JsonStyle, dump_json
+from runner.formats.places import line_and_column, repeated_keys
 from runner.formats.postman.wrapped import wrapper_of
 from runner.formats.table import recognise
 from runner.model.json import Json, JsonObject
@@ -44,17 +43,10 @@ def canonical(text: str, path: str) -> tuple[str, Json]:
 
 def _refuse_repeated_keys(text: str, path: str) -> None:
     """Raise `InvalidDocument` for keys that are there twice: all but the last would be lost."""
-
-    def distinct(pairs: list[tuple[str, Json]]) -> None:
-        names = [name for name, _ in pairs]
-        if len(set(names)) < len(names):
-            twice = next(name for name in names if names.count(name) > 1)
-            raise InvalidDocument(f'the key "{twice[:80]}" is there twice', where=path, hint="remove the one that is wrong")
-
-    try:
-        json.loads(text, object_pairs_hook=distinct, parse_int=len, parse_float=len)
-    except RecursionError:
-        raise InvalidCollection("folders are nested too deeply to be formatted", where=path) from None
+    for steps, start in repeated_keys(text):
+        line, column = line_and_column(text, start)
+        reason = f'the key "{str(steps[-1])[:80]}" is there twice'
+        raise InvalidDocument(reason, where=f"{path}:{line}:{column}", hint="remove the one that is wrong")
 
 
 def _canonical_yaml(given: Given) -> tuple[str, Json]:

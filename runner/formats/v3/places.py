@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
+from runner.formats.places import line_and_column
 from runner.formats.postman.script_places import Spot
 from runner.formats.postman.v2 import KEPT
 from runner.formats.v3.fields.rule import member
 from runner.formats.v3.reading import V3Origin
-from runner.formats.yaml.nodes import line_and_column
 from runner.formats.yaml.reader import read
 from runner.model.collection import Collection, Folder, Item
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from runner.formats.places import line_and_column
 from runner.logs import visible
 from runner.model.json import Json
 
@@ -78,11 +79,6 @@ class Document:
                 return node
             name, node = found
         return name if key else node
-
-
-def line_and_column(text: str, offset: int) -> tuple[int, int]:
-    """The line and column, from 1, of an offset."""
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 def pointer(keys: Keys) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import codecs
 
 from runner.errors import FileRefused, InvalidDocument
-from runner.formats.yaml.nodes import Document, in_one_line, line_and_column, pointer
+from runner.formats.places import line_and_column
+from runner.formats.yaml.nodes import Document, in_one_line, pointer
 from runner.formats.yaml.parser import Parser
 from runner.formats.yaml.scalars import Unreadable
 
