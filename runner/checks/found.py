@@ -17,13 +17,13 @@ from runner.checks.rules.workspace import is_workspace_file
 from runner.checks.subject import Listing
 from runner.checks.tree import DocumentOf
 from runner.errors import FileUnreadable, InvalidCollection, LoadError
-from runner.formats.format import Given
+from runner.formats.file_names import COLLECTION, ENVIRONMENT, GLOBALS, searched
+from runner.formats.format import YAML, Given
 from runner.formats.places import Steps
 from runner.formats.postman.environment import parse_environment
-from runner.formats.postman.wrapped import wrapper_of
+from runner.formats.postman.wrapped import WRAPPERS, wrapper_of
 from runner.formats.reading import read_text
 from runner.formats.table import load, recognise
-from runner.formats.v3.paths import ENDINGS as YAML
 from runner.formats.v3.paths import is_part
 from runner.formats.v3.workspace import collections_of
 from runner.model.collection import Collection
@@ -31,13 +31,8 @@ from runner.model.json import Json, JsonObject
 from runner.model.quick_dataclass import dataclass
 from runner.model.variable import Environment
 
-GLOBALS = (".postman_globals.json", ".globals.yaml", ".globals.yml")
-ENVIRONMENTS = (".postman_environment.json", ".environment.yaml", ".environment.yml")
-ENDINGS = (".postman_collection.json", *ENVIRONMENTS, *GLOBALS)
+ENDINGS = (*COLLECTION, *ENVIRONMENT, *GLOBALS)
 """How the files are called that are looked for in a folder: as Postman writes them."""
-
-WRAPPERS = ("collection", "environment", "globals")
-PASSED_OVER = frozenset({"node_modules", "__pycache__"})
 
 
 def _in_one_file(source: JsonObject) -> Document | None:
@@ -176,7 +171,7 @@ def _of_workspace(path: str) -> Sequence[str]:
 
 def _in_folder(path: str) -> Iterator[str]:
     for folder, inner, names in os.walk(path):
-        inner[:] = sorted(name for name in inner if name == WORKSPACE or not (name.startswith(".") or name in PASSED_OVER))
+        inner[:] = searched(inner, WORKSPACE)
         if folder != path and is_part(folder):
             inner[:] = []
             yield folder

@@ -36,8 +36,8 @@ FORMATS = [
     Entry("v1", "runner.formats.postman.v1", ("collection",)),
     Entry("environment", "runner.formats.postman.environment", VARIABLES),
     Entry("environment-yaml", "runner.formats.postman.yaml_environment", VARIABLES, YAML),
-    Entry("json-rows", "runner.formats.json_rows", ("data",)),
-    Entry("csv", "runner.formats.csv_rows", ("data",), (".csv",)),
+    Entry("json-rows", "runner.formats.data.json_rows", ("data",)),
+    Entry("csv", "runner.formats.data.csv_rows", ("data",), (".csv",)),
     Entry("dotenv", "runner.formats.dotenv", ("dotenv",), (".env",)),
 ]
 """They are asked in this order; of those with the same score the first wins."""

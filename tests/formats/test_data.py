@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.errors import InvalidCollection, InvalidDocument
-from runner.formats.csv_rows import typed_cell
-from runner.formats.csv_text import parse_csv
+from runner.formats.data.csv_rows import typed_cell
+from runner.formats.data.csv_text import parse_csv
 from runner.formats.load import load_data
 
 

@@ -10,8 +10,8 @@ from runner.cassettes.match import _differences, _fits, canonical, make_key
 from runner.client.certificates import parse_pattern
 from runner.cookies.jar import CookieJar
 from runner.entropy import Entropy
-from runner.formats.csv_rows import parse_csv_rows, typed_cell
-from runner.formats.csv_text import parse_csv
+from runner.formats.data.csv_rows import parse_csv_rows, typed_cell
+from runner.formats.data.csv_text import parse_csv
 from runner.formats.dotenv import parse_dotenv
 from runner.formats.json_text import detect_style, parse_json
 from runner.formats.postman.v2_request import parse_headers

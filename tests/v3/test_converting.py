@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from runner.deep_json import same
-from runner.formats.postman.canonical import canonical
+from runner.formats.postman.upgrade import upgraded
 from runner.formats.v3.converting import to_v3, to_v21
 from runner.formats.v3.kept import differences, saying
 from runner.formats.v3.reading import read_folder, read_written
@@ -23,7 +23,7 @@ def home(document):
 
 def assert_same(one, other):
     """Both say the same in the one form of v2.1."""
-    assert list(differences(saying(canonical(one)), saying(canonical(other)))) == []
+    assert list(differences(saying(upgraded(one)), saying(upgraded(other)))) == []
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -199,3 +199,10 @@ def test_mistakes_are_told(postrunner, folder, tmp_path, args, message):
     done = postrunner("convert", *args)
     assert done.code == 2
     assert message in done.err
+
+
+@pytest.mark.parametrize(("ending", "scope"), [("yml", "environment"), ("yaml", "globals"), ("yml", "globals")])
+def test_in_place_a_file_of_variables_is_named_as_postman_names_it(postrunner, tmp_path, ending, scope):
+    (tmp_path / f"x.{scope}.{ending}").write_text("name: x\nvalues: []\n")
+    assert postrunner("convert", f"x.{scope}.{ending}", "--to", "v2.1", "--in-place", "--force").code == 0
+    assert [path.name for path in tmp_path.iterdir()] == [f"x.postman_{scope}.json"]

@@ -8,7 +8,7 @@ import pytest
 import runner
 from runner.deep_json import same
 from runner.errors import ExportError
-from runner.formats.postman.canonical import canonical
+from runner.formats.postman.upgrade import upgraded
 from runner.formats.v3.kept import saying
 from runner.formats.v3.reading import read_folder
 from tests.v3.test_samples import SAMPLES
@@ -35,7 +35,7 @@ def bare(value):
 
 
 def meaning(document):
-    return saying(bare(canonical(document)))
+    return saying(bare(upgraded(document)))
 
 
 def holders(document):

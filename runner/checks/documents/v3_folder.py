@@ -11,7 +11,7 @@ from runner.checks.finding import Finding, Severity
 from runner.formats.load import load_collection
 from runner.formats.postman.v2 import KEPT
 from runner.formats.v3.disk import Disk
-from runner.formats.v3.paths import EXAMPLE, RESOURCES, is_part
+from runner.formats.v3.paths import EXAMPLE, REQUEST, RESOURCES, is_part
 from runner.formats.v3.reading import V3Origin
 from runner.model.collection import Collection
 from runner.model.json import JsonObject
@@ -19,7 +19,7 @@ from runner.model.json import JsonObject
 UNUSABLE = "unusable-file"
 """The rule of a file that cannot be used, where Postman has none."""
 
-FILES = (".request.yaml", ".request.yml", *EXAMPLE)
+FILES = (*REQUEST, *EXAMPLE)
 
 
 class V3Folder:

@@ -10,11 +10,12 @@ from runner.checks.documents.document import Document, EmptyDocument
 from runner.checks.finding import Edit, Spot
 from runner.checks.subject import CollectionSubject
 from runner.checks.tree import Node, Problem
+from runner.formats.format import YAML
 from runner.formats.v3.fields.definition import COLLECTION, FOLDER
 from runner.formats.v3.fields.example import EXAMPLE as EXAMPLE_FIELDS
 from runner.formats.v3.fields.request import RULES
 from runner.formats.v3.names import stem_of
-from runner.formats.v3.paths import DEFINITION, ENDINGS, EXAMPLE, REQUEST, RESOURCES, SIDE_FILE, stem_in
+from runner.formats.v3.paths import DEFINITION, EXAMPLE, REQUEST, RESOURCES, SIDE_FILE, stem_in
 
 KNOWN = (*REQUEST, *EXAMPLE, ".message.yaml", ".message.yml")
 _DASHES = re.compile("-+")
@@ -89,7 +90,7 @@ def unknown_file(subject: CollectionSubject) -> Iterator[Problem]:
     for place, _, names in subject.listing:
         own = (*DEFINITION, SIDE_FILE) if os.path.basename(place) == RESOURCES else ()
         for name in names:
-            if name.endswith(ENDINGS) and not name.endswith(KNOWN) and name not in own:
+            if name.endswith(YAML) and not name.endswith(KNOWN) and name not in own:
                 yield _about(place, name, "unrecognized file type for Postman Collection Format v3.")
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 import click
 
-from runner.cli.commands.conversion import Conversion, convert
 from runner.errors import UsageError
+from runner.formats.conversion import Conversion, convert
 from runner.outputs import write_text
 from runner.outputs.tree import write_tree
 

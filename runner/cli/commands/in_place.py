@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 
-from runner.cli.commands.conversion import Conversion
 from runner.errors import FileUnreadable, UsageError
+from runner.formats.conversion import Conversion
 from runner.outputs import write_text
 from runner.outputs.tree import write_tree
 

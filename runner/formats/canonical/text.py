@@ -9,14 +9,13 @@ from runner.formats.canonical.shapes import V2, V3
 from runner.formats.format import YAML, Given
 from runner.formats.json_text import JsonStyle, dump_json
 from runner.formats.places import line_and_column, repeated_keys
-from runner.formats.postman.wrapped import wrapper_of
+from runner.formats.postman.wrapped import WRAPPERS, wrapper_of
 from runner.formats.table import recognise
 from runner.model.json import Json, JsonObject
 
 POSTMAN = JsonStyle(indent="\t")
 """How the app writes JSON: with tabs, and no line end at the end."""
 
-WRAPPERS = ("collection", "environment", "globals")
 KNOWN = "collections of the formats v2.1 and v3, environments and globals are formatted"
 
 

@@ -9,7 +9,7 @@ from runner.deep_json import loads
 from runner.errors import InvalidCollection
 from runner.formats.format import CERTAIN, NO, POSSIBLE, Format, Given
 from runner.formats.json_text import JsonOrigin
-from runner.formats.postman.v2 import WRAPPERS, dump_text
+from runner.formats.postman.v2 import SCHEMA, WRAPPERS, dump_text
 from runner.formats.postman.v2 import parse_collection as parse_v2
 from runner.formats.postman.v2_url import dump_url
 from runner.formats.postman.wrapped import inside, unwrapped
@@ -18,8 +18,6 @@ from runner.model.json import Json, JsonArray, JsonObject
 from runner.model.origin import Origin
 from runner.rules.text import text_of
 from runner.rules.url import parse_url
-
-SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 
 AUTH_TYPES = {
     "apikeyAuth": "apikey",

@@ -33,6 +33,9 @@ REQUEST_PARTS: tuple[tuple[str, tuple[type, ...]], ...] = (
 
 WRAPPERS = ("collection",)
 
+SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
+"""What a collection of v2.1 says that it is."""
+
 KEPT = "_postrunner_v3"
 """The key under which stands what only the format v3 can hold: Newman and Postman leave it alone."""
 

@@ -7,6 +7,9 @@ from runner.formats.format import Given
 from runner.formats.json_text import JsonStyle, detect_style
 from runner.model.json import Json
 
+WRAPPERS = ("collection", "environment", "globals")
+"""The keys under which they have a document of any kind."""
+
 
 def read_json(given: Given) -> Json:
     """The JSON of a text; raises `InvalidDocument`, which names what else the text is, if that is known."""

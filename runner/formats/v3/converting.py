@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import field
 
-from runner.formats.postman.canonical import canonical
-from runner.formats.postman.v2 import KEPT
+from runner.formats.postman.upgrade import upgraded
+from runner.formats.postman.v2 import KEPT, SCHEMA
 from runner.formats.v3.fields.definition import COLLECTION, FOLDER
 from runner.formats.v3.fields.example import read_example
 from runner.formats.v3.fields.request import read_request
 from runner.formats.v3.fields.rule import read_into
 from runner.formats.v3.kept import differences, saying
 from runner.formats.v3.paths import RESOURCES, SIDE_FILE
-from runner.formats.v3.reading import SCHEMA, ReadFolder
+from runner.formats.v3.reading import ReadFolder
 from runner.formats.v3.writing import WrittenFile, write_files
 from runner.formats.yaml.writer import write
 from runner.model.json import JsonObject
@@ -40,7 +40,7 @@ class Converted:
 def to_v3(document: JsonObject) -> Converted:
     """The files of a collection of v1 (made v2.1), v2.0 or v2.1."""
     made = Converted()
-    source = canonical(document, url_texts=True)
+    source = upgraded(document, url_texts=True)
     for file in write_files(source):
         if not file.needless:
             made.files[file.path] = write(file.data)
@@ -60,17 +60,17 @@ def lost_in_v3(file: WrittenFile) -> Iterator[JsonObject]:
     node = {key: value for key, value in file.node.items() if key != KEPT}
     if file.kind == "example":
         wanted = _with_url_text(
-            canonical({"item": [{"response": [node]}]})["item"][0]["response"][0], node, "originalRequest"
+            upgraded({"item": [{"response": [node]}]})["item"][0]["response"][0], node, "originalRequest"
         )
         got = read_example(file.data, file.name)
     elif file.kind == "request":
-        wanted = {**_with_url_text(canonical({"item": [node]})["item"][0], node, "request"), "response": []}
+        wanted = {**_with_url_text(upgraded({"item": [node]})["item"][0], node, "request"), "response": []}
         got = read_request(file.data, file.name)
     elif file.kind == "folder":
-        wanted = canonical({"item": [{**node, "item": []}]})["item"][0]
+        wanted = upgraded({"item": [{**node, "item": []}]})["item"][0]
         got = read_into(FOLDER, file.data, {"name": file.name, "item": []})
     else:
-        wanted = canonical({**node, "item": []})
+        wanted = upgraded({**node, "item": []})
         got = read_into(COLLECTION, file.data, {"info": {"name": file.name, "schema": SCHEMA}, "item": []})
     return differences(saying(wanted), saying(got))
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import field
 
 from runner.errors import InvalidDocument, LoadError
+from runner.formats.format import YAML
 from runner.formats.v3.fields.definition import SCRIPT_TYPES
-from runner.formats.v3.paths import DEFINITION, ENDINGS, EXAMPLE, REQUEST, RESOURCES, is_request, stem_in
+from runner.formats.v3.paths import DEFINITION, EXAMPLE, REQUEST, RESOURCES, is_request, stem_in
 from runner.formats.v3.problems import Problem
 from runner.formats.v3.schema.files import DEFINITION as DEFINITION_SHAPE
 from runner.formats.v3.schema.files import HTTP_EXAMPLE, OTHER_EXAMPLE, REQUESTS
@@ -110,7 +111,7 @@ class Disk:
                 file = self.request(folder.path, name)
                 if file is not None:
                     folder.requests.append(file)
-            elif name.lower().endswith((*ENDINGS, ".json")):
+            elif name.lower().endswith((*YAML, ".json")):
                 self._doubt(f"{folder.path}{name}")
         for file in folder.requests:
             if "examples" in file.data or f"{file.stem}.resources" in folder.resources:

@@ -7,9 +7,9 @@ import os
 from runner.model.json import JsonObject
 
 RESOURCES = ".resources"
-ENDINGS = (".yaml", ".yml")
 REQUEST = (".request.yaml", ".request.yml")
 EXAMPLE = (".example.yaml", ".example.yml")
+MESSAGE = (".message.yaml", ".message.yml")
 DEFINITION = ("definition.yaml", "definition.yml")
 SIDE_FILE = "postrunner.yaml"
 """In `.resources` of a collection: what the format cannot hold."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import field
 
-from runner.formats.postman.v2 import KEPT
+from runner.formats.postman.v2 import KEPT, SCHEMA
 from runner.formats.v3.disk import Disk, File, Folder
 from runner.formats.v3.fields.definition import COLLECTION, FOLDER
 from runner.formats.v3.fields.example import read_example
@@ -20,8 +20,6 @@ from runner.formats.v3.trees import InMemory
 from runner.model.json import JsonObject
 from runner.model.origin import Origin
 from runner.model.quick_dataclass import dataclass
-
-SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

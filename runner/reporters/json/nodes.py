@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from runner.formats.postman.v2 import dump_collection
+from runner.formats.postman.v2 import SCHEMA, dump_collection
 from runner.formats.postman.v2_request import dump_request
 from runner.model.collection import Collection, Event, Folder, Item
 from runner.model.json import JsonObject
@@ -13,8 +13,6 @@ from runner.model.variable import Variable
 from runner.secrets import Secrets
 from runner.secrets.outgoing.masked import unmasked
 from runner.secrets.outgoing.nodes import mask_node
-
-SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 
 Node = Item | Folder | Collection
 

@@ -7,7 +7,7 @@ from dataclasses import field, replace
 
 from runner.deep_json import same
 from runner.errors import InvalidCollection, NotEditable
-from runner.formats.postman.canonical import canonical
+from runner.formats.postman.upgrade import upgraded
 from runner.formats.postman.v2 import KEPT
 from runner.formats.v3.converting import lost_in_v3
 from runner.formats.v3.fields.definition import COLLECTION, FOLDER, write_variables
@@ -51,8 +51,8 @@ def saved(origin: V3Origin, document: JsonObject) -> Saved:
     """
     if same(origin.document, document):
         return Saved(dict(origin.contents))
-    before = {file.path: file for file in lay_out(origin, canonical(origin.document, url_texts=True), origin.document)}
-    after = lay_out(origin, canonical(document, url_texts=True), document)
+    before = {file.path: file for file in lay_out(origin, upgraded(origin.document, url_texts=True), origin.document)}
+    after = lay_out(origin, upgraded(document, url_texts=True), document)
     found = Saved(dict(origin.contents), nodes=after)
     moved = {path: content for one in after for path, content in one.beside.items()}
     kept: JsonObject = {}
@@ -163,7 +163,7 @@ def _compare(found: Saved, origin: V3Origin) -> None:
     except InvalidCollection as error:
         raise NotEditable(f"not written: it could not be read again: {error.message}", where=origin.root) from None
     written_origin = V3Origin(format="v3", root=origin.root, contents=found.files, document=again.document)
-    got = lay_out(written_origin, canonical(again.document, url_texts=True), again.document)
+    got = lay_out(written_origin, upgraded(again.document, url_texts=True), again.document)
     for one, other in zip(_comparable(found.nodes), _comparable(got), strict=False):
         if not same(one, other, ordered=False):
             raise NotEditable("not written: read again, it would not be what was meant", where=f"{origin.root}/{one[0]}")
@@ -183,9 +183,9 @@ def _whole(one: Laid) -> JsonObject:
     """A node without what has files of its own, its URL as an object."""
     found: JsonObject
     if one.kind == "collection":
-        found = canonical({**one.node, "item": []})
+        found = upgraded({**one.node, "item": []})
     elif one.kind == "example":
-        found = canonical({"item": [{"response": [one.node]}]})["item"][0]["response"][0]
+        found = upgraded({"item": [{"response": [one.node]}]})["item"][0]["response"][0]
     else:
-        found = canonical({"item": [{**one.node, "item" if one.kind == "folder" else "response": []}]})["item"][0]
+        found = upgraded({"item": [{**one.node, "item" if one.kind == "folder" else "response": []}]})["item"][0]
     return found

@@ -1,4 +1,4 @@
-"""Converts files from one format into another, by the table of formats, and tells what the other cannot hold."""
+"""Converts files from one format into another, by the table of formats, and says what the other cannot hold."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import field
 
 from runner.deep_json import same
 from runner.errors import InvalidCollection, UsageError
-from runner.formats.format import Given
+from runner.formats.file_names import COLLECTION, ENVIRONMENT, GLOBALS
+from runner.formats.format import YAML, Given
 from runner.formats.json_text import JsonStyle, dump_json
 from runner.formats.load import load_collection, load_environment
-from runner.formats.postman.canonical import canonical
+from runner.formats.postman.upgrade import upgraded
 from runner.formats.postman.v2 import KEPT
 from runner.formats.reading import read_text
 from runner.formats.table import dump, recognise
@@ -54,8 +55,7 @@ class Conversion:
     def new_name(self, name: str) -> str:
         """The name that the converted file or folder has in the place of `name`."""
         base = name
-        for ending in (".postman_collection.json", ".postman_environment.json", ".postman_globals.json", ".json",
-                       ".environment.yaml", ".globals.yaml", ".yaml", ".yml"):  # fmt: skip
+        for ending in (*COLLECTION, *ENVIRONMENT, *GLOBALS, ".json", *YAML):
             if name.endswith(ending):
                 base = name[: -len(ending)]
                 break
@@ -78,7 +78,7 @@ def convert(source: str, to: str, target: str = "") -> Conversion:
 
 def _role_of(source: str) -> str:
     name = os.path.basename(source).lower()
-    if name.endswith((".yaml", ".yml")):
+    if name.endswith(YAML):
         return "globals" if "globals" in name else "environment"
     return "globals" if "globals" in name else ""
 
@@ -103,10 +103,10 @@ def _places(kept: dict[str, list[JsonObject]]) -> dict[str, list[str]]:
 def _from_json(document: JsonObject, to: str) -> Conversion:
     """A collection of v1 (made v2.1 already), v2.0 or v2.1."""
     if to == "v2.1":
-        return Conversion(to=to, text=_json(canonical(document)), suffix=".postman_collection.json")
+        return Conversion(to=to, text=_json(upgraded(document)), suffix=".postman_collection.json")
     made = to_v3(document)
     back = to_v21(read_written(made.files)).document
-    changed = [str(one["at"]) for one in differences(saying(canonical(document)), saying(canonical(back)))]
+    changed = [str(one["at"]) for one in differences(saying(upgraded(document)), saying(upgraded(back)))]
     return Conversion(
         to=to,
         files=made.files,
@@ -148,7 +148,7 @@ def _variables(source: str, to: str, target: str) -> Conversion:
     scope = "globals" if "globals" in os.path.basename(source).lower() else "environment"
     environment = load_environment(source, scope)
     suffix = f".postman_{scope}.json" if to == "v2.1" else f".{scope}.yaml"
-    if target and not target.lower().endswith((".json",) if to == "v2.1" else (".yaml", ".yml")):
+    if target and not target.lower().endswith(".json" if to == "v2.1" else YAML):
         raise UsageError(f"an environment becomes one file: {os.path.basename(target)}{suffix}", where=target)
     name = target or f"x{suffix}"
     text = dump(environment, None, scope, path=name)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from runner.errors import InvalidDocument
-from runner.formats.csv_text import dump_csv, parse_csv
+from runner.formats.data.csv_text import dump_csv, parse_csv
+from runner.formats.data.json_rows import Rows
 from runner.formats.format import CERTAIN, NO, POSSIBLE, Format, Given
-from runner.formats.json_rows import Rows
 from runner.model.json import Json, JsonObject
 from runner.model.origin import Origin
 from runner.rules.text import text_of

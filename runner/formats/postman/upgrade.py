@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from runner.formats.postman.v2 import SCHEMA
 from runner.formats.postman.v2_request import dump_request, parse_headers, parse_request
 from runner.model.json import Json, JsonObject
 
-SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 
-
-def canonical(document: JsonObject, *, url_texts: bool = False) -> JsonObject:
+def upgraded(document: JsonObject, *, url_texts: bool = False) -> JsonObject:
     """The same collection with URLs as objects, lists of headers, of credentials and of the lines of scripts.
 
     What is the same in another writing changes; all else, keys that are not of the format included, stays. With `url_texts`

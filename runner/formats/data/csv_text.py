@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 
 from runner.errors import InvalidDocument
+from runner.formats.places import line_and_column
 
 Field = tuple[str, bool]
 """The text of a field, and whether it was in quotes."""
@@ -94,6 +95,5 @@ class _Reader:
         return closed[1].replace('""', '"'), True
 
     def _invalid(self, message: str, position: int) -> InvalidDocument:
-        line = self.text.count("\n", 0, position) + 1
-        column = position - self.text.rfind("\n", 0, position)
+        line, column = line_and_column(self.text, position)
         return InvalidDocument(f"not valid CSV: {message}", where=f"{self.where}:{line}:{column}", hint='write " as ""')

@@ -1,0 +1,1 @@
+"""Iteration data: rows in CSV and JSON."""
