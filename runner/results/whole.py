@@ -21,7 +21,7 @@ class WholeCollection:
 
     `key` follows from all that is planned of it. `items` are the places of what the whole runs in each iteration among all
     requests of the collection, in order; `own` those of this shard, and `iterations` its iterations if it has not all;
-    `path` is its file below the current folder.
+    `path` is its file or folder below the current folder.
     """
 
     unit: str

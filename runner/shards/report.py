@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from array import array
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,10 +12,11 @@ from typing import Any, cast
 
 from runner.errors import InvalidDocument, LoadError
 from runner.formats.json_stream import JsonStream
-from runner.formats.load import read_collection
+from runner.formats.load import load_collection, read_collection
 from runner.formats.reading import opened
 from runner.model.collection import Collection
 from runner.model.json import Json, JsonObject
+from runner.model.origin import Origin
 from runner.reporters.json.own import KEY, SCHEMA
 from runner.results.spool import Heap, Spool
 from runner.results.whole import Whole, WholeCollection
@@ -70,7 +72,7 @@ class ShardReport:
         tree = self._trees[number] if number < len(self._trees) else None
         if not isinstance(tree, dict):
             raise self.invalid("lacks a collection")
-        return replace(read_collection(tree), path=path)
+        return replace(read_collection(tree), path=path, origin=_origin(path))
 
     def events(self, unit: str) -> Iterator[JsonObject]:
         """The events of a unit, in order."""
@@ -170,6 +172,16 @@ def read_report(path: str, stack: ExitStack) -> ShardReport:
     """The report in a file; raises `LoadError` if it is not that of a shard."""
     with opened(path) as file:
         return ShardReport(path, JsonStream(file, path), stack)
+
+
+def _origin(path: str) -> Origin | None:
+    """The files of a collection's folder, if it is here: reports point into them."""
+    if not os.path.isdir(path):
+        return None
+    try:
+        return load_collection(path).origin
+    except LoadError:
+        return None
 
 
 def _member(value: Json, name: str) -> Json:

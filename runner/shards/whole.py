@@ -41,9 +41,9 @@ def _collection(unit: str, one: Inputs, options: RunOptions) -> WholeCollection:
 
 
 def _below(path: str) -> str:
-    """The path of a file below the current folder, so that it means the same in another job; else nothing."""
+    """The path of a file or folder below the current folder, so that it means the same in another job; else nothing."""
     try:
-        found = os.path.relpath(path).replace(os.sep, "/") if os.path.isfile(path) else ""
+        found = os.path.relpath(path).replace(os.sep, "/") if os.path.exists(path) else ""
     except ValueError:  # another drive
         return ""
     return "" if found.startswith("../") else found

@@ -559,3 +559,19 @@ def test_a_report_of_a_shard_says_which(shards, letters):
     shards = [json.loads(Path(path).read_text())["postrunner"] for path in shards(letters)]
     assert [one["shard"] for one in shards] == [{"index": index, "count": 3} for index in (1, 2, 3)]
     assert len({one["plan"] for one in shards}) == 1
+
+
+def test_annotations_point_into_the_files_of_a_folder(monkeypatch, tmp_path, whole, shards, merged):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a", "b", "c"):
+        lines = ["$kind: http-request", f"url: http://app.example/{name}", "scripts:", "  - type: afterResponse"]
+        text = "\n".join([*lines, "    code: |-", f"      {FAILS}", ""])
+        Path("Shop").mkdir(exist_ok=True)
+        Path(f"Shop/{name}.request.yaml").write_text(text)
+    wanted = annotations(whole("Shop")[0])
+    assert [line.partition("line=")[0] for line in wanted] == [f"::error file=Shop/{name}.request.yaml," for name in "abc"]
+    assert annotations(merged(shards("Shop"))[0]) == wanted
+
+
+def annotations(reports):
+    return [line for line in reports["screen"].splitlines() if line.startswith("::error")]
