@@ -60,12 +60,12 @@ def too_late(subject: CollectionSubject) -> Iterator[Problem]:
 
 def empty(subject: CollectionSubject) -> Iterator[Problem]:
     """A variable has an empty value in its file, requests have it, and no script sets it."""
-    wanted = subject.uses.wanted
+    wanted, known = subject.uses.wanted, subject.known.names
     for steps, row in subject.top.rows("variable"):
         name = row.get("key")
         if not isinstance(name, str) or name not in wanted or row.get("value") not in (None, "") or row.get("disabled"):
             continue
-        if name not in subject.known.names and not subject.uses.is_set(name):
+        if name not in known and not subject.uses.is_set(name):
             hint = "a run can give it: --env-var"
             yield subject.top.problem(f"the variable {name!r} is empty, and nothing sets it", *steps, hint=hint)
     for name in wanted.keys() & subject.known.empty:
