@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 
 from runner.errors import InvalidCollection
-from runner.formats.format import Given
+from runner.formats.format import YAML, Given
 from runner.formats.gc_pause import paused
 from runner.formats.reading import read_text
 from runner.formats.table import load
@@ -25,10 +25,13 @@ def load_collection(path: str, text: str | None = None) -> Collection:
     with paused():
         if text is None and os.path.isdir(path):
             return _folder(path)
-        if text is None and path.endswith((".request.yaml", ".request.yml")):
-            from runner.formats.v3.loading import load_request
+        if text is None and path.endswith(YAML):
+            from runner.formats.v3.paths import is_request
 
-            return load_request(path)
+            if is_request(path):
+                from runner.formats.v3.loading import load_request
+
+                return load_request(path)
         collection, origin = load(_given(path, text, "collection"))
         found: Collection = replace(collection, origin=origin, path="" if text is not None else path)
         return found

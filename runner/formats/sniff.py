@@ -25,24 +25,28 @@ def holds_scripts(path: str) -> bool:
             return _folder_holds_scripts(path)
         if not os.path.isfile(path) or once_only(path):
             return False
-        with open(path, "rb") as file:
-            content = file.read()
-            return (_SCRIPT.search(content) or _GENERATED.search(content)) is not None
+        return _file_holds_scripts(path)
     except OSError:
         return False
 
 
+def _file_holds_scripts(path: str) -> bool:
+    with open(path, "rb") as file:
+        content = file.read()
+    return (_SCRIPT.search(content) or _IN_YAML.search(content) or _GENERATED.search(content)) is not None
+
+
 def _folder_holds_scripts(path: str) -> bool:
+    from runner.formats.v3.paths import DEFINITION, REQUEST
+
     looked = 0
     for place, folders, names in os.walk(path):
         folders[:] = [name for name in folders if name != ".git"]
         for name in names:
             whole = os.path.join(place, name)
-            if name.endswith((".request.yaml", "definition.yaml")) and looked < MOST_FILES and os.path.isfile(whole):
+            if name.endswith((*REQUEST, *DEFINITION)) and looked < MOST_FILES and os.path.isfile(whole):
                 looked += 1
-                with open(whole, "rb") as file:
-                    content = file.read()
-                if _IN_YAML.search(content) or _GENERATED.search(content):
+                if _file_holds_scripts(whole):
                     return True
         if looked >= MOST_FILES:
             break
