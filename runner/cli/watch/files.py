@@ -101,7 +101,8 @@ class WatchedFiles:
             paths = {*self._paths(), *self._collections}
         found = {existing_folder(one) for path in paths for one in (path, os.path.realpath(path))}
         found |= {folder for name in self._collections for folder, _ in _walk(name)}
-        return {folder: os.stat(folder).st_ino for folder in sorted(found)}
+        stamps = {folder: stamp_of(folder) for folder in sorted(found)}
+        return {folder: stamp[2] for folder, stamp in stamps.items() if stamp is not None}  # others are gone by now
 
     def _paths(self) -> Iterator[str]:
         yield from self._read
