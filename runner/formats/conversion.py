@@ -73,7 +73,7 @@ def convert(source: str, to: str, target: str = "") -> Conversion:
     if entry is not None and "environment" in entry.roles:
         return _variables(source, to, target)
     collection = load_collection(source)
-    return _from_json(collection.source, to)
+    return from_document(collection.source, to)
 
 
 def _role_of(source: str) -> str:
@@ -100,8 +100,8 @@ def _places(kept: dict[str, list[JsonObject]]) -> dict[str, list[str]]:
 # -- collections ------------------------------------------------------------------------------------------------------
 
 
-def _from_json(document: JsonObject, to: str) -> Conversion:
-    """A collection of v1 (made v2.1 already), v2.0 or v2.1."""
+def from_document(document: JsonObject, to: str) -> Conversion:
+    """What a collection of v1 (made v2.1 already), v2.0 or v2.1 becomes."""
     if to == "v2.1":
         return Conversion(to=to, text=_json(upgraded(document)), suffix=".postman_collection.json")
     made = to_v3(document)

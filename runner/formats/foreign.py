@@ -17,6 +17,8 @@ from runner.rules.text import text_of
 
 EXPORT_HINT = "in Postman choose Export, Collection v2.1"
 IMPORT_HINT = "import it into Postman and export the collection (Collection v2.1)"
+READ_HINT = "make a collection of it: postrunner import {file} -o collection.json"
+"""For each kind that has a reader."""
 OPENAPI_HINT = "make a collection of it: npx -p openapi-to-postmanv2 openapi2postmanv2 -s {file} -o collection.json"
 BRUNO_HINT = "in Bruno choose Share, Postman Collection, and name the file that it writes"
 LOGIN_HINT = "was the download refused? get the file with a browser that is logged in, or with a token"
@@ -26,12 +28,14 @@ LOGIN_HINT = "was the download refused? get the file with a browser that is logg
 class Kind:
     """What a file is, in words with an article, and what to do with it.
 
-    `role` says what postrunner uses such a file for: collection, environment, data, dotenv, cookies.
+    `role` says what postrunner uses such a file for: collection, environment, data, dotenv, cookies. `reader` is the
+    format that `postrunner import` reads it as.
     """
 
     name: str
     hint: str = ""
     role: str = ""
+    reader: str = ""
 
 
 V3 = Kind("one file of a collection of the format v3", "name the folder of the collection: postrunner run FOLDER")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterable
 
 import click
 
+from runner.cli.commands.conversions import format_of, write_conversion
 from runner.errors import UsageError
 from runner.formats.conversion import Conversion, convert
-from runner.outputs import write_text
-from runner.outputs.tree import write_tree
 
 SHOWN = 12
 """So many kinds of what is kept aside are listed."""
@@ -23,7 +21,7 @@ def _convert(source: str, target: str | None, to: str | None, check: bool, in_pl
         raise UsageError("give a TARGET, or --in-place", hint="postrunner convert SOURCE TARGET")
     if in_place and check:
         raise UsageError("--check writes nothing, so there is nothing to do --in-place")
-    made = convert(source, to or _format_of(target), target or "")
+    made = convert(source, to or format_of(target), target or "")
     for line in _lines(made):
         click.echo(line)
     if check:
@@ -36,27 +34,9 @@ def _convert(source: str, target: str | None, to: str | None, check: bool, in_pl
         target = replace_source(made, source, force=force)
     else:
         assert target is not None
-        _write(made, target, force=force)
+        write_conversion(made, target, force=force)
     click.echo(f"{target} written")
     return 0
-
-
-def _format_of(target: str | None) -> str:
-    """The format that a name asks for: JSON by its suffix, anything else is a folder of v3."""
-    if target is None:
-        raise UsageError("give --to v2.1 or --to v3")
-    return "v2.1" if target.lower().endswith(".json") else "v3"
-
-
-def _write(made: Conversion, target: str, *, force: bool) -> None:
-    if os.path.lexists(target) and not force and not (os.path.isdir(target) and not os.listdir(target)):
-        raise UsageError("is there already", where=target, hint="choose another name, or give --force")
-    if made.text is not None:
-        write_text(target, made.text)
-        return
-    if os.path.lexists(target) and not os.path.isdir(target):
-        raise UsageError("is no folder, and v3 is one", where=target)
-    write_tree(target, made.files, made.stale_in(target), mode=0o666)
 
 
 def _lines(made: Conversion) -> Iterable[str]:

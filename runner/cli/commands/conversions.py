@@ -1,0 +1,29 @@
+"""Writes what a collection became: one JSON file, or the files of a folder."""
+
+from __future__ import annotations
+
+import os
+
+from runner.errors import UsageError
+from runner.formats.conversion import Conversion
+from runner.outputs import write_text
+from runner.outputs.tree import write_tree
+
+
+def format_of(target: str | None) -> str:
+    """The format that a name asks for: JSON by its suffix, anything else is a folder of v3; raises `UsageError`."""
+    if target is None:
+        raise UsageError("give --to v2.1 or --to v3")
+    return "v2.1" if target.lower().endswith(".json") else "v3"
+
+
+def write_conversion(made: Conversion, target: str, *, force: bool) -> None:
+    """Write to a new place, an empty folder, or with `force` over what is there; raises `UsageError`, `ExportError`."""
+    if os.path.lexists(target) and not force and not (os.path.isdir(target) and not os.listdir(target)):
+        raise UsageError("is there already", where=target, hint="choose another name, or give --force")
+    if made.text is not None:
+        write_text(target, made.text)
+        return
+    if os.path.lexists(target) and not os.path.isdir(target):
+        raise UsageError("is no folder, and v3 is one", where=target)
+    write_tree(target, made.files, made.stale_in(target), mode=0o666)

@@ -1,0 +1,117 @@
+"""`postrunner import`: a collection of what other programs wrote."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from runner.cli.commands.conversions import format_of, write_conversion
+from runner.errors import UsageError
+from runner.foreign.imported import Imported
+from runner.foreign.importing import import_sources
+from runner.foreign.table import READERS
+from runner.formats.canonical.text import POSTMAN, canonical
+from runner.formats.conversion import Conversion, from_document
+from runner.formats.file_names import ENVIRONMENT
+from runner.formats.json_text import dump_json
+from runner.formats.load import load_environment
+from runner.formats.table import dump
+from runner.formats.v3.names import stem_of
+from runner.model.json import JsonObject
+from runner.outputs import write_text
+from runner.reporters.text import plural
+
+STDOUT = "-"
+
+
+def _import(
+    sources: tuple[str, ...], format: str, to: str | None, output: str, name: str, options: tuple[str, ...],
+    strict: bool, force: bool,
+) -> int:  # fmt: skip
+    if not format and len(sources) > 1 and sources[0] in READERS and not os.path.lexists(sources[0]):
+        format, sources = sources[0], sources[1:]
+    to = to or ("v2.1" if output == STDOUT else format_of(output))
+    if to == "v3" and output == STDOUT:
+        raise UsageError("v3 is a folder, which standard output cannot take", hint="name it with --output")
+    made = import_sources(sources, format, name=name, options=_pairs(options))
+    _write(made, to, output, force=force)
+    for note in made.notes:
+        click.echo(str(note), err=True)
+    return int(strict and bool(made.notes))
+
+
+def _pairs(options: tuple[str, ...]) -> dict[str, str]:
+    for option in options:
+        if "=" not in option:
+            raise UsageError(f"is NAME=VALUE, not {option!r}", where="--option")
+    return dict(option.split("=", 1) for option in options)
+
+
+def _write(made: Imported, to: str, output: str, *, force: bool) -> None:
+    """Write the collection, and environments beside it; tell of each on standard error if the collection goes to output."""
+    if output == STDOUT:
+        click.echo(_text(made.collection, ""))
+        for name in made.environments:
+            click.echo(f"the environment {name} is not written: give --output", err=True)
+        return
+    files = {_beside(output, name, to): document for name, document in made.environments.items()}
+    for path in (output, *files):
+        _refuse_strange(path, force=force)
+    if to == "v3":
+        write_conversion(from_document(made.collection, to), output, force=force)
+    else:
+        write_conversion(Conversion(to=to, text=_text(made.collection, output)), output, force=force)
+    click.echo(f"{output} written: {plural(_count(made.collection), 'request')}")
+    for path, document in files.items():
+        environment = load_environment(path, text=dump_json(document, POSTMAN))
+        write_text(path, _text(document, path) if to == "v2.1" else dump(environment, None, "environment", path=path))
+        click.echo(f"{path} written")
+
+
+def _refuse_strange(path: str, *, force: bool) -> None:
+    """Raise `UsageError` if something would be lost: a file without `force`, anything else than a file or folder always."""
+    if not os.path.lexists(path) or os.path.isdir(path):
+        return
+    if not os.path.isfile(path):
+        raise UsageError("is no regular file, so nothing is written there", where=path)
+    if not force:
+        raise UsageError("is there already", where=path, hint="choose another name, or give --force")
+
+
+def _beside(output: str, name: str, to: str) -> str:
+    """The path of an environment: in the folder of the collection."""
+    file = stem_of(name, "environment") + (ENVIRONMENT[0] if to == "v2.1" else ENVIRONMENT[1])
+    return os.path.join(os.path.dirname(output.rstrip("/")), file)
+
+
+def _text(document: JsonObject, path: str) -> str:
+    """A document as `postrunner fmt` writes it."""
+    return canonical(dump_json(document, POSTMAN), path)[0]
+
+
+def _count(entry: JsonObject) -> int:
+    """The requests below a folder or collection."""
+    return sum(_count(item) if "item" in item else 1 for item in entry["item"])
+
+
+@click.command("import", short_help="Make a collection of files of other programs.")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--output", "-o", default=STDOUT, metavar="PATH", help="The collection to write (default: standard output).")
+@click.option("--from", "format", default="", type=click.Choice(["", *READERS]), metavar="FORMAT",
+              help=f"What the sources are: {', '.join(READERS)} (default: told from each).")  # fmt: skip
+@click.option("--to", type=click.Choice(["v2.1", "v3"]), help="The format to write (default: v2.1 for *.json, else v3).")
+@click.option("--name", default="", help="The name of the collection.")
+@click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="An option of the format; repeatable.")
+@click.option("--strict", is_flag=True, help="Exit with 1 if anything could not be carried over.")
+@click.option("--force", is_flag=True, help="Replace files that are there.")
+def command(
+    sources: tuple[str, ...], format: str, to: str | None, output: str, name: str, options: tuple[str, ...],
+    strict: bool, force: bool,
+) -> int:  # fmt: skip
+    """Make a Postman collection of each SOURCE: a file or folder of another program, - for standard input, an address, or
+    a curl command itself. Several become one collection with a folder for each.
+
+    What a collection cannot hold is told on standard error as FILE:LINE: message, and kept as a comment in the item.
+    """
+    return _import(sources, format, to, output, name, options, strict, force)
