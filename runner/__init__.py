@@ -4,7 +4,7 @@ The rows of the house, from bottom to top; a module imports its own row or a low
 
 0 errors descriptors version collector · 1 options events effects interruption cancel clock entropy secrets model ·
 2 rules formats variables · 3 request auth · 4 files outputs transport cookies cassettes client sandbox server ·
-5 protocols · 6 engine · 7 results · 8 reporters export standins · 9 api session python cli
+5 protocols · 6 engine · 7 results · 8 reporters export standins postman_api · 9 api session python cli
 """
 
 from __future__ import annotations

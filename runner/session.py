@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
 
 from runner.cancel import Cancel
+from runner.client.proxies import environ_of
 from runner.clock import Clock
 from runner.effects import to_end
 from runner.errors import ExportError, Interrupted, PostrunnerError, RunAborted, UsageError
@@ -20,7 +21,6 @@ from runner.options import RunOptions
 from runner.options.check import check_causes
 from runner.request.weakening import weakening
 from runner.sources.cookies import jar_maker
-from runner.sources.proxies import environ_of
 from runner.units.making import Units
 
 if TYPE_CHECKING:

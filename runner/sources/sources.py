@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from runner.descriptors import once_only
 from runner.errors import FileUnreadable
@@ -13,7 +15,9 @@ from runner.model.collection import Collection
 from runner.model.json import JsonObject
 from runner.model.variable import Environment
 from runner.options import RunOptions
-from runner.sources.postman_api import API_URL_VARIABLE, PostmanApi, is_uid
+
+if TYPE_CHECKING:
+    from runner.postman_api.address import PostmanApi
 
 
 class Sources:
@@ -22,7 +26,6 @@ class Sources:
     def __init__(self, options: RunOptions, environ: Mapping[str, str] | None = None) -> None:
         self._options = options
         self._environ = os.environ if environ is None else environ
-        self._api = PostmanApi(self._environ.get(API_URL_VARIABLE), options.postman_api_key)
 
     def collection(self, name: str) -> Collection:
         """The collection of this path, URL or UID; raises `LoadError`."""
@@ -42,11 +45,21 @@ class Sources:
             return read_text(name)
         if name.lower().startswith(("http://", "https://")):
             return self._fetch(name)
-        if not kind or os.path.exists(name) or not is_uid(name):
+        if not kind or os.path.exists(name):
+            return None
+        from runner.postman_api.address import is_uid
+
+        if not is_uid(name):
             return None
         if not self._api.key:
             raise FileUnreadable("is not a file", where=name, hint="to load it by its UID give --postman-api-key")
         return self._fetch(self._api.address(kind, name))
+
+    @cached_property
+    def _api(self) -> PostmanApi:
+        from runner.postman_api.address import API_URL_VARIABLE, PostmanApi
+
+        return PostmanApi(self._environ.get(API_URL_VARIABLE), self._options.postman_api_key)
 
     def _fetch(self, url: str) -> str:
         from runner.sources.web import fetch

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from runner.client.proxies import environ_of
 from runner.errors import LoadError, RequestError
 from runner.formats.reading import decode
 from runner.model.json import JsonArray
 from runner.options import RunOptions
 from runner.secrets import Secrets
-from runner.sources.proxies import environ_of
 
 if TYPE_CHECKING:
     from runner.model.response import Response

@@ -5,9 +5,9 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
+from runner.client.proxies import environ_of
 from runner.errors import FileUnreadable, LoadError, UsageError
 from runner.options import RunOptions
-from runner.sources.proxies import environ_of
 from runner.sources.sources import Sources
 from tests.cli.conftest import item
 

@@ -16,7 +16,7 @@ ROWS = (
     "protocols",
     "engine",
     "results",
-    "reporters export standins",
+    "reporters export standins postman_api",
     "api session units loading history shards sources checks foreign python cli __main__ pytest_plugin",
 )
 RANK = {name: rank for rank, row in enumerate(ROWS) for name in row.split()}

@@ -1,4 +1,4 @@
-"""The Postman API as a source: collections and environments by their UID, and its key."""
+"""Where the Postman API is, how it names things, and its key."""
 
 from __future__ import annotations
 
