@@ -12,7 +12,7 @@ from runner.server.backend import Backend
 from runner.server.faults import KINDS, Fault, parse_fault
 from runner.server.messages import Answer, Call, Refused, error_answer, parse_target
 
-MAX_BODY = 64 * 1024 * 1024
+MAX_BODY = 128 * 1024 * 1024
 MAX_LINE = 65536
 HOLD_SECONDS = 600.0
 IDLE_SECONDS = 120.0

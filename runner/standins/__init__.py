@@ -1,4 +1,4 @@
-"""Local, deterministic stand-ins for the APIs of Torii and Truto; loopback only.
+"""Local, deterministic stand-ins for the APIs of Torii, Truto and Postman; loopback only.
 
 `start` serves one on a thread of its own until it is closed. Only then are the server and the API imported.
 """
@@ -60,6 +60,19 @@ STANDINS: dict[str, StandInKind] = {
             **COMMON,
         },
     ),
+    "postman": StandInKind(
+        "Postman's API: collections, environments, globals and workspaces.",
+        8300,
+        {
+            "rate": Setting(None, "Calls in a window for every key (default: as documented; 0: no limit)."),
+            "window": Setting(60, "Seconds of a window."),
+            "task_seconds": Setting(0.4, "Seconds that an asynchronous update takes."),
+            "fail_tasks": Setting(False, "Whether every asynchronous update fails in the end."),
+            "collection_mb": Setting(100, "Megabytes that the body of a call about collections may have."),
+            "environment_mb": Setting(30, "Megabytes that the body of a call about environments may have."),
+            **COMMON,
+        },
+    ),
 }
 
 
@@ -96,6 +109,10 @@ def build_api(name: str, clock: Callable[[], float], settings: dict[str, Any]) -
         from runner.standins.torii.api import Torii
 
         return Torii(clock=clock, **settings)
+    if name == "postman":
+        from runner.standins.postman.api import Postman
+
+        return Postman(clock=clock, **settings)
     from runner.standins.truto.api import Truto
 
     return Truto(clock=clock, **settings)
