@@ -17,6 +17,7 @@ COMMANDS = {
     "merge": ("runner.cli.commands.merge", "Make one report of the JSON reports of all shards."),
     "convert": ("runner.cli.commands.convert", "Convert collections between v2.1 and v3."),
     "import": ("runner.cli.commands.import_", "Make a collection of files of other programs."),
+    "export": ("runner.cli.commands.export", "Write a collection as files for another program."),
     "stand-in": ("runner.cli.commands.stand_in", "Serve a local stand-in for the Torii or Truto API."),
     "check": ("runner.cli.commands.check", "Check collections and variables before a run."),
     "fmt": ("runner.cli.commands.fmt", "Format collections and variables as Postman does."),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
-from runner.errors import FileUnreadable, InvalidCollection, LoadError, UsageError
+from runner.errors import FileUnreadable, InvalidCollection, LoadError
 from runner.foreign.comments import keep_notes
-from runner.foreign.imported import FormatOption, Imported, ImportOptions
+from runner.foreign.imported import Imported, ImportOptions
 from runner.foreign.joining import joined
+from runner.foreign.options import option_values
 from runner.foreign.table import FILE, FOLDER, READERS
 from runner.formats.foreign import Kind, hint_for, kind_of_document, kind_of_folder, kind_of_text
 from runner.formats.format import Given
@@ -31,7 +32,7 @@ def import_sources(
         if (FOLDER if _is_folder(given) else FILE) not in READERS[found].paths:
             what = "a folder, not a file" if _is_folder(given) else "a file, not a folder"
             raise FileUnreadable(f"is {what}: {READERS[found].title} are not read from it", where=source)
-        values = _values(found, READERS[found].options, options or {})
+        values = option_values(found, READERS[found].options, options or {})
         read.append(READERS[found].read(given, ImportOptions(name=name, values=values)))
     made = joined(read, name)
     keep_notes(made)
@@ -79,28 +80,3 @@ def _given(source: str) -> Given:
         if kind is not None and kind.reader:
             return Given(source)
     return Given(read_text(source), source)
-
-
-def _values(format: str, known: Mapping[str, FormatOption], given: Mapping[str, str]) -> dict[str, bool | int | str]:
-    """Every option of a format, as it was given or by default; raises `UsageError`."""
-    for name in given:
-        if name not in known:
-            hint = f"they are {', '.join(known)}" if known else "it has none"
-            raise UsageError(f"{format} has no option {name!r}", where="--option", hint=hint)
-    return {name: _value(f"--option {name}", given.get(name), option) for name, option in known.items()}
-
-
-def _value(where: str, text: str | None, option: FormatOption) -> bool | int | str:
-    if text is None:
-        return option.default
-    if isinstance(option.default, bool):
-        if text.lower() not in ("true", "false"):
-            raise UsageError(f"is true or false, not {text!r}", where=where)
-        return text.lower() == "true"
-    if isinstance(option.default, int):
-        if not (text.isascii() and text.isdigit()):
-            raise UsageError(f"is a number, not {text!r}", where=where)
-        return int(text)
-    if option.choices and text not in option.choices:
-        raise UsageError(f"is not {text!r}", where=where, hint=f"it is one of {', '.join(option.choices)}")
-    return text

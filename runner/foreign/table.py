@@ -1,4 +1,4 @@
-"""The formats that can be imported. A format is one drawer with `reading.py`, and one line here."""
+"""The formats that are read and written: a drawer with `reading.py` or `writing.py` each, and one line here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from importlib import import_module
 from typing import NamedTuple
 
 from runner.foreign.imported import FormatOption, Imported, ImportOptions
+from runner.foreign.written import ExportOptions, Written
 from runner.formats.format import Given
+from runner.model.collection import Collection
 
 FILE, FOLDER = "file", "folder"
 
@@ -39,3 +41,31 @@ class Reader(NamedTuple):
 
 READERS: dict[str, Reader] = {}
 """By the names that `--from` takes."""
+
+
+class Writer(NamedTuple):
+    """A format that is written; its module is imported when it is first needed.
+
+    The module has `write(collection, options)`, and may have `OPTIONS`, its `FormatOption`s by name. `title` names what is
+    written. A `folder` cannot go to standard output, even if it has but one file.
+    """
+
+    title: str
+    module: str
+    folder: bool = False
+
+    @property
+    def write(self) -> Callable[[Collection, ExportOptions], Written]:
+        """Makes texts of a collection."""
+        found: Callable[[Collection, ExportOptions], Written] = import_module(self.module).write
+        return found
+
+    @property
+    def options(self) -> Mapping[str, FormatOption]:
+        """The options that only this format has."""
+        found: Mapping[str, FormatOption] = getattr(import_module(self.module), "OPTIONS", {})
+        return found
+
+
+WRITERS: dict[str, Writer] = {}
+"""By the names that `export --to` takes."""

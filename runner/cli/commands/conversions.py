@@ -1,4 +1,4 @@
-"""Writes what a collection became: one JSON file, or the files of a folder."""
+"""What the commands that convert, import and export have in common: options of a format, and what may be written where."""
 
 from __future__ import annotations
 
@@ -15,6 +15,24 @@ def format_of(target: str | None) -> str:
     if target is None:
         raise UsageError("give --to v2.1 or --to v3")
     return "v2.1" if target.lower().endswith(".json") else "v3"
+
+
+def pairs_of(options: tuple[str, ...]) -> dict[str, str]:
+    """The options of a format, given as NAME=VALUE; raises `UsageError`."""
+    for option in options:
+        if "=" not in option:
+            raise UsageError(f"is NAME=VALUE, not {option!r}", where="--option")
+    return dict(option.split("=", 1) for option in options)
+
+
+def refuse_strange(path: str, *, force: bool) -> None:
+    """Raise `UsageError` if something would be lost: a file without `force`, anything else than a file or folder always."""
+    if not os.path.lexists(path) or os.path.isdir(path):
+        return
+    if not os.path.isfile(path):
+        raise UsageError("is no regular file, so nothing is written there", where=path)
+    if not force:
+        raise UsageError("is there already", where=path, hint="choose another name, or give --force")
 
 
 def write_conversion(made: Conversion, target: str, *, force: bool) -> None:

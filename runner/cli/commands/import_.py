@@ -6,7 +6,7 @@ import os
 
 import click
 
-from runner.cli.commands.conversions import format_of, write_conversion
+from runner.cli.commands.conversions import format_of, pairs_of, refuse_strange, write_conversion
 from runner.errors import UsageError
 from runner.foreign.imported import Imported
 from runner.foreign.importing import import_sources
@@ -34,18 +34,11 @@ def _import(
     to = to or ("v2.1" if output == STDOUT else format_of(output))
     if to == "v3" and output == STDOUT:
         raise UsageError("v3 is a folder, which standard output cannot take", hint="name it with --output")
-    made = import_sources(sources, format, name=name, options=_pairs(options))
+    made = import_sources(sources, format, name=name, options=pairs_of(options))
     _write(made, to, output, force=force)
     for note in made.notes:
         click.echo(str(note), err=True)
     return int(strict and bool(made.notes))
-
-
-def _pairs(options: tuple[str, ...]) -> dict[str, str]:
-    for option in options:
-        if "=" not in option:
-            raise UsageError(f"is NAME=VALUE, not {option!r}", where="--option")
-    return dict(option.split("=", 1) for option in options)
 
 
 def _write(made: Imported, to: str, output: str, *, force: bool) -> None:
@@ -57,7 +50,7 @@ def _write(made: Imported, to: str, output: str, *, force: bool) -> None:
         return
     files = {_beside(output, name, to): document for name, document in made.environments.items()}
     for path in (output, *files):
-        _refuse_strange(path, force=force)
+        refuse_strange(path, force=force)
     if to == "v3":
         write_conversion(from_document(made.collection, to), output, force=force)
     else:
@@ -67,16 +60,6 @@ def _write(made: Imported, to: str, output: str, *, force: bool) -> None:
         environment = load_environment(path, text=dump_json(document, POSTMAN))
         write_text(path, _text(document, path) if to == "v2.1" else dump(environment, None, "environment", path=path))
         click.echo(f"{path} written")
-
-
-def _refuse_strange(path: str, *, force: bool) -> None:
-    """Raise `UsageError` if something would be lost: a file without `force`, anything else than a file or folder always."""
-    if not os.path.lexists(path) or os.path.isdir(path):
-        return
-    if not os.path.isfile(path):
-        raise UsageError("is no regular file, so nothing is written there", where=path)
-    if not force:
-        raise UsageError("is there already", where=path, hint="choose another name, or give --force")
 
 
 def _beside(output: str, name: str, to: str) -> str:
