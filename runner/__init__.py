@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from runner.options import RunOptions
     from runner.python.check import check
     from runner.python.collection import Collection
+    from runner.python.steps import steps
     from runner.results.result import Result
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "arun",
     "check",
     "run",
+    "steps",
 ]
 
 _HOMES = {
@@ -56,6 +58,7 @@ _HOMES = {
     "arun": "runner.api",
     "check": "runner.python.check",
     "run": "runner.api",
+    "steps": "runner.python.steps",
 }
 
 

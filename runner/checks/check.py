@@ -59,7 +59,7 @@ def check_files(paths: Sequence[str], known: Known, levels: Mapping[str, Severit
     with Analysis() as analysis, paused():
 
         def analyse(texts: Sequence[str]) -> Sequence[dict[str, object]]:
-            return analysis.analyse(texts, lint=True)
+            return analysis.analyse(texts, also="lint")
 
         for found in files:
             if isinstance(found, Broken):

@@ -20,6 +20,7 @@ COMMANDS = {
     "export": ("runner.cli.commands.export", "Write a collection as files for another program."),
     "stand-in": ("runner.cli.commands.stand_in", "Serve a local stand-in for the Torii or Truto API."),
     "check": ("runner.cli.commands.check", "Check collections and variables before a run."),
+    "steps": ("runner.cli.commands.steps", "Write the steps for a person with the Postman app."),
     "fmt": ("runner.cli.commands.fmt", "Format collections and variables as Postman does."),
     "check-users-file": ("runner.cli.commands.check_users_file", "Check a users file of Torii before it is uploaded."),
     "flows": ("runner.cli.commands.flows", "List or copy the shipped collections for Torii and Truto."),

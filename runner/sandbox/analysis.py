@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from runner.model.json import JsonObject
 from runner.sandbox.services.helper import ANALYSIS, Helpers
@@ -23,13 +24,14 @@ class Analysis:
     def __exit__(self, *_: object) -> None:
         self._helpers.close()
 
-    def analyse(self, texts: Sequence[str], *, lint: bool = False) -> list[JsonObject]:
-        """For each text its `facts`, or its `error` (`at` an offset) if it is no script; with `lint` those for checks, too.
+    def analyse(self, texts: Sequence[str], *, also: Literal["", "lint", "actions"] = "") -> list[JsonObject]:
+        """For each text its `facts`, or its `error` (`at` an offset) if it is no script.
 
+        `also` asks for more: `lint` for what checks look at, `actions` for what somebody does who does the same by hand.
         Offsets count UTF-16 units. Raises `SandboxError`; in time, all are errors.
         """
         try:
-            found = self._helpers.compute({"kind": ANALYSIS, "texts": list(texts), "lint": lint}, LONGEST_MS)
+            found = self._helpers.compute({"kind": ANALYSIS, "texts": list(texts), "also": also}, LONGEST_MS)
         except TimeoutError:
             return [{"error": "it takes too long"} for _ in texts]
         assert isinstance(found, dict)

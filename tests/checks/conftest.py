@@ -14,7 +14,7 @@ from runner.sandbox.analysis import Analysis
 def analyse():
     """What tells the facts of scripts."""
     with Analysis() as analysis:
-        yield lambda texts: analysis.analyse(texts, lint=True)
+        yield lambda texts: analysis.analyse(texts, also="lint")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@
 // A value is followed through names, destructuring and calls of the script's own functions; where one that matters goes out
 // of sight, everything that could be done with it is a fact without a name.
 const { parse } = require('acorn');
+const { act } = require('./actions.js');
 const { look } = require('./lint.js');
 
 const SCOPES = {
@@ -628,8 +629,8 @@ class Analysis {
     visitMetaProperty () {}
 }
 
-/** The facts of one text, with `lint` also those of lint.js; `{error, at}` where it is no script. */
-function analyse (text, lint) {
+/** The facts of one text, with `also` those of lint.js (`lint`) or actions.js (`actions`), too; `{error, at}` where it is no script. */
+function analyse (text, also) {
     const onComment = [];
 
     try {
@@ -637,7 +638,11 @@ function analyse (text, lint) {
             ecmaVersion: 'latest', locations: true, allowAwaitOutsideFunction: true, allowReturnOutsideFunction: true, onComment
         });
 
-        return { facts: new Analysis(tree).run(), lint: lint ? look(tree, onComment) : undefined };
+        return {
+            facts: new Analysis(tree).run(),
+            lint: also === 'lint' ? look(tree, onComment) : undefined,
+            actions: also === 'actions' ? act(tree, text) : undefined
+        };
     } catch (error) {
         return { error: String(error && error.message), at: error && error.pos };
     }

@@ -21,7 +21,7 @@ HEAP_MB, RESERVED_MB = 512, 512
 
 
 def serve(out: int) -> None:
-    """Answer for ever: the facts of each of the `texts` of an ask, in their order; with `lint` those for checks, too."""
+    """Answer for ever: the facts of each of the `texts` of an ask, in their order; with what `also` names."""
     from py_mini_racer import mini_racer
 
     with mini_racer(LOOP) as engine:
@@ -32,8 +32,8 @@ def serve(out: int) -> None:
         write_frame(out, b"r", b"")
         while True:
             asked = json.loads(next_frame()[1:])
-            texts, lint = json.dumps(asked["texts"]), json.dumps(bool(asked.get("lint")))
-            found = str(engine.eval(f"JSON.stringify({texts}.map(text => analyse(text, {lint})))"))
+            texts, also = json.dumps(asked["texts"]), json.dumps(asked["also"])
+            found = str(engine.eval(f"JSON.stringify({texts}.map(text => analyse(text, {also})))"))
             write_frame(out, b"m", f'{{"value": {found}}}'.encode())
 
 
