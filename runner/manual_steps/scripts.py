@@ -124,7 +124,7 @@ class Told:
         message = stop["message"]
         text: Line = ()
         if message is not None and all(one["is"] == "constant" for one in message.get("of") or [message]):
-            text = (": ", self._words.code(str(message.get("value"))))
+            text = (": ", self._values.text(str(message.get("value"))))
         if "test" in stop and not self._is_for_people(stop["when"]):
             return ("Stop here unless this holds: ", self._test_name(stop["test"]), *text, ".")
         when = self._words.when(stop["when"])

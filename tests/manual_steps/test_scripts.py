@@ -57,6 +57,18 @@ def test_a_value_is_said_to_be_needed_only_until_it_is_set_again(steps):
     assert "This step needs `{{x}}` from [step 3](#step-3-c)." in shown
 
 
+def test_a_request_that_repeats_itself_needs_what_it_has_set(steps):
+    first = request("a", after="pm.environment.set('x', pm.response.json().c)")
+    script = "pm.environment.set('x', pm.response.json().next);"
+    repeated = steps(first, request("b", NEEDS, after=f"{script} pm.execution.setNextRequest('b')"))
+    assert "Copy `next` of the response into the variable `x` (needed in [step 2](#step-2-b): the URL)." in repeated
+    once = steps(first, request("b", NEEDS, after=script))
+    assert "Copy `next` of the response into the variable `x`." in once
+    for shown in (repeated, once):
+        assert "This step needs `{{x}}` from [step 1](#step-1-a)." in shown
+        assert "| `x` |" not in shown
+
+
 def test_a_value_reaches_a_request_through_another_variable():
     items = [request("a", after="pm.environment.set('host', pm.response.json().h)"), request("b", "{{base}}/x")]
     shown = runner.steps(collection(*items), environment={"base": "http://{{host}}"})
@@ -98,7 +110,7 @@ def test_where_it_goes_on_is_told(steps, script):
 
 BEFORE = {
     "if (!pm.environment.get('y')) { throw new Error('fill in y'); }": (
-        "If the variable `y` has no value: stop here: `fill in y`."
+        "If the variable `y` has no value: stop here: fill in y."
     ),
     "if (pm.environment.get('mode') === 'dry') pm.execution.skipRequest()": (
         "If the variable `mode` is `dry`: leave this step out."
