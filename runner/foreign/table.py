@@ -39,7 +39,9 @@ class Reader(NamedTuple):
         return found
 
 
-READERS: dict[str, Reader] = {}
+READERS: dict[str, Reader] = {
+    "openapi": Reader("OpenAPI and Swagger documents", "runner.foreign.openapi.reading"),
+}
 """By the names that `--from` takes."""
 
 

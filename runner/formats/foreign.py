@@ -19,7 +19,6 @@ EXPORT_HINT = "in Postman choose Export, Collection v2.1"
 IMPORT_HINT = "import it into Postman and export the collection (Collection v2.1)"
 READ_HINT = "make a collection of it: postrunner import {file} -o collection.json"
 """For each kind that has a reader."""
-OPENAPI_HINT = "make a collection of it: npx -p openapi-to-postmanv2 openapi2postmanv2 -s {file} -o collection.json"
 BRUNO_HINT = "in Bruno choose Share, Postman Collection, and name the file that it writes"
 LOGIN_HINT = "was the download refused? get the file with a browser that is logged in, or with a token"
 
@@ -51,8 +50,8 @@ ROLES = {
 """What to do with a file of a role in place of another."""
 
 JSON_KINDS: tuple[tuple[frozenset[str], Kind], ...] = (
-    (frozenset({"openapi"}), Kind("an OpenAPI document", OPENAPI_HINT)),
-    (frozenset({"swagger"}), Kind("a Swagger document", OPENAPI_HINT)),
+    (frozenset({"openapi"}), Kind("an OpenAPI document", READ_HINT, reader="openapi")),
+    (frozenset({"swagger"}), Kind("a Swagger document", READ_HINT, reader="openapi")),
     (frozenset({"asyncapi"}), Kind("an AsyncAPI document", IMPORT_HINT)),
     (frozenset({"$kind"}), V3),
     (frozenset({"resources", "__export_format"}), Kind("an Insomnia export", IMPORT_HINT)),

@@ -29,10 +29,10 @@ HTTP = "### Get one\n# @name one\nGET https://example.com/users HTTP/1.1\nAccept
 SDL = '"""The root."""\ntype Query {\n  users: [User!]!\n}\n'
 
 KINDS = {
-    "openapi.json": (OPENAPI, "an OpenAPI document", "openapi2postmanv2 -s openapi.json -o collection.json"),
-    "swagger.json": ({"swagger": "2.0", "paths": {}}, "a Swagger document", "openapi2postmanv2"),
-    "api.yaml": ("openapi: 3.0.3\ninfo:\n  title: x\npaths: {}\n", "an OpenAPI document", "-s api.yaml"),
-    "api 2.yml": ("# made by hand\n---\nswagger: '2.0'\n", "a Swagger document", "-s 'api 2.yml'"),
+    "openapi.json": (OPENAPI, "an OpenAPI document", "postrunner import openapi.json -o collection.json"),
+    "swagger.json": ({"swagger": "2.0", "paths": {}}, "a Swagger document", "postrunner import swagger.json"),
+    "api.yaml": ("openapi: 3.0.3\ninfo:\n  title: x\npaths: {}\n", "an OpenAPI document", "postrunner import api.yaml"),
+    "api 2.yml": ("# made by hand\n---\nswagger: '2.0'\n", "a Swagger document", "import 'api 2.yml'"),
     "insomnia4.json": (INSOMNIA, "an Insomnia export", "import it into Postman"),
     "insomnia4.yaml": ("_type: export\n__export_format: 4\nresources: []\n", "an Insomnia export", "import it"),
     "insomnia5.yaml": (INSOMNIA_5, "an Insomnia export", "import it into Postman"),

@@ -1,0 +1,66 @@
+"""The folders that requests lie in: one for each segment of a path, or one for each tag."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from runner.foreign.openapi.documents import Document
+from runner.foreign.openapi.operations import Operation, objects
+from runner.model.json import JsonObject
+
+MakeItem = Callable[[Operation], JsonObject]
+
+
+class Folders:
+    """A tree of folders; `items` are the outermost ones."""
+
+    def __init__(self) -> None:
+        self.items: list[JsonObject] = []
+        self._folders: dict[tuple[str, ...], list[JsonObject]] = {(): self.items}
+
+    def folder(self, names: Sequence[str], descriptions: dict[str, str] | None = None) -> list[JsonObject]:
+        """The items of the folder of this path, which is made if it is not there."""
+        path = tuple(names)
+        if path not in self._folders:
+            around = self.folder(path[:-1], descriptions)
+            described = (descriptions or {}).get(path[-1])
+            made: JsonObject = {"name": path[-1], **({"description": described} if described else {}), "item": []}
+            around.append(made)
+            self._folders[path] = made["item"]
+        return self._folders[path]
+
+
+def by_paths(operations: Iterable[Operation], make: MakeItem) -> list[JsonObject]:
+    """A folder for each segment of a path, also of the last one."""
+    folders = Folders()
+    for operation in operations:
+        segments = [segment for segment in operation.path.split("/") if segment]
+        folders.folder(segments or ["/"]).append(make(operation))
+    return folders.items
+
+
+def by_tags(document: Document, operations: Iterable[Operation], make: MakeItem, *, nested: bool) -> list[JsonObject]:
+    """A folder for each tag, also one that no operation has; an operation lies in those of all its tags.
+
+    `nested`: it lies once, in a folder for its last tag in one for the tag before, or for the parent that the tag names.
+    """
+    tags = {str(tag.get("name")): tag for tag in objects(document.root.get("tags"))}
+    descriptions = {name: tag["description"] for name, tag in tags.items() if isinstance(tag.get("description"), str)}
+    folders = Folders()
+    for name in () if nested else tags:
+        folders.folder([name], descriptions)
+    for operation in operations:
+        own = list(dict.fromkeys(operation.tags))
+        if nested and len(own) == 1:
+            own = _with_parents(own[0], tags)
+        for path in [own] if nested or not own else [[tag] for tag in own]:
+            folders.folder(path, descriptions).append(make(operation))
+    return folders.items
+
+
+def _with_parents(tag: str, tags: dict[str, JsonObject]) -> list[str]:
+    """A tag behind its parents (OpenAPI 3.2), the outermost first."""
+    path = [tag]
+    while isinstance(parent := tags.get(path[0], {}).get("parent"), str) and parent in tags and parent not in path:
+        path.insert(0, parent)
+    return path

@@ -1,0 +1,1 @@
+"""Schemas: one level at a time, and values and XML made of them."""
