@@ -41,6 +41,7 @@ class Reader(NamedTuple):
 
 READERS: dict[str, Reader] = {
     "openapi": Reader("OpenAPI and Swagger documents", "runner.foreign.openapi.reading"),
+    "har": Reader("HAR files", "runner.foreign.har.reading"),
 }
 """By the names that `--from` takes."""
 

@@ -56,7 +56,7 @@ JSON_KINDS: tuple[tuple[frozenset[str], Kind], ...] = (
     (frozenset({"$kind"}), V3),
     (frozenset({"resources", "__export_format"}), Kind("an Insomnia export", IMPORT_HINT)),
     (frozenset({"opencollection"}), Kind("a Bruno collection (OpenCollection)", BRUNO_HINT)),
-    (frozenset({"log"}), Kind("a HAR file", IMPORT_HINT)),
+    (frozenset({"log"}), Kind("a HAR file", READ_HINT, reader="har")),
     (frozenset({"clientName", "requests"}), Kind("a Thunder Client export", IMPORT_HINT)),
     (frozenset({"v", "folders", "requests"}), Kind("a Hoppscotch export", IMPORT_HINT)),
     (

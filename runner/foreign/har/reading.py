@@ -1,0 +1,36 @@
+"""HAR files: what a browser or a proxy recorded, made into a collection that runs against a server with other values."""
+
+from __future__ import annotations
+
+import os
+
+from runner.foreign.har.document import read_recording
+from runner.foreign.har.making import Making
+from runner.foreign.har.recorded import Choice, kept_of
+from runner.foreign.imported import FormatOption, Imported, ImportOptions
+from runner.formats.format import Given
+
+OPTIONS = {
+    "folders": FormatOption("auto", "folders by page or by host, or none", ("auto", "page", "host", "none")),
+    "host": FormatOption("", "only requests to these hosts and those below them, separated by commas"),
+    "noise": FormatOption(False, "also files of pages, preflights and analytics"),
+    "repeats": FormatOption(False, "also requests that were sent before"),
+    "headers": FormatOption(False, "also the headers that a browser adds by itself"),
+    "secrets": FormatOption(False, "keep the values of secrets in the collection"),
+    "examples": FormatOption(False, "save the responses as examples, secrets masked"),
+}
+
+
+def read(given: Given, options: ImportOptions) -> Imported:
+    """The collection of a recording; raises `LoadError`."""
+    recording = read_recording(given)
+    values = options.values
+    hosts = tuple(one.strip().lower() for one in str(values.get("host", "")).split(",") if one.strip())
+    choice = Choice(
+        noise=bool(values.get("noise")),
+        headers=bool(values.get("headers")),
+        repeats=bool(values.get("repeats")),
+        hosts=hosts,
+    )
+    title = options.name or os.path.splitext(os.path.basename(given.path))[0] or "Recording"
+    return Making(recording, kept_of(recording.entries, choice), values).imported(given, title)
