@@ -116,9 +116,8 @@ def _described(view: View, name: str, media: Media) -> JsonObject:
     """The description of a field, as that of a parameter."""
     keywords = media.schemas.view(view.properties.get(name, ())).keywords
     options: Json = keywords.get("enum")
-    required: list[str] = view.keywords.get("required") or []
     parts = (
-        "(Required)" if name in required else "",
+        "(Required)" if name in view.required else "",
         keywords["description"] if isinstance(keywords.get("description"), str) else "",
         f"(This can only be one of {text_of(options)})" if isinstance(options, list) else "",
     )

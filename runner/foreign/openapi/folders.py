@@ -16,18 +16,20 @@ class Folders:
 
     def __init__(self) -> None:
         self.items: list[JsonObject] = []
-        self._folders: dict[tuple[str, ...], list[JsonObject]] = {(): self.items}
+        self._folders: dict[tuple[str, ...], list[JsonObject]] = {}
 
     def folder(self, names: Sequence[str], descriptions: dict[str, str] | None = None) -> list[JsonObject]:
         """The items of the folder of this path, which is made if it is not there."""
-        path = tuple(names)
-        if path not in self._folders:
-            around = self.folder(path[:-1], descriptions)
-            described = (descriptions or {}).get(path[-1])
-            made: JsonObject = {"name": path[-1], **({"description": described} if described else {}), "item": []}
-            around.append(made)
-            self._folders[path] = made["item"]
-        return self._folders[path]
+        around = self.items
+        for count, name in enumerate(names, 1):
+            path = tuple(names[:count])
+            if path not in self._folders:
+                described = (descriptions or {}).get(name)
+                made: JsonObject = {"name": name, **({"description": described} if described else {}), "item": []}
+                around.append(made)
+                self._folders[path] = made["item"]
+            around = self._folders[path]
+        return around
 
 
 def by_paths(operations: Iterable[Operation], make: MakeItem) -> list[JsonObject]:

@@ -22,8 +22,11 @@ UNTITLED = "Imported from OpenAPI"
 
 def read(given: Given, options: ImportOptions) -> Imported:
     """The collection of a document of OpenAPI 3 or Swagger 2.0; raises `LoadError` for anything else."""
-    with paused():
-        return _imported(load(given), Choices.of(options), options.name)
+    try:
+        with paused():
+            return _imported(load(given), Choices.of(options), options.name)
+    except RecursionError:
+        raise InvalidCollection("cannot be imported: an example in it is nested too deeply", where=given.path) from None
 
 
 def load(given: Given) -> Document:

@@ -147,10 +147,9 @@ class Values:
         return stub(kind, "" if "pattern" in keywords else str(keywords.get("format") or ""))
 
     def _object(self, view: View) -> JsonObject:
-        required: list[str] = view.keywords.get("required") or []
         others = () if view.additional in (None, False) else view.additional
         any_value = others if isinstance(others, tuple) and others else (Part({"type": "string"}),)
-        schemas = {name: view.properties.get(name) or (any_value if others else ()) for name in required}
+        schemas = {name: view.properties.get(name) or (any_value if others else ()) for name in view.required}
         schemas |= {name: parts for name, parts in view.properties.items() if name not in schemas}
         least = whole(view.keywords.get("minProperties")) or (2 if others and not schemas else 0)
         if view.additional is not False:
@@ -162,7 +161,7 @@ class Values:
             if not parts or (not self._deprecated and any(_is_deprecated(part) for part in parts)):
                 continue
             value = self._value(parts)
-            if value is not OMITTED and (value != [] or name in required):
+            if value is not OMITTED and (value != [] or name in view.required):
                 made[name] = value
         return made
 
@@ -177,7 +176,7 @@ class Values:
         before = self._size
         item = self._value(view.items)
         self._count((count - 1) * (self._size - before))
-        return [] if item is OMITTED or item == {} else [item] * count
+        return [] if item is OMITTED or (item == {} and not least) else [item] * count
 
 
 def example_of(view: View) -> object:
@@ -216,7 +215,7 @@ def whole(value: Json) -> int:
 
 def _untold(part: Part) -> Part:
     """The schema of a property without a format that its stub does not tell."""
-    if isinstance(part.schema, dict) and part.schema.get("format") in UNTOLD_IN_OBJECTS:
+    if isinstance(part.schema, dict) and str(part.schema.get("format")) in UNTOLD_IN_OBJECTS:
         return part._replace(schema={key: value for key, value in part.schema.items() if key != "format"})
     return part
 

@@ -52,6 +52,12 @@ class View:
     cut: str = ""
 
     @property
+    def required(self) -> list[str]:
+        """The names of the properties that must be there."""
+        found = self.keywords.get("required")
+        return found if isinstance(found, list) else []
+
+    @property
     def kind(self) -> str:
         """The type: of several the first that is not null; what the keywords tell without one; empty if unknown."""
         found = self.keywords.get("type")
@@ -142,7 +148,7 @@ def _add(view: View, part: Part) -> None:
     assert isinstance(schema, dict)
     for keyword, value in schema.items():
         if keyword == "required" and isinstance(value, list):
-            view.keywords["required"] = list(dict.fromkeys([*view.keywords.get("required", ()), *map(str, value)]))
+            view.keywords["required"] = list(dict.fromkeys([*view.required, *map(str, value)]))
         else:
             view.keywords.setdefault(keyword, value)
     properties = schema.get("properties")
