@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from runner.cookies.jar import CookieJar
     from runner.engine.ports import Inputs
+    from runner.export.examples import Examples
     from runner.results.execution import Execution
     from runner.results.fold import Counted
     from runner.results.result import Result
@@ -65,6 +66,7 @@ class Session:
         self._cancel = cancel or Cancel()
         self._clock = Clock()
         self._child, self._transport = child, transport
+        self._examples: Examples | None = None
         self._result = result
 
     def load(self, collections: Sequence[AnyCollection]) -> list[Inputs]:
@@ -162,15 +164,27 @@ class Session:
             whole=self._whole(inputs),
         )
         self._reporting = make_reporting(self.options, self._stream, self._masker)
-        keep, self._kept = None, self._result().executions if self._result is not None else None
-        if self._kept is not None:
-            self._kept.masker, keep = self._masker, self._kept.keep
+        keep = self._keep()
         self._listeners = Listeners(
             self._on_event, self._on_execution, self._summary, self._masker, real_values=self._real_values, keep=keep
         )
         wanted = self._reporting.takes_executions or self._listeners.take_executions
         self._fold = Fold(self._masker, self._summary, executions=wanted)
         self._shelf = Shelf() if wanted or keep or self._units.jobs > 1 else None
+
+    def _keep(self) -> ExecutionListener | None:
+        """What takes each execution with its real values: the caller's result, and the examples that are saved."""
+        self._kept = self._result().executions if self._result is not None else None
+        keep: ExecutionListener | None = None
+        if self._kept is not None:
+            self._kept.masker, keep = self._masker, self._kept.keep
+        if self.options.save_examples:
+            from runner.export.examples import Examples
+
+            real_values = self.options.export_secrets
+            self._examples = Examples(self.secrets, self.options.save_examples, real_values=real_values)
+            keep = self._examples.keep_before(keep)
+        return keep
 
     def _whole(self, inputs: Sequence[Inputs]) -> Whole | None:
         """What the run is a part of, for the one report that says so."""
@@ -218,7 +232,8 @@ class Session:
             return []
         from runner.export.after_run import export_run
 
-        return export_run(inputs, self.options, self._finished[unit], jar, name, self._clock, self.secrets, self._emit)
+        finished = self._finished[unit]
+        return export_run(inputs, self.options, finished, jar, name, self._clock, self.secrets, self._emit, self._examples)
 
     def _open_cassette(self, inputs: Inputs) -> Inputs:
         """Open what is recorded to or replayed from; gives the inputs with a warning when a recording is replayed."""

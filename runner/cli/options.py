@@ -13,13 +13,16 @@ from click.core import ParameterSource
 from runner.cli.config import Config
 from runner.options import RunOptions, all_options
 from runner.options.check import check_value
-from runner.options.option import LISTINGS
+from runner.options.option import EXAMPLES, LISTINGS
 
 if TYPE_CHECKING:
     from runner.options.option import Option
     from runner.reporters.option_table import ReporterOption
 
 PREFIX = "--reporter-"
+USUAL = {"--list": LISTINGS, "--save-examples": EXAMPLES}
+"""Options that may stand without a value, which is then the first of these."""
+
 REPORTERS = "Reporters (--reporter-junit-export r.xml; --reporter-export for all)"
 """The heading of the options of reporters in the help."""
 
@@ -100,15 +103,15 @@ def _takes(option: ReporterOption | None, following: str) -> bool:
 
 
 def with_values(args: Iterable[str]) -> list[str]:
-    """Expand `--bail` to `--bail=failure` and `--list` to `--list=text` unless one of their values follows."""
+    """Expand `--bail` to `--bail=failure`, and other options with a usual value, unless one of their values follows."""
     words = list(args)
     end = words.index("--") if "--" in words else len(words)
     for at in range(end):
         following = words[at + 1] if at + 1 < len(words) else ""
         if words[at] == "--bail" and not _may_be_bail(following):
             words[at] = "--bail=failure"
-        elif words[at] == "--list" and following not in LISTINGS:
-            words[at] = f"--list={LISTINGS[0]}"
+        elif words[at] in USUAL and following not in USUAL[words[at]]:
+            words[at] = f"{words[at]}={USUAL[words[at]][0]}"
     return words
 
 

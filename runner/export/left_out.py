@@ -49,9 +49,13 @@ def marked_secret(variable: Variable, secret_names: Names) -> bool:
 
 
 def left_out(
-    kind: str, variables: Iterable[Variable], secret_names: Names = (), secrets: Secrets | None = None
+    kind: str,
+    variables: Iterable[Variable],
+    secret_names: Names = (),
+    secrets: Secrets | None = None,
+    option: str = "--export-secrets",
 ) -> Iterator[Warned]:
-    """A warning that names the variables whose new values `without_new_secrets` keeps out of an export."""
+    """A warning that names the variables whose new values `without_new_secrets` keeps out of an export, and the option."""
     names: list[str] = []
     for one in variables:
         written = _as_written(one, secret_names, secrets)
@@ -60,5 +64,5 @@ def left_out(
     if names:
         s, them = ("", "it") if len(names) == 1 else ("s", "them")
         what = f"the new value{s} of the secret{s} {', '.join(names)}"
-        message = f"left out of the exported {kind}: {what}; --export-secrets writes {them}"
+        message = f"left out of the exported {kind}: {what}; {option} writes {them}"
         yield Warned(code="secret-left-out", message=message)

@@ -15,6 +15,9 @@ PRINTERS = ("cli", "progress", "emojitrain", "github", "teamcity")
 
 def check_outputs(options: RunOptions, count: int) -> None:
     """Check the outputs of a run of this many collections; raises `UsageError`."""
+    if options.save_examples and not options.export_collection:
+        hint = "name the file with --export-collection; that of the collection itself is updated"
+        raise UsageError("examples are saved in the exported collection", where="--save-examples", hint=hint)
     _check_exports(options, count)
     _check_files(options)
 

@@ -35,6 +35,9 @@ of bytes, optionally with kB, MB or GB, `causes` what `--retry-on` takes, `jobs`
 LISTINGS = ("text", "json")
 """What `--list` takes; without a value it is the first."""
 
+EXAMPLES = ("new", "replace", "missing")
+"""What `--save-examples` takes; without a value it is the first."""
+
 CAUSES = ("connect", "timeout", "assertion", "script")
 """What `--retry-on` takes beside status codes (`429`) and classes of them (`5xx`)."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 
 from runner.model.quick_dataclass import dataclass
-from runner.options.option import option
+from runner.options.option import EXAMPLES, option
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
@@ -59,6 +59,14 @@ class OutputOptions:
         kind="flag",
         default=False,
         help="Write the values that scripts gave to the collection's variables, too.",
+    )
+    save_examples: str | None = option(
+        "--save-examples",
+        kind="choice",
+        metavar="[new|replace|missing]",
+        choices=EXAMPLES,
+        help="Save the responses as examples in the exported collection: beside those that are there (new, the default),"
+        " in place of those with the same status, or only where there is none with that status.",
     )
     export_variable: tuple[tuple[str, str], ...] = option(
         "--export-variable",

@@ -286,6 +286,10 @@ class Keywords(TypedDict, total=False):
     export_collection_values: bool | None
     """Write the values that scripts gave to the collection's variables, too."""
 
+    save_examples: Literal["new", "replace", "missing"] | None
+    """Save the responses as examples in the exported collection: beside those that are there (new, the default), in
+    place of those with the same status, or only where there is none with that status."""
+
     export_variable: Pairs | None
     """Write the final value of one variable, and nothing else; repeatable."""
 

@@ -70,6 +70,26 @@ def test_globals_and_collection_variables_are_named_too(postrunner, collection, 
     assert 'left out of the exported collection: the new value of the secret "c_token"' in shown
 
 
+@pytest.mark.parametrize(
+    ("flags", "warnings"),
+    [
+        (("--export-collection", "c.out.json"), 1),
+        (("--export-collection", "c.out.json", "--export-secrets"), 1),
+        (("--export-collection", "c.out.json", "--export-collection-values", "--export-secrets"), 0),
+        ((), 0),
+    ],
+)
+def test_a_copy_of_the_collection_that_misses_a_token_says_so_once(postrunner, collection, server, flags, warnings):
+    script = 'pm.collectionVariables.set("c_token", "new-2"); pm.collectionVariables.set("page", "7")'
+    variables = [{"key": "c_token", "type": "secret", "value": ""}, {"key": "page", "value": "1"}]
+    done = postrunner("run", collection(item("login", server.url, script), variable=variables), "-n", "2", *flags)
+    shown = " ".join(done.out.split())
+    assert shown.count("left out of") == warnings
+    options = "--export-collection-values with --export-secrets"
+    message = f'exported collection: the new value of the secret "c_token"; {options} writes it'
+    assert (message in shown) is bool(warnings)
+
+
 def test_a_variable_of_an_env_file_is_a_secret_by_the_same_rule(postrunner, collection, server, tmp_path):
     (tmp_path / ".env").write_text("API_KEY=env-file-key-1\nSORT_KEY=env-file-key-2\n")
     path = collection(item("x", server.url + "/{{API_KEY}}/{{SORT_KEY}}"))

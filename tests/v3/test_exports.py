@@ -146,3 +146,37 @@ def test_new_secrets_are_left_out(postrunner, folder, server):
     root = folder({".resources/definition.yaml": text, "a.request.yaml": request(server.url, *script(set_token))})
     assert postrunner("run", "Shop", *FLAGS, "Shop").code == 0
     assert (root / ".resources/definition.yaml").read_text() == text
+
+
+def test_examples_of_a_run_become_files_of_the_folder(postrunner, shop, server):
+    before = tree(shop)
+    done = postrunner("run", "Shop", "--export-collection", "Shop", "--save-examples")
+    assert done.code == 0, done.err
+    new = {name: content.decode() for name, content in tree(shop).items() if before.get(name) != content}
+    added = ".resources/a.resources/examples/200 OK.example.yaml"
+    assert set(new) == {added, "in/.resources/b.resources/examples/200 OK.example.yaml", "in/b.request.yml"}
+    reference = "examples: ./.resources/b.resources/examples\n"
+    assert new["in/b.request.yml"] == before["in/b.request.yml"].decode().replace("# odd", f"{reference}# odd")
+    assert new[added].startswith("$kind: http-example\n")
+    assert "\n    type: json\n" in new[added]
+    assert postrunner("check", "Shop", "--fail-on", "error").code == 0
+    again = tree(shop)
+    server.texts |= {"/": b"{}"}
+    assert postrunner("run", "Shop", "--export-collection", "Shop", "--save-examples", "missing").code == 0
+    assert tree(shop) == again
+
+
+def test_an_example_that_is_replaced_keeps_its_file(postrunner, shop, server):
+    server.texts["/"] = b"fresh"
+    before = tree(shop)
+    name = ".resources/a.resources/examples/e.example.yaml"
+    assert postrunner("run", "Shop", "--export-collection", "Shop", "--save-examples", "replace").code == 0
+    after = tree(shop)
+    assert b"content: fresh" in after[name]
+    assert after.keys() - before.keys() == {"in/.resources/b.resources/examples/200 OK.example.yaml"}
+
+
+def test_examples_go_into_a_json_file_of_v21_too(postrunner, shop, tmp_path):
+    assert postrunner("run", "Shop", "--export-collection", "shop.json", "--save-examples").code == 0
+    items = json.loads((tmp_path / "shop.json").read_text())["item"]
+    assert [one["name"] for one in items[0]["response"]] == ["e", "200 OK"]
