@@ -167,6 +167,16 @@ def test_a_collection_of_v1_is_refused(postman):
 
 
 @pytest.mark.parametrize(
+    "path",
+    ["json/collection/v2.1.0/collection.json", "json/draft-07/collection/v2.1.0/collection.json"],
+)
+@pytest.mark.parametrize("host", ["schema.getpostman.com", "schema.postman.com"])
+def test_every_address_of_the_schema_of_v21_is_taken(postman, host, path):
+    sent = {"info": {"name": "A", "schema": f"https://{host}/{path}"}, "item": []}
+    assert postman("POST", "/collections", {"collection": sent}).status == 200
+
+
+@pytest.mark.parametrize(
     ("sent", "problem"),
     [
         ({"info": {"name": "A", "schema": V21.replace("v2.1", "v2.0")}, "item": []}, "info.schema: must be equal"),

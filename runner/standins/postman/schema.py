@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TypeGuard
 
 from runner.model.json import Json, JsonObject
 
-SCHEMAS = tuple(
-    f"https://schema.{host}.com/{middle}collection.json"
-    for host in ("getpostman", "postman")
-    for middle in ("json/collection/v2.1.0/", "collection/json/v2.1.0/draft-07/")
-)
+SCHEMA = re.compile(r"https?://schema\.(?:get)?postman\.com/(?:[\w.-]+/)*v2\.1\.0/(?:[\w.-]+/)*collection\.json")
 MODES = ("raw", "urlencoded", "formdata", "file", "graphql")
 AUTH_TYPES = (
     *("apikey", "awsv4", "basic", "bearer", "digest", "edgegrid", "hawk", "noauth", "oauth1", "oauth2", "ntlm"),
@@ -59,7 +56,8 @@ def _info(info: Json) -> Iterator[str]:
             yield f"info: must have required property '{name}'"
         elif not isinstance(info[name], str):
             yield f"info.{name}: must be string"
-    if isinstance(info.get("schema"), str) and info["schema"] not in SCHEMAS:
+    address = info.get("schema")
+    if isinstance(address, str) and not SCHEMA.fullmatch(address):
         yield "info.schema: must be equal to one of the allowed values"
 
 
