@@ -42,6 +42,7 @@ class Reader(NamedTuple):
 READERS: dict[str, Reader] = {
     "openapi": Reader("OpenAPI and Swagger documents", "runner.foreign.openapi.reading"),
     "har": Reader("HAR files", "runner.foreign.har.reading"),
+    "http": Reader(".http files", "runner.foreign.http_file.reading"),
 }
 """By the names that `--from` takes."""
 

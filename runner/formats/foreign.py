@@ -163,7 +163,7 @@ TEXT_KINDS: tuple[tuple[str, Kind], ...] = (
     (_COMMENTS + r"syntax\s*=\s*[\"']proto", Kind("a protobuf definition")),
     (_COMMENTS + r"(?:meta|get|post|put|patch|delete|head|options|vars|auth|headers)(?::\w+)?\s*\{\s*\n[^\n]*\w+\s*:",
      Kind("a Bruno file", BRUNO_HINT)),
-    (_COMMENTS + rf"{METHODS}\s+\S+", Kind("an .http file", "run it with httpYac: npx httpyac send {file} --all")),
+    (_COMMENTS + rf"{METHODS}\s+\S+", Kind("an .http file", READ_HINT, reader="http")),
     (_COMMENTS + r"(?:@\S+[ \t]+)*Feature:", Kind("a Gherkin feature", "run it with Karate or Cucumber")),
     (_COMMENTS + r"import\b[^\n]*[\"']k6", Kind("a k6 script", "run it with k6: k6 run {file}")),
     (_COMMENTS + r"(?:[\"]{3}(?s:.*?)[\"]{3}\s*)?(?:schema|(?:extend )?type|interface|input|enum|scalar|union|directive)"
@@ -174,8 +174,8 @@ TEXT_KINDS: tuple[tuple[str, Kind], ...] = (
 EXTENSIONS = {
     ".hurl": Kind("a Hurl file", "run it with Hurl: hurl --test {file}"),
     ".bru": Kind("a Bruno file", BRUNO_HINT),
-    ".http": Kind("an .http file", "run it with httpYac: npx httpyac send {file} --all"),
-    ".rest": Kind("an .http file", "run it with httpYac: npx httpyac send {file} --all"),
+    ".http": Kind("an .http file", READ_HINT, reader="http"),
+    ".rest": Kind("an .http file", READ_HINT, reader="http"),
     ".xlsx": Kind("a spreadsheet", "save it as CSV"),
     ".xls": Kind("a spreadsheet", "save it as CSV"),
     ".ods": Kind("a spreadsheet", "save it as CSV"),
