@@ -7,9 +7,11 @@ import os
 import click
 
 from runner.cli.commands.conversions import format_of, pairs_of, refuse_strange, write_conversion
+from runner.deep_json import dumps, loads, same
 from runner.errors import UsageError
 from runner.foreign.imported import Imported
 from runner.foreign.importing import import_sources
+from runner.foreign.syncing.collections import sync
 from runner.foreign.table import READERS
 from runner.formats.canonical.text import POSTMAN, canonical
 from runner.formats.conversion import Conversion, from_document
@@ -20,6 +22,7 @@ from runner.formats.table import dump
 from runner.formats.v3.names import stem_of
 from runner.model.json import JsonObject
 from runner.outputs import write_text
+from runner.python.collection import Collection
 from runner.reporters.text import plural
 
 STDOUT = "-"
@@ -27,18 +30,41 @@ STDOUT = "-"
 
 def _import(
     sources: tuple[str, ...], format: str, to: str | None, output: str, name: str, options: tuple[str, ...],
-    strict: bool, force: bool,
+    target: str, strict: bool, force: bool,
 ) -> int:  # fmt: skip
     if not format and len(sources) > 1 and sources[0] in READERS and not os.path.lexists(sources[0]):
         format, sources = sources[0], sources[1:]
+    if target:
+        if to or name or output != STDOUT:
+            raise UsageError("the collection is changed where it is: --to, --name and --output say nothing", where="--sync")
+        made = import_sources(sources, format, options=pairs_of(options))
+        return _sync(made, target) or _tell(made, strict=strict)
     to = to or ("v2.1" if output == STDOUT else format_of(output))
     if to == "v3" and output == STDOUT:
         raise UsageError("v3 is a folder, which standard output cannot take", hint="name it with --output")
     made = import_sources(sources, format, name=name, options=pairs_of(options))
     _write(made, to, output, force=force)
+    return _tell(made, strict=strict)
+
+
+def _tell(made: Imported, *, strict: bool) -> int:
     for note in made.notes:
         click.echo(str(note), err=True)
     return int(strict and bool(made.notes))
+
+
+def _sync(made: Imported, path: str) -> int:
+    """Change the collection at a path, and list what changed."""
+    collection = Collection.load(path)
+    before = loads(dumps(collection.document))
+    for change in sync(collection.document, made.collection):
+        click.echo(change)
+    if same(before, collection.document):
+        click.echo(f"{path} is up to date")
+    else:
+        collection.save()
+        click.echo(f"{path} written: {plural(_count(collection.document), 'request')}")
+    return 0
 
 
 def _write(made: Imported, to: str, output: str, *, force: bool) -> None:
@@ -86,15 +112,17 @@ def _count(entry: JsonObject) -> int:
 @click.option("--to", type=click.Choice(["v2.1", "v3"]), help="The format to write (default: v2.1 for *.json, else v3).")
 @click.option("--name", default="", help="The name of the collection.")
 @click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="An option of the format; repeatable.")
+@click.option("--sync", "target", default="", metavar="COLLECTION",
+              help="Change this collection to what the sources say now; what is its own stays.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything could not be carried over.")
 @click.option("--force", is_flag=True, help="Replace files that are there.")
 def command(
     sources: tuple[str, ...], format: str, to: str | None, output: str, name: str, options: tuple[str, ...],
-    strict: bool, force: bool,
+    target: str, strict: bool, force: bool,
 ) -> int:  # fmt: skip
     """Make a Postman collection of each SOURCE: a file or folder of another program, - for standard input, an address, or
     a curl command itself. Several become one collection with a folder for each.
 
     What a collection cannot hold is told on standard error as FILE:LINE: message, and kept as a comment in the item.
     """
-    return _import(sources, format, to, output, name, options, strict, force)
+    return _import(sources, format, to, output, name, options, target, strict, force)
