@@ -23,6 +23,7 @@ PostrunnerError                  what any caller may catch
 │   ├── NothingRun               no request was run: an empty selection is not a success
 │   └── RunFailed                raised by raise_for_failures for Python callers
 ├── ExportError                  a report or export could not be written                        exit 1
+├── RemoteError                  the Postman API refused or failed, or has other things by now   exit 1
 ├── InternalError                a defect of postrunner itself                                  exit 1
 ├── SystemFailure                the system has no more memory, open files, threads or space    exit 1
 └── Interrupted                  Ctrl-C, SIGTERM or SIGHUP                                exit 130, 143
@@ -161,6 +162,14 @@ class RunFailed(RunError):
 
 class ExportError(PostrunnerError):
     """A report or an export could not be written; the run's result stands."""
+
+
+class RemoteError(PostrunnerError):
+    """The Postman API refused or failed (`status` is that of its answer, 0 without one), or has other things by now."""
+
+    def __init__(self, message: str, *, status: int = 0, where: str = "", hint: str = "") -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.status = status
 
 
 class InternalError(PostrunnerError):

@@ -72,7 +72,7 @@ def _given(source: str) -> Given:
     if source.lower().startswith(("http://", "https://")) and not os.path.lexists(source):
         from runner.sources.web import fetch
 
-        return Given(fetch(source, "", RunOptions(), os.environ), source)
+        return Given(fetch(source, RunOptions(), os.environ), source)
     if os.path.isdir(source):
         return Given("", source)
     if any(one.isspace() for one in source) and not os.path.lexists(source):

@@ -59,7 +59,9 @@ class FileOptions:
         "--cookie-jar", kind="path", metavar="FILE", help="Cookies to start with (JSON of tough-cookie)."
     )
     postman_api_key: str | None = option(
-        "--postman-api-key", metavar="KEY", help="Key to load files by their UID from the Postman API."
+        "--postman-api-key",
+        metavar="KEY",
+        help="Key to load files by their UID from the Postman API (default: POSTMAN_API_KEY, or the keyring).",
     )
     working_dir: str | None = option(
         "--working-dir",

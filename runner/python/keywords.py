@@ -58,7 +58,7 @@ class Keywords(TypedDict, total=False):
     """Cookies to start with (JSON of tough-cookie)."""
 
     postman_api_key: str | None
-    """Key to load files by their UID from the Postman API."""
+    """Key to load files by their UID from the Postman API (default: POSTMAN_API_KEY, or the keyring)."""
 
     working_dir: AnyPath | None
     """Folder for relative file uploads (default: the current one)."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from difflib import unified_diff
+
 from runner.model.json import Json
 from runner.secrets.mask import Secrets
 from runner.secrets.names import names_a_secret
@@ -39,3 +42,10 @@ def _learn(secrets: Secrets, value: dict[str, Json]) -> None:
         params = {str(row.get("key")): row.get("value") for row in params if isinstance(row, dict)}
     if isinstance(type, str) and isinstance(params, dict):
         secrets.add_auth(type, params)
+
+
+def difference(old: str, new: str, old_name: str, new_name: str, secrets: Secrets) -> Iterator[str]:
+    """The lines of a unified diff of two texts, without secrets."""
+    before, after = (secrets.mask(text).split("\n") for text in (old, new))
+    for line in unified_diff(before, after, old_name, new_name, lineterm=""):
+        yield line.rstrip("\r")

@@ -5,19 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from runner.descriptors import once_only
-from runner.errors import FileUnreadable
+from runner.errors import FileUnreadable, LoadError, RemoteError
 from runner.formats.load import load_collection, load_data, load_environment
 from runner.formats.reading import read_text
 from runner.model.collection import Collection
 from runner.model.json import JsonObject
 from runner.model.variable import Environment
 from runner.options import RunOptions
-
-if TYPE_CHECKING:
-    from runner.postman_api.address import PostmanApi
 
 
 class Sources:
@@ -47,25 +43,42 @@ class Sources:
             return self._fetch(name)
         if not kind or os.path.exists(name):
             return None
-        from runner.postman_api.address import is_uid
+        from runner.postman_api.address import base_url, is_uid
+        from runner.postman_api.key import HINT
 
         if not is_uid(name):
             return None
-        if not self._api.key:
-            raise FileUnreadable("is not a file", where=name, hint="to load it by its UID give --postman-api-key")
-        return self._fetch(self._api.address(kind, name))
+        if not self._key:
+            raise FileUnreadable("is not a file", where=name, hint=f"to load it by its UID {HINT}")
+        return self._ask(base_url("us", self._environ), f"/{kind}/{name}", self._key)
 
     @cached_property
-    def _api(self) -> PostmanApi:
-        from runner.postman_api.address import API_URL_VARIABLE, PostmanApi
+    def _key(self) -> str:
+        from runner.postman_api.key import find_key
 
-        return PostmanApi(self._environ.get(API_URL_VARIABLE), self._options.postman_api_key)
+        return find_key(self._options.postman_api_key, self._environ)
 
     def _fetch(self, url: str) -> str:
+        """The text of an address; the Postman API gets its key as a header."""
+        from runner.postman_api.address import base_url, own_path, take_key
+
+        own = own_path(url, base_url("us", self._environ))
+        path, key = take_key(own[1]) if own else ("", "")
+        if own and (key := key or self._key):
+            return self._ask(own[0], path, key)
         from runner.sources.web import fetch
 
-        bare, key = self._api.take_key(url)
-        return fetch(bare, key, self._options, self._environ, shown=url)
+        return fetch(url, self._options, self._environ)
+
+    def _ask(self, base: str, path: str, key: str) -> str:
+        """The text of a path of the Postman API."""
+        from runner.postman_api.client import PostmanClient
+
+        with PostmanClient(base, key, self._options, self._environ) as client:
+            try:
+                return client.text(path)
+            except RemoteError as error:
+                raise LoadError(f"cannot be fetched: {error.message}", where=error.where, hint=error.hint) from None
 
 
 def load_rows(options: RunOptions) -> tuple[JsonObject, ...]:

@@ -8,6 +8,7 @@ import pytest
 from runner.client.proxies import environ_of
 from runner.errors import FileUnreadable, LoadError, UsageError
 from runner.options import RunOptions
+from runner.postman_api.key import KEY_VARIABLES
 from runner.sources.sources import Sources
 from tests.cli.conftest import item
 
@@ -135,10 +136,19 @@ def test_an_address_that_does_not_answer(postrunner):
     assert "hidden-token" not in done.err
 
 
-def test_a_uid_without_a_key_says_what_is_missing(postrunner):
+def test_a_uid_without_a_key_says_what_is_missing(postrunner, monkeypatch):
+    for name in KEY_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
     done = postrunner("run", UID)
     assert done.code == 2
     assert "--postman-api-key" in done.err
+
+
+@pytest.mark.parametrize("name", ["POSTMAN_API_KEY", "POSTRUNNER_POSTMAN_API_KEY"])
+def test_the_key_may_come_from_the_environment(api, name):
+    api.files = {f"/collections/{UID}": document()}
+    Sources(RunOptions(), {"POSTRUNNER_POSTMAN_API_URL": api.url, name: "PMAK-2"}).collection(UID)
+    assert api.seen[0][1]["X-Api-Key"] == "PMAK-2"
 
 
 def test_a_file_is_taken_before_a_uid(tmp_path, monkeypatch):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from difflib import unified_diff
 
 import click
 
@@ -67,12 +66,10 @@ def _texts(path: str, show: bool) -> tuple[str, str]:
         raise LoadError("is not in UTF-8", where=path, hint="save it as UTF-8") from None
     after, value = canonical(before.removeprefix("\ufeff"), path)
     if show and before != after:
-        from runner.secrets.documents import secrets_in
+        from runner.secrets.documents import difference, secrets_in
 
-        secrets = secrets_in(value)
-        old, new = (secrets.mask(text).split("\n") for text in (before, after))
-        for line in unified_diff(old, new, path, path, lineterm=""):
-            click.echo(line.rstrip("\r"))
+        for line in difference(before, after, path, path, secrets_in(value)):
+            click.echo(line)
     return before, after
 
 
