@@ -71,5 +71,7 @@ class Writer(NamedTuple):
         return found
 
 
-WRITERS: dict[str, Writer] = {}
+WRITERS: dict[str, Writer] = {
+    "curl": Writer("a script of curl commands", "runner.foreign.curl.writing"),
+}
 """By the names that `export --to` takes."""

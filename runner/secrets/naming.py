@@ -14,6 +14,7 @@ from dataclasses import field
 from runner.model.json import Json, JsonObject
 from runner.model.quick_dataclass import dataclass
 from runner.secrets.fields import secret_fields
+from runner.secrets.known import COMMON, SHORTEST
 from runner.secrets.mask import Secrets
 from runner.secrets.names import words
 
@@ -21,6 +22,7 @@ _MARK = "\ue000"
 """Stands for a secret in a masked text: a character that no text of a file is likely to have."""
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9]+")
+_TEMPLATE = re.compile(r"(\{\{[^{}]*\}\})")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 OF_THE_SHELL = words(
@@ -126,8 +128,16 @@ class Naming:
         fields = {one.start: one.name for one in secret_fields(text)}
         made = pieces[0]
         for number, piece in enumerate(pieces[1:], 1):
-            made += self._named(fields.get(found.start(number), name), found[number]) + piece
+            made += self._parts(fields.get(found.start(number), name), found[number]) + piece
         return made
+
+    def _parts(self, said: str, value: str) -> str:
+        """A hidden text with a name; one with variables in it keeps these, and what is no word around them is named."""
+        if "{{" not in value:
+            return self._named(said, value)
+        parts = _TEMPLATE.split(value)  # the variables are at the odd places
+        plain = [at % 2 or len(part.strip()) < SHORTEST or part.strip().lower() in COMMON for at, part in enumerate(parts)]
+        return "".join(part if keep else self._named(said, part) for part, keep in zip(parts, plain, strict=True))
 
     def _named(self, said: str, value: str) -> str:
         return f"{{{{{self.named.literal(said, value)}}}}}"

@@ -93,6 +93,12 @@ def test_a_secret_that_is_written_into_a_request_becomes_a_variable(given, part,
     assert f"{{{{{next(iter(options.secrets))}}}}}" in shown
 
 
+def test_variables_in_a_secret_text_stay_variables(given):
+    headers = [{"key": "Authorization", "value": value} for value in ("Bearer{{token}}", "abcdef-{{token}}")]
+    found, _ = exported(given, collection(item("a", {"url": "http://h/", "header": headers})))
+    assert [one.value for one in found.items[0].request.headers] == ["Bearer{{token}}", "{{AUTHORIZATION}}{{token}}"]
+
+
 def test_two_secrets_of_one_name_get_two_names_and_one_secret_has_one(given):
     headers = [[{"key": "X-Api-Key", "value": value}] for value in ("abcdef123456", "other1234567", "abcdef123456")]
     items = [item(str(at), {"url": "http://h/", "header": header}) for at, header in enumerate(headers)]

@@ -1,0 +1,1 @@
+"""curl: command lines read, scripts of commands written."""

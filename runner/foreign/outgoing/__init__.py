@@ -1,0 +1,1 @@
+"""Requests as the engine would send them, with the names of variables in the places of their values."""
