@@ -12,6 +12,7 @@ from runner.cancel import Cancel
 from runner.effects import (
     AskScript,
     Compute,
+    CookiesFor,
     Performers,
     Prompt,
     ReadCode,
@@ -44,8 +45,8 @@ from runner.errors import (
     UsageError,
     unforeseen,
 )
-from runner.events import Cursor, Event, ItemEvent, Warned, stamp
-from runner.interruption import check, waiting
+from runner.events import Cursor, Event, ItemEvent, RequestFinished, ScriptStarted, Warned, stamp
+from runner.interruption import check, undisturbed, waiting
 from runner.model.json import Json
 from runner.model.response import Exchange
 from runner.model.variable import Variable
@@ -58,6 +59,12 @@ if TYPE_CHECKING:
 DEPTH_LIMIT = 10
 BESIDE = (Sleep, Prompt, WaitToken)
 """What an auth flow that runs beside a script may ask for, apart from its requests."""
+
+HELD = (RequestFinished, ScriptStarted)
+"""Events that are handed out while the script behind them runs, not before it starts: reports take as long as a script."""
+
+QUICK = (AskScript, CookiesFor)
+"""Effects that are performed although events are held."""
 
 
 class Run:
@@ -94,6 +101,7 @@ class Run:
         )
         self._stamp: Callable[[Event], None] = partial(stamp, unit=unit, clock=ports.clock)
         self._hand_out = emit
+        self._held: list[Event] = []
         self._sends = BackgroundSends(self._stamp, self.cancel)
         self._cursors: list[Cursor] = []
         limit = ports.clock.monotonic() + options.timeout / 1000 if options.timeout else None
@@ -101,7 +109,7 @@ class Run:
         self._bail = Bail.of_part(inputs.plan.part, options.bail)
         self._attempts: Attempts | None = None
         self._error: PostrunnerError | None = None
-        self._versions: list[int] = []
+        self._versions: tuple[int, ...] = ()
         self._learned: dict[str, tuple[int, dict[int, Variable]]] = {}
         self._warned: set[tuple[str, str]] = set()
         self._performers = self._make_performers()
@@ -158,6 +166,10 @@ class Run:
             error = unforeseen(defect)
         finally:
             self.cancel.set()  # nothing goes on beside a run that is over
+        try:
+            self._hand_out_held()
+        except PostrunnerError as caught:
+            error = error or caught
         self._error = error
         self._emit(self.inputs.finished(self.scopes, self.ports.clock.now() * 1000, error))
 
@@ -223,6 +235,8 @@ class Run:
         if isinstance(asked, Event):
             self._tell(asked)
             return None
+        if self._held and not isinstance(asked, QUICK):
+            self._hand_out_held()
         try:
             return self._performers.perform(asked)
         except (PostrunnerError, TimeoutError):
@@ -232,7 +246,24 @@ class Run:
 
     def _emit(self, event: Event) -> None:
         self._stamp(event)
+        if isinstance(event, HELD):
+            self._held.append(event)
+            return
+        if self._held:
+            self._hand_out_held()
         self._hand_out(event)
+
+    def _hand_out_held(self) -> None:
+        held, self._held = self._held, []
+        for event in held:
+            self._hand_out(event)
+
+    def _hand_out_beside(self) -> None:
+        """Hand them out while a script runs: this is no wait, so no signal breaks it off."""
+        if self._held:
+            with undisturbed():
+                self._hand_out_held()
+            check()
 
     def _tell(self, event: Event) -> None:
         self._learn_secrets()
@@ -249,7 +280,7 @@ class Run:
 
     def _learn_secrets(self) -> None:
         """Mask new values of secret variables before any event can show them."""
-        versions = [scope.version for scope in self.scopes.ordered]
+        versions = self.scopes.versions
         if versions == self._versions:
             return
         self._versions = versions
@@ -306,7 +337,7 @@ class Run:
 
     def _ask_script(self, effect: AskScript[object]) -> object:
         with waiting():
-            return self.ports.sandbox.ask(effect, self._within(effect.timeout), self.cancel)
+            return self.ports.sandbox.ask(effect, self._within(effect.timeout), self.cancel, self._hand_out_beside)
 
     def _compute(self, effect: Compute) -> object:
         with waiting():

@@ -50,10 +50,11 @@ class Reporting:
         """Hand out events that count, each after the executions that it ended; returns these."""
         ended: list[Execution] = []
         for event, executions in counted:
-            for execution in executions:
-                self.on_execution(execution)
+            if executions:
+                for execution in executions:
+                    self.on_execution(execution)
+                ended += executions
             self.on(event)
-            ended += executions
         return ended
 
     def on(self, event: Event) -> None:

@@ -54,6 +54,8 @@ class Listeners:
 
     def hear_executions(self, event: Event, shown: Sequence[Execution]) -> RunAborted | None:
         """Pass on the executions that ended with an event; `shown` are their masked forms."""
+        if self._real is None and not shown:
+            return None
         return self._hear_all(_ended(self._real.on(event)) if self._real else [], shown)
 
     def hear_broken_off(self, wall: float, shown: Sequence[Execution]) -> RunAborted | None:

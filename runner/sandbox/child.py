@@ -7,7 +7,7 @@ import math
 import os
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn, cast
@@ -74,16 +74,31 @@ class Child(Process):
         except EOFError as error:
             raise self._death() from error
 
-    def ask(self, message: Mapping[str, object], timeout_ms: float | None) -> Json:
-        """The reply of world 0 to one message; raises TimeoutError after killing the process, SandboxError if it died."""
-        return self.answer(dump_message(message).encode("ascii"), timeout_ms)
+    def ask(
+        self, message: Mapping[str, object], timeout_ms: float | None, meanwhile: Callable[[], None] | None = None
+    ) -> Json:
+        """The reply of world 0 to one message; raises TimeoutError after killing the process, SandboxError if it died.
 
-    def answer(self, message: bytes, timeout_ms: float | None, world: int = 0) -> Json:
+        `meanwhile` is called between message and reply; when it raises, the process, whose reply nobody reads, is ended.
+        """
+        return self.answer(dump_message(message).encode("ascii"), timeout_ms, meanwhile=meanwhile)
+
+    def answer(
+        self, message: bytes, timeout_ms: float | None, world: int = 0, meanwhile: Callable[[], None] | None = None
+    ) -> Json:
         """The reply of a world to a message in JSON; raises as `ask` does."""
         self.wait_until_ready()
+        self._send(message, timeout_ms, world)
+        if meanwhile is not None:
+            began = time.monotonic()
+            try:
+                meanwhile()
+            except BaseException:
+                self.kill()
+                raise
+            self.held_up += time.monotonic() - began
         try:
             with self._within(timeout_ms):
-                self._write(b"m" + world.to_bytes(4, "little") + message)
                 kind, text = self._read()
             if kind == b"e":
                 raise SandboxError(f"the script engine failed: {one_line(text)}")
@@ -96,6 +111,13 @@ class Child(Process):
         except MemoryError:
             self.kill()
             raise BadReply("a reply takes more than there is memory for") from None
+
+    def _send(self, message: bytes, timeout_ms: float | None, world: int) -> None:
+        try:
+            with self._within(timeout_ms):
+                self._write(b"m" + world.to_bytes(4, "little") + message)
+        except EOFError as error:
+            raise self._death() from error
 
     def wait_until_ready(self) -> None:
         """Wait until the engine is ready; raises SandboxError if it cannot start."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -31,7 +32,7 @@ from runner.sandbox.serialization import (
 )
 from runner.sandbox.services.helper import Helpers
 from runner.sandbox.worlds import World
-from runner.variables.scopes import Scope, Scopes
+from runner.variables.scopes import Scopes
 
 if TYPE_CHECKING:
     from runner.sandbox.messages import Answer, Ask, Row, ScriptReply, SendAsk
@@ -52,7 +53,6 @@ ALONE_MS = 10
 NO_DATASETS = "pm.datasets needs Postman's data service: this runner has none"
 NO_HEADERS = 'pm.sendRequest knows no "headers": they are sent under the name "header"'
 NO_FILES = "uploading files from scripts is not allowed"
-SCOPE_NAMES = ("local", "data", "environment", "collection", "globals")
 
 
 class Sandbox:
@@ -85,7 +85,7 @@ class Sandbox:
             child = None
         self._child: Child | World | None = child
         self.helpers = Helpers()
-        self._known: dict[str, tuple[Scope, int]] = {}
+        self._known: tuple[Scopes, tuple[int, ...]] | None = None
         self._runs = count(1)
         self.ended: dict[str, Exchange | Exception] = {}
         """Outcomes of sends that their script has not taken yet: a nested script may have waited for all sends."""
@@ -97,14 +97,23 @@ class Sandbox:
     def start(self) -> None:
         """Start the child, without waiting until it is ready."""
         if self._child is None or not self._child.alive:
-            self._known.clear()
+            self.forget_scopes()
             over, self._child = self._child, None
             if over is not None:
                 over.close()
             self._child = Child(self._memory_mb) if over is None else over.again()
 
-    def ask(self, wish: AskScript[T], timeout: float | None = None, cancel: Cancel | None = None) -> T:
-        """Perform one `AskScript`: raises TimeoutError (the child was killed, in time or by `cancel`) and SandboxError."""
+    def ask(
+        self,
+        wish: AskScript[T],
+        timeout: float | None = None,
+        cancel: Cancel | None = None,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> T:
+        """Perform one `AskScript`: raises TimeoutError (the child was killed, in time or by `cancel`) and SandboxError.
+
+        `meanwhile` is called once the child has its message; its time does not count, and what it raises ends the child.
+        """
         self.start()
         child = self._child
         assert child is not None
@@ -116,9 +125,9 @@ class Sandbox:
                     self._seeded = child
                 for bundle in wish.libraries:
                     child.load(bundle)
-                return wish.read(child.ask(wish.message, timeout))
+                return wish.read(child.ask(wish.message, timeout, meanwhile))
             except BadReply:
-                self._known.clear()
+                self.forget_scopes()
                 child.kill()
                 raise
 
@@ -130,7 +139,7 @@ class Sandbox:
 
     @property
     def held_up(self) -> float:
-        """Seconds that its scripts waited for other sandboxes."""
+        """Seconds that do not count for its scripts: they waited for other sandboxes, or this process did other work."""
         return 0.0 if self._child is None else self._child.held_up
 
     def require_confinement(self) -> None:
@@ -164,22 +173,21 @@ class Sandbox:
         """The scopes that the child does not know as they are: all of them, if it has died (the system may kill it)."""
         if self._child is None or not self._child.alive:
             self.forget_scopes()
-        unknown = {}
-        for name in SCOPE_NAMES:
-            scope: Scope = getattr(scopes, name)
-            if self._known.get(name) != (scope, scope.version):
-                unknown[name] = scope_rows(scope)
-        return unknown
+        versions = scopes.versions
+        if self._known is None or self._known[0] is not scopes:
+            return {scope.name: scope_rows(scope) for scope in scopes.ordered}
+        if self._known[1] == versions:
+            return {}
+        known = zip(scopes.ordered, versions, self._known[1], strict=True)
+        return {scope.name: scope_rows(scope) for scope, now, before in known if now != before}
 
     def remember_scopes(self, scopes: Scopes) -> None:
         """Note that the child knows these scopes as they are."""
-        for name in SCOPE_NAMES:
-            scope: Scope = getattr(scopes, name)
-            self._known[name] = (scope, scope.version)
+        self._known = scopes, scopes.versions
 
     def forget_scopes(self) -> None:
         """Note that the scopes of the child may differ from ours."""
-        self._known.clear()
+        self._known = None
 
 
 class ScriptRun:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import field
 from itertools import count
@@ -164,8 +164,17 @@ class World:
                 child.load(bundle, self._number)
             self._past.add(bundle)
 
-    def ask(self, message: Mapping[str, object], timeout_ms: float | None) -> Json:
-        """The reply to one message; raises TimeoutError or SandboxError, after which this world is unusable."""
+    def ask(
+        self, message: Mapping[str, object], timeout_ms: float | None, meanwhile: Callable[[], None] | None = None
+    ) -> Json:
+        """The reply to one message; raises TimeoutError or SandboxError, after which this world is unusable.
+
+        `meanwhile` is called before: others must not wait for their turn until it is done.
+        """
+        if meanwhile is not None:
+            began = time.monotonic()
+            meanwhile()
+            self.held_up += time.monotonic() - began
         text = dump_message(message).encode("ascii")
         with self._turn() as child:
             reply = child.answer(text, timeout_ms, self._number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from operator import attrgetter
 
 from runner.deep_json import equal
 from runner.model.json import Json
@@ -151,7 +152,7 @@ class Scope:
 class Scopes:
     """All scopes of a run, owned by the engine's driver."""
 
-    __slots__ = ("collection", "data", "environment", "globals", "local")
+    __slots__ = ("collection", "data", "environment", "globals", "local", "ordered")
 
     def __init__(
         self, *, environment: Iterable[Variable] = (), collection: Iterable[Variable] = (), globals: Iterable[Variable] = ()
@@ -161,6 +162,8 @@ class Scopes:
         self.environment = Scope("environment", environment)
         self.collection = Scope("collection", collection)
         self.globals = Scope("globals", globals)
+        self.ordered = (self.local, self.data, self.environment, self.collection, self.globals)
+        """The one that wins comes first."""
 
     def copy(self) -> Scopes:
         """Scopes of their own with the same variables."""
@@ -170,9 +173,9 @@ class Scopes:
         return copy
 
     @property
-    def ordered(self) -> tuple[Scope, ...]:
-        """The scopes, the one that wins first."""
-        return (self.local, self.data, self.environment, self.collection, self.globals)
+    def versions(self) -> tuple[int, ...]:
+        """The version of each scope, in their order."""
+        return tuple(map(_VERSION, self.ordered))
 
     def get(self, key: str) -> Json:
         """The value of a variable in the first scope that has it, or `MISSING`."""
@@ -194,6 +197,9 @@ class Scopes:
     def in_postman_vault(self, key: str) -> bool:
         """Whether a scope links this value to the vault of Postman."""
         return any(scope.in_postman_vault(key) for scope in self.ordered)
+
+
+_VERSION = attrgetter("version")
 
 
 def marked(variable: Variable, secret: bool | None) -> Variable:

@@ -162,7 +162,7 @@ class Queue:
     def ready_since(self) -> float:
         return 0.0
 
-    def ask(self, message: JsonObject, timeout_ms: float | None) -> Any:
+    def ask(self, message: JsonObject, timeout_ms: float | None, meanwhile: Any = None) -> Any:
         self.seconds += 1000
         assert timeout_ms == 1500
         return self._world.ask(message, None)

@@ -101,20 +101,23 @@ class Masker:
 
 
 def _reader(masker: Masker, value: object) -> Callable[[str], object]:
-    """Reads masked fields of a value; an empty name gives the value itself."""
+    """Reads masked fields of a value; an empty name gives the value itself.
+
+    Only this function leads to the value: whoever walks through the attributes of a view does not come across it.
+    """
     secrets, rules = masker.secrets, _rules_of(value.__class__)
     known: dict[str, object] = {}
     version = secrets.version
 
     def read(name: str) -> object:
         nonlocal version
+        if not name:
+            return value
         if version != secrets.version:
             version = secrets.version
             known.clear()
         elif name in known:
             return known[name]
-        if not name:
-            return value
         rule = rules[name]
         shown = rule(secrets, value) if rule else masker.of(getattr(value, name))
         if not isinstance(value, Aside):  # a stored body must not stay in memory
@@ -153,13 +156,18 @@ def unmasked(value: T) -> T:
 def _view_class(cls: type) -> type[_View]:
     """The class of the views of a class; it looks like that class, also to `isinstance` and `dataclasses.replace`."""
     looks: dict[str, object] = {"__slots__": ("_read", "__weakref__"), "__class__": property(lambda self: cls)}
-    looks |= {name: _reading(name) for name in _rules_of(cls)}
+    plain = _plain_fields(cls)
+    looks |= {name: _reading_plain(name) if name in plain else _reading(name) for name in _rules_of(cls)}
     made = _VIEW_CLASSES[cls] = cast(type[_View], type(cls.__name__, (_View, cls), looks))
     return made
 
 
 def _reading(name: str) -> property:
     return property(lambda self: self._read(name))
+
+
+def _reading_plain(name: str) -> property:
+    return property(lambda self: getattr(self._read(""), name))
 
 
 def _rules_of(cls: type) -> Mapping[str, Rule | None]:
@@ -179,13 +187,19 @@ def _rule_by_name(name: str) -> Rule | None:
     return named(BY_NAME[name], name) if name in BY_NAME else None
 
 
+def _plain_fields(cls: type) -> set[str]:
+    """The fields of a class that are shown as they are."""
+    plain = {name for name, rule in _rules_of(cls).items() if isinstance(rule, AsItIs)}
+    return plain | {field.name for field in fields(cls) if field.type in WITHOUT_TEXT}
+
+
 def _copy_of(cls: type) -> Way:
     """Copies an object of a class with its fields masked, or gives the object itself if nothing is hidden.
 
     The first copies are made by a loop over the fields, for most classes have no more objects in a run.
     """
-    rules, numbers = _rules_of(cls), {field.name for field in fields(cls) if field.type in NUMBERS}
-    looked_at = [name for name, rule in rules.items() if name not in numbers and not isinstance(rule, AsItIs)]
+    rules, plain = _rules_of(cls), _plain_fields(cls)
+    looked_at = [name for name in rules if name not in plain]
     made = 0
 
     def copied(masker: Masker, value: object) -> object:
@@ -243,7 +257,8 @@ def _same(masker: Masker, value: object) -> object:
     return value
 
 
-NUMBERS = frozenset({"bool", "int", "float", "bool | None", "int | None", "float | None"})
+WITHOUT_TEXT = frozenset({"bool", "int", "float", *(cls.__name__ for cls in PLAIN)})
+WITHOUT_TEXT |= {f"{name} | None" for name in WITHOUT_TEXT}
 """Types of fields that hold no text."""
 
 WAYS: Mapping[type, Way] = {
