@@ -32,6 +32,10 @@ def test_each_tag_is_a_folder_with_its_description(imported):
     assert found["item"][0]["description"] == "Why"
 
 
+def test_names_and_choices_of_options_may_be_written_with_hyphens_and_in_any_case(imported):
+    assert tree(imported(TAGGED, options={"folder-strategy": "tags"}).collection)[0] == {"x": ["A"]}
+
+
 def test_tags_are_folders_in_folders_if_asked_for(imported):
     options = {"folderStrategy": "Tags", "nestedFolderHierarchy": "true"}
     assert tree(imported(TAGGED, options=options).collection) == [{"x": [{"y": ["A"]}]}, "B"]
