@@ -39,6 +39,8 @@ def without_secrets(
     for variables in (collection.variables, *(one.values for one in environments)):
         learn_variables(secrets, variables, names)
     naming = Naming(secrets, names)
+    for variables in (collection.variables, *(one.values for one in environments)):
+        naming.named.variables.update(variable.key for variable in variables)
     bare = tuple(_environment(one, naming) for one in environments)
     found = read_collection(_document(collection.source, naming))
     return Bare(

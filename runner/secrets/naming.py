@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import field
 
 from runner.model.json import Json, JsonObject
@@ -37,10 +37,14 @@ KEPT = words("name id _postman_id uid key schema listen type")
 
 @dataclass(slots=True)
 class Named:
-    """The names of secrets: of each variable the environment variable that holds its value, and the value itself."""
+    """The names of secrets: of each variable the environment variable that holds its value, and the value itself.
+
+    `variables` are the names of all variables: a secret that stands in a text never gets one of them.
+    """
 
     names: dict[str, str] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
+    variables: set[str] = field(default_factory=set)
 
     def variable(self, key: str, value: str) -> None:
         """Name the value of a variable of the collection or its environments; the one that was named last counts."""
@@ -53,15 +57,15 @@ class Named:
         """The name of a secret that stands in a text; the same value always has the same one."""
         name = next((name for name, known in self.values.items() if known == value), None)
         if name is None:
-            name = self._free(shell_name(said), value)
+            name = self._free(shell_name(said), value, self.variables)
             self.values[name] = value
         variable = next((key for key, known in self.names.items() if known == name), name)
         self.names[variable] = name
         return variable
 
-    def _free(self, wanted: str, value: str) -> str:
+    def _free(self, wanted: str, value: str, taken: Collection[str] = ()) -> str:
         name, number = wanted, 1
-        while self.values.get(name, value) != value or (name in self.names and self.names[name] != name):
+        while self.values.get(name, value) != value or name in taken or self.names.get(name, name) != name:
             number += 1
             name = f"{wanted}_{number}"
         return name

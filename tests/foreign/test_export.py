@@ -93,6 +93,15 @@ def test_a_secret_that_is_written_into_a_request_becomes_a_variable(given, part,
     assert f"{{{{{next(iter(options.secrets))}}}}}" in shown
 
 
+def test_a_secret_in_a_text_never_gets_the_name_of_a_variable(given):
+    document = collection(
+        item("a", {"url": "http://h/", "header": literal("X-Api-Key")}), variable=[{"key": "X_API_KEY", "value": "1"}]
+    )
+    found, options = exported(given, document)
+    assert found.items[0].request.headers[0].value == "{{X_API_KEY_2}}"
+    assert options.secrets == {"X_API_KEY_2": "X_API_KEY_2"}
+
+
 def test_variables_in_a_secret_text_stay_variables(given):
     headers = [{"key": "Authorization", "value": value} for value in ("Bearer{{token}}", "abcdef-{{token}}")]
     found, _ = exported(given, collection(item("a", {"url": "http://h/", "header": headers})))
