@@ -99,7 +99,7 @@ def test_a_secret_in_a_text_never_gets_the_name_of_a_variable(given):
     )
     found, options = exported(given, document)
     assert found.items[0].request.headers[0].value == "{{X_API_KEY_2}}"
-    assert options.secrets == {"X_API_KEY_2": "X_API_KEY_2"}
+    assert options.secrets == {"X_API_KEY": "X_API_KEY", "X_API_KEY_2": "X_API_KEY_2"}
 
 
 def test_variables_in_a_secret_text_stay_variables(given):
