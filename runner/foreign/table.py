@@ -73,5 +73,7 @@ class Writer(NamedTuple):
 
 WRITERS: dict[str, Writer] = {
     "curl": Writer("a script of curl commands", "runner.foreign.curl.writing"),
+    "har": Writer("a HAR file", "runner.foreign.har.writing"),
+    "http": Writer("an .http file", "runner.foreign.http_file.writing"),
 }
 """By the names that `export --to` takes."""

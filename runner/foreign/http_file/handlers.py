@@ -17,7 +17,7 @@ _TOKEN = re.compile(
 )
 _HOLE = re.compile(r"\$\{([^{}]*)\}")
 _USE = re.compile(r"(?<![\w$.])(?:client|response|request)\b(?:\s*\??\.\s*[\w$]+)*")
-_DECLARED = re.compile(r"\b(?:const|let|var|function)\s+(client|response|request)\b")
+DECLARED = re.compile(r"\b(?:const|let|var|function)\s+(client|response|request)\b")
 _IMPORT = re.compile(r"^[ \t]*import\b[^\n]*", re.MULTILINE)
 
 NAMES = {
@@ -69,7 +69,7 @@ class Translated:
 
 def translate(script: str) -> Translated:
     """The script in Postman's API; what has none stays as it is and is told."""
-    own = {found[1] for found in _DECLARED.finditer(script)}
+    own = {found[1] for found in DECLARED.finditer(script)}
     gaps: list[tuple[int, str]] = []
     for found in _IMPORT.finditer(script):
         gaps.append((script.count("\n", 0, found.start()), found[0].strip()))
@@ -79,7 +79,7 @@ def translate(script: str) -> Translated:
 
 def _code(script: str, own: set[str], gaps: list[tuple[int, str]], line: int) -> str:
     """A piece of code translated; `line` is that of its beginning."""
-    code = _plain_code(script)
+    code = plain_code(script)
     parts: list[str] = []
     at = 0
     for found in _USE.finditer(code):
@@ -102,7 +102,7 @@ def _translated(
 ) -> tuple[int, str | None]:
     """Where a use ends, and what it becomes; None if it has no counterpart."""
     for call, make in CALLS.items():
-        if name == call and (close := _closing(code, found.end())):
+        if name == call and (close := closing(code, found.end())):
             begin = code.index("(", found.end()) + 1
             inner = _code(script[begin:close], own, gaps, line + script.count("\n", 0, begin))
             return close + 1, make(inner)
@@ -115,14 +115,14 @@ def _translated(
     return found.end(), None
 
 
-def _plain_code(script: str) -> str:
+def plain_code(script: str) -> str:
     """The script with blanks for what is no code, so that places stay."""
     return "".join(
         found[0] if found.lastgroup == "code" else re.sub(r"[^\n]", " ", found[0]) for found in _TOKEN.finditer(script)
     )
 
 
-def _closing(code: str, at: int) -> int:
+def closing(code: str, at: int) -> int:
     """The place of the parenthesis that closes the one that follows; 0 if none follows, or none closes."""
     while code[at : at + 1].isspace():
         at += 1

@@ -1,0 +1,166 @@
+"""The requests of a collection as a HAR file (1.2), as a run would send them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl, urlsplit
+
+from runner.clock import Clock
+from runner.engine.plan import make_plan
+from runner.entropy import Entropy
+from runner.errors import FileUnreadable
+from runner.files import Files
+from runner.foreign.har.request.multipart import fields_of
+from runner.foreign.imported import Note
+from runner.foreign.outgoing.outgoing import Maker, Outgoing
+from runner.foreign.outgoing.texts import Text, filled
+from runner.foreign.written import ExportOptions, Written
+from runner.formats.canonical.text import POSTMAN
+from runner.formats.json_text import dump_json
+from runner.model.collection import Collection
+from runner.model.json import JsonObject
+from runner.model.quick_dataclass import replace
+from runner.rules.text import text_of
+from runner.variables.dynamic import DYNAMIC
+from runner.version import __version__
+
+NO_RESPONSE: JsonObject = {
+    "status": 0, "statusText": "", "httpVersion": "HTTP/1.1", "cookies": [], "headers": [],
+    "content": {"size": 0, "mimeType": "x-unknown"}, "redirectURL": "", "headersSize": -1, "bodySize": -1,
+}  # fmt: skip
+"""What stands for the response of a request that was not sent."""
+
+
+def write(collection: Collection, options: ExportOptions) -> Written:
+    """One file; the name of a secret stands in braces where its value would be."""
+    return _Writing(collection, replace(options, resolve=True)).written()
+
+
+class _Writing:
+    """The file of one collection while it is made."""
+
+    def __init__(self, collection: Collection, options: ExportOptions) -> None:
+        self._collection, self._options = collection, options
+        self._maker = Maker(collection, options)
+        self._clock, self._entropy = Clock(), Entropy()
+        self._start = datetime.fromtimestamp(self._clock.now(), UTC)
+        self._files = Files(options.run.working_dir, not options.run.no_insecure_file_read, options.run.allow_read)
+        self._notes: list[Note] = []
+
+    def written(self) -> Written:
+        """The file with everything in it."""
+        outgoing = [self._maker.make(planned) for planned in make_plan(self._collection).items]
+        folders = list(dict.fromkeys("/".join(one.planned.path) for one in outgoing if one.planned.path))
+        pages = [
+            {"startedDateTime": self._time(0), "id": f"folder_{at}", "title": folder, "pageTimings": {}}
+            for at, folder in enumerate(folders, 1)
+        ]
+        entries: list[JsonObject] = []
+        for one in outgoing:
+            entry = self._entry(one, len(entries))
+            if entry is not None:
+                folder = "/".join(one.planned.path)
+                entries.append(({"pageref": f"folder_{folders.index(folder) + 1}"} if folder else {}) | entry)
+        gaps = "\n".join(f"{note.item}: {note.message}" for note in self._notes)
+        log: JsonObject = {"version": "1.2", "creator": {"name": "postrunner", "version": __version__}}
+        log |= {"pages": pages, "entries": entries, "comment": "\n".join(filter(None, (self._collection.name, gaps)))}
+        stem = re.sub(r"[^\w.-]+", "-", self._collection.name).strip("-.") or "collection"
+        return Written(files={f"{stem}.har": dump_json({"log": log}, POSTMAN)}, notes=self._notes)
+
+    def _entry(self, one: Outgoing, at: int) -> JsonObject | None:
+        """The entry of a request; None for one that cannot be made."""
+        before = len(self._notes)
+        if one.error:
+            self._gap(one, f"is left out: {one.error}")
+            return None
+        if one.auth is not None:
+            self._gap(one, f"lacks the auth {one.auth.type}, which is computed when it is sent")
+        if any(row.script.exec.strip() for rows in one.planned.scripts.values() for row in rows):
+            self._gap(one, "loses its scripts: a HAR file holds none")
+        request = self._request(one)
+        return {
+            "startedDateTime": self._time(at),
+            "time": 0,
+            "request": request,
+            "response": NO_RESPONSE,
+            "cache": {},
+            "timings": {"send": 0, "wait": 0, "receive": 0},
+            "comment": "\n".join([one.path, *(note.message for note in self._notes[before:])]),
+        }
+
+    def _request(self, one: Outgoing) -> JsonObject:
+        url = self._text(one.url)
+        url = url if "://" in url else f"http://{url}"
+        parts = urlsplit(url)
+        headers = [(line.name, self._text(line.value)) for line in one.headers]
+        if all(name.lower() != "host" for name, _ in headers):
+            headers.insert(0, ("Host", parts.netloc.rpartition("@")[2]))
+        body = None if one.body is None else self._body(one)
+        if body is not None and all(name.lower() != "content-length" for name, _ in headers):
+            headers.append(("Content-Length", str(len(body))))
+        sent = [pair for name, value in headers if name.lower() == "cookie" for pair in value.split(";")]
+        cookies = [pair.strip().partition("=")[::2] for pair in sent]
+        type = next((value for name, value in headers if name.lower() == "content-type"), "")
+        request: JsonObject = {
+            "method": one.method,
+            "url": url,
+            "httpVersion": "HTTP/1.1",
+            "cookies": _pairs(cookies),
+            "headers": _pairs(headers),
+            "queryString": _pairs(parse_qsl(parts.query, keep_blank_values=True)),
+        }
+        if body:
+            request["postData"] = self._posted(one, body, type)
+        return {**request, "headersSize": -1, "bodySize": 0 if body is None else len(body)}
+
+    def _posted(self, one: Outgoing, body: bytes, type: str) -> JsonObject:
+        """The body: fields of a multipart form, else its text."""
+        kind = type.partition(";")[0].strip().lower()
+        if kind == "multipart/form-data":
+            text = filled(one.body or (), self._value, lambda path: b"").decode("utf-8", "replace")
+            rows = [
+                {"name": part.name, "fileName": part.file_name, "contentType": part.content_type}
+                if part.file_name is not None
+                else {"name": part.name, "value": part.value, "contentType": part.content_type}
+                for part in fields_of(text, type)
+            ]
+            return {"mimeType": type, "params": [{k: v for k, v in row.items() if v or k != "contentType"} for row in rows]}
+        try:
+            posted: JsonObject = {"mimeType": type, "text": body.decode()}
+        except UnicodeDecodeError:
+            self._gap(one, "has a body that is no text: a HAR file holds none")
+            return {"mimeType": type, "text": ""}
+        if kind == "application/x-www-form-urlencoded":
+            posted["params"] = _pairs(parse_qsl(posted["text"], keep_blank_values=True))
+        return posted
+
+    def _body(self, one: Outgoing) -> bytes:
+        def read(path: str) -> bytes:
+            try:
+                return self._files.read(path)
+            except FileUnreadable:
+                self._gap(one, f"lacks the content of the file {path}, which cannot be read")
+                return b""
+
+        return filled(one.body or (), self._value, read)
+
+    def _text(self, text: Text) -> str:
+        return filled(text, self._value).decode("utf-8", "replace")
+
+    def _value(self, name: str) -> str:
+        """What stands for a variable that has no value of its own: a dynamic one is made, a secret is named in braces."""
+        make = DYNAMIC.get(name) if name not in self._options.secrets else None
+        return f"{{{{{name}}}}}" if make is None else text_of(make(self._clock, self._entropy))
+
+    def _time(self, at: int) -> str:
+        moment = self._start + timedelta(milliseconds=at)
+        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def _gap(self, one: Outgoing, message: str) -> None:
+        self._notes.append(Note(message, item=one.path))
+
+
+def _pairs(pairs: Sequence[tuple[str, str]]) -> list[JsonObject]:
+    return [{"name": name, "value": value} for name, value in pairs]
