@@ -40,6 +40,7 @@ class Reader(NamedTuple):
 
 
 READERS: dict[str, Reader] = {
+    "curl": Reader("curl command lines", "runner.foreign.curl.reading"),
     "openapi": Reader("OpenAPI and Swagger documents", "runner.foreign.openapi.reading"),
     "har": Reader("HAR files", "runner.foreign.har.reading"),
     "http": Reader(".http files", "runner.foreign.http_file.reading"),

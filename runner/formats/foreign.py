@@ -131,6 +131,13 @@ def _by_keys(keys: frozenset[str], type: str, kinds: tuple[tuple[frozenset[str],
 METHODS = r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)"
 _COMMENTS = r"\A(?:[ \t]*(?:(?:\#|//|@|<!--)[^\n]*|\r?)\n)*+[ \t]*+"
 _HTML = r"(?i)\A\s*+(?:<!--(?:(?!-->)[\s\S])*+-->\s*+)*+<(?:!doctype html|html|head|body)\b"
+_CURL = (
+    r"\A#![^\n]*sh\b(?s:.*?)\bcurl\s"
+    r"|\A(?:[ \t]*(?:\#[^\n]*|(?:export[ \t]+|set[ \t]+)?[A-Za-z_]\w*=(?:(?!curl)[^\n])*|\r?)\n)*+[ \t]*+"
+    r"(?:[^\s]*[$%>][ \t]*+)?(?:[A-Za-z_]\w*=(?:[\"']?(?:\$\(|`)|(?:(?!curl)\S)*[ \t]+))*+(?:sudo[ \t]+)?"
+    r"[\"']?(?:\S*[/\\])?curl(?:\.exe)?[\"']?\s"
+)
+"""A command behind comments, assignments and a prompt, or anywhere in a script."""
 
 TEXT_KINDS: tuple[tuple[str, Kind], ...] = (
     (r"\A\x1f[\x8b\u2039]", Kind("a gzip file", "unpack it first: gunzip -k {file}")),
@@ -156,7 +163,7 @@ TEXT_KINDS: tuple[tuple[str, Kind], ...] = (
     (r"<(?:\w+:)?definitions\b[^>]*wsdl", Kind("a WSDL document", IMPORT_HINT)),
     (r"<(?:testsuites?|testsuite)\b", Kind("a JUnit report", "name the collection that was run")),
     (r"\A\s*<\?xml|\A\s*<[A-Za-z]", Kind("an XML document")),
-    (r"\A\s*(?:[$>]\s+)?curl(?:\.exe)?\s", Kind("a curl command", f"run it in a shell, or {IMPORT_HINT}")),
+    (_CURL, Kind("a curl command", READ_HINT, reader="curl")),
     (r"\A\#%RAML", Kind("a RAML document", IMPORT_HINT)),
     (r"\AFORMAT:\s*1A", Kind("an API Blueprint document")),
     (r"\A\# (?:Netscape )?HTTP Cookie File", Kind("a cookies.txt", "postrunner reads the JSON of --export-cookie-jar")),

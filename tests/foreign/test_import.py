@@ -6,7 +6,6 @@ import types
 
 import pytest
 
-from runner.cli.commands.import_ import command
 from runner.foreign.imported import FormatOption, Imported, Note
 from runner.foreign.table import READERS, Reader
 from runner.formats.v3.reading import read_folder
@@ -42,8 +41,6 @@ def lines_format(monkeypatch, postrunner, tmp_path):
     module.read, module.OPTIONS = read, OPTIONS
     monkeypatch.setitem(__import__("sys").modules, "lines_format", module)
     monkeypatch.setitem(READERS, "lines", Reader("lines", "lines_format"))
-    (choice,) = (param.type for param in command.params if param.name == "format")
-    monkeypatch.setattr(choice, "choices", ("", *READERS))
     (tmp_path / "a.txt").write_text("one http://h/1\n! has no lid\ntwo http://h/2\n")
 
 

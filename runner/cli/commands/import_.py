@@ -34,6 +34,8 @@ def _import(
 ) -> int:  # fmt: skip
     if not format and len(sources) > 1 and sources[0] in READERS and not os.path.lexists(sources[0]):
         format, sources = sources[0], sources[1:]
+    if format and format not in READERS:
+        raise UsageError(f"there is no format {format!r}", where="--from", hint=f"they are {', '.join(READERS)}")
     if target:
         if to or name or output != STDOUT:
             raise UsageError("the collection is changed where it is: --to, --name and --output say nothing", where="--sync")
@@ -107,7 +109,7 @@ def _count(entry: JsonObject) -> int:
 @click.command("import", short_help="Make a collection of files of other programs.")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--output", "-o", default=STDOUT, metavar="PATH", help="The collection to write (default: standard output).")
-@click.option("--from", "format", default="", type=click.Choice(["", *READERS]), metavar="FORMAT",
+@click.option("--from", "format", default="", metavar="FORMAT",
               help=f"What the sources are: {', '.join(READERS)} (default: told from each).")  # fmt: skip
 @click.option("--to", type=click.Choice(["v2.1", "v3"]), help="The format to write (default: v2.1 for *.json, else v3).")
 @click.option("--name", default="", help="The name of the collection.")

@@ -1,0 +1,1 @@
+"""Bodies as curl makes them: data, and forms of parts."""

@@ -1,0 +1,50 @@
+"""A command of a script: its words, and what is written around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from runner.model.quick_dataclass import dataclass
+
+_CURL = re.compile(r"(?i)(?:.*[/\\])?curl(?:\.exe)?\Z")
+BEFORE = frozenset(
+    ["sudo", "time", "env", "command", "exec", "nohup", "do", "then", "else", "if", "while", "until", "!", "{"]
+)
+"""Words that a command may follow."""
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word with the line that it begins in."""
+
+    text: str
+    line: int
+
+
+@dataclass(slots=True)
+class Command:
+    """The words of a command, the comment above it, and what it gets on standard input (None: nothing that is known).
+
+    `capture` is the variable that its output is put into, and `filter` the jq filter that the output goes through first.
+    """
+
+    words: list[Word]
+    comment: str = ""
+    stdin: str | None = None
+    capture: str = ""
+    filter: str = ""
+
+    @property
+    def line(self) -> int:
+        """The line that the command begins in."""
+        return self.words[0].line if self.words else 0
+
+    @property
+    def curl(self) -> Sequence[Word] | None:
+        """The words behind `curl`; None for another command."""
+        words = self.words
+        while words and (words[0].text in BEFORE or _ASSIGNMENT.match(words[0].text)):
+            words = words[1:]
+        return words[1:] if words and _CURL.match(words[0].text) else None
