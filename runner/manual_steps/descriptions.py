@@ -13,7 +13,7 @@ from runner.manual_steps.document import Block, Code, Control, Entry, Line, List
 _FENCE = re.compile(r" {0,3}(```+|~~~+)\s*([\w+-]*)")
 _BULLET = re.compile(r" {0,3}[*+-] +(?=\S)")
 _NUMBER = re.compile(r" {0,3}\d{1,9}[.)] +(?=\S)")
-_HEADING = re.compile(r" {0,3}#{1,6} +(.*?)[ #]*$")
+_HEADING = re.compile(r" {0,3}#{1,6} +(.*)$")
 _RULER = re.compile(r" {0,3}\|?[ :]*-+[-: |]*$")
 _INLINE = re.compile(
     r"(?<!`)(?P<ticks>`{1,9})(?!`)(?P<code>[^\n`]|[^\n]{0,999}?[^`\n])(?P=ticks)(?!`)"
@@ -49,7 +49,8 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
             yield _listing(lines[at:end], marker)
             at = end
         elif heading := _HEADING.match(line):
-            yield Paragraph((Control(heading[1]),) if heading[1] else ())
+            title = heading[1].rstrip(" #")
+            yield Paragraph((Control(title),) if title else ())
             at += 1
         else:
             end = at + 1

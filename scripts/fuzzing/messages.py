@@ -90,7 +90,7 @@ class FakeChild:
     def load(self, bundle: str) -> None:
         """Take a library."""
 
-    def ask(self, message: Any, timeout_ms: float | None) -> Any:
+    def ask(self, message: Any, timeout_ms: float | None, meanwhile: Any = None) -> Any:
         """The next reply, read as one of the real child."""
         from runner.errors import SandboxError
         from runner.sandbox.child import dump_message, read_reply

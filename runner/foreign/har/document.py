@@ -173,7 +173,7 @@ def _unpacked(text: str) -> bytes:
 
 
 _CHARSET = re.compile(r"charset=[\"']?([^\s;\"']+)", re.IGNORECASE)
-_COOKIE = re.compile(r"\s*([^=;]+)=([^;]*)")
+_COOKIE = re.compile(r"\s*+([^=;]+)=([^;]*)")
 
 
 def _cookies(header: str) -> Pairs:

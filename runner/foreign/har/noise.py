@@ -59,8 +59,7 @@ COOKIES = re.compile(
 )
 """Names of cookies for analytics, consent and the balance of load."""
 
-ACCEPTS_ALL = re.compile(r"\*/\*$|.*\btext/html\b.*\*/\*")
-"""Values of `Accept` that a browser sends by itself: for anything, and for a page."""
+_PAGE = re.compile(r"\btext/html\b")
 
 ASSETS, PREFLIGHTS, COUNTING, UNSENT = "files of pages", "preflights", "analytics", "without a response"
 
@@ -94,3 +93,9 @@ def is_browsers(name: str) -> bool:
     """Whether a header is one that a browser, a proxy or a connection adds by itself."""
     lower = name.lower()
     return lower in HEADERS or lower in TRACES or bool(_OWN_HEADER.match(lower))
+
+
+def accepts_all(value: str) -> bool:
+    """Whether a browser sends this value of `Accept` by itself: for anything, or for a page."""
+    page = _PAGE.search(value)
+    return value == "*/*" or (page is not None and "*/*" in value[page.end() :])

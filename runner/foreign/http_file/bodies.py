@@ -55,7 +55,9 @@ class Bodies:
 
     def _graphql(self, text: str) -> JsonObject:
         """The query, and the variables that follow behind an empty line as an object."""
-        query, _, variables = re.sub(r"\n[ \t]*\n(?=[ \t\n]*\{[^{}]*[\"}])", "\0", text, count=1).partition("\0")
+        query, _, variables = re.sub(
+            r"(?<![ \t\n])[ \t]*+\n[ \t]*+\n[ \t\n]*+(?=\{[^{}]*[\"}])", "\0", text, count=1
+        ).partition("\0")
         whole = self._with_files([(0, query)]) if _FILE.fullmatch(query) else query
         return {
             "mode": "graphql",

@@ -56,7 +56,7 @@ _OF_TEXT = re.compile(
     r"response\.body\.(?:includes|indexOf|startsWith|endsWith|match|matchAll|search|split|substring|substr|slice|trim|replace"
     r"|replaceAll|toLowerCase|toUpperCase|charAt|padStart|concat)$"
 )
-_TEXT_BEFORE = re.compile(r"(?:JSON\.parse|client\.log|console\.\w+|typeof)\s*\(?\s*$")
+_TEXT_BEFORE = re.compile(r"(?:JSON\.parse|client\.log|console\.\w++|typeof)\s*+(?:\(\s*+)?$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,11 @@ PROTOCOLS = ("WEBSOCKET", "WS", "WSS", "GRPC", "RSOCKET", "SSE", "EVENTSOURCE", 
 """Words that stand for a method where the request is none of HTTP."""
 
 _SEPARATOR = re.compile(r"\s*###+(.*)")
-_VARIABLE = re.compile(r"\s*@([^\s=]+)\s*=\s*(.*?)\s*$")
+_VARIABLE = re.compile(r"\s*+@([^\s=]++)\s*+=\s*+(.*)")
 _COMMENT = re.compile(r"\s*(?:#|//)\s?(.*)")
 _MARK = re.compile(r"@([\w-]+)\s*=?\s*(.*?)\s*$")
 _REQUEST = re.compile(rf"(?:({'|'.join((*METHODS.split(), *PROTOCOLS))})[ \t]+)?(.+)", re.IGNORECASE)
-_VERSION = re.compile(r"\s+HTTP/\d(?:\.\d)?(?:\s.*)?$", re.IGNORECASE)
+_VERSION = re.compile(r"(?<!\s)\s++HTTP/\d(?:\.\d)?(?:\s.*)?$", re.IGNORECASE)
 _HEADER = re.compile(r"([^\s:{}\"<>]+)\s*:(.*)")
 _SCRIPT = re.compile(r"\s*([<>])\s*\{%(.*)")
 _SCRIPT_FILE = re.compile(r"\s*([<>])\s+(\S.*\.m?js)\s*$")
@@ -105,7 +105,7 @@ class _Parser:
                 self._comment(number, comment[1])
                 self._at += 1
             elif variable := _VARIABLE.match(text):
-                self.block.variables.append((number, variable[1], variable[2]))
+                self.block.variables.append((number, variable[1], variable[2].rstrip()))
                 self._at += 1
             elif _OTHER_FILE.fullmatch(text):
                 self.block.others.append((number, text.strip()))

@@ -176,4 +176,4 @@ def spaced(name: str) -> str:
     """An operationId as words: `listPets` and `list_pets` are `list Pets` and `list pets`."""
     name = re.sub(r"([a-z])([A-Z])", r"\1 \2", name)
     name = re.sub(r"([A-Z])([A-Z][a-z])", r"\1 \2", name)
-    return re.sub(r"_+([a-zA-Z0-9])", r" \1", name)
+    return re.sub(r"(?<!_)_++([a-zA-Z0-9])", r" \1", name)

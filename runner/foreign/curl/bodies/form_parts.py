@@ -114,7 +114,7 @@ class _Reader:
         """The next word: up to a semicolon or the end, or up to its closing quote."""
         text = self._text
         if text.startswith('"', self._at):
-            found = re.compile(r'"((?:\\[\\"]|[^"])*)"').match(text, self._at)
+            found = re.compile(r'"((?:\\[\\"]|[^"])*+)"').match(text, self._at)
             if found:
                 self._at = found.end()
                 self._up_to_mark()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from runner.model.quick_dataclass import dataclass
 
-_CURL = re.compile(r"(?i)(?:.*[/\\])?curl(?:\.exe)?\Z")
+_CURL = re.compile(r"(?:.*[/\\])?curl(?:\.exe)?\Z", re.IGNORECASE)
 BEFORE = frozenset(
     ["sudo", "time", "env", "command", "exec", "nohup", "do", "then", "else", "if", "while", "until", "!", "{"]
 )

@@ -8,7 +8,7 @@ import re
 from runner.model.json import JsonObject
 
 _OPEN, _MARK, _CLOSE = "\ufdd0", "\ufdd1", "\ufdd2"  # no characters, so no text has them
-_REFERENCE = re.compile(f"{_OPEN}([^{_MARK}]*){_MARK}(\\d*){_CLOSE}")
+_REFERENCE = re.compile(f"{_OPEN}([^{_OPEN}{_MARK}]*+){_MARK}(\\d*){_CLOSE}")
 
 OF_THE_MACHINE = frozenset({"HOME", "USER", "LOGNAME", "PWD", "HOSTNAME"})
 """Variables of every shell: their values are taken at once, because no run would know them."""

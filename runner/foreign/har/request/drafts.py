@@ -8,7 +8,7 @@ from dataclasses import field
 from urllib.parse import parse_qsl, urlsplit
 
 from runner.foreign.har.document import Entry, Posted, PostedPart
-from runner.foreign.har.noise import ACCEPTS_ALL, is_browsers
+from runner.foreign.har.noise import accepts_all, is_browsers
 from runner.foreign.har.request.multipart import fields_of
 from runner.foreign.har.request.slots import COOKIE, FORM, TEXT, Slot, header_slots, json_slots, path_slots, query_slots
 from runner.model.quick_dataclass import dataclass
@@ -98,7 +98,7 @@ def _is_kept(name: str, value: str, draft: Draft, all_headers: bool) -> bool:
         return not (plain_form or draft.mode == "formdata")
     if all_headers:
         return True
-    return not is_browsers(name) and not (lower == "accept" and ACCEPTS_ALL.match(value))
+    return not is_browsers(name) and not (lower == "accept" and accepts_all(value))
 
 
 def _add_body(draft: Draft, posted: Posted) -> None:

@@ -16,7 +16,7 @@ NONE, BY_NAME, WHOLE, ANYWHERE = 0, 1, 2, 3
 _DATE = re.compile(r"\d{4}-\d\d(?:-\d\d(?:[T ]\S*)?)?|\d\d?[:/.]\d\d(?:[:/.]\d\d(?:\d\d)?)?(?: ?[AP]M)?", re.IGNORECASE)
 _NUMBERS = re.compile(r"[vV]?\d+(?:[.,]\d+)+")
 _EPOCH = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")
-_WORDS = re.compile(r"[A-Za-z]?[a-z]*(?:[-_./: ]?[A-Z]?[a-z]+)*|[A-Z]+(?:[-_./: ]?[A-Z]+)*")
+_WORDS = re.compile(r"[A-Za-z]?[a-z]*+(?:[-_./: ]?[A-Z]?[a-z]++)*+|[A-Z]++(?:[-_./: ]?[A-Z]++)*+")
 _MIME = re.compile(r"[a-z]+/[\w.+-]+(?:\s*;.*)?|text/.*|application/.*")
 _UUID = re.compile(
     r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?=[0-9a-f]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{8,}", re.IGNORECASE

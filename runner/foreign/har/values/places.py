@@ -129,7 +129,7 @@ def _in_json(document: Json, wanted: frozenset[str]) -> Iterator[tuple[str, Plac
 
 
 _FIELD = re.compile(r"<(input|meta)\b([^<>]*)>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_ATTRIBUTE = re.compile(r"(?<![\w:-])([\w:-]++)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 
 
 def _in_text(text: str, wanted: frozenset[str]) -> Iterator[tuple[str, Place]]:
