@@ -44,6 +44,7 @@ READERS: dict[str, Reader] = {
     "openapi": Reader("OpenAPI and Swagger documents", "runner.foreign.openapi.reading"),
     "har": Reader("HAR files", "runner.foreign.har.reading"),
     "http": Reader(".http files", "runner.foreign.http_file.reading"),
+    "bruno": Reader("folders and files of Bruno", "runner.foreign.bruno.reading", (FILE, FOLDER)),
 }
 """By the names that `--from` takes."""
 

@@ -103,7 +103,7 @@ def kind_of_document(document: Json) -> Kind | None:
     if not isinstance(document, dict):
         return None
     if document.get("type") == "collection" and "item" not in document and "version" in document:
-        return Kind("Bruno's bruno.json", BRUNO_HINT)
+        return Kind("Bruno's bruno.json", "name the folder that it is in: postrunner import FOLDER")
     data = document.get("data")
     if isinstance(data, dict) and "__schema" in data:
         return Kind("a GraphQL schema", IMPORT_HINT)
@@ -169,7 +169,7 @@ TEXT_KINDS: tuple[tuple[str, Kind], ...] = (
     (r"\A\# (?:Netscape )?HTTP Cookie File", Kind("a cookies.txt", "postrunner reads the JSON of --export-cookie-jar")),
     (_COMMENTS + r"syntax\s*=\s*[\"']proto", Kind("a protobuf definition")),
     (_COMMENTS + r"(?:meta|get|post|put|patch|delete|head|options|vars|auth|headers)(?::\w+)?\s*\{\s*\n[^\n]*\w+\s*:",
-     Kind("a Bruno file", BRUNO_HINT)),
+     Kind("a Bruno file", READ_HINT, reader="bruno")),
     (_COMMENTS + rf"{METHODS}\s+\S+", Kind("an .http file", READ_HINT, reader="http")),
     (_COMMENTS + r"(?:@\S+[ \t]+)*Feature:", Kind("a Gherkin feature", "run it with Karate or Cucumber")),
     (_COMMENTS + r"import\b[^\n]*[\"']k6", Kind("a k6 script", "run it with k6: k6 run {file}")),
@@ -180,7 +180,7 @@ TEXT_KINDS: tuple[tuple[str, Kind], ...] = (
 
 EXTENSIONS = {
     ".hurl": Kind("a Hurl file", "run it with Hurl: hurl --test {file}"),
-    ".bru": Kind("a Bruno file", BRUNO_HINT),
+    ".bru": Kind("a Bruno file", READ_HINT, reader="bruno"),
     ".http": Kind("an .http file", READ_HINT, reader="http"),
     ".rest": Kind("an .http file", READ_HINT, reader="http"),
     ".xlsx": Kind("a spreadsheet", "save it as CSV"),
@@ -240,7 +240,7 @@ def kind_of_folder(path: str) -> Kind | None:
         return None
     folders = {name for name in names if os.path.isdir(os.path.join(path, name))}
     if {"bruno.json", "opencollection.yml"} & set(names) or any(name.endswith(".bru") for name in names):
-        return Kind("a Bruno collection", BRUNO_HINT)
+        return Kind("a Bruno collection", READ_HINT, reader="bruno")
     if ".insomnia" in folders:
         return Kind("an Insomnia project", IMPORT_HINT)
     files = [name for name in names if name.lower().endswith(".json")]

@@ -30,8 +30,19 @@ class Analysis:
         `also` asks for more: `lint` for what checks look at, `actions` for what somebody does who does the same by hand.
         Offsets count UTF-16 units. Raises `SandboxError`; in time, all are errors.
         """
+        return self._ask(texts, {"also": also})
+
+    def chains(self, texts: Sequence[str], roots: Sequence[str], reserved: Sequence[str]) -> list[JsonObject]:
+        """For each text the chains of members that begin with one of `roots`, where that is no name of the script's own.
+
+        They are told as `libraries/chains.js` says, with the script's own names that are among `reserved`; errors are told
+        as by `analyse`.
+        """
+        return self._ask(texts, {"also": "", "names": {"roots": list(roots), "reserved": list(reserved)}})
+
+    def _ask(self, texts: Sequence[str], wish: JsonObject) -> list[JsonObject]:
         try:
-            found = self._helpers.compute({"kind": ANALYSIS, "texts": list(texts), "also": also}, LONGEST_MS)
+            found = self._helpers.compute({"kind": ANALYSIS, "texts": list(texts), **wish}, LONGEST_MS)
         except TimeoutError:
             return [{"error": "it takes too long"} for _ in texts]
         assert isinstance(found, dict)

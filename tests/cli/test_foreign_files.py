@@ -36,9 +36,13 @@ KINDS = {
     "insomnia4.json": (INSOMNIA, "an Insomnia export", "import it into Postman"),
     "insomnia4.yaml": ("_type: export\n__export_format: 4\nresources: []\n", "an Insomnia export", "import it"),
     "insomnia5.yaml": (INSOMNIA_5, "an Insomnia export", "import it into Postman"),
-    "get.bru": (BRU, "a Bruno file", "in Bruno choose Share, Postman Collection"),
-    "bru-without-name": (BRU, "a Bruno file", "in Bruno choose Share"),
-    "bruno.json": ({"version": "1", "name": "b", "type": "collection", "ignore": []}, "Bruno's bruno.json", "in Bruno"),
+    "get.bru": (BRU, "a Bruno file", "postrunner import get.bru -o collection.json"),
+    "bru-without-name": (BRU, "a Bruno file", "postrunner import bru-without-name -o collection.json"),
+    "bruno.json": (
+        {"version": "1", "name": "b", "type": "collection", "ignore": []},
+        "Bruno's bruno.json",
+        "postrunner import FOLDER",
+    ),
     "opencollection.yml": ("opencollection: 1.0.0\ninfo:\n  name: x\n", "a Bruno collection", "in Bruno"),
     "curl.txt": ("curl -X POST 'https://h/' \\\n  -d a=b\n", "a curl command", "postrunner import curl.txt"),
     "curl.json": ("$ curl https://h/", "a curl command", "postrunner import curl.json"),
@@ -164,7 +168,7 @@ def test_a_binary_file_is_no_text(postrunner, tmp_path):
 @pytest.mark.parametrize(
     ("names", "kind", "hint"),
     [
-        (["bruno.json", "get.bru"], "a Bruno collection", "in Bruno choose Share"),
+        (["bruno.json", "get.bru"], "a Bruno collection", "postrunner import"),
         (["login.bru"], "a Bruno collection", ""),
         (["opencollection.yml"], "a Bruno collection", ""),
         (["one.json"], "is a folder, not a file", "did you mean"),

@@ -5,6 +5,7 @@
 // of sight, everything that could be done with it is a fact without a name.
 const { parse } = require('acorn');
 const { act } = require('./actions.js');
+const { chains } = require('./chains.js');
 const { look } = require('./lint.js');
 
 const SCOPES = {
@@ -629,14 +630,18 @@ class Analysis {
     visitMetaProperty () {}
 }
 
-/** The facts of one text, with `also` those of lint.js (`lint`) or actions.js (`actions`), too; `{error, at}` where it is no script. */
-function analyse (text, also) {
+/** The facts of one text, with `also` those of lint.js (`lint`) or actions.js (`actions`), too; with `names` only
+ * its chains of members (chains.js); `{error, at}` where it is no script.
+ */
+function analyse (text, also, names) {
     const onComment = [];
 
     try {
         const tree = parse(text, {
             ecmaVersion: 'latest', locations: true, allowAwaitOutsideFunction: true, allowReturnOutsideFunction: true, onComment
         });
+
+        if (names) { return chains(tree, names); }
 
         return {
             facts: new Analysis(tree).run(),

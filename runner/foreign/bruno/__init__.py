@@ -1,0 +1,1 @@
+"""Bruno: its folders of `.bru` files, read and written."""

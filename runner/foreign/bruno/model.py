@@ -1,0 +1,136 @@
+"""What Bruno's files say, whether they are `.bru` or OpenCollection's YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+
+from runner.model.json import Json
+from runner.model.quick_dataclass import dataclass
+
+INHERIT, NONE = "inherit", "none"
+
+
+@dataclass(slots=True)
+class Row:
+    """A pair of a table: a header, a parameter, a variable, an assertion. `kind` of a field of a form is text or file."""
+
+    name: str
+    value: str = ""
+    enabled: bool = True
+    description: str = ""
+    line: int = 0
+    kind: str = "text"
+    files: tuple[str, ...] = ()
+    content_type: str = ""
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A script and the line of the file in which it begins."""
+
+    text: str
+    line: int = 0
+
+
+@dataclass(slots=True)
+class Authorization:
+    """How a request is authorized: Bruno's name of the type, and its values by the names of `.bru` files.
+
+    `more` are parameters of OAuth 2.0: for which request, and whether in headers, query or body.
+    """
+
+    mode: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    more: list[tuple[str, str, Row]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Body:
+    """The body of a request: Bruno's name of the mode, and what that has: a text, or rows."""
+
+    mode: str = NONE
+    text: str = ""
+    variables: str = ""
+    rows: list[Row] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Example:
+    """A saved response with the request that it answers."""
+
+    name: str
+    request: Request
+    code: int = 200
+    status: str = ""
+    headers: list[Row] = field(default_factory=list)
+    body: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Level:
+    """What a collection, a folder and a request have in common; `file` is where it stands, `seq` its place, 0 if unknown.
+
+    `variables` are those of before the request, `captured` are taken from the response. `before`, `after` and `tests` are
+    its scripts.
+    """
+
+    name: str
+    file: str = ""
+    seq: float = 0
+    docs: str = ""
+    tags: list[str] = field(default_factory=list)
+    headers: list[Row] = field(default_factory=list)
+    auth: Authorization = field(default_factory=lambda: Authorization(INHERIT))
+    variables: list[Row] = field(default_factory=list)
+    captured: list[Row] = field(default_factory=list)
+    before: Code = Code("")
+    after: Code = Code("")
+    tests: Code = Code("")
+
+    @property
+    def description(self) -> str:
+        """What is said about it, with its tags as postrunner knows them: `@smoke`."""
+        return "\n\n".join(filter(None, (self.docs, " ".join(f"@{tag}" for tag in self.tags))))
+
+
+@dataclass(slots=True, kw_only=True)
+class Request(Level):
+    """A request. `protocol` is another one than HTTP, which a collection cannot hold."""
+
+    method: str = "GET"
+    url: str = ""
+    query: list[Row] = field(default_factory=list)
+    path: list[Row] = field(default_factory=list)
+    body: Body = field(default_factory=Body)
+    asserts: list[Row] = field(default_factory=list)
+    settings: Mapping[str, Json] = field(default_factory=dict)
+    examples: list[Example] = field(default_factory=list)
+    protocol: str = ""
+    line: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Folder(Level):
+    """A folder, or the whole collection."""
+
+    items: list[Folder | Request] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class Environment:
+    """The variables of one environment; those that are secret have no values."""
+
+    name: str
+    file: str = ""
+    rows: list[Row] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class Tree:
+    """Everything of a collection; `sandwich` says that scripts behind a response run from the inside out, as Bruno does."""
+
+    root: Folder
+    environments: list[Environment] = field(default_factory=list)
+    sandwich: bool = True
