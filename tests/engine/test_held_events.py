@@ -7,7 +7,6 @@ import httpx
 import pytest
 
 import runner
-from runner.cancel import Cancel
 from runner.effects import AskScript
 from runner.errors import RunAborted
 from runner.events import AssertionChecked, RequestFinished, ScriptStarted
@@ -62,19 +61,6 @@ def test_a_signal_does_not_break_off_what_a_listener_does_while_a_script_runs():
     with pytest.raises(KeyboardInterrupt):
         runner.run({"info": {"name": "c"}, "item": [item("a", test=TEST)]}, transport=transport, on_event=listen)
     assert heard == ["whole"]
-
-
-def test_a_response_is_told_of_even_if_the_run_ends_before_its_script(ran):
-    cancel = Cancel()
-
-    def answer(request):
-        cancel.set()
-        return httpx.Response(200)
-
-    ran.answer = answer
-    ran(item("a", test=TEST), cancel=cancel)
-    assert not ran.of("AssertionChecked")
-    assert [type(event).__name__ for event in ran.events][-1] == "RunFinished"
 
 
 def test_with_bail_the_script_of_a_failed_request_does_not_begin(ran):

@@ -15,7 +15,15 @@ from runner.engine.ports import Inputs, Ports
 from runner.engine.run import Run
 from runner.entropy import Entropy
 from runner.errors import Cancelled
-from runner.events import Cursor, ItemFinished, ItemStarted, RunFinished
+from runner.events import (
+    AssertionChecked,
+    Cursor,
+    ItemFinished,
+    ItemStarted,
+    RequestFinished,
+    RunFinished,
+    ScriptStarted,
+)
 from runner.files import Files
 from runner.formats.load import read_collection
 from runner.model.variable import Environment
@@ -75,6 +83,25 @@ def test_a_run_that_is_left_still_tells_its_end():
     assert isinstance(driven.events[-1], RunFinished)
     assert isinstance(driven.events[-1].error, Cancelled)
     assert driven.asked == []
+
+
+def test_wherever_a_run_is_left_everything_that_came_about_is_told_in_order():
+    script = {"a": "pm.test('ok', () => {})"}
+    whole = Driven(**script)
+    length = len(list(whole.run.moments()))
+    told = [type(event) for event in whole.events]
+    left_before_the_script = []
+    for number in range(length):
+        driven = Driven(**script)
+        moments = driven.run.moments()
+        for _ in range(number + 1):
+            next(moments)
+        moments.close()
+        *before, last = [type(event) for event in driven.events]
+        assert (before, last) == (told[: len(before)], RunFinished)
+        assert (RequestFinished in before) >= (ScriptStarted in before) >= (AssertionChecked in before)
+        left_before_the_script += [number] if before and before[-1] in (RequestFinished, ScriptStarted) else []
+    assert len(left_before_the_script) >= 2  # in these the events were held when the run was left
 
 
 def test_an_item_can_be_run_again_as_another_attempt():
