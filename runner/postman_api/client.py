@@ -31,7 +31,7 @@ COMPACT = JsonStyle(indent=None, separators=(",", ":"))
 HINTS = {
     401: "is the key right? keys are made at https://go.postman.co/settings/me/api-keys",
     403: "the owner of the key may not do this: ask for the role of an editor",
-    404: "does it exist, and may the owner of the key see it? teams in the EU need --region eu",
+    404: "does it exist, and may the owner of the key see it? a team in the EU needs POSTRUNNER_POSTMAN_API_URL=https://api.eu.postman.com",
 }
 
 
