@@ -64,6 +64,7 @@ def explain(error: click.ClickException) -> UsageError:
     if isinstance(error, click.MissingParameter):
         param = error.param
         name = param.make_metavar(error.ctx or click.Context(click.Command(""))) if param else "a parameter"
+        name = max(param.opts, key=len) if isinstance(param, click.Option) else name
         return UsageError(f"{name} is missing", hint=_help_of(error))
     if isinstance(error, click.BadOptionUsage):
         takes = "takes no value" if "not take a value" in error.message else "needs a value"

@@ -30,6 +30,7 @@ MISTAKES = [
     ("run c.json --color blue", "--color: 'blue' is none of auto, on, off", ""),
     ("run c.json --record-mode x", "--record-mode: 'x' is none of once, new, all, none", ""),
     ("check-users-file", "FILE is missing", "see postrunner check-users-file --help"),
+    ("export c.json", "--to is missing", "see postrunner export --help"),
     ("demo x", "got unexpected extra argument (x)", "see postrunner demo --help"),
     ("stand-in tori", "there is no command 'tori'", "see postrunner stand-in --help"),
     ("stand-in torii --port x", "--port: 'x' is not a valid", ""),
