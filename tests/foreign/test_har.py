@@ -293,6 +293,14 @@ def test_what_is_no_har_file_is_refused(postrunner, tmp_path, text):
     assert (done.code, "this is no HAR file" in done.err) == (2, True)
 
 
+def test_entries_that_are_no_requests_are_told():
+    made = imported(entry("GET", f"{H}/a"), {"request": 5}, entry("GET", f"{H}/b"), {**entry("GET", "no address")})
+    assert [str(note) for note in made.notes] == [
+        "a.har: log.entries[1] is no request to an address",
+        "a.har: log.entries[3] is no request to an address",
+    ]
+
+
 @pytest.mark.parametrize("damage", [None, 1, "x", [], {}, [1], {"url": 1}])
 def test_damaged_entries_do_no_harm(damage):
     for part in ("request", "response"):

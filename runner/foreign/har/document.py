@@ -64,17 +64,17 @@ class Entry:
         """The last value of a request header; empty if it is missing."""
         return next((value for key, value in reversed(self.headers) if key.lower() == name), "")
 
-    def response_header(self, name: str) -> str:
-        """The last value of a response header; empty if it is missing."""
-        return next((value for key, value in reversed(self.response_headers) if key.lower() == name), "")
-
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """All entries in the order of their beginnings, and the titles of pages by their ids."""
+    """All entries in the order of their beginnings, and the titles of pages by their ids.
+
+    `damaged` are the places of those in the file that are no request to an address.
+    """
 
     entries: tuple[Entry, ...]
     pages: dict[str, str] = field(default_factory=dict)
+    damaged: tuple[int, ...] = ()
 
 
 def read_recording(given: Given) -> Recording:
@@ -84,10 +84,11 @@ def read_recording(given: Given) -> Recording:
     entries = log.get("entries") if isinstance(log, dict) else None
     if not isinstance(log, dict) or not isinstance(entries, list):
         raise InvalidCollection("this is no HAR file: it has no log.entries", where=given.path)
-    found = [entry for at, one in enumerate(entries) if (entry := _entry(at, one)) is not None]
+    read = [_entry(at, one) for at, one in enumerate(entries)]
+    found = [entry for entry in read if entry is not None]
     found.sort(key=lambda entry: entry.started)  # stable: programs without times keep their order
     pages = {_text(one.get("id")): _text(one.get("title")) for one in _objects(log.get("pages"))}
-    return Recording(tuple(found), pages)
+    return Recording(tuple(found), pages, tuple(at for at, entry in enumerate(read) if entry is None))
 
 
 def _entry(at: int, source: Json) -> Entry | None:

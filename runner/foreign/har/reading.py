@@ -7,7 +7,7 @@ import os
 from runner.foreign.har.document import read_recording
 from runner.foreign.har.making import Making
 from runner.foreign.har.recorded import Choice, kept_of
-from runner.foreign.imported import FormatOption, Imported, ImportOptions
+from runner.foreign.imported import FormatOption, Imported, ImportOptions, Note
 from runner.formats.format import Given
 
 OPTIONS = {
@@ -33,4 +33,6 @@ def read(given: Given, options: ImportOptions) -> Imported:
         hosts=hosts,
     )
     title = options.name or os.path.splitext(os.path.basename(given.path))[0] or "Recording"
-    return Making(recording, kept_of(recording.entries, choice), values).imported(given, title)
+    made = Making(recording, kept_of(recording.entries, choice), values).imported(given, title)
+    made.notes += [Note(f"log.entries[{at}] is no request to an address", given.path) for at in recording.damaged]
+    return made

@@ -45,8 +45,12 @@ def operations(document: Document, section: str = "paths") -> Iterator[Operation
     """The operations of `paths` or `webhooks`, in the order of the document."""
     paths = document.root.get(section)
     for path, item in paths.items() if isinstance(paths, dict) else ():
-        if not path.startswith("x-"):
+        if path.startswith("x-"):
+            continue
+        if isinstance(item, dict):
             yield from _of_path(document, path, document.resolved(item), is_webhook=section == "webhooks")
+        else:
+            document.note(f"{path} in {section} is no object", section, path)
 
 
 def _of_path(document: Document, path: str, item: JsonObject, *, is_webhook: bool) -> Iterator[Operation]:
@@ -56,6 +60,7 @@ def _of_path(document: Document, path: str, item: JsonObject, *, is_webhook: boo
     for method, found in nodes:
         node = document.resolved(found)
         if not isinstance(found, dict):
+            document.note(f"{method} {path} is no object", path, method.lower())
             continue
         security = node.get("security")
         yield Operation(
