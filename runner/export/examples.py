@@ -33,8 +33,7 @@ _VOLATILE = re.compile(
     r"(?:date|age|expires|set-cookie2?|connection|keep-alive|transfer-encoding|content-length|content-encoding|via|"
     r"alt-svc|nel|report-to|server-timing|trace(?:parent|state)|cf-(?:ray|cache-status)|x-(?:cache|served-by|timer).*|"
     r"x-amz-(?:id-2|cf-.*)|x-b3-.*|.*(?:request|correlation|trace|transaction|span)-?id|"
-    r"x-(?:runtime|response-time|envoy-.*)|(?:x-)?rate-?limit-(?:remaining|reset|used|retry-?after)|"
-    r"x-rate-limit-(?:remaining|reset|used))",
+    r"x-(?:runtime|response-time|envoy-.*)|(?:x-)?rate-?limit-(?:remaining|reset|used|retry-?after))",
     re.IGNORECASE,
 )
 """Headers that differ from one response to the next, or tell how the body travelled, which an example does not keep."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from runner.foreign.imported import Imported, Note
+from runner.foreign.names import unused
 from runner.formats.postman.v2 import SCHEMA
 from runner.model.json import JsonObject
 
@@ -27,7 +28,7 @@ def joined(parts: Sequence[Imported], name: str = "") -> Imported:
     made = Imported(collection={"info": {"name": name or "Imported", "schema": SCHEMA}, "item": []})
     names: set[str] = set()
     for part in parts:
-        folder = _unused(str(part.collection["info"]["name"]), names)
+        folder = unused(str(part.collection["info"]["name"]), names)
         made.notes += [replace(note, item=f"{folder}/{note.item}" if note.item else "") for note in part.notes]
         for variable in part.collection.get("variable", []):
             first = variables.setdefault(variable["key"], variable)
@@ -37,17 +38,7 @@ def joined(parts: Sequence[Imported], name: str = "") -> Imported:
         description = part.collection["info"].get("description")
         made.collection["item"].append({"name": folder, **({"description": description} if description else {}), **content})
         for environment, document in part.environments.items():
-            made.environments[_unused(environment, set(made.environments))] = document
+            made.environments[unused(environment, set(made.environments))] = document
     if variables:
         made.collection["variable"] = list(variables.values())
     return made
-
-
-def _unused(name: str, names: set[str]) -> str:
-    """A name that none has yet, which is added to them."""
-    found, number = name, 1
-    while found in names:
-        number += 1
-        found = f"{name} {number}"
-    names.add(found)
-    return found

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import field
 
 from runner.foreign.imported import Note
+from runner.logs import visible
 from runner.model.quick_dataclass import dataclass
 from runner.model.variable import Environment
 from runner.options import RunOptions
@@ -39,3 +41,14 @@ class Written:
 
     files: dict[str, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+
+
+def file_name(collection: str, extension: str) -> str:
+    """The name of the one file that is made of a collection of this name."""
+    stem = re.sub(r"[^\w.-]+", "-", collection).strip("-.") or "collection"
+    return stem + extension
+
+
+def in_one_line(text: str) -> str:
+    """A text as one line of a comment, in which nothing steers a terminal."""
+    return visible(text.replace("\r", " ").replace("\n", " "))

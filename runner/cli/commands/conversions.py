@@ -37,7 +37,8 @@ def refuse_strange(path: str, *, force: bool) -> None:
 
 def write_conversion(made: Conversion, target: str, *, force: bool) -> None:
     """Write to a new place, an empty folder, or with `force` over what is there; raises `UsageError`, `ExportError`."""
-    if os.path.lexists(target) and not force and not (os.path.isdir(target) and not os.listdir(target)):
+    refuse_strange(target, force=force)
+    if not force and os.path.isdir(target) and os.listdir(target):
         raise UsageError("is there already", where=target, hint="choose another name, or give --force")
     if made.text is not None:
         write_text(target, made.text)

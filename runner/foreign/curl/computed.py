@@ -6,6 +6,7 @@ import json
 from urllib.parse import quote_from_bytes
 
 from runner.foreign.curl.shells.variables import ShellVariables, first_name, has_reference
+from runner.foreign.names import unused
 
 _ENCODE = (
     "encodeURIComponent({text})"
@@ -45,9 +46,4 @@ class Computed:
         return f"pm.variables.replaceIn({json.dumps(self._variables.finished(text), ensure_ascii=False)})"
 
     def _unused(self, name: str) -> str:
-        found, number = name, 1
-        while found in self._names:
-            number += 1
-            found = f"{name}_{number}"
-        self._names.add(found)
-        return found
+        return unused(name, self._names, "{}_{}")

@@ -13,6 +13,7 @@ from runner.foreign.curl.shells.command import Command
 from runner.foreign.curl.shells.pasted import as_pasted
 from runner.foreign.curl.shells.variables import ShellVariables
 from runner.foreign.imported import Imported, ImportOptions, Note
+from runner.foreign.names import unused
 from runner.formats.format import Given
 from runner.formats.postman.v2 import SCHEMA
 from runner.model.json import JsonObject
@@ -30,7 +31,7 @@ def read(given: Given, options: ImportOptions) -> Imported:
             continue
         try:
             for made in requests_of(command, variables):
-                made.item["name"] = name = _unused(made.item["name"], names)
+                made.item["name"] = name = unused(made.item["name"], names, "{} ({})")
                 items.append(made.item)
                 notes += [Note(text, given.path, line or command.line, name) for text, line in made.notes]
         except Refused as error:
@@ -55,13 +56,3 @@ def _commands(given: Given, variables: ShellVariables) -> tuple[list[Command], l
 def _name_of(path: str) -> str:
     """The name of a collection from a file."""
     return os.path.splitext(os.path.basename(path))[0].strip("-") or "curl"
-
-
-def _unused(name: str, names: set[str]) -> str:
-    """A name that no request has yet: another one of it gets a number."""
-    found, number = name, 1
-    while found in names:
-        number += 1
-        found = f"{name} ({number})"
-    names.add(found)
-    return found

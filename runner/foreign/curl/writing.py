@@ -10,7 +10,7 @@ from runner.foreign.curl.quoting import printed, quoted, word
 from runner.foreign.imported import Note
 from runner.foreign.outgoing.outgoing import HeaderLine, Maker, Outgoing
 from runner.foreign.outgoing.texts import ENCODERS, FileBytes, Hole, Text, joined
-from runner.foreign.written import ExportOptions, Written
+from runner.foreign.written import ExportOptions, Written, file_name, in_one_line
 from runner.logs import visible
 from runner.model.collection import Collection
 from runner.request.behavior import parse_behavior
@@ -84,7 +84,7 @@ class Writing:
         """The file with everything in it."""
         parts = [self._request(self._maker.make(planned)) for planned in make_plan(self._collection).items]
         postman = "\n  ".join(f"--header {quoted(f'{line.name}: {line.value[0]!s}')}" for line in ADDED)
-        head = HEAD.replace("NAME", _line(self._collection.name), 1).replace("POSTMAN", f"\n  {postman}", 1)
+        head = HEAD.replace("NAME", in_one_line(self._collection.name), 1).replace("POSTMAN", f"\n  {postman}", 1)
         body = "\n".join(parts)
         used = [UUID] if "$(uuid)" in body else []
         ways = [way for way in ("path", "query", "param", "form") if f"$({way} " in body]
@@ -94,8 +94,7 @@ class Writing:
         for name in self._names:
             if name.startswith("$") and self._maker.scopes.get(name) is MISSING:
                 self._notes.append(Note(f"{{{{{name}}}}} is not made by the script: give it a value at the top"))
-        stem = re.sub(r"[^\w.-]+", "-", self._collection.name).strip("-.") or "collection"
-        return Written(files={f"{stem}.sh": text}, notes=self._notes)
+        return Written(files={file_name(self._collection.name, ".sh"): text}, notes=self._notes)
 
     def _assigned(self, name: str, own: str) -> str:
         shell = self._options.secrets.get(name)
@@ -108,7 +107,7 @@ class Writing:
     # -- one request ----------------------------------------------------------------------------------------------
 
     def _request(self, one: Outgoing) -> str:
-        lines = [f"# {_line(one.path)}", *self._scripts(one, "prerequest")]
+        lines = [f"# {in_one_line(one.path)}", *self._scripts(one, "prerequest")]
         problem = one.error or self._problem(one)
         if problem:
             self._gap(one, f"is not sent: {problem}")
@@ -204,15 +203,13 @@ class Writing:
         return own
 
     def _scripts(self, one: Outgoing, listen: str) -> Iterator[str]:
-        for planned in one.planned.scripts.get(listen, ()):
-            if planned.script.exec.strip():
-                what = f"the {'pre-request' if listen == 'prerequest' else 'test'} script of {planned.owner!r}"
-                self._gap(one, f"{what} is not translated")
-                yield f"# GAP: {_line(what)} is not translated:"
-                yield from (f"#   {_line(text)}" for text in planned.script.exec.splitlines())
+        for what, script in one.scripts(listen):
+            self._gap(one, f"{what} is not translated")
+            yield f"# GAP: {in_one_line(what)} is not translated:"
+            yield from (f"#   {in_one_line(text)}" for text in script.splitlines())
 
     def _gap(self, one: Outgoing, message: str) -> None:
-        self._notes.append(Note(visible(message), item=one.path))
+        self._notes.append(one.gap(message))
 
 
 def _starts_like_a_file(text: Text) -> bool:
@@ -224,8 +221,3 @@ def _allowed(way: str) -> str:
     """A pattern of bash for one of the characters that stay as they are in a part of a URL or in a form."""
     same = [chr(code) for code in range(33, 127) if ENCODERS[way](chr(code)) == chr(code)]
     return quoted("[" + "".join(f"\\{one}" for one in same if not one.isalnum()) + "A-Za-z0-9]")
-
-
-def _line(text: str) -> str:
-    """A text as one line of a comment."""
-    return visible(text.replace("\n", " "))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
@@ -16,7 +15,7 @@ from runner.foreign.har.request.multipart import fields_of
 from runner.foreign.imported import Note
 from runner.foreign.outgoing.outgoing import Maker, Outgoing
 from runner.foreign.outgoing.texts import Text, filled
-from runner.foreign.written import ExportOptions, Written
+from runner.foreign.written import ExportOptions, Written, file_name
 from runner.formats.canonical.text import POSTMAN
 from runner.formats.json_text import dump_json
 from runner.model.collection import Collection
@@ -52,22 +51,23 @@ class _Writing:
     def written(self) -> Written:
         """The file with everything in it."""
         outgoing = [self._maker.make(planned) for planned in make_plan(self._collection).items]
-        folders = list(dict.fromkeys("/".join(one.planned.path) for one in outgoing if one.planned.path))
+        folders = dict.fromkeys("/".join(one.planned.path) for one in outgoing if one.planned.path)
+        ids = {folder: f"folder_{at}" for at, folder in enumerate(folders, 1)}
         pages = [
-            {"startedDateTime": self._time(0), "id": f"folder_{at}", "title": folder, "pageTimings": {}}
-            for at, folder in enumerate(folders, 1)
+            {"startedDateTime": self._time(0), "id": id, "title": folder, "pageTimings": {}} for folder, id in ids.items()
         ]
         entries: list[JsonObject] = []
         for one in outgoing:
             entry = self._entry(one, len(entries))
             if entry is not None:
                 folder = "/".join(one.planned.path)
-                entries.append(({"pageref": f"folder_{folders.index(folder) + 1}"} if folder else {}) | entry)
+                entries.append(({"pageref": ids[folder]} if folder else {}) | entry)
         gaps = "\n".join(f"{note.item}: {note.message}" for note in self._notes)
         log: JsonObject = {"version": "1.2", "creator": {"name": "postrunner", "version": __version__}}
         log |= {"pages": pages, "entries": entries, "comment": "\n".join(filter(None, (self._collection.name, gaps)))}
-        stem = re.sub(r"[^\w.-]+", "-", self._collection.name).strip("-.") or "collection"
-        return Written(files={f"{stem}.har": dump_json({"log": log}, POSTMAN)}, notes=self._notes)
+        return Written(
+            files={file_name(self._collection.name, ".har"): dump_json({"log": log}, POSTMAN)}, notes=self._notes
+        )
 
     def _entry(self, one: Outgoing, at: int) -> JsonObject | None:
         """The entry of a request; None for one that cannot be made."""
@@ -77,7 +77,7 @@ class _Writing:
             return None
         if one.auth is not None:
             self._gap(one, f"lacks the auth {one.auth.type}, which is computed when it is sent")
-        if any(row.script.exec.strip() for rows in one.planned.scripts.values() for row in rows):
+        if any(script for listen in one.planned.scripts for script in one.scripts(listen)):
             self._gap(one, "loses its scripts: a HAR file holds none")
         request = self._request(one)
         return {
@@ -159,7 +159,7 @@ class _Writing:
         return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def _gap(self, one: Outgoing, message: str) -> None:
-        self._notes.append(Note(message, item=one.path))
+        self._notes.append(one.gap(message))
 
 
 def _pairs(pairs: Sequence[tuple[str, str]]) -> list[JsonObject]:

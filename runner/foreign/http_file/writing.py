@@ -11,8 +11,7 @@ from runner.foreign.http_file.parsing import METHODS
 from runner.foreign.imported import Note
 from runner.foreign.outgoing.outgoing import Auth, Maker, Outgoing
 from runner.foreign.outgoing.texts import Base64, FileBytes, Hole, Text
-from runner.foreign.written import ExportOptions, Written
-from runner.logs import visible
+from runner.foreign.written import ExportOptions, Written, file_name, in_one_line
 from runner.model.collection import Collection
 from runner.request.behavior import parse_behavior
 from runner.rules.substitute import MISSING
@@ -51,9 +50,8 @@ class _Writing:
         """The file with everything in it."""
         blocks = [self._block(self._maker.make(planned)) for planned in make_plan(self._collection).items]
         variables = [line for name, own in self._names.items() for line in self._declared(name, own)]
-        text = "\n".join([f"# {_line(self._collection.name)}", *variables, "", *blocks])
-        stem = re.sub(r"[^\w.-]+", "-", self._collection.name).strip("-.") or "collection"
-        return Written(files={f"{stem}.http": text}, notes=self._notes)
+        text = "\n".join([f"# {in_one_line(self._collection.name)}", *variables, "", *blocks])
+        return Written(files={file_name(self._collection.name, ".http"): text}, notes=self._notes)
 
     def _declared(self, name: str, own: str) -> Iterator[str]:
         """The line that gives a variable its value; none for one that only scripts set."""
@@ -65,7 +63,7 @@ class _Writing:
             if value != value.strip() or "\n" in value or "\r" in value:
                 self._notes.append(Note(f"the value of {name} has blanks or line ends that a line cannot hold"))
                 yield f"# GAP: the value of {own} is not quite this one"
-            yield f"@{own} = {_line(value)}"
+            yield f"@{own} = {in_one_line(value)}"
         elif name.startswith("$"):
             self._notes.append(Note(f"{{{{{name}}}}} is not made by these programs: give it a value at the top"))
             yield f"# GAP: give it a value\n@{own} = "
@@ -79,12 +77,12 @@ class _Writing:
             lines = []
         before = [*self._scripts(one, "prerequest")] if lines else []
         after = [*self._scripts(one, "test")] if lines else []
-        told = [f"# GAP: {_line(note.message)}" for note in self._notes[gaps:]]
+        told = [f"# GAP: {in_one_line(note.message)}" for note in self._notes[gaps:]]
         kept = [line for line in (*before, *after) if line.startswith("#")]
         scripts = [[line for line in part if not line.startswith("#")] for part in (before, after)]
         behavior = parse_behavior(one.planned.behavior, self._options.run)
         marks = ["# @no-redirect"] * (behavior.follow_redirects is False) + ["# @no-cookie-jar"] * behavior.disable_cookies
-        return "\n".join([f"### {_line(one.path)}", *told, *kept, *marks, *scripts[0], *lines, *scripts[1], ""])
+        return "\n".join([f"### {in_one_line(one.path)}", *told, *kept, *marks, *scripts[0], *lines, *scripts[1], ""])
 
     # -- the request ------------------------------------------------------------------------------------------------
 
@@ -166,22 +164,13 @@ class _Writing:
     def _scripts(self, one: Outgoing, listen: str) -> Iterator[str]:
         """Translated scripts, and those that cannot be as comments."""
         mark = "<" if listen == "prerequest" else ">"
-        for row in one.planned.scripts.get(listen, ()):
-            text = row.script.exec
-            if not text.strip():
-                continue
+        for what, text in one.scripts(listen):
             made = translate_back(text, before=listen == "prerequest")
             if made is not None:
                 yield f"{mark} {{%\n{made.strip(chr(10))}\n%}}"
                 continue
-            what = f"the {'pre-request' if listen == 'prerequest' else 'test'} script of {row.owner!r}"
             self._gap(one, f"{what} is not translated")
-            yield from (f"#   {_line(line)}" for line in text.splitlines())
+            yield from (f"#   {in_one_line(line)}" for line in text.splitlines())
 
     def _gap(self, one: Outgoing, message: str) -> None:
-        self._notes.append(Note(visible(message), item=one.path))
-
-
-def _line(text: str) -> str:
-    """A text as one line."""
-    return visible(text.replace("\r", " ").replace("\n", " "))
+        self._notes.append(one.gap(message))

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from runner.foreign.openapi.media import FORM_DATA, URLENCODED, Media, bare, family, preferred
 from runner.foreign.openapi.parameters import pairs_of
-from runner.foreign.openapi.schemas.values import OMITTED
 from runner.foreign.openapi.schemas.views import View
 from runner.model.json import Json, JsonObject
 from runner.rules.text import json_text, text_of
@@ -131,8 +130,3 @@ def example_summary(described: JsonObject, key: str, media: Media) -> str:
     example = media.document.resolved(examples.get(key)) if isinstance(examples, dict) else {}
     found = example.get("summary") or example.get("description")
     return found if isinstance(found, str) else key
-
-
-def has_example(described: JsonObject, media: Media) -> bool:
-    """Whether a media type has an example of its own."""
-    return media.example_of(described) is not OMITTED

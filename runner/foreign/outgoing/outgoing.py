@@ -7,7 +7,7 @@ with a value are written as values, and what is still not the same is an error o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 
 from runner.auth import AuthContext, authorize
@@ -16,9 +16,11 @@ from runner.effects import ReadFile, Send, drive
 from runner.engine.plan import PlannedItem
 from runner.entropy import Entropy
 from runner.errors import PostrunnerError
+from runner.foreign.imported import Note
 from runner.foreign.outgoing.marks import MarkedScopes, Marks
 from runner.foreign.outgoing.texts import Text, filled, joined
 from runner.foreign.written import ExportOptions
+from runner.logs import visible
 from runner.model.collection import Collection
 from runner.model.json import Json
 from runner.model.quick_dataclass import dataclass, replace
@@ -88,6 +90,17 @@ class Outgoing:
     def path(self) -> str:
         """Where the item stands: `Folder/Request`."""
         return "/".join((*self.planned.path, self.planned.item.name))
+
+    def gap(self, message: str) -> Note:
+        """The note that something of this request is not written."""
+        return Note(visible(message), item=self.path)
+
+    def scripts(self, listen: str) -> Iterator[tuple[str, str]]:
+        """What each of its scripts of a phase is called in a sentence, and its text."""
+        phase = "pre-request" if listen == "prerequest" else listen
+        for row in self.planned.scripts.get(listen, ()):
+            if row.script.exec.strip():
+                yield f"the {phase} script of {row.owner!r}", row.script.exec
 
 
 class Maker:
