@@ -12,6 +12,7 @@ from runner.manual_steps.steps import document_of
 from runner.manual_steps.writing import FORMATS, write
 from runner.options import RunOptions
 from runner.python.given import collections_of, options_from
+from runner.secrets import Secrets
 from runner.sources.pipes import settle_pipes
 
 if TYPE_CHECKING:
@@ -52,11 +53,16 @@ def steps(
         "secret": secret,
     }
     options = options_from({name: value for name, value in given.items() if value not in (None, ())}, RunOptions())
-    return steps_of(collection, options, format=format, variables=variables, examples=examples)
+    return steps_of(collection, options, make_secrets(options), format=format, variables=variables, examples=examples)
 
 
-def steps_of(collection: AnyCollection, options: RunOptions, *, format: str, variables: str, examples: bool) -> str:
-    """The same with options of a run: those that select, and those that name variables and secrets."""
+def steps_of(
+    collection: AnyCollection, options: RunOptions, secrets: Secrets, *, format: str, variables: str, examples: bool
+) -> str:
+    """The same with options of a run: those that select, and those that name variables and secrets.
+
+    `secrets` learns what must not be shown.
+    """
     for name, value, known in (("format", format, tuple(FORMATS)), ("variables", variables, VARIABLES)):
         if value not in known:
             raise UsageError(f"{value!r} is none of {', '.join(known)}", where=name)
@@ -69,6 +75,5 @@ def steps_of(collection: AnyCollection, options: RunOptions, *, format: str, var
             hint = "--collection-name chooses one of a workspace folder"
             raise UsageError(f"steps are those of one collection, and these are {len(plans)}: {found}", hint=hint)
         inputs = load_inputs(plans[0], options)
-    secrets = make_secrets(options)
     document = document_of(inputs, options, secrets, resolve=variables == "values", with_examples=examples)
     return write(document, format)

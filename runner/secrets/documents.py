@@ -44,8 +44,8 @@ def _learn(secrets: Secrets, value: dict[str, Json]) -> None:
         secrets.add_auth(type, params)
 
 
-def difference(old: str, new: str, old_name: str, new_name: str, secrets: Secrets) -> Iterator[str]:
-    """The lines of a unified diff of two texts, without secrets."""
+def difference(old: str, new: str, old_name: str, new_name: str, secrets: Secrets, around: int = 3) -> Iterator[str]:
+    """The lines of a unified diff of two texts, without secrets, with so many lines `around` each change."""
     before, after = (secrets.mask(text).split("\n") for text in (old, new))
-    for line in unified_diff(before, after, old_name, new_name, lineterm=""):
+    for line in unified_diff(before, after, old_name, new_name, lineterm="", n=around):
         yield line.rstrip("\r")

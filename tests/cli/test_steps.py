@@ -49,6 +49,14 @@ def test_a_document_that_is_out_of_date_is_told_with_its_differences(folder, pos
     assert (folder / "s.md").read_bytes() == before
 
 
+def test_secrets_of_a_document_that_is_out_of_date_are_not_shown(folder, postrunner):
+    environment = {"name": "e", "values": [{"key": "token", "value": "s3cr3t-value-1", "type": "secret"}]}
+    (folder / "secret.json").write_text(json.dumps(environment))
+    (folder / "s.md").write_text("Enter s3cr3t-value-1.\n")
+    done = postrunner("steps", "c.json", "-e", "secret.json", "--check", "s.md")
+    assert (done.code, "-Enter ••••." in done.out, "s3cr3t" in done.out + done.err) == (1, True, False)
+
+
 def test_a_document_that_is_not_there_is_out_of_date(folder, postrunner):
     done = postrunner("steps", "c.json", "--check", "none.md")
     assert done.code == 1

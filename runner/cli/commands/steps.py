@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from difflib import unified_diff
 
 import click
 
@@ -11,9 +10,12 @@ from runner.cli.config import load_config
 from runner.cli.options import run_options, run_parameters
 from runner.errors import UsageError
 from runner.formats.reading import read_text
+from runner.loading import make_secrets
 from runner.manual_steps.writing import FORMATS, format_of
 from runner.outputs import write_text
 from runner.python.steps import VARIABLES, steps_of
+from runner.secrets import Secrets
+from runner.secrets.documents import difference
 
 OF_A_RUN = (
     *("environment", "globals", "iteration_data", "env_var", "global_var", "env_file", "postman_api_key"),
@@ -47,9 +49,10 @@ def _steps(
     context.meta["reporter_options"] = {}
     options = run_options(context, load_config())
     chosen = format or format_of(check or output)
-    text = steps_of(collection, options, format=chosen, variables=variables, examples=examples)
+    secrets = make_secrets(options)
+    text = steps_of(collection, options, secrets, format=chosen, variables=variables, examples=examples)
     if check:
-        return _compare(check, text)
+        return _compare(check, text, secrets)
     if output:
         _not_over(output, (collection, options.environment, options.globals, options.iteration_data, options.env_file))
         write_text(output, text)
@@ -66,17 +69,18 @@ def _not_over(output: str, read: tuple[object, ...]) -> None:
         raise UsageError("is what the steps are made of", where=output, hint="choose another file for --output")
 
 
-def _compare(path: str, text: str) -> int:
-    """Tell whether a document is up to date; line ends do not count."""
+def _compare(path: str, text: str, secrets: Secrets) -> int:
+    """Tell whether a document is up to date; line ends do not count. The one that is there may hold secrets."""
     if not os.path.lexists(path):
         click.echo(f"{path} is not there; write it with -o in place of --check")
         return 1
-    there = read_text(path).splitlines()
-    if there == text.splitlines():
+    there = read_text(path)
+    if there.splitlines() == text.splitlines():
         click.echo(f"{path} is up to date")
         return 0
     click.echo(f"{path} is out of date; write it anew with -o in place of --check")
-    changes = list(unified_diff(there, text.splitlines(), path, "what it would be", lineterm="", n=1))
+    old, new = ("\n".join(one.splitlines()) for one in (there, text))
+    changes = list(difference(old, new, path, "what it would be", secrets, around=1))
     for line in changes[:SHOWN]:
         click.echo(line)
     if len(changes) > SHOWN:
