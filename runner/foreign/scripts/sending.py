@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from runner.foreign.scripts.facts import Argument, Source, Use
 from runner.foreign.scripts.patterns import FILTERS, Render
 from runner.model.quick_dataclass import dataclass
@@ -104,8 +106,7 @@ def _to_postman(request: Argument, source: Source, render: Render) -> str:
 
 
 def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _object(members: list[str]) -> str:
