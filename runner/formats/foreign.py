@@ -19,7 +19,6 @@ EXPORT_HINT = "in Postman choose Export, Collection v2.1"
 IMPORT_HINT = "import it into Postman and export the collection (Collection v2.1)"
 READ_HINT = "make a collection of it: postrunner import {file} -o collection.json"
 """For each kind that has a reader."""
-BRUNO_HINT = "in Bruno choose Share, Postman Collection, and name the file that it writes"
 LOGIN_HINT = "was the download refused? get the file with a browser that is logged in, or with a token"
 
 
@@ -55,7 +54,7 @@ JSON_KINDS: tuple[tuple[frozenset[str], Kind], ...] = (
     (frozenset({"asyncapi"}), Kind("an AsyncAPI document", IMPORT_HINT)),
     (frozenset({"$kind"}), V3),
     (frozenset({"resources", "__export_format"}), Kind("an Insomnia export", IMPORT_HINT)),
-    (frozenset({"opencollection"}), Kind("a Bruno collection (OpenCollection)", BRUNO_HINT)),
+    (frozenset({"opencollection"}), Kind("a Bruno collection (OpenCollection)", READ_HINT, reader="opencollection")),
     (frozenset({"log"}), Kind("a HAR file", READ_HINT, reader="har")),
     (frozenset({"clientName", "requests"}), Kind("a Thunder Client export", IMPORT_HINT)),
     (frozenset({"v", "folders", "requests"}), Kind("a Hoppscotch export", IMPORT_HINT)),
@@ -219,8 +218,8 @@ def kind_of_text(text: str, path: str) -> Kind | None:
 def kind_of_yaml(head: str) -> Kind:
     """What a YAML text is, by the keys at its left margin, which are found without a parser."""
     pairs = {key: (value or "").strip("\"' \t\r") for key, value in _YAML_KEY.findall(head)}
-    if {"info", "http"} <= pairs.keys():
-        return Kind("a Bruno request", BRUNO_HINT)
+    if "info" in pairs and {"http", "graphql"} & pairs.keys():
+        return Kind("a Bruno request", READ_HINT, reader="opencollection")
     keys, type = frozenset(pairs), pairs.get("type", "")
     ours = recognise(Given.of(dict(pairs)))
     found = _by_keys(keys, type) or (None if ours else _by_keys(keys, type, OTHER_KINDS))
@@ -239,7 +238,9 @@ def kind_of_folder(path: str) -> Kind | None:
     except OSError:
         return None
     folders = {name for name in names if os.path.isdir(os.path.join(path, name))}
-    if {"bruno.json", "opencollection.yml"} & set(names) or any(name.endswith(".bru") for name in names):
+    if {"opencollection.yml", "opencollection.yaml"} & set(names):
+        return Kind("a Bruno collection (OpenCollection)", READ_HINT, reader="opencollection")
+    if "bruno.json" in names or any(name.endswith(".bru") for name in names):
         return Kind("a Bruno collection", READ_HINT, reader="bruno")
     if ".insomnia" in folders:
         return Kind("an Insomnia project", IMPORT_HINT)

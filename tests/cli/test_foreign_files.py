@@ -43,7 +43,8 @@ KINDS = {
         "Bruno's bruno.json",
         "postrunner import FOLDER",
     ),
-    "opencollection.yml": ("opencollection: 1.0.0\ninfo:\n  name: x\n", "a Bruno collection", "in Bruno"),
+    "opencollection.yml": ("opencollection: 1.0.0\ninfo:\n  name: x\n", "a Bruno collection", "postrunner import"),
+    "request.yml": ("info:\n  name: x\nhttp:\n  url: http://h\n", "a Bruno request", "postrunner import request.yml"),
     "curl.txt": ("curl -X POST 'https://h/' \\\n  -d a=b\n", "a curl command", "postrunner import curl.txt"),
     "curl.json": ("$ curl https://h/", "a curl command", "postrunner import curl.json"),
     "login.sh": ("#!/bin/sh\nset -e\ncurl https://h/\n", "a curl command", "postrunner import login.sh"),
@@ -170,7 +171,7 @@ def test_a_binary_file_is_no_text(postrunner, tmp_path):
     [
         (["bruno.json", "get.bru"], "a Bruno collection", "postrunner import"),
         (["login.bru"], "a Bruno collection", ""),
-        (["opencollection.yml"], "a Bruno collection", ""),
+        (["opencollection.yml"], "a Bruno collection (OpenCollection)", "postrunner import"),
         (["one.json"], "is a folder, not a file", "did you mean"),
         (["a.json", "b.json"], "is a folder, not a file", "*.json'"),
         (["a.postman_collection.json", "e.json"], "is a folder, not a file", "*.postman_collection.json'"),

@@ -1,0 +1,77 @@
+"""Values of a document that know their lines: what a file says, without a check of types at each step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runner.formats.places import line_and_column
+from runner.formats.yaml.nodes import Document, Node
+from runner.model.json import Json
+from runner.rules.text import text_of
+
+BLOCKS = ("literal", "folded")
+
+
+class Entry:
+    """A value of a document; what it does not have is an entry without a value."""
+
+    __slots__ = ("_line", "_node", "_source", "value")
+
+    def __init__(self, value: Json, line: int = 0, node: Node | None = None, source: str = "") -> None:
+        self.value = value
+        self._line = line
+        self._node = node
+        self._source = source
+
+    @classmethod
+    def of(cls, document: Document) -> Entry:
+        """The outermost value of a YAML text."""
+        return cls(document.value, node=document.root, source=document.text)
+
+    def __bool__(self) -> bool:
+        """Whether there is a value other than null."""
+        return self.value is not None
+
+    @property
+    def line(self) -> int:
+        """The line where it stands, from 1; that of a text in lines of its own is the first of these."""
+        if self._node is None:
+            return self._line
+        line, _ = line_and_column(self._source, self._node.begin)
+        return line + (self._node.kind in BLOCKS)
+
+    def get(self, key: str) -> Entry:
+        """The value of a key."""
+        if not isinstance(self.value, dict) or key not in self.value:
+            return Entry(None, self.line)
+        if self._node is not None:
+            for name, node in self._node.pairs:
+                if name.value == key:
+                    return Entry(node.value, node=node, source=self._source)
+        return Entry(self.value[key], self.line)
+
+    def text(self, key: str, default: str = "") -> str:
+        """The value of a key as a text; an object or a list counts as missing."""
+        value = self.value.get(key) if isinstance(self.value, dict) else None
+        return default if value is None or isinstance(value, (dict, list)) else text_of(value)
+
+    def flag(self, key: str) -> bool:
+        """Whether the value of a key is true."""
+        return isinstance(self.value, dict) and self.value.get(key) is True
+
+    def __iter__(self) -> Iterator[Entry]:
+        """The items of a list; nothing else has any."""
+        if isinstance(self.value, list):
+            nodes = self._node.items if self._node is not None else ()
+            for at, value in enumerate(self.value):
+                node = nodes[at] if at < len(nodes) else None
+                yield Entry(value, self._line if node is None else 0, node, self._source)
+
+    def pairs(self) -> Iterator[tuple[str, Entry]]:
+        """The keys and values of an object."""
+        if self._node is not None and self._node.pairs:
+            for name, node in self._node.pairs:
+                yield text_of(name.value), Entry(node.value, node=node, source=self._source)
+        elif isinstance(self.value, dict):
+            for key, value in self.value.items():
+                yield key, Entry(value, self.line)

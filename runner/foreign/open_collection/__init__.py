@@ -1,0 +1,1 @@
+"""OpenCollection: Bruno's collections as YAML, in folders or in one file."""
