@@ -246,3 +246,20 @@ def test_one_text_in_two_items_and_two_worlds_is_a_script_of_each(worlds):
         assert (first.message, second.message) == ("a", "ab")
         assert [set(re.findall(r"(\w)/test\.js:1", error.stack)) for error in (first, second)] == [{"a"}, {"b"}]
         sandbox.close()
+
+
+def test_a_stack_that_a_script_reads_itself_leaves_it_with_the_name_of_the_script(world):
+    text = (
+        "const { stack } = new Error('x'); console.log(stack); pm.test(stack, () => {}); pm.environment.set('stack', stack)"
+    )
+    for name in ("a", "b"):
+        ran = world.run(text, owner=name)
+        stacks = [*ran.logged, ran.assertions[0].name, ran.values("environment")["stack"]]
+        assert [stack.startswith(f"Error: x\n    at eval ({name}/test.js:1:") for stack in stacks] == [True, True, True]
+
+
+def test_a_function_of_another_script_has_the_name_of_the_script_that_made_it(world):
+    world.run("later = () => { throw new Error('x') }", owner="first")
+    error = world.run("\nlater()", owner="second").result.error
+    assert re.findall(r"\w+/test\.js:\d", error.stack) == ["first/test.js:1", "second/test.js:2"]
+    assert (error.line, error.column) == (2, 1)

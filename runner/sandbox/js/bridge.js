@@ -2,6 +2,7 @@
 // reply. The engine drains its microtasks between two calls, so every callback sees the promises before it settled.
 
 import { installScript } from './globals.js';
+import { withNames } from './host/compile.js';
 import { failScript } from './host/errors.js';
 import { callBack, failUnhandled } from './host/promises.js';
 import { seedRandom } from './host/random.js';
@@ -90,7 +91,7 @@ export function next() {
   if (wrong) return wrong;
   const job = run.jobs.shift();
   const timer = job || run.due.pop();
-  if (timer === undefined) return waitAlone() ?? stringify(makeReply());
+  if (timer === undefined) return waitAlone() ?? withNames(stringify(makeReply()));
   if (!run.sealed) callBack(job || fireTimer, [timer]);
   return '';
 }

@@ -2,7 +2,7 @@
 
 import { installScript } from './globals.js';
 import { HEAD } from './host/async.js';
-import { compile, headOf, wrapped } from './host/compile.js';
+import { compileScript, headOf, wrapped } from './host/compile.js';
 import { describeError, failScript } from './host/errors.js';
 import { noteRejected, settle } from './host/promises.js';
 import { run } from './host/run.js';
@@ -17,16 +17,17 @@ export function startScript(message) {
   run.scopes = new ScriptScopes(message.environment);
   run.pm = makePm(run);
   installScript(run);
-  let body;
+  let made;
   try {
-    body = compile(message.source, message.name, headOf(run.pinned));
+    made = compileScript(message.source, message.name, headOf(run.pinned));
   } catch (error) {
     run.error = { ...describeError(error), line: undefined, column: undefined, stack: '' };
     run.wrong = `?${wrapped(message.source, HEAD)}`;
     run.settled = true;
     return;
   }
-  const promise = body.call(G, undefined, noteRejected, undefined, ...run.pinned.values())();
+  run.file = made.file;
+  const promise = made.body.call(G, undefined, noteRejected, undefined, ...run.pinned.values())();
   settle(promise, () => { run.settled = true; }, (error) => {
     run.settled = true;
     failScript(error, true);

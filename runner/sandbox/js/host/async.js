@@ -11,7 +11,7 @@ const EXPRESSION = [`{/*${NOTE}*/try{return(`, `)}catch($error$){throw ${NOTE}($
 export const INSERTED = [EXPRESSION[1], EXPRESSION[0], BODY[1], BODY[0]];
 const CONTINUES = new Set(['.', '?.', '(', '[', '+', '-', '*', '/', '%', '?', ':', '=', '&', '|', '^', '<', '>', ',', '=>', '!']);
 
-// Name of a script → its text, and what was put into it.
+// File of a script or package → its text, what was put into it, and the name it is shown by.
 export const watchedTexts = new Map();
 
 // The text with its async functions watched, and what was put in where; of two that end at one place the inner one ends first.
@@ -106,17 +106,17 @@ function inserted(source, inserts) {
 }
 
 // The column in the script's own text: without the wrapper's head and without what was put in to watch async functions.
-export function ownColumn(name, line, column) {
-  if (line === 1) column -= (watchedTexts.get(name) || { head: HEAD }).head.length;
-  for (const [at, length] of insertsOfLine(name, line)) {
+export function ownColumn(file, line, column) {
+  if (line === 1) column -= (watchedTexts.get(file) || { head: HEAD }).head.length;
+  for (const [at, length] of insertsOfLine(file, line)) {
     if (column > at) column = Math.max(column - length, at);
   }
   return Math.max(column, 1);
 }
 
 // [column, length] of what was put into this line.
-function insertsOfLine(name, line) {
-  const watchedText = watchedTexts.get(name);
+function insertsOfLine(file, line) {
+  const watchedText = watchedTexts.get(file);
   if (watchedText === undefined) return [];
   if (!Object.hasOwn(watchedText, 'lines')) watchedText.lines = insertsByLine(watchedText);
   return watchedText.lines.get(line) || [];

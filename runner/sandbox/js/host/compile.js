@@ -2,36 +2,72 @@
 
 import { HEAD, watchAsync, watchedTexts } from './async.js';
 import { evaluateText } from './libraries.js';
+import { run } from './run.js';
+import { now } from '../lang/natives.js';
 
-const compiled = new Map();
+// Head and text → what was made of them. Scripts of several items often have the same text: it is compiled once, under a file
+// name of its own. Where that leaves in a stack, it becomes the name of the script that runs it, or ran it last.
+const texts = new Map();
+let bodies = 0;
+const FILE = `script-${now().toString(36)}-`;
+const FILES = new RegExp(`${FILE}\\d+\\.js`, 'g');
 
-// The text stands on the wrapper's first line, so that its lines keep their numbers. Postman has no `globalThis`.
-export function compile(source, name, head = HEAD) {
-  const key = head === HEAD ? `${name}\n${source}` : `${name}\n${head}\n${source}`;
-  let made = compiled.get(key);
+export function compileScript(source, name, head) {
+  const made = compiled(`${head}\n${source}`, () => `${FILE}${texts.size}.js`, source, head);
+  made.name = name;
+  return made;
+}
+
+export function compilePackage(source, name, head) {
+  return compiled(`${name}\n${head}\n${source}`, () => name, source, head).body;
+}
+
+// A text with the names of scripts instead of their files.
+export function withNames(text) {
+  if (!text.includes(FILE)) return text;
+  return text.replace(FILES, nameOf);
+}
+
+function nameOf(file) {
+  if (file === run.file) return run.message.name;
+  return watchedTexts.has(file) ? watchedTexts.get(file).name : file;
+}
+
+function compiled(key, file, source, head) {
+  let made = texts.get(key);
   if (made === undefined) {
-    made = compileWatched(source, name, head);
-    if (compiled.size >= 1000) compiled.clear();
-    compiled.set(key, made);
+    made = { file: file(), source, head, inserts: [], body: undefined };
+    texts.set(key, made);
+    watchedTexts.set(made.file, made);
   }
-  watchedTexts.set(name, made);
-  return made.body;
+  if (made.body === undefined) {
+    if (++bodies > 1000) forgetBodies();
+    compile(made);
+  }
+  return made;
+}
+
+function forgetBodies() {
+  bodies = 1;
+  texts.forEach((made) => { made.body = undefined; });
 }
 
 // The text itself says whether it is a script. What cannot be parsed once it is watched is too unusual to be watched.
-function compileWatched(source, name, head) {
-  const body = evaluate(source, name, head);
+function compile(made) {
+  const { source, file, head } = made;
+  made.body = evaluate(source, file, head);
   const { text, inserts } = watchAsync(source);
-  if (!inserts.length) return { body, source, inserts, head };
+  if (!inserts.length) return;
   try {
-    return { body: evaluate(text, name, head), source, inserts, head };
+    made.body = evaluate(text, file, head);
+    made.inserts = inserts;
   } catch {
-    return { body, source, inserts: [], head };
+    made.inserts = [];
   }
 }
 
-function evaluate(text, name, head) {
-  return evaluateText(`${wrapped(text, head)}\n//# sourceURL=${name}`);
+function evaluate(text, file, head) {
+  return evaluateText(`${wrapped(text, head)}\n//# sourceURL=${file}`);
 }
 
 // The semicolon is the body of a loop that has none.

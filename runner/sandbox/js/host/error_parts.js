@@ -37,11 +37,11 @@ function ownFrames(stack, message) {
     const text = line.slice(line.lastIndexOf(' ') + 1);
     const found = LOCATION.exec(text);
     if (!found) return [];
-    const name = found[1];
+    const file = found[1];
     const row = Number(found[2]);
-    const column = ownColumn(name, row, Number(found[3]));
+    const column = ownColumn(file, row, Number(found[3]));
     const shown = line.slice(0, -text.length) + text.replace(/:\d+:\d+(?=\)?$)/, `:${row}:${column}`);
-    return [{ name, line: row, column, shown }];
+    return [{ file, line: row, column, shown }];
   });
 }
 
@@ -64,6 +64,6 @@ function described(error, otherwise) {
   const message = readText(error, 'message') ?? (error instanceof Error ? '' : otherwise(error));
   const head = message ? `${name}: ${message}` : name;
   const frames = ownFrames(stack || '', message);
-  const { line, column } = frames.find((frame) => run && frame.name === run.message.name) || frames[0] || {};
+  const { line, column } = frames.find((frame) => run && frame.file === run.file) || frames[0] || {};
   return { name, message, line, column, stack: [head, ...frames.map(({ shown }) => shown)].join('\n') };
 }

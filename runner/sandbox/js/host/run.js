@@ -33,6 +33,7 @@ export class Run {
     this.request = null;
     this.tests = null;
     this.pinned = null;
+    this.file = '';
     this.copies = { __proto__: null };
     this.pm = null;
     this.wrong = '';

@@ -1,7 +1,7 @@
 // require() of the libraries that the host loaded because the script names them, and pm.require() of packages, whose texts
 // the host gave along.
 
-import { compile, LEGACY } from '../host/compile.js';
+import { compilePackage, LEGACY } from '../host/compile.js';
 import { libraryOrNull } from '../host/libraries.js';
 import { noteRejected } from '../host/promises.js';
 import { run } from '../host/run.js';
@@ -70,5 +70,5 @@ function pmBeside(own, links) {
 
 function packageBody(data, id) {
   const head = `(function(globalThis,$rejected$,${LEGACY.join(',')}){return function(exports,module,require,pm){`;
-  return compile(data, `${encodeURI(id)}.js`, head).call(G, undefined, noteRejected);
+  return compilePackage(data, `${encodeURI(id)}.js`, head).call(G, undefined, noteRejected);
 }
