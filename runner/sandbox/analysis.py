@@ -1,4 +1,4 @@
-"""What scripts do with variables, told from their texts in a process of its own; none of them is run."""
+"""Static analysis of scripts in a separate process: finds what they do with variables, without running them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from runner.model.json import JsonObject
 from runner.sandbox.services.helper import ANALYSIS, Helpers
 
 LONGEST_MS = 60_000
-"""How long the scripts of one collection may take; a usual one takes a millisecond."""
+"""Milliseconds that the scripts of one collection may take; one script usually takes a millisecond."""
 
 
 class Analysis:
-    """The process, started with the first texts; a block ends it."""
+    """The analysing process: starts at the first call, and ends with the `with` block."""
 
     def __init__(self) -> None:
         self._helpers = Helpers()
@@ -25,18 +25,18 @@ class Analysis:
         self._helpers.close()
 
     def analyse(self, texts: Sequence[str], *, also: Literal["", "lint", "actions"] = "") -> list[JsonObject]:
-        """For each text its `facts`, or its `error` (`at` an offset) if it is no script.
+        """For each text its `facts`, or its `error` (`at` an offset) if it does not parse.
 
-        `also` asks for more: `lint` for what checks look at, `actions` for what somebody does who does the same by hand.
-        Offsets count UTF-16 units. Raises `SandboxError`; in time, all are errors.
+        `also` asks for more: `lint` for what checks look at, `actions` for the steps of a person who does the same by hand.
+        Offsets count UTF-16 units. Raises `SandboxError`; when time runs out, every text gets an error.
         """
         return self._ask(texts, {"also": also})
 
     def chains(self, texts: Sequence[str], roots: Sequence[str], reserved: Sequence[str]) -> list[JsonObject]:
-        """For each text the chains of members that begin with one of `roots`, where that is no name of the script's own.
+        """For each text the member chains that begin with one of `roots`, unless the script declares that name itself.
 
-        They are told as `libraries/chains.js` says, with the script's own names that are among `reserved`; errors are told
-        as by `analyse`.
+        `libraries/chains.js` describes their form. The result also names the script's own declarations that are in
+        `reserved`. Errors are those of `analyse`.
         """
         return self._ask(texts, {"also": "", "names": {"roots": list(roots), "reserved": list(reserved)}})
 

@@ -1,4 +1,4 @@
-"""The library bundles that a script needs: found in its text, since a running script cannot ask for them."""
+"""The library bundles that a script needs: found in its text, because a running script cannot load them."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ WORDS = {
     "replaceIn": "dynamic-variables",
     "_": "lodash3",
 }
-"""Words that need a library without `require`."""
+"""Globals that come from a library, and the library: using one needs no `require`."""
 
 SCHEMAS, USES_SCHEMAS = "world/schemas.js", "jsonSchema"
 """The implementation of `jsonSchema`, hardened against scripts, and the word that needs it."""
 
 HIDING = ("eval", "Function")
-"""Words that suggest code made at run time, which may name any library: all are loaded."""
+"""Words that suggest code built at run time, which may use any library: then all are loaded."""
 
 ALONE = {"sugar", "web-streams"}
-"""Bundles that the child loads by itself, when one of their names is used."""
+"""Bundles that the child loads by itself when a script first uses one of their names."""
 
 
 @cache
 def bundle_index() -> dict[str, dict[str, object]]:
-    """Name → file and the names it needs, as the build wrote it; empty if nothing was built."""
+    """Library → its file and the libraries it depends on, as written by the build; empty before the first build."""
     if not INDEX.exists():
         return {}
     found: dict[str, dict[str, object]] = json.loads(INDEX.read_text(encoding="utf-8"))
@@ -45,7 +45,7 @@ def bundle_index() -> dict[str, dict[str, object]]:
 
 @cache
 def bundles_for(source: str) -> tuple[str, ...]:
-    """The bundle files to load before this script, in order."""
+    """The bundle files that this script needs, in loading order."""
     names = [name for word, name in WORDS.items() if mentions(source, word)]
     everything = any(mentions(source, word) for word in HIDING)
     if mentions(source, "require"):
@@ -63,21 +63,21 @@ def bundles_for(source: str) -> tuple[str, ...]:
 
 
 def mentions(source: str, word: str) -> bool:
-    """Whether a script contains a whole word. Most contain none of them: a pattern is only made for a substring found."""
+    """Whether a script contains a whole word. Most scripts contain none, so the cheap substring test comes first."""
     if word not in source:
         return False
     return re.search(r"(?<![\w$.])_(?![\w$])" if word == "_" else rf"\b{word}\b", source) is not None
 
 
 def bundle_files(name: str) -> tuple[str, ...]:
-    """The files of one library, in the order to load them."""
+    """The files of one library and its dependencies, in loading order."""
     files: dict[str, None] = {}
     add_bundle(name, files)
     return tuple(files)
 
 
 def add_bundle(name: str, files: dict[str, None]) -> None:
-    """Add the file of a library after the files it needs."""
+    """Add the file of a library, after those of its dependencies."""
     entry = bundle_index().get(name)
     if entry is None or entry["file"] in files:
         return

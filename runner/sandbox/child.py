@@ -1,4 +1,4 @@
-"""The child process that hosts V8: started early, killed at a deadline, restarted on demand."""
+"""The child process that hosts V8: started early, killed at a deadline, restarted when needed."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from runner.sandbox.processes.process import FOLDER, MOST_SAID, Process, python
 from runner.sandbox.protocol import FROM_CHILD, READY, BadReply
 
 LONE_SURROGATE = re.compile(rb"(?<!\\)((?:\\\\)*)\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
-"""A lone surrogate: JavaScript allows it in a string, UTF-8 does not."""
+"""A lone surrogate, escaped: JavaScript strings may hold one, UTF-8 cannot encode it."""
 
 LONGEST_START = 60
-"""Seconds within which the engine must be ready; usually it takes 0.1."""
+"""Seconds that the engine may take to start; usually it takes 0.1."""
 
 PRELUDE_HAS = "core.js"
-"""The library that is part of the prelude: chai."""
+"""The bundle that the prelude includes already: chai."""
 
 NO_ENGINE = "the script engine cannot start"
 DEFAULT_MEMORY_MB = 2048
-"""Node's default on most machines; memory is only taken when a script needs it."""
+"""Node's default on most machines. It is a limit: memory is allocated only as scripts need it."""
 
 
 class Child(Process):
     """One process with at most `worlds` JavaScript worlds, identified by number; world 0 always exists.
 
-    `lacking` names what the system lacks to confine it, once it is ready. `extra` are further JavaScript files in the
-    scope of the prelude, run after it.
+    Once it is ready, `lacking` names the confinement features that the system does not have. `extra` lists further
+    JavaScript files, run after the prelude and in its scope.
     """
 
     def __init__(self, memory_mb: int = DEFAULT_MEMORY_MB, extra: tuple[Path, ...] = (), worlds: int = 1) -> None:
@@ -53,13 +53,13 @@ class Child(Process):
         return Child(self.memory_mb)
 
     def load(self, bundle: str, world: int = 0) -> None:
-        """Load a library before the next message to this world, once."""
+        """Load a library into this world before its next message, unless it is loaded already."""
         if bundle != PRELUDE_HAS and (world, bundle) not in self._libraries:
             self._libraries.add((world, bundle))
             self._tell(b"l", world, (FOLDER / "bundles" / bundle).read_bytes())
 
     def open_world(self, world: int, words: list[int]) -> None:
-        """Make a world whose random numbers are keyed with these eight numbers; world 0 is only keyed."""
+        """Create a world whose random numbers are seeded with these eight words; world 0 exists, so it is only seeded."""
         self.wait_until_ready()
         self._tell(b"n", world, json.dumps(words).encode())
 
@@ -79,14 +79,14 @@ class Child(Process):
     ) -> Json:
         """The reply of world 0 to one message; raises TimeoutError after killing the process, SandboxError if it died.
 
-        `meanwhile` is called between message and reply; when it raises, the process, whose reply nobody reads, is ended.
+        `meanwhile` is called between message and reply. If it raises, the process is killed: nobody would read its reply.
         """
         return self.answer(dump_message(message).encode("ascii"), timeout_ms, meanwhile=meanwhile)
 
     def answer(
         self, message: bytes, timeout_ms: float | None, world: int = 0, meanwhile: Callable[[], None] | None = None
     ) -> Json:
-        """The reply of a world to a message in JSON; raises as `ask` does."""
+        """The reply of a world to a JSON message; raises as `ask` does."""
         self.wait_until_ready()
         self._send(message, timeout_ms, world)
         if meanwhile is not None:
@@ -142,7 +142,7 @@ class Child(Process):
         self.ready_since = time.monotonic()
 
     def _death(self) -> SandboxError:
-        """Why the process ended, according to its error output."""
+        """The reason why the process ended, taken from its error output."""
         code, said = self._last_words()
         if self.ready_since is None:
             lines = (one_line(line.strip("# ").encode()) for line in said.splitlines() if line.strip("# "))
@@ -163,18 +163,18 @@ START_HINT = "mini-racer must be installed; a limit on address space (ulimit -v)
 def read_reply(kind: bytes, text: bytes) -> Json:
     """The JSON of a reply; raises `BadReply`."""
     if kind != b"m":
-        raise BadReply(f"{FROM_CHILD[kind]} is no reply")
+        raise BadReply(f"{FROM_CHILD[kind]} is not a reply")
     if b"\\ud" in text or b"\\uD" in text:
         text = LONE_SURROGATE.sub(rb"\1\\ufffd", text)
     try:
         reply: Json = loads(text.decode(), _READER)
     except ValueError as error:
-        raise BadReply(f"no JSON: {one_line(str(error).encode())}") from None
+        raise BadReply(f"not JSON: {one_line(str(error).encode())}") from None
     return reply
 
 
 def _refuse(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number of JSON")
+    raise ValueError(f"{name} is not a JSON number")
 
 
 _READER = json.JSONDecoder(parse_constant=_refuse)
@@ -182,13 +182,13 @@ _WRITER = json.JSONEncoder(separators=(",", ":"), default=str, allow_nan=False)
 
 
 def one_line(text: bytes) -> str:
-    """Text from the child as one printable line of at most 300 characters."""
+    """Text from the child, reduced to one printable line of at most 300 characters."""
     shown = (char if char.isprintable() else " " for char in text[:1000].decode(errors="replace"))
     return " ".join("".join(shown).split())[:300]
 
 
 def dump_message(message: object) -> str:
-    """A message as JSON; values that JSON lacks (a date from YAML) become text, and NaN becomes null."""
+    """A message as JSON; types that JSON does not have (a YAML date) become strings, NaN and infinities null."""
     try:
         return _WRITER.encode(message)
     except RecursionError:
@@ -198,7 +198,7 @@ def dump_message(message: object) -> str:
 
 
 def _without_nan(value: object, about: object) -> tuple[object, Iterable[tuple[object, object]]]:
-    """The value, or null for a number that JSON lacks, for `rebuilt`."""
+    """The `rebuilt` step that replaces NaN and infinities with null."""
     if isinstance(value, dict):
         return dict(value), [(key, None) for key in value]
     if isinstance(value, (list, tuple)):

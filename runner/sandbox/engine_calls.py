@@ -1,9 +1,9 @@
-"""Calls of the prelude's functions, at a fraction of what the binding takes for one; only the script child makes them.
+"""Fast calls into the prelude's functions, used only by the script child.
 
-For each call the binding makes an array of arguments and has the world's own `push` fill it, which scripts may replace; and
-each result makes a state of the engine's thread for Python, passes through a queue and wakes the caller's thread. Here the
-text is `this`, the array is empty and kept, and so is the state. The engine's thread itself takes a result and posts the
-next calls, so that most scripts wake no other thread.
+The binding's own calls are slow. For each one it builds an array of arguments, filled by the world's own `push`, which
+scripts may replace; for each result it creates a Python thread state on the engine's thread, puts the result into a queue
+and wakes the calling thread. Here the text is passed as `this`, with one empty array for all calls, and the thread state is
+kept. The engine's thread itself takes each result and posts the next calls, so most scripts wake no other thread.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def calls_into(engine: MiniRacer, functions: dict[str, str]) -> Calls:
-    """Calls of these functions of the engine, by name, with one text each."""
+    """Calls to these functions of the engine (name → expression), each of which takes one text."""
     wrapper = "((called) => function () {{ 'use strict'; return called(this); }})({})"
     made: dict[str, Any] = {name: engine.eval(wrapper.format(place)) for name, place in functions.items()}
     try:
@@ -38,13 +38,13 @@ class Calls:
         self._functions = functions
 
     def make(self, *calls: Call) -> list[bytes]:
-        """Make calls in order, all of them; then raises the first failure."""
+        """Make all calls, in order; raises the first failure after the last call."""
         return [self._functions[name](this=text.decode()).encode() for name, text in calls]
 
     def converse(self, calls: tuple[Call, ...], go_on: GoOn) -> list[bytes]:
-        """Make calls, and those that `go_on` makes of their results, until it gives none; returns the last results.
+        """Make calls, then those that `go_on` returns for their results, until it returns none; returns the last results.
 
-        `go_on` may be called by another thread.
+        `go_on` may be called on another thread.
         """
         while True:
             results = self.make(*calls)
@@ -54,7 +54,7 @@ class Calls:
 
 
 class DirectCalls(Calls):
-    """Calls that bypass the binding's Python code."""
+    """Calls that bypass the binding's Python code and use its library directly."""
 
     def __init__(self, engine: MiniRacer, functions: dict[str, Any]) -> None:
         super().__init__(functions)
@@ -81,13 +81,13 @@ class DirectCalls(Calls):
         object.__setattr__(context, "_non_cancelable_mr_task_results_queue", self)
 
     def make(self, *calls: Call) -> list[bytes]:
-        """Make calls in order, all of them; then raises the first failure."""
+        """Make all calls, in order; raises the first failure after the last call."""
         self._post(calls)
         self._complete.acquire()
         return self._results()
 
     def converse(self, calls: tuple[Call, ...], go_on: GoOn) -> list[bytes]:
-        """Make calls, and those that `go_on` makes of their results, until it gives none; returns the last results."""
+        """Make calls, then those that `go_on` returns for their results, until none are left; returns the last results."""
         self._go_on = go_on
         self._post(calls)
         self._complete.acquire()
@@ -98,8 +98,8 @@ class DirectCalls(Calls):
         return self._results()
 
     def put(self, handle: object) -> None:
-        """Take a result, on the engine's thread. This and `get` are the methods of the binding's queue."""
-        if not self._state_kept:  # the binding would end the thread's state after each result
+        """Take a result, on the engine's thread. `put` and `get` stand in for the methods of the binding's queue."""
+        if not self._state_kept:  # otherwise the binding destroys the thread's state after each result
             self._state_kept = True
             ctypes.pythonapi.PyGILState_Ensure()
         self._given.append(handle)
@@ -117,7 +117,7 @@ class DirectCalls(Calls):
         self._complete.release()
 
     def get(self) -> object:
-        """Wait for the result of a call that the binding made."""
+        """Wait for the result of a call that the binding itself made."""
         self._complete.acquire()
         return self._given.pop()
 
@@ -137,7 +137,7 @@ class DirectCalls(Calls):
         ]
 
     def _results(self) -> list[bytes]:
-        """The results; afterwards nothing of these calls is kept."""
+        """The results; frees everything that these calls hold."""
         try:
             return self._read()
         finally:

@@ -1,8 +1,7 @@
-"""What the binding of the engine imports for uses that no child has; only child processes ask for it.
+"""Stand-ins for slow imports of the engine's binding that a child process never needs; only child processes use them.
 
-The binding can run tasks on an event loop, so it imports asyncio, and it finds its library through `importlib.resources`:
-together a third of what a child takes to start. A child makes calls that return at once, all from one thread, so that
-stand-ins do for both modules.
+The binding imports asyncio because it can run tasks on an event loop, and finds its library through `importlib.resources`:
+together a third of a child's start. A child makes only synchronous calls from one thread, so stand-ins are enough.
 """
 
 from __future__ import annotations
@@ -15,11 +14,11 @@ from types import ModuleType
 from typing import Any
 
 LOOP: Any = object()
-"""What the binding takes for the event loop that runs."""
+"""What the binding gets as the running event loop."""
 
 
 class StandIn(ModuleType):
-    """Stands for a module of which somebody needs these names; any other name makes way for the module itself."""
+    """Stands in for a module of which only these names are needed; any other name imports the real module in its place."""
 
     def __init__(self, name: str, **names: object) -> None:
         super().__init__(name)
@@ -32,7 +31,7 @@ class StandIn(ModuleType):
 
 
 def stand_in() -> None:
-    """Put stand-ins in the place of modules that the binding is about to import."""
+    """Install the stand-ins, before the binding is imported."""
     loop = StandIn("asyncio", get_running_loop=lambda: LOOP)
     files = StandIn("importlib.resources", files=_folder_of, as_file=nullcontext)
     for module in (loop, files):

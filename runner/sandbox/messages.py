@@ -8,14 +8,14 @@ from runner.model.json import Json, JsonArray, JsonObject
 
 
 class Marks(TypedDict, total=False):
-    """Attributes of a variable beyond its value, type and state."""
+    """Attributes of a variable that only some variables have."""
 
     secret: bool
     undefined: bool
 
 
 Row: TypeAlias = tuple[str, Json, str, bool] | tuple[str, Json, str, bool, Marks]
-"""A variable: key, value, type, whether it is disabled, marks. In JSON it is a list with a type for each place."""
+"""A variable: key, value, type, whether it is disabled, and perhaps its marks. In JSON it is a list."""
 
 
 class ErrorTold(TypedDict):
@@ -109,7 +109,7 @@ class CookiesAsk(TypedDict):
 
 
 class VaultAsk(TypedDict):
-    """An operation of `pm.vault`, whose first argument is a key."""
+    """An operation of `pm.vault`; its first argument is the key."""
 
     kind: Literal["vault"]
     id: str
@@ -145,7 +145,7 @@ class NextTold(TypedDict):
 
 
 class ScriptReply(TypedDict):
-    """A script's reply; the fields that are not required come only when it is done."""
+    """A script's reply; the optional fields come only with the last one."""
 
     run: int
     done: bool
@@ -161,7 +161,7 @@ class ScriptReply(TypedDict):
 
 
 class Answer(TypedDict):
-    """The answer to an ask: a value, or an error with its message and the fields that Node gives it."""
+    """The answer to an ask: a value, or an error with its message and the fields of a Node error."""
 
     id: str
     value: NotRequired[object]

@@ -1,9 +1,9 @@
-"""What `pm.require` offers to scripts: files next to the collection, and packages from folders next to it.
+"""What `pm.require` can load: files beside the collection, and packages from folders beside it.
 
-The names stand in the text of the script, and those of further files in the text of the files, so that everything is read
-before the script runs. `./lib/x.js` is relative to the collection, inside of a package to the file that asks.
-`npm:name@1.2.3` is looked for in `node_modules`, `@team/name` in `packages` and then in `node_modules`. Nothing is read but
-the collection's folder and those of `--allow-read`.
+The text of the script names the files, and their texts name further ones, so everything is read before the script runs.
+`./lib/x.js` is relative to the collection, or inside a package to the requiring file. `npm:name@1.2.3` is looked up in
+`node_modules`, `@team/name` in `packages` and then in `node_modules`. Only the collection's folder and those of
+`--allow-read` are read.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PACKAGE_NAMES = re.compile(r"""\brequire\s*\(\s*(["'`])([^"'`\\\n]+)\1\s*\)""")
 SPECIFIER = re.compile(r"^(?:npm:)?((?:@[^/@]+/)?[^/@:]+)(?:@([^/]+))?(/.+)?$")
 ENDINGS = ("", ".js", ".json", ".cjs", "/index.js")
 FOLDERS = {True: ("node_modules",), False: ("packages", "node_modules")}
-"""Where a package is looked up: one from npm (True), or one of any origin (False)."""
+"""The folders to search: for a name with the prefix `npm:` (True), for any other (False)."""
 
 LIMIT = 2000
 """Files that one script may load."""
@@ -32,7 +32,7 @@ LIMIT_BYTES = 64 * 1024 * 1024
 
 
 class Packages:
-    """The files that one script needs, by the id that the child knows them by (their path from the collection's folder)."""
+    """The files that one script needs, by their id: the path relative to the collection's folder."""
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
@@ -43,14 +43,14 @@ class Packages:
         self.found: dict[str, JsonObject] = {}
 
     def load(self, source: str) -> Step[tuple[JsonObject, JsonObject]]:
-        """Read all that this script asks for → (packages by id, the script's names → ids)."""
+        """Read everything that this script requires; returns the packages by id, and the id of each name in the script."""
         links = yield from self._links(names_in(source, SCRIPT_NAMES), "", external=False)
-        while self._waiting:  # a list instead of recursion: chains of files may be long
+        while self._waiting:  # a list instead of recursion: files may require one another in long chains
             yield from self._take(*self._waiting.pop())
         return self.found, links
 
     def _links(self, names: list[str], place: str, external: bool) -> Step[JsonObject]:
-        """The ids of these names, required by a file in the folder `place`; each is queued with what it requires."""
+        """The ids of the names that a file in the folder `place` requires; the files found are queued for reading."""
         links: JsonObject = {}
         waiting: list[tuple[str, bool]] = []
         for name in names:
@@ -89,7 +89,7 @@ class Packages:
         return None
 
     def _package(self, path: str, version: str | None, inside: str) -> Step[str | None]:
-        """The file of a package: the main file of its package.json, a file in it, or a single file of its name."""
+        """The file to load: one inside the package, the main file of its package.json, or a single file of that name."""
         described = yield from self._read(posixpath.join(path, "package.json"))
         about = parsed(described)
         if version and about and not str(about.get("version", version)).startswith(version.lstrip("^~=v")):
@@ -123,12 +123,12 @@ class Packages:
 
 
 def names_in(text: str, pattern: re.Pattern[str]) -> list[str]:
-    """The names that a text asks for, each once."""
+    """The names that a text requires, each once."""
     return list(dict.fromkeys(found[2] for found in pattern.finditer(text)))
 
 
 def folders_up(place: str) -> list[str]:
-    """The folder of the asking file and those around it, up to the collection's."""
+    """The folder of the requiring file and its parents, up to the collection's."""
     folders = [place or "."]
     while folders[-1] not in (".", "/", ""):
         folders.append(posixpath.dirname(folders[-1]) or ".")
@@ -136,7 +136,7 @@ def folders_up(place: str) -> list[str]:
 
 
 def parsed(text: str | None) -> JsonObject:
-    """A package.json; empty if it is missing or invalid."""
+    """The content of a package.json; empty if it is missing or invalid."""
     try:
         found = loads(text or "{}")
     except ValueError:
@@ -145,7 +145,7 @@ def parsed(text: str | None) -> JsonObject:
 
 
 def missing(name: str, folder: str) -> str:
-    """Why a package was not found."""
+    """The reason why a package was not found."""
     if name.startswith((".", "/")):
         return f"there is no such file in {folder}"
     if name.startswith("jsr:"):

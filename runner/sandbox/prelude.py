@@ -1,4 +1,4 @@
-"""The JavaScript files that every script runs on: those of `js/`, hardened by the build."""
+"""The JavaScript files that every script runs on: built from `js/` and hardened by the build."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ BUNDLES = Path(__file__).absolute().parent / "bundles"
 BUILT = BUNDLES / "world"
 
 ALONE = {"prelude.js", "schemas.js"}
-"""Files that are not parts: the prelude itself, and the library that `bundles.py` names."""
+"""Files that are not parts: the prelude itself, and the library that `bundles.py` loads."""
 
 LIBRARY_PARTS = {"json": "json.js", "sugar": "sugar.js"}
-"""Parts that are bundled libraries, which add names to the language itself: they are not hardened."""
+"""Parts that are bundled libraries. They extend the language's own objects, so they are not hardened."""
 
 
 class PreludeFiles(NamedTuple):
-    """`prelude` is evaluated at the start; each of `parts` waits for the first touch of a name."""
+    """`prelude` is evaluated at the start, each of `parts` when one of its names is first used."""
 
     prelude: Path
     parts: dict[str, list[str]]

@@ -1,9 +1,9 @@
 """The protocol between the runner and the script child: one table of all messages and their contents.
 
-Both write frames: four bytes of length (little-endian), one byte that says what it is, and UTF-8 text, before which the
-runner puts the number of a world. The runner sends messages, each an operation of `MESSAGES`; the child answers each with
-one reply of `REPLIES`. A script's reply tells what happened (`EVENTS`), what the script did to the scopes (`CHANGES`), and
-what it wants of the runner (`ASKS`); the answers to these are in the next message. `docs/design/006-hostile-replies.md`
+Both sides write frames: four bytes of length (little-endian), one byte for the kind, and UTF-8 text; in the runner's frames
+the number of a world comes before the text. The runner sends messages, each an operation of `MESSAGES`; the child answers
+each with one reply of `REPLIES`. A script's reply contains what happened (`EVENTS`), what the script did to the scopes
+(`CHANGES`), and what it asks of the runner (`ASKS`), which the next message answers. `docs/design/006-hostile-replies.md`
 says why each reply is checked.
 """
 
@@ -43,19 +43,19 @@ if TYPE_CHECKING:
 TO_CHILD = {
     b"m": "a message, which is answered",
     b"l": "the text of a library",
-    b"n": "a new world, or a new seed of one: eight words as JSON",
+    b"n": "a new world, or a new seed for a world: eight words as JSON",
     b"d": "the end of a world",
 }
 """The kind is followed by four bytes (little-endian), the number of the world. World 0 always exists."""
 
 FROM_CHILD = {
-    b"r": "ready, with what the system lacks to confine it",
+    b"r": "ready, with the confinement features that the system lacks",
     b"m": "a reply",
-    b"e": "an error of the engine itself",
+    b"e": "an error in the engine itself",
 }
 
 LARGEST_FRAME = 1 << 29
-"""Bytes of the largest frame from the child: the length of the longest string in V8."""
+"""Bytes of the largest frame accepted from the child: the length of V8's longest string."""
 
 READY = list_of(text)
 """The content of the ready frame."""
@@ -67,7 +67,7 @@ NAMES = one_of("local", "environment", "collection", "globals")
 
 PLACE = maybe(whole(0, 10**9))
 ERROR = fields({"name": text, "message": text, "stack": text}, {"line": PLACE, "column": PLACE})
-"""What a script threw; line and column count from 1 in its own text."""
+"""What a script threw; `line` and `column` count from 1 in the script's own text."""
 
 EVENTS: dict[str, Check] = {
     "assertion": fields(
@@ -93,7 +93,7 @@ EVENTS: dict[str, Check] = {
 """Events, by `kind`."""
 
 ROW = items(text, json, text, flag, more=(fields({}, {"secret": flag, "undefined": flag}),))
-"""A variable: key, value, type, whether it is disabled, and optionally its marks."""
+"""A variable: key, value, type, whether it is disabled, and perhaps its marks."""
 
 CHANGES: dict[str, Check] = {
     "assign": fields({"operation": text, "scope": NAMES, "rows": list_of(ROW)}),
@@ -104,7 +104,7 @@ CHANGES: dict[str, Check] = {
 
 # -- from the child: what it asks for -----------------------------------------------------------------------------------
 
-ID = matching(r"[1-9][0-9]{0,15}", "number in a text")
+ID = matching(r"[1-9][0-9]{0,15}", "a number in a string")
 COOKIE = fields(
     {"name": text, "value": text},
     {
@@ -136,7 +136,7 @@ GIVEN: dict[str, Check] = {
     **dict.fromkeys(("additionalData", "counter", "info", "iv", "key", "label"), base64),
     **dict.fromkeys(("public", "publicExponent", "salt", "seed", "signature"), base64),
 }
-"""The parameters that operations of `crypto.subtle` may have."""
+"""All parameters of the operations of `crypto.subtle`."""
 
 SUBTLE: dict[str, tuple[str, ...]] = {
     "digest": ("hash", "data"),
@@ -151,7 +151,7 @@ SUBTLE: dict[str, tuple[str, ...]] = {
     "read": ("name", "format", "data"),
     "write": ("format", "type", "key"),
 }
-"""The operations of `crypto.subtle` and the parameters that each must have."""
+"""The operations of `crypto.subtle` and the parameters that each requires."""
 
 
 def _ask(needed: dict[str, Check], more: dict[str, Check] | None = None) -> Check:
@@ -276,20 +276,20 @@ MESSAGES: dict[str, Check] = {
     ),
     "abort": fields({"op": text, "run": whole(1), "scopes": _SCOPES, "reason": text}),
 }
-"""The operations. `seed` and `place` stay within the child: its worker sends them to the world of the scripts."""
+"""The operations. `seed` and `place` stay within the child: its worker sends them to the scripts' world."""
 
 # -- what a reply may say when ------------------------------------------------------------------------------------------
 
 
 class BadReply(SandboxError):
-    """The child broke the protocol: it is ended, and its script fails."""
+    """The child broke the protocol: it is killed, and its script fails."""
 
     def __init__(self, wrong: str) -> None:
         super().__init__(f"the script engine broke its protocol: {wrong}", hint="a new one is started for the next script")
 
 
 def read_dynamic(names: Mapping[str, int], reply: Json) -> dict[str, list[str | None]]:
-    """The values in the reply to `dynamic`, as many of each name as `names` says; raises `BadReply`."""
+    """The values in the reply to `dynamic`, as many for each name as `names` says; raises `BadReply`."""
     values = cast(JsonObject, _checked("dynamic", reply))["values"]
     if any(len(values.get(name, ())) != count for name, count in names.items()):
         raise BadReply("reply.values are not those that were asked for")
@@ -297,7 +297,7 @@ def read_dynamic(names: Mapping[str, int], reply: Json) -> dict[str, list[str | 
 
 
 def read_repeat(reply: Json) -> None:
-    """Raise `BadReply` for a wrong reply to `repeat`."""
+    """Check the reply to `repeat`; raises `BadReply`."""
     _checked("repeat", reply)
 
 
@@ -309,9 +309,9 @@ def _checked(operation: str, reply: Json) -> Json:
 
 
 class Conversation:
-    """Checks the replies of one script against what was said before.
+    """Checks each reply of one script against the earlier ones.
 
-    `may_skip` and `changes_request` say what a script of its phase can do.
+    `may_skip` and `changes_request` say what a script may do in its phase.
     """
 
     __slots__ = ("_changes_request", "_last", "_may_skip", "_number", "_tests")
@@ -324,7 +324,7 @@ class Conversation:
         self._tests: dict[int, tuple[str, bool]] = {}
 
     def read(self, operation: str, waiting: bool, reply: Json) -> ScriptReply:
-        """The reply, checked; raises `BadReply` if it may not come now. `waiting`: whether an ask is still unanswered."""
+        """The checked reply; raises `BadReply` if it must not come now. `waiting` is true while an ask is unanswered."""
         read = cast("ScriptReply", _checked(operation, reply))
         wrong = self._wrong(read, waiting) or self._wrong_tests(read["events"])
         if wrong:
@@ -350,11 +350,11 @@ class Conversation:
         return "" if reply["asks"] or waiting or reply["wait"] is not None else " waits for nothing"
 
     def _wrong_tests(self, events: list[EventTold]) -> str:
-        """A test keeps its name, is not reported again once it failed, and cannot pass with an error."""
+        """Check the tests: each keeps its name, is not reported again after it failed, and has no error if it passed."""
         for at, event in enumerate(events):
             if event["kind"] == "console":
                 if len(event["messages"]) != len(event["text"]):
-                    return f".events[{at}] shows more or fewer values than it has"
+                    return f".events[{at}] has more or fewer texts than messages"
                 continue
             name, passed = event["name"], event["passed"]
             if passed != (event["error"] is None) or (event["skipped"] and not passed):

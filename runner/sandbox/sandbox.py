@@ -45,10 +45,10 @@ NEVER_PRUNED = ProtocolProfileBehavior(disable_body_pruning=True)
 """A request sent by a script keeps its body, whatever its method (Postman)."""
 
 GRACE_MS = 500
-"""Milliseconds that the engine has to end a script whose time is up (as in Postman)."""
+"""Milliseconds that the engine gets to end a script whose time is up (as in Postman)."""
 
 ALONE_MS = 10
-"""Milliseconds that the child may wait for timers by itself: a round trip costs as much as a short timer."""
+"""Milliseconds that the child may wait for timers on its own: a round trip takes as long as a short timer."""
 
 NO_DATASETS = "pm.datasets needs Postman's data service: this runner has none"
 NO_HEADERS = 'pm.sendRequest knows no "headers": they are sent under the name "header"'
@@ -58,9 +58,9 @@ NO_FILES = "uploading files from scripts is not allowed"
 class Sandbox:
     """The JavaScript world of one run. `timeout_ms` limits each script (0: no limit), `memory_mb` the engine's heap.
 
-    `folder` is the one of the collection, where `pm.require` looks. With a seed in `entropy` everything random in scripts
-    repeats; `child` is one that was started before, or a world of a shared one. `warns` lets it say once that the system
-    cannot confine scripts.
+    `folder` is the collection's folder, where `pm.require` looks. A seed in `entropy` makes everything random in scripts
+    repeatable. `child` is one started earlier, or a world of a shared one. With `warns`, a warning is emitted once if the
+    system cannot confine scripts.
     """
 
     def __init__(
@@ -88,10 +88,10 @@ class Sandbox:
         self._known: tuple[Scopes, tuple[int, ...]] | None = None
         self._runs = count(1)
         self.ended: dict[str, Exchange | Exception] = {}
-        """Outcomes of sends that their script has not taken yet: a nested script may have waited for all sends."""
+        """Outcomes of sends that their script has not received yet: a nested script may have waited for all sends."""
 
     def draw_from(self, entropy: Entropy) -> None:
-        """Take random values from here, from the beginning: what runs next repeats without what ran before."""
+        """Draw random values from this source, from its beginning: the next scripts repeat whatever ran before them."""
         self._entropy, self._seeded, self._seedings = entropy, None, count(1)
 
     def start(self) -> None:
@@ -110,9 +110,9 @@ class Sandbox:
         cancel: Cancel | None = None,
         meanwhile: Callable[[], None] | None = None,
     ) -> T:
-        """Perform one `AskScript`: raises TimeoutError (the child was killed, in time or by `cancel`) and SandboxError.
+        """Perform one `AskScript`; raises TimeoutError if the child was killed (time limit or `cancel`), or SandboxError.
 
-        `meanwhile` is called once the child has its message; its time does not count, and what it raises ends the child.
+        `meanwhile` is called once the child has its message. Its time does not count; if it raises, the child is killed.
         """
         self.start()
         child = self._child
@@ -133,13 +133,13 @@ class Sandbox:
 
     @property
     def ready_since(self) -> float:
-        """When the child became ready, by the monotonic clock; the current time while it is still starting."""
+        """The monotonic time at which the child became ready; the current time while it is still starting."""
         ready = self._child.ready_since if self._child is not None else None
         return self.clock.monotonic() if ready is None else ready
 
     @property
     def held_up(self) -> float:
-        """Seconds that do not count for its scripts: they waited for other sandboxes, or this process did other work."""
+        """Seconds that do not count towards time limits: waits for other sandboxes, and other work of this process."""
         return 0.0 if self._child is None else self._child.held_up
 
     def require_confinement(self) -> None:
@@ -162,7 +162,7 @@ class Sandbox:
             self._child = None
 
     def run(self, call: ScriptCall) -> Step[ScriptResult]:
-        """Run one script: yields what it needs from the world, its assertions and its console, and returns its result."""
+        """Run one script: yields its effects, its assertions and its console output, and returns its result."""
         result = yield from ScriptRun(self, call, self._timeout_ms, next(self._runs)).steps()
         if self.warns and self._weakness():
             self.warns = False
@@ -170,7 +170,7 @@ class Sandbox:
         return result
 
     def unknown_scopes(self, scopes: Scopes) -> dict[str, list[Row]]:
-        """The scopes that the child does not know as they are: all of them, if it has died (the system may kill it)."""
+        """The scopes whose current state the child does not know: all of them if it has died (the system may kill it)."""
         if self._child is None or not self._child.alive:
             self.forget_scopes()
         versions = scopes.versions
@@ -182,16 +182,16 @@ class Sandbox:
         return {scope.name: scope_rows(scope) for scope, now, before in known if now != before}
 
     def remember_scopes(self, scopes: Scopes) -> None:
-        """Note that the child knows these scopes as they are."""
+        """Note that the child knows the current state of these scopes."""
         self._known = scopes, scopes.versions
 
     def forget_scopes(self) -> None:
-        """Note that the scopes of the child may differ from ours."""
+        """Note that the child's scopes may differ from the runner's."""
         self._known = None
 
 
 class ScriptRun:
-    """The conversation of one script with its world."""
+    """The conversation between one script and the runner."""
 
     def __init__(self, sandbox: Sandbox, call: ScriptCall, timeout_ms: int, number: int) -> None:
         self._number = number
@@ -204,7 +204,7 @@ class ScriptRun:
         self._conversation = Conversation(number, may_skip=call.may_skip, changes_request=call.changes_request)
 
     def steps(self) -> Step[ScriptResult]:
-        """Ask, answer and wait until the script is done."""
+        """Exchange messages with the script, and wait for what it waits for, until it is done."""
         sandbox, call = self._sandbox, self._call
         message = run_message(call)
         source = call.script.exec
@@ -235,26 +235,26 @@ class ScriptRun:
             return ScriptResult(error=ScriptError(name="SandboxError", message=error.message))
 
     def _add_packages(self, message: JsonObject) -> Step[str]:
-        """Add the packages that the script names; returns their text, which may name libraries."""
+        """Add the packages that the script requires; returns their text, which may need libraries."""
         from runner.sandbox.packages import Packages
 
         message["packages"], message["links"] = yield from Packages(self._sandbox.folder).load(message["source"])
         return "".join(f"\n{package.get('data', '')}" for package in message["packages"].values())
 
     def _left(self) -> float | None:
-        """Milliseconds left of the time limit; the start of the child and waits for other sandboxes do not count."""
+        """Milliseconds left of the time limit, None if there is no limit. `held_up` and the child's start do not count."""
         if not self._timeout_ms:
             return None
         since = max(self._started, self._sandbox.ready_since) + self._sandbox.held_up - self._held_up
         return max(self._timeout_ms - (self._sandbox.clock.monotonic() - since) * 1000, 0)
 
     def _patience(self, op: str) -> float | None:
-        """Milliseconds until the engine is killed; when the script's time is up it still gets some to end the script."""
+        """Milliseconds until the engine is killed: after the script's time is up it gets `GRACE_MS` to end the script."""
         left = self._left()
         return left if left is None or op == "run" else max(left, GRACE_MS)
 
     def _answer(self, reply: ScriptReply) -> Step[JsonObject]:
-        """The next message: answers to what the script asked, or the end of a wait."""
+        """The next message: the answers to the script's asks, or what ended its wait."""
         answers: list[Answer] = []
         for asked in reply["asks"]:
             if asked["kind"] == "send":
@@ -274,7 +274,7 @@ class ScriptRun:
 
         try:
             request, removed = without_files(parse_request(asked["request"]))
-        except Exception as error:  # a script may ask for a request of any shape: that fails the script
+        except Exception as error:  # a script may send any JSON as a request: an unreadable one fails the script only
             return [failed(asked["id"], error)]
         if removed:
             yield self._warning(NO_FILES)
@@ -329,7 +329,7 @@ class ScriptRun:
         ]
 
     def _name(self, id: str) -> str:
-        """A name that is unique among the sends of all scripts: a new child starts its ids at 1 again."""
+        """A name that is unique among the sends of all scripts: each new child counts its ids from 1."""
         return f"{self._number}.{id}"
 
     def _warning(self, text: str) -> ConsoleLogged:

@@ -13,18 +13,18 @@ from runner.model.response import Cookie, Exchange, Response
 from runner.variables.scopes import Scopes
 
 RunItem = Callable[[str, Mapping[str, Json]], Step[Exchange | None]]
-"""Runs another stored request, by its id and with local variables, for `pm.execution.runRequest`."""
+"""Runs another request of the collection for `pm.execution.runRequest`, given its id and local variables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScriptCall:
-    """One script and its world.
+    """One script and everything that it can see.
 
-    `path` has the names of the item's folders; `owner` is the name of the collection, folder or item that carries the
-    script; `location` the names from the collection down to the item. `listen` is the event that the script runs at,
-    `event_name` what the script is told of it, and the three flags behind them say what it may do then. `scopes` are
-    changed as the script changes them.
-    `request` is collection format JSON: the template before sending, the request as sent after it.
+    `path` has the names of the item's folders; `owner` is the name of the collection, folder or item that the script
+    belongs to; `location` has the names from the collection down to the item. `listen` is the event that runs the script,
+    `event_name` the name that the script sees for it, and the three flags say what the script may do then. The script's
+    changes are applied to `scopes`. `request` is collection format JSON: the template before sending, the request as sent
+    afterwards.
     """
 
     cursor: Cursor
@@ -53,8 +53,8 @@ class ScriptCall:
 class ScriptResult:
     """The result of a script.
 
-    `next_request` counts only when `set_next_request` is true (None then ends the iteration). `request` is the changed
-    request as collection format JSON, None if the script did not change it.
+    `next_request` counts only if `set_next_request` is true; None then ends the iteration. `request` is the changed
+    request as collection format JSON, or None if the script did not change it.
     """
 
     error: ScriptError | None = None

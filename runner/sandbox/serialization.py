@@ -1,4 +1,4 @@
-"""Messages to the script child, and its replies, from and to the model."""
+"""Conversion between the model and the messages to and from the script child."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ def run_message(call: ScriptCall) -> JsonObject:
 
 
 def scope_rows(scope: Scope) -> list[Row]:
-    """A scope's variables in file order; a value that is in a vault is undefined to scripts, not an empty text."""
+    """A scope's variables in file order, without those whose value is in a vault: scripts see them as undefined."""
     return [scope_row(variable) for variable in scope.variables if not variable.in_vault]
 
 
 def scope_row(variable: Variable) -> Row:
-    """A variable as a row for scripts."""
+    """The row that describes a variable to scripts."""
     more: Marks = {} if variable.marked_secret is None else {"secret": variable.marked_secret}
     if variable.value is UNDEFINED or variable.without_value:
         return variable.key, None, variable.type, variable.disabled, {**more, "undefined": True}
@@ -68,7 +68,7 @@ def scope_row(variable: Variable) -> Row:
 
 
 def read_row(row: Row) -> Variable:
-    """A variable from the row of a script."""
+    """The variable that a script's row describes."""
     key, value, type, disabled = row[:4]
     more: Marks = row[4] if len(row) == 5 else {}
     variable = Variable(key, UNDEFINED if more.get("undefined") else value, type, disabled)
@@ -90,10 +90,10 @@ def dump_response(response: Response) -> JsonObject:
 
 
 def dump_body(response: Response) -> JsonObject:
-    """The body as `text`, decoded with the charset of Content-Type (UTF-8 when it names none or an unknown one).
+    """The body as `text`, decoded with the charset of Content-Type (UTF-8 if that names none, or an unknown one).
 
-    Where UTF-8 does not give the bytes back they go along as base64, and the text only if it takes more than UTF-8 to
-    read them.
+    If encoding the text as UTF-8 does not restore the bytes, they are sent as base64. The text is then sent only if its
+    charset is another one than UTF-8.
     """
     charset, text = decode_body(response)
     if text.encode("utf-8", "replace") == response.body:
@@ -103,12 +103,12 @@ def dump_body(response: Response) -> JsonObject:
 
 
 def decode_body(response: Response) -> tuple[str, str]:
-    """The charset and the text."""
+    """The charset and the decoded text."""
     found = CHARSET.search(response.header("content-type") or "")
     charset = found[1].lower() if found and known_charset(found[1]) else "utf-8"
     try:
         return charset.replace("utf8", "utf-8"), response.body.decode(charset, "replace")
-    except (LookupError, UnicodeError):  # an unknown charset, or a codec that is none for text
+    except (LookupError, UnicodeError):  # an unknown charset, or a codec that does not decode to text
         return "utf-8", response.body.decode("utf-8", "replace")
 
 
@@ -132,13 +132,13 @@ FIRST_SECOND, LAST_SECOND = -62135596800.0, 253402300799.0
 
 
 def _moment(seconds: float) -> str:
-    """A time as JavaScript writes dates in JSON; times outside Python's years are clamped."""
+    """A time as JavaScript's `toJSON` writes it, clamped to the years that Python can represent."""
     moment = datetime.fromtimestamp(min(max(seconds, FIRST_SECOND), LAST_SECOND), UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def apply_changes(changes: list[Change], scopes: Scopes) -> None:
-    """Apply the changes that a script made to its copies of the scopes."""
+    """Apply to the scopes the changes that a script made to its copies of them."""
     for name, group in groupby(changes, itemgetter("scope")):
         scope: Scope = getattr(scopes, name)
         single: list[tuple[str, Json, bool | None]] = []
@@ -153,7 +153,7 @@ def apply_changes(changes: list[Change], scopes: Scopes) -> None:
 
 
 def read_event(call: ScriptCall, event: EventTold) -> AssertionChecked | ConsoleLogged:
-    """An event of the script as an event of the run."""
+    """The event of the run for an event that a script's reply reports."""
     if event["kind"] == "assertion":
         return AssertionChecked(
             cursor=call.cursor,
@@ -181,7 +181,7 @@ def read_event(call: ScriptCall, event: EventTold) -> AssertionChecked | Console
 
 
 def read_error(error: ErrorTold | None) -> ScriptError | None:
-    """An error of the script; None if it has none."""
+    """The error that a script threw; None if it threw none."""
     if error is None:
         return None
     return ScriptError(
@@ -194,7 +194,7 @@ def read_error(error: ErrorTold | None) -> ScriptError | None:
 
 
 def read_result(reply: ScriptReply) -> ScriptResult:
-    """The result in the last reply of a script."""
+    """A script's result, taken from its last reply."""
     following = reply.get("next")
     return ScriptResult(
         error=read_error(reply.get("error")),

@@ -1,9 +1,9 @@
 """The script child: V8 with the prelude, driven by messages on stdin. It is run as a file, never imported.
 
-Arguments: folder of the packages, heap limit in MB, how many worlds there may be, prelude files joined by the path
-separator, the files of each part that waits for its first use as JSON. `protocol.py` says what the frames are.
+Arguments: the folder of the packages, the heap limit in MB, the largest number of worlds, the prelude files joined by the
+path separator, and as JSON the files of each part that is loaded at its first use. `protocol.py` describes the frames.
 
-It reads its files first; from the ready frame on it can open nothing (`processes/confinement.py`).
+The child reads all its files first: after the ready frame it cannot open anything (`processes/confinement.py`).
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ from runner.sandbox.processes.frames import frames_of_stdin, run_program, write_
 PACKAGES, MEMORY_MB, WORLDS, PRELUDE, PARTS = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:]
 
 LONGEST_WAIT = 0.05
-"""Seconds. Waits are shorter, unless the system clock was set back meanwhile."""
+"""Seconds. A wait can only be longer if the system clock was set back meanwhile."""
 
 RESERVED_MB, WORLD_MB = 512, 8
-"""What V8 maps for itself (its code range above all) before any script runs, and for each further world."""
+"""Memory that V8 maps for itself (mostly its code range) before any script runs, and for each further world."""
 
 
 def read_text(path: str) -> str:
-    """A file of the package."""
+    """The text of one of this package's files."""
     with open(path, encoding="utf-8") as file:
         return file.read()
 
 
 def syntax_place(engine: MiniRacer, text: str) -> list[int]:
-    """Line and column of a syntax error, which only the engine's own message contains."""
+    """Line and column of a syntax error; JavaScript does not reveal them, the engine's own message does."""
     from py_mini_racer import JSParseException
 
     try:
@@ -56,7 +56,7 @@ def syntax_place(engine: MiniRacer, text: str) -> list[int]:
 
 
 class Texts:
-    """The prelude, evaluated before the first script, and the parts that are evaluated at their first use."""
+    """The source of the prelude, evaluated before the first script, and of the parts, evaluated at their first use."""
 
     def __init__(self) -> None:
         prelude = "\n".join(map(read_text, PRELUDE.split(os.pathsep)))
@@ -65,7 +65,7 @@ class Texts:
 
 
 class World:
-    """An engine with the prelude: it shares its globals, scopes, timers and random numbers with no other world."""
+    """An engine with the prelude, whose globals, scopes, timers and random numbers are its own."""
 
     def __init__(self, texts: Texts) -> None:
         from py_mini_racer import mini_racer
@@ -77,27 +77,27 @@ class World:
         functions = {"handle": "__host.handle", "next": "__host.next", "library": "__host.addLibrary"}
         self._calls = calls_into(engine, functions)
         self._add_part: Any = engine.eval("__host.addPart")
-        engine.eval("delete globalThis.__host; new Date().getTimezoneOffset()")  # V8 reads the time zone now, and only once
+        engine.eval("delete globalThis.__host; new Date().getTimezoneOffset()")  # V8 reads the time zone once: do it now
         self.seed(list(memoryview(os.urandom(32)).cast("I")))
 
     def seed(self, words: list[int]) -> None:
-        """Key its random numbers."""
+        """Seed its random numbers."""
         self._calls.make(("handle", json.dumps({"op": "seed", "words": words}).encode()))
 
     def add_parts(self, parts: dict[str, str]) -> None:
-        """Add the texts that are evaluated at their first use."""
+        """Add the parts that are evaluated at their first use."""
         for name, text in parts.items():
             self._add_part(name, text)
 
     def add_library(self, text: bytes) -> None:
-        """Evaluate a library, for all later scripts."""
+        """Evaluate a library for all later scripts."""
         self._calls.make(("library", text))
 
     def converse(self, message: bytes, take: Callable[[bytes], bytes]) -> None:
-        """Handle a message, and those that `take` gives for each reply, until it gives an empty one.
+        """Handle a message, then those that `take` returns for each reply, until it returns an empty one.
 
-        What is due is run one callback a call until there is a reply. Instead of one, `next` may give `?`, which asks where
-        a text is wrong, or `w`, to wait until a time in milliseconds.
+        Each call of `next` runs one due callback, until there is a reply. Instead of a reply, `next` may return `?`, which
+        asks for the place of the syntax error in a text, or `w`, which asks to wait until a time in milliseconds.
         """
 
         def go_on(results: list[bytes]) -> tuple[tuple[str, bytes], ...]:
@@ -124,7 +124,7 @@ class World:
 
 
 class Server:
-    """The worlds of this process, by number, and the frames for them."""
+    """Serves the frames for the worlds of this process, which are known by number."""
 
     def __init__(self, texts: Texts, lacking: list[str], out: int) -> None:
         self._texts = texts
@@ -158,7 +158,7 @@ class Server:
             self._frame = self._next_frame()
 
     def _reply_and_read(self, reply: bytes) -> bytes:
-        """Send a reply; returns the next message if it is for the same world, else nothing (the frame waits)."""
+        """Send a reply; returns the next message if it is for the same world, else nothing (the frame is kept)."""
         before = self._frame[:5]
         write_frame(self._out, b"m", reply)
         self._frame = self._next_frame()
@@ -172,10 +172,9 @@ class Server:
 
 
 def main(out: int) -> None:
-    """Run the engine for calls from this thread: from another one than its event loop's the binding would relay each."""
-    confinement.limit_memory(
-        (MEMORY_MB + RESERVED_MB + WORLD_MB * WORLDS) << 20
-    )  # what the heap flag does not count: array buffers
+    """Run the engine on this thread: the binding would relay each call from another thread to its event loop's."""
+    # V8's heap flag does not count array buffers, so the process has a limit of its own.
+    confinement.limit_memory((MEMORY_MB + RESERVED_MB + WORLD_MB * WORLDS) << 20)
     sys.path.append(PACKAGES)
     stand_in()
     from py_mini_racer import init_mini_racer

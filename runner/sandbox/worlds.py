@@ -1,8 +1,8 @@
-"""Worlds that share script children: each has its own globals, scopes, timers and seed, and costs no process of its own.
+"""Worlds that share script children: each has its own globals, scopes, timers and seed, but not its own process.
 
-A child does one thing at a time. One that must be ended (a script that never ends, memory, a wrong reply) takes its other
-worlds with it: they are made again, with the same seeds, in a new child, and what was said to them is said again. So no
-script but the guilty one gets another result. A world repeats its own past when it is asked for the next time.
+A child does one thing at a time. When it must be killed (an endless script, too much memory, a bad reply), its other worlds
+die with it. Each is created again in a new child, with the same seed, and its past messages are replayed when it is next
+used. So only the offending script's result changes.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from runner.model.quick_dataclass import dataclass
 from runner.sandbox.child import DEFAULT_MEMORY_MB, LONGEST_START, Child, dump_message
 
 MOST_WORLDS = 50
-"""Worlds of one child. When it must be ended, that many take a fifth of a second to be made again."""
+"""Worlds of one child. After it was killed, it takes a fifth of a second to create so many again."""
 
 GLANCE = 0.05
-"""Seconds after which a world that waits for its turn checks whether it was ended."""
+"""Seconds after which a world that waits for its turn checks whether it was killed."""
 
 REMEMBERED = 1 << 20
-"""Bytes of a world's messages that can be repeated. What older scripts left in its globals is lost with its child."""
+"""Bytes of a world's messages that are kept for replay. What older scripts left in its globals dies with its child."""
 
 
 @dataclass(slots=True)
 class Past:
-    """What was sent to a world since it was made: libraries by name, messages as bytes."""
+    """Everything sent to a world since its creation: libraries by name, messages as bytes."""
 
     said: list[str | bytes] = field(default_factory=list)
     open_scripts: set[int] = field(default_factory=set)
     size: int = 0
 
     def add(self, said: str | bytes) -> None:
-        """Remember it. The oldest messages are dropped beyond `REMEMBERED`, unless a script is still running."""
+        """Remember one of these. Beyond `REMEMBERED` the oldest messages are dropped, unless a script is still running."""
         self.said.append(said)
         self.size += len(said)
         while self.size > REMEMBERED and not self.open_scripts:
@@ -47,7 +47,7 @@ class Past:
 
 
 class SharedChild:
-    """A child started when one of its worlds is first used, and again after it ended; `lock` is held while it answers."""
+    """A child that is started when needed, and again after it ended. `lock` is held while it answers."""
 
     def __init__(self, memory_mb: int, most: int) -> None:
         self.lock = threading.Lock()
@@ -59,7 +59,7 @@ class SharedChild:
         self._most = most
 
     def running(self) -> Child:
-        """The child, alive and ready; worlds that were returned are dropped first."""
+        """The child, alive and ready, without the worlds that were returned meanwhile."""
         child = self._started()
         child.wait_until_ready()
         while self.over:
@@ -69,7 +69,7 @@ class SharedChild:
         return child
 
     def start(self) -> None:
-        """Start the child, without waiting until it is ready. If it is answering, it has started already."""
+        """Start the child, without waiting until it is ready. If the lock is taken it is answering, so it has started."""
         if self.lock.acquire(blocking=False):
             try:
                 self._started()
@@ -110,13 +110,13 @@ class World:
 
     @property
     def ready_since(self) -> float | None:
-        """When its child became ready; None until then."""
+        """The monotonic time at which its child became ready; None until then."""
         child = self._shared.child
         return child.ready_since if child is not None else None
 
     @property
     def lacking(self) -> tuple[str, ...]:
-        """What the system lacks to confine its child."""
+        """The confinement features that the system lacks."""
         child = self._shared.child
         return child.lacking if child is not None else ()
 
@@ -131,7 +131,7 @@ class World:
 
     @contextmanager
     def _turn(self) -> Iterator[Child]:
-        """Exclusive access to the child, with this world in it. Any failure ends both."""
+        """Exclusive access to the child, with this world in it. Any failure kills both."""
         asked = time.monotonic()
         self._wait()
         try:
@@ -148,7 +148,7 @@ class World:
             self._shared.lock.release()
 
     def _wait(self) -> None:
-        """Wait for exclusive access; raises TimeoutError if this world is ended meanwhile."""
+        """Wait for exclusive access; raises TimeoutError if this world is killed meanwhile."""
         self._waits = True
         try:
             while not self._shared.lock.acquire(timeout=GLANCE):
@@ -158,7 +158,7 @@ class World:
             self._waits = False
 
     def load(self, bundle: str) -> None:
-        """Have a library loaded before the next message."""
+        """Load a library before the next message."""
         if bundle not in self._past.said:
             with self._turn() as child:
                 child.load(bundle, self._number)
@@ -169,7 +169,7 @@ class World:
     ) -> Json:
         """The reply to one message; raises TimeoutError or SandboxError, after which this world is unusable.
 
-        `meanwhile` is called before: others must not wait for their turn until it is done.
+        `meanwhile` is called first, without the lock, so that other worlds do not wait for it.
         """
         if meanwhile is not None:
             began = time.monotonic()
@@ -186,7 +186,7 @@ class World:
         return reply
 
     def _current(self) -> Child:
-        """The child with this world in it; in a new child the world repeats its past first."""
+        """The child with this world in it; in a new child the world's past is replayed first."""
         child = self._shared.running()
         if child is not self._child:
             child.open_world(self._number, self._words)
@@ -203,7 +203,7 @@ class World:
         return self._worlds.lease()
 
     def kill(self) -> None:
-        """Kill the process: the caller no longer trusts it, or does not want to wait for this world."""
+        """Kill the process, because the caller no longer trusts it, or does not want to wait for this world."""
         self.alive = False
         if self._speaks:
             self._shared.end()
@@ -221,7 +221,7 @@ class World:
 
 
 class Worlds:
-    """Leases worlds to sandboxes, in as many children of at most `most` worlds as needed."""
+    """Leases worlds to sandboxes, in as many children as needed, each with at most `most` worlds."""
 
     def __init__(self, memory_mb: int = DEFAULT_MEMORY_MB, most: int = MOST_WORLDS) -> None:
         self.memory_mb = memory_mb
@@ -230,7 +230,7 @@ class Worlds:
         self._children: list[SharedChild] = []
 
     def lease(self) -> World:
-        """A world for one sandbox, made at its first use and returned by `close`."""
+        """A world for one sandbox, created at its first use and returned by its `close`."""
         with self._lock:
             shared = next((one for one in self._children if one.leased < self._most), None)
             if shared is None:
@@ -240,7 +240,7 @@ class Worlds:
             return World(self, shared)
 
     def take_back(self, shared: SharedChild, number: int, child: Child | None) -> None:
-        """Drop a world before its child is next used; close the child after its last world."""
+        """Drop a world when its child is next used, and close the child with its last world."""
         with self._lock:
             if child is not None:
                 shared.over.append((number, child))

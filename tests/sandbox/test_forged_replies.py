@@ -209,7 +209,7 @@ FRAMES = {
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
 def test_a_number_that_json_does_not_have_is_in_no_reply(number):
-    with pytest.raises(protocol.BadReply, match="is no number of JSON"):
+    with pytest.raises(protocol.BadReply, match="is not a JSON number"):
         child.read_reply(b"m", f'{{"wait": {number}}}'.encode())
 
 

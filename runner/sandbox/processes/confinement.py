@@ -1,7 +1,7 @@
-"""What the script child gives up before it runs a script, so that code that breaks out of V8 can do nothing.
+"""The rights that the script child gives up before it runs a script, so that code that escapes from V8 can do nothing.
 
-Only the standard library is used: one library for this needs `libseccomp.so` on the system, the other was never released.
-Sources: Linux `Documentation/userspace-api/seccomp_filter.rst`, `landlock.rst`. The reasons are in `docs/design/`.
+Only the standard library is used: one package for this needs `libseccomp.so` on the system, the other was never released.
+Sources: Linux `Documentation/userspace-api/seccomp_filter.rst`, `landlock.rst`. docs/design/004 gives the reasons.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ NO_NEW_PRIVS, SET_FILTER, THREAD = 38, 1, 0x10000
 """PR_SET_NO_NEW_PRIVS, SECCOMP_SET_MODE_FILTER, CLONE_THREAD."""
 
 FILTER_FLAGS = 1 | 4
-"""To all threads (TSYNC), and without slowing the processor down (SPEC_ALLOW): a child has scripts of one collection."""
+"""TSYNC, for all threads; SPEC_ALLOW, without slowing the processor down: a child only runs scripts of one collection."""
 
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 """BPF: load a word of the call's description, three jumps, return."""
 
 ALLOW, REFUSE, UNKNOWN, KILL = 0x7FFF0000, 0x00050000 | EPERM, 0x00050000 | ENOSYS, 0x80000000
-"""Verdicts on a call. For an unknown one (ENOSYS) the C library falls back to the older call."""
+"""Verdicts on a call. After ENOSYS for an unknown call the C library falls back to the older one."""
 
 NUMBER, MACHINE, ARGUMENTS = 0, 4, 16
-"""Where `struct seccomp_data` has the call's number, the machine and six arguments of eight bytes, low half first."""
+"""Offsets in `struct seccomp_data`: the call's number, the machine, and six arguments of eight bytes, low half first."""
 
 NEWEST = 463
 """Calls from this number on are newer than the lists below, or belong to the x32 ABI."""
@@ -87,7 +87,7 @@ getrlimit 97 163
 """
 """The calls that V8, Python and the C library need once everything is loaded, with their numbers on x86_64 and aarch64.
 
-All others are refused. Those that are made often come first.
+All others are refused. The most frequent come first, because the filter compares one after another.
 """
 
 BOUNDED = """
@@ -96,10 +96,10 @@ tgkill 234 131
 prlimit64 302 261
 seccomp 317 277
 """
-"""Calls that are allowed with some arguments only (`seccomp` not at all: its number is needed to set the filter)."""
+"""Calls that are allowed only with certain arguments (`seccomp` never: its number is needed to install the filter)."""
 
 MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
-"""The machines in the order of the columns above, and what the kernel calls them."""
+"""The machines in the order of the columns above, with the kernel's numbers for them."""
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 READ_FILE, READ_DIRECTORY = 1 << 2, 1 << 3
@@ -108,7 +108,7 @@ TIME_ZONES = ("/etc/localtime", "/usr/share/zoneinfo")
 
 
 def forbid_files() -> list[str]:
-    """Forbid this thread and those that it starts to open files; returns the names of what the system lacks."""
+    """Forbid this thread, and those that it starts, to open files; returns the names of features that the system lacks."""
     if not sys.platform.startswith("linux"):
         return ["Landlock"]
     try:
@@ -119,9 +119,9 @@ def forbid_files() -> list[str]:
 
 
 def forbid_everything(*, threads: bool = False) -> list[str]:
-    """Leave all threads nothing but computing, memory and open descriptors; returns what the system lacks.
+    """Leave all threads nothing but computing, memory and open descriptors; returns the features that the system lacks.
 
-    With `threads` more of them can be started, if the filter keeps processes out: Linux limits both by one number.
+    With `threads`, new threads stay possible if the filter forbids new processes: Linux limits both with one number.
     """
     limit_resources(*("RLIMIT_CORE", "RLIMIT_FSIZE", "RLIMIT_NOFILE"), *([] if threads else ["RLIMIT_NPROC"]))
     if sys.platform.startswith("linux"):
@@ -161,7 +161,8 @@ def limit_resources(*names: str) -> None:
 def landlock() -> None:
     """Deny this thread all files but those of the time zone, and TCP; raises OSError if the kernel cannot."""
     version = call(CREATE_RULESET, None, 0, 1)
-    files = (1 << (13, 14, 15, 15, 16)[min(version, 5) - 1]) - 1  # as many rights on files as this ABI version knows
+    files = (1 << (13, 14, 15, 15, 16)[min(version, 5) - 1]) - 1  # all rights on files that this ABI version knows
+    # TCP rights (bind, connect) came with version 4, scopes (abstract sockets, signals) with version 6.
     rules = struct.pack("=QQQ", files, 3, 3)[: 8 if version < 4 else 16 if version < 6 else 24]
     ruleset = call(CREATE_RULESET, rules, len(rules), 0)
     try:
@@ -174,7 +175,7 @@ def landlock() -> None:
 
 
 def allow_reading(ruleset: int, path: str) -> None:
-    """Add a file or folder to what may be read."""
+    """Allow a file or folder to be read."""
     place = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
         rights = READ_FILE | READ_DIRECTORY if os.path.isdir(path) else READ_FILE
@@ -191,7 +192,7 @@ def seccomp() -> None:
     no_new_privileges()
     described = struct.pack("@HP", len(program) // 8, ctypes.addressof(held))
     if call(numbers(BOUNDED, machine)["seccomp"], SET_FILTER, FILTER_FLAGS, described):
-        raise OSError("a thread has a filter of its own")
+        raise OSError("a thread has a filter of its own")  # TSYNC returns the id of that thread
 
 
 def numbers(table: str, machine: str) -> dict[str, int]:
@@ -222,7 +223,7 @@ def rules(machine: str, pid: int) -> list[tuple[int, int, int, int]]:
 
 
 def only(number: int, *checks: tuple[int, int]) -> list[tuple[int, int, int, int]]:
-    """Instructions that allow this call if all checks hold, and refuse it otherwise."""
+    """Instructions that allow this call if all checks pass, and refuse it otherwise; `LOAD` serves the next check."""
     steps = [
         (operation, 0, 0 if operation == LOAD else len(checks) - place, value)
         for place, (operation, value) in enumerate(checks)

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def run_program(main: Callable[[int], None]) -> None:
-    """Run a child: `main` gets the descriptor for its frames. What it prints goes to the error output; 70 when it fails.
+    """Run a child: `main` gets the descriptor for its frames. Prints go to the error output; a failure exits with 70.
 
-    Ctrl-C is for the runner, which ends its children.
+    Ctrl-C is ignored: it is for the runner, which ends its children.
     """
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -31,12 +31,12 @@ def run_program(main: Callable[[int], None]) -> None:
 
 
 def frames_of_stdin() -> Callable[[], bytes]:
-    """A function that waits for the next frame; the process ends with its parent, even while something is computed.
+    """A function that waits for the next frame. The process ends with its parent, even in the middle of a computation.
 
-    Where the system tells that the other end of a pipe was closed, frames are read by the thread that wants them: to be
-    handed each by another thread takes as long as a short script.
+    On Linux a second thread is told when the parent's end of the pipe closes, so the caller's thread reads the frames
+    itself. Elsewhere the second thread must read them, and handing one over takes as long as a short script.
     """
-    stream = os.fdopen(os.dup(0), "rb", buffering=1 << 16)  # opened now: later nothing can be opened
+    stream = os.fdopen(os.dup(0), "rb", buffering=1 << 16)  # opened now: later, nothing can be opened
     if sys.platform == "linux":
         closed = select.epoll()
         closed.register(stream, 0)  # EPOLLHUP is always reported
@@ -48,7 +48,7 @@ def frames_of_stdin() -> Callable[[], bytes]:
 
 
 def end_with_parent(closed: select.epoll) -> None:
-    """Wait until the pipe has no writer left."""
+    """End this process when the pipe has no writer left."""
     try:
         closed.poll()  # `select.poll` fails once RLIMIT_NOFILE is 0
     finally:
@@ -56,7 +56,7 @@ def end_with_parent(closed: select.epoll) -> None:
 
 
 def read_frames(stream: BinaryIO, frames: queue.SimpleQueue[bytes]) -> None:
-    """Read frames until the parent has ended."""
+    """Queue frames until the parent has ended, then end this process."""
     try:
         while frame := read_frame(stream):
             frames.put(frame)
@@ -65,7 +65,7 @@ def read_frames(stream: BinaryIO, frames: queue.SimpleQueue[bytes]) -> None:
 
 
 def read_frame(stream: BinaryIO) -> bytes:
-    """One frame; empty at the end of the stream."""
+    """One frame, kind and text; empty at the end of the stream."""
     head = stream.read(4)
     return stream.read(int.from_bytes(head, "little")) if len(head) == 4 else b""
 

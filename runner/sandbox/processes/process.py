@@ -1,4 +1,4 @@
-"""A process at the other end of three pipes, killed at a deadline. It confines itself."""
+"""A child process at the other end of three pipes, killed at a deadline. The child confines itself."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ FOLDER = Path(__file__).absolute().parents[1]
 
 
 PIECE, KEPT, MOST_SAID = 1 << 20, 1 << 16, 1 << 20
-"""Bytes read at a time, bytes kept of the error output, and the limit of the error output."""
+"""Bytes read at a time, bytes kept of the error output, and the most that a child may write to it."""
 
 ENVIRONMENT = (
     *("TZ", "TZDIR", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES"),
     *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "WINDIR"),
 )
-"""What a child keeps of the environment: the formats of dates and numbers, and the paths of system libraries."""
+"""The variables that a child inherits: formats of dates and numbers, and paths of system libraries."""
 
 
 def python(program: str) -> list[str]:
-    """The command line that runs a file of this folder, without the user's settings and site packages."""
+    """The command line that runs a file of this package, without the user's settings and site packages."""
     return [sys.executable, "-I", "-S", *(["-B"] if sys.dont_write_bytecode else []), str(FOLDER / program)]
 
 
@@ -40,9 +40,9 @@ def bare_environment() -> dict[str, str]:
 
 
 class Process:
-    """The process and its frames (`frames.py`); it inherits no environment, no descriptors and no working folder.
+    """A child process and its frames (`frames.py`); it inherits no environment, no descriptors and no working directory.
 
-    Raises `SandboxError` when the system gives no process, or no pipes for it.
+    Raises `SandboxError` if the system refuses the process or its pipes.
     """
 
     def __init__(self, command: list[str]) -> None:
@@ -92,7 +92,7 @@ class Process:
                     stream.close()
 
     def _within(self, timeout_ms: float | None) -> _Limit:
-        """Kill the process if the block takes longer; raises TimeoutError then, EOFError if it died by itself."""
+        """Kill the process if the block takes longer, and raise TimeoutError; EOFError if the process died by itself."""
         return _Limit(self, timeout_ms)
 
     def _write(self, frame: bytes) -> None:
@@ -104,7 +104,7 @@ class Process:
             raise EOFError from error
 
     def _read(self) -> tuple[bytes, bytes]:
-        """One frame, read in pieces: its length may be a lie. Raises EOFError at the end, BadReply for anything else."""
+        """One frame, read in pieces: its length may be a lie. Raises EOFError at the end, BadReply if it is not a frame."""
         stream = _pipe(self._process.stdout)
         pieces = []
         try:
@@ -112,7 +112,7 @@ class Process:
             left = int.from_bytes(head[:4], "little") - 1 if len(head) == 5 else -1
             if len(head) == 5 and not (0 <= left < LARGEST_FRAME and head[4:] in FROM_CHILD):
                 self.kill()
-                raise BadReply(f"{head!r} begins no frame")
+                raise BadReply(f"{head!r} does not begin a frame")
             while left > 0 and (piece := stream.read(min(left, PIECE))):
                 pieces.append(piece)
                 left -= len(piece)
@@ -130,7 +130,7 @@ class Process:
 
 
 class _Limit:
-    """The time limit of a block. It is entered for each script: a generator would cost several times as much."""
+    """The time limit of a block. It is entered for each script; a generator would cost several times as much."""
 
     __slots__ = ("_process", "_timeout_ms")
 
@@ -154,7 +154,7 @@ class _Limit:
 class Said:
     """The error output of the process, read on a separate thread so that the process never blocks on it.
 
-    The last `KEPT` bytes are kept. A process that writes without end is ended, and `too_much` is true then.
+    The last `KEPT` bytes are kept. A process that writes more than `MOST_SAID` is killed, and `too_much` becomes true.
     """
 
     def __init__(self, stream: IO[bytes], kill: Callable[[], None]) -> None:
@@ -165,12 +165,12 @@ class Said:
         self._thread = threading.Thread(target=self._read, daemon=True)
         try:
             self._thread.start()
-        except RuntimeError as error:  # the system gives no more threads
+        except RuntimeError as error:  # the system has no more threads
             self._kept = str(error).encode()
             kill()
 
     def end(self) -> str:
-        """The text, once the process has ended; does not wait for another process that holds the pipe open."""
+        """The text, once the process has ended; does not wait long for another process that holds the pipe open."""
         if self._thread.ident is not None:
             self._thread.join(timeout=1)
         return self._kept.decode(errors="replace")
@@ -187,11 +187,11 @@ class Said:
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
-    """A pipe that `Popen` was asked to open."""
+    """A pipe that `Popen` was asked to open, for the type checker."""
     assert stream is not None
     return stream
 
 
 def folders_of_packages() -> list[str]:
-    """Where this process finds its packages, for a child that starts with no search path."""
+    """The search path for packages, for a child that starts without one."""
     return [path for path in (str(FOLDER.parents[1]), *sys.path) if os.path.isabs(path)]

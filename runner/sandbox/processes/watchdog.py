@@ -1,4 +1,4 @@
-"""A thread that acts when a deadline passes. Setting a later deadline does not wake it, so that is cheap."""
+"""A thread that acts when a deadline passes. Setting a later deadline is cheap, because it does not wake the thread."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 
 class Watchdog:
-    """Calls `act` once the deadline is reached. One deadline at a time, by the monotonic clock.
+    """Calls `act` when the deadline is reached. There is one deadline at a time, by the monotonic clock.
 
-    A thread for each deadline would cost several times what a short script takes.
+    Starting a thread for each deadline would take several times as long as a short script.
     """
 
     def __init__(self, act: Callable[[], None]) -> None:

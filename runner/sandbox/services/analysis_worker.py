@@ -1,6 +1,6 @@
-"""The process that tells from scripts' texts what they do with variables (`libraries/flow.js`). It runs none of them.
+"""The process that analyses scripts without running them (`libraries/flow.js`).
 
-It is run as a file, never imported, as `helper_worker.py` is, with the same frames.
+Like `helper_worker.py`, it is run as a file, never imported, and uses the same frames.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from runner.sandbox.processes.frames import frames_of_stdin, run_program, write_
 
 BUNDLE = Path(__file__).parents[1] / "bundles" / "flow.js"
 HEAP_MB, RESERVED_MB = 512, 512
-"""What the engine may use, and what it maps for itself before."""
+"""The engine's heap limit, and the memory that V8 maps for itself."""
 
 
 def serve(out: int) -> None:
-    """Answer for ever: the facts of each of the `texts` of an ask, in their order; with what `also` and `names` ask for."""
+    """Answer asks until the process ends: the facts of each of the `texts`, in order, with what `also` and `names` add."""
     from py_mini_racer import mini_racer
 
     with mini_racer(LOOP) as engine:

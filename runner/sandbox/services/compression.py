@@ -1,4 +1,4 @@
-"""CompressionStream and DecompressionStream of scripts (W3C Compression): whole contents, by JSON in and out."""
+"""Computes the scripts' CompressionStream and DecompressionStream (W3C Compression), one whole content per ask."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import zlib
 from runner.model.json import JsonObject
 
 WINDOWS = {"gzip": 31, "deflate": 15, "deflate-raw": -15}
-"""What zlib takes for each format: gzip (RFC 1952), zlib (RFC 1950), bare (RFC 1951)."""
+"""zlib's `wbits` for each format: gzip (RFC 1952), zlib (RFC 1950), raw deflate (RFC 1951)."""
 
 LARGEST = 1 << 26
-"""The most bytes that a script may unpack."""
+"""The most bytes that a content may have once decompressed."""
 
 
 def answer(asked: JsonObject) -> JsonObject:
-    """The packed or unpacked content as `{"value": base64}`, or `{"wrong": text}` for data that cannot be unpacked."""
+    """The result as `{"value": base64}`, or `{"wrong": text}` for data that cannot be decompressed."""
     data, window = base64.b64decode(asked["data"]), WINDOWS[asked["format"]]
     if asked["operation"] == "compress":
         packer = zlib.compressobj(wbits=window)
@@ -33,5 +33,5 @@ def answer(asked: JsonObject) -> JsonObject:
 
 
 def packed(content: bytes) -> JsonObject:
-    """Bytes as the script gets them."""
+    """The answer that carries these bytes."""
     return {"value": base64.b64encode(content).decode("ascii")}

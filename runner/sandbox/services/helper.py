@@ -1,6 +1,6 @@
-"""Computations for scripts outside of V8 (`crypto.subtle`, compression), in processes that end at the script's deadline.
+"""Computations for scripts outside V8 (`crypto.subtle`, compression), in processes killed at the script's deadline.
 
-Only small hashes are made here: they take a millisecond, and nothing in their data is interpreted.
+Only small hashes are computed in this process: they take a millisecond, and nothing in their data is interpreted.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from runner.sandbox.messages import ComputeAsk
 
 SMALL = 1 << 20
-"""Characters of base64 that are hashed in this process: three milliseconds of SHA-512 on a slow machine."""
+"""The most characters of base64 that are hashed in this process: 3 ms of SHA-512 on a slow machine."""
 
 SERVICES = {"subtle": "crypto.subtle", "pack": "the compression streams"}
-"""The asks of scripts that helpers answer, and what scripts call them."""
+"""The asks of scripts that helpers answer, and their names in messages."""
 
 ANALYSIS = "analysis"
-"""The service that is asked about scripts, never by them."""
+"""The service for questions about scripts; scripts themselves cannot ask it."""
 
 
 class Helpers:
@@ -35,7 +35,7 @@ class Helpers:
         self._started: dict[str, Helper] = {}
 
     def compute(self, wish: Mapping[str, object], timeout_ms: float | None, cancel: Cancel | None = None) -> object:
-        """The answer to a `ComputeAsk`; raises TimeoutError in time or if cancelled, SandboxError if its process dies."""
+        """The answer to a `ComputeAsk`; raises TimeoutError if time runs out or on cancel, SandboxError on a crash."""
         asked = cast("ComputeAsk", wish)
         if is_small_hash(asked):
             from runner.sandbox.services.subtle_hashes import perform
@@ -48,7 +48,7 @@ class Helpers:
         try:
             with (cancel or Cancel()).waking(helper.kill):
                 answer = helper.ask(asked, timeout_ms)
-        except BaseException:  # Ctrl-C, too: its answer would be taken for that of the next ask
+        except BaseException:  # even Ctrl-C: a late answer would be taken for that of the next ask
             helper.close()
             raise
         self._started[service] = helper
@@ -70,7 +70,7 @@ class Helper(Process):
         self._ready = False
 
     def ask(self, asked: ComputeAsk, timeout_ms: float | None) -> Json:
-        """The answer to one ask; the start of the process counts, too."""
+        """The answer to one ask; the time limit includes the start of the process."""
         try:
             with self._within(timeout_ms):
                 self._write(b"m" + dumps(asked).encode("ascii"))

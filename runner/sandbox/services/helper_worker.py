@@ -1,7 +1,7 @@
 """The process that computes for scripts (`helper.py`). It is run as a file, never imported.
 
-Arguments: the service, and the folders of the packages. It imports what it needs, gives up everything else
-(`processes/confinement.py`) and then answers asks (`processes/frames.py`): to it `m`, back `r` once and `m` for each.
+Arguments: the service, and the folders of the packages. The process imports its modules, gives up its rights
+(`processes/confinement.py`), sends one frame `r`, and then answers each frame `m` with a frame `m` (`processes/frames.py`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MEMORY = 1 << 30
 
 def main(out: int) -> None:
     """Answer asks until the process ends."""
-    warnings.simplefilter("ignore")  # a first warning would import what it is shown with
+    warnings.simplefilter("ignore")  # showing the first warning would import modules, which is impossible later
     answer = import_module(MODULES[SERVICE]).answer
     confinement.limit_memory(MEMORY)
     confinement.forbid_files()

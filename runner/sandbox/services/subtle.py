@@ -1,6 +1,6 @@
-"""What `crypto.subtle` cannot do in JavaScript itself: one pure function for each operation, by JSON in and out.
+"""The operations of `crypto.subtle` that need native code: one pure function each, from JSON to JSON.
 
-Sources: Web Cryptography API (W3C), and the RFCs that it names.
+Sources: Web Cryptography API (W3C), and the RFCs that it refers to.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ from runner.sandbox.services.subtle_hashes import (
 from runner.sandbox.services.subtle_keys import Key, load_private, load_public
 
 MOST_ROUNDS = 20_000_000
-"""Hashing that PBKDF2 may ask for: half a minute of it, where scripts have no time limit."""
+"""The most hash computations of one PBKDF2: half a minute, for scripts without a time limit."""
 
 
 def answer(asked: JsonObject) -> JsonObject:
-    """The answer to what a script asks: the operation and what it is given."""
+    """The answer to a script's ask for an operation with its parameters (`given`)."""
     return perform(asked["operation"], asked["given"])
 
 
@@ -62,13 +62,13 @@ def hash_of(name: str) -> hashes.HashAlgorithm:
 
 
 def cipher(given: JsonObject) -> str:
-    """AES in one of its modes; `encrypts` tells the direction."""
+    """AES in one of its modes; `encrypts` gives the direction."""
     modes = {"AES-CBC": aes_cbc, "AES-CTR": aes_ctr, "AES-GCM": aes_gcm, "AES-KW": aes_kw}
     return encoded(modes[given["name"]](decoded(given["key"]), decoded(given["data"]), given))
 
 
 def through(key: bytes, mode: CBC | CTR, data: bytes, encrypts: bool) -> bytes:
-    """The data through AES."""
+    """The data encrypted or decrypted with AES."""
     made = Cipher(AES(key), mode)
     context = made.encryptor() if encrypts else made.decryptor()
     return context.update(data) + context.finalize()
@@ -85,7 +85,7 @@ def aes_cbc(key: bytes, data: bytes, given: JsonObject) -> bytes:
 
 
 def aes_ctr(key: bytes, data: bytes, given: JsonObject) -> bytes:
-    """CTR where only the last `length` bits of the counter block count, and start again at zero."""
+    """CTR in which only the last `length` bits of the counter block count, and wrap around to zero."""
     first = int.from_bytes(decoded(given["counter"]), "big")
     size = 1 << given["length"]
     if -(-len(data) // 16) > size:
@@ -97,7 +97,7 @@ def aes_ctr(key: bytes, data: bytes, given: JsonObject) -> bytes:
 
 
 def aes_gcm(key: bytes, data: bytes, given: JsonObject) -> bytes:
-    """GCM (NIST SP 800-38D); the tag stands after the data."""
+    """GCM (NIST SP 800-38D), with the tag after the data."""
     length = given["tagLength"] // 8
     iv, extra = decoded(given["iv"]), decoded(given["additionalData"])
     if given["encrypts"]:
@@ -120,7 +120,7 @@ def aes_kw(key: bytes, data: bytes, given: JsonObject) -> bytes:
 
 
 def derive(given: JsonObject) -> str:
-    """`length` bits from a password, a secret or a pair of keys."""
+    """`length` bits derived from a password, a secret or a pair of keys."""
     ways = {"PBKDF2": pbkdf2, "HKDF": hkdf, "ECDH": agree, "X25519": agree}
     return encoded(ways[given["name"]](given))
 
@@ -145,7 +145,7 @@ def hkdf(given: JsonObject) -> bytes:
 
 
 def agree(given: JsonObject) -> bytes:
-    """The shared secret of a private and a public key: `length` bits of it, or all when that is null."""
+    """The shared secret of a private and a public key: its first `length` bits, or all of it if `length` is null."""
     private, public = load_private(given["key"]), load_public(given["public"])
     secret: bytes = private.exchange(ECDH(), public) if given["name"] == "ECDH" else private.exchange(public)
     length = given["length"]
@@ -160,7 +160,7 @@ def agree(given: JsonObject) -> bytes:
 
 
 def rsa_padding(given: JsonObject) -> AsymmetricPadding:
-    """The padding that the algorithm stands for."""
+    """The RSA padding of an algorithm."""
     algorithm = hash_of(given["hash"])
     if given["name"] == "RSA-PSS":
         return padding.PSS(padding.MGF1(algorithm), given["saltLength"])
@@ -170,7 +170,7 @@ def rsa_padding(given: JsonObject) -> AsymmetricPadding:
 
 
 def sign(given: JsonObject) -> str:
-    """A signature in WebCrypto's form: that of ECDSA is r and s side by side."""
+    """A signature in WebCrypto's form; for ECDSA that is r and s, concatenated."""
     key, data = load_private(given["key"]), decoded(given["data"])
     if given["name"] == "Ed25519":
         return encoded(key.sign(data))
@@ -182,7 +182,7 @@ def sign(given: JsonObject) -> str:
 
 
 def verify(given: JsonObject) -> bool:
-    """Whether the signature fits the data."""
+    """Whether the signature is valid for the data."""
     try:
         check(load_public(given["key"]), decoded(given["signature"]), decoded(given["data"]), given)
     except InvalidSignature:
@@ -191,7 +191,7 @@ def verify(given: JsonObject) -> bool:
 
 
 def check(key: Key, signature: bytes, data: bytes, given: JsonObject) -> None:
-    """Raise InvalidSignature where the signature does not fit."""
+    """Raise InvalidSignature if the signature is not valid for the data."""
     if given["name"] != "ECDSA":
         more = () if given["name"] == "Ed25519" else (rsa_padding(given), hash_of(given["hash"]))
         key.verify(signature, data, *more)

@@ -1,4 +1,4 @@
-"""The operations of `crypto.subtle` that need only hashes, and the form of every answer."""
+"""The operations of `crypto.subtle` that need only hashes, and the form of all answers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def perform(operation: str, given: JsonObject) -> JsonObject:
 
 
 def answered(operations: Mapping[str, Operation], operation: str, given: JsonObject) -> JsonObject:
-    """The result of one operation, or `{"wrong": name, "message": text}` for what WebCrypto calls an error."""
+    """The result of one operation, or `{"wrong": name, "message": text}` if WebCrypto reports an error."""
     try:
         return {"value": operations[operation](given)}
     except WrongData as error:
@@ -36,24 +36,24 @@ def answered(operations: Mapping[str, Operation], operation: str, given: JsonObj
 
 
 def failure(name: str, error: Exception) -> JsonObject:
-    """The error for the script, with the message of the library in brackets."""
+    """The error for the script, with the library's message in brackets."""
     text = str(error).split("\n")[0]
     reason = f" ({text})" if text else ""
     return {"wrong": name, "message": "The operation failed for an operation-specific reason" + reason}
 
 
 def decoded(text: str) -> bytes:
-    """Bytes as the script sends them."""
+    """The bytes of base64 from a script."""
     return base64.b64decode(text)
 
 
 def encoded(content: bytes) -> str:
-    """Bytes as the script gets them."""
+    """Bytes as base64 for a script."""
     return base64.b64encode(content).decode("ascii")
 
 
 def hashlib_name(name: str) -> str:
-    """The name that Python has for a hash such as SHA-256."""
+    """Python's name for a hash such as SHA-256."""
     return name.replace("-", "").lower()
 
 

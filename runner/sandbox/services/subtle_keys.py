@@ -1,7 +1,6 @@
-"""Keys of `crypto.subtle` that are not plain bytes: making them, and reading and writing their formats.
+"""The asymmetric keys of `crypto.subtle`: generates them, and reads and writes their formats.
 
-Bytes travel as base64. Secret keys are their bytes; other keys are DER: PKCS #8 the private ones, SubjectPublicKeyInfo the
-public ones.
+Between script and runner keys are base64: secret keys their bytes, private keys PKCS #8, public keys SubjectPublicKeyInfo.
 """
 
 from __future__ import annotations
@@ -26,16 +25,16 @@ from runner.sandbox.services.subtle_hashes import WrongData, decoded, encoded
 CURVES = {"P-256": "SECP256R1", "P-384": "SECP384R1", "P-521": "SECP521R1"}
 RSA_NUMBERS = ("n", "e", "d", "p", "q", "dp", "dq", "qi")
 LARGEST_MODULUS = 8192
-"""Bits of an RSA key that may be made: larger ones take minutes."""
+"""The most bits of a generated RSA key: larger ones take minutes."""
 
 LARGEST_KEY = 16384
-"""Characters of a key that is read: an RSA key of 16,384 bits, the largest that OpenSSL uses, has 12,500."""
+"""The most characters of a key to read: an RSA key of 16,384 bits, the largest that OpenSSL uses, has 12,500."""
 
 OKP = ("Ed25519", "X25519")
 
 
 Key: TypeAlias = Any
-"""A key of the library, whose classes have no base with what they share: `given` tells which it must be."""
+"""A key of the library. Its classes have no common base with the methods that they share."""
 
 
 def load_private(key: str) -> Key:
@@ -49,7 +48,7 @@ def load_public(key: str) -> Key:
 
 
 def generate(given: JsonObject) -> JsonObject:
-    """A new pair. `seed` is random: elliptic keys come from it alone; RSA keys are drawn here."""
+    """A new pair. Elliptic keys are derived from the random `seed`, so they repeat in seeded runs; RSA keys do not."""
     name = given["name"]
     if name in OKP:
         return pair(okp_class(name, "Private").from_private_bytes(decoded(given["seed"])[:32]))
@@ -62,7 +61,7 @@ def generate(given: JsonObject) -> JsonObject:
 
 
 def elliptic_key(curve: str, random: int) -> Key:
-    """The key whose secret is `random`, brought into the curve's range (FIPS 186-5, appendix A.2.1)."""
+    """The key whose secret is `random`, reduced to the curve's range (FIPS 186-5, appendix A.2.1)."""
     made = getattr(ec, CURVES[curve])()
     return ec.derive_private_key(random % (made.group_order - 1) + 1, made)
 
@@ -88,7 +87,7 @@ def public_der(key: Key) -> str:
 
 
 def read(given: JsonObject) -> JsonObject:
-    """A key from one of its formats: `{type, key}` and what its algorithm tells; it must be of the wanted kind."""
+    """A key read from one of its formats: `{type, key}` and its details; raises WrongData if it is of another kind."""
     data = given["data"]
     if (
         max(
@@ -111,13 +110,13 @@ def read(given: JsonObject) -> JsonObject:
 
 
 def family_of(given: JsonObject) -> str:
-    """RSA, EC, Ed25519 or X25519."""
+    """The family of an algorithm's keys: RSA, EC, Ed25519 or X25519."""
     name: str = given["name"]
     return "RSA" if name.startswith("RS") else "EC" if name.startswith("EC") else name
 
 
 def key_details(key: Key) -> JsonObject:
-    """What kind of key it is, with its size or curve."""
+    """A key's family, with its size or curve."""
     if isinstance(key, (rsa.RSAPrivateKey, rsa.RSAPublicKey)):
         public = key.public_key() if isinstance(key, rsa.RSAPrivateKey) else key
         exponent = public.public_numbers().e
@@ -129,12 +128,12 @@ def key_details(key: Key) -> JsonObject:
 
 
 def read_der(given: JsonObject) -> Key:
-    """PKCS #8 or SubjectPublicKeyInfo."""
+    """A key from PKCS #8 or SubjectPublicKeyInfo."""
     return load_der_private_key(decoded(given["data"]), None) if given["format"] == "pkcs8" else load_public(given["data"])
 
 
 def read_raw(given: JsonObject) -> Key:
-    """A public key as its point."""
+    """A public key from its point."""
     data = decoded(given["data"])
     if given["name"] in OKP:
         return okp_class(given["name"], "Public").from_public_bytes(data)
@@ -154,7 +153,7 @@ def read_jwk(given: JsonObject) -> Key:
 
 
 def rsa_from_jwk(jwk: JsonObject) -> Key:
-    """An RSA key of its numbers."""
+    """An RSA key from its numbers."""
     public = rsa.RSAPublicNumbers(number(jwk["e"]), number(jwk["n"]))
     if "d" not in jwk:
         return public.public_key()
@@ -163,7 +162,7 @@ def rsa_from_jwk(jwk: JsonObject) -> Key:
 
 
 def ec_from_jwk(jwk: JsonObject) -> Key:
-    """An elliptic key of its coordinates."""
+    """An elliptic key from its coordinates."""
     if jwk["crv"] not in CURVES:
         raise WrongData("DataError", 'JWK "crv" does not match the requested algorithm')
     public = ec.EllipticCurvePublicNumbers(number(jwk["x"]), number(jwk["y"]), getattr(ec, CURVES[jwk["crv"]])())
@@ -183,7 +182,7 @@ def okp_from_jwk(jwk: JsonObject) -> Key:
 
 
 def write(given: JsonObject) -> str | JsonObject:
-    """A key in the wanted format: base64, or for jwk the members that make up the key."""
+    """A key in the wanted format: base64, or for jwk the members of the key itself."""
     key = load_private(given["key"]) if given["type"] == "private" else load_public(given["key"])
     if given["format"] == "raw":
         return encoded(raw_point(key))
@@ -193,7 +192,7 @@ def write(given: JsonObject) -> str | JsonObject:
 
 
 def raw_point(key: Key) -> bytes:
-    """A public key as its point, not compressed."""
+    """A public key as its uncompressed point."""
     if not hasattr(key, "curve"):
         raw: bytes = key.public_bytes_raw()
         return raw
@@ -231,7 +230,7 @@ def okp_to_jwk(key: Key) -> JsonObject:
 
 
 def number_bytes(value: int) -> bytes:
-    """A number, big end first, without leading zeros."""
+    """A number's big-endian bytes, without leading zeros."""
     return value.to_bytes((value.bit_length() + 7) // 8 or 1, "big")
 
 
@@ -246,5 +245,5 @@ def web_text(content: bytes) -> str:
 
 
 def number(text: str) -> int:
-    """A number of a JWK."""
+    """A number from a JWK member."""
     return int.from_bytes(web_bytes(text), "big")
