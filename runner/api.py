@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, TextIO, Unpack
 
 from runner.errors import Interrupted, PostrunnerError, UsageError
 from runner.events import Event, Warned
-from runner.history import STATE, Ran
 from runner.interruption import Interrupt, asked, listen, undisturbed, waiting
 from runner.options import RunOptions
 from runner.request.weakening import WEAKENED
+from runner.reruns import STATE, Ran
 from runner.session import EventListener, ExecutionListener, Session
 from runner.sources.pipes import settle_pipes
 
@@ -174,7 +174,7 @@ def _record(ran: Ran, summary: Summary, options: RunOptions) -> Sequence[Postrun
     """Keep what failed for `--last-failed`; gives what went wrong."""
     if not summary.failures and not os.path.lexists(STATE):
         return ()
-    from runner.history.state import record
+    from runner.reruns.state import record
 
     return record(ran, summary, options)
 

@@ -66,7 +66,7 @@ def load_all(plans: Sequence[Plan], options: RunOptions) -> list[Inputs]:
     inputs = [first, *(replace(first, plan=plan) for plan in plans[1:])]
     chosen = inputs
     if options.reruns:
-        from runner.history.narrow import rerun_inputs
+        from runner.reruns.narrow import rerun_inputs
 
         chosen = rerun_inputs(inputs, options)
     if options.shard_by and not options.shard:

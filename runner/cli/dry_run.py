@@ -18,7 +18,6 @@ from runner.entropy import Entropy
 from runner.errors import PostrunnerError
 from runner.events import Event, Warned
 from runner.files import Files
-from runner.history import RERUN
 from runner.loading import load_all, load_plans, make_secrets
 from runner.model.request import PreparedRequest, Request
 from runner.model.variable import Variable
@@ -31,6 +30,7 @@ from runner.request.files import load_files
 from runner.request.prepare import prepare
 from runner.request.resolve import resolve
 from runner.request.weakening import weakening
+from runner.reruns import RERUN
 from runner.secrets import Secrets
 from runner.secrets.outgoing.masked import Masker
 from runner.shards import SHARD

@@ -10,11 +10,11 @@ from typing import TextIO
 
 from runner.engine.plan import Plan
 from runner.engine.selection import leaves, nothing_hint
-from runner.history import RERUN
 from runner.loading import load_all, load_plans, make_secrets
 from runner.model.json import JsonObject
 from runner.options import RunOptions
 from runner.reporters.text import one_line, plural
+from runner.reruns import RERUN
 from runner.rules.tags import tags_in
 from runner.shards import SHARD
 from runner.sources.pipes import settle_pipes

@@ -8,9 +8,9 @@ from dataclasses import replace
 from runner.engine.ports import Inputs
 from runner.errors import UsageError
 from runner.events import Warned
-from runner.history import RERUN
 from runner.options import RunOptions
 from runner.options.values import parse_shard
+from runner.reruns import RERUN
 from runner.shards import SHARD
 from runner.shards.division import Unit, divided
 from runner.shards.times import load_times

@@ -10,11 +10,11 @@ from runner.engine.plan import Plan, PlannedItem
 from runner.errors import InvalidDocument
 from runner.formats.json_stream import JsonStream
 from runner.formats.reading import decode, opened
-from runner.history.failures import Key
-from runner.history.reports import HINT, junit_root, requests_in
 from runner.model.collection import Collection
 from runner.model.json import Json
 from runner.reporters.junit.names import ClassNames
+from runner.reruns.failures import Key
+from runner.reruns.reports import HINT, junit_root, requests_in
 
 Taken = Mapping[int, float]
 """Milliseconds of a request by iteration, from 0."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from runner.engine.ports import Inputs
 from runner.flow.ties import tied
-from runner.history.needs import flow_of_inputs
 from runner.options import RunOptions
+from runner.reruns.needs import flow_of_inputs
 from runner.shards.division import Group, Unit
 from runner.shards.times import Taken, Times
 from runner.units.independence import folders_of

@@ -19,11 +19,11 @@ from runner.cli.watch.files import WatchedFiles
 from runner.cli.watch.listening import Listener
 from runner.descriptors import HeardBy
 from runner.errors import FileUnreadable, PostrunnerError, UsageError
-from runner.history.state import anything_failed
 from runner.interruption import Interrupt, answer, asked, undisturbed, waiting
 from runner.logs import Log
 from runner.reporters.context import is_watched
 from runner.reporters.text import plural
+from runner.reruns.state import anything_failed
 from runner.sources.pipes import first_pipe
 
 SIGINT_CODE = 130

@@ -13,7 +13,7 @@ from glob import glob
 
 from runner.cancel import Cancel
 from runner.cli.run import is_pattern, is_url
-from runner.history import FOLDER
+from runner.reruns import FOLDER
 
 DOCUMENTS = (".json", ".yaml", ".yml")
 """The files of a collection that is a folder; editors and tools leave others beside them."""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from runner.errors import InvalidDocument
 from runner.formats.json_text import parse_json
 from runner.formats.reading import read_text
-from runner.history.failures import Failures, Key, Path
 from runner.model.collection import Collection, Item
 from runner.model.json import Json
 from runner.reporters.junit.names import ClassNames
+from runner.reruns.failures import Failures, Key, Path
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -10,12 +10,12 @@ from runner.engine.ports import Inputs
 from runner.engine.selection import NAMED, leaves
 from runner.errors import UsageError
 from runner.events import Warned
-from runner.history import RERUN
-from runner.history.failures import Failures, Key, paths_in, plain_path
-from runner.history.needs import flow_of_inputs, may_move, needed
-from runner.history.reports import load_report
-from runner.history.state import load_state
 from runner.options.selection import SelectionOptions
+from runner.reruns import RERUN
+from runner.reruns.failures import Failures, Key, paths_in, plain_path
+from runner.reruns.needs import flow_of_inputs, may_move, needed
+from runner.reruns.reports import load_report
+from runner.reruns.state import load_state
 
 
 def rerun_inputs(inputs: Sequence[Inputs], options: SelectionOptions) -> list[Inputs]:

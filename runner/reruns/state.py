@@ -13,11 +13,11 @@ from runner.descriptors import own_descriptor
 from runner.errors import ExportError, FileUnreadable, InvalidDocument, LoadError
 from runner.formats.json_text import parse_json
 from runner.formats.reading import read_text
-from runner.history import FOLDER, STATE, Ran
-from runner.history.failures import Failures, Key, Path, paths_in, plain_path
 from runner.model.collection import Collection, Item
 from runner.options import RunOptions
 from runner.outputs import write_text
+from runner.reruns import FOLDER, STATE, Ran
+from runner.reruns.failures import Failures, Key, Path, paths_in, plain_path
 from runner.results.summary import Summary
 from runner.secrets.outgoing.masked import unmasked
 
