@@ -70,6 +70,17 @@ def json_visible(text: str) -> str:
     return _pattern(f"[{_UNSAFE}\ud800-\udfff]").sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
+def harmless_bytes(data: bytes, markers: Markers, *, terminal: bool) -> bytes:
+    """Bytes of any origin that steer neither a CI server nor, with `terminal`, a terminal; JSON keeps its values."""
+    if not (markers or terminal):
+        return data
+    text = data.decode("utf-8", "surrogateescape")
+    is_json = text.lstrip()[:1] in ("{", "[")
+    if terminal:
+        text = json_visible(text) if is_json else visible(text)
+    return (markers.in_json(text) if is_json else markers.broken(text)).encode("utf-8", "surrogateescape")
+
+
 def _form(command: str, color: str) -> str:
     """The pattern of a command; with `color` also with colours between its letters, which some servers remove first."""
     start, text = ("^" + color, command[1:]) if command.startswith("^") else ("", command)

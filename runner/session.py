@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
     from runner.cookies.jar import CookieJar
     from runner.engine.ports import Inputs
+    from runner.export.bodies import Bodies
+    from runner.export.body_files import BodyFile
     from runner.export.examples import Examples
+    from runner.model.collection import Collection
     from runner.results.execution import Execution
     from runner.results.fold import Counted
     from runner.results.result import Result
@@ -67,6 +70,7 @@ class Session:
         self._clock = Clock()
         self._child, self._transport = child, transport
         self._examples: Examples | None = None
+        self._bodies: Bodies | None = None
         self._result = result
 
     def load(self, collections: Sequence[AnyCollection]) -> list[Inputs]:
@@ -76,7 +80,7 @@ class Session:
         check_causes(self.options.retry_on, "retry_on")
         environ = environ_of(self.options, os.environ)  # a bad option is told before any file is read
         plans = load_plans(collections, self.options)
-        check_outputs(self.options, len(plans))
+        check_outputs(self.options, len(plans), self._body_files([plan.collection for plan in plans]))
         self._units = Units(
             self.options,
             self.secrets,
@@ -113,6 +117,7 @@ class Session:
             problems: list[PostrunnerError] = []
             problems += yield from self._run_all(inputs, deadline)
             problems += self._save_cassette()
+            problems += self._close_bodies()
             self._summary.mask_again(self._masker)
             problems = [*self._reporting.close(self._summary), *problems]
             self._summary.problems = tuple(map(self._masker.masked, problems))
@@ -173,7 +178,7 @@ class Session:
         self._shelf = Shelf() if wanted or keep or self._units.jobs > 1 else None
 
     def _keep(self) -> ExecutionListener | None:
-        """What takes each execution with its real values: the caller's result, and the examples that are saved."""
+        """What takes each execution with its real values: the caller's result, saved examples and bodies."""
         self._kept = self._result().executions if self._result is not None else None
         keep: ExecutionListener | None = None
         if self._kept is not None:
@@ -184,7 +189,26 @@ class Session:
             real_values = self.options.export_secrets
             self._examples = Examples(self.secrets, self.options.save_examples, real_values=real_values)
             keep = self._examples.keep_before(keep)
+        if self._bodies is not None:
+            keep = self._bodies.keep_before(keep)
         return keep
+
+    def _body_files(self, collections: Sequence[Collection]) -> list[BodyFile]:
+        """The files for bodies of responses; raises `UsageError`."""
+        if not (self.options.save_body or self.options.save_body_pages):
+            return []
+        from runner.export.bodies import Bodies
+        from runner.export.body_files import body_files
+
+        files = body_files(collections, self.options)
+        self._bodies = Bodies(files)
+        return files
+
+    def _close_bodies(self) -> list[ExportError]:
+        if self._bodies is None:
+            return []
+        complete = all(finished.error is None for finished in self._finished.values())
+        return self._bodies.close(complete=complete, partly=self.options.reruns or self.options.shard is not None)
 
     def _whole(self, inputs: Sequence[Inputs]) -> Whole | None:
         """What the run is a part of, for the one report that says so."""

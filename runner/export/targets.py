@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from runner.errors import UsageError
 from runner.options import RunOptions
+
+if TYPE_CHECKING:
+    from runner.export.body_files import BodyFile
 
 EXPORTS = ("environment", "globals", "collection", "cookie_jar")
 PRINTERS = ("cli", "progress", "emojitrain", "github", "teamcity")
 """Reporters that write no file."""
 
 
-def check_outputs(options: RunOptions, count: int) -> None:
-    """Check the outputs of a run of this many collections; raises `UsageError`."""
+def check_outputs(options: RunOptions, count: int, bodies: Sequence[BodyFile] = ()) -> None:
+    """Check the outputs of a run of this many collections, bodies of responses among them; raises `UsageError`."""
     if options.save_examples and not options.export_collection:
         hint = "name the file with --export-collection; that of the collection itself is updated"
         raise UsageError("examples are saved in the exported collection", where="--save-examples", hint=hint)
     _check_exports(options, count)
-    _check_files(options)
+    _check_files(options, bodies)
 
 
 def _check_exports(options: RunOptions, count: int) -> None:
@@ -40,11 +44,12 @@ def _check_exports(options: RunOptions, count: int) -> None:
             raise UsageError(f"{path!r} is one file for {count} collections", where=flag, hint="name a folder: end with /")
 
 
-def _check_files(options: RunOptions) -> None:
+def _check_files(options: RunOptions, bodies: Sequence[BodyFile]) -> None:
     """Every option that names a file to write has a file of its own; raises `UsageError`."""
     given = {f"--{name.replace('_', '-')}": getattr(options, name) for name in ("record", "token_cache")}
     given |= {f"--export-{kind.replace('_', '-')}": getattr(options, f"export_{kind}") for kind in EXPORTS}
     given |= {f"--export-variable {name}": path for name, path in options.export_variable}
+    given |= {f"{one.option} {one.request}": one.path for one in bodies}
     for reporter in options.reporters:
         path = options.reporter_option(reporter, "export")
         given[f"--reporter-{reporter}-export"] = path if path != "true" and reporter not in PRINTERS else None

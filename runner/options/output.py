@@ -75,6 +75,22 @@ class OutputOptions:
         default=(),
         help="Write the final value of one variable, and nothing else; repeatable.",
     )
+    save_body: tuple[tuple[str, str], ...] = option(
+        "--save-body",
+        kind="pair",
+        metavar="NAME=FILE",
+        default=(),
+        help="Write the body of each response to this request (name, id or path: Folder/Sub/Request), as it came;"
+        " further ones into FILE-2 and so on; repeatable.",
+    )
+    save_body_pages: tuple[tuple[str, str], ...] = option(
+        "--save-body-pages",
+        kind="pair",
+        metavar="NAME=FILE",
+        default=(),
+        help="Write the arrays in all responses to this request as one JSON array; NAME#/path/to/array says where in a"
+        " body the array is; repeatable.",
+    )
     export_secrets: bool = option(
         "--export-secrets",
         kind="flag",

@@ -13,7 +13,7 @@ import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import IO, TextIO
 
 from runner.descriptors import tell_written
 from runner.interruption import undisturbed
@@ -40,19 +40,26 @@ def write_text(path: str | os.PathLike[str], text: str, *, mode: int = ANYONE, k
 
 @contextmanager
 def writing(path: str | os.PathLike[str], *, mode: int = ANYONE, keep_mode: bool = True) -> Iterator[TextIO]:
-    """A text that is written to `path` as a whole when the block ends, and not at all if it fails; creates missing folders.
+    """A text for `writing_bytes`; half of a surrogate pair is written as JSON escapes it."""
+    with writing_bytes(path, mode=mode, keep_mode=keep_mode) as file:
+        text = io.TextIOWrapper(file, **TEXT)
+        yield text
+        text.flush()
+        text.detach()
 
-    A new file has `mode`; one that is there keeps its own, and its owner, unless `keep_mode` is false. Half of a surrogate
-    pair is written as JSON escapes it. Raises `ExportError`.
+
+@contextmanager
+def writing_bytes(path: str | os.PathLike[str], *, mode: int = ANYONE, keep_mode: bool = True) -> Iterator[IO[bytes]]:
+    """A file that is written to `path` as a whole when the block ends, and not at all if it fails.
+
+    Missing folders are made. A new file has `mode`; one that is there keeps its own, and its owner, unless `keep_mode` is
+    false. Raises `ExportError`.
     """
     path = os.fspath(path)
     with one_line(path), undisturbed():
         draft = Draft(path, mode, keep_mode)
         try:
-            text = io.TextIOWrapper(draft.file, **TEXT)
-            yield text
-            text.flush()
-            text.detach()
+            yield draft.file
             draft.settle()
         finally:
             draft.discard()
@@ -87,4 +94,5 @@ __all__ = [
     "streaming",
     "write_text",
     "writing",
+    "writing_bytes",
 ]

@@ -293,6 +293,14 @@ class Keywords(TypedDict, total=False):
     export_variable: Pairs | None
     """Write the final value of one variable, and nothing else; repeatable."""
 
+    save_body: Pairs | None
+    """Write the body of each response to this request (name, id or path: Folder/Sub/Request), as it came; further
+    ones into FILE-2 and so on; repeatable."""
+
+    save_body_pages: Pairs | None
+    """Write the arrays in all responses to this request as one JSON array; NAME#/path/to/array says where in a body
+    the array is; repeatable."""
+
     export_secrets: bool | None
     """Also write what exports leave out: every value that is secret by any rule (type or name of its variable,
     --secret, a known secret in it) and that the loaded file did not hold."""
