@@ -14,7 +14,7 @@ def keep_notes(imported: Imported) -> None:
             continue
         holder = item if "item" in item else item.setdefault("request", {})
         if isinstance(holder, dict):
-            before = _text_of(holder.get("description"))
+            before = description_text(holder.get("description"))
             holder["description"] = f"{before}\n\n" * bool(before) + f"Not imported: {note.message}"
 
 
@@ -31,7 +31,7 @@ def item_at(items: list[JsonObject], path: str) -> JsonObject | None:
     return None
 
 
-def _text_of(description: object) -> str:
+def description_text(description: object) -> str:
     """A description is a text, or an object with one."""
     found = description.get("content") if isinstance(description, dict) else description
     return found if isinstance(found, str) else ""
@@ -40,7 +40,7 @@ def _text_of(description: object) -> str:
 def _texts(item: JsonObject) -> list[str]:
     """The description of an item and the texts of its scripts."""
     request = item.get("request")
-    texts = [_text_of(holder.get("description")) for holder in (item, request) if isinstance(holder, dict)]
+    texts = [description_text(holder.get("description")) for holder in (item, request) if isinstance(holder, dict)]
     for event in item.get("event", []):
         lines = event.get("script", {}).get("exec", [])
         texts.append("\n".join(lines) if isinstance(lines, list) else str(lines))

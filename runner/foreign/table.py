@@ -77,6 +77,7 @@ class Writer(NamedTuple):
 
 
 WRITERS: dict[str, Writer] = {
+    "bruno": Writer("a folder of Bruno", "runner.foreign.bruno.writing", folder=True),
     "curl": Writer("a script of curl commands", "runner.foreign.curl.writing"),
     "har": Writer("a HAR file", "runner.foreign.har.writing"),
     "http": Writer("an .http file", "runner.foreign.http_file.writing"),

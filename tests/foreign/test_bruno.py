@@ -268,9 +268,43 @@ def test_bodies_of_every_mode(imported, mode, block, body):
     assert [row["value"] for row in asked["header"]] == (["image/png"] if mode == "file" else [])
 
 
-def test_only_the_body_of_the_mode_counts(imported):
+def test_a_body_that_is_not_sent_is_kept_switched_off(imported, postrunner, server):
     collection, _ = imported({"r.bru": "post {\n  url: URL\n  body: none\n}\nbody:json {\n  {}\n}\n"})
-    assert "body" not in collection["item"][0]["request"]
+    body = collection["item"][0]["request"]["body"]
+    assert (body["raw"], body["disabled"]) == ("{}", True)
+    assert postrunner("run", "c.json").code == 0
+    assert server.seen[0][3] == b""
+
+
+def test_bodies_of_other_modes_are_told(imported):
+    blocks = "body:json {\n  {}\n}\nbody:text {\n  hello\n}\n"
+    collection, told = imported({"r.bru": f"post {{\n  url: URL\n  body: json\n}}\n{blocks}"})
+    assert collection["item"][0]["request"]["body"]["raw"] == "{}"
+    assert "a body of the mode text is not chosen, and left out" in told
+
+
+def test_variables_have_the_kinds_that_their_annotations_say(imported):
+    rows = '  @number\n  n: 5\n  @boolean\n  b: true\n  @object\n  o: {"a": 1}\n  @number\n  t: five\n  s: 5\n'
+    collection, _ = imported({"collection.bru": f"vars:pre-request {{\n{rows}}}\n", "r.bru": request("URL")})
+    assert [row["value"] for row in collection["variable"]] == [5, True, {"a": 1}, "five", "5"]
+
+
+def test_tags_that_the_documentation_says_already_are_not_said_again(imported):
+    meta = "meta {\n  name: a\n  tags: [\n    smoke\n    slow\n  ]\n}\n"
+    collection, _ = imported({"r.bru": meta + request("URL", docs="  It is @smoke.")})
+    assert collection["item"][0]["request"]["description"] == "It is @smoke.\n\n@slow"
+
+
+def test_a_value_that_opens_a_list_without_an_end_is_a_text(imported):
+    collection, _ = imported({"r.bru": request("URL", headers="  A: [\n  B: 1")})
+    assert [(row["key"], row["value"]) for row in collection["item"][0]["request"]["header"]] == [("A", "["), ("B", "1")]
+
+
+@pytest.mark.parametrize(("ends", "body"), [("\n", "a\r\nb"), ("\r\n", "a\nb")])
+def test_carriage_returns_of_a_body_are_kept_unless_they_end_all_lines(imported, ends, body):
+    text = f"post {{{ends}  url: URL{ends}  body: text{ends}}}{ends}body:text {{{ends}  a\r\n  b{ends}}}{ends}"
+    collection, _ = imported({"r.bru": text})
+    assert collection["item"][0]["request"]["body"]["raw"] == body
 
 
 def test_settings_become_those_of_the_request(imported):

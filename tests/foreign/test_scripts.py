@@ -75,6 +75,7 @@ def test_a_line_goes_both_ways(to_bruno, to_postman, postman, bruno):
         ("pm.response.headers.get(a + b);", "res.getHeader((a + b).toLowerCase());"),
         ("const env = pm.environment;\nenv.get('a');", "\nbru.getEnvVar('a');"),
         ("const { response: r } = pm;\nr.json();", "\nres.getBody();"),
+        ("const it = pm.test;\neval(x);\nit('a', f);", "const it = test;\neval(x);\ntest('a', f);"),
         ('CryptoJS.MD5("a");', 'const CryptoJS = require("crypto-js");\nCryptoJS.MD5("a");'),
     ],
 )

@@ -16,12 +16,16 @@ TEXTS = frozenset(
 )  # fmt: skip
 """The blocks that hold text; all others hold pairs."""
 
+TYPES = ("number", "boolean", "object")
+"""Annotations that say what kind of value a variable has."""
+
 QUOTES = "'''"
 _OPENING = re.compile(r"[ \t]*+([A-Za-z][\w:.-]*?):?[ \t]*+([{\[])[ \t]*+([}\]]?)[ \t]*+\Z")
 _PAIR = re.compile(r"([A-Za-z]\w*)[ \t]*:(.*)\Z")
 _ANNOTATION = re.compile(r"[ \t]*@([^()\s:]+)(?:\((.*))?[ \t]*\Z", re.DOTALL)
 _KEY = re.compile(r'[ \t]*(~?)"((?:\\"|[^"\n])*)"[ \t]*:(.*)\Z')
 _CONTENT_TYPE = "@contentType("
+_LIST_ITEM = re.compile(r"[ \t]+([\w-]+)[ \t]*\Z", re.ASCII)
 _FILE = re.compile(r"@file\((.*)\)\Z", re.DOTALL)
 _ESCAPED = re.compile(r"\\([rnt\"\\])")
 _CONTROL = {"r": "\r", "n": "\n", "t": "\t"}
@@ -29,7 +33,10 @@ _CONTROL = {"r": "\r", "n": "\n", "t": "\t"}
 
 @dataclass(slots=True)
 class Block:
-    """One block: its name, its lines without the braces, and the number of the first of them; `value` is that of a pair."""
+    """One block: its name, its lines without the braces, and the number of the first of them; `value` is that of a pair.
+
+    Lines of bodies keep a carriage return at their end where the file has other line ends.
+    """
 
     name: str
     lines: list[str] = field(default_factory=list)
@@ -54,11 +61,11 @@ class Block:
 
 def blocks(text: str, path: str, first: int = 1) -> list[Block]:
     """The blocks of a text, whose first line has the number `first`. Raises `InvalidDocument` with a line."""
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    lines = _lines(text.removeprefix("\ufeff"))
     found: list[Block] = []
     at = 0
     while at < len(lines):
-        line = lines[at]
+        line = lines[at].removesuffix("\r")
         opening = _OPENING.match(line)
         if opening is None:
             pair = _PAIR.match(line)
@@ -73,9 +80,18 @@ def blocks(text: str, path: str, first: int = 1) -> list[Block]:
         end = at if opening[3] else _end(lines, at + 1, opening[1], "]" if opening[2] == "[" else "}")
         if end == len(lines):
             raise InvalidDocument(f"not valid .bru: the block {opening[1]} does not end", where=f"{path}:{first + at}")
-        found.append(Block(opening[1], lines[at + 1 : end], first + at + 1))
+        inner = lines[at + 1 : end]
+        if not opening[1].startswith("body"):
+            inner = [line.removesuffix("\r") for line in inner]
+        found.append(Block(opening[1], inner, first + at + 1))
         at = end + 1
     return found
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a file. Bruno drops carriage returns of line ends; where the first line has none, they are kept."""
+    first = text.partition("\n")[0]
+    return (text.replace("\r\n", "\n") if first.endswith("\r") else text).split("\n")
 
 
 def _end(lines: list[str], at: int, name: str, mark: str) -> int:
@@ -96,7 +112,7 @@ def rows(block: Block, path: str, *, expressions: bool = False) -> list[Row]:
     notes: dict[str, str] = {}
     at = 0
     while at < len(block.lines):
-        line = block.lines[at]
+        line = block.lines[at].removesuffix("\r")
         where = f"{path}:{block.line + at}"
         if not line.strip():
             at += 1
@@ -115,6 +131,7 @@ def rows(block: Block, path: str, *, expressions: bool = False) -> list[Row]:
         value, at = _value(block.lines, at, rest, where)
         name, description, line_of = name.strip(), notes.get("description", ""), block.line + begun
         row = Row(name.removeprefix("~"), value, enabled=name[:1] != "~", description=description, line=line_of)
+        row.kind = next((kind for kind in reversed(notes) if kind in TYPES), row.kind)
         found.append(row)
         notes = {}
         at += 1
@@ -125,8 +142,10 @@ def _value(lines: list[str], at: int, rest: str, where: str) -> tuple[str, int]:
     """The value that begins behind a colon, and the line in which it ends."""
     rest = rest.strip()
     if rest == "[":
-        end = next((n for n in range(at + 1, len(lines)) if lines[n].strip() == "]"), len(lines) - 1)
-        return ", ".join(line.strip() for line in lines[at + 1 : end] if line.strip()), end
+        end = next((n for n in range(at + 1, len(lines)) if lines[n] and not _LIST_ITEM.match(lines[n])), at)
+        if lines[end].strip() != "]":
+            return rest, at
+        return ", ".join(line.strip() for line in lines[at + 1 : end] if line), end
     if not rest.startswith(QUOTES):
         return rest, at
     pieces = [rest.removeprefix(QUOTES)]

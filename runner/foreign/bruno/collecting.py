@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from runner.foreign.bruno.assertions import assertion_code, captured_code, unset_code, variable_code
@@ -12,7 +13,7 @@ from runner.foreign.imported import Imported, Note
 from runner.foreign.scripts.joining import joined
 from runner.foreign.scripts.translation import TO_POSTMAN, Ask, translate
 from runner.formats.postman.v2 import SCHEMA
-from runner.model.json import JsonObject
+from runner.model.json import Json, JsonObject
 
 ORDER = (
     "Bruno runs the scripts behind a response from the request outwards, Postman from the collection inwards:"
@@ -109,7 +110,8 @@ class Collecting:
     def _request(self, request: Request, path: str, headers: list[list[Row]]) -> JsonObject:
         rows = inherited(request.headers, *headers)
         body, notes = body_of(request.body, rows)
-        behavior, more = behavior_of(request, has_body=body is not None)
+        notes += [f"a body of the mode {other.mode} is not chosen, and left out" for other in request.others]
+        behavior, more = behavior_of(request, has_body=body is not None and not request.body.unused)
         auth, untold = to_postman(request.auth)
         self._note(request, path, request.line, *notes, *more, *untold)
         made: JsonObject = {"name": request.name}
@@ -192,18 +194,35 @@ def _variable(row: Row) -> JsonObject:
     described = {"description": row.description} if row.description else {}
     return {
         "key": row.name,
-        "value": row.value,
-        "type": "string",
+        "value": _typed(row),
+        "type": _TYPES.get(row.kind, "string"),
         **({} if row.enabled else {"disabled": True}),
         **described,
     }
+
+
+_TYPES = {"number": "number", "boolean": "boolean", "object": "any"}
+"""Postman's names of the kinds of values."""
+
+
+def _typed(row: Row) -> Json:
+    """The value of a variable in its kind; what is none of that kind stays a text."""
+    kinds: dict[str, type | tuple[type, ...]] = {"number": (int, float), "boolean": bool, "object": (dict, list)}
+    if row.kind not in kinds:
+        return row.value
+    try:
+        found: Json = json.loads(row.value)
+    except ValueError:
+        return row.value
+    fits = isinstance(found, kinds[row.kind]) and (row.kind == "boolean" or not isinstance(found, bool))
+    return found if fits else row.value
 
 
 def _environment(environment: Environment) -> JsonObject:
     values = [
         {
             "key": row.name,
-            "value": row.value,
+            "value": _typed(row),
             "type": "secret" if row.secret else "default",
             "enabled": row.enabled,
             **({"description": row.description} if row.description else {}),

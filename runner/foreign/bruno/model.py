@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
+from runner.model.collection import Item
 from runner.model.json import Json
 from runner.model.quick_dataclass import dataclass
+from runner.rules.tags import plain_tag, tags_of
 
 INHERIT, NONE = "inherit", "none"
 
 
 @dataclass(slots=True)
 class Row:
-    """A pair of a table: a header, a parameter, a variable, an assertion. `kind` of a field of a form is text or file."""
+    """A pair of a table: a header, a parameter, a variable, an assertion.
+
+    The `kind` of a field of a form is text or file, that of a variable may be number, boolean or object.
+    """
 
     name: str
     value: str = ""
@@ -48,12 +53,13 @@ class Authorization:
 
 @dataclass(slots=True)
 class Body:
-    """The body of a request: Bruno's name of the mode, and what that has: a text, or rows."""
+    """The body of a request: Bruno's name of the mode, and what that has: a text, or rows. An `unused` one is not sent."""
 
     mode: str = NONE
     text: str = ""
     variables: str = ""
     rows: list[Row] = field(default_factory=list)
+    unused: bool = False
 
 
 @dataclass(slots=True)
@@ -91,19 +97,23 @@ class Level:
 
     @property
     def description(self) -> str:
-        """What is said about it, with its tags as postrunner knows them: `@smoke`."""
-        return "\n\n".join(filter(None, (self.docs, " ".join(f"@{tag}" for tag in self.tags))))
+        """What is said about it, with its tags as postrunner knows them: `@smoke`, unless name or text say them already."""
+        owner = Item(id="", name=self.name, source={"description": self.docs})
+        known = {plain_tag(tag) for tag in tags_of(owner)}
+        tags = [f"@{tag}" for tag in self.tags if plain_tag(tag) not in known]
+        return "\n\n".join(filter(None, (self.docs, " ".join(tags))))
 
 
 @dataclass(slots=True, kw_only=True)
 class Request(Level):
-    """A request. `protocol` is another one than HTTP, which a collection cannot hold."""
+    """A request. `protocol` is another one than HTTP, which a collection cannot hold; `others` are bodies not chosen."""
 
     method: str = "GET"
     url: str = ""
     query: list[Row] = field(default_factory=list)
     path: list[Row] = field(default_factory=list)
     body: Body = field(default_factory=Body)
+    others: list[Body] = field(default_factory=list)
     asserts: list[Row] = field(default_factory=list)
     settings: Mapping[str, Json] = field(default_factory=dict)
     examples: list[Example] = field(default_factory=list)

@@ -71,9 +71,18 @@ def parse_request(text: str, file: str, name: str) -> Request:
         else:
             _level(request, block, file, auths, more)
     mode = MODE_NAMES.get(chosen.get("body", ""), chosen.get("body", ""))
-    request.body = bodies.get(mode, Body(mode or NONE)) if mode else next(iter(bodies.values()), Body())
+    _choose_body(request, mode, bodies)
     _choose(request, chosen.get("auth", ""), auths, more)
     return request
+
+
+def _choose_body(request: Request, mode: str, bodies: dict[str, Body]) -> None:
+    """The body of the mode, else the first; without a mode to send, the only one is kept as one that is not sent."""
+    request.body = bodies.pop(mode, Body(mode or NONE)) if mode else bodies.pop(next(iter(bodies), ""), Body())
+    if mode == NONE and len(bodies) == 1:
+        request.body = bodies.popitem()[1]
+        request.body.unused = True
+    request.others = [body for body in bodies.values() if body.text.strip() or body.rows]
 
 
 def parse_level(text: str, file: str, folder: Folder, *, inherits: bool) -> None:

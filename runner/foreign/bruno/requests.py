@@ -9,10 +9,13 @@ from runner.formats.postman.v2_url import dump_url
 from runner.model.json import Json, JsonObject
 from runner.model.quick_dataclass import replace
 from runner.model.request import QueryParam
+from runner.rules.mime import UNKNOWN, content_type
 from runner.rules.url import parse_url
 
 LANGUAGES = {"json": "json", "xml": "xml", "text": "text", "sparql": "text"}
 OF_SPARQL = "application/sparql-query"
+IMPLIED = {"json": "application/json", "xml": "application/xml", "text": "text/plain", "graphql": "application/json"}
+"""The `Content-Type` that Bruno sends with a body of a mode if the request does not say one."""
 
 
 def url_of(request: Request) -> JsonObject:
@@ -66,6 +69,13 @@ def inherited(own: list[Row], *outer: list[Row]) -> list[Row]:
 
 def body_of(body: Body, headers: list[Row]) -> tuple[JsonObject | None, list[str]]:
     """The body, and what cannot be carried over; a header that its mode implies is added to `headers`."""
+    if body.unused:
+        made, notes = _body_of(body, [])
+        return made and {**made, "disabled": True}, notes
+    return _body_of(body, headers)
+
+
+def _body_of(body: Body, headers: list[Row]) -> tuple[JsonObject | None, list[str]]:
     notes: list[str] = []
     if body.mode in LANGUAGES:
         if body.mode == "sparql":
@@ -81,12 +91,13 @@ def body_of(body: Body, headers: list[Row]) -> tuple[JsonObject | None, list[str
         chosen = next((row for row in body.rows if row.enabled), None)
         if chosen is None:
             return {"mode": "file", "file": {}}, notes
-        if chosen.content_type:
+        path = chosen.files[0] if chosen.files else chosen.value
+        if chosen.content_type not in ("", content_type(path) or UNKNOWN):
             _imply(headers, chosen.content_type)
         notes += [
             f"{', '.join(row.files)} is not chosen as the body" for row in body.rows if row is not chosen and row.files
         ]
-        return {"mode": "file", "file": {"src": chosen.files[0] if chosen.files else chosen.value}}, notes
+        return {"mode": "file", "file": {"src": path}}, notes
     if body.mode not in (NONE, ""):
         notes.append(f"a body of the mode {body.mode} is unknown to Postman")
     return None, notes
@@ -134,11 +145,6 @@ def _flag(settings: Mapping[str, Json], name: str) -> bool | None:
 def _number(value: Json) -> int | None:
     text = str(value)
     return int(text) if text.isascii() and text.isdigit() else None
-
-
-def lines_of(text: str) -> list[str]:
-    """A script as the format stores it."""
-    return text.split("\n")
 
 
 def enabled(rows: Iterable[Row]) -> list[Row]:

@@ -27,6 +27,7 @@ from runner.model.quick_dataclass import dataclass
 
 MARK = "// postrunner: "
 _MARKED = re.compile(r"// postrunner: [^\n]*\n?[ \t]*")
+_EVAL = re.compile(r"\beval\s*\(")
 
 Ask = Callable[[Sequence[str], Sequence[str], Sequence[str]], Sequence[JsonObject]]
 """What tells the chains of texts (`runner/sandbox/analysis.py`), of roots and with names that the other API uses."""
@@ -146,7 +147,12 @@ class _Script:
         return None if first in self._dialect.missing else self._dialect.rules.find(use, self._source)
 
     def _drop_aliases(self, plans: list[tuple[Use, Found | sending.Sent | None]]) -> list[tuple[int, int]]:
-        """Take away the declarations of names that nothing needs any more; returns where they stood."""
+        """Take away the declarations of names that nothing needs any more; returns where they stood.
+
+        Code that is made at run time (`eval`) may need any of them.
+        """
+        if _EVAL.search(self._source.text):
+            return []
         needed = {use["name"] for use, plan in plans if plan is None and use["given"]}
         dropped: set[tuple[int, int]] = set()
         for alias in self._facts["aliases"]:
