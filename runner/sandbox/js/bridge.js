@@ -1,5 +1,5 @@
-// The border to the host. handle() takes one JSON message, next() runs one waiting callback (and returns "") or gives the
-// reply. The engine drains its microtasks between two calls, so every callback sees the promises before it settled.
+// The border to the host. handle() takes one JSON message; next() runs one waiting callback and returns "", or returns the
+// reply. The engine runs its microtasks between two calls, so each callback sees the effects of promises settled before it.
 
 import { installScript } from './globals.js';
 import { withNames } from './host/compile.js';
@@ -53,7 +53,7 @@ const HANDLERS = {
   },
 };
 
-// The next reply is this answer: no script has any part in it.
+// Makes this answer the next reply, without involving a script.
 function answerAtOnce(message, answer) {
   enter(new Run(message));
   run.settled = run.sealed = true;
@@ -77,7 +77,7 @@ function switchTo(message) {
   }
 }
 
-// This process began after the script did: the one that knew it had to be ended.
+// This process started after the script did, because the script's own process was killed.
 function lostRun(message) {
   const lost = new Run(message);
   lost.settled = true;
@@ -113,7 +113,7 @@ function makeReply() {
   return reply;
 }
 
-// Nothing is under way but something still waits: it waits for ever, and that is found here without any time limit.
+// If something still waits although nothing is under way, it would wait forever: this is detected without any time limit.
 function checkWaits() {
   if (run.waits.size || run.timers.size) return;
   endOpenTests();

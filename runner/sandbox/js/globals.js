@@ -1,4 +1,4 @@
-// The names a script finds in its world.
+// The global names of a script.
 
 import { CONSOLE } from './host/console.js';
 import { installFunctionText } from './host/function_text.js';
@@ -18,7 +18,7 @@ import { CRYPTO, Crypto } from './web/crypto.js';
 import { DOMException } from './web/dom_exception.js';
 import { installParts } from './web/lazy.js';
 
-// A script may make one of its names unchangeable for good: those after it get it as a parameter instead.
+// A script may make a global permanently read-only: later scripts then get their value as a parameter instead.
 export function installScript(run) {
   const { pm, message } = run;
   run.pinned = new Map();
@@ -34,7 +34,7 @@ const OFFERED = {
   ...TIMERS, require: scriptRequire, console: CONSOLE, atob, btoa, structuredClone, queueMicrotask, crypto: CRYPTO, Crypto, DOMException,
 };
 const RENEWED = Object.entries(TIMERS);
-// Postman hides these of the engine; `__timer_manager` is the binding's own.
+// Globals of the engine that Postman hides; `__timer_manager` belongs to the binding.
 const WITHDRAWN = [
   'WebAssembly', 'WeakRef', 'FinalizationRegistry', 'Iterator', 'Temporal', 'SuppressedError', 'DisposableStack',
   'AsyncDisposableStack', 'Float16Array', '__timer_manager',

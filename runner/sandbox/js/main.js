@@ -1,4 +1,4 @@
-// The world that scripts run in, as every child evaluates it at its start; `__host` is what the worker calls.
+// The scripts' world, which every child evaluates at its start; the worker calls the functions of `__host`.
 
 import { INSIDES } from 'world:insides';
 import { handle, next } from './bridge.js';

@@ -1,4 +1,4 @@
-// One script from its text to its result.
+// Runs one script, from its text to its result.
 
 import { installScript } from './globals.js';
 import { HEAD } from './host/async.js';
@@ -34,7 +34,7 @@ export function startScript(message) {
   });
 }
 
-// Where the text of the script is wrong, in its own lines: an error at the end of the wrapper is one at its own end.
+// The place of a syntax error in the script's own lines: an error after its end, in the wrapper, is placed at its end.
 export function placeSyntaxError([line, column]) {
   if (line === undefined) return;
   const lines = run.message.source.split(/\r\n|[\n\r\u2028\u2029]/);
@@ -53,7 +53,7 @@ export function finishScript(reply) {
   Object.assign(reply, run.answer, request);
 }
 
-// A request that cannot be written as JSON any more is an error of the script that made it so.
+// A request that can no longer be written as JSON is an error of the script that changed it.
 function changedRequest() {
   if (!run.request) return {};
   const { request, before } = run.request;

@@ -1,7 +1,7 @@
-// The engine does not tell of a rejected promise that nobody handles, and the promise of an async function cannot be seen
-// from outside. So the body of each async function of a script is put into `try { … } catch`, which notes what is thrown;
-// the note is dropped as soon as the promise is handled. Scripts see nothing of it: lines stay the same, columns are
-// told without it, and the text of a function is what its author wrote.
+// The engine does not report unhandled rejections, and an async function's promise cannot be intercepted from outside. So the
+// body of each async function of a script is wrapped in `try { … } catch`, which records what it throws; the record is
+// dropped once the promise is handled. Scripts do not notice: lines stay the same, reported columns exclude the wrapping, and
+// a function's source is the text that its author wrote.
 
 import { BEFORE_VALUE, isMember, tokenize } from '../lang/tokens.js';
 
@@ -11,10 +11,10 @@ const EXPRESSION = [`{/*${NOTE}*/try{return(`, `)}catch($error$){throw ${NOTE}($
 export const INSERTED = [EXPRESSION[1], EXPRESSION[0], BODY[1], BODY[0]];
 const CONTINUES = new Set(['.', '?.', '(', '[', '+', '-', '*', '/', '%', '?', ':', '=', '&', '|', '^', '<', '>', ',', '=>', '!']);
 
-// File of a script or package → its text, what was put into it, and the name it is shown by.
+// File of a script or package → its text, the insertions, and its name in messages.
 export const watchedTexts = new Map();
 
-// The text with its async functions watched, and what was put in where; of two that end at one place the inner one ends first.
+// The text with its async functions wrapped, and the insertions. Of two functions that end at one place the inner ends first.
 export function watchAsync(source) {
   if (!/\basync\b/.test(source)) return { text: source, inserts: [] };
   const inserts = [];
@@ -27,8 +27,8 @@ export function watchAsync(source) {
   return { text: inserted(source, inserts), inserts };
 }
 
-// Index of the token that begins the body of the async function at `at`; -1 if it is not async. The promises of a generator are
-// watched where its methods give them.
+// Index of the token that begins the body of the async function at `at`; -1 if it is not async. The promises of an async
+// generator are watched where its methods return them.
 function asyncBody(tokens, at) {
   const textAt = (index) => (tokens[index] || {}).text;
   let next = at + 1;
@@ -60,7 +60,7 @@ function bodyInserts(tokens, body, arrow) {
   return [insert(start, EXPRESSION, false), insert(tokens[expressionEnd(tokens, body)].end, EXPRESSION, true)];
 }
 
-// Where the statements begin: behind "use strict", which must stay the first.
+// Where the statements begin: after "use strict", which must stay first.
 function directivesEnd(tokens, body) {
   let { end } = tokens[body];
   for (let next = body + 1; /^['"]/.test(tokens[next].text); next += 1) {
@@ -72,7 +72,7 @@ function directivesEnd(tokens, body) {
   return end;
 }
 
-// Index of the last token of the expression: it ends at a comma, a closing bracket, a semicolon, or where a line ends it.
+// Index of the last token of the expression, which ends at a comma, a closing bracket, a semicolon or a line end.
 function expressionEnd(tokens, at) {
   let last = at;
   for (let next = at; next < tokens.length; next++) {
@@ -105,7 +105,7 @@ function inserted(source, inserts) {
   return pieces.join('') + source.slice(from);
 }
 
-// The column in the script's own text: without the wrapper's head and without what was put in to watch async functions.
+// The column in the script's own text: without the wrapper's head and without the insertions.
 export function ownColumn(file, line, column) {
   if (line === 1) column -= (watchedTexts.get(file) || { head: HEAD }).head.length;
   for (const [at, length] of insertsOfLine(file, line)) {
@@ -114,7 +114,7 @@ export function ownColumn(file, line, column) {
   return Math.max(column, 1);
 }
 
-// [column, length] of what was put into this line.
+// [column, length] of each insertion in this line.
 function insertsOfLine(file, line) {
   const watchedText = watchedTexts.get(file);
   if (watchedText === undefined) return [];

@@ -1,12 +1,12 @@
-// Texts of scripts and packages to functions.
+// Compiles the texts of scripts and packages to functions.
 
 import { HEAD, watchAsync, watchedTexts } from './async.js';
 import { evaluateText } from './libraries.js';
 import { run } from './run.js';
 import { now } from '../lang/natives.js';
 
-// Head and text → what was made of them. Scripts of several items often have the same text: it is compiled once, under a file
-// name of its own. Where that leaves in a stack, it becomes the name of the script that runs it, or ran it last.
+// Head and text → compiled function. Scripts of several items often have the same text: it is compiled once, under a unique
+// file name. In stacks that leave the world it becomes the name of the script that runs it, or ran it last.
 const texts = new Map();
 let bodies = 0;
 const FILE = `script-${now().toString(36)}-`;
@@ -22,7 +22,7 @@ export function compilePackage(source, name, head) {
   return compiled(`${name}\n${head}\n${source}`, () => name, source, head).body;
 }
 
-// A text with the names of scripts instead of their files.
+// A text with script names in place of the unique file names.
 export function withNames(text) {
   if (!text.includes(FILE)) return text;
   return text.replace(FILES, nameOf);
@@ -52,7 +52,7 @@ function forgetBodies() {
   texts.forEach((made) => { made.body = undefined; });
 }
 
-// The text itself says whether it is a script. What cannot be parsed once it is watched is too unusual to be watched.
+// Syntax errors are those of the original text. If only the watched form fails to parse, the text runs unwatched.
 function compile(made) {
   const { source, file, head } = made;
   made.body = evaluate(source, file, head);
@@ -70,7 +70,7 @@ function evaluate(text, file, head) {
   return evaluateText(`${wrapped(text, head)}\n//# sourceURL=${file}`);
 }
 
-// The semicolon is the body of a loop that has none.
+// The semicolon serves as the body of a loop that ends the text without one.
 export function wrapped(text, head) {
   return `${head}${text}\n;}})`;
 }

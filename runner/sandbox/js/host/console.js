@@ -1,11 +1,11 @@
-// console: each argument goes to the host as plain JSON and as the text that Node would print.
+// console: each argument is sent to the host as plain JSON and as the text that Node would print.
 
 import { $find } from '../lang/primordials.js';
 import { describeError } from './errors.js';
 import { shown } from './inspect.js';
 import { addEvent, run } from './run.js';
 
-// Levels of lists and objects that go to the host; what is below them goes as the text that is shown.
+// Levels of nesting that are sent as JSON; deeper values are sent as the printed text.
 const DEEPEST = 200;
 
 function log(level, values) {

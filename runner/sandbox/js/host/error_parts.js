@@ -1,4 +1,4 @@
-// What an error tells of itself: name, message, and the places in scripts where it was thrown.
+// The parts of an error: name, message, and the places in scripts where it was thrown.
 
 import { textOf } from '../lang/natives.js';
 import { $nameOf } from '../lang/primordials.js';
@@ -7,7 +7,7 @@ import { run } from './run.js';
 
 const LOCATION = /^\(?(\S+\.js):(\d{1,9}):(\d{1,9})\)?$/;
 
-// A property of an object that the script made: reading it may throw.
+// A property of a script's object: reading it may throw.
 function readText(object, key) {
   try {
     const value = key === 'name' ? $nameOf(object) : object[key];
@@ -17,7 +17,7 @@ function readText(object, key) {
   }
 }
 
-// The last lines of a stack that are places; everything before them is the message, whatever it looks like.
+// The lines of places at the end of a stack; everything before them is the message, whatever it looks like.
 function framesOf(stack, message) {
   const after = stack.indexOf(': ') + 2;
   const least = message && stack.startsWith(message, after) ? after + message.length : 0;
@@ -31,7 +31,7 @@ function framesOf(stack, message) {
   return frames.reverse();
 }
 
-// The frames in scripts and packages, with the columns of their own texts.
+// The frames in scripts and packages, with columns that count in their own texts.
 function ownFrames(stack, message) {
   return framesOf(stack, message).flatMap((line) => {
     const text = line.slice(line.lastIndexOf(' ') + 1);
@@ -45,7 +45,7 @@ function ownFrames(stack, message) {
   });
 }
 
-// What is thrown while an error is looked at (its own getters, the end of the stack) must not lose it.
+// An exception while an error is read (its getters, the stack limit) must not lose the error.
 export function errorParts(error, otherwise = textOf) {
   try {
     return described(error, otherwise);
@@ -54,7 +54,7 @@ export function errorParts(error, otherwise = textOf) {
   }
 }
 
-// `otherwise` makes a text of anything that is not an error and has no message.
+// `otherwise` turns anything into text that is not an error and has no message.
 function described(error, otherwise) {
   if (error === null || (typeof error !== 'object' && typeof error !== 'function')) {
     return { name: 'Error', message: textOf(error), stack: '' };

@@ -1,4 +1,4 @@
-// What was thrown, as the host wants it: name, message, and the place in the script's own text.
+// Exceptions in the host's form: name, message, and the place in the script's own text.
 
 import { errorParts } from './error_parts.js';
 import { quoted, shown } from './inspect.js';
@@ -6,7 +6,7 @@ import { addEvent, run } from './run.js';
 
 Error.stackTraceLimit = 15;
 
-// An error as JSON has its name and message, as in Postman: of itself it would be `{}`.
+// Gives errors a JSON form with name and message, as in Postman; by default it is `{}`.
 Object.defineProperty(Error.prototype, 'toJSON', {
   value: function toJSON() {
     return { type: 'Error', name: this.name, message: this.message };
@@ -24,7 +24,7 @@ function logError(error) {
   addEvent({ kind: 'console', level: 'error', messages: [stack], text: [quoted(stack)] });
 }
 
-// The first error of a script is its result; further ones are shown on the console so that none is lost.
+// The first error of a script becomes its result; further ones are printed on the console, so that none is lost.
 export function failScript(error) {
   if (run.sealed) return;
   if (run.error === null) run.error = describeError(error);

@@ -1,4 +1,4 @@
-// Values as Node's inspector shows them (util.inspect with its defaults), for the console and for messages.
+// Values as Node prints them (util.inspect with its defaults), for the console and for messages.
 
 import { textOf } from '../lang/natives.js';
 import { $find, $nameOf, $typeName } from '../lang/primordials.js';
@@ -12,7 +12,7 @@ const COMPACT = 3;
 const IDENTIFIER = /^[A-Za-z_]\w*$/;
 const ESCAPES = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f', '\v': '\\v' };
 
-// `deepest` is the depth of the last object: up to three levels are printed on one line.
+// `deepest` is the depth of the last object: up to three levels may be printed on one line.
 let deepest = 0;
 let circular = null;
 
@@ -66,7 +66,7 @@ function inspectObject(value, depth, indent, parents) {
   return circular === value ? `<ref *1> ${text}` : text;
 }
 
-// Types whose objects are shown as their JSON.
+// Types whose objects are printed as their JSON.
 const JSON_TYPES = [];
 
 export function showAsJson(type) {
@@ -147,7 +147,8 @@ function inspectList(value, prefix, how) {
   return joined(`${prefix}[`, [...grouped, ...named.map((key) => `${keyText(key)}: ${how.show(value[key])}`)], ']', how, entries.length + named.length);
 }
 
-// Long lists of short entries are printed in columns.
+// Prints long lists of short entries in columns, with Node's formula (groupArrayElements in lib/internal/util/inspect.js): it
+// aims at a square on the screen, where a character is 2.5 times as high as wide.
 function inColumns(entries, value, indent) {
   const more = value.length > MAX_ENTRIES ? 1 : 0;
   const lengths = entries.slice(0, entries.length - more).map((entry) => entry.length);
@@ -180,7 +181,7 @@ function inspectKeys(value, show) {
   return [...Object.keys(value), ...symbols].map((key) => `${keyText(key)}: ${inspectProperty(value, key, show)}`);
 }
 
-// A getter is not called: it might throw or have effects.
+// Getters are not called: they might throw or have side effects.
 function inspectProperty(value, key, show) {
   const { get, set } = Object.getOwnPropertyDescriptor(value, key) || {};
   if (get) return set ? '[Getter/Setter]' : '[Getter]';

@@ -1,4 +1,4 @@
-// Libraries that the host gives: those that a script names are there before it runs.
+// Libraries, sent by the host: those that a script names are loaded before it runs.
 
 import { chai } from 'world:chai';
 import { $kept } from 'world:kept';
@@ -13,7 +13,7 @@ export function libraryOrNull(name) {
   return Object.hasOwn(LIBRARIES, name) ? LIBRARIES[name] : null;
 }
 
-// Libraries are unreachable for scripts: each is passed what earlier ones have set.
+// Scripts cannot reach the table of libraries: it is passed to each library, which finds the earlier ones in it.
 export function addLibrary(text) {
   evaluateText(`(function (__libraries, $kept) {${text}\n})`)(LIBRARIES, $kept);
   return '';

@@ -1,9 +1,9 @@
-// Names that the world gets, whatever scripts have done to them.
+// Defines global names, whatever scripts have done to them.
 
 import { G } from '../lang/natives.js';
 import { run } from './run.js';
 
-// The engine's binding declares some of them itself, for good; those can only be assigned.
+// The engine's binding declares some of them permanently; those can only be assigned.
 export function hidden(name, value) {
   placed(name, { value, writable: true, configurable: true, enumerable: false }, () => value);
 }

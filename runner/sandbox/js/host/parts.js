@@ -1,11 +1,11 @@
-// Parts of the world that few scripts touch. Their text is only kept; the first touch of a name in it evaluates it.
+// Parts of the world that few scripts use. Their text is kept, and evaluated when one of its names is first used.
 
 import { $kept } from 'world:kept';
 import { addLibrary, evaluateText, LIBRARIES } from './libraries.js';
 
 const partTexts = new Map();
 const parts = new Map();
-// What parts use of the prelude; the build knows the names.
+// The values of the prelude that parts use; the build chooses the names.
 let insides = null;
 
 export function addPart(name, text) {
@@ -17,7 +17,7 @@ export function keepInsides(kept) {
   insides = kept;
 }
 
-// What a part offers; it is the last thing that its text does.
+// The exports of a part, which its text passes to `offer` at its end.
 export function part(name) {
   if (!parts.has(name)) {
     const make = evaluateText(`(function ($inside, $kept, __libraries, offer) { 'use strict';${partTexts.get(name)}\n})`);
@@ -26,7 +26,7 @@ export function part(name) {
   return parts.get(name);
 }
 
-// The library of a part that is nothing else.
+// Loads a part that is just a library.
 export function loadLibraryPart(name) {
   addLibrary(partTexts.get(name));
 }

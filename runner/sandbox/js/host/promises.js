@@ -1,6 +1,6 @@
-// Unhandled rejections. The engine gives no hook, so promises are watched where the script can make them:
-// what callbacks return, `new Promise`, Promise.reject and the like, and every promise that `then` makes. A promise is
-// handled once `then` was called on it, or once it was awaited: `await` reads its `constructor`, which is seen here.
+// Unhandled rejections. The engine has no hook for them, so promises are watched where a script can create them: those that
+// callbacks return, `new Promise`, Promise.reject and the like, and each promise that `then` creates. A promise is handled
+// once `then` was called on it, or once it was awaited: `await` reads its `constructor`, which is a getter here.
 
 import { G } from '../lang/natives.js';
 import { failScript } from './errors.js';
@@ -9,12 +9,12 @@ import { isThenable, run } from './run.js';
 export const NativePromise = Promise;
 const nativeThen = Promise.prototype.then;
 const watched = new WeakMap();
-// Our function → the engine's, whose text it shows.
+// Our function → the engine's, whose source text it shows.
 export const standsFor = new WeakMap();
 let quiet = false;
 let chaining = false;
 
-// `then` as the engine has it. It reads `constructor`: that must not count as handling, nor run what a script has put there.
+// The engine's `then`. It reads `constructor`, which must neither count as handling nor run a script's own getter.
 export function watchThen(promise, resolved, rejected) {
   const found = Object.getOwnPropertyDescriptor(NativePromise.prototype, 'constructor');
   const lent = (!found || found.get !== readConstructor) && !Object.hasOwn(promise, 'constructor')
@@ -30,7 +30,7 @@ export function watchThen(promise, resolved, rejected) {
   }
 }
 
-// What every promise has as its `constructor`; `then` makes one of the engine's own where it finds none.
+// The `constructor` of every promise. Where `then` finds none, it creates a promise of the engine's own class.
 function readConstructor() {
   if (chaining) return undefined;
   if (!quiet && this instanceof NativePromise && this !== NativePromise.prototype) markHandled(this);
@@ -58,7 +58,7 @@ function markHandled(promise) {
   if (owner) watchThen(promise, undefined, (error) => forgetRejected(owner, error));
 }
 
-// From now on a rejection of this promise is an error of the script, unless it is handled before the script ends.
+// Watches a promise: its rejection is an error of the script unless it is handled before the script ends.
 export function watchPromise(promise) {
   if (!(promise instanceof NativePromise)) {
     settle(promise, () => {}, failScript);
@@ -74,7 +74,7 @@ export function watchPromise(promise) {
   return promise;
 }
 
-// Called when nothing is left to run: what was not handled by now never will be.
+// Called when nothing is left to run: a rejection that is unhandled now stays unhandled.
 export function failUnhandled() {
   if (!run.rejections.size && !run.thrown.size) return;
   const errors = new Set([...run.rejections.values(), ...run.thrown.keys()]);
@@ -140,7 +140,7 @@ function watchedStatic(native) {
   return made;
 }
 
-// Runs a callback of the script: what it throws, or what its promise rejects with, is an error of the script.
+// Runs a callback of the script: an exception, or the rejection of its promise, is an error of the script.
 export function callBack(callback, values) {
   try {
     const result = callback.apply(G, values);
@@ -150,7 +150,7 @@ export function callBack(callback, values) {
   }
 }
 
-// An async function threw: an error of the script unless its promise is handled before the script ends.
+// An async function threw: that is an error of the script unless its promise is handled before the script ends.
 export function noteRejected(error) {
   run.thrown.set(error, (run.thrown.get(error) || 0) + 1);
   return error;

@@ -1,4 +1,4 @@
-// Random bytes: ChaCha20 (RFC 8439, section 2.3), keyed with random bytes that the host gives.
+// Random bytes: ChaCha20 (RFC 8439, section 2.3), keyed with random bytes from the host.
 
 const KEY = new Uint32Array(8);
 let block = new Uint8Array(0);

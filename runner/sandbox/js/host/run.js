@@ -1,8 +1,8 @@
-// The scripts under way, and what they tell and ask the host.
+// The scripts under way, and their messages and questions to the host.
 
 import { Timers } from './timer_queue.js';
 
-// Scripts under way by their number: one may run another request of the collection, whose scripts run in between.
+// The scripts under way, by number: one may run another request of the collection, whose scripts run meanwhile.
 export const runs = new Map();
 export let run = null;
 let lastId = 0;

@@ -1,6 +1,6 @@
 // Timers in the order in which they are due.
 
-// Timers by their number, and as a heap by the time they are due; one that was cleared stays in the heap until it comes up.
+// Timers by number, and a heap by due time; a cleared timer stays in the heap until it reaches the top.
 export class Timers {
   #byId = new Map();
   #heap = [];
@@ -33,13 +33,13 @@ export class Timers {
     if (timer.holds) this.holding -= 1;
   }
 
-  // When the first one is due; null without timers.
+  // The due time of the first timer; null if there are none.
   get due() {
     while (this.#heap.length && !this.#stands(this.#heap[0])) this.#pop();
     return this.#heap.length ? this.#heap[0].due : null;
   }
 
-  // Those that are due at this time, the last one first.
+  // Removes and returns the timers due at this time, the latest first.
   takeDue(time) {
     const taken = [];
     while (this.due !== null && this.due <= time) taken.push(this.#pop().timer);

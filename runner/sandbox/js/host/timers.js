@@ -1,4 +1,4 @@
-// setTimeout and its kin. A timer only waits here: the worker sleeps until the next one is due, or the host does so.
+// setTimeout and its kin. Timers are only stored here: the worker, or the host, sleeps until the next one is due.
 
 import { now } from '../lang/natives.js';
 import { callBack, NativePromise, watchThen } from './promises.js';
@@ -6,8 +6,8 @@ import { nextId, run } from './run.js';
 
 const LONGEST = 0x7fffffff;
 
-// An invalid or too long time is a millisecond, as in Node. A timer that does not hold the script fires only while
-// something else keeps the script going.
+// An invalid or too long delay becomes a millisecond, as in Node. A timer without a hold on the script fires only while
+// something else keeps the script alive.
 export function addTimer(callback, delay, values, repeats, holds = true) {
   const wanted = Math.trunc(Number(delay));
   const ms = wanted >= 1 && wanted <= LONGEST ? wanted : 1;
@@ -40,8 +40,8 @@ export function takeDueTimers() {
   run.due = run.timers.takeDue(now());
 }
 
-// A timer that is due soon is waited for here while nothing else is under way and the host knows all that happened. `w` and
-// the time when it is due go to the worker; nothing when there are timers to fire; null when the host must be told.
+// Waits in the child for a timer that is due soon, if nothing else is under way and the host knows of everything. Returns `w`
+// and the due time for the worker, an empty string if timers are due, or null if the host must be told first.
 export function waitAlone() {
   const { due } = run.timers;
   if (due === null || Math.max(due, now()) > run.aloneUntil || run.idle || hasNews()) return null;

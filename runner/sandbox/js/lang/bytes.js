@@ -1,4 +1,4 @@
-// Bytes and texts: UTF-8 and base64.
+// Conversions between bytes and strings: UTF-8 and base64.
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const BASE64_VALUES = new Uint8Array(128);

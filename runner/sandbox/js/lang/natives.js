@@ -1,4 +1,4 @@
-// The world, and what of the language the runner's own side uses under a short name.
+// The global object, and built-ins that the prelude uses under short names.
 
 export const G = globalThis;
 export const stringify = JSON.stringify;

@@ -1,8 +1,8 @@
-// Values of a script as the host gets them.
+// A script's values in the form that is sent to the host.
 
 import { parseJson, stringify } from './natives.js';
 
-// A value as the host gets it.
+// A value in the form that is sent to the host.
 export function jsonValue(value) {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : null;
@@ -15,7 +15,7 @@ export function plainValue(value) {
   return value === undefined ? undefined : jsonValue(value);
 }
 
-// JSON.stringify, to which a value inside of itself is null, and a BigInt its digits.
+// JSON.stringify that writes a circular reference as null and a BigInt as its digits.
 function jsonText(value) {
   try {
     return stringify(value);

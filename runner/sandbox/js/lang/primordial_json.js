@@ -1,4 +1,4 @@
-// JSON.stringify as the prelude calls it: without what scripts put in the way of the values.
+// JSON.stringify for the prelude's calls, unaffected by what scripts did to the prototypes.
 
 import { $LISTS } from './primordial_methods.js';
 import {
@@ -11,16 +11,16 @@ $dates.toJSON = function toJSON() { return $isoText(this); };
 export const $datePrototype = Date.prototype;
 export const $BigInt = BigInt;
 
-// What the engine's own `toJSON` of a date asks for.
+// The members of a date that the engine's own `toJSON` reads.
 export const $DATE_ASKS = ['toISOString', 'valueOf', $toPrimitiveKey];
 
-// What each of them has now; asked for once the world has given one to errors.
+// The original `toJSON` of each prototype, recorded after the world has given one to errors.
 export let $toJsons = [];
 export const $takeToJsons = () => {
   $toJsons = $PROTOTYPES.map((prototype) => (Object.hasOwn(prototype, 'toJSON') ? prototype.toJSON : undefined));
 };
 
-// Whether any prototype of the language has got a `toJSON` that it did not have, or lost the one that it had.
+// Whether the engine's JSON.stringify is still safe: no built-in prototype has gained, lost or changed a `toJSON`.
 export function $writesPlainly() {
   if ($proto($AP) !== $OP || $hasOwn($OP, 'toJSON')) return false;
   for (let at = 0; at < $PROTOTYPES.length; at++) {
@@ -36,7 +36,7 @@ export function $writesPlainly() {
   return true;
 }
 
-// JSON.stringify, to which `toJSON` is what stood on the prototypes of the language before any script ran.
+// JSON.stringify with the `toJSON` methods that the built-in prototypes had before any script ran.
 export function $stringify(value, replacer, space) {
   if (value === null || typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'bigint') {
     return $nativeStringify(value, replacer, space);
@@ -48,7 +48,7 @@ export function $stringify(value, replacer, space) {
   return $nativeStringify(root, null, space);
 }
 
-// A copy that has no `toJSON`, made of what JSON.stringify would write.
+// A copy of the values that JSON.stringify would write, without any `toJSON`.
 export function $jsonValue(holder, key, visit, chosen, parents) {
   let value = holder[key];
   if (value !== null && (typeof value === 'object' || typeof value === 'bigint' || typeof value === 'function')) {

@@ -1,5 +1,5 @@
-// Methods of the language as the prelude calls them. Those of lists make plain lists (the engine's own ask `constructor` and
-// Symbol.species what to make), and those that take a regular expression use nothing of it but its own matching.
+// Methods of built-ins, for the prelude's calls. Those of arrays create plain arrays (the engine's own read `constructor` and
+// Symbol.species), and those that take a regular expression use only its own matching.
 
 import {
   $append, $apply, $codePointAt, $descriptor, $exec, $fill, $find, $getFlags, $hasOwn, $indexOf, $instance, $isArray,
@@ -78,7 +78,7 @@ export const $LISTS = { __proto__: null,
   },
 };
 
-// A place in a list as its methods take it: from the end where it is negative.
+// An index as array methods read it: a negative one counts from the end.
 export function $place(wanted, otherwise, length) {
   if (wanted === undefined) return otherwise;
   const at = $trunc(wanted) || 0;
@@ -93,7 +93,7 @@ export const $Uint8Array = Uint8Array;
 export const $Uint32Array = Uint32Array;
 export const $isRegExp = (x) => x !== null && typeof x === 'object' && $ordinaryHasInstance($RegExp, x);
 
-// All matches where the expression is global, else the first.
+// All matches if the expression is global, otherwise the first.
 export function $matches(text, pattern) {
   const flags = $getFlags(pattern);
   const all = $indexOf(flags, 'g') >= 0;
@@ -109,7 +109,7 @@ export function $matches(text, pattern) {
   }
 }
 
-// The meaning of `$1`, `$&` and the like in a replacement.
+// Expands `$1`, `$&` and the like in a replacement.
 export function $expanded(template, match, text) {
   if ($indexOf(template, '$') < 0) return template;
   let made = '';
@@ -188,12 +188,12 @@ export const $TEXTS = { __proto__: null,
   }),
 };
 
-// Those of typed arrays, which the engine makes of what `constructor` says.
+// The methods of typed arrays: the engine's own create what `constructor` says.
 export const $typedTable = $tableOf($tables, $typedArray.prototype);
 export const $TYPED = $TYPES.filter((type) => $proto(type) === $typedArray);
 export const $getBuffer = $uncurry($descriptor($typedArray.prototype, 'buffer').get);
 export const $getOffset = $uncurry($descriptor($typedArray.prototype, 'byteOffset').get);
-// A part of a Buffer is a Buffer.
+// A slice of a Buffer is a Buffer.
 export const $ofBuffer = (whole, part) => ($tableOf($tables, $proto(whole)) === undefined ? $setProto(part, $proto(whole)) : part);
 export const $sameType = (x) => {
   for (let at = 0; at < $TYPED.length; at++) if ($instance(x, $TYPED[at])) return $TYPED[at];
@@ -222,7 +222,7 @@ export const $CALLS = { __proto__: null, call: true, apply: true, bind: true };
 export const $Array = Array;
 export const $Function = Function;
 
-// `x.name(...values)`. What most objects are is found without a walk up their prototypes.
+// `x.name(...values)`. The common types are recognised without walking up the prototypes.
 export function $method(name) {
   const table = (type) => $tableOf($tables, type.prototype)[name];
   const ofText = $TEXTS[name] || table($String);

@@ -1,4 +1,4 @@
-// Static members of the language's globals as the prelude calls them.
+// Static members of built-ins, for the prelude's calls.
 
 import { $Boolean, $Number, $stringify } from './primordial_json.js';
 import { $LISTS, $RegExp, $Uint32Array, $Uint8Array } from './primordial_methods.js';
@@ -7,7 +7,7 @@ import {
   $Object, $own, $ownKeys, $proto, $put, $read, $set, $String,
 } from './primordials.js';
 
-// Static members that iterate, read what a descriptor inherits, or set what a setter may take.
+// Static members that iterate, read inherited members of a descriptor, or trigger setters.
 export const $SAFE = { __proto__: null,
   Array_from: (x, visit) => $apply($LISTS.map, $isList(x) ? $list(x) : $arrayLike(x), [visit || ((value) => value)]),
   JSON_stringify: $stringify,
@@ -55,7 +55,7 @@ export const $SAFE = { __proto__: null,
 };
 export const $KINDS = [[Error, 'Error'], [Date, 'Date'], [$RegExp, 'RegExp'], [$Number, 'Number'], [$String, 'String'], [$Boolean, 'Boolean']];
 
-// What the language calls an object that has no tag.
+// Object.prototype.toString's name for an object without a tag.
 export function $kindOf(x) {
   if ($isArray(x)) return 'Array';
   if (typeof x === 'function') return 'Function';

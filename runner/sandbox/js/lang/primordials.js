@@ -1,5 +1,5 @@
-// What the prelude uses of the language, taken before any script runs. libraries/harden.mjs rewrites the prelude to call these
-// instead of what stands on the prototypes and globals, which scripts may replace.
+// The built-ins that the prelude uses, captured before any script runs. libraries/harden.mjs rewrites the prelude to call
+// these instead of the members of prototypes and globals, which scripts may replace.
 export const $apply = Reflect.apply;
 export const $Reflect_construct = Reflect.construct;
 export const $hasOwn = Object.hasOwn;
@@ -32,12 +32,12 @@ export const $dateText = Date.prototype.toString;
 export const $ownValue = Object.prototype.valueOf;
 export const $iteratorKey = Symbol.iterator;
 
-// `f` as a function that takes its `this` first.
+// `f` as a function whose first argument is its `this`.
 export const $uncurry = Function.prototype.bind.bind(Function.prototype.call);
 export const $ordinaryHasInstance = $uncurry(Function.prototype[Symbol.hasInstance]);
 export const $exec = $uncurry(RegExp.prototype.exec);
 export const $getSource = $uncurry($descriptor(RegExp.prototype, 'source').get);
-// The engine's own `flags` asks each of these by its name.
+// The engine's own `flags` getter reads each of these properties by name.
 export const $FLAGS = [['d', 'hasIndices'], ['g', 'global'], ['i', 'ignoreCase'], ['m', 'multiline'], ['s', 'dotAll'], ['u', 'unicode'],
   ['v', 'unicodeSets'], ['y', 'sticky']].map(([flag, key]) => [flag, $uncurry($descriptor(RegExp.prototype, key).get)]);
 export function $getFlags(pattern) {
@@ -54,9 +54,9 @@ export const $keep = $uncurry(WeakMap.prototype.set);
 export const $tableOf = $uncurry(WeakMap.prototype.get);
 export const $typedLength = $uncurry($descriptor($proto(Uint8Array.prototype), 'length').get);
 
-// The descriptor of a property inherits nothing: a script may give Object.prototype a `get`.
+// A property descriptor must not inherit: a script may define Object.prototype.get.
 export const $own = (descriptor) => (descriptor === undefined || $plainDescriptors() ? descriptor : $setProto(descriptor, null));
-// `in` is a fraction of a call: this is asked some hundred times for each script.
+// `in` costs a fraction of a call, and this runs some hundred times for each script.
 export const $plainDescriptors = () => !('get' in $OP || 'set' in $OP || 'value' in $OP || 'writable' in $OP || 'enumerable' in $OP
   || 'configurable' in $OP);
 export const $SHOWN = $setProto({ value: undefined, writable: true, enumerable: true, configurable: true }, null);
@@ -67,7 +67,7 @@ export function $put(object, key, value) {
   $SHOWN.value = undefined;
 }
 
-// Prototype of the language → what stood on it, and its getters.
+// Built-in prototype → its original members, and its original getters.
 export const $tables = new WeakMap();
 export const $getters = new WeakMap();
 export const $typedArray = $proto(Uint8Array);
@@ -83,7 +83,7 @@ $PROTOTYPES.push(
   $proto([].values()), $proto(new Map().values()), $proto(new Set().values()), $proto(''[Symbol.iterator]()),
   $proto(''.matchAll(/a/g)), $proto($proto($proto($generator))), $proto($proto($generator)), $proto($generator), Promise.prototype,
 );
-// The members that a prototype has now.
+// Records the present members of a prototype.
 export function $take(prototype) {
   const table = $bare(null);
   const getters = $bare(null);
@@ -102,12 +102,12 @@ $tableOf($getters, $RP).flags = function flags() { return $getFlags(this); };
 $tableOf($tables, $RP).toString = function toString() { return `/${$getSource(this)}/${$getFlags(this)}`; };
 $tableOf($tables, Error.prototype).toString = function toString() { return $errorLine(this); };
 
-// What the world itself puts there.
+// Records a member that the world itself has put on a prototype.
 export function $learn(prototype, key) {
   $tableOf($tables, prototype)[key] = prototype[key];
 }
 
-// The original `x[key]` if it is on a prototype of the language; else its present value.
+// The original `x[key]` if a built-in prototype has it, otherwise its present value.
 export function $find(x, key) {
   if (typeof x !== 'object' && typeof x !== 'function') {
     if (x === null || x === undefined) return x[key];
@@ -122,7 +122,7 @@ export function $find(x, key) {
   return undefined;
 }
 
-// `x[key]` of a symbol of the language.
+// `x[key]`, with the original members and getters of built-in prototypes.
 export function $read(x, key) {
   if (x === null || x === undefined) return x[key];
   if ((typeof x === 'object' || typeof x === 'function') && $hasOwn(x, key)) return x[key];
@@ -139,11 +139,11 @@ export function $read(x, key) {
   return undefined;
 }
 
-// Whether this name is not on Object.prototype.
+// Whether Object.prototype lacks this name.
 export const $free = (key) => !$hasOwn($OP, key);
 export const $o = (x, key) => ($hasOwn($OP, key) ? $read(x, key) : x[key]);
 
-// These members of `x`, without what a script gave to a prototype of the language.
+// These members of `x`, without those that a script added to built-in prototypes.
 export function $bag(x, keys) {
   if (x === null || x === undefined) return x;
   const made = $bare(null);
@@ -151,7 +151,7 @@ export function $bag(x, keys) {
   return made;
 }
 
-// A list of which this many places can be read.
+// The list, extended with undefined so that this many entries can be read without reaching the prototype.
 export function $padded(list, count) {
   if (list.length >= count) return list;
   if ($proto($AP) === $OP) {
@@ -164,7 +164,7 @@ export function $padded(list, count) {
   return made;
 }
 
-// Name of a type of the language, by the type or its prototype.
+// The name of a built-in type, by the type or its prototype.
 export const $typeName = (x) => $tableOf($typeNames, x);
 
 export function $accessor(name) {
@@ -186,7 +186,7 @@ export const $nameOf = $accessor('name');
 export const $isBuffer = (x) => $ordinaryHasInstance($ArrayBuffer, x) || $ordinaryHasInstance($SharedArrayBuffer, x);
 export const $instance = (x, type) => $ordinaryHasInstance(type, x);
 
-// `object[key] = value` where a setter that a script gave to a prototype of the language does not count.
+// `object[key] = value`, ignoring setters that a script added to built-in prototypes.
 export function $set(object, key, value) {
   if (!$hasOwn($OP, key) && !($isArray(object) && ($hasOwn($AP, key) || $proto($AP) !== $OP))) return (object[key] = value);
   return $setPast(object, key, value);
@@ -208,7 +208,7 @@ export function $append(list, value) {
   else list[at] = value;
 }
 
-// As an error writes itself.
+// Error.prototype.toString.
 export function $errorLine(error) {
   const name = $nameOf(error);
   const { message } = error;
@@ -216,7 +216,7 @@ export function $errorLine(error) {
   return message === undefined || message === '' ? head : head === '' ? message : `${head}: ${$String(message)}`;
 }
 
-// A value that goes into a text: as the language writes its own objects, whatever their `toString` is by now.
+// A value to be put into a string: converted by the original `toString` of its type, even if a script replaced it.
 export function $text(x) {
   if (x === null || (typeof x !== 'object' && typeof x !== 'function')) return x;
   if ($isArray(x)) return $joinList(x, ',');
@@ -231,17 +231,17 @@ export function $send(object, key, values) {
   return $apply(object[key], object, values);
 }
 
-// `x[key]` of a table of ours: its keys may be anything.
+// `x[key]` of one of the prelude's own tables, where any key may be asked for.
 export const $at = (x, key) => (typeof key === 'number' || !$hasOwn($OP, key) ? x[key] : $read(x, key));
-// `x[3]`: of a list that is shorter, too.
+// `x[3]`, undefined for a shorter list even if a script put a 3 on a prototype.
 export function $nth(x, at) {
   if (!(at in $AP || $hasOwn($OP, at))) return x[at];
   return typeof x === 'string' ? $substring(x, at, at + 1) || undefined : $read(x, at);
 }
-// `x.length`, which typed arrays inherit.
+// `x.length`; typed arrays inherit theirs, so it needs the original getter.
 export const $length = (x) => (typeof x === 'object' && x !== null && !$isArray(x) && $isView(x) && !$instance(x, $DataView) ? $typedLength(x) : x.length);
 
-// What an iteration over `x` gives, as an array.
+// The values of an iteration over `x`, as an array.
 export function $list(x) {
   if ($isArray(x)) return x;
   const found = [];
@@ -277,7 +277,7 @@ export function $joined(...lists) {
   return all;
 }
 
-// `new type(...values)` of a type that would iterate, or read what its argument inherits.
+// `new type(...values)` for types whose constructors iterate, or read inherited members of their argument.
 export function $make(type, values) {
   const content = values[0];
   if (type === $Proxy) return new $Proxy(content, $setProto(values[1], null));
@@ -300,7 +300,7 @@ export function $fill(type, list) {
   return made;
 }
 
-// What `for … in` goes over, without what a script put on the prototypes of the language.
+// An object for `for … in`, without the names that a script added to built-in prototypes.
 export function $names(object) {
   if (object === null || typeof object !== 'object') return object;
   const prototype = $proto(object);

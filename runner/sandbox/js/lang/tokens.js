@@ -1,5 +1,5 @@
-// JavaScript text as a list of tokens: enough to find where its async functions begin and end. Takes time and memory in
-// proportion to the text, whatever it is.
+// Splits JavaScript text into tokens, well enough to find where its async functions begin and end. Time and memory are
+// proportional to the text, whatever it contains.
 
 const WORD = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/uy;
 const BLANK = /\s+|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\/|<!--[^\n\r\u2028\u2029]*/y;
@@ -16,7 +16,7 @@ export const BEFORE_VALUE = new Set(['return', 'typeof', 'case', 'in', 'of', 'de
 const BEFORE_CONDITION = new Set(['if', 'while', 'for', 'with']);
 const BEFORE_BLOCK = new Set([')', ';', '{', '}', '=>', 'else', 'do', 'try', 'finally', undefined]);
 
-// What a token may be that begins with this character; anything else is a mark.
+// The kinds of token that may begin with this character; anything else is a punctuator.
 const FIRST = new Map([
   ...Array.from('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$', (first) => [first, { kind: 'word', pattern: WORD }]),
   ...Array.from('.0123456789', (first) => [first, { kind: 'value', pattern: NUMBER }]),
@@ -25,7 +25,7 @@ const FIRST = new Map([
 const OTHER_WORD = { kind: 'word', pattern: WORD };
 const MAY_BE_BLANK = /[\s/<-]/;
 
-// Tokens with their place, `pair` (index of the bracket that closes or opens this one) and `breaks` (a new line before it).
+// Tokens with their place, `pair` (index of the matching bracket) and `breaks` (whether a line break precedes).
 export function tokenize(source) {
   const tokens = [];
   const open = [];
@@ -66,7 +66,7 @@ function nextToken(source, at, tokens, open) {
   return text ? make(kind, text) : make('mark', matchAt(MARK, source, at));
 }
 
-// Whether a `/` here begins a regular expression; after a value it divides.
+// Whether a `/` here begins a regular expression; after a value it is a division.
 function valueMayBegin(tokens) {
   const last = tokens[tokens.length - 1];
   if (last === undefined) return true;
@@ -82,7 +82,7 @@ export function isMember(tokens, at) {
   return at > 0 && ['.', '?.', '#'].includes(tokens[at - 1].text);
 }
 
-// A template is cut at its holes: each part closes the hole before it and may open one after it.
+// A template is split at its substitutions: each part closes the one before it and may open the next.
 function pairUp(token, tokens, open) {
   if (token.kind === 'template' && token.text[0] === '}') close(token, tokens, open);
   tokens.push(token);

@@ -1,4 +1,4 @@
-// Warnings about the old API, once for each name of it that a script uses: only where the host asks for them.
+// Warnings about the old API, once for each name that a script uses, if the host asks for them.
 
 import { CONSOLE } from '../host/console.js';
 import { run } from '../host/run.js';
@@ -23,7 +23,7 @@ function deprecate(name) {
   CONSOLE.warn(`Using "${name}" is deprecated.${NEW_NAMES[name] ? ` Use ${NEW_NAMES[name]} instead.` : ''}`);
 }
 
-// The same value, which tells when something of it is used.
+// A proxy for the value that reports its first use.
 export function deprecated(name, value) {
   if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return value;
   const said = (key) => (name === 'postman' ? deprecate(`postman.${String(key)}`) : deprecate(name));

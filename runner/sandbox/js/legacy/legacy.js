@@ -16,7 +16,7 @@ import { deprecated } from './deprecations.js';
 const SANDBOX2 = /^(["'])use sandbox2\1;/;
 const LEGACY_LIBRARIES = { _: 'lodash3', CryptoJS: 'crypto-js', tv4: 'tv4', Backbone: 'backbone', cheerio: 'cheerio' };
 
-// Made at their first use.
+// Created at first use.
 const LEGACY_VALUES = {
   globals: () => copyOf('globals'),
   environment: () => copyOf('environment'),
@@ -44,12 +44,12 @@ export function installLegacy(message) {
   }
 }
 
-// Scopes as plain objects, as they were when the script began: what a script writes to them is its own.
+// The scopes as plain objects, as they were when the script began; writing to them does not change the scopes.
 function copyOf(name) {
   return (run.copies[name] ??= beginningOf(run.scopes[name]));
 }
 
-// A name of the old API: it is made anew for each script, and by the same accessors for all of them.
+// A global of the old API: its value is created for each script, by accessors that all scripts share.
 function placeOf(name) {
   const made = () => (run.message.deprecations ? deprecated(name, LEGACY_VALUES[name]()) : LEGACY_VALUES[name]());
   const keep = (value) => Object.defineProperty(G, name, { value, writable: true, configurable: true, enumerable: true });
@@ -97,7 +97,7 @@ function legacyHeaders(headers) {
   });
 }
 
-// Setters turn values into text; falsy ones stay what they are.
+// The old setters convert values to strings; falsy values stay as they are.
 function legacyText(value) {
   return value && typeof value.toString === 'function' ? value.toString() : value;
 }
@@ -110,7 +110,7 @@ function legacyPostman() {
   return postman;
 }
 
-// postman.setEnvironmentVariable and its kin; the plain copy follows.
+// postman.setEnvironmentVariable and its kin, which keep the plain copy up to date.
 function legacyScope(name, word) {
   const scope = run.scopes[name];
   return {
@@ -138,7 +138,7 @@ function xml2Json(text) {
   return result;
 }
 
-// `tests["name"] = value` counts once the script is over; the index goes on where pm.test ended.
+// `tests["name"] = value` is evaluated when the script is over; indexes continue after those of pm.test.
 export function finishLegacyTests() {
   for (const [name, value] of Object.entries(run.tests || {})) {
     if (value) reportTest(newTest(name));
@@ -146,7 +146,7 @@ export function finishLegacyTests() {
   }
 }
 
-// Very many old collections have `responseBody.has("text")`, which came from sugar.js.
+// Many old collections use `responseBody.has("text")`, which comes from sugar.js.
 Object.defineProperty(String.prototype, 'has', {
   value: function has(wanted) {
     return wanted instanceof RegExp ? wanted.test(this) : this.includes(wanted);

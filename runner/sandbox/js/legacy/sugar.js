@@ -1,5 +1,5 @@
-// sugar.js 1.3.9, whose methods stand on the native prototypes in Postman's sandbox. Few scripts use it, so its text is only
-// kept, and evaluated at the first touch of one of its names.
+// sugar.js 1.3.9, which extends the native prototypes in Postman's sandbox. Few scripts use it, so its text is kept, and
+// evaluated when one of its names is first used.
 
 import { loadLibraryPart } from '../host/parts.js';
 import { standsFor } from '../host/promises.js';
@@ -10,7 +10,7 @@ const WRITINGS = [
   'Arabic', 'Cyrillic', 'Devanagari', 'Greek', 'Hangul', 'Han', 'Kanji', 'Hebrew', 'Hiragana', 'Kana', 'Katakana', 'Latin', 'Thai',
 ];
 
-// What it adds to whom.
+// The names that it adds, by owner.
 const SUGAR_NAMES = [
   ...[Object, Array, Number, String, Date, RegExp, Function, Boolean].map((type) => [type, 'SugarMethods extend sugarRestore sugarRevert']),
   [Object, 'map reduce each size any all none count find findAll isEmpty sum average min max least most watch isObject isNaN equal '
@@ -44,7 +44,7 @@ const SUGAR_NAMES = [
   [Function.prototype, 'lazy delay throttle debounce cancel after once fill'],
 ];
 
-// Native methods that it replaces, and the calls of which it makes more. An async function is a function here; there it is not.
+// Native methods that it replaces, and the calls that need its version. Unlike there, an async function is a function here.
 const SUGARED = [
   [Object, ['keys'], (values) => typeof values[1] === 'function'],
   [Array.prototype, ['every', 'filter', 'map', 'some'], ([callback]) => typeof callback !== 'function'],
@@ -52,7 +52,7 @@ const SUGARED = [
   [String.prototype, ['trim', 'trimLeft', 'trimRight'], null],
 ];
 
-// What stands in its place: `owner`, `name`, `get` or `value`, and `native`, the method of the engine.
+// The placeholders: `owner`, `name`, `get` or `value`, and `native`, the engine's method.
 let sugarPlaces = [];
 
 export function installSugar() {
@@ -66,7 +66,7 @@ function holdPlace(held) {
   sugarPlaces.push(held);
 }
 
-// A script may give the name a value of its own, here or on an object that inherits it.
+// A script may assign its own value to the name, here or on an inheriting object.
 function untilTouched(owner, name) {
   return {
     get() {
@@ -93,7 +93,7 @@ function untilNeeded(owner, name, needsMore) {
   return held;
 }
 
-// What a script has put in its place meanwhile stays, and so do the native methods, which call it where they must.
+// A value that a script has assigned meanwhile stays; so do the wrapped native methods, which call sugar when needed.
 function loadSugar() {
   const places = sugarPlaces;
   sugarPlaces = [];

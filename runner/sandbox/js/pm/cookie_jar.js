@@ -7,12 +7,12 @@ import { plainValue } from '../lang/plain.js';
 import { Cookie, CookieList } from '../sdk/cookies.js';
 import { Url } from '../sdk/url.js';
 
-// pm.cookies: the only list that knows the jar.
+// pm.cookies: the only cookie list with access to the jar.
 export function cookiesWithJar(cookies) {
   return Object.assign(new CookieList(null, cookies), { jar: () => JAR });
 }
 
-// A cookie of a script as the host takes it: the text of a Set-Cookie header, or its attributes by name.
+// A script's cookie in the form that the host expects: the text of a Set-Cookie header, or an object of attributes.
 function givenCookie(cookie) {
   if (typeof cookie === 'string') return cookie;
   const { name, key, value, expires, maxAge, domain, path, secure, httpOnly, hostOnly, extensions } = cookie;
@@ -33,7 +33,7 @@ function askJar(operation, values, make, callback) {
   });
 }
 
-// One way to offer both styles: with a callback it is called, without one a promise is returned.
+// Supports both styles: calls the callback if there is one, otherwise returns a promise.
 function withCallback(callback, start) {
   if (typeof callback === 'function') {
     start((error, value) => callback(error, value));
@@ -53,7 +53,7 @@ function cookieName(name, method) {
   return name;
 }
 
-// Of what the jar gives, a script sees what it sees in Postman.
+// A cookie from the jar, reduced to the attributes that scripts see in Postman.
 function asCookie(found) {
   if (!found) return null;
   const { name, value, domain, path, expires, maxAge = null, secure, httpOnly, hostOnly, extensions } = found;
@@ -95,7 +95,7 @@ const JAR = {
     askJar('clear', [jarUrl(url, 'clear')], () => undefined, callback)),
 };
 
-// A wrong argument is an answer too: it reaches the callback or rejects the promise.
+// A wrong argument is reported like any other failure: to the callback, or by rejecting the promise.
 function failsAsAnswer(callback, start) {
   try {
     return start();

@@ -8,7 +8,7 @@ const { Assertion, util } = chai;
 export const pmExpect = chai.expect;
 export const { AssertionError } = chai;
 
-// Plugins may add assertions and put theirs over others; what decides whether one holds stays as it is.
+// Plugins may add and override assertions, but not the methods that decide whether an assertion holds.
 Object.defineProperty(Assertion.prototype, 'assert', { writable: false, configurable: false });
 Object.freeze(util);
 
@@ -26,7 +26,7 @@ export function asserting(target) {
   return target;
 }
 
-// Each link of a chain is an object and a proxy: only what fails needs the words of a chain.
+// Checks without a chain first: each link of one is an object and a proxy, and only a failure needs the chain's words.
 function theResponse(assertion) {
   const response = assertion._obj;
   if (!isResponse(response)) new Assertion(response).to.be.postmanResponse;
@@ -79,7 +79,7 @@ function assertText(assertion, text) {
     'expected response to not have content in body');
 }
 
-// The parsed body, or the first line of what is wrong with it.
+// The parsed body, or the first line of the parser's error.
 function tryJson(response) {
   try {
     return { value: response.json() };
@@ -186,7 +186,7 @@ function assertPath(assertion, body, path, compares, value) {
     `expected response body json at "${path}" to not contain #{exp} but got #{act}`, value, found);
 }
 
-// A path as lodash reads it: a.b[0]["c.d"]. A text without such marks, and one that is itself a key, is one key.
+// A path as lodash reads it: a.b[0]["c.d"]. A string without dots and brackets, or one that is a key itself, is a single key.
 const PATH_MARKS = /\.|\[[^[\]]*\]|\[(["'])(?:(?!\1)[^\\]|\\.)*?\1\]/;
 const PATH_KEYS = /[^.[\]]+|\[(?:(-?\d+(?:\.\d+)?)|(["'])((?:(?!\2)[^\\]|\\.)*?)\2)\]|(?=(?:\.|\[\])(?:\.|\[\]|$))/g;
 
@@ -197,7 +197,7 @@ function keysOfPath(value, path) {
   return path.startsWith('.') ? ['', ...keys] : keys;
 }
 
-// What is there, and whether there is anything.
+// The value at the path, and whether the path exists.
 function atPath(value, path) {
   for (const key of keysOfPath(value, path)) {
     if (value === null || value === undefined || !Object.hasOwn(Object(value), key)) return [undefined, false];
@@ -206,7 +206,7 @@ function atPath(value, path) {
   return [value, true];
 }
 
-// JSON's 0 and -0 are one number.
+// 0 and -0 are the same number in JSON.
 function sameJson(found, wanted) {
   return util.eql(found, wanted, { comparator: (a, b) => (a === b ? true : null) });
 }
@@ -235,7 +235,7 @@ function addNumbers() {
   }
 }
 
-// Additions to Object.prototype belong to neither schema nor data.
+// Names added to Object.prototype belong to neither schema nor data.
 const USUAL = new Set(Reflect.ownKeys(Object.prototype));
 const ownOnly = () => (Reflect.ownKeys(Object.prototype).every((key) => USUAL.has(key)) ? {} : { ownProperties: true });
 
@@ -251,5 +251,5 @@ function addSchema() {
   });
 }
 
-// `not` with a first assertion that fails must not turn the guards (is it a response at all?) around: they use their own.
+// The guards (is it a response at all?) use an assertion of their own, because `not` must not negate them.
 for (const add of [addTypes, addCodes, addHeader, addBody, addNumbers, addSchema]) add();

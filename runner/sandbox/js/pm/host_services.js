@@ -1,4 +1,4 @@
-// What only the host has: vault values and datasets. The host says which of them it does not have.
+// Services of the host: the vault and datasets. The host reports those that it does not offer.
 
 import { WatchedPromise } from '../host/promises.js';
 import { ask } from '../host/run.js';
@@ -23,7 +23,7 @@ export function datasets(id) {
   };
 }
 
-// Rows are read once, one by one, whether they came at once or come in parts.
+// Rows can be read once, one by one, whether they arrived together or arrive in parts.
 function queryResult(found) {
   const { columns = [], rows, streaming, streamId, staleDatasources } = found || {};
   return {

@@ -21,7 +21,7 @@ import { runRequest, sendRequest } from './send_request.js';
 import { takeScopeChanges } from './snapshots.js';
 import { skipTest, test } from './tests.js';
 
-// Each member is made at its first use: a script touches few of them.
+// Each member is created at its first use: a script uses few of them.
 const MEMBERS = {
   info: ({ message }) => readonly({}, message.info),
   globals: ({ scopes }) => scopes.globals,
@@ -69,7 +69,7 @@ function readonly(target, members) {
   return target;
 }
 
-// Made at its first use: most scripts never look at the request.
+// Created at its first use: most scripts never read the request.
 function lazily(target, key, make) {
   let value;
   Object.defineProperty(target, key, {
@@ -78,7 +78,7 @@ function lazily(target, key, make) {
   });
 }
 
-// The request's text as it was tells at the end whether the script changed it.
+// The original JSON of the request shows at the end whether the script changed it.
 function openRequest() {
   const request = asserting(new Request(run.message.request));
   if (run.message.phase.changesRequest) run.request = { request, before: stringify(request) };
@@ -108,7 +108,7 @@ export function setNextRequest(name) {
   else run.answer.next = { name: name === null ? null : String(name) };
 }
 
-// Everything after this call is without effect, as in Postman, where the script is over at once.
+// Nothing after this call has any effect, as in Postman, where it ends the script at once.
 function skipRequest() {
   if (!run.message.phase.maySkip) throw new TypeError('pm.execution.skipRequest is not a function');
   run.answer.skip = true;
@@ -132,7 +132,7 @@ const VISUALIZER = {
   },
 };
 
-// The types of the collection library know ours, once a script has it.
+// Makes the types of the collection library recognise ours, once a script has loaded it.
 function linkTypes() {
   const library = libraryOrNull('postman-collection');
   if (!library || Object.hasOwn(library.Request, Symbol.hasInstance)) return;

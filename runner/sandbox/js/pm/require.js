@@ -1,5 +1,5 @@
 // require() of the libraries that the host loaded because the script names them, and pm.require() of packages, whose texts
-// the host gave along.
+// the host sent with the script.
 
 import { compilePackage, LEGACY } from '../host/compile.js';
 import { libraryOrNull } from '../host/libraries.js';
@@ -7,7 +7,7 @@ import { noteRejected } from '../host/promises.js';
 import { run } from '../host/run.js';
 import { G, parseJson } from '../lang/natives.js';
 
-// Libraries of the sandbox itself, which scripts reach in other ways.
+// The sandbox's own libraries, which scripts cannot require.
 const INTERNAL = new Set(['dynamic-variables', 'http-reasons', 'lodash3', 'schemas', 'sugar', 'web-streams']);
 
 export function scriptRequire(name) {
@@ -16,7 +16,7 @@ export function scriptRequire(name) {
   return found;
 }
 
-// `registry:name` comes from elsewhere and sees nothing of pm.
+// A package from a registry (`npm:name`) is foreign code and does not get `pm`.
 const EXTERNAL = /^[^:]+:.+$/;
 
 export function pmRequire(name) {
@@ -45,8 +45,8 @@ function loadPackage(name, id, packages) {
   return module.exports;
 }
 
-// The code of a package; nothing for JSON, which is its exports. What the parser says of a text may quote it: a file that is
-// no code must not come to light in an error.
+// The code of a package; none for JSON, which is its own exports. A parser's message may quote the text: an error must not
+// reveal a file that is not code.
 function readPackage(name, id, data, module) {
   const isJson = /\.json$/.test(id);
   try {
@@ -58,12 +58,12 @@ function readPackage(name, id, data, module) {
   }
 }
 
-// What a package asks for: a file of its own or another package, else a library of the sandbox.
+// A package's require(): one of its own files or another package, otherwise a library of the sandbox.
 function requireBeside(name, links, packages) {
   return Object.hasOwn(links, name) ? loadPackage(name, links[name], packages) : scriptRequire(name);
 }
 
-// Its pm is that of the script, except that it asks for files beside its own.
+// A package's pm is the script's, except that pm.require() looks for files beside the package's own.
 function pmBeside(own, links) {
   return links === undefined ? G.pm : Object.create(G.pm, { require: { value: own } });
 }

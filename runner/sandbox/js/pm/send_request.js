@@ -1,4 +1,4 @@
-// pm.sendRequest: all calls are under way at the same time; variables in the request stay as they are.
+// pm.sendRequest: calls run concurrently; variables in their requests are not replaced.
 
 import { callBack, WatchedPromise } from '../host/promises.js';
 import { ask, run } from '../host/run.js';
@@ -18,7 +18,7 @@ export function sendRequest(request, callback) {
   return this;
 }
 
-// A request is what the collection SDK makes of it.
+// The argument is read as the collection SDK reads a request.
 function startSend(request, then) {
   let plain;
   try {
@@ -36,7 +36,7 @@ function startSend(request, then) {
   });
 }
 
-// A plain object with Node's fields, as in Postman.
+// The callback's error is a plain object with the fields of a Node error, as in Postman.
 function requestError({ message, ...fields }) {
   return { ...fields, name: NODE_NAMES[fields.code] || 'Error', message };
 }
@@ -46,7 +46,7 @@ const NODE_NAMES = {
   ERR_INVALID_ARG_TYPE: 'TypeError', ERR_UNESCAPED_CHARACTERS: 'TypeError', ERR_INVALID_URL: 'TypeError',
 };
 
-// Runs another request of the collection with its scripts and auth; null when it skipped itself.
+// Runs another request of the collection with its scripts and auth; null if its script skipped it.
 export function runRequest(id, options = {}) {
   return new WatchedPromise((resolve, reject) => {
     if (!id) throw new Error('runRequest: collection request id not provided');

@@ -1,6 +1,6 @@
-// What crosses a script's border. The host holds the scopes, and `held` has the same rows as JSON values: each script gets
-// scopes of its own that are made of them. When it ends, the names that it set or unset go back to the host as JSON of their
-// values then (Postman); of the local scope all of it goes back, `undefined` included.
+// The scopes on their way into a script and back. The host keeps the scopes; `held` has the same rows as JSON values, from
+// which each script gets its own scopes. When it ends, the host receives the variables that it set or unset, as JSON of their
+// values at that moment (as in Postman); the local scope is sent back whole, `undefined` included.
 
 import { failScript } from '../host/errors.js';
 import { run, runs } from '../host/run.js';
@@ -14,7 +14,7 @@ import { Variable, VariableList } from '../sdk/variable.js';
 const SCOPE_NAMES = ['local', 'data', 'environment', 'collection', 'globals'];
 const TRACKED = ['environment', 'collection', 'globals'];
 
-// A row is [key, value, type, disabled], then perhaps what else is known of it.
+// A row is [key, value, type, disabled], optionally followed by an object with its marks.
 class HeldScope {
   constructor(name, rows = []) {
     Object.assign(this, { name, rows, id: null, crossesAsSet: TRACKED.includes(name) });
@@ -24,7 +24,7 @@ class HeldScope {
     return Object.assign(new HeldScope(this.name, rows), { id: this.id });
   }
 
-  // As the host does it: the last enabled row of a name is changed, all enabled ones are removed.
+  // The host's rule: `set` changes the last enabled row of a name, `unset` removes all enabled ones.
   changed(changes) {
     const rows = [...this.rows];
     const places = new Map();
@@ -58,7 +58,7 @@ export function loadScopes(scopes) {
   for (const [name, rows] of Object.entries(scopes || {})) held = { ...held, [name]: held[name].with(rows) };
 }
 
-// The scopes of a script, made of what is held when it begins. Each is made at its first use: most scripts touch one of them.
+// The scopes of a script, with what is held when it begins. Each is built at its first use: most scripts use only one.
 export class ScriptScopes {
   #held = held;
   #names;
@@ -91,7 +91,7 @@ export class ScriptScopes {
     return this.#scope('globals');
   }
 
-  // Undefined for an unused one.
+  // Undefined if the script never used the scope.
   made(name) {
     return this.#made[name];
   }
@@ -106,7 +106,7 @@ export class ScriptScopes {
   }
 }
 
-// What a list of variables began with, and the copies of lists and objects that its variables began with.
+// The rows that a list of variables began with, and the copies of their lists and objects.
 const beginnings = new WeakMap();
 const firstCopies = new WeakMap();
 
@@ -122,7 +122,7 @@ function openList(scope, rows) {
   return list;
 }
 
-// Lists and objects are copied when a script first looks at them: what it does to its copy is its own.
+// Lists and objects are copied when a script first reads them, so that it only changes its own copy.
 function variableOf(row) {
   const [key, value, type, disabled, { undefined: absent, ...more } = {}] = row;
   if (type === 'any' && !disabled && row.length === 4 && (value === null || typeof value !== 'object')) return plainVariable(key, value);
@@ -136,7 +136,7 @@ function variableOf(row) {
   return variable;
 }
 
-// The values that a scope began with, by their names.
+// The values that a scope began with, by name.
 export function beginningOf(scope) {
   const found = {};
   for (const [variable, row] of beginnings.get(listOf(scope) || scope.values) || []) {
@@ -146,7 +146,7 @@ export function beginningOf(scope) {
   return found;
 }
 
-// What its constructor makes of them, which most variables do not need.
+// The conversion by the constructor, which most variables do not need.
 function plainVariable(key, value) {
   const variable = Object.create(Variable.prototype);
   variable.type = 'any';
@@ -156,8 +156,8 @@ function plainVariable(key, value) {
   return variable;
 }
 
-// The row of a variable: the one that it was made of where nothing has changed. Functions and symbols are what they are in
-// Postman, which has another way for the local scope.
+// The row of a variable: its original row if nothing has changed. Functions and symbols become what Postman makes of them,
+// which differs for the local scope.
 function rowOf(variable, before) {
   const looked = !Object.getOwnPropertyDescriptor(variable, 'value').get;
   const { key, disabled = false } = variable;
@@ -179,7 +179,7 @@ function sameRows(rows, others) {
   return rows === others || (rows.length === others.length && rows.every((row, at) => row === others[at]));
 }
 
-// The rows of a scope as the script has it now; those it began with where nothing has changed.
+// The current rows of a script's scope: the original list if nothing has changed.
 function liveRows(name) {
   const scope = run.scopes.made(name);
   const list = scope && listOf(scope);
@@ -191,7 +191,7 @@ function liveRows(name) {
   return sameRows(rows, before) ? before : rows;
 }
 
-// A value that JSON cannot take is an error of the script, and does not cross.
+// A value that cannot be written as JSON is an error of the script and is not sent back.
 function crossing(key, take) {
   try {
     take();
@@ -213,7 +213,7 @@ function trackedChanges(scope) {
   return changes;
 }
 
-// Before a script runs another request: that one sees all scopes as they are now.
+// Before a script runs another request, which must see the current state of all scopes.
 export function shareScopes() {
   run.shared = true;
   for (const name of ['local', ...TRACKED]) assignScope(name, liveRows(name));
@@ -225,7 +225,7 @@ function assignScope(name, rows) {
   run.changes.push({ scope: name, operation: 'assign', rows });
 }
 
-// When a script ends. What a request that it ran has left in the scopes is replaced by what is this script's own.
+// When a script ends. Its own values replace those that a request which it ran left in the scopes.
 export function takeScopeChanges() {
   if (run.crossed || !run.scopes) return;
   run.crossed = true;
@@ -243,7 +243,7 @@ export function takeScopeChanges() {
   assignScope('local', liveRows('local'));
 }
 
-// The script that ran this one's request gets its changes as if they were its own.
+// The script that ran this script's request takes over its changes as its own.
 function tellCaller(caller, name, changes) {
   for (const { operation, key, value, secret } of changes) {
     caller.scopes[name].applyMutation(operation, key, value, secret === undefined ? {} : { secret });

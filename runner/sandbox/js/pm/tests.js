@@ -40,7 +40,7 @@ function runTest(record, body) {
   return settle(result, () => endTest(record), (error) => endTest(record, failure(error)));
 }
 
-// `done` counts each time it is called, as in Postman; a rejected promise beside it is a failure too.
+// Each call of `done` counts, as in Postman; a rejected promise of the same test is a failure, too.
 function runWithDone(record, body) {
   record.asynchronous = true;
   openTest(record, NEVER_CALLED);
@@ -53,7 +53,7 @@ function runWithDone(record, body) {
   }
 }
 
-// `throw undefined` is a failure as well; undefined means "no error" to reportTest.
+// `throw undefined` is a failure, too, but undefined means "no error" to reportTest.
 function failure(error) {
   return error === undefined ? new Error('undefined') : error;
 }

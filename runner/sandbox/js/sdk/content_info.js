@@ -2,7 +2,7 @@
 
 import { EXTENSIONS } from 'world:tables';
 
-// What the guesses below would take for something else (mime-format 2.0).
+// Content types that the guesses below would misread (mime-format 2.0).
 const MIME_FORMATS = {
   'application/x-www-form-urlencoded': ['text', 'plain'], 'application/pdf': ['embed', 'pdf'], 'text/css': ['text', 'stylesheet'],
   'application/jwt': ['text', 'jwt'], 'application/ogg': ['audio', 'ogg'], 'application/xhtml+xml': ['text', 'xml'],
@@ -61,7 +61,7 @@ function charsetOf(source) {
   return found && found[1].toLowerCase().replace(/^utf-8$/, 'utf8');
 }
 
-// RFC 6266: `filename*` wins where its charset is known.
+// RFC 6266: `filename*` wins if its charset is known.
 function dispositionName(text) {
   if (!text) return undefined;
   const encoded = /;\s*filename\*\s*=\s*([\w!#$%&+^`{}~-]+)'[^']*'([^;\s]+)/i.exec(text);

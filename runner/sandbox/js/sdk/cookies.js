@@ -29,7 +29,7 @@ export class Cookie extends PropertyBase {
     }
   }
 
-  // As the header Set-Cookie has it.
+  // The text of a Set-Cookie header.
   toString() {
     const { expires, maxAge, domain, hostOnly, path, secure, httpOnly, extensions } = this;
     const parts = [Cookie.unparseSingle(this)];
@@ -76,7 +76,7 @@ export class Cookie extends PropertyBase {
     return Cookie.prototype.toString.call(cookie);
   }
 
-  // Name and value; the value of a name alone is true.
+  // Name and value; a name alone has the value true.
   static splitParam(text) {
     const [key, given] = text.split('=').map((part) => part.trim());
     const value = given === undefined ? true : given.startsWith('"') ? given.slice(1, -1) : given;
@@ -84,7 +84,7 @@ export class Cookie extends PropertyBase {
   }
 }
 
-// What is encoded already stays.
+// Text that is already encoded is left alone.
 function encodedValue(text) {
   try {
     text = decodeURIComponent(text);

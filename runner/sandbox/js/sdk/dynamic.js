@@ -1,4 +1,4 @@
-// Dynamic variables, made by Postman's own generators: for replaceIn here, and for the requests that the host fills in.
+// Dynamic variables, from Postman's own generators: for replaceIn, and for the requests in which the host replaces them.
 
 import { libraryOrNull } from '../host/libraries.js';
 import { fillRandom, seedRandom } from '../host/random.js';
@@ -6,7 +6,7 @@ import { fillRandom, seedRandom } from '../host/random.js';
 let generators = null;
 let repeatedWords = null;
 
-// Null where the library is not loaded: it is for every script that names replaceIn.
+// Null if the library is not loaded; it is loaded for every script that names replaceIn.
 function dynamicLibrary() {
   if (generators === null) {
     generators = libraryOrNull('dynamic-variables');
@@ -15,19 +15,19 @@ function dynamicLibrary() {
   return generators;
 }
 
-// A new text, undefined if the name is not a dynamic variable. Dates are written as JavaScript writes them.
+// A new value as a string; undefined if the name is not a dynamic variable. Dates are written as JavaScript's toString does.
 export function dynamicValue(name) {
   const library = dynamicLibrary();
   return library !== null && library.has(name) ? String(library.generate(name)) : undefined;
 }
 
-// Values by name, as many as are asked for.
+// The requested number of values for each name.
 export function dynamicValues(names) {
   const made = ([name, count]) => [name, Array.from({ length: count }, () => dynamicValue(name))];
   return Object.fromEntries(Object.entries(names).map(made));
 }
 
-// From here on everything random is drawn from these words.
+// Seeds everything random with these words.
 export function repeatRandom(words) {
   repeatedWords = words;
   seedRandom(words);
@@ -35,7 +35,7 @@ export function repeatRandom(words) {
   Object.defineProperty(Math, 'random', { value: repeatedRandom, writable: true, configurable: true, enumerable: false });
 }
 
-// 53 random bits, as many as a number below 1 can hold.
+// 53 random bits: the precision of a number below 1.
 function repeatedRandom() {
   const [high, low] = new Uint32Array(fillRandom(new Uint8Array(8)).buffer);
   return ((high >>> 5) * 2 ** 26 + (low >>> 6)) / 2 ** 53;

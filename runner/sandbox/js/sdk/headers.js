@@ -26,7 +26,7 @@ export class Header extends Property {
     for (const field of ['system', 'disabled']) if (ownHas(options, field)) this[field] = options[field];
   }
 
-  // A line that begins with white space goes on with the one before.
+  // A line that begins with white space continues the previous one.
   static parse(text) {
     const lines = String(text).replace(/\r\n([ \t])/g, '$1').matchAll(/^(\S+):(.*)$/gm);
     return Array.from(lines, ([, key, value]) => ({ key, value: value.trim() }));

@@ -1,5 +1,5 @@
-// JSON as scripts have it, which is liquid-json in Postman: byte order marks are fine, and what is wrong is a `JSONError` that
-// says line and column. The library that finds the place is evaluated for the first text that is wrong.
+// The scripts' JSON, which is liquid-json in Postman: byte order marks are allowed, and errors are `JSONError`s with line and
+// column. The library that finds the place is evaluated at the first error.
 
 import { libraryOrNull } from '../host/libraries.js';
 import { loadLibraryPart } from '../host/parts.js';
@@ -23,7 +23,7 @@ export function parseBody(text, reviver, strict) {
   }
 }
 
-// The library parses with the JSON that it finds: it must not find this one. It takes off one mark, and no other.
+// The library parses with the global JSON, which must not be this one. It strips one byte order mark.
 function explained(error, content) {
   if (content === undefined) return error;
   const json = G.JSON;

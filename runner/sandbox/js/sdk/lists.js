@@ -15,7 +15,7 @@ export class PropertyList extends PropertyBase {
     if (entries) this.populate(entries);
   }
 
-  // An entry belongs to one list; one that is in the list already moves.
+  // An entry belongs to one list; an entry that is already in the list is moved.
   insert(item, before) {
     if (!isObject(item)) return;
     const owner = item.__parent;
@@ -46,7 +46,7 @@ export class PropertyList extends PropertyBase {
     else this.insert(ownHas(this.Type, 'create') ? this.Type.create(item, ...more) : new this.Type(item));
   }
 
-  // True for a new entry, false for one that was changed.
+  // Returns true for a new entry, false if it changed an existing one.
   upsert(item) {
     if (item === null || item === undefined || Number.isNaN(item)) return null;
     const existing = this.one(item[this._postman_listIndexKey]);
@@ -106,7 +106,7 @@ export class PropertyList extends PropertyBase {
     return [...this.members];
   }
 
-  // The last one of this key.
+  // The last entry with this key.
   one(id) {
     const found = this.reference[this._postman_listIndexCaseInsensitive ? String(id).toLowerCase() : id];
     return this._postman_listAllowsMultipleValues && Array.isArray(found) ? found[found.length - 1] : found;
@@ -117,7 +117,7 @@ export class PropertyList extends PropertyBase {
     return member ? member.valueOf() : undefined;
   }
 
-  // Ends where the function returns false.
+  // Stops when the function returns false.
   each(iterator, context) {
     eachOf(this.members, typeof iterator === 'function' ? iterator.bind(context || this.__parent) : iteratee(iterator));
   }
@@ -204,7 +204,7 @@ Object.assign(PropertyList.prototype, {
   _postman_listAllowsMultipleValues: false,
 });
 
-// `reference` has the entries by their key, several of the same key in a list where the type allows it.
+// `reference` maps keys to entries; several entries with the same key form a list if the type allows it.
 function referenceKey(list, item) {
   const key = item[list._postman_listIndexKey];
   if (!key) return '';
@@ -233,7 +233,7 @@ function dropReference(list, item) {
   else delete list.reference[key];
 }
 
-// What `remove` takes: a key, an entry or a function; anything else removes nothing.
+// The argument of `remove`: a key, an entry or a function; anything else removes nothing.
 function removal(list, predicate) {
   const ignoresCase = list._postman_listIndexCaseInsensitive;
   if (typeof predicate === 'string') {
@@ -250,14 +250,14 @@ function isPlainObject(value) {
   return prototype === null || prototype === Object.prototype;
 }
 
-// Ends where the function returns false.
+// Stops when the function returns false.
 function eachOf(entries, visit) {
   for (const [key, entry] of Object.entries(entries)) {
     if (visit(entry, Array.isArray(entries) ? Number(key) : key, entries) === false) return;
   }
 }
 
-// As lodash takes rules: a function, the name of a property, a pair of name and value, or values that an entry must have.
+// A predicate as lodash reads it: a function, a property's name, a pair of name and value, or an object of required values.
 function iteratee(rule) {
   if (typeof rule === 'function') return rule;
   if (rule === undefined || rule === null) return (entry) => entry;

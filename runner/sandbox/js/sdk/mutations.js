@@ -1,4 +1,4 @@
-// What was done to a scope: the last change of each name, as `[key, value, { secret }]` or, for one that was unset, `[key]`.
+// The changes of a scope: the last one for each name, as `[key, value, { secret }]`, or `[key]` if it was unset.
 
 export class MutationTracker {
   constructor({ autoCompact = false, stream = [], compacted = {} } = {}) {
@@ -15,7 +15,7 @@ export class MutationTracker {
     else this.stream.push(change);
   }
 
-  // Any name is a name, `__proto__` as well.
+  // Any string may be a name, even `__proto__`.
   addAndCompact(change) {
     Object.defineProperty(this.compacted, String(change[0]), {
       value: change, writable: true, enumerable: true, configurable: true,

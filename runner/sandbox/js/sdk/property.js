@@ -1,12 +1,12 @@
-// What everything in a request or response of the collection SDK has in common.
+// The base of everything in a request or response of the collection SDK.
 
 import { showAsJson } from '../host/inspect.js';
 import { randomUuid } from '../host/random.js';
 import { $find } from '../lang/primordials.js';
 import { replaceIn, TOKEN } from './substitute.js';
 
-// The SDK's constructors have these names, and its `isRequest` and the like know its types by `_postman_propertyName`. Its
-// members can be enumerated, which deep comparisons see.
+// Names a class as the SDK does: its `isRequest` and the like recognise types by `_postman_propertyName`. Members are
+// enumerable as there, because deep comparisons see that.
 export function sdkType(type, { name = `Postman${type.name}`, own = type.name, index, ignoresCase, multiple } = {}) {
   Object.defineProperty(type, 'name', { value: name });
   for (const [key, value] of Object.entries({
@@ -21,7 +21,7 @@ export function sdkType(type, { name = `Postman${type.name}`, own = type.name, i
   Object.defineProperty(type, 'super_', { value: Object.getPrototypeOf(type) });
 }
 
-// Whether it is of this type of the SDK, ours or that of the library.
+// Whether a value is of this SDK type, either ours or the library's.
 export function isOfType(value, type) {
   if (!value) return false;
   for (let made = $find(value, 'constructor'); made; made = made.super_) if (made._postman_propertyName === type) return true;
@@ -35,13 +35,13 @@ export function hiddenParent(value, parent) {
   Object.defineProperty(value, '__parent', { value: parent, writable: true, configurable: true });
 }
 
-// Only what is defined counts.
+// Copies only defined values.
 export function assignDefined(target, values) {
   for (const [key, value] of Object.entries(values)) if (value !== undefined) target[key] = value;
   return target;
 }
 
-// Made at its first use; a script may set it.
+// A member created at its first use; a script may replace it.
 export function lazyMember(target, name, make, replaced) {
   const keep = (value) => Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: true });
   Object.defineProperty(target, name, {
@@ -59,7 +59,7 @@ export function lazyMember(target, name, make, replaced) {
   });
 }
 
-// A copy of plain values; objects that have a JSON form of their own are copied as that.
+// A copy of plain values; objects with a `toJSON` are copied as their JSON.
 function plainCopy(value, known = new Map()) {
   if (value === null || typeof value !== 'object') return value;
   if (typeof $find(value, 'toJSON') === 'function') return value.toJSON();
@@ -70,7 +70,7 @@ function plainCopy(value, known = new Map()) {
   return copy;
 }
 
-// Lists are called in the plural here and in the singular in files: `headers`, `header`.
+// Lists have plural names here and singular ones in files: `headers`, `header`.
 export function propertyJson(property) {
   const result = {};
   for (const [name, value] of Object.entries(property ?? {})) {
@@ -89,7 +89,7 @@ export class PropertyBase {
     if (meta.length) this._ = Object.fromEntries(meta.map(([key, value]) => [PropertyBase.propertyUnprefixMeta(value, key), value]));
   }
 
-  // Up to the last one but the root; `withRoot` includes it.
+  // Visits the owners above except the root, which `withRoot` includes.
   forEachParent(options, iterator) {
     if (typeof options === 'function') [options, iterator] = [{}, options];
     if (typeof iterator !== 'function' || !isObject(options)) return;
@@ -117,13 +117,13 @@ export class PropertyBase {
     return propertyJson(this);
   }
 
-  // What the definition has under names that begin with an underscore.
+  // The members of the definition whose names begin with an underscore.
   meta(...names) {
     if (!names.length) return plainCopy(this._);
     return Object.fromEntries(names.flat().filter((name) => ownHas(this._, name)).map((name) => [name, this._[name]]));
   }
 
-  // Of an entry of a list: what the list belongs to.
+  // For an entry of a list, the list's owner.
   parent() {
     const parent = this.__parent;
     return (parent && parent._postman_propertyIsList && parent.__parent) || parent || undefined;
@@ -163,7 +163,7 @@ export class Property extends PropertyBase {
     this.description.update(content, type);
   }
 
-  // With the variables of `scope`, or of the next owner above that has any; `overrides` is a list of further values.
+  // Uses the variables of `scope`, or of the nearest owner that has any; `overrides` is a list of further values.
   toObjectResolved(scope, overrides, options) {
     const reference = this.toJSON();
     if (Array.isArray(reference.variable)) delete reference.variable;
@@ -203,7 +203,7 @@ export class Property extends PropertyBase {
   }
 }
 
-// Sources are lists of variables and plain objects; the first that knows a name counts.
+// Sources are lists of variables and plain objects; the first one that has a name wins.
 function replaceFrom(template, sources = []) {
   const find = (key) => {
     for (const source of sources) {
@@ -225,7 +225,7 @@ function replaceFrom(template, sources = []) {
   return replaceIn(template, value, (key) => ['string', 'number', 'boolean'].includes(typeof value(key)));
 }
 
-// What `description` holds: a text and its type.
+// The value of `description`: a text and its type.
 export class Description {
   constructor(definition) {
     if (definition) this.update(typeof definition === 'string' ? { content: definition, type: 'text/plain' } : definition);

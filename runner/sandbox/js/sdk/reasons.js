@@ -1,4 +1,4 @@
-// Standard reason phrases, as Postman writes them. What they mean is in a library, loaded for scripts that ask for it.
+// Standard reason phrases in Postman's spelling. Their explanations are in a library, loaded for scripts that use them.
 
 import { PHRASES } from 'world:tables';
 import { libraryOrNull } from '../host/libraries.js';

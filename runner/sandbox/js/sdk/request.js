@@ -1,4 +1,4 @@
-// pm.request: a request of the collection format, and what pm.sendRequest is given.
+// pm.request, and the requests of pm.sendRequest, in the collection format.
 
 import { utf8Bytes } from '../lang/bytes.js';
 import { HeaderList } from './headers.js';
@@ -22,7 +22,7 @@ export class FormParam extends Property {
     return this.value;
   }
 
-  // A file has a value only where one was given as text.
+  // A file has a value only if it was given as text.
   toJSON() {
     const json = propertyJson(this);
     if (json.type === 'file' && (typeof json.value !== 'string' || !json.value)) delete json.value;
@@ -91,7 +91,7 @@ export class RequestAuth extends Property {
     for (const [type, params] of Object.entries(options || {})) if (type !== 'type') this.update(params, type);
   }
 
-  // The parameters of a type are a list of variables, whichever of the two forms the file had.
+  // The parameters of an auth type become a list of variables, whichever of its two forms the file used.
   update(options, type) {
     const wanted = type || this.type;
     if (isObject(options) && RequestAuth.isValidType(wanted)) syncAuth(this, wanted, options);
@@ -137,7 +137,7 @@ export class Request extends Property {
     this.update(given);
   }
 
-  // What is not named stays as it is.
+  // Members that are not given stay as they are.
   update(options) {
     if (!options) return;
     if (ownHas(options, 'url')) this.url.update(options.url);
@@ -223,7 +223,7 @@ function methodName(options) {
   return method === undefined || method === null ? 'GET' : String(method).toUpperCase();
 }
 
-// A text that is a whole number, as lengths in headers are; undefined for anything else.
+// The text of a whole number, such as a length in a header; undefined for anything else.
 export function numberText(text) {
   return text && !Number.isNaN(Number.parseFloat(text)) && Number.isFinite(Number(text)) ? text : undefined;
 }

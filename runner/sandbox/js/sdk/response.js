@@ -1,4 +1,4 @@
-// pm.response, and what pm.sendRequest gives.
+// pm.response, and the responses of pm.sendRequest.
 
 import { PHRASES } from 'world:tables';
 import { bytesToBuffer } from '../host/libraries.js';
@@ -12,7 +12,7 @@ import { assignDefined, isObject, isOfType, lazyMember, Property, propertyJson, 
 import { standardReason } from './reasons.js';
 import { numberText, Request } from './request.js';
 
-// What the host gave: the body as text or as bytes, which are turned into the other when that is asked for.
+// The host's response: its body is text or bytes, converted to the other form when needed.
 const HOST = Symbol('host');
 let bytesOfResponse;
 
@@ -69,7 +69,7 @@ export class Response extends Property {
     return this.status || PHRASES[this.code];
   }
 
-  // The reason phrase of the server belongs to the code that it came with.
+  // The server's reason phrase only counts with the code that it came with.
   details() {
     if (!this._details || this._details.code !== this.code) this._details = detailsOf(this.code);
     return { ...this._details };
@@ -86,7 +86,7 @@ export class Response extends Property {
     return parseBody(this.text(), reviver, strict);
   }
 
-  // The argument of the call, or the whole text without one.
+  // The callback's argument of a JSONP body, or the whole text if it is not a call.
   jsonp(reviver, strict) {
     const text = this.text() || '';
     return parseBody(text.replace(/^[^{(].*\(/, '').replace(/\)[^}].*$|\)$/, ''), reviver, strict);
@@ -105,7 +105,7 @@ export class Response extends Property {
     return contentType ? `data:${contentType};base64, ${bytesBase64(this.#bytes())}` : '';
   }
 
-  // The body counts as it came over the wire, or as long as Content-Length says.
+  // The size of the body as transferred, or as given by Content-Length.
   size() {
     const declared = numberText(this.headers.get('Content-Length'));
     const body = typeof this.downloadedBytes === 'number' ? this.downloadedBytes
@@ -144,7 +144,7 @@ export class Response extends Property {
 Response.prototype._postman_propertyRequiresId = true;
 sdkType(Response);
 
-// The response that the host gave.
+// Creates the response that the host sent.
 export function hostResponse(content) {
   return new Response({ [HOST]: content, ...(content.id ? { id: content.id } : {}) });
 }
@@ -154,7 +154,7 @@ function detailsOf(code, reason) {
   return assignDefined({ ...standard }, { name: reason || standard.name, code, standardName: standard.name });
 }
 
-// A Buffer, the JSON of one, or base64 text with its type.
+// A Buffer, a Buffer's JSON, or base64 text with its type.
 function streamOf(stream) {
   if (!stream) return undefined;
   if (stream.type === 'Buffer' && Array.isArray(stream.data)) return bytesToBuffer(Uint8Array.from(stream.data));
@@ -171,7 +171,7 @@ function decodedText(bytes, charset) {
   }
 }
 
-// Milliseconds of each phase, from the moments when they ended.
+// The milliseconds of each phase, computed from the times at which the phases ended.
 function timingPhases({ request, socket, lookup, connect, secureConnect, response, end, done }) {
   return {
     prepare: request, wait: socket - request, dns: lookup - socket, tcp: connect - lookup,

@@ -1,4 +1,4 @@
-// Variable scopes as a script has them: they hold its own live values. What goes in and out is told by snapshots.js.
+// A script's variable scopes, with its own live values. snapshots.js moves values between these and the host.
 
 import { randomUuid } from '../host/random.js';
 import { MutationTracker } from './mutations.js';
@@ -6,11 +6,11 @@ import { Property } from './property.js';
 import { replaceIn } from './substitute.js';
 import { VariableList, variableText } from './variable.js';
 
-// The list that a script may have touched: null when it cannot have touched any.
+// The list of a scope's variables; null if the script has never used the scope.
 export let listOf;
-// What was done to a scope.
+// The tracker of a scope's changes.
 export let trackerOf;
-// Whether a variable that is undefined is null when the script is over.
+// Whether an undefined variable becomes null when the script is over.
 let becomesNull;
 
 export class VariableScope extends Property {
@@ -21,7 +21,7 @@ export class VariableScope extends Property {
   #tracker = null;
   #held;
 
-  // `make` makes the list of variables at its first use, `held` is what of them the host keeps.
+  // `make` creates the list of variables at its first use; `held` has the rows that the host keeps.
   constructor(held, { name, make = () => new VariableList(this) } = {}) {
     super();
     if (name !== undefined) this.name = name;
@@ -45,7 +45,7 @@ export class VariableScope extends Property {
     this.#list = list;
   }
 
-  // The variable of this name that counts, and the scope it is of.
+  // The effective variable of this name, and its scope.
   #find(key) {
     const name = `${this.prefix || ''}${key}`;
     for (const owner of [this, ...this.#layers]) {
@@ -63,7 +63,7 @@ export class VariableScope extends Property {
     return this.#find(key) !== undefined;
   }
 
-  // A disabled variable stays as it is: a new one is added.
+  // A disabled variable is left alone: a new one is added.
   set(key, value, options) {
     const { type, secret } = typeof options === 'string' ? { type: options } : options || {};
     const change = { key: `${this.prefix || ''}${key}`, value };
@@ -99,7 +99,7 @@ export class VariableScope extends Property {
     throw new Error('`VariableScope#variables` has been discontinued, use `VariableScope#syncVariablesTo` instead.');
   }
 
-  // Taken off its scope it knows the dynamic variables only.
+  // Called without its scope it knows only the dynamic variables.
   replaceIn(template) {
     const find = this instanceof VariableScope ? (key) => this.#find(key) : () => undefined;
     const text = ({ variable, owner }) => variableText(variable, becomesNull(owner, variable.key) ? 'null' : '');
@@ -130,7 +130,7 @@ export class VariableScope extends Property {
     return this.values.syncToObject(target);
   }
 
-  // A list of variables, or a scope: it is asked after this one and the layers before it.
+  // Adds a list of variables or a scope as a layer: it is searched after this scope and the earlier layers.
   addLayer(layer) {
     if (VariableScope.isVariableScope(layer)) this.#layers.push(layer);
     else if (VariableList.isVariableList(layer)) this.#layers.push({ values: layer });

@@ -1,13 +1,13 @@
-// {{name}} in texts, for replaceIn: repeated until nothing changes, at most 19 times, unknown names stay as they are.
+// Replaces {{name}} in strings, for replaceIn: until nothing changes, at most 19 times. Unknown names stay as they are.
 
 import { stringify } from '../lang/natives.js';
 import { dynamicValue } from './dynamic.js';
 
 export const TOKEN = /\{\{([^{}]*)\}\}/g;
 const PASSES = 19;
-// Characters that the values may add to a text in one pass, the longest of them not counted.
+// The most characters that values may add to a string in one pass, not counting the longest value.
 const ADDED_LIMIT = 10000000;
-// Names that values may bring into a text; those that the text itself has are not counted.
+// The most names that values may bring into a string, not counting the string's own.
 const MOST_NAMES = 100000;
 
 export function replaceIn(template, get, has) {

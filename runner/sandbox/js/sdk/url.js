@@ -1,4 +1,4 @@
-// Url of the collection SDK: parts that may hold {{variables}}, and the text they make.
+// Url of the collection SDK: its parts, which may contain {{variables}}, and the text that they form.
 
 import { PropertyList } from './lists.js';
 import { isObject, isOfType, ownHas, Property, PropertyBase, sdkType } from './property.js';
@@ -28,7 +28,7 @@ export class QueryParam extends Property {
     return typeof query === 'string' ? query.split('&').map(QueryParam.parseSingle) : [];
   }
 
-  // In a list an empty part that is not the last one has no name either: `a&&b`.
+  // An empty parameter that is not the last has no name either: `a&&b`.
   static parseSingle(param, at, all) {
     if (param === '' && typeof at === 'number' && Array.isArray(all) && at !== all.length - 1) return { key: null, value: null };
     const sign = param.indexOf('=');
@@ -52,18 +52,18 @@ export class QueryParam extends Property {
 }
 sdkType(QueryParam, { index: 'key', multiple: true });
 
-// Marks that would end the parameter are encoded, but not inside of {{…}}.
+// Characters that would end the parameter are encoded, but not inside {{…}}.
 function withoutMarks(text, marks) {
   if (text.search(marks) < 0) return text;
   return text.split(/(\{\{[^{}]*\}\})/).map((part, at) => (at % 2 ? part : part.replace(marks, encodeURIComponent))).join('');
 }
 
-// Cuts a text at the first occurrence of a mark: [before, after]; `after` is undefined without one.
+// Splits a string at the first occurrence of a mark: [before, after]; `after` is undefined if there is none.
 export function cutAt(text, mark, at = text.indexOf(mark)) {
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + mark.length)];
 }
 
-// Marks inside {{…}} belong to the variable's name, so variables are taken out before the text is cut.
+// Marks inside {{…}} belong to the variable's name, so variables are taken out before the string is split.
 function parseUrl(text) {
   const parts = { raw: text, protocol: undefined, auth: undefined, host: undefined, port: undefined, path: undefined, query: undefined, hash: undefined };
   if (!text || typeof text !== 'string') return parts;
@@ -77,7 +77,7 @@ function parseUrl(text) {
   return parts;
 }
 
-// A backslash is a slash, but not in query and fragment.
+// A backslash counts as a slash, except in query and fragment.
 function cutUrl(text) {
   const [withQuery, hash] = cutAt(text, '#');
   const [bare, query] = cutAt(withQuery, '?');
@@ -187,7 +187,7 @@ export class Url extends PropertyBase {
 }
 sdkType(Url);
 
-// Another Url is copied; if there is only `raw`, that is parsed.
+// Another Url is copied; an object with only `raw` is parsed.
 function urlParts(source) {
   if (typeof source === 'string') return Url.parse(source);
   if (Url.isUrl(source)) return source.toJSON();
@@ -214,7 +214,7 @@ function pathParts(path) {
   return bare === '' ? undefined : bare === '/' ? [''] : bare.split('/');
 }
 
-// Dots inside of {{…}} belong to the variable's name.
+// Dots inside {{…}} belong to the variable's name.
 function hostParts(host) {
   return typeof host === 'string' ? host.split(/\.(?![^{]*\}{2})/) : host;
 }

@@ -75,7 +75,7 @@ export class Variable extends Property {
     return typeof handler === 'function' ? handler(value) : handler.out(value);
   }
 
-  // The value takes the new type.
+  // The value is converted to the new type.
   valueType(name, withoutCast) {
     const type = name === undefined || name === null ? name : String(name).toLowerCase();
     if (!Variable.types[type]) return this.type || 'any';
@@ -109,14 +109,14 @@ export class VariableList extends PropertyList {
     return Property.replaceSubstitutions(text, this, overrides);
   }
 
-  // The variables of every owner above count, too, the nearest first.
+  // The variables of all owners above are included, the nearest first.
   substitute(value, overrides) {
     const sources = [this];
     for (let owner = this.__parent; owner; owner = owner.__parent) if (owner.variables) sources.push(owner.variables);
     return Property.replaceSubstitutionsIn(value, [...new Set([...sources, ...(Array.isArray(overrides) ? overrides : [])])]);
   }
 
-  // What is not in the object goes, unless `prune` is false; with `track` it says what it did.
+  // Removes what is not in the object unless `prune` is false; with `track` it returns the changes.
   syncFromObject(source, track, prune) {
     const done = track && { created: [], updated: [], deleted: [] };
     if (!isObject(source)) return done;
@@ -143,7 +143,7 @@ export class VariableList extends PropertyList {
     return result;
   }
 
-  // The last one of this name that is not disabled, else a disabled one.
+  // The last enabled variable of this name, otherwise a disabled one.
   oneNormalizedVariable(name) {
     const known = ownHas(this.reference, name) ? this.reference[name] : undefined;
     if (name !== '' && !(known && known.disabled)) return known;
@@ -157,7 +157,7 @@ export class VariableList extends PropertyList {
 }
 sdkType(VariableList);
 
-// A variable as it is written into a text: what the request gets that is sent after the script.
+// A variable's text in replacements, as in the request that is sent after the script.
 export function variableText(variable, ofUndefined) {
   const value = variable.valueOf();
   if (value === undefined) return variable.value === undefined ? ofUndefined : '';
@@ -165,7 +165,7 @@ export function variableText(variable, ofUndefined) {
   return textForm(jsonValue(value));
 }
 
-// A list of scalars is joined, one that holds lists or objects is JSON, and so is an object.
+// A list of scalars is joined; a list that contains lists or objects is written as JSON, like an object.
 function textForm(value) {
   if (value === null || typeof value !== 'object') return String(value);
   const scalars = Array.isArray(value) && value.every((entry) => entry === null || typeof entry !== 'object');

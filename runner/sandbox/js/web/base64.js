@@ -1,4 +1,4 @@
-// Base64 as browsers have it (HTML, section 8.3).
+// atob and btoa (HTML, section 8.3).
 
 import { base64Bytes, bytesBase64 } from '../lang/bytes.js';
 import { DOMException } from './dom_exception.js';

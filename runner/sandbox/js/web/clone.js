@@ -13,7 +13,7 @@ export function structuredClone(value, options) {
   if (!arguments.length) throw new TypeError('The "value" argument must be specified');
   const moved = transferred(options?.transfer ?? []);
   const copy = cloned(value, new Map());
-  // The copy has the bytes by now; what was transferred is empty from here on.
+  // The copy has the bytes now; the transferred buffers become empty.
   for (const buffer of moved) buffer.transfer();
   return copy;
 }
@@ -52,7 +52,7 @@ function cloned(value, known) {
 
 const viewTag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
 
-// Views of one buffer are views of one copy of it.
+// Views of the same buffer become views of the same copy.
 function clonedView(view, clone) {
   const { byteOffset, byteLength, length = byteLength, buffer } = view;
   const type = view instanceof DataView ? DataView : G[viewTag.call(view)];

@@ -1,4 +1,4 @@
-// crypto, but for its `subtle`.
+// crypto without `subtle`.
 
 import { part } from '../host/parts.js';
 import { fillRandom, randomUuid } from '../host/random.js';

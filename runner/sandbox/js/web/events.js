@@ -1,4 +1,4 @@
-// Event, EventTarget, AbortController and AbortSignal (DOM Standard, sections 2 and 3). Targets form no tree.
+// Event, EventTarget, AbortController and AbortSignal (DOM Standard, sections 2 and 3), without trees of targets.
 
 import { callBack } from '../host/promises.js';
 import { addTimer } from '../host/timers.js';
@@ -115,7 +115,7 @@ function listenerOptions(options) {
   return { capture: Boolean(capture), once: Boolean(once), passive: Boolean(passive), signal };
 }
 
-// What a listener throws is an error of the script; the others are still called.
+// An exception in a listener is an error of the script; the other listeners are still called.
 function callListener(listener, target, event) {
   const call = typeof listener === 'function' ? listener.bind(target) : (given) => listener.handleEvent(given);
   callBack(call, [event]);
@@ -150,7 +150,7 @@ class AbortSignal extends EventTarget {
     return endSignal(new AbortSignal(ONLY_HERE), reason);
   }
 
-  // The timer does not keep the script: one that is done otherwise ends before it.
+  // The timer does not keep the script alive: a script that is otherwise done ends first.
   static timeout(ms) {
     if (!(Number(ms) >= 0)) throw new RangeError('The value of "delay" is out of range.');
     const signal = new AbortSignal(ONLY_HERE);
@@ -173,7 +173,7 @@ class AbortSignal extends EventTarget {
 
   static {
     const open = (signal) => (signal.#aborted ? [] : [signal, ...signal.#followers.flatMap(open)]);
-    // All that follow are aborted before the first listener runs.
+    // All dependent signals are aborted before the first listener runs.
     endSignal = (signal, reason = new DOMException('This operation was aborted', 'AbortError')) => {
       const ended = new Set(open(signal));
       for (const one of ended) {

@@ -1,4 +1,4 @@
-// Names whose first touch evaluates the part of the world that they are in.
+// Names whose first use evaluates the part of the world that defines them.
 
 import { part } from '../host/parts.js';
 import { G } from '../lang/natives.js';

@@ -1,4 +1,4 @@
-// Web streams: those of the library, and what is made of them (WHATWG Encoding, section 7; Compression, section 5).
+// Web streams: the library's classes, and those built on them (WHATWG Encoding, section 7; Compression, section 5).
 
 import { LIBRARIES } from '../host/libraries.js';
 import { part } from '../host/parts.js';
@@ -36,7 +36,7 @@ function isHigh(text) {
 class TextEncoderStream {
   #pair;
 
-  // Half of a character waits for its other half.
+  // Half of a surrogate pair waits for its other half.
   constructor() {
     let half = '';
     this.#pair = new StreamPair({
@@ -81,7 +81,7 @@ class TextDecoderStream {
 
 const FORMATS = ['deflate', 'deflate-raw', 'gzip'];
 
-// The host packs and unpacks, all at once when the stream ends.
+// The host compresses and decompresses the whole content when the stream ends.
 function packing(operation, format) {
   if (!FORMATS.includes(format)) throw new TypeError(`The argument 'format' must be one of: ${FORMATS.join(', ')}. Received '${format}'`);
   const { Blob } = part('blob');
@@ -130,7 +130,7 @@ class DecompressionStream {
   get writable() { return this.#pair.writable; }
 }
 
-// The library's build shortens names.
+// The library is minified, so its classes need their names back.
 for (const name of CLASSES) Object.defineProperty(STREAMS[name], 'name', { value: name, configurable: true });
 const OWN = { TextEncoderStream, TextDecoderStream, CompressionStream, DecompressionStream };
 for (const [name, type] of Object.entries(OWN)) webClass(type, name);

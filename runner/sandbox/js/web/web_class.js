@@ -1,4 +1,4 @@
-// As Web IDL has classes: their members can be enumerated, and objects tell their class.
+// Makes a class as Web IDL defines them: with enumerable members, and a toStringTag.
 export function webClass(type, name = type.name) {
   for (const key of Object.getOwnPropertyNames(type.prototype)) {
     if (key !== 'constructor') Object.defineProperty(type.prototype, key, { enumerable: true });

@@ -1,4 +1,4 @@
-// What the algorithms of crypto.subtle are given, and what their keys may be used for (Web Cryptography API, sections 18-36).
+// The parameters of crypto.subtle's algorithms, and the usages of their keys (Web Cryptography API, sections 18-36).
 
 import { viewBytes } from '../../lang/bytes.js';
 import { DOMException } from '../dom_exception.js';
@@ -8,7 +8,7 @@ export const HASHES = ['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'];
 const CURVES = ['P-256', 'P-384', 'P-521'];
 export const BLOCK_BITS = { 'SHA-1': 512, 'SHA-256': 512, 'SHA-384': 1024, 'SHA-512': 1024 };
 
-// Each reads one parameter, or says what is wrong with it.
+// Each function reads one parameter, or throws.
 const hash = (value) => ({ name: normalized(value, 'digest').name });
 const bytes = (value, name) => givenBytes(value, name);
 export const integer = (value, name) => {
@@ -43,7 +43,7 @@ function elliptic(more) {
 
 const HMAC_KEY = { hash, length: optional(integer) };
 
-// Algorithm → operation → its parameters. An operation that is missing is not one of the algorithm.
+// Algorithm → operation → its parameters. An algorithm does not support the operations that are missing.
 const ALGORITHMS = {
   ...Object.fromEntries(HASHES.map((name) => [name, { digest: {} }])),
   HMAC: { generateKey: HMAC_KEY, importKey: HMAC_KEY, getKeyLength: HMAC_KEY, sign: {}, verify: {} },
@@ -76,7 +76,7 @@ export const USAGES = {
 };
 const ALL_USAGES = ['encrypt', 'decrypt', 'sign', 'verify', 'deriveKey', 'deriveBits', 'wrapKey', 'unwrapKey'];
 
-// The algorithm with the parameters of one operation, as they are now: bytes are copied.
+// The algorithm with a snapshot of the parameters of one operation: bytes are copied.
 export function normalized(given, operation) {
   const { name, ...values } = typeof given === 'string' ? { name: given } : algorithmObject(given);
   const known = BY_LOWER.get(String(name).toLowerCase());
@@ -108,7 +108,7 @@ export function givenBytes(value, name) {
   throw new TypeError(`${name} is not instance of ArrayBuffer, Buffer, TypedArray, or DataView.`);
 }
 
-// The usages asked for, each once; the key's kind must know them.
+// The requested usages, each once; throws if this kind of key does not allow one.
 export function checkedUsages(name, type, asked) {
   const usages = [...new Set(asked)];
   if (usages.some((usage) => !USAGES[name][type].includes(usage))) {

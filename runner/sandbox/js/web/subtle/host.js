@@ -1,4 +1,4 @@
-// What the host computes for crypto.subtle.
+// The operations of crypto.subtle that the host computes.
 
 import { NativePromise } from '../../host/promises.js';
 import { ask } from '../../host/run.js';
@@ -6,7 +6,7 @@ import { bytesBase64 } from '../../lang/bytes.js';
 import { DOMException } from '../dom_exception.js';
 import { HASHES } from './algorithms.js';
 
-// One operation of the host. Bytes go as base64.
+// Asks the host for one operation. Bytes are sent as base64.
 export function host(operation, given) {
   const plain = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, sendable(value)]));
   return new NativePromise((resolve, reject) => {

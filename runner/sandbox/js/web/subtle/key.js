@@ -1,4 +1,4 @@
-// A key of crypto.subtle: what it is, and what of it only the host sees.
+// CryptoKey, and its material, which only the host sees.
 
 const ONLY_HERE = Symbol('only crypto.subtle makes keys');
 export let secretOf;
@@ -22,7 +22,7 @@ export class CryptoKey {
   }
 
   static {
-    // Bytes of a secret key as base64, DER of the others.
+    // Base64 of the bytes of a secret key, or of the DER of any other.
     secretOf = (key) => key.#secret;
   }
 

@@ -1,4 +1,4 @@
-// Keys of crypto.subtle: what they are, how they are made, read and written.
+// Keys of crypto.subtle: generated, imported and exported.
 
 import { fillRandom } from '../../host/random.js';
 import { base64Bytes, bytesBase64 } from '../../lang/bytes.js';
@@ -7,7 +7,7 @@ import { BLOCK_BITS, checkedUsages, USAGES } from './algorithms.js';
 import { host } from './host.js';
 import { makeKey, secretOf } from './key.js';
 
-// The algorithm as its key tells it.
+// The `algorithm` attribute of a key.
 function keyAlgorithm(algorithm, { modulusLength, publicExponent } = {}) {
   const { name, namedCurve } = algorithm;
   if (name.startsWith('RSA')) return { name, modulusLength, publicExponent: base64Bytes(publicExponent), hash: algorithm.hash };
@@ -20,7 +20,7 @@ function secretAlgorithm(algorithm, length) {
   return name.startsWith('AES') ? { name, length } : { name };
 }
 
-// How many bits a key of this algorithm has when it is generated or derived; null where any number will do.
+// The bits of a generated or derived key of this algorithm; null if any number is allowed.
 export function keyLength(algorithm) {
   const { name, length, hash } = algorithm;
   if (name === 'HMAC') {
@@ -94,7 +94,7 @@ function unsupportedFormat(format, name) {
   return new DOMException(`Unable to import ${name} key with format ${format}`, 'NotSupportedError');
 }
 
-// What a JWK says of itself must agree with what it is imported as (RFC 7517, section 4).
+// The attributes of a JWK must match those that it is imported with (RFC 7517, section 4).
 function checkJwk(jwk, algorithm, extractable, asked, bits) {
   const wrong = (text) => new DOMException(text, 'DataError');
   const use = ['sign', 'verify'].some((usage) => USAGES[algorithm.name][jwkType(jwk)].includes(usage)) ? 'sig' : 'enc';
@@ -116,7 +116,7 @@ function jwkType(jwk) {
   return jwk.kty === 'oct' ? 'secret' : jwk.d === undefined ? 'public' : 'private';
 }
 
-// The name of an algorithm in a JWK (RFC 7518, section 3 and 4).
+// The name of an algorithm in a JWK (RFC 7518, sections 3 and 4).
 function jwkName({ name, hash, length }) {
   const number = hash && hash.name.slice(4);
   switch (name) {

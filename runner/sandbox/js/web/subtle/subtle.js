@@ -1,4 +1,4 @@
-// crypto.subtle (Web Cryptography API, section 14). The host computes; keys and their rules are kept here.
+// crypto.subtle (Web Cryptography API, section 14). The host computes; the keys and the rules for them are here.
 
 import { NativePromise, watchPromise } from '../../host/promises.js';
 import { base64Bytes, bytesBase64, utf8Bytes, utf8Text } from '../../lang/bytes.js';

@@ -1,4 +1,4 @@
-// The encodings of TextDecoder (WHATWG Encoding, sections 4.2 and 9): their labels, and what the bytes from 0x80 on mean.
+// The encodings of TextDecoder (WHATWG Encoding, sections 4.2 and 9): their labels, and the characters of bytes from 0x80 on.
 
 export const NO_CHARACTER = '\uFFFD';
 // Encoding → its other labels.
@@ -39,7 +39,7 @@ export const LABELS = new Map(Object.entries(LABELS_OF).flatMap(([encoding, labe
   [encoding, ...labels.split(' ')].map((label) => [label, encoding])));
 LABELS.delete('');
 
-// The 96 characters from 0xA0 on, or all 128; the 32 before 0xA0 are then the control characters of the same number.
+// The 128 characters from 0x80 on, or only the 96 from 0xA0 on; the 32 before are then the control characters of that code.
 const UPPER_HALVES = {
   ibm866:
     'АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдежзийклмноп░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀рстуфхцчшщъыьэюя' +

@@ -32,7 +32,7 @@ class TextDecoder {
   #encoding;
   #fatal;
   #ignoreBOM;
-  // What an earlier decode(…, { stream: true }) left over, and whether the stream is past its byte order mark.
+  // Bytes left over from an earlier decode(…, { stream: true }), and whether the byte order mark has been passed.
   #rest = new Uint8Array(0);
   #begun = false;
 
@@ -100,7 +100,7 @@ function joinedBytes(first, second) {
   return all;
 }
 
-// How many bytes at the end belong to a character that is not complete yet.
+// The number of bytes at the end that belong to an incomplete character.
 function unfinished(encoding, bytes) {
   if (encoding === 'utf-8') return unfinishedUtf8(bytes);
   if (!UNICODE.has(encoding)) return 0;

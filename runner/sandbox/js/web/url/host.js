@@ -31,7 +31,7 @@ export function unpercent(text) {
   return utf8Text(Uint8Array.from(result));
 }
 
-// A host as it is kept, null for one that cannot be.
+// The serialized host; null if it is invalid.
 export function parseHost(text, special) {
   if (text.startsWith('[')) return text.endsWith(']') ? ipv6(text.slice(1, -1)) : null;
   if (!special) return /[\0\t\n\r #/:<>?@[\\\]^|]/.test(text) ? null : percentText(text, CONTROL_SET);
@@ -40,7 +40,7 @@ export function parseHost(text, special) {
   return endsInNumber(name) ? ipv4(name) : name;
 }
 
-// Domain to ASCII (UTS #46), with Unicode's compatibility forms instead of its own table.
+// Domain to ASCII (UTS #46), with Unicode's compatibility forms (NFKC) instead of a mapping table.
 function asciiName(name) {
   if (/^[\0-\x7f]*$/.test(name) && !/(?:^|\.)xn--/i.test(name)) return name.toLowerCase();
   const mapped = name.replace(/[\u00ad\u200b\u2060\ufeff\ufe00-\ufe0f]/g, '').replace(/ẞ/g, 'ß').normalize('NFKC').toLowerCase().normalize('NFC');
@@ -141,7 +141,7 @@ function ipv4Pieces(text) {
   return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
 }
 
-// The first longest run of zeros, if it is two or more, is `::`.
+// The first longest run of at least two zeros is written as `::`.
 function compressed(pieces) {
   let [start, length] = [-1, 1];
   for (let at = 0; at < 8; at++) {

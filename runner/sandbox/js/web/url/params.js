@@ -1,4 +1,4 @@
-// URLSearchParams (WHATWG URL, section 6): pairs of a query, and the address they belong to.
+// URLSearchParams (WHATWG URL, section 6): the pairs of a query, and the URL that they belong to.
 
 import { percent, unpercent } from './host.js';
 
@@ -73,7 +73,7 @@ export class URLSearchParams {
     for (const [key, value] of this.entries()) callback.call(context, value, key, this);
   }
 
-  // A pair that is added during an iteration is visited, too.
+  // Pairs added during an iteration are visited, too.
   * entries() {
     for (let at = 0; at < this.#pairs.length; at++) yield [...this.#pairs[at]];
   }

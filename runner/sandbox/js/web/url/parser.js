@@ -1,4 +1,4 @@
-// The parser of addresses (WHATWG URL, section 4.4), state by state. A state looks at one character and says which comes next.
+// The URL parser (WHATWG URL, section 4.4) with a function for each state: it reads a character and chooses the next state.
 
 import { CONTROL_SET, FRAGMENT_SET, parseHost, PATH_SET, percent, QUERY_SET, SPECIAL_QUERY_SET } from './host.js';
 
@@ -17,7 +17,7 @@ function newUrl() {
   return { protocol: '', username: '', password: '', host: null, port: null, path: [], query: null, hash: null };
 }
 
-// Parses `text`. With `url` and `state` it changes that address, as the setters do; false where that cannot be done.
+// Parses `text`. With `url` and `state` it changes that URL, as the setters do, and returns false if that is impossible.
 export class Parser {
   constructor(text, { base = null, url = null, state = null } = {}) {
     const trimmed = url ? text : text.replace(/^[\0- ]+|[\0- ]+$/g, '');
@@ -53,7 +53,7 @@ export class Parser {
     this.state = state;
   }
 
-  // The next state looks at the same character.
+  // The next state reads the same character again.
   again(state, back = 1) {
     this.state = state;
     this.at -= back;
@@ -73,7 +73,7 @@ export class Parser {
     this.go('fragment');
   }
 
-  // What ends a path: true when it was one.
+  // Whether this character ends the path; if so, the query or the fragment begins.
   pathEnds(letter) {
     if (letter === '?') this.startQuery();
     else if (letter === '#') this.startHash();

@@ -1,10 +1,10 @@
-// Longer steps of the parser, and an address as text.
+// Longer steps of the parser, and the serializer of URLs.
 
 import { LOGIN_SET, parseHost, percent } from './host.js';
 import { isSpecial, Parser, PORTS } from './parser.js';
 
 Object.assign(Parser.prototype, {
-  // The setter of the scheme: one kind of scheme does not become another.
+  // For the setter of the scheme: a special scheme cannot become another kind, nor the other way round.
   changeScheme() {
     const { url } = this;
     const protocol = `${this.buffer}:`;
@@ -55,7 +55,7 @@ export function parseUrl(text, base = null) {
   return parser.run() === null ? null : parser.url;
 }
 
-// Changes a part of the address as if its new text stood in that place.
+// Changes a part of the URL by parsing its new text in that state.
 export function changeUrl(url, text, state) {
   const changed = { ...url, path: url.opaque ? url.path : [...url.path] };
   const parser = new Parser(text, { url: changed, state });
