@@ -13,10 +13,9 @@ from runner.foreign.imported import Imported
 from runner.foreign.importing import import_sources
 from runner.foreign.syncing.collections import sync
 from runner.foreign.table import READERS
-from runner.formats.canonical.text import POSTMAN, canonical
+from runner.formats.canonical.text import canonical_json
 from runner.formats.conversion import Conversion, from_document
 from runner.formats.file_names import ENVIRONMENT
-from runner.formats.json_text import dump_json
 from runner.formats.load import load_environment
 from runner.formats.table import dump
 from runner.formats.v3.names import stem_of
@@ -72,7 +71,7 @@ def _sync(made: Imported, path: str) -> int:
 def _write(made: Imported, to: str, output: str, *, force: bool) -> None:
     """Write the collection, and environments beside it; tell of each on standard error if the collection goes to output."""
     if output == STDOUT:
-        click.echo(_text(made.collection, ""))
+        click.echo(canonical_json(made.collection, "collection"))
         for name in made.environments:
             click.echo(f"the environment {name} is not written: give --output", err=True)
         return
@@ -82,11 +81,12 @@ def _write(made: Imported, to: str, output: str, *, force: bool) -> None:
     if to == "v3":
         write_conversion(from_document(made.collection, to), output, force=force)
     else:
-        write_conversion(Conversion(to=to, text=_text(made.collection, output)), output, force=force)
+        write_conversion(Conversion(to=to, text=canonical_json(made.collection, "collection")), output, force=force)
     click.echo(f"{output} written: {plural(_count(made.collection), 'request')}")
     for path, document in files.items():
-        environment = load_environment(path, text=dump_json(document, POSTMAN))
-        write_text(path, _text(document, path) if to == "v2.1" else dump(environment, None, "environment", path=path))
+        text = canonical_json(document, "environment")
+        environment = load_environment(path, text=text)
+        write_text(path, text if to == "v2.1" else dump(environment, None, "environment", path=path))
         click.echo(f"{path} written")
 
 
@@ -94,11 +94,6 @@ def _beside(output: str, name: str, to: str) -> str:
     """The path of an environment: in the folder of the collection."""
     file = stem_of(name, "environment") + (ENVIRONMENT[0] if to == "v2.1" else ENVIRONMENT[1])
     return os.path.join(os.path.dirname(output.rstrip("/")), file)
-
-
-def _text(document: JsonObject, path: str) -> str:
-    """A document as `postrunner fmt` writes it."""
-    return canonical(dump_json(document, POSTMAN), path)[0]
 
 
 def _count(entry: JsonObject) -> int:

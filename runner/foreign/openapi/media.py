@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
+from runner.deep_json import dumps
 from runner.foreign.openapi.documents import Document
+from runner.foreign.openapi.operations import operation_count
 from runner.foreign.openapi.options import Choices
-from runner.foreign.openapi.schemas.values import OMITTED, Values
+from runner.foreign.openapi.schemas.values import MOST_VALUES, OMITTED, Values
 from runner.foreign.openapi.schemas.views import Part, Schemas, View
-from runner.foreign.openapi.schemas.xml import DECLARATION, XmlTexts
+from runner.foreign.openapi.schemas.xml import XmlTexts, with_declaration
 from runner.formats.json_text import JsonStyle, dump_json
 from runner.model.json import Json, JsonObject
 from runner.rules.text import text_of
@@ -24,6 +26,12 @@ PREFERRED = (
 JSON_LINES = frozenset(
     {"application/jsonl", "application/x-jsonl", "application/x-ndjson", "application/ndjson", "application/json-seq"}
 )
+
+VALUES_IN_ALL = 4_000_000
+"""How many values all bodies of a document may have: in a document of thousands of operations each may have fewer."""
+
+LEAST_VALUES = 500
+"""The values that a body may have in any document."""
 
 
 def bare(media_type: str) -> str:
@@ -53,9 +61,18 @@ class Media:
         self.examples = choices.response_examples if of_response else choices.request_examples
         self.schemas = Schemas(document, choices.levels)
         left_out = "writeOnly" if of_response else "readOnly"
-        self._values = Values(self.schemas, examples=self.examples, left_out=left_out, deprecated=choices.deprecated)
+        most = max(LEAST_VALUES, min(MOST_VALUES, VALUES_IN_ALL // (operation_count(document) or 1)))
+        self._values = Values(
+            self.schemas, examples=self.examples, left_out=left_out, deprecated=choices.deprecated, most=most
+        )
         self._xml = XmlTexts(self.schemas, examples=self.examples, left_out=left_out, indent=choices.indent)
         self._indent = choices.indent
+        self._texts: dict[tuple[str, str], str] = {}
+
+    @property
+    def reduced(self) -> int:
+        """How many values lack their innermost objects, because they would be too large."""
+        return self._values.reduced
 
     def view(self, schema: Json) -> View:
         """The outermost level of a schema."""
@@ -102,15 +119,24 @@ class Media:
         if isinstance(items, dict) and example is OMITTED and "schema" not in described:
             return self._stream(items, media_type)
         schema = described.get("schema")
+        if example is not OMITTED:
+            return self._text_of_example(cast(Json, example), schema, media_type)
+        source = (media_type, dumps(schema))
+        if source not in self._texts:
+            self._texts[source] = self._text_of_schema(schema, media_type)
+        return self._texts[source]
+
+    def _text_of_example(self, example: Json, schema: Json, media_type: str) -> str:
         if family(media_type) == "xml":
-            if example is OMITTED:
-                text = self._xml.of(schema) if schema is not None else ""
-            else:
-                text = self._xml.of_example(schema, cast(Json, example))
-            return text if text.lstrip().startswith("<?xml") else DECLARATION + text
-        if example is OMITTED and schema is None:
-            return ""
-        value = self._values.of(schema) if example is OMITTED else cast(Json, example)
+            return with_declaration(self._xml.of_example(schema, example))
+        return self._text_of_value(example, schema, media_type)
+
+    def _text_of_schema(self, schema: Json, media_type: str) -> str:
+        if family(media_type) == "xml":
+            return with_declaration(self._xml.of(schema) if schema is not None else "")
+        return "" if schema is None else self._text_of_value(self._values.of(schema), schema, media_type)
+
+    def _text_of_value(self, value: Json, schema: Json, media_type: str) -> str:
         if bare(media_type) in JSON_LINES and isinstance(value, list):
             return self._lines(value, media_type)
         is_json_text = family(media_type) == "json" and schema is not None and self.view(schema).kind == "string"

@@ -53,6 +53,13 @@ def operations(document: Document, section: str = "paths") -> Iterator[Operation
             document.note(f"{path} in {section} is no object", section, path)
 
 
+def operation_count(document: Document) -> int:
+    """About how many operations the paths have: those behind a reference do not count."""
+    paths = document.root.get("paths")
+    items = paths.values() if isinstance(paths, dict) else ()
+    return sum(len(METHODS & item.keys()) for item in items if isinstance(item, dict))
+
+
 def _of_path(document: Document, path: str, item: JsonObject, *, is_webhook: bool) -> Iterator[Operation]:
     more = item.get("additionalOperations")
     nodes = [(key.upper(), node) for key, node in item.items() if key in METHODS]

@@ -55,6 +55,9 @@ def _imported(document: Document, choices: Choices, name: str) -> Imported:
         count = f"{len(hooks)} webhook{'s are' if len(hooks) > 1 else ' is'}"
         document.note(f"{count} left out: includeWebhooks=true keeps them", "webhooks")
     _note_defaults(document, [*kept, *(hooks if choices.webhooks else ())])
+    if requests.reduced:
+        count = "1 body is" if requests.reduced == 1 else f"{requests.reduced} bodies are"
+        document.note(f"{count} too large: optional objects are left out from some level on")
     about: JsonObject = document.root["info"] if isinstance(document.root.get("info"), dict) else {}
     title = about.get("title")
     info: JsonObject = {"name": name or (title if isinstance(title, str) and title else UNTITLED)}

@@ -52,14 +52,19 @@ class Requests:
             deprecated=choices.deprecated,
             implicit_headers=choices.implicit_headers,
         )
-        answers = Media(document, choices, of_response=True)
-        self._responses = Responses(document, answers, deprecated=choices.deprecated)
+        self._answers = Media(document, choices, of_response=True)
+        self._responses = Responses(document, self._answers, deprecated=choices.deprecated)
         self._auth = auth_of(document, _security(document.root.get("security")))
 
     @property
     def auth(self) -> JsonObject | None:
         """The auth of the whole document."""
         return self._auth
+
+    @property
+    def reduced(self) -> int:
+        """How many schemas of bodies are too large to be shown with all their levels."""
+        return self._media.reduced + self._answers.reduced
 
     def item(self, operation: Operation) -> JsonObject:
         """The item of an operation."""

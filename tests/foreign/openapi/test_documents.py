@@ -191,3 +191,22 @@ def test_what_stands_in_the_place_of_an_operation_or_path_is_told(imported):
     made = imported({"/a": {"get": 5, "post": {"responses": {}}}, "/b": None, "x-own": 1}, servers=[{"url": "http://h"}])
     assert [note.message for note in made.notes] == ["GET /a is no object", "/b in paths is no object"]
     assert [item["request"]["method"] for item in leaves(made.collection)] == ["POST"]
+
+
+def wide(operations):
+    """Many operations, and one body of more than a thousand values."""
+    inner = {"type": "object", "properties": {f"text{number}": {"type": "string"} for number in range(1000)}}
+    schema = {"type": "object", "properties": {"id": {"type": "integer"}, "inner": inner}}
+    paths = {f"/p{number}": {"get": {"responses": {}}} for number in range(operations)}
+    return {**paths, "/": {"post": {"requestBody": {"content": {"application/json": {"schema": schema}}}, "responses": {}}}}
+
+
+def test_a_document_of_thousands_of_operations_has_smaller_bodies_and_says_so(imported):
+    made = imported(wide(5000))
+    assert json.loads(leaves(made.collection)[-1]["request"]["body"]["raw"]) == {"id": "<integer>"}
+    assert "1 body is too large: optional objects are left out from some level on" in [note.message for note in made.notes]
+
+
+def test_a_document_of_few_operations_has_whole_bodies(imported):
+    made = imported(wide(5))
+    assert len(json.loads(leaves(made.collection)[-1]["request"]["body"]["raw"])["inner"]) == 1000

@@ -90,6 +90,33 @@ def test_a_body_that_would_be_very_large_has_one_item_for_each_array():
     assert json.dumps(value(schema)) == "[" * 12 + '"<integer>"' + "]" * 12
 
 
+def nested(levels, width):
+    """Objects in objects: each has as many of them as is wide, and one text."""
+    schema = {"type": "object", "properties": {"text": {"type": "string"}}}
+    for _ in range(levels):
+        inner = {f"in{number}": schema for number in range(width)}
+        schema = {"type": "object", "properties": {"text": {"type": "string"}, **inner}}
+    return schema
+
+
+def test_a_body_that_would_be_too_large_has_only_outer_objects_and_every_text_in_them():
+    assert value(nested(3, 5), most=50) == {
+        "text": "<string>",
+        **{f"in{number}": {"text": "<string>"} for number in range(5)},
+    }
+
+
+def test_a_required_object_of_a_body_that_would_be_too_large_is_there_and_empty():
+    schema = nested(3, 5)
+    schema["properties"]["in0"] = {**schema["properties"]["in0"], "required": ["in1"]}
+    assert value(schema, most=50)["in0"] == {"text": "<string>", "in1": {}}
+
+
+def test_no_text_of_the_outermost_object_is_ever_left_out():
+    properties = {f"text{number}": {"type": "string"} for number in range(100)}
+    assert value({"type": "object", "properties": properties}, most=50).keys() == properties.keys()
+
+
 def schema_of(dice, depth=0):
     """A schema whose every value has an example or is enumerated."""
     kind = dice.choice(["enum", "example", "const"] + ["object", "array", "allOf", "oneOf"] * (depth < 3))

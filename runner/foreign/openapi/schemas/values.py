@@ -6,9 +6,11 @@ first, `default` before `enum`. Of an enum the first value is taken.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple, cast
 
+from runner.deep_json import dumps
 from runner.foreign.openapi.schemas.views import Part, Parts, Schemas, Trace, View
 from runner.model.json import Json, JsonObject
 from runner.rules.text import text_of
@@ -34,14 +36,19 @@ UNTOLD_IN_OBJECTS = frozenset({"decimal", "byte", "password", "unix-time"})
 MOST_ITEMS = 20
 LARGE = 2_000
 """Values in a body from which on its arrays have one item instead of two."""
-TOO_LARGE = 20_000
-"""Values in a body from which on it is made with fewer levels."""
+MOST_VALUES = 20_000
+"""Values in a body from which on its innermost objects are left out, in a document of a few hundred operations."""
+
+ANY_DEPTH = -1
+NO_BOUND = 1 << 60
 
 MOST_KNOWN = 8
 """Values of one reference that are kept, in different circles."""
 
 OMITTED = object()
 """In place of a value: it is left out."""
+CUT = object()
+"""In place of an object or array: it lies too deep for a body of this size."""
 
 
 class _TooLarge(Exception):
@@ -61,36 +68,48 @@ class Values:
     """Makes values of schemas. `examples` says whether examples count, else there are only stubs.
 
     `left_out` is the keyword of what does not belong there: readOnly in requests, writeOnly in responses. Without
-    `deprecated`, deprecated properties are left out, too.
+    `deprecated`, deprecated properties are left out, too. A value consists of at most about `most` values; `reduced` counts
+    those whose innermost objects were left out for it.
     """
 
-    def __init__(self, schemas: Schemas, *, examples: bool, left_out: str, deprecated: bool = True) -> None:
+    def __init__(
+        self, schemas: Schemas, *, examples: bool, left_out: str, deprecated: bool = True, most: int = MOST_VALUES
+    ) -> None:
         self.schemas = schemas
         self.examples = examples
         self._left_out = left_out
         self._deprecated = deprecated
         self._known: dict[tuple[int, int, str], list[_Known]] = {}
-        self._items = 2
-        self._size = 0
-        self._most = LARGE
+        self._made: dict[str, Json] = {}
+        self._bound = most
+        self._items, self._most, self._left, self._size = 2, most, ANY_DEPTH, 0
+        self.reduced = 0
 
     def of(self, schema: Json) -> Json:
-        """A value of a schema, with as many levels and items as keep it in bounds; None if it allows nothing."""
-        most = levels = self.schemas.most_levels
-        shapes = [(2, levels, LARGE), (1, levels, TOO_LARGE)]
-        while levels > 1:
-            levels = (levels + 1) // 2
-            shapes.append((1, levels, TOO_LARGE))
-        for self._items, self.schemas.most_levels, self._most in shapes:
-            self._size = 0
-            try:
-                found = self._of_view(self.schemas.view((Part(schema),)))
-            except _TooLarge:
-                continue
-            finally:
-                self.schemas.most_levels = most
-            return cast(Json, found)
-        return None
+        """A value of a schema, with as many levels and items as keep it in bounds.
+
+        Equal schemas have the same value, which is made once and not to be changed.
+        """
+        key = dumps(schema)
+        if key not in self._made:
+            self._made[key] = self._bounded(schema)
+        return self._made[key]
+
+    def _bounded(self, schema: Json) -> Json:
+        for items, most in ((2, min(LARGE, self._bound)), (1, self._bound)):
+            with suppress(_TooLarge):
+                return self._shaped(schema, items, most, ANY_DEPTH)
+        self.reduced += 1
+        found = self._shaped(schema, 1, NO_BOUND, 1)
+        with suppress(_TooLarge):
+            for nesting in range(2, self.schemas.most_levels):
+                found = self._shaped(schema, 1, self._bound, nesting)
+        return found
+
+    def _shaped(self, schema: Json, items: int, most: int, nesting: int) -> Json:
+        """A value; raises `_TooLarge`. What lies in more than `nesting` objects and arrays is cut."""
+        self._items, self._most, self._left, self._size = items, most, nesting, 0
+        return cast(Json, self._of_view(self.schemas.view((Part(schema),))))
 
     def _value(self, parts: Parts) -> object:
         """The value of a property or item, `OMITTED` if there is none; that of a reference is made once if it can be."""
@@ -98,7 +117,7 @@ class Values:
         ref = part.schema.get("$ref") if isinstance(part.schema, dict) and len(parts) == len(part.schema) == 1 else None
         if not isinstance(ref, str):
             return self._new(parts)
-        known = self._known.setdefault((self._items, self.schemas.most_levels, ref), [])
+        known = self._known.setdefault((self._items, self._left, ref), [])
         for one in known:
             fits = part.depth + one.levels < self.schemas.most_levels
             if fits and one.trace.cut <= part.seen and one.trace.followed.isdisjoint(part.seen):
@@ -140,11 +159,19 @@ class Values:
         if isinstance(options, list) and options:
             chosen = next((option for option in options if option is not None), None)
             return text_of(chosen) if kind == "string" and chosen is not None else chosen
-        if kind == "object":
-            return self._object(view)
-        if kind == "array" and (view.items or view.first_items):
-            return self._array(view)
+        if kind == "object" or (kind == "array" and (view.items or view.first_items)):
+            return self._inside(view, kind)
         return stub(kind, "" if "pattern" in keywords else str(keywords.get("format") or ""))
+
+    def _inside(self, view: View, kind: str) -> object:
+        """An object or array; `CUT` if it lies too deep."""
+        if self._left == 0:
+            return CUT
+        self._left -= self._left != ANY_DEPTH
+        try:
+            return self._object(view) if kind == "object" else self._array(view)
+        finally:
+            self._left += self._left != ANY_DEPTH
 
     def _object(self, view: View) -> JsonObject:
         others = () if view.additional in (None, False) else view.additional
@@ -161,6 +188,8 @@ class Values:
             if not parts or (not self._deprecated and any(_is_deprecated(part) for part in parts)):
                 continue
             value = self._value(parts)
+            if value is CUT:
+                value = {} if name in view.required else OMITTED
             if value is not OMITTED and (value != [] or name in view.required):
                 made[name] = value
         return made
@@ -168,7 +197,7 @@ class Values:
     def _array(self, view: View) -> list[object]:
         if view.first_items:
             found = [self._value(parts) for parts in view.first_items]
-            return [value for value in found if value is not OMITTED]
+            return [value for value in found if value is not OMITTED and value is not CUT]
         least, most = whole(view.keywords.get("minItems")), view.keywords.get("maxItems")
         count = min(least or (min(self._items, whole(most)) if most is not None else self._items), MOST_ITEMS)
         if not count:
@@ -176,7 +205,7 @@ class Values:
         before = self._size
         item = self._value(view.items)
         self._count((count - 1) * (self._size - before))
-        return [] if item is OMITTED or (item == {} and not least) else [item] * count
+        return [] if item is OMITTED or item is CUT or (item == {} and not least) else [item] * count
 
 
 def example_of(view: View) -> object:

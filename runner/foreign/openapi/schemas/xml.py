@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runner.deep_json import dumps
 from runner.foreign.openapi.schemas.values import OMITTED, example_of
 from runner.foreign.openapi.schemas.views import Part, Parts, Schemas, View
 from runner.model.json import Json, JsonObject
@@ -27,9 +28,16 @@ class XmlTexts:
         self._left_out = left_out
         self._indent = indent
         self._size = 0
+        self._known: dict[str, str] = {}
 
     def of(self, schema: Json) -> str:
-        """A document of a schema, without a declaration."""
+        """A document of a schema, without a declaration; that of equal schemas is made once."""
+        key = dumps(schema)
+        if key not in self._known:
+            self._known[key] = self._bounded(schema)
+        return self._known[key]
+
+    def _bounded(self, schema: Json) -> str:
         most = levels = self._schemas.most_levels
         while levels:
             self._size, self._schemas.most_levels = 0, levels
@@ -99,6 +107,11 @@ class XmlTexts:
         else:
             content = 2 * self._element(item, view.items, level + is_wrapped, {"name": item, **own})
         return f"{margin}<{prefix}{name}>{content}{margin}</{prefix}{name}>" if is_wrapped else content
+
+
+def with_declaration(text: str) -> str:
+    """A document with its declaration, if it has none yet."""
+    return text if text.lstrip().startswith("<?xml") else DECLARATION + text
 
 
 def elements(name: str, value: object, indent: str, level: int) -> str:
