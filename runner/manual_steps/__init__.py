@@ -1,1 +1,1 @@
-"""The steps by which a person does in the Postman app what a collection does, as a document."""
+"""A document of the steps by which a person does in the Postman app what a collection does."""

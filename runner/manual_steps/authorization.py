@@ -192,7 +192,7 @@ _CHOICES: Mapping[tuple[str, str], Mapping[str, str]] = {
     },
     ("jwt", "addTokenTo"): {"header": "Request Header", "queryParam": "Query Param"},
 }
-"""What the app calls the values of fields that are chosen from a list."""
+"""The app's names for values that are chosen from a list."""
 
 _TICKS = {"true": "ticked", "false": "not ticked"}
 
@@ -200,7 +200,7 @@ _TICKS = {"true": "ticked", "false": "not ticked"}
 def authorization(auth: Auth | None, inherited: str, values: Values) -> Iterator[Entry]:
     """The entry about an auth; `inherited` names the folder or collection that it comes from, if it is not its own.
 
-    Nothing if there is none at all: a new request has none either.
+    Nothing if there is no auth at all, since a new request has none.
     """
     if auth is None:
         return
@@ -221,7 +221,7 @@ def authorization(auth: Auth | None, inherited: str, values: Values) -> Iterator
 
 
 def _ordered(auth: Auth, known: AuthType) -> Iterator[tuple[str, Json]]:
-    """The parameters in the order of the app, then those that it has no field for."""
+    """The parameters in the app's order, then those without a field in the app."""
     yield from ((name, auth.params[name]) for name in known.fields if name in auth.params)
     yield from ((name, value) for name, value in auth.params.items() if name not in known.fields)
 

@@ -1,4 +1,4 @@
-"""The tab Body: each mode of a body in the words of the app."""
+"""The tab Body: how to enter each mode of a body, with the app's labels."""
 
 from __future__ import annotations
 

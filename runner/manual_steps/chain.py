@@ -1,4 +1,4 @@
-"""Which value goes where: the names that a step sets, and the requests of steps that need them."""
+"""How values travel between steps: the names that each step sets, and the requests that need them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BEFORE = frozenset({"prerequest", "graphql:beforeQuery"})
 
 @dataclass(frozen=True, slots=True)
 class Setter:
-    """A script's action that sets a variable: in the step at a place, before or after its request."""
+    """A script's action that sets a variable, in the step at index `at`, before or after its request."""
 
     at: int
     before: bool
@@ -28,8 +28,8 @@ class Setter:
 class Chain:
     """The names that requests need, and the actions that set them. Steps are counted from 0.
 
-    `told` has the actions of each script by its text; a name that a script sets in a way that cannot be told (`flow` knows
-    of it) counts as set, too. `values` has the values that files give to names.
+    `told` has the actions of each script by its text. A name that `flow` finds to be set, although no action
+    says how, counts as set, too. `values` has the values that files give to names.
     """
 
     def __init__(
@@ -65,21 +65,21 @@ class Chain:
         return frozenset(self._setters)
 
     def actions(self, text: str) -> Sequence[JsonObject]:
-        """The actions of a script; none of one that cannot be read."""
+        """The actions of a script; empty if it cannot be parsed."""
         found: Sequence[JsonObject] = self._told.get(text, {}).get("actions") or ()
         return found
 
     def is_readable(self, text: str) -> bool:
-        """Whether a text is a script."""
+        """Whether a script can be parsed."""
         return "error" not in self._told.get(text, {})
 
     def source(self, name: str, at: int) -> Setter | None:
-        """What sets a name last before the request of a step is sent; None if nothing does."""
+        """The last setter of a name before the request of a step is sent; None if there is none."""
         found = [one for one in self._setters.get(name, ()) if one.at < at or (one.at == at and one.before)]
         return found[-1] if found else None
 
     def uses(self, name: str, at: int, *, before: bool = False) -> dict[int, list[str]]:
-        """The steps whose requests need what a step sets, with where in them."""
+        """The later steps whose requests need the value that a step sets for a name, with the parts that need it."""
         found = {}
         for place in range(at if before else at + 1, len(self.needs)):
             source = self.source(name, place)
@@ -95,7 +95,7 @@ class Chain:
         return any(name in needs and self.source(name, at) is None for at, needs in enumerate(self.needs))
 
     def _is_left_out(self, planned: PlannedItem) -> bool:
-        """Whether a script of a request skips it each time."""
+        """Whether a script always skips this request."""
         actions = (
             action
             for phase, row in planned.scripts.items()
@@ -123,7 +123,7 @@ class Chain:
                 self._setters.setdefault(write.name, []).append(Setter(at, before, action))
 
     def _needs(self, reads: Sequence[Access]) -> dict[str, list[str]]:
-        """The names in a request with where they stand, names in the values of others included."""
+        """The names in a request with the parts that contain them, including names inside the values of other names."""
         found: dict[str, list[str]] = {}
         names = ((read, VAULT if read.scope == "vault" else "") for read in reads if read.place.line is None and read.name)
         waiting = [(f"{prefix}{read.name}", read.place.part) for read, prefix in names]
@@ -139,7 +139,7 @@ class Chain:
 def _targets(items: Sequence[PlannedItem], at: int, jumps: Sequence[str | None]) -> Iterator[int]:
     for name in jumps:
         if name is None:
-            yield at  # most often a script that names its own request
+            yield at  # a computed name: most often that of the script's own request
         else:
             yield from (n for n, one in enumerate(items) if name in (one.item.id, one.item.name))
 
@@ -153,7 +153,7 @@ def _names_in(value: Json) -> Iterator[str]:
 
 
 def _names_in_value(value: JsonObject | None) -> set[str]:
-    """The names in the constant texts that a script's value is put together of."""
+    """The names in the constant parts of a script's value."""
     found: set[str] = set()
     waiting = [value] if value else []
     while waiting:

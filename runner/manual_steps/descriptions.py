@@ -1,6 +1,6 @@
 """Descriptions as Postman shows them, in Markdown: paragraphs, lists, tables, code; headings become bold lines.
 
-What is not understood stays text. The result is written anew, so nothing in a description can break out of the document.
+Anything else stays plain text. The result is generated, so nothing in a description can break out of the document.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _INLINE = re.compile(
 
 
 def blocks_of(text: str) -> tuple[Block, ...]:
-    """The parts of a description."""
+    """The blocks of a description."""
     return tuple(_blocks(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
 
 
@@ -65,7 +65,7 @@ def _marker(line: str) -> re.Pattern[str] | None:
 
 
 def _begins(line: str) -> bool:
-    """Whether something other than the next line of a paragraph begins here."""
+    """Whether another block begins at this line, so that a paragraph ends before it."""
     return bool(_FENCE.match(line) or _marker(line) or _HEADING.match(line))
 
 
@@ -92,7 +92,7 @@ def _plain(line: Line) -> Iterator[str]:
 
 
 def line_of(text: str) -> Line:
-    """One line of a description in pieces."""
+    """One line of a description, split into pieces."""
     found: list[Piece] = []
     end = 0
     for match in _INLINE.finditer(text):

@@ -1,4 +1,4 @@
-"""A document as its parts, whatever it is written as: headings, paragraphs, lists, tables, code."""
+"""A document in any format, as its parts: headings, paragraphs, lists, tables, code."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from runner.model.quick_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A text to be taken letter by letter: a value, a name, a URL."""
+    """Literal text: a value, a name, a URL."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """What is to be found in the app: a tab, a button, the label of a field; `›` stands between those of a way."""
+    """The label of something in the app: a tab, a button, a field; `›` separates the labels of a path."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class StepLink:
-    """The mention of another step by its number."""
+    """A reference to another step by its number."""
 
     number: int
 
 
 Piece = str | Code | Control | StepLink
 Line = tuple[Piece, ...]
-"""A line of text in pieces; a text alone is prose and is escaped by whoever writes it."""
+"""A line of text in pieces. A bare string is prose, which the writer of a format escapes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading; that of a step has its `number`."""
+    """A heading; a step's heading has the step's `number`."""
 
     level: int
     text: str
@@ -51,14 +51,14 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What the author of the collection wrote about something."""
+    """A description by the author of the collection."""
 
     blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a list with what belongs to it."""
+    """An entry of a list, with the blocks that belong to it."""
 
     line: Line
     blocks: tuple[Block, ...] = ()
@@ -66,7 +66,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list: with numbers if it is `ordered`."""
+    """A list, numbered if it is `ordered`."""
 
     entries: tuple[Entry, ...]
     ordered: bool = False
@@ -82,7 +82,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Text to be taken letter by letter, in lines: a body, an example. One with a `title` may be folded away."""
+    """A block of literal text: a body, an example. One with a `title` may be collapsed."""
 
     text: str
     language: str = ""
@@ -101,7 +101,7 @@ class Document:
 
 
 def joined(lines: list[Line] | tuple[Line, ...], separator: str = ", ", last: str = "") -> Line:
-    """Lines put together as one, the last two by another separator."""
+    """Lines joined to one; `last` is the separator before the last one, if it differs."""
     found: list[Piece] = []
     for at, line in enumerate(lines):
         if at:
@@ -111,6 +111,6 @@ def joined(lines: list[Line] | tuple[Line, ...], separator: str = ", ", last: st
 
 
 def without_last_blank(lines: Iterable[str]) -> list[str]:
-    """The lines of a block that is written, without an empty one at the end: whoever puts blocks together adds it."""
+    """The lines of a written block without a final blank line, which is added where blocks are joined."""
     found = list(lines)
     return found[:-1] if found and not found[-1].strip() else found

@@ -1,4 +1,4 @@
-"""The saved examples of a request: what its responses look like."""
+"""The saved examples of a request, which show what its responses look like."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from runner.model.json import Json, JsonObject
 from runner.rules.text import text_of
 
 MOST_LINES = 60
-"""Lines of an example that are shown; the rest is counted."""
+"""The most lines of an example that are shown; the others are counted."""
 
 
 def examples(item: Item, values: Values) -> Iterator[Sample]:
@@ -41,7 +41,7 @@ def _example(response: JsonObject, values: Values) -> Sample:
 
 
 def _head(headers: Json, values: Values) -> Iterator[str]:
-    """The headers of a response without a body."""
+    """The headers of a response, shown if it has no body."""
     for row in headers if isinstance(headers, list) else ():
         key = row.get("key") if isinstance(row, dict) else None
         if isinstance(row, dict) and isinstance(key, str):

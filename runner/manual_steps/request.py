@@ -1,4 +1,4 @@
-"""What to enter for one request: method and URL, parameters, headers, body, settings, in the words of the app."""
+"""What to enter for one request: method and URL, parameters, headers, body and settings, with the app's labels."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ VERSIONS = {"http1": "HTTP/1.x", "http2": "HTTP/2", "auto": "Auto"}
 
 
 def request_entries(planned: PlannedItem, inherited: str, values: Values) -> Iterator[Entry]:
-    """The entries for one request up to its Send; `inherited` names what its auth comes from, if it is not its own."""
+    """The entries for one request up to Send; `inherited` names the owner of its auth, if that is inherited."""
     request, behavior = planned.item.request, planned.behavior
     url = url_text(request.url)
     where: Line = (" and enter the URL ", values.code(url)) if url else (" (the collection gives no URL)",)

@@ -1,4 +1,4 @@
-"""Tables of the app with keys and values: parameters, headers."""
+"""The app's tables of keys and values: parameters, headers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from runner.rules.text import text_of
 
 
 def rows_table(rows: Sequence[Header | QueryParam], texts: dict[str, str], values: Values) -> Table:
-    """A table of the app: key and value, with the ticks if any is missing, and the descriptions if there are any."""
+    """Keys and values; with a column for ticks if any row is unticked, and one for descriptions if there are any."""
     ticks = any(row.disabled for row in rows)
     about = any(texts.get(row.key or "") for row in rows)
     return Table(

@@ -1,4 +1,4 @@
-"""What scripts do, told to somebody who does it by hand: what to copy where, when to stop, to repeat or to leave out."""
+"""Instructions for doing by hand what scripts do: what to copy where, and when to stop, repeat or skip."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Told:
         self._numbers = numbers
 
     def entries(self, texts: Iterable[str], at: int | None, *, before: bool) -> Iterator[Entry]:
-        """What to do before or after a request is sent; `at` is the place of its step, None for every step of a folder."""
+        """What to do before or after a request is sent; `at` is the index of its step, None for every step of a folder."""
         actions: list[JsonObject] = []
         for text in texts:
             if not self._chain.is_readable(text):
@@ -36,7 +36,7 @@ class Told:
             yield from self._group(list(group), at, before=before)
 
     def checks(self, texts: Iterable[str]) -> list[Line]:
-        """The tests: their names, with the conditions under which they are made."""
+        """The names of the tests, with the conditions under which they run."""
         found: dict[str, Line] = {}
         for action in (one for text in texts for one in self._chain.actions(text) if one["do"] == "test"):
             name = self._test_name(action["name"])
@@ -45,7 +45,7 @@ class Told:
         return list(found.values())
 
     def _group(self, actions: Sequence[JsonObject], at: int | None, *, before: bool) -> Iterator[Entry]:
-        """Actions that follow one another under the same conditions."""
+        """The entries for consecutive actions under the same conditions."""
         for action in actions:
             if action["do"] == "set" and action["name"] in self._chain.wanted:
                 yield Entry((*self._if(action), *self._set(action, at, before=before)))
@@ -93,10 +93,10 @@ class Told:
             return ("In ", Control("Headers"), " remove ", name, ".")
         return ("In ", Control("Headers"), " add ", name, " with ", *self._words.value(action["value"]), ".")
 
-    # -- where it goes on ---------------------------------------------------------------------------------------------
+    # -- what comes next ----------------------------------------------------------------------------------------------
 
     def _way(self, actions: Sequence[JsonObject]) -> Line:
-        """How it goes on after this request, or that it is not sent."""
+        """The line about what follows this request, or about not sending it."""
         found = {one["do"]: one for one in actions if one["do"] in ("stop", "skip", "next", "wait", "run")}
         what: list[Line] = []
         if stop := found.get("stop"):
@@ -117,7 +117,7 @@ class Told:
         return ("If ", *when, ": ", *line, ".") if when else (*_capital(line), ".")
 
     def _is_for_people(self, conditions: Sequence[JsonObject]) -> bool:
-        """Whether a person can tell if conditions hold: not where they are about what only scripts keep."""
+        """Whether a person can decide if conditions hold: not if they involve variables that only scripts use."""
         return is_told(conditions) and not names_in(conditions) & self._chain.kept_by_scripts
 
     def _stop(self, stop: JsonObject) -> Line:
@@ -155,7 +155,7 @@ class Told:
 
 
 def _part(part: str, words: Words) -> Line:
-    """Where in a request something stands."""
+    """The name of a part of a request."""
     if part in PARTS:
         return (PARTS[part],)
     kind, _, name = part.rpartition(" ")

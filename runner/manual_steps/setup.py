@@ -1,4 +1,4 @@
-"""What to prepare before the first step: the variables that a person has to fill in, and the rows of iteration data."""
+"""Preparations before the first step: the variables to fill in, and the rows of iteration data."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from runner.model.json import JsonObject
 from runner.rules.text import text_of
 
 MOST_ROWS = 10
-"""Rows of iteration data that are shown; the rest is counted."""
+"""The most rows of iteration data that are shown; the others are counted."""
 
 FILL_IN: Line = ("fill in",)
 SECRET: Line = ("secret: fill in yours",)
 
 
 def setup(chain: Chain, values: Values, rows: Sequence[JsonObject]) -> Iterator[Block]:
-    """The part before the steps."""
+    """The section before the steps."""
     names = sorted(name for name in chain.wanted if chain.needs_a_value(name) and not name.startswith("$"))
     found = {name: values.find(name) for name in names}
     if values.resolve:
@@ -41,12 +41,12 @@ def setup(chain: Chain, values: Values, rows: Sequence[JsonObject]) -> Iterator[
 
 
 def _is_resolved(found: Found | None, values: Values) -> bool:
-    """Whether the value itself stands in the steps."""
+    """Whether the steps contain the value itself."""
     return found is not None and not values.is_secret(found.variable) and found.variable.value not in (None, "")
 
 
 def _variables(found: dict[str, Found | None], values: Values) -> Iterator[Entry]:
-    """The environment to make with what to write into it, and what belongs into the vault."""
+    """The environment to create with its values, and what belongs into the vault."""
     secrets: list[Line] = [(Code(name.removeprefix(VAULT)),) for name in found if name.startswith(VAULT)]
     names = [name for name in found if not name.startswith(VAULT)]
     if names:
@@ -71,7 +71,7 @@ def _name(name: str, values: Values) -> Line:
 
 
 def _type(name: str, found: Found | None, values: Values) -> str:
-    """The type that keeps a value from being shown, or the usual one."""
+    """The type of a variable: one that hides its value if it is secret."""
     secret = values.is_secret(found.variable) if found is not None else values.names_secret(name)
     return "secret" if secret else "default"
 
@@ -85,7 +85,7 @@ def _value(name: str, found: Found | None, values: Values) -> Line:
 
 
 def _copied(names: Sequence[str], values: Values) -> Iterator[Entry]:
-    """How values of responses get into variables."""
+    """How to copy values from responses into variables."""
     if names:
         shown = joined([_name(name, values) for name in names], ", ", " and ")
         way = "To copy a value of a response into a variable, select it in the response, click it with the right button"

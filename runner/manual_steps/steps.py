@@ -1,4 +1,4 @@
-"""The document: what to prepare, then each request as a step with what is to be entered, sent, copied and checked."""
+"""The document: preparations, then a step for each request: what to enter, send, copy and check."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from runner.secrets import Secrets
 
 
 def document_of(inputs: Inputs, options: RunOptions, secrets: Secrets, *, resolve: bool, with_examples: bool) -> Document:
-    """The steps of what the options select of a collection; with `resolve` variables are told by their values.
+    """The steps for the selected part of a collection; with `resolve` variables are shown as their values.
 
     Raises `SandboxError`.
     """
@@ -75,7 +75,7 @@ def _given(inputs: Inputs, items: Sequence[PlannedItem]) -> Mapping[str, Sequenc
 
 
 class _Writer:
-    """Writes the blocks of a document in their order."""
+    """Makes the blocks of a document, in order."""
 
     def __init__(
         self, collection: Collection, items: Sequence[PlannedItem], chain: Chain, values: Values, with_examples: bool
@@ -92,7 +92,7 @@ class _Writer:
         self._told = Told(self._words, chain, values, by_name | by_id)
 
     def blocks(self, rows: Sequence[JsonObject]) -> Iterator[Block]:
-        """All of them."""
+        """All blocks of the document."""
         yield from self._described(self._collection)
         yield from setup(self._chain, self._values, rows)
         yield from self._inherited(self._collection, "For every step")
@@ -118,7 +118,7 @@ class _Writer:
             yield Quote(blocks_of(self._values.text(text)))
 
     def _inherited(self, node: Collection | Folder, heading: str) -> Iterator[Block]:
-        """What the scripts of a collection or folder do for each request in it."""
+        """What the scripts of the collection or a folder do for each request in it."""
         before, after = _scripts(node)
         entries = [*self._told.entries(before, None, before=True), *self._told.entries(after, None, before=False)]
         if checks := self._told.checks([*before, *after]):
@@ -160,7 +160,7 @@ class _Writer:
             yield from examples(planned.item, self._values)
 
     def _needs(self, at: int) -> Iterator[Entry]:
-        """The values of earlier steps that this one needs."""
+        """The line about the values from earlier steps that this one needs."""
         found: dict[int, list[Line]] = {}
         for name in self._chain.needs[at]:
             source = self._chain.source(name, at)
@@ -176,7 +176,7 @@ class _Writer:
             yield Entry((*(piece for piece in line if piece != ""), "."))
 
     def _owner_of_auth(self, item: Item) -> str:
-        """The name of the folder or collection whose auth a request inherits; empty if it has its own, or none."""
+        """The name of the folder or collection whose auth a request inherits; empty if it inherits none."""
         if item.request.auth is not None:
             return ""
         owners: tuple[Folder | Collection, ...] = (*reversed(self._trails[id(item)]), self._collection)

@@ -1,4 +1,4 @@
-"""What may be shown of the texts of a collection: without secrets, with variables by name or by value."""
+"""Texts of a collection as they may be shown: without secrets, with variables as names or as values."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from runner.variables.scopes import Scopes
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A variable with where it stands: `environment`, `collection`, `globals`, `data`."""
+    """A variable and its source: `environment`, `collection`, `globals` or `data`."""
 
     place: str
     variable: Variable
 
 
 class Values:
-    """The variables that the files give, and the texts that are made with them.
+    """The variables in the files, and texts in which they are replaced.
 
-    With `resolve` a `{{name}}` becomes its value, unless that is secret, empty, or `changing`: a step sets it.
+    With `resolve` a `{{name}}` becomes its value, unless that is secret, empty, or `changing` because a step sets it.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Values:
 
     @contextmanager
     def within(self, variables: tuple[Variable, ...]) -> Iterator[None]:
-        """While the block runs the variables of folders count, too."""
+        """Within this block the variables of folders count, too."""
         learn_variables(self.secrets, variables, tuple(self._secret_names))
         lift = self.scopes.collection.overlay(variables)
         try:
@@ -64,7 +64,7 @@ class Values:
             lift()
 
     def find(self, name: str) -> Found | None:
-        """The variable that a name stands for, in the order of Postman; None if no file has it."""
+        """The variable that a name refers to, by Postman's precedence; None if no file has it."""
         if any(name in row for row in self._rows):
             first = next(row[name] for row in self._rows if name in row)
             return Found("data", Variable(name, first))
@@ -75,7 +75,7 @@ class Values:
         return None
 
     def is_secret(self, variable: Variable) -> bool:
-        """Whether its value may not be shown."""
+        """Whether the value of a name must not be shown."""
         return (
             variable.secret
             or names_a_secret(variable.key)
@@ -85,31 +85,31 @@ class Values:
         )
 
     def names_secret(self, name: str) -> bool:
-        """Whether a name that no file has is that of a secret."""
+        """Whether a name that no file has sounds like a secret's."""
         return names_a_secret(name) or name in self._secret_names
 
     def text(self, text: str) -> str:
-        """A text as it is shown."""
+        """A text, masked."""
         return self.secrets.mask(self._resolved(text))
 
     def named(self, name: str, value: str) -> str:
-        """The value of a header or parameter as it is shown: its name may say that it is secret."""
+        """The value of a header or parameter, masked, also if its name sounds like a secret's."""
         return self.secrets.mask_header(name, self._resolved(value))
 
     def name(self, name: str) -> str:
-        """A name that stands in the collection, as it is shown."""
+        """A name in the collection, masked."""
         return self.secrets.mask_name(name)
 
     def test_name(self, name: str) -> str:
-        """The name of a test, as it is shown."""
+        """The name of a test, masked."""
         return self.secrets.mask_test(name)
 
     def code(self, text: str) -> Code:
-        """A text to be taken letter by letter."""
+        """Literal text, masked."""
         return Code(self.text(text))
 
     def cell(self, name: str, value: Json) -> Line:
-        """The value of a row in a table; one that is hidden says where it is."""
+        """The value in a row of a table; a hidden one is replaced by where to find it."""
         text = "" if value is None else text_of(value)
         shown = self.named(name, text)
         hidden = self.secrets.symbol in shown and self.secrets.symbol not in text

@@ -1,4 +1,4 @@
-"""What a script's values and conditions are in words (`sandbox/libraries/values.js` has the trees)."""
+"""Puts the values and conditions of scripts into words (`sandbox/libraries/values.js` describes their trees)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from runner.manual_steps.document import Code, Line, joined
 from runner.model.json import JsonObject
 
 Shown = Callable[[str], str]
-"""What of a text may be shown: the text without secrets."""
+"""Masks the secrets of a text."""
 
 
 class Words:
@@ -51,7 +51,7 @@ class Words:
         return (SIMPLE[kind],) if kind in SIMPLE else self._made(value)
 
     def _either(self, values: list[JsonObject]) -> Line:
-        """The first of several that is there; what all names of the response have in common is said once."""
+        """The first of several values that exists. If all are names in the same object, that object is named once."""
         plain = [self._path(one) for one in values if one["is"] == "body"]
         if len(plain) == len(values) and all(len(line) == 3 and line[1:] == plain[0][1:] for line in plain):
             return (*joined([line[:1] for line in plain], ", or else "), *plain[0][1:])
@@ -63,7 +63,7 @@ class Words:
         return ("what the script works out from ", *joined(of, ", ", " and "), ": ", code) if of else (code,)
 
     def _path(self, value: JsonObject) -> Line:
-        """A value in the response: innermost name first, the names around it behind it."""
+        """A value in the response: the innermost name first, then the enclosing ones."""
         steps = list(value["path"])
         whole = "it" if value["is"] == "entry" else "the response" + ("" if not value.get("sent") else " to that request")
         if not steps:
@@ -80,7 +80,7 @@ class Words:
         return (*line, *((" of ",) if line else ()), *self._chosen(chosen), *around)
 
     def _chosen(self, step: JsonObject) -> Line:
-        """Which entries of a list are meant."""
+        """The words for the chosen entries of a list."""
         if "each" in step:
             return ("each entry of ",)
         first = "first" in step
@@ -88,7 +88,7 @@ class Words:
         return ("the first entry" if first else "the entries", " with (", *where, ") of ")
 
     def code(self, text: str) -> Code:
-        """A text to be taken letter by letter, without secrets."""
+        """Literal text, without secrets."""
         return Code(self._shown(text))
 
     # -- conditions -------------------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ class Words:
         return joined([self._part(one, len(unique) > 1) for one in unique], ", ", " and ")
 
     def _part(self, condition: JsonObject, among_others: bool, *, holds: bool = True) -> Line:
-        """One of several conditions that must all hold: alternatives stand in brackets."""
+        """One of several conditions that must all hold, in brackets if it consists of alternatives."""
         line = self.condition(condition, holds=holds)
         return ("(", *line, ")") if among_others and _is_either(condition, holds) else line
 
@@ -173,14 +173,14 @@ def _where(value: JsonObject) -> Line:
 
 
 def _is_either(condition: JsonObject, holds: bool) -> bool:
-    """Whether a condition, or its opposite, is one of alternatives."""
+    """Whether a condition, or its negation if not `holds`, consists of alternatives."""
     if condition["is"] == "not":
         return _is_either(condition["of"], not holds)
     return bool(condition["is"] == ("or" if holds else "and"))
 
 
 def _all_of(condition: JsonObject) -> list[JsonObject]:
-    """The conditions that a condition is put together of by `and`, and by a denied `or`."""
+    """The parts of a condition that must all hold: those of an `and`, and the negated ones of a negated `or`."""
     if condition["is"] == "and":
         return [one for inner in condition["of"] for one in _all_of(inner)]
     if condition["is"] == "not" and condition["of"]["is"] == "or":
@@ -189,7 +189,7 @@ def _all_of(condition: JsonObject) -> list[JsonObject]:
 
 
 def names_in(conditions: Iterable[JsonObject]) -> set[str]:
-    """The variables that conditions are about, as far as they can be told in words."""
+    """The variables in conditions, outside the parts that only the script's code can express."""
     found: set[str] = set()
     waiting: list[JsonObject] = list(conditions)
     while waiting:
@@ -204,7 +204,7 @@ def names_in(conditions: Iterable[JsonObject]) -> set[str]:
 
 
 def is_told(conditions: Iterable[JsonObject]) -> bool:
-    """Whether conditions can be told in words, without the code of the script."""
+    """Whether conditions can be put into words, without quoting the script's code."""
     waiting = list(conditions)
     while waiting:
         one = waiting.pop()

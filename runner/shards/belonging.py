@@ -1,4 +1,4 @@
-"""Whether reports are those of all shards of one run; whatever is wrong is told with the report that it is about."""
+"""Checks that reports are those of all shards of one run; each error names the report at fault."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from runner.shards.report import HINT, ShardReport
 DIVIDED = "give all jobs the same files, options, --shard-by and number of shards"
 
 UnitKey = tuple[str, int]
-"""What names a collection in all shards: what is planned of it, and how many of the same stand before it."""
+"""The identity of a collection in all shards: the digest of its plan, and how many equal ones come before it."""
 
 
 def check_shards(reports: Sequence[ShardReport]) -> list[ShardReport]:
@@ -49,7 +49,7 @@ def _wrong(report: ShardReport, reason: str, hint: str) -> LoadError:
 
 
 def units_of(report: ShardReport) -> dict[UnitKey, WholeCollection]:
-    """The collections of a report, in its order."""
+    """The identities of a report's collections, in order."""
     seen: Counter[str] = Counter()
     found: dict[UnitKey, WholeCollection] = {}
     for one in report.whole.collections:
@@ -59,7 +59,7 @@ def units_of(report: ShardReport) -> dict[UnitKey, WholeCollection]:
 
 
 def _check_division(reports: Sequence[ShardReport]) -> None:
-    """Raise `LoadError` if shards were made in different ways, so that something is in two of them, or in none."""
+    """Raise `LoadError` if the shards were divided in different ways, so that an item is in two of them, or in none."""
     units = [units_of(report) for report in reports]
     for key, one in units[0].items():
         parts: dict[tuple[int, int | None], ShardReport] = {}

@@ -1,4 +1,4 @@
-"""Who runs what: groups of units are given to shards, the same way by everybody who asks."""
+"""Assigns groups of units to shards, deterministically, so that all jobs agree."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from runner.model.quick_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """What is not divided any further, in the collection of this number: whole, or some of its items or iterations.
+    """An indivisible unit of the collection with this number: all of it, or some of its items or iterations.
 
-    `identity` is the same in every run, and that of no other unit. `time` is in milliseconds, None if it is not known.
+    `identity` is unique and the same in every run. `time` is in milliseconds, None if unknown.
     """
 
     identity: str
@@ -29,9 +29,9 @@ Group = Sequence[Unit]
 
 
 def divided(groups: Sequence[Group], count: int, *, timed: bool) -> list[int]:
-    """The number of the shard, from 1, of each group; `timed` balances the shards by the times of their units.
+    """For each group the number of its shard, from 1; `timed` balances the shards by the times of their units.
 
-    Without times a group stays where it is whatever is added elsewhere, and with another count as few as possible move.
+    Without times a group keeps its shard when others are added, and a new count moves as few groups as possible.
     """
     return _balanced(groups, count) if timed else [_home(group, count) for group in groups]
 
@@ -41,7 +41,7 @@ def _identity(group: Group) -> str:
 
 
 def _home(group: Group, count: int) -> int:
-    """Iterations take turns; of everything else each shard bids a number that follows from the two names."""
+    """The shard of a group without times: iterations take turns, all else uses rendezvous hashing."""
     if group[0].iteration is not None:
         return group[0].iteration % count + 1
     identity = _identity(group)
@@ -53,11 +53,11 @@ def _home(group: Group, count: int) -> int:
 
 
 def _balanced(groups: Sequence[Group], count: int) -> list[int]:
-    """The longest group first, each to the shard that has least to do; a unit of unknown time takes the median."""
+    """Assign the longest group first, each to the least loaded shard; unknown times count as the median."""
     usual = statistics.median([unit.time for group in groups for unit in group if unit.time is not None] or [1.0])
     times = [sum(usual if unit.time is None else unit.time for unit in group) for group in groups]
     order = sorted(range(len(groups)), key=lambda number: (-times[number], _identity(groups[number])))
-    loads = [(0.0, 0, shard) for shard in range(1, count + 1)]  # the second number divides what takes no time
+    loads = [(0.0, 0, shard) for shard in range(1, count + 1)]  # the number of groups balances those that take no time
     heapify(loads)
     found = [0] * len(groups)
     for number in order:

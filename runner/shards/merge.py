@@ -1,4 +1,4 @@
-"""`postrunner merge`: one report of the reports of all shards, by the same fold and the same reporters as a run's own."""
+"""`postrunner merge`: one report from the reports of all shards, made by the same fold and reporters as for a run."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from runner.shards.order import merged_events
 from runner.shards.report import ShardReport, read_report
 
 DECIDING = ("fail_on_flaky", "fail_on_warning", "allow_skipped_kinds", "insecure")
-"""Options of the run that its reports depend on: what one shard had, the merged report has."""
+"""Options of the run that affect its reports: the merged report uses those of the shards."""
 
 
 def merge_reports(paths: Sequence[str], options: RunOptions, stream: TextIO) -> Summary:
-    """Make the reports that the options ask for; raises `LoadError` if one does not belong to the others.
+    """Write the reports that the options ask for; raises `LoadError` if a given one does not belong to the others.
 
-    What is read is masked already, so nothing is masked here.
+    The given reports are masked already, so nothing is masked here.
     """
     with ExitStack() as stack:
         reports = check_shards([read_report(path, stack) for path in paths])
-        for _ in merged_events(reports):  # before a reporter begins: an event may be damaged
+        for _ in merged_events(reports):  # read all first, since an event may be damaged: then no reporter begins
             continue
         demanded = {name: True for name in DECIDING if any(report.options.get(name) is True for report in reports)}
         options = replace(options, **demanded)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""The part of a run that a shard has: narrowed where everything else that is selected is, so that all see the same."""
+"""Narrows a run to a shard's part, in the place where all other selections are made, so that all use the same rules."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from runner.shards.units import groups_of
 
 
 def shard_inputs(whole: Sequence[Inputs], chosen: Sequence[Inputs], options: RunOptions) -> list[Inputs]:
-    """What `--shard` leaves of what is chosen; a warning of the first collection says how much.
+    """The chosen inputs, narrowed to a shard's part; a warning at the first collection says how much that is.
 
-    `whole` is what is divided, `chosen` the same after an earlier run narrowed it or changed its order: what failed last
-    time must not decide who runs it. Raises `LoadError` if the times cannot be read, and `UsageError`.
+    `whole` is divided into shards. `chosen` is `whole` after an earlier run's results narrowed or reordered it: these must
+    not decide which shard runs an item. Raises `LoadError` if the times cannot be read, and `UsageError`.
     """
     assert options.shard is not None
     index, count = parse_shard(options.shard)
@@ -43,7 +43,7 @@ def shard_inputs(whole: Sequence[Inputs], chosen: Sequence[Inputs], options: Run
 
 
 def _part(one: Inputs, units: Sequence[Unit]) -> Inputs:
-    """What these units are of a collection."""
+    """The part of a collection that these units form."""
     items = one.plan.items if units else ()
     if any(unit.items is not None for unit in units):
         items = tuple(items[at] for unit in sorted(units, key=_start) for at in unit.items or ())
@@ -56,14 +56,14 @@ def _start(unit: Unit) -> int:
 
 
 def _meet(chosen: Inputs, part: Inputs) -> Inputs:
-    """What is both chosen and in the part, in the order that was chosen."""
+    """The intersection of the chosen items and the part, in the chosen order."""
     own = {id(planned) for planned in part.plan.items}
     items = tuple(planned for planned in chosen.plan.items if id(planned) in own)
     return replace(chosen, plan=replace(chosen.plan, items=items, whole=part.plan.whole), iterations=part.iterations)
 
 
 def _numbers(whole: Sequence[Inputs], chosen: Sequence[Inputs]) -> list[int]:
-    """Which of the whole each of the chosen is, whose order may be another."""
+    """For each chosen input its index in the whole, since the order may differ."""
     places: dict[int, list[int]] = {}
     for number in reversed(range(len(whole))):
         places.setdefault(id(whole[number].plan.collection), []).append(number)
@@ -85,7 +85,7 @@ def _said(whole: Sequence[Inputs], left: Sequence[Inputs], options: RunOptions) 
 
 
 def _noted(left: list[Inputs], chosen: Sequence[Inputs], notes: Sequence[str]) -> list[Inputs]:
-    """The inputs with notes at the first one that is run, and there also what is told of an earlier run."""
+    """The inputs, with all notes moved to the first one that is run, those about an earlier run included."""
     earlier = [warning for one in chosen for warning in one.warnings if warning.code == RERUN]
     left = [replace(one, warnings=tuple(w for w in one.warnings if w.code != RERUN)) for one in left]
     told = (*earlier, *(Warned(code=SHARD, message=note, note=True) for note in notes))

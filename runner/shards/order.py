@@ -1,4 +1,4 @@
-"""The events of all shards as those of one run: in the order of the plan, and what begins and ends it only once."""
+"""Merges the events of all shards into those of one run: in the plan's order, beginning and ending only once."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from runner.variables.merge import Merge
 from runner.variables.scopes import Scopes
 
 ENDED = "shard-ended"
-"""The code of the warning that a shard ended early, where another one did, too."""
+"""The code of the warning that a shard ended early after another one did."""
 
 
 def merged_events(reports: Sequence[ShardReport]) -> Iterator[Event]:
-    """All events in the order in which the whole run tells them; raises `LoadError`."""
+    """All events, in the order of the whole run; raises `LoadError`."""
     units = [units_of(report) for report in reports]
     runs = [_UnitRun(str(number), reports, [found[key] for found in units]) for number, key in enumerate(units[0])]
     for step in (_UnitRun.setup, _UnitRun.iterations, _UnitRun.teardown):
@@ -47,11 +47,11 @@ class _UnitRun:
         )
 
     def setup(self) -> Iterator[Event]:
-        """The setup: it ran in each shard, and is told of once, and again of each shard in which it failed."""
+        """The setup's events. It ran in each shard; it is reported once, and again for each shard in which it failed."""
         return self._once("setup")
 
     def teardown(self) -> Iterator[Event]:
-        """The teardown, by the same rule."""
+        """The teardown's events, by the same rule as the setup's."""
         return self._once("teardown")
 
     def _once(self, part: str) -> Iterator[Event]:
@@ -66,7 +66,7 @@ class _UnitRun:
         yield from self._end([event for event in told[0][1] if isinstance(event, RunStarted)], ends)
 
     def _with(self, part: str) -> list[tuple[str, Stream]]:
-        """The shards in which this part begins now."""
+        """The shards whose next event begins this phase."""
         return [(shard, stream) for shard, stream in zip(self._shards, self._streams, strict=False) if stream.begins(part)]
 
     def _run_of(self, stream: Stream) -> Iterator[Event]:
@@ -74,7 +74,7 @@ class _UnitRun:
         yield from stream.before(RunStarted)
 
     def iterations(self) -> Iterator[Event]:
-        """All iterations, each with what every shard ran of it."""
+        """The events of all iterations, each merged from all shards."""
         running = self._with("")
         if not running:
             return
@@ -102,7 +102,7 @@ class _UnitRun:
     def _iteration(
         self, beginning: Sequence[tuple[str, Stream]], broken_off: list[Event], reached: dict[str, int]
     ) -> Iterator[Event]:
-        """The earliest iteration that begins now; what was broken off in it is told when all is over."""
+        """The events of the earliest iteration that begins now; an abort in it is reported after all others."""
         number = min(_iteration_of(stream) for _, stream in beginning)
         here = [(shard, stream) for shard, stream in beginning if _iteration_of(stream) == number]
         start, *_ = [stream.take() for _, stream in here]
@@ -119,7 +119,7 @@ class _UnitRun:
             yield max(ends, key=lambda event: event.wall)
 
     def _new(self, events: Iterable[Event]) -> Iterator[Event]:
-        """The events without warnings that were given already: a run gives each once."""
+        """The events without repeated warnings: a run gives each only once."""
         for event in events:
             if isinstance(event, Warned):
                 if (event.code, event.message) in self._warned:
@@ -128,7 +128,7 @@ class _UnitRun:
             yield event
 
     def _end(self, starts: Sequence[RunStarted], ends: Sequence[tuple[str, RunFinished]]) -> Iterator[Event]:
-        """One end of several, the state that all left, and the gravest error; of the others there is a warning."""
+        """One `RunFinished` of several, with the merged state and the gravest error; the others become warnings."""
         if not ends:
             return
         errors = [(shard, end.error) for shard, end in ends if end.error is not None]
@@ -162,7 +162,7 @@ def _read(report: ShardReport, part: WholeCollection, unit: str, collection: Col
 
 
 def _placing(part: WholeCollection) -> Callable[[Cursor], Cursor]:
-    """Gives the cursor in the whole of one in a shard, whose items are only some of them."""
+    """Maps a cursor of a shard, which has only some of the items, to the cursor in the whole run."""
     places = {item: place for place, item in enumerate(part.items)}
     own = [places[item] for item in part.own]
 

@@ -1,4 +1,4 @@
-"""Reads the JSON report of one shard: what it is a part of, its collections and bodies, and its events, put aside."""
+"""Reads the JSON report of one shard: the whole run that it describes, its collections and bodies, and its events."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ class ShardReport:
         """The error for this report."""
         return InvalidDocument(reason, where=self.path, hint=HINT)
 
-    # -- what was read ------------------------------------------------------------------------------------------------
+    # -- contents -----------------------------------------------------------------------------------------------------
 
     def collection(self, unit: str, path: str) -> Collection | None:
-        """The collection of a unit, read anew; None if nothing of it was run."""
+        """The collection of a unit, parsed again; None if the shard ran nothing of it."""
         if unit not in self._started:
             return None
         number = self._started.index(unit)
@@ -79,7 +79,7 @@ class ShardReport:
         return map(self._spool.read, self._of_unit.get(unit, ()))
 
     def bodies(self, key: BodyKey) -> tuple[bytes, Json]:
-        """The body of a response and the raw one of its request, as far as the report has them."""
+        """The body of a response and the raw body of its request, as far as the report has them."""
         number = self._places.get(key)
         return (b"", None) if number is None else (self._bodies.get(number), json.loads(self._bodies.get(number + 1)))
 
@@ -109,7 +109,7 @@ class ShardReport:
             )
 
     def _events(self, stream: JsonStream) -> None:
-        """Put the events aside; one without a unit is of the same as the one before."""
+        """Store the events in temporary files, by unit; an event without a unit belongs to the previous event's."""
         unit = ""
         for _ in stream.entries():
             event = stream.value()
@@ -129,7 +129,7 @@ class ShardReport:
                 stream.value()
 
     def _take_bodies(self, execution: Json) -> None:
-        """Put the bodies of an execution aside, and those of its attempts; where it is listed again it has none."""
+        """Store the bodies of an execution and its attempts in a temporary file; a repeated listing has none."""
         waiting = [execution]
         while waiting:
             one = waiting.pop()
@@ -169,13 +169,13 @@ class ShardReport:
 
 
 def read_report(path: str, stack: ExitStack) -> ShardReport:
-    """The report in a file; raises `LoadError` if it is not that of a shard."""
+    """The shard report in a file; raises `LoadError` if it is not one."""
     with opened(path) as file:
         return ShardReport(path, JsonStream(file, path), stack)
 
 
 def _origin(path: str) -> Origin | None:
-    """The files of a collection's folder, if it is here: reports point into them."""
+    """The files of a collection's folder, if it exists here: reports refer to them."""
     if not os.path.isdir(path):
         return None
     try:

@@ -1,4 +1,4 @@
-"""What one shard tells of one collection, in pieces that can be put between those of other shards."""
+"""The events of one collection from one shard, in pieces that can be merged with those of other shards."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BORDERS = (IterationStarted, IterationFinished, RunStarted, RunFinished)
 
 @dataclass(slots=True)
 class Chunk:
-    """An execution of a request with all that was told in it; `place` is how far the iteration had come in the whole."""
+    """An execution of a request with all its events; `place` is its position in the iteration of the whole run."""
 
     place: int
     events: list[Event]
@@ -32,14 +32,14 @@ class Chunk:
 
 
 class Stream:
-    """The events of a collection, one after the other; `head` is the next one, None at the end."""
+    """The events of a collection, one by one; `head` is the next one, None at the end."""
 
     def __init__(self, events: Iterator[Event]) -> None:
         self._events = (event for event in events if not _is_own(event))
         self.head: Event | None = next(self._events, None)
 
     def take(self) -> Event:
-        """The next event."""
+        """Remove and return the next event."""
         event = self.head
         assert event is not None
         self.head = next(self._events, None)
@@ -51,11 +51,11 @@ class Stream:
             yield self.take()
 
     def begins(self, part: str) -> bool:
-        """Whether a run of this part begins now."""
+        """Whether the next event begins this phase of the run."""
         return isinstance(self.head, RunStarted) and self.head.part == part
 
     def chunks(self) -> Iterator[Chunk]:
-        """The executions of an iteration, in order; what a script runs in one belongs to it, as do its attempts."""
+        """The executions of an iteration, in order. Requests that a script runs belong to its execution, as do retries."""
         chunk, top = Chunk(-1, []), ""
         for event in self.before(*BORDERS):
             if isinstance(event, ItemStarted) and chunk.finished and event.cursor.ref != top:
@@ -71,7 +71,7 @@ class Stream:
 
 
 def _is_own(event: Event) -> bool:
-    """Whether an event tells of the shard alone."""
+    """Whether an event concerns only the shard, not the whole run."""
     return isinstance(event, Warned) and (event.code == SHARD or event.message == EMPTY)
 
 

@@ -1,4 +1,4 @@
-"""How long the requests of an earlier run took, as its JSON or JUnit report says: `--shard-by` balances shards by it."""
+"""Durations of requests in an earlier run, from its JSON or JUnit report: `--shard-by` balances shards with them."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from runner.reruns.failures import Key
 from runner.reruns.reports import HINT, junit_root, requests_in
 
 Taken = Mapping[int, float]
-"""Milliseconds of a request by iteration, from 0."""
+"""Milliseconds of a request by iteration, counted from 0."""
 
 _ITERATION = re.compile(r" \(iteration (\d{1,15})\)\Z")
 
 
 class Times:
-    """The times of a report; `key_of` names a request of a collection as the report does."""
+    """The times in a report; `key_of` makes the report's key for a request of a collection."""
 
     def __init__(self, taken: Mapping[Key, Taken], key_of: Callable[[Collection, PlannedItem], Key]) -> None:
         self._taken = taken
         self._key_of = key_of
 
     def of(self, plan: Plan) -> list[Taken]:
-        """The milliseconds of each item of a plan, by iteration; of items that the report cannot tell apart the average."""
+        """The milliseconds of each item of a plan, by iteration; indistinguishable ones get their average."""
         keys = [self._key_of(plan.collection, planned) for planned in plan.items]
         alike = Counter(keys)
         return [{at: time / alike[key] for at, time in self._taken.get(key, {}).items()} for key in keys]
 
 
 def load_times(path: str, collections: Sequence[Collection]) -> Times:
-    """The times of a report of postrunner or of Newman; raises `LoadError`."""
+    """The times in a report of postrunner or Newman; raises `LoadError`."""
     with opened(path) as file:
         if file.peek(1)[:1] == b"<":
             names = ClassNames()
@@ -72,7 +72,7 @@ def _number(value: Json) -> float:
 
 
 def _in_json(stream: JsonStream, path: str) -> Mapping[Key, Taken]:
-    """Executions name their requests by ids, which the report's collections lead to paths."""
+    """Times from a JSON report. Its executions refer to requests by id; its collections map the ids to paths."""
     trees: list[Json] = []
     taken: dict[tuple[str, int], dict[int, float]] | None = None
     for name in stream.members() if stream.opens("{") else ():

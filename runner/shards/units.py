@@ -1,4 +1,4 @@
-"""What a run is divided into: collections, top-level folders and requests of a collection, or iterations."""
+"""The units into which a run is divided: collections, top-level folders and requests, or iterations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from runner.units.independence import folders_of
 
 
 def groups_of(inputs: Sequence[Inputs], options: RunOptions, times: Times | None) -> list[Group]:
-    """The units of a run in groups that stay together; what nothing is selected of has none."""
+    """The units of a run, in groups that stay together; an input of which nothing is selected has none."""
     names = list(_counted(one.plan.collection.name for one in inputs))
     found: list[Group] = []
     for number, one in enumerate(inputs):
@@ -38,12 +38,12 @@ def _iteration(name: str, number: int, iteration: int, taken: Sequence[Taken]) -
 
 
 def _total(taken: Sequence[Taken]) -> float | None:
-    """The milliseconds of several items; None if none of them is known."""
+    """The milliseconds of several items; None if no time is known."""
     return sum(sum(times.values()) for times in taken) if any(taken) else None
 
 
 def _entries(one: Inputs, number: int, name: str, options: RunOptions, taken: Sequence[Taken]) -> Iterator[Group]:
-    """The top-level folders and requests; those that depend on one another stay together, all if that cannot be told."""
+    """The top-level folders and requests. Those that depend on each other stay together; all do if that is unknown."""
     spans = folders_of(one.plan)
     firsts = (one.plan.items[span.start] for span in spans)
     names = _counted((*first.path, first.item.name)[0] for first in firsts)
@@ -61,7 +61,7 @@ def _entries(one: Inputs, number: int, name: str, options: RunOptions, taken: Se
 
 
 def _counted(names: Iterable[str]) -> Iterator[str]:
-    """Each name, with a number from the second time on."""
+    """The names, numbered from their second occurrence on."""
     seen: Counter[str] = Counter()
     for name in names:
         seen[name] += 1

@@ -1,4 +1,4 @@
-"""What a report tells of the whole that its run is a part of."""
+"""The description, in a shard's report, of the whole run that it is a part of."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from runner.results.whole import Whole, WholeCollection, requests_of
 
 
 def whole_of(inputs: Sequence[Inputs], options: RunOptions) -> Whole:
-    """The whole of a run that starts from these inputs, one unit each."""
+    """The description of a whole run with these inputs, one unit each."""
     index, count = parse_shard(options.shard) if options.shard else (1, 1)
     return Whole(
         collections=[_collection(str(unit), one, options) for unit, one in enumerate(inputs)],
@@ -41,16 +41,16 @@ def _collection(unit: str, one: Inputs, options: RunOptions) -> WholeCollection:
 
 
 def _below(path: str) -> str:
-    """The path of a file or folder below the current folder, so that it means the same in another job; else nothing."""
+    """A path relative to the current folder, so that it means the same in other jobs; empty if it is not below that."""
     try:
         found = os.path.relpath(path).replace(os.sep, "/") if os.path.exists(path) else ""
-    except ValueError:  # another drive
+    except ValueError:  # on another drive
         return ""
     return "" if found.startswith("../") else found
 
 
 def _key(plan: Plan, cycles: int, options: RunOptions) -> str:
-    """What follows from all that is planned: names, the file's own ids, setup and teardown, iterations."""
+    """A digest of everything planned: names, the ids in the file, setup and teardown, iterations."""
     parts = [[_named(planned) for planned in part.items] for part in plan.parts]
     told = [plan.collection.name, [part.part for part in plan.parts], parts, cycles, options.parallel]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()

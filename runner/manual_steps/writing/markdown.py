@@ -1,4 +1,4 @@
-"""Documents as Markdown (CommonMark with the tables of GitHub)."""
+"""Documents as Markdown (CommonMark with GitHub's tables)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def write(document: Document) -> str:
 
 
 def _slug(heading: str) -> str:
-    """The name that GitHub gives to a heading."""
+    """The anchor that GitHub gives to a heading."""
     return _NO_SLUG.sub("", heading.lower()).replace(" ", "-")
 
 
@@ -104,12 +104,12 @@ def _piece(piece: str | Code | Control | StepLink, slugs: Mapping[int, str]) -> 
 
 
 def _text(text: str) -> str:
-    """Prose in which nothing means anything else; on one line."""
+    """Prose on one line, with all markup escaped."""
     return _SPECIAL.sub(lambda found: "\\" + found[0], " ".join(visible(text).split("\n")))
 
 
 def _code(text: str) -> str:
-    r"""A text between backticks; line ends are written `\n`, and an empty one as a space."""
+    r"""A code span; line ends are written `\n`, and empty text as a space."""
     shown = visible(text).replace("\n", "\\n").replace("\t", "\\t")
     if not shown.strip():
         return f"` {shown} `" if shown else "(empty)"

@@ -1,4 +1,4 @@
-"""Documents as HTML: one file that loads nothing and runs nothing."""
+"""Documents as HTML: one file that loads nothing and contains no script."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 
 
 def write(document: Document) -> str:
-    """The text of a page."""
+    """The HTML of a document."""
     style = files("runner.manual_steps.writing").joinpath("page.css").read_text("utf-8").strip()
     steps = [block for block in document.blocks if isinstance(block, Heading) and block.number is not None]
     contents = [f'<li><a href="#step-{one.number}">{_text(one.text)}</a></li>' for one in steps]

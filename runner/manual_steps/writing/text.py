@@ -1,4 +1,4 @@
-"""Documents as plain text for a terminal or a mail: wrapped, with nothing that steers a terminal."""
+"""Documents as plain text for a terminal or a mail: wrapped, and free of control characters."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from runner.manual_steps.document import (
 )
 
 WIDTH = 100
-"""Columns of a line; words that are longer stay whole, so that they can be copied."""
+"""Characters per line; longer words are not broken, so that they can be copied."""
 
 NARROWEST = 8
 
@@ -78,7 +78,7 @@ def _entry(entry: Entry, marker: str, width: int) -> Iterator[str]:
 
 
 def _table(table: Table, width: int) -> Iterator[str]:
-    """The columns beside one another, wrapped; a column takes what its longest cell needs as long as there is room."""
+    """The columns side by side, wrapped; each is as wide as its longest cell, as far as there is room."""
     rows = [table.columns, *([_cell(cell) for cell in row] for row in table.rows)]
     longest = [max(len(row[at]) for row in rows) for at in range(len(table.columns))]
     room = max(width - 3 * (len(longest) - 1), NARROWEST * len(longest))
@@ -104,7 +104,7 @@ def _line(line: Line) -> str:
 
 
 def _cell(line: Line) -> str:
-    """The text of a cell; one that is nothing but a value needs no quotation marks."""
+    """The text of a cell; a cell that is just a value needs no quotation marks."""
     return _value(line[0]) if len(line) == 1 and isinstance(line[0], Code) else _line(line)
 
 
