@@ -366,6 +366,13 @@ def test_a_script_without_a_counterpart_is_marked_where_it_stands(exported):
     assert "one: pm.vault.get has no counterpart in Bruno (line 2 of the test script)" in told
 
 
+def test_a_secret_in_a_script_is_asked_for(exported):
+    lines = ["// 'tok-0123456789'", "pm.variables.set('a', 'Bearer tok-0123456789');", "pm.variables.replaceIn('{{b}}');"]
+    files, _ = exported(document(item("one", script(*lines), auth=auth("bearer", token="tok-0123456789"))))
+    assert "  bru.setVar('a', bru.interpolate('Bearer {{TOKEN}}'));\n  bru.interpolate('{{b}}');\n" in files["one.bru"]
+    assert "tok-0123456789" not in "".join(files.values())
+
+
 def test_a_script_that_is_switched_off_is_a_comment(exported):
     files, told = exported(document(item("one", {**script("a();"), "disabled": True})))
     assert "tests {\n  // postrunner: this script is switched off in Postman\n  // a();\n}" in files["one.bru"]

@@ -205,6 +205,7 @@ IMPLIED = frozenset(
         "algorithm",
         "addEmptyParamsToSign",
         "showPassword",
+        "saveHelperData",
     ]
 )
 """What Postman stores for itself, or what is as in Bruno by default."""

@@ -10,7 +10,6 @@ from runner.foreign.bruno.model import Row
 from runner.rules.text import SPACES
 
 INDENT = "  "
-_OF_FIELDS = re.compile(r"\A@file\(.*\)\Z|@contentType\(.*\)\s*\Z", re.DOTALL)
 _QUOTED_KEY = re.compile(r'[:"{}\s]')
 
 
@@ -107,4 +106,5 @@ def value_loss(content: str) -> str:
 
 def means_more(content: str) -> bool:
     """Whether the value of a field reads as a file, or as a value with a content type."""
-    return bool(_OF_FIELDS.search(content))
+    is_file = content.startswith("@file(") and content.endswith(")")
+    return is_file or ("@contentType(" in content and content.rstrip(SPACES).endswith(")"))

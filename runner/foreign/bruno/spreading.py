@@ -29,6 +29,13 @@ from runner.rules.text import json_text, text_of
 TYPES = {bool: "boolean", int: "number", float: "number", dict: "object", list: "object"}
 _TAG = re.compile(r"[\w-]+", re.ASCII)
 _NAME_IN_ENVIRONMENT = re.compile(r"[^\s:,\[\]~@]+")
+_LITERAL = re.compile(
+    r""""(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?|`(?:[^`\\]|\\.)*+`?|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?""",
+    re.DOTALL,
+)
+"""A text in a script, or a comment, in which quotes mean nothing."""
+
+_TEMPLATE = re.compile(r"\{\{([^{}]*)\}\}")
 PHASES = ("prerequest", "test")
 SHOWN = 5
 """How many requests a note about many names."""
@@ -228,7 +235,8 @@ class Spreading:
 
     def _translate(self) -> None:
         """Translate all scripts at once; those of one level and phase become one."""
-        found = translate([one.event.script.exec for one in self._scripts], TO_BRUNO, self._ask)
+        texts = [self._with_secrets(one.event.script.exec) for one in self._scripts]
+        found = translate(texts, TO_BRUNO, self._ask)
         parts: dict[tuple[int, str], list[tuple[_Script, Translated]]] = {}
         for script, made in zip(self._scripts, found, strict=True):
             if script.event.script.source.get("src"):
@@ -248,6 +256,21 @@ class Spreading:
                 level.before = code
             else:
                 level.tests = code
+
+    def _with_secrets(self, text: str) -> str:
+        """A script whose literals with names in the places of secrets ask for their values."""
+
+        def asked(found: re.Match[str]) -> str:
+            literal = found[0]
+            names = _TEMPLATE.findall(literal) if literal[0] in "\"'`" else []
+            filled = text.endswith("replaceIn(", 0, found.start())
+            return (
+                literal
+                if filled or self._options.secrets.keys().isdisjoint(names)
+                else f"pm.variables.replaceIn({literal})"
+            )
+
+        return _LITERAL.sub(asked, text) if "{{" in text else text
 
 
 def _requests(folder: Folder) -> Iterator[Request]:

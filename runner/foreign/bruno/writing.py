@@ -13,14 +13,13 @@ from runner.foreign.bruno.model import Folder, Request
 from runner.foreign.bruno.spreading import Spreading
 from runner.foreign.written import ExportOptions, Written
 from runner.model.collection import Collection
+from runner.rules.text import SPACES
 from runner.sandbox.analysis import Analysis
 
 LONGEST = 200
 """Bytes of the longest name of a file, without a number behind it and its extension."""
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
-_BEGINNING = re.compile(r"\A[.\s-]+")
-_END = re.compile(r"[.\s]+\Z")
 _DEVICE = re.compile(r"(?:CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(?:\..*)?\Z", re.IGNORECASE)
 
 
@@ -70,8 +69,8 @@ def free(name: str, otherwise: str, extension: str, taken: set[str]) -> str:
 
     Bruno's own rule says which characters are replaced.
     """
-    safe = _END.sub("", _BEGINNING.sub("", _FORBIDDEN.sub("-", name)))
-    safe = _END.sub("", safe.encode()[:LONGEST].decode(errors="ignore")) or otherwise
+    safe = _FORBIDDEN.sub("-", name).lstrip(f"-.{SPACES}").rstrip(f".{SPACES}")
+    safe = safe.encode()[:LONGEST].decode(errors="ignore").rstrip(f".{SPACES}") or otherwise
     safe = f"{safe}_" if _DEVICE.match(safe) else safe
     found, number = safe + extension, 1
     while (key := unicodedata.normalize("NFC", found).casefold()) in taken:
