@@ -38,7 +38,12 @@ class Entry:
         if self._node is None:
             return self._line
         line, _ = line_and_column(self._source, self._node.begin)
-        return line + (self._node.kind in BLOCKS)
+        return line + self.in_lines
+
+    @property
+    def in_lines(self) -> bool:
+        """Whether it is a text whose lines are lines of the file."""
+        return self._node is not None and self._node.kind in BLOCKS
 
     def get(self, key: str) -> Entry:
         """The value of a key."""

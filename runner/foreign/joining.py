@@ -15,7 +15,7 @@ FOLDER_KEYS = ("item", "auth", "event", "protocolProfileBehavior")
 
 
 def joined(parts: Sequence[Imported], name: str = "") -> Imported:
-    """The only part, or one collection with a folder for each; `name` is the collection's.
+    """The only part, or one collection with a folder for each that has items; `name` is the collection's.
 
     Variables belong to the whole collection. One that an earlier part has with another value stays as it is there; a note
     says so.
@@ -36,7 +36,9 @@ def joined(parts: Sequence[Imported], name: str = "") -> Imported:
                 made.notes.append(Note(f"the variable {variable['key']} of {folder} has another value there", item=folder))
         content = {key: part.collection[key] for key in FOLDER_KEYS if key in part.collection}
         description = part.collection["info"].get("description")
-        made.collection["item"].append({"name": folder, **({"description": description} if description else {}), **content})
+        described = {"description": description} if description else {}
+        if part.collection["item"]:
+            made.collection["item"].append({"name": folder, **described, **content})
         for environment, document in part.environments.items():
             made.environments[unused(environment, set(made.environments))] = document
     if variables:

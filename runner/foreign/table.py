@@ -45,6 +45,7 @@ READERS: dict[str, Reader] = {
     "har": Reader("HAR files", "runner.foreign.har.reading"),
     "http": Reader(".http files", "runner.foreign.http_file.reading"),
     "bruno": Reader("folders and files of Bruno", "runner.foreign.bruno.reading", (FILE, FOLDER)),
+    "insomnia": Reader("exports and projects of Insomnia", "runner.foreign.insomnia.reading", (FILE, FOLDER)),
     "opencollection": Reader(
         "folders and files of OpenCollection", "runner.foreign.open_collection.reading", (FILE, FOLDER)
     ),

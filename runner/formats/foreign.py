@@ -53,7 +53,7 @@ JSON_KINDS: tuple[tuple[frozenset[str], Kind], ...] = (
     (frozenset({"swagger"}), Kind("a Swagger document", READ_HINT, reader="openapi")),
     (frozenset({"asyncapi"}), Kind("an AsyncAPI document", IMPORT_HINT)),
     (frozenset({"$kind"}), V3),
-    (frozenset({"resources", "__export_format"}), Kind("an Insomnia export", IMPORT_HINT)),
+    (frozenset({"resources", "__export_format"}), Kind("an Insomnia export", READ_HINT, reader="insomnia")),
     (frozenset({"opencollection"}), Kind("a Bruno collection (OpenCollection)", READ_HINT, reader="opencollection")),
     (frozenset({"log"}), Kind("a HAR file", READ_HINT, reader="har")),
     (frozenset({"clientName", "requests"}), Kind("a Thunder Client export", IMPORT_HINT)),
@@ -120,8 +120,8 @@ def _kind_of_ours(given: Given) -> Kind | None:
 
 
 def _by_keys(keys: frozenset[str], type: str, kinds: tuple[tuple[frozenset[str], Kind], ...] = JSON_KINDS) -> Kind | None:
-    if "insomnia.rest/" in type:
-        return Kind("an Insomnia export", IMPORT_HINT)
+    if "insomnia.rest/" in type or type.startswith("mcpClient.insomnia/"):
+        return Kind("an Insomnia export", READ_HINT, reader="insomnia")
     return next((kind for marks, kind in kinds if marks <= keys), None)
 
 
@@ -243,7 +243,7 @@ def kind_of_folder(path: str) -> Kind | None:
     if "bruno.json" in names or any(name.endswith(".bru") for name in names):
         return Kind("a Bruno collection", READ_HINT, reader="bruno")
     if ".insomnia" in folders:
-        return Kind("an Insomnia project", IMPORT_HINT)
+        return Kind("an Insomnia project", READ_HINT, reader="insomnia")
     files = [name for name in names if name.lower().endswith(".json")]
     if len(files) == 1:
         return Kind("a folder", f"did you mean {os.path.join(path, files[0])}?")

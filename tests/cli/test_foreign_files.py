@@ -33,9 +33,13 @@ KINDS = {
     "swagger.json": ({"swagger": "2.0", "paths": {}}, "a Swagger document", "postrunner import swagger.json"),
     "api.yaml": ("openapi: 3.0.3\ninfo:\n  title: x\npaths: {}\n", "an OpenAPI document", "postrunner import api.yaml"),
     "api 2.yml": ("# made by hand\n---\nswagger: '2.0'\n", "a Swagger document", "import 'api 2.yml'"),
-    "insomnia4.json": (INSOMNIA, "an Insomnia export", "import it into Postman"),
-    "insomnia4.yaml": ("_type: export\n__export_format: 4\nresources: []\n", "an Insomnia export", "import it"),
-    "insomnia5.yaml": (INSOMNIA_5, "an Insomnia export", "import it into Postman"),
+    "insomnia4.json": (INSOMNIA, "an Insomnia export", "postrunner import insomnia4.json -o collection.json"),
+    "insomnia4.yaml": (
+        "_type: export\n__export_format: 4\nresources: []\n",
+        "an Insomnia export",
+        "postrunner import insomnia4.yaml",
+    ),
+    "insomnia5.yaml": (INSOMNIA_5, "an Insomnia export", "postrunner import insomnia5.yaml"),
     "get.bru": (BRU, "a Bruno file", "postrunner import get.bru -o collection.json"),
     "bru-without-name": (BRU, "a Bruno file", "postrunner import bru-without-name -o collection.json"),
     "bruno.json": (

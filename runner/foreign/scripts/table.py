@@ -237,11 +237,13 @@ INSOMNIA = [
     ("insomnia", "pm"),
     ("insomnia.baseEnvironment", "pm.collectionVariables"),
     ("insomnia.baseGlobals", "pm.globals"),
-    ("insomnia.environment", "pm.environment"),
-    ("insomnia.response.code", "pm.response.code"),
+    ("insomnia.response.body", "pm.response.text()"),
+    ("insomnia.info.iteration", "(pm.info.iteration + 1)"),
 ]
+INSOMNIA_ALONE = [("insomnia.environment", "pm.collectionVariables")]
+"""Without an environment below it the base environment is the one that is chosen."""
 
-NOT_OF_POSTMAN = ("parentFolders", "settings", "clientCertificates", "iterationData", "vault")
+NOT_OF_POSTMAN = ("parentFolders", "settings", "clientCertificates", "vault")
 """Members of `insomnia` that Postman has not, or not in this way."""
 
 
@@ -266,6 +268,7 @@ BRUNO_TO_POSTMAN = [
     *(Rule(*line) for line in TO_POSTMAN_NEARLY),
 ]
 INSOMNIA_TO_POSTMAN = [Rule(*line) for line in INSOMNIA]
+INSOMNIA_ALONE_TO_POSTMAN = [*INSOMNIA_TO_POSTMAN, *(Rule(*line) for line in INSOMNIA_ALONE)]
 
 LIBRARIES = {"CryptoJS": "crypto-js", "_": "lodash", "moment": "moment", "cheerio": "cheerio", "tv4": "tv4"}
 """Libraries that Postman's scripts have as globals, and what Bruno's `require` calls them."""

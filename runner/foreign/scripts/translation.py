@@ -16,6 +16,7 @@ from runner.foreign.scripts.patterns import Found, Rules, filled
 from runner.foreign.scripts.table import (
     BRUNO_TO_POSTMAN,
     BRUNOS_PACKAGES,
+    INSOMNIA_ALONE_TO_POSTMAN,
     INSOMNIA_TO_POSTMAN,
     LIBRARIES,
     NOT_OF_POSTMAN,
@@ -23,7 +24,7 @@ from runner.foreign.scripts.table import (
     POSTMANS_PACKAGES,
 )
 from runner.model.json import JsonObject
-from runner.model.quick_dataclass import dataclass
+from runner.model.quick_dataclass import dataclass, replace
 
 MARK = "// postrunner: "
 _MARKED = re.compile(r"// postrunner: [^\n]*\n?[ \t]*")
@@ -91,6 +92,9 @@ FROM_INSOMNIA = Dialect(
     packages=POSTMANS_PACKAGES,
     missing=frozenset(NOT_OF_POSTMAN),
 )
+
+FROM_INSOMNIA_ALONE = replace(FROM_INSOMNIA, rules=Rules(INSOMNIA_ALONE_TO_POSTMAN))
+"""For a collection whose base environment has none below it."""
 
 
 def translate(texts: Sequence[str], dialect: Dialect, ask: Ask) -> list[Translated]:

@@ -1,0 +1,1 @@
+"""Exports of Insomnia, of its versions 4 and 5."""

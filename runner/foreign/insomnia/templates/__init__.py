@@ -1,0 +1,1 @@
+"""Templates of Insomnia: variables, expressions and tags, as Postman can say them."""
