@@ -1,1 +1,1 @@
-"""What is wrong with collections and variables, told from their files before any request is sent: rules in one table."""
+"""Finds mistakes in the files of collections and variables before any request is sent: one table of rules."""

@@ -1,4 +1,4 @@
-"""Checks files: finds them, reads them, asks every rule, and gives the findings with their places."""
+"""Checks files: finds and reads them, applies every rule, and returns the findings with their places."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from runner.secrets import Secrets
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that was checked, and what may not be shown of it."""
+    """A checked file, and the secrets in it, which must not be shown."""
 
     document: Document
     secrets: Secrets
@@ -34,19 +34,19 @@ class File:
 
 @dataclass(slots=True)
 class Checked:
-    """What came of a check: findings in the order of files and lines, the files, and those that cannot be read."""
+    """The result of a check: findings in the order of files and lines, the files, and those that cannot be read."""
 
     findings: list[Finding] = field(default_factory=list)
     unreadable: list[LoadError] = field(default_factory=list)
     files: dict[str, File] = field(default_factory=dict)
 
     def worst(self) -> Severity:
-        """The severity of the worst finding; `OFF` without any."""
+        """The severity of the worst finding; `OFF` if there are none."""
         return max((finding.severity for finding in self.findings), default=Severity.OFF)
 
 
 def check_files(paths: Sequence[str], known: Known, levels: Mapping[str, Severity]) -> Checked:
-    """Check files and folders. `levels` has the rules with another severity than their own. Raises `SandboxError`."""
+    """Check files and folders; `levels` overrides the severity of rules. Raises `SandboxError`."""
     checked = Checked()
     files: list[Found | Broken] = []
     for path in together(paths):
@@ -77,7 +77,7 @@ def check_files(paths: Sequence[str], known: Known, levels: Mapping[str, Severit
 def check_file(
     found: Found, known: Known, levels: Mapping[str, Severity], analyse: Analyse
 ) -> tuple[dict[str, File], list[Finding]]:
-    """Check what was read: the files and the findings in them. `analyse` tells the facts of scripts."""
+    """Check files that were read; returns them with their findings. `analyse` analyses scripts."""
     subject = _subject(found, known, analyse)
     secrets = _secrets(subject, known)
     files = {document.path: File(document, secrets) for document in subject.documents}
@@ -147,7 +147,7 @@ def _problems(rule: Rule, subject: Subject, levels: Mapping[str, Severity]) -> I
 
 
 def _secrets(subject: Subject, known: Known) -> Secrets:
-    """What no finding may show."""
+    """The secrets that no finding may show."""
     secrets = Secrets()
     if isinstance(subject, CollectionSubject):
         learn_collection(secrets, subject.collection)

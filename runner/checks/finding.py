@@ -1,4 +1,4 @@
-"""What a rule tells of a file, and what it looks like when its place in the file is known."""
+"""The findings of rules, before and after their places in a file are known."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from runner.model.quick_dataclass import dataclass
 
 
 class Severity(IntEnum):
-    """How bad a finding is; `OFF` is the severity of a rule that is not asked."""
+    """The severity of a finding; a rule with `OFF` is not applied."""
 
     OFF = 0
     INFO = 1
@@ -19,7 +19,7 @@ class Severity(IntEnum):
 
     @property
     def word(self) -> str:
-        """The name that options and reports have for it."""
+        """Its name in options and reports."""
         return self.name.lower()
 
 
@@ -52,7 +52,7 @@ class Finding:
     """One thing that is wrong: `line` and `column` count from 1, `path` leads to it in the document (`item[0].name`).
 
     `item` has the names from the collection down to the request or folder; `fix` says what `--fix` would do, if anything.
-    No text of it holds a secret.
+    None of its texts contains a secret.
     """
 
     id: str

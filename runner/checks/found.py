@@ -1,4 +1,4 @@
-"""What is checked: files that are named, and those that a folder holds."""
+"""Finds the files to check: those that are named, and those in a folder."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from runner.model.quick_dataclass import dataclass
 from runner.model.variable import Environment
 
 ENDINGS = (*COLLECTION, *ENVIRONMENT, *GLOBALS)
-"""How the files are called that are looked for in a folder: as Postman writes them."""
+"""The names of files to look for in a folder: those that Postman writes."""
 
 
 def _in_one_file(source: JsonObject) -> Document | None:
@@ -59,7 +59,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A collection with files that cannot be used."""
+    """A collection with unusable files."""
 
     error: LoadError
     findings: list[Finding] = field(default_factory=list)
@@ -67,14 +67,14 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Some files of one collection of the format v3."""
+    """Some files of one collection in the v3 format."""
 
     root: str
     names: frozenset[str]
 
 
 def together(paths: Iterable[str]) -> list[str | Files]:
-    """The paths, with those of files of one collection of the format v3 put together: that is checked as a whole."""
+    """The paths, with the files of a v3 collection grouped, because it is checked as a whole."""
     found: dict[str, list[str]] = {}
     for path in paths:
         root = None if os.path.isdir(path) or not path.endswith(YAML) else root_of(path)
@@ -83,7 +83,7 @@ def together(paths: Iterable[str]) -> list[str | Files]:
 
 
 def find_files(path: str | Files, unreadable: list[LoadError]) -> Iterator[Found | Broken]:
-    """What is meant by a path: a file, a collection's folder, or everything in any other folder.
+    """The files that a path stands for: a file, a collection's folder, or everything in any other folder.
 
     What cannot be read in a folder goes to `unreadable`. Raises `LoadError` for a file that cannot be read, and for a
     folder that holds nothing.
@@ -111,7 +111,7 @@ def find_files(path: str | Files, unreadable: list[LoadError]) -> Iterator[Found
 
 
 def read_folder(root: str, only: frozenset[str] = frozenset()) -> Found | Broken:
-    """A collection of the format v3; raises `LoadError`."""
+    """A collection in the v3 format; raises `LoadError`."""
     try:
         folder = V3Folder(root)
     except LoadError:
@@ -126,7 +126,7 @@ def read_folder(root: str, only: frozenset[str] = frozenset()) -> Found | Broken
 
 
 def read_file(path: str) -> Found:
-    """A collection, environment, globals or workspace file, told apart by what is in it; raises `LoadError`."""
+    """A collection, environment, globals or workspace file, recognised by its content; raises `LoadError`."""
     given = Given(read_text(path), path)
     if is_workspace_file(path):
         return Found(path, YamlDocument(path, given.text), None)
@@ -142,7 +142,7 @@ def read_file(path: str) -> Found:
 
 
 def _read_yaml(given: Given) -> Found:
-    """An environment or globals in YAML; of one that a run refuses, the variables that can be told all the same."""
+    """An environment or globals in YAML; if a run would refuse it, with the variables that are readable nevertheless."""
     given.role = scope = "globals" if given.path.endswith(GLOBALS) else "environment"
     document = YamlDocument(given.path, given.text)
     try:
@@ -157,7 +157,7 @@ def _read_yaml(given: Given) -> Found:
 
 
 def _scope(given: Given) -> str:
-    """Whether variables are those of an environment or globals."""
+    """The scope of a file of variables: environment or globals."""
     value = given.json
     says = value.get("_postman_variable_scope") if isinstance(value, dict) else None
     is_globals = says == "globals" or (isinstance(value, dict) and "globals" in value and "values" not in value)

@@ -9,7 +9,7 @@ from runner.sources.sources import load_rows
 
 
 def known_from(options: RunOptions) -> Known:
-    """What the options name; raises `LoadError`."""
+    """The variables that the options name; raises `LoadError`."""
     named = options.environment or options.env_file or options.env_var
     return Known(
         environment=load_environments(options) if named else None,

@@ -1,4 +1,4 @@
-"""The rules that Postman has, too: its ids and its texts."""
+"""The rules that Postman has, too, with its ids and texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a rule is."""
+"""The definition of a rule."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from runner.model.quick_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule: what it finds in a collection, in a file of variables, in that of a workspace, or in several of them.
+    """One rule, with its function for collections, for files of variables, for workspace files, or for several of these.
 
-    `title` says what is wrong, `doc` why that matters, `example` is something that it finds; `fixes` tells whether `--fix`
-    can put it right.
+    `title` says what is wrong, `doc` why that matters, `example` is an offending text; `fixes` says whether `--fix`
+    can correct it.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""What a user chooses: the severity of rules, and from which severity on a check has failed."""
+"""The user's settings: the severity of rules, and the severity at which a check fails."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from runner.model.quick_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The severities of rules that differ from their own, and the least one that makes a check fail."""
+    """The overridden severities of rules, and the least severity that makes a check fail."""
 
     levels: Mapping[str, Severity]
     fail_on: Severity = Severity.WARNING
 
     def failed(self, worst: Severity) -> bool:
-        """Whether a check with this as its worst finding has failed."""
+        """Whether a check fails whose worst finding has this severity."""
         return worst >= self.fail_on > Severity.OFF
 
 
 def settings_from(
     configured: Mapping[str, object], rules: Iterable[str], fail_on: str | None, where: str = "check"
 ) -> Settings:
-    """What the table `check` of the configuration says, and over it the options; raises `UsageError`.
+    """The settings from the table `check` of the configuration, overridden by the options; raises `UsageError`.
 
-    `rules` are texts `ID=LEVEL`; `all=LEVEL` is for every rule that no other one names.
+    `rules` are texts `ID=LEVEL`; `all=LEVEL` applies to every rule that is not named.
     """
     unknown = sorted(configured.keys() - {"rules", "fail-on", "fail_on"})
     if unknown:

@@ -1,4 +1,4 @@
-"""What rules look at: a collection, a file of variables or of a workspace, with all that is known about it before a run."""
+"""The subjects of rules: a collection, variables or a workspace file, with everything known about it before a run."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from runner.model.variable import Environment, Variable
 from runner.rules.substitute import names_in
 
 Analyse = Callable[[Sequence[str]], Sequence[JsonObject]]
-"""What tells the facts of scripts."""
+"""Analyses the texts of scripts."""
 
 
 Listing = Sequence[tuple[str, Sequence[str], Sequence[str]]]
-"""Each folder with the names of the folders and files in it."""
+"""Folder → the names of the folders and files in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The variables that a run would start with, as far as they are known: those of the environment, globals and data.
+    """The variables that a run would start with, as far as known: from the environment, globals and data.
 
-    `environment` and `rows` are None if nobody named any. `found` has the names in the environments and globals that are
+    `environment` and `rows` are None if none were given. `found` has the names in the environments and globals that are
     checked beside the collection: a run may use each of them, or none. Files that requests send are looked for in
     `folders`.
     """
@@ -47,7 +47,7 @@ class Known:
 
     @property
     def empty(self) -> frozenset[str]:
-        """The names to which the environment gives an empty text, and nothing else a value."""
+        """The names that are empty in the environment and have no value elsewhere."""
         values = {v.key: v.value for v in self.environment.values if not v.disabled} if self.environment else {}
         others = {v.key for v in self.globals.values if not v.disabled} if self.globals else set()
         return frozenset(name for name, value in values.items() if value in (None, "")) - others - self.columns
@@ -59,7 +59,7 @@ class Known:
 
 
 class CollectionSubject:
-    """A collection that is checked; `listing` has the folders and files in each folder of one of the format v3."""
+    """A collection to check; in the v3 format `listing` has the folders and files in each of its folders."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class CollectionSubject:
 
     @cached_property
     def examples(self) -> Sequence[Node]:
-        """The saved examples: each has the names of its request, and the keys of its file."""
+        """The saved examples as nodes; each has its request's names, and its steps in the file that it is in."""
         found: list[Node] = []
         for node in self.items:
             for steps, response in node.rows("response"):
@@ -104,12 +104,12 @@ class CollectionSubject:
 
     @cached_property
     def mentioned(self) -> frozenset[str]:
-        """Every name in braces in the texts of the files, wherever it stands."""
+        """Every name in double braces anywhere in the files."""
         return frozenset(name for document in self.documents for name in names_in(document.text))
 
     @cached_property
     def own(self) -> Mapping[str, Variable]:
-        """The variables of the collection and its folders that are switched on, by name."""
+        """The enabled variables of the collection and its folders, by name."""
         entries = (node.entry for node in self.nodes)
         variables = [one for entry in entries if not isinstance(entry, Item) for one in entry.variables]
         return {variable.key: variable for variable in variables if not variable.disabled}
@@ -125,7 +125,7 @@ class CollectionSubject:
 
 
 class VariablesSubject:
-    """An environment or globals file that is checked; `first` are the steps to its values."""
+    """An environment or globals file to check; `first` are the steps to its values."""
 
     def __init__(self, document: Document, environment: Environment, top: Steps, values: Steps) -> None:
         self.document = document
@@ -140,7 +140,7 @@ class VariablesSubject:
         return self.environment.scope == "globals"
 
     def rows(self) -> Iterator[tuple[Steps, JsonObject]]:
-        """The variables as they are written, with the steps to them."""
+        """The variables as written in the file, with the steps to them."""
         found = self.document.get(self.values)
         for number, row in enumerate(found if isinstance(found, list) else ()):
             if isinstance(row, dict):
@@ -152,7 +152,7 @@ class VariablesSubject:
 
 
 class WorkspaceSubject:
-    """The file that says what of a workspace is in Postman's cloud."""
+    """The file that says which parts of a workspace are in Postman's cloud."""
 
     def __init__(self, document: Document) -> None:
         self.document = document

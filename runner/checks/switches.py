@@ -1,4 +1,4 @@
-"""Where a file itself switches rules off: in comments of its scripts and in descriptions."""
+"""Switches in the file itself that turn rules off: comments in scripts, and descriptions."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _DESCRIPTION = re.compile(r"@postrunner-disable\b[ \t:]*([^\n]*)")
 _WORDS = re.compile(r"[A-Za-z][\w-]*")
 
 ALL = "*"
-"""Stands for every rule."""
+"""The name that stands for every rule."""
 
 
 def is_off(rule: str, problem: Problem) -> bool:
-    """Whether the file says that a rule does not count where a problem is."""
+    """Whether the file turns off a rule at the place of a problem."""
     if problem.script is not None and problem.spot.at is not None:
         line = problem.script.text.count("\n", 0, problem.spot.at) + 1
         if any(where == line and names & {ALL, rule} for where, names in _comments(problem.script)):
@@ -26,7 +26,7 @@ def is_off(rule: str, problem: Problem) -> bool:
 
 
 def _comments(script: ScriptText) -> Iterator[tuple[int, frozenset[str]]]:
-    """The lines of a script for which rules are off, with the rules."""
+    """The lines of a script where rules are off, with these rules."""
     for fact in script.lint("comment"):
         for found in _COMMENT.finditer(fact["name"]):
             line = script.line_of(fact["start"]) + fact["name"].count("\n", 0, found.start())
@@ -34,7 +34,7 @@ def _comments(script: ScriptText) -> Iterator[tuple[int, frozenset[str]]]:
 
 
 def _descriptions(problem: Problem) -> Iterator[str]:
-    """The descriptions of what a problem stands in: of folders and requests, and of objects such as a header."""
+    """The descriptions around a problem: of folders and requests, and of objects such as a header."""
     for node in problem.node.line if problem.node is not None else ():
         yield node.description
     value = problem.document.value
@@ -53,6 +53,6 @@ def _says(text: str, rule: str) -> bool:
 
 
 def _rules(words: str) -> frozenset[str]:
-    """The rules that are named, all if none is; what follows a dash or colon is a reason."""
+    """The named rules, or all if none is named; the text after a dash or colon is a reason."""
     listed = re.split(r"\s(?:--?|–|—|:)\s", words.strip().removesuffix("*/"), maxsplit=1)[0]
     return frozenset(_WORDS.findall(listed)) or frozenset({ALL})

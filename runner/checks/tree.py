@@ -1,4 +1,4 @@
-"""The folders and requests of a collection with their places in its document, and the scripts that they carry."""
+"""The folders and requests of a collection, with their places in its document and their scripts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from runner.model.request import Auth
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """What a rule found, where it stands, and on whose description or in whose script it may be switched off."""
+    """A rule's find and its place, with the node or script in which the rule may be switched off."""
 
     message: str
     document: Document
@@ -48,22 +48,22 @@ class Node:
 
     @property
     def is_item(self) -> bool:
-        """Whether it is a request."""
+        """Whether this is a request."""
         return isinstance(self.entry, Item)
 
     @property
     def auth(self) -> Auth | None:
-        """Its own auth."""
+        """The auth that is set here, not an inherited one."""
         return self.entry.request.auth if isinstance(self.entry, Item) else self.entry.auth
 
     @property
     def path(self) -> str:
-        """The names from the top down, that of the collection left out."""
+        """The names from the top down, without the collection's."""
         return "/".join(node.entry.name for node in (*self.trail[1:], self) if node.trail)
 
     @property
     def line(self) -> tuple[Node, ...]:
-        """What is around it, and itself."""
+        """The enclosing nodes, and this one."""
         return (*self.trail, self)
 
     @property
@@ -90,7 +90,7 @@ class Node:
 
 @dataclass(slots=True, eq=False)
 class ScriptText:
-    """A script of a node; `told` is what the analysis says of it: `facts` and `lint`, or `error` and `at`."""
+    """A script of a node; `told` is the result of its analysis: `facts` and `lint`, or `error` and `at`."""
 
     node: Node
     event: Event
@@ -108,7 +108,7 @@ class ScriptText:
         return self.event.listen
 
     def offset(self, units: int) -> int:
-        """The offset in the text of one that counts UTF-16 units."""
+        """The offset in the text for an offset in UTF-16 units."""
         if self.text.isascii():
             return units
         return len(self.text.encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "replace"))
@@ -139,12 +139,12 @@ class ScriptText:
         )
 
     def edit(self, start: int, end: int, text: str) -> Edit:
-        """The change of a part of the script, between two offsets in UTF-16 units."""
+        """The edit that replaces the part of the script between two offsets in UTF-16 units."""
         return Edit(Spot(self.steps, self.offset(start)), text, self.offset(end))
 
 
 DocumentOf = Callable[[JsonObject], Document | None]
-"""The document of a node that has one of its own; None if it stands in that of the node around it."""
+"""The document of a node that has its own; None if the node is in its parent's document."""
 
 
 def nodes_of(collection: Collection, document: Document, first: Steps, own: DocumentOf) -> list[Node]:
@@ -182,7 +182,7 @@ def _inside(entry: Collection | Folder, node: Node) -> Iterator[tuple[Folder | I
 
 
 def _scripts(node: Node) -> Iterator[ScriptText]:
-    """The scripts that run, with the steps to their texts."""
+    """The scripts that would run, with the steps to their texts."""
     listed = node.source.get("event")
     raw = listed if isinstance(listed, list) else [listed]
     told = [

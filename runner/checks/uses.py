@@ -1,4 +1,4 @@
-"""Which part of a collection reads and sets which variable, and whether it can be set by then: the flow, by owner.
+"""Where a collection reads and sets each variable, and whether it can be set in time: the flow, by owner.
 
 A script of a folder runs for each request in it. `runner/flow` has its accesses for each of these; here each stands once,
 with the first and the last moment at which it may happen, so that a large collection costs no more than its text.
@@ -18,17 +18,17 @@ from runner.model.collection import Item
 from runner.model.quick_dataclass import dataclass
 
 Moment = tuple[int, int]
-"""The place of a request in the order of a run, and the phase: before it is made, while it is, after it."""
+"""The index of a request in the order of a run, and the phase: before, while or after it is sent."""
 
 NO_NAME = re.compile(r"\s*[#/^>!&]")
-"""How the marks of a template language begin, which no variable does: `{{#each}}`, `{{/if}}`."""
+"""The first characters of template tags, which are not variables: `{{#each}}`, `{{/if}}`."""
 
 PHASES = {"prerequest": 0, "test": 2, "graphql:beforeQuery": 0, "graphql:afterResponse": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A read or write with the node that it stands in, and the script if it is in one."""
+    """A read or write with its node, and its script if it is in one."""
 
     access: Access
     node: Node
@@ -36,7 +36,7 @@ class Use:
 
     @property
     def name(self) -> str | None:
-        """The name of the variable; None if it may be any."""
+        """The name of the variable; None if it is computed."""
         return self.access.name
 
     @property
@@ -46,19 +46,19 @@ class Use:
 
     @property
     def first(self) -> Moment:
-        """When it happens first."""
+        """The first moment at which it may happen."""
         return self.node.first, self.phase
 
     @property
     def last(self) -> Moment:
-        """When it happens last."""
+        """The last moment at which it may happen."""
         return self.node.last, self.phase
 
 
 class Uses:
     """The reads and writes of a collection; `wanted` has the names in its requests with their uses, in order.
 
-    `reads_data` tells whether a script reads iteration data.
+    `reads_data` says whether a script reads iteration data.
     """
 
     def __init__(self, nodes: Iterable[Node]) -> None:
@@ -85,11 +85,11 @@ class Uses:
         self._setting = {use.name for use in self._writes if use.access.scope in VARIABLES}
 
     def writes_for(self, read: Access) -> list[Use]:
-        """What may set what is read, at whatever time."""
+        """The writes that may set the variable of a read, at any time."""
         return [self._writes[at] for at, _ in self._by_name.meeting(read)]
 
     def named_writes(self, name: str) -> list[Use]:
-        """What sets a variable of exactly this name, in any scope."""
+        """The writes to a variable of exactly this name, in any scope."""
         return [use for use in self._writes if use.name == name]
 
     @property
@@ -123,7 +123,7 @@ def _repeated(write: Use, read: Use, loops: Iterable[tuple[int, int]]) -> bool:
 
 
 def _reads(node: Node) -> Iterator[Access]:
-    """What a request reads; of its auth only its own, which folders and collections have, too."""
+    """The reads of a request without an inherited auth, which belongs to its folder or collection."""
     if isinstance(node.entry, Item):
         yield from reads_of(node.entry.request, node.auth, node.path)
     elif node.auth is not None:

@@ -1,1 +1,1 @@
-"""The files that are checked, whatever their format: where a value of one stands, and how it is changed."""
+"""The checked files in any format: finds the place of a value, and changes it."""

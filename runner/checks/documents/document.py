@@ -1,4 +1,4 @@
-"""The text of one file: where a value of it stands. Every format has a class of its own with the same questions."""
+"""The text of one file, and the places of values in it. Each format has its own class with this interface."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from runner.model.json import Json
 
 
 class Document(ABC):
-    """A file that was read; `value` is what it says."""
+    """A file that was read; `value` is its parsed content."""
 
     def __init__(self, path: str, text: str, value: Json) -> None:
         self.path = path
@@ -23,31 +23,31 @@ class Document(ABC):
 
     @abstractmethod
     def starts(self, spots: Iterable[Spot]) -> dict[Spot, int]:
-        """The offset of each spot in the text; of what is not there, that of the nearest value around it."""
+        """The offset of each spot in the text; for a missing value, that of the nearest enclosing one."""
 
     @abstractmethod
     def read_again(self) -> Json:
-        """What the text says, as a value of its own that may be changed."""
+        """A fresh parse of the text, which the caller may change."""
 
     def repeated(self) -> Iterator[Steps]:
-        """Members that another one of the same key replaces."""
+        """The members that a later one with the same key replaces."""
         return iter(())
 
     def steps_in(self, steps: Steps) -> Steps:
-        """The steps in the document itself to what has these steps in the JSON of v2.1."""
+        """The steps in the document itself for these steps in the JSON of v2.1."""
         return steps
 
     def element(self, spot: Spot) -> tuple[Steps, int | None]:
-        """The steps to the text in which an offset lies, and the offset in that."""
+        """The steps to the string that an offset lies in, and the offset within that string."""
         return self.steps_in(spot.steps), spot.at
 
     def holds(self, spot: Spot) -> bool:
-        """Whether what a spot is about is in the document: a collection of the format v1 was made into another one."""
+        """Whether the document contains a spot; a v1 collection was converted, so its spots may be missing."""
         value = self.get(self.element(spot)[0])
         return isinstance(value, str) if spot.at is not None else value is not None
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Line and column of an offset, from 1; behind the last line end it is that of the line end."""
+        """Line and column of an offset, from 1; an offset after the last line end counts as that line end."""
         offset = max(0, min(offset, len(self.text) - 1))
         line = bisect_right(self._lines, offset)
         return line, offset - self._lines[line - 1] + 1
@@ -62,7 +62,7 @@ class Document(ABC):
 
 
 class EmptyDocument(Document):
-    """A file or folder of which only the name is of interest."""
+    """A file or folder of which only the name matters."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path, "", None)
@@ -77,7 +77,7 @@ class EmptyDocument(Document):
 
 
 def value_at(value: Json, steps: Steps) -> Json:
-    """The value at these steps inside of another one; None if there is none."""
+    """The value at these steps inside another one; None if there is none."""
     for step in steps:
         if isinstance(value, dict) and isinstance(step, str):
             value = value.get(step)
@@ -89,7 +89,7 @@ def value_at(value: Json, steps: Steps) -> Json:
 
 
 def path_text(steps: Steps) -> str:
-    """Steps as they read in a message: `item[0].request.url`."""
+    """Steps as written in messages: `item[0].request.url`."""
     path = ""
     for step in steps:
         path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step

@@ -1,4 +1,4 @@
-"""Changes single values of a text and leaves every other byte as it is."""
+"""Changes single values in a text, and leaves every other byte as it is."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from runner.model.quick_dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A part of a text, from `start` to `end`, and the text that takes its place."""
+    """The replacement of the part of a text from `start` to `end`."""
 
     start: int
     end: int
@@ -28,7 +28,7 @@ class Change:
 
 
 def changes_for(document: Document, edits: Sequence[Edit]) -> list[Change]:
-    """The changes of a document's text for some edits, in order; of two that overlap only the first is made."""
+    """The changes of a document's text for some edits, in order; of two that overlap only the first is kept."""
     if not isinstance(document, JsonDocument):
         return list(_differences(document.text, edit(document.text, _meant(document, edits), document.path)))
     found = sorted(_changes(document, list(dict.fromkeys(edits))), key=lambda change: change.start)
@@ -40,7 +40,7 @@ def changes_for(document: Document, edits: Sequence[Edit]) -> list[Change]:
 
 
 def changed(document: Document, edits: Sequence[Edit]) -> str:
-    """The text of a document after some edits; what it says was compared with what was meant."""
+    """The text of a document after some edits, checked by parsing it again and comparing the value."""
     pieces, at = [], 0
     for change in changes_for(document, edits):
         pieces += [document.text[at : change.start], change.text]
@@ -52,7 +52,7 @@ def changed(document: Document, edits: Sequence[Edit]) -> str:
 
 
 def _differences(before: str, after: str) -> Iterator[Change]:
-    """The lines that differ."""
+    """The lines that differ between two texts."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     starts = [0]
     for line in old:
@@ -74,13 +74,13 @@ def _changes(document: JsonDocument, edits: Sequence[Edit]) -> Iterator[Change]:
 
 
 def _next(steps: Steps) -> Spot:
-    """The element behind one of a list."""
+    """The steps to the next element of a list."""
     last = steps[-1]
     return Spot((*steps[:-1], last + 1) if isinstance(last, int) else steps)
 
 
 def _meant(document: Document, edits: Sequence[Edit]) -> Json:
-    """The value of a document after some edits, made from the value itself."""
+    """The value that a document must have after some edits, computed from its present value."""
     value, edits = document.read_again(), list(dict.fromkeys(edits))
     texts = [one for one in edits if not one.removed]
     for one in sorted(texts, key=lambda one: one.spot.at or 0, reverse=True):

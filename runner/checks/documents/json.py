@@ -1,4 +1,4 @@
-"""Files of JSON: every place that is asked for is found in one pass over the text."""
+"""JSON files: all requested places are found in one pass over the text."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from runner.formats.places import Steps, repeated_keys, starts_of
 from runner.model.json import Json
 
 _LETTER = re.compile(r"\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[\da-fA-F]{4}|\\.|.", re.DOTALL)
-"""What stands for one character in a JSON text."""
+"""One character of a JSON string, as it may be written."""
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
 class JsonDocument(Document):
-    """A file of JSON."""
+    """A JSON file."""
 
     def __init__(self, given: Given) -> None:
         super().__init__(given.path, given.text, given.document)
@@ -41,7 +41,7 @@ class JsonDocument(Document):
         return (steps for steps, _ in repeated_keys(self.text))
 
     def element(self, spot: Spot) -> tuple[Steps, int | None]:
-        """Where the text is in which an offset lies: a script may be a list of lines."""
+        """The string that an offset lies in: a script may be a list of lines."""
         value, at = self.get(spot.steps), spot.at
         if at is None:
             return spot.steps, None
@@ -64,7 +64,7 @@ class JsonDocument(Document):
         return found.get(steps, 0)
 
     def _letter(self, start: int, at: int) -> int:
-        """The offset behind the opening mark of a text at which its character number `at` is written."""
+        """The offset, after a string's opening quote, at which its character number `at` is written."""
         if start not in self._letters:
             found = _STRING.match(self.text, start)
             end = found.end() - 1 if found else start + 1
@@ -75,7 +75,7 @@ class JsonDocument(Document):
 
 
 def _carriage_returns(text: str, at: int) -> int:
-    """How many of them stand before an offset of the text in which they are left out before line feeds."""
+    """The number of carriage returns before an offset of the text in which those before line feeds are left out."""
     if "\r\n" not in text:
         return 0
     count = 0

@@ -1,4 +1,4 @@
-"""Collections of the format v3: a folder of YAML files, of which every node of the collection has its own."""
+"""Collections in the v3 format: a folder of YAML files, one for each node of the collection."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from runner.model.collection import Collection
 from runner.model.json import JsonObject
 
 UNUSABLE = "unusable-file"
-"""The rule of a file that cannot be used, where Postman has none."""
+"""The rule for an unusable file where Postman has none."""
 
 FILES = (*REQUEST, *EXAMPLE)
 
@@ -32,24 +32,24 @@ class V3Folder:
         self._contents = self.collection.origin.contents
 
     def own(self, source: JsonObject) -> Document:
-        """The document of a node, or of a saved example, which is asked by its own keys."""
+        """The document of a node, or of a saved example, whose steps use its own keys."""
         name = source[KEPT]["file"]
         return self.document(name, None if name.endswith(EXAMPLE) else source)
 
     def document(self, name: str, source: JsonObject | None = None) -> YamlDocument:
-        """The document of a file, by its path below the root; one that is not there is empty."""
+        """The document of a file, by its path below the root; empty if there is no such file."""
         text = self._contents.get(name, b"").decode("utf-8", "replace")
         return YamlDocument(os.path.join(self.root, *name.split("/")), text, source)
 
     def listing(self) -> Iterator[tuple[str, list[str], list[str]]]:
-        """Each folder below the root, with the folders and files in it; that of git is left out."""
+        """Each folder below the root, with the folders and files in it; `.git` is left out."""
         for folder, inner, names in os.walk(self.root):
             inner[:] = sorted(name for name in inner if name != ".git")
             yield folder, inner, sorted(names)
 
 
 def root_of(path: str) -> str | None:
-    """The root of the collection that a file of one belongs to; None for any other file."""
+    """The root of the collection that a file belongs to; None if it belongs to none."""
     if not (path.endswith(FILES) or os.path.basename(os.path.dirname(path)) == RESOURCES):
         return None
     folder = os.path.dirname(path) or "."
@@ -61,7 +61,7 @@ def root_of(path: str) -> str | None:
 
 
 def unusable(root: str) -> list[Finding]:
-    """What is wrong with files that cannot be used at all, by the rules that Postman has for them."""
+    """The problems of files that cannot be used at all, by Postman's rules for them."""
     disk = Disk(root)
     disk.folder()
     return [

@@ -1,4 +1,4 @@
-"""Files of YAML: environments, and those of collections of the format v3, whose keys are not those of v2.1."""
+"""YAML files: environments, and the files of v3 collections, whose keys differ from those of v2.1."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from runner.formats.yaml.reader import read
 from runner.model.json import Json, JsonObject
 
 _PARTS = {"header": "headers", "variable": "pathVariables"}
-"""Lists of rows in v2.1 and here."""
+"""Lists of rows: their keys in v2.1 and here."""
 
 
 class YamlDocument(Document):
-    """A file of YAML. `source` is the JSON of v2.1 that was made of it; an environment has none, its keys are the same."""
+    """A YAML file. `source` is the v2.1 JSON that it was converted to; an environment has none: its keys are the same."""
 
     def __init__(self, path: str, text: str, source: JsonObject | None = None) -> None:
         self._read = read(text, path)
@@ -24,7 +24,7 @@ class YamlDocument(Document):
         self._source = source
 
     def starts(self, spots: Iterable[Spot]) -> dict[Spot, int]:
-        """The offset of each spot; in a text of several lines that of the letter itself."""
+        """The offset of each spot; in a multi-line string that of the character itself."""
         return {spot: self._start(spot) for spot in spots}
 
     def read_again(self) -> Json:
@@ -41,7 +41,7 @@ class YamlDocument(Document):
         return _in_lines(self.text, node, text, spot.at)
 
     def steps_in(self, steps: Steps) -> Steps:
-        """The steps here to what has these steps in v2.1."""
+        """The steps here for these steps in v2.1."""
         if self._source is None or not steps:
             return steps
         first, *rest = steps
@@ -72,7 +72,7 @@ class YamlDocument(Document):
         return part
 
     def _in_query(self, steps: Steps) -> Steps:
-        """What the URL alone has stands before the rows."""
+        """The steps to a parameter: those that only the URL has come before the rows."""
         listed = value_at(self._source, ("request", "url", "query"))
         rows = self.get(("queryParams",))
         alone = len(listed) - len(rows) if isinstance(listed, list) and isinstance(rows, list | dict) else 0
@@ -96,7 +96,7 @@ class YamlDocument(Document):
         return self._row("credentials", steps[1:], above) if steps[1:] else above
 
     def _row(self, key: str, steps: Steps, above: Steps = ()) -> Steps:
-        """A row of what may be a list, or a map of names to values."""
+        """The steps to a row, in a list or in a map of names to values."""
         rows: Json = self.get((*above, key))
         if isinstance(rows, dict) and steps and isinstance(steps[0], int):
             names = list(rows)
@@ -105,7 +105,7 @@ class YamlDocument(Document):
 
 
 def _in_lines(source: str, node: Node, text: str, at: int) -> int:
-    """The offset of a character of a literal block, whose lines follow its mark, each behind its indentation."""
+    """The offset of a character in a literal block, whose lines follow its indicator and are indented."""
     line = text.count("\n", 0, at)
     start = node.start
     for _ in range(line + 1):

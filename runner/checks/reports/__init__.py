@@ -1,1 +1,1 @@
-"""How findings are told: for people, for programs, for CI servers."""
+"""Reports of findings: for people, for programs, for CI servers."""

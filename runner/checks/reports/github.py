@@ -1,4 +1,4 @@
-"""Findings as annotations of GitHub Actions, each at its line."""
+"""Findings as GitHub Actions annotations, each at its line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO:
 
 
 def commands(checked: Checked) -> Iterator[str]:
-    """The commands, the worst first, of which GitHub shows ten of a kind; texts of files are nothing but texts in them."""
+    """The workflow commands, the worst first, as GitHub shows ten of a kind; texts from files are escaped."""
     root = os.environ.get("GITHUB_WORKSPACE") or os.getcwd()
     for finding in sorted(checked.findings, key=lambda one: -one.severity):
         text = "\n".join(filter(None, (finding.message, finding.hint and f"hint: {finding.hint}", finding.item)))

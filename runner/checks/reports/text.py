@@ -1,4 +1,4 @@
-"""Findings for people: one line each, as compilers write them, and what helps below."""
+"""Findings for people: one line each, in the style of compilers, with a hint below."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def lines(checked: Checked) -> Iterator[str]:
 
 
 def summary(checked: Checked) -> str:
-    """How many findings there are, and in how many files."""
+    """The number of findings and of files with findings."""
     files = plural(len(checked.files), "file")
     if not checked.findings:
         return f"{files} checked: nothing found"
