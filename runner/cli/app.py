@@ -18,6 +18,8 @@ COMMANDS = {
     "convert": ("runner.cli.commands.convert", "Convert collections between v2.1 and v3."),
     "import": ("runner.cli.commands.import_", "Make a collection of files of other programs."),
     "export": ("runner.cli.commands.export", "Write a collection as files for another program."),
+    "pull": ("runner.cli.commands.postman.pull", "Pull collections, environments and globals from Postman."),
+    "push": ("runner.cli.commands.postman.push", "Push collections, environments and globals to Postman."),
     "stand-in": ("runner.cli.commands.stand_in", "Serve a local stand-in for the Torii or Truto API."),
     "check": ("runner.cli.commands.check", "Check collections and variables before a run."),
     "steps": ("runner.cli.commands.steps", "Write the steps for a person with the Postman app."),

@@ -27,6 +27,11 @@ def is_id(name: str) -> bool:
     return is_uid(name) or re.match(rf"(?i){_UUID}", name) is not None
 
 
+def own_id(name: str) -> str:
+    """A UID without its owner: what it has in common with the id."""
+    return name[-36:].lower()
+
+
 def base_url(region: str, environ: Mapping[str, str]) -> str:
     """The address of the API in a region, or the one that the environment variable says."""
     return (environ.get(API_URL_VARIABLE) or REGIONS[region]).rstrip("/")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import unified_diff
+from itertools import islice
 
-from runner.model.json import Json
+from runner.model.json import Json, JsonObject
 from runner.secrets.mask import Secrets
 from runner.secrets.names import names_a_secret
+
+HEAD = 2
+"""The first lines of a unified diff name its two files."""
 
 
 def secrets_in(document: Json) -> Secrets:
@@ -29,11 +33,16 @@ def secrets_in(document: Json) -> Secrets:
     return secrets
 
 
-def _learn(secrets: Secrets, value: dict[str, Json]) -> None:
+def is_secret_row(row: JsonObject) -> bool:
+    """Whether the value of a row is secret by its mark or its key, whatever it is."""
+    return row.get("type") == "secret" or row.get("secret") is True or names_a_secret(str(row.get("key", "")))
+
+
+def _learn(secrets: Secrets, value: JsonObject) -> None:
     """Learn from an object that is a row of a key and a value, or an auth with its parameters."""
     key, type = value.get("key"), value.get("type")
     if isinstance(key, str) and "value" in value:
-        if type == "secret" or value.get("secret") is True or names_a_secret(key):
+        if is_secret_row(value):
             secrets.add(value["value"])
         if isinstance(value["value"], str):
             secrets.learn_header(key, value["value"])
@@ -49,3 +58,11 @@ def difference(old: str, new: str, old_name: str, new_name: str, secrets: Secret
     before, after = (secrets.mask(text).split("\n") for text in (old, new))
     for line in unified_diff(before, after, old_name, new_name, lineterm="", n=around):
         yield line.rstrip("\r")
+
+
+def document_difference(
+    old: JsonObject, new: JsonObject, write: Callable[[JsonObject], str], secrets: Secrets
+) -> Iterator[str]:
+    """The lines of a unified diff of two documents as `write` writes them, without secrets and without names of files."""
+    before, after = (write(secrets.mask_json(document)).splitlines() for document in (old, new))
+    yield from islice(unified_diff(before, after, lineterm=""), HEAD, None)

@@ -68,6 +68,10 @@ class Secrets(Known):
         """Whether `mask` hides something in this text, even if the user asked to see secrets."""
         return Secrets.mask(self, text) != text
 
+    def has_value(self, text: str) -> bool:
+        """Whether a known value stands in this text, in any writing."""
+        return bool(self._forms.spans(text))
+
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Start and end of everything in a text that `mask` hides."""
         found = self._forms.spans(text) + [span[:2] for span in self._field_spans(text)]

@@ -1,14 +1,18 @@
 """A tiny server, collections made in the test, and the command line called as a user calls it."""
 
+import io
 import json
 import os
 import threading
+from contextlib import ExitStack
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.request import Request, urlopen
 
 import pytest
 
 from runner.cli import main
+from runner.standins import start
 
 TEXTS = {"/text": b"no json", "/token": b'{"access_token": "fetched-token", "expires_in": 3600, "token_type": "Bearer"}'}
 
@@ -138,3 +142,82 @@ def item(name, url, test="", prerequest="", **request):
 def report(path):
     """The run part of a JSON report."""
     return json.loads(path.read_text())["run"]
+
+
+class Cloud:
+    """A stand-in of the Postman API, asked by its paths."""
+
+    def __init__(self, standin):
+        self.standin = standin
+        self.url = standin.url
+
+    def ask(self, method, path, document=None):
+        data = None if document is None else json.dumps(document).encode()
+        headers = {"X-API-Key": "PMAK-stand-in-key", "Content-Type": "application/json"}
+        with urlopen(Request(self.url + path, data, headers, method=method)) as answer:
+            return json.load(answer)
+
+    def collections(self):
+        """The documents of all collections by name."""
+        uids = [one["uid"] for one in self.ask("GET", "/collections")["collections"]]
+        documents = [self.ask("GET", f"/collections/{uid}")["collection"] for uid in uids]
+        return {one["info"]["name"]: one for one in documents}
+
+    def environments(self):
+        """The documents of all environments by name."""
+        ids = [one["id"] for one in self.ask("GET", "/environments")["environments"]]
+        documents = [self.ask("GET", f"/environments/{one}")["environment"] for one in ids]
+        return {one["name"]: one for one in documents}
+
+    def change(self, name, change):
+        """Change a collection as somebody else would; `change` gets its document."""
+        document = self.collections()[name]
+        change(document)
+        self.ask("PUT", f"/collections/{document['info']['uid']}", {"collection": document})
+
+    def sent(self):
+        """Method and path of all calls that change something, and their bodies."""
+        calls = self.ask("GET", "/__standin/requests")["requests"]
+        return [call for call in calls if call["method"] in ("PUT", "POST", "PATCH", "DELETE")]
+
+
+@pytest.fixture
+def make_cloud(postrunner, monkeypatch):
+    """Start a stand-in of the Postman API with these settings, to which the command line talks."""
+    with ExitStack() as stack:
+
+        def make(**settings):
+            cloud = Cloud(stack.enter_context(start("postman", rate=0, **settings)))
+            monkeypatch.setenv("POSTRUNNER_POSTMAN_API_URL", cloud.url)
+            monkeypatch.setenv("POSTMAN_API_KEY", "PMAK-stand-in-key")
+            return cloud
+
+        yield make
+
+
+@pytest.fixture
+def cloud(make_cloud):
+    """A stand-in of the Postman API with its usual settings."""
+    return make_cloud()
+
+
+@pytest.fixture
+def terminal(monkeypatch):
+    """Make standard input a terminal at which somebody types this; `before` is done first."""
+
+    class Terminal(io.StringIO):
+        before = staticmethod(lambda: None)
+
+        def isatty(self):
+            return True
+
+        def readline(self, *args):
+            self.before()
+            return super().readline(*args)
+
+    def make(text, before=lambda: None):
+        typed = Terminal(text)
+        typed.before = before
+        monkeypatch.setattr("sys.stdin", typed)
+
+    return make

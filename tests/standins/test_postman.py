@@ -441,6 +441,20 @@ def test_a_body_without_length_is_411_for_environments(limited):
     assert error(reply) == (411, "lengthRequiredError")
 
 
+@pytest.mark.parametrize("kind", ["collection", "environment"])
+def test_the_workspace_of_an_element_is_found(postman, kind):
+    element = postman("GET", f"/{kind}s").json[f"{kind}s"][0]["uid"]
+    found = postman("GET", f"/workspaces?elementType={kind}&elementId={element}").json["workspaces"]
+    assert [one["name"] for one in found] == ["My Workspace"]
+    assert postman("GET", f"/workspaces?elementType={kind}&elementId=unknown").json == {"workspaces": []}
+
+
+def test_an_element_is_named_by_its_type_and_its_id(postman):
+    assert postman("GET", "/workspaces?elementType=collection").status == 400
+    assert postman("GET", "/workspaces?elementId=a").status == 400
+    assert postman("GET", "/workspaces?elementType=api&elementId=a").status == 501
+
+
 def test_a_parameter_that_is_not_imitated_is_501(postman):
     assert postman("GET", "/workspaces?include=scim").status == 501
 

@@ -21,7 +21,7 @@ LIST_RATE, LIST_WINDOW = 10, 10.0
 MEGABYTE = 1024 * 1024
 READS = ("GET", "HEAD")
 LIST = "/collections"
-NOT_IMITATED = ("model", "include", "createdBy", "elementType", "elementId", "cursor")
+NOT_IMITATED = ("model", "include", "createdBy", "cursor")
 """Documented parameters that would need more than the stand-in has: refused with 501, never ignored."""
 
 
@@ -45,7 +45,7 @@ ROUTES = (
     route("PUT", "/environments/{id}", environments.replace_environment),
     route("PATCH", "/environments/{id}", environments.change_environment),
     route("DELETE", "/environments/{id}", environments.delete_environment),
-    route("GET", "/workspaces", workspaces.list_workspaces, "type limit"),
+    route("GET", "/workspaces", workspaces.list_workspaces, "type limit elementType elementId"),
     route("GET", "/workspaces/{id}", workspaces.get_workspace),
     route("GET", "/workspaces/{id}/global-variables", workspaces.get_globals),
     route("PUT", "/workspaces/{id}/global-variables", workspaces.replace_globals),

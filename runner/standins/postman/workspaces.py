@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
-from runner.server.messages import Answer, Call, json_answer, json_object, whole_number
+from collections.abc import Mapping
+
+from runner.server.messages import Answer, Call, Refused, json_answer, json_object, whole_number
 from runner.standins.postman import environments
 from runner.standins.postman.collections import names_of
 from runner.standins.postman.errors import missing_parameter, not_found
-from runner.standins.postman.state import OWNER, State
+from runner.standins.postman.state import OWNER, Environment, State
+from runner.standins.postman.stored import Collection
 
 MOST_WORKSPACES = 100
 """The most that one page of workspaces may hold."""
 
 
 def list_workspaces(state: State, call: Call, args: dict[str, str]) -> Answer:
-    """GET /workspaces, all or those of a type."""
-    kind = call.value("type")
+    """GET /workspaces, all or those of a type, or those that hold a collection or an environment."""
+    kind, holds = call.value("type"), _holding(state, call)
     limit = whole_number(call, "limit", MOST_WORKSPACES, 1, MOST_WORKSPACES)
-    found = [one for one in state.workspaces.values() if kind in (None, one["type"])]
+    found = [one for one in state.workspaces.values() if kind in (None, one["type"]) and holds in (None, one["id"])]
     return json_answer({"workspaces": found[:limit]})
+
+
+def _holding(state: State, call: Call) -> str | None:
+    """The workspace of the element that a call names: "" for one that nobody knows, None if none is named."""
+    kind, identity = call.value("elementType"), call.value("elementId")
+    if kind is None and identity is None:
+        return None
+    if kind is None or identity is None:
+        raise missing_parameter("elementType" if kind is None else "elementId")
+    kinds: dict[str, Mapping[str, Collection | Environment]] = {
+        "collection": state.collections,
+        "environment": state.environments,
+    }
+    if kind not in kinds:
+        raise Refused(501, f"The stand-in does not imitate the element type {kind!r}")
+    element = kinds[kind].get(identity.removeprefix(f"{OWNER}-"))
+    return "" if element is None else element.workspace
 
 
 def _workspace(state: State, args: dict[str, str]) -> str:

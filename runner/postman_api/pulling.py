@@ -1,0 +1,117 @@
+"""`postrunner pull`: what is in Postman comes into a file, and the lock file remembers which and how it was."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+from runner.errors import RemoteError, UsageError
+from runner.model.json import JsonObject
+from runner.model.quick_dataclass import dataclass
+from runner.postman_api.cloud import Cloud, Found
+from runner.postman_api.documents.changes import changes
+from runner.postman_api.documents.ids import settle_ids
+from runner.postman_api.documents.nodes import digest_of, nodes_of
+from runner.postman_api.documents.shown import lines_of, shown_changes
+from runner.postman_api.documents.withheld import NOTHING, exchanged, secret_names
+from runner.postman_api.exchange import Done, Tell, bare_of, read_bare
+from runner.postman_api.local import Local, default_path, names_folder, open_local
+from runner.postman_api.lock import Link, Lock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullOptions:
+    """What a pull was asked for; `to` is the format of a new file, a pull that is `dry` writes nothing.
+
+    `secrets` says whether the file gets their values; None is as at the last pull, and yes at the first one.
+    """
+
+    workspace: str = ""
+    kind: str = ""
+    output: str = ""
+    to: str = ""
+    region: str = ""
+    force: bool = False
+    secrets: bool | None = None
+    dry: bool = False
+
+
+def pull(cloud: Cloud, what: str, options: PullOptions, tell: Tell) -> Done:
+    """Pull a uid or a name into a new file, or into the one that it was pulled into before.
+
+    Raises `LoadError`, `RemoteError`, `ExportError`, and `UsageError` for a file that is there already.
+    """
+    found = cloud.find(what, options.workspace, options.kind)
+    remote = read_bare(cloud, found) if found.document is None else bare_of(found.document, found.kind)
+    path = options.output
+    if not path or names_folder(path):
+        path = _linked(path, found) or default_path(path, _name(remote, found), found.kind, options.to)
+    local = open_local(path, found.kind, options.to)
+    lock = Lock.beside(path)
+    link = lock.link(path)
+    if link is not None and not link.leads_to(found):
+        raise UsageError(f"is another {link.kind} of Postman", where=path, hint="name another file with --output")
+    if link is None and local.bare is not None and not options.force:
+        raise UsageError("is there already", where=path, hint="choose another name with --output, or give --force")
+    secrets = link is None or link.secrets
+    place = Link(kind=found.kind, uid=found.uid, workspace=found.workspace, region=options.region, secrets=secrets)
+    return _into(local, remote, lock, link, place, options, tell)
+
+
+def pull_again(cloud: Cloud, path: str, link: Link, options: PullOptions, tell: Tell) -> Done:
+    """Pull what a file was pulled from before; raises as `pull` does."""
+    local = open_local(path, link.kind, options.to)
+    return _into(local, read_bare(cloud, link.found), Lock.beside(path), link, link, options, tell)
+
+
+def _name(remote: JsonObject, found: Found) -> str:
+    """What something is called in Postman; globals have no name."""
+    return str(remote["info"]["name"] if found.kind == "collection" else remote.get("name") or "workspace")
+
+
+def _linked(folder: str, found: Found) -> str:
+    """The file in a folder that this was pulled into before; empty without one."""
+    lock = Lock.in_folder(folder)
+    paths = (os.path.join(folder, name) for name in lock.names)
+    return next((path for path in paths if (link := lock.link(path)) is not None and link.leads_to(found)), "")
+
+
+def _into(
+    local: Local, remote: JsonObject, lock: Lock, link: Link | None, place: Link, options: PullOptions, tell: Tell
+) -> Done:
+    """Bring what Postman has into a file; `place` says where it has it."""
+    kind, own, path = local.kind, local.bare, local.path
+    if options.secrets is not None:
+        place = replace(place, secrets=options.secrets)
+    if own is not None and kind == "collection":
+        settle_ids(own, remote)
+    way_out = "put a variable in its place in Postman, or pull with --secrets"
+    wanted, withheld = exchanged(remote, own or NOTHING[kind], kind, secrets=place.secrets, way_out=way_out)
+    found = changes(own, wanted, kind) if own is not None else []
+    if own is not None and link is not None and found and not (options.force or options.dry):
+        _refuse_changed(path, own, link)
+    shown = shown_changes(found, own or NOTHING[kind], wanted, kind)
+    for line in lines_of(shown):
+        tell(line)
+    made, changed = place.pulled(nodes_of(remote, kind)), own is None or bool(found)
+    if options.dry:
+        tell(f"{path} {'would be written' if changed else 'is up to date'}")
+        return Done(path, made, shown, False, withheld)
+    if changed:
+        local.write(wanted, bool(secret_names(wanted, kind)))
+    lock.put(path, made)
+    tell(f"{path} {'written' if changed else 'is up to date'}")
+    if withheld:
+        tell(f"left out, because they are secret: {', '.join(withheld)}")
+    elif changed and (names := secret_names(wanted, kind)):
+        tell(f"{path} holds secrets ({', '.join(names)}): do not commit it, or pull with --no-secrets")
+    return Done(path, made, shown, changed, withheld)
+
+
+def _refuse_changed(path: str, own: JsonObject, link: Link) -> None:
+    """Raise `RemoteError` if a file is not what was pulled into it."""
+    nodes = nodes_of(own, link.kind)
+    if digest_of(nodes) != link.hash:
+        names = ", ".join(link.changed_in(nodes))
+        hint = "push it, or give up what is changed here with --force; --dry-run shows all differences"
+        raise RemoteError(f"not written: it was changed since it was pulled: {names}", where=path, hint=hint)
