@@ -300,6 +300,21 @@ def test_a_value_that_opens_a_list_without_an_end_is_a_text(imported):
     assert [(row["key"], row["value"]) for row in collection["item"][0]["request"]["header"]] == [("A", "["), ("B", "1")]
 
 
+def test_quotes_inside_of_a_value_open_no_text_and_blanks_in_a_quoted_name_stay(imported):
+    collection, _ = imported({"r.bru": request("URL", headers="  A: it is '''\n  \" B \": 1", tests="  a();")})
+    item = collection["item"][0]
+    assert [(row["key"], row["value"]) for row in item["request"]["header"]] == [("A", "it is '''"), (" B ", "1")]
+    assert script(item) == "a();"
+
+
+@pytest.mark.parametrize(("code", "text"), [("201", "Created"), ("Created", "201")])
+def test_the_status_of_an_example_may_stand_in_either_place(imported, code, text):
+    block = f"  response: {{\n    status: {{\n      code: {code}\n      text: {text}\n    }}\n  }}"
+    collection, _ = imported({"r.bru": request("URL", example=f"  name: a\n{block}")})
+    (example,) = collection["item"][0]["response"]
+    assert (example["code"], example["status"]) == (201, "Created")
+
+
 @pytest.mark.parametrize(("ends", "body"), [("\n", "a\r\nb"), ("\r\n", "a\nb")])
 def test_carriage_returns_of_a_body_are_kept_unless_they_end_all_lines(imported, ends, body):
     text = f"post {{{ends}  url: URL{ends}  body: text{ends}}}{ends}body:text {{{ends}  a\r\n  b{ends}}}{ends}"

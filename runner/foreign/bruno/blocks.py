@@ -81,8 +81,8 @@ def blocks(text: str, path: str, first: int = 1) -> list[Block]:
         if end == len(lines):
             raise InvalidDocument(f"not valid .bru: the block {opening[1]} does not end", where=f"{path}:{first + at}")
         inner = lines[at + 1 : end]
-        if not opening[1].startswith("body"):
-            inner = [line.removesuffix("\r") for line in inner]
+        kept = len(inner) - 1 if opening[1].startswith("body") else 0
+        inner[kept:] = [line.removesuffix("\r") for line in inner[kept:]]
         found.append(Block(opening[1], inner, first + at + 1))
         at = end + 1
     return found
@@ -100,10 +100,22 @@ def _end(lines: list[str], at: int, name: str, mark: str) -> int:
     while at < len(lines):
         if not quoted and lines[at].startswith(mark):
             return at
-        if name not in TEXTS and lines[at].count(QUOTES) % 2:
-            quoted = not quoted
+        if quoted:
+            quoted = QUOTES not in lines[at]
+        elif name not in TEXTS and QUOTES in lines[at]:
+            quoted = _opens_quotes(lines[at])
         at += 1
     return at
+
+
+def _opens_quotes(line: str) -> bool:
+    """Whether a text of several lines begins in a line: as a value, or in an annotation."""
+    if line.lstrip().startswith("@") and f"({QUOTES}" in line:
+        value = line.partition("(")[2]
+    else:
+        found = _KEY.match(line)
+        value = (found[3] if found else line.partition(":")[2]).strip()
+    return value.startswith(QUOTES) and QUOTES not in value.removeprefix(QUOTES)
 
 
 def rows(block: Block, path: str, *, expressions: bool = False) -> list[Row]:
@@ -124,12 +136,14 @@ def rows(block: Block, path: str, *, expressions: bool = False) -> list[Row]:
             at += 1
             continue
         quoted = None if expressions else _KEY.match(line)
-        name, colon, rest = (quoted[1] + quoted[2].replace('\\"', '"'), ":", quoted[3]) if quoted else line.partition(":")
+        plain, colon, rest = line.partition(":")
+        name = quoted[1] + quoted[2].replace('\\"', '"') if quoted else plain.strip()
+        rest = quoted[3] if quoted else rest
         if not colon:
             raise InvalidDocument("not valid .bru: a pair `name: value` was expected here", where=where)
         begun = at
         value, at = _value(block.lines, at, rest, where)
-        name, description, line_of = name.strip(), notes.get("description", ""), block.line + begun
+        description, line_of = notes.get("description", ""), block.line + begun
         row = Row(name.removeprefix("~"), value, enabled=name[:1] != "~", description=description, line=line_of)
         row.kind = next((kind for kind in reversed(notes) if kind in TYPES), row.kind)
         found.append(row)

@@ -82,7 +82,7 @@ def _choose_body(request: Request, mode: str, bodies: dict[str, Body]) -> None:
     if mode == NONE and len(bodies) == 1:
         request.body = bodies.popitem()[1]
         request.body.unused = True
-    request.others = [body for body in bodies.values() if body.text.strip() or body.rows]
+    request.others = [body for body in bodies.values() if body.text.strip() or body.variables.strip() or body.rows]
 
 
 def parse_level(text: str, file: str, folder: Folder, *, inherits: bool) -> None:
@@ -207,7 +207,10 @@ def _of_example(found: Example, asked: Request, part: str, block: Block, file: s
             found.headers = rows(block, file)
         elif block.name == "status":
             status = _pairs(block, file)
-            found.code, found.status = int(_number(status.get("code", ""))) or 200, status.get("text", "")
+            code, text = status.get("code", ""), status.get("text", "")
+            if _number(text) and not _number(code):  # as an early Bruno wrote them
+                code, text = text, code
+            found.code, found.status = int(_number(code)) or 200, text
         elif block.name == "body":
             found.body = _content(block)
     elif block.name == "url":
