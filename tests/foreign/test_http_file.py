@@ -5,11 +5,18 @@ import os
 
 import pytest
 
-from runner.foreign.http_file.handlers import translate
+from runner.foreign.http_file.handlers import translate_handler
 from runner.foreign.http_file.reading import read
 from runner.foreign.imported import ImportOptions
 from runner.formats.format import Given
+from runner.sandbox.analysis import Analysis
 from tests.foreign.recording import serving
+
+
+@pytest.fixture(scope="module")
+def ask():
+    with Analysis() as analysis:
+        yield analysis.chains
 
 
 def imported(text, path="a.http"):
@@ -328,7 +335,7 @@ def test_a_value_of_a_later_request_is_told():
         ("const d = JSON.parse(response.body)", "const d = JSON.parse(pm.response.text())"),
         ("if (response.body.includes('x')) {}", "if (pm.response.text().includes('x')) {}"),
         ("client.log(response.body)", "console.log(pm.response.text())"),
-        ("const b = response.body;", "const b = pm.response.json();"),
+        ("const b = response.body; b.c = b.d;", "const b = pm.response.json(); b.c = b.d;"),
         ("client.log(`${response.status}`)", "console.log(`${pm.response.code}`)"),
         (
             '// response.status\n"response.status" + response.status',
@@ -342,14 +349,51 @@ def test_a_value_of_a_later_request_is_told():
         ("response\n  .status", "pm.response.code"),
     ],
 )
-def test_scripts_are_translated(script, translated):
-    assert (translate(script).text, translate(script).gaps) == (translated, [])
+def test_scripts_are_translated(ask, script, translated):
+    made = translate_handler(script, ask)
+    assert (made.text, made.gaps) == (translated, ())
 
 
 def test_what_has_no_counterpart_is_marked_and_told():
     found = imported("GET https://h\n\n> {%\n  client.log(1);\n  client.exit();\n%}\n")
     assert [(note.line, note.message) for note in found.notes] == [(5, "client.exit has no counterpart in Postman")]
-    assert "// Not imported: client.exit has no counterpart in Postman" in script(found.collection["item"][0], "test")
+    assert "// postrunner: client.exit has no counterpart in Postman" in script(found.collection["item"][0], "test")
+
+
+@pytest.mark.parametrize(
+    ("script", "translated"),
+    [
+        ("const { status } = response; client.log(status)", " console.log(pm.response.code)"),
+        ("const h = response.headers; f(h.valueOf('a'))", " f(pm.response.headers.get('a'))"),
+        ("a.forEach((response) => client.log(response.body))", "a.forEach((response) => console.log(response.body))"),
+        ("f({ response: 1 }, a?.response)", "f({ response: 1 }, a?.response)"),
+        ("client.log(`${`${response.status}`}`)", "console.log(`${`${pm.response.code}`}`)"),
+        ("x = a / response.status / 2", "x = a / pm.response.code / 2"),
+    ],
+)
+def test_scripts_are_read_as_code(ask, script, translated):
+    assert translate_handler(script, ask).text == translated
+
+
+def test_imports_of_scripts_are_comments_and_told():
+    found = imported("GET https://h\n\n> {%\nimport {\n  a\n} from './a';\nclient.log(a);\n%}\n")
+    message = "import { a } from './a'; has no counterpart in Postman"
+    assert [(note.line, note.message) for note in found.notes] == [(4, message)]
+    assert script(found.collection["item"][0], "test") == f"// Not imported: {message}\n\n\nconsole.log(a);"
+
+
+def test_scripts_of_a_request_that_declare_the_same_name_both_stay():
+    text = "> {% const a = 1; client.assert(response.body === a) %}\n> {% const a = 2; client.assert(a === 2) %}\n"
+    found = imported(f"GET http://h\n\n{text}")
+    assert script(found.collection["item"][0], "test").count("const a") == 2
+    assert "{\nconst a = 2;" in script(found.collection["item"][0], "test")
+
+
+def test_a_script_that_is_no_javascript_stays_and_is_told():
+    found = imported("GET https://h\n\n> {%\nconst = ;\n%}\n")
+    assert [note.message for note in found.notes] == [
+        "the script is not JavaScript that can be read: Unexpected token (2:6)"
+    ]
 
 
 def test_scripts_in_files_are_taken_over(tmp_path):

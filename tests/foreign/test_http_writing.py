@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from runner.foreign.http_file.handlers import translate
+from runner.foreign.http_file.handlers import translate_handler
 from runner.foreign.http_file.handlers_out import translate_back
+from runner.sandbox.analysis import Analysis
 
 POSTMANS = {
     "user-agent",
@@ -187,7 +188,8 @@ def test_scripts_go_back(script, made):
 
 def test_a_script_that_went_back_and_forth_says_the_same():
     script = 'pm.test("a", () => {\n  pm.collectionVariables.set("b", pm.response.json().c);\n});'
-    assert translate(translate_back(script, before=False)).text == script
+    with Analysis() as analysis:
+        assert translate_handler(translate_back(script, before=False), analysis.chains).text == script
 
 
 # -- HAR ----------------------------------------------------------------------------------------------------------------

@@ -123,6 +123,15 @@ def test_texts_comments_patterns_and_members_stay(to_bruno, text):
     assert to_bruno(text) == Translated(text)
 
 
+def test_a_name_for_a_value_stays_so_that_changes_of_the_value_do(to_postman):
+    script = "const body = res.body;\nbody.a = 1;\nf(body.a);"
+    assert to_postman(script).text == "const body = pm.response.json();\nbody.a = 1;\nf(body.a);"
+
+
+def test_a_parameter_of_the_apis_name_is_the_scripts_own(to_postman):
+    assert to_postman("a.map((res) => JSON.stringify(res.body));").text == "a.map((res) => JSON.stringify(res.body));"
+
+
 def test_a_name_of_the_scripts_own_stays_its_own(to_postman):
     text = "axios.get(u).then(function (res) { return res.status; }); [1].map((req) => req.url);"
     assert to_postman(text).text == text

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import re
 
-from runner.foreign.http_file.handlers import DECLARED, closing, plain_code
-
+_TOKEN = re.compile(
+    r"""(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))
+    |(?P<text>"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?)
+    |(?P<template>`(?:[^`\\]|\\.)*`?)
+    |(?P<regex>(?<![\w)\]$"'`])(?<![\w)\]$"'`]\s)/(?![/*])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*)
+    |(?P<code>.[^"'`/]*)""",
+    re.VERBOSE | re.DOTALL,
+)
+_DECLARED = re.compile(r"\b(?:const|let|var|function)\s+(client|response|request)\b")
 _USE = re.compile(r"(?<![\w$.])(?:pm|console)\b(?:\s*\.\s*[\w$]+)*")
 _FOREIGN = re.compile(
     r"(?<![\w$.])(?:pm|postman|tests|responseBody|responseCode|responseHeaders|require|_|CryptoJS|cheerio|xml2Json|moment"
@@ -62,7 +69,7 @@ class _Gap(Exception):
 
 def translate_back(script: str, *, before: bool) -> str | None:
     """The script in JetBrains' API, None if something in it has no counterpart; `before` it is one of a pre-request."""
-    if DECLARED.search(script):
+    if _DECLARED.search(script):
         return None
     try:
         made = _code(script, {**NAMES, "pm.variables.set": "request.variables.set" if before else "client.global.set"})
@@ -129,3 +136,24 @@ def _expected(value: str, script: str, code: str, at: int, names: dict[str, str]
     if kind in ("a", "an") and other.strip("\"'") in ("array", "object", "null", "date", "regexp", "error"):
         raise _Gap
     return end, f"client.assert({f'!({condition})' if refused else condition})"
+
+
+def plain_code(script: str) -> str:
+    """The script with blanks for what is no code, so that places stay."""
+    return "".join(
+        found[0] if found.lastgroup == "code" else re.sub(r"[^\n]", " ", found[0]) for found in _TOKEN.finditer(script)
+    )
+
+
+def closing(code: str, at: int) -> int:
+    """The place of the parenthesis that closes the one that follows; 0 if none follows, or none closes."""
+    while code[at : at + 1].isspace():
+        at += 1
+    if code[at : at + 1] != "(":
+        return 0
+    depth = 0
+    for place in range(at, len(code)):
+        depth += (code[place] in "([{") - (code[place] in ")]}")
+        if depth == 0:
+            return place
+    return 0

@@ -10,11 +10,13 @@ from textwrap import dedent
 from runner.errors import LoadError
 from runner.foreign.http_file.bodies import Bodies
 from runner.foreign.http_file.environments import environments_beside
-from runner.foreign.http_file.handlers import translate
+from runner.foreign.http_file.handlers import translate_handler
 from runner.foreign.http_file.parsing import PROTOCOLS, Block, ScriptText, blocks_of
 from runner.foreign.http_file.references import Asked, Made, References
 from runner.foreign.http_file.requests import BASE_URL, request_of
 from runner.foreign.imported import Imported, ImportOptions, Note
+from runner.foreign.scripts.joining import joined
+from runner.foreign.scripts.translation import Ask, Translated
 from runner.foreign.test_scripts import event, setting_lines
 from runner.formats.format import Given
 from runner.formats.postman.v2 import SCHEMA
@@ -22,6 +24,7 @@ from runner.formats.reading import read_text
 from runner.model.json import JsonObject
 from runner.model.request import BODYLESS_METHODS
 from runner.rules.text import json_text
+from runner.sandbox.analysis import Analysis
 from runner.secrets.names import names_a_secret, words
 
 SILENT = words("name title description no-log note lang language")
@@ -41,14 +44,15 @@ def read(given: Given, options: ImportOptions) -> Imported:
     if not any(block.url for block in blocks):
         raise LoadError("there is no request in it", where=given.path)
     title = options.name or os.path.splitext(os.path.basename(given.path))[0] or "Requests"
-    return _File(given.path, blocks).imported(title)
+    with Analysis() as analysis:
+        return _File(given.path, blocks, analysis.chains).imported(title)
 
 
 class _File:
-    """Makes the collection of the blocks of a file."""
+    """Makes the collection of the blocks of a file; `ask` tells what is in the scripts."""
 
-    def __init__(self, path: str, blocks: Sequence[Block]) -> None:
-        self._path, self._blocks = path, blocks
+    def __init__(self, path: str, blocks: Sequence[Block], ask: Ask) -> None:
+        self._path, self._blocks, self._ask = path, blocks, ask
         self._notes: list[Note] = []
         self._variables: dict[str, JsonObject] = {}
         self._asked: dict[str, list[Asked]] = {}
@@ -161,20 +165,18 @@ class _File:
         return behavior
 
     def _scripts(self, scripts: Iterable[ScriptText], tell: Callable[[int, str], None]) -> list[str]:
-        lines: list[str] = []
+        parts: list[Translated] = []
         for script in scripts:
             text = self._content(script.path) if script.path else script.text
             if text is None:
                 tell(script.line, f"the script {script.path} cannot be read")
-                lines.append(f"// Not imported: the script {script.path}")
+                parts.append(Translated(f"// Not imported: the script {script.path}"))
                 continue
-            done = translate(text)
-            for at, what in done.gaps:
-                message = f"{what} has no counterpart in Postman"
-                tell(script.line if script.path else script.line + at, message)
-                lines.append(f"// Not imported: {message}")
-            lines += dedent(done.text).strip().split("\n") if done.text.strip() else []
-        return lines
+            parts.append(translate_handler(dedent(text).rstrip(), self._ask))
+            for gap in parts[-1].gaps:
+                tell(script.line if script.path else script.line + gap.line - 1, gap.message)
+        made = joined(parts)
+        return made.split("\n") if made else []
 
     def _content(self, path: str) -> str | None:
         """The text of a file that the source names; None if it cannot be read."""

@@ -71,10 +71,11 @@ class Chains(TypedDict):
 
 
 class Source:
-    """A text that is cut by offsets in UTF-16 units."""
+    """A text that is cut by offsets in UTF-16 units; `chains` are the places where its uses begin."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, chains: frozenset[int] = frozenset()) -> None:
         self.text = text
+        self.chains = chains
         self._units = None if text.isascii() or max(text) < "\U00010000" else text.encode("utf-16-le", "surrogatepass")
         self.length = len(text) if self._units is None else len(self._units) // 2
 

@@ -135,6 +135,8 @@ def _argument_fits(
             )
         )
     known.append((argument["s"], argument["e"]))
+    if argument["t"] in ("MemberExpression", "CallExpression") and argument["s"] not in source.chains:
+        return False  # its first name is one of the script's own
     return _squeezed(spec) == _squeezed(source.cut(argument["s"], argument["e"]))
 
 

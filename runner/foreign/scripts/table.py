@@ -1,4 +1,4 @@
-"""Postman's API and Bruno's side by side, and Insomnia's. A pair of patterns (`patterns.py`) is one line.
+"""Postman's API beside those of Bruno, Insomnia and JetBrains. A pair of patterns (`patterns.py`) is one line.
 
 Where a line goes both ways, a script that was translated there and back does what it did.
 """
@@ -246,6 +246,52 @@ INSOMNIA_ALONE = [("insomnia.environment", "pm.collectionVariables")]
 NOT_OF_POSTMAN = ("parentFolders", "settings", "clientCertificates", "vault")
 """Members of `insomnia` that Postman has not, or not in this way."""
 
+LOGS = ("log", "info", "warn", "error", "debug")
+
+READS_TEXT = {
+    "JSON.parse": "JSON.parse",
+    "client.log": "console.log",
+    **{f"console.{one}": f"console.{one}" for one in LOGS},
+}
+"""Functions that get the body of a response as a text."""
+
+METHODS_OF_TEXTS = (
+    "charAt", "concat", "endsWith", "includes", "indexOf", "match", "matchAll", "padStart", "replace", "replaceAll",
+    "search", "slice", "split", "startsWith", "substr", "substring", "toLowerCase", "toUpperCase", "trim",
+)  # fmt: skip
+
+JETBRAINS = [
+    ("client.global.set", "pm.collectionVariables.set"),
+    ("client.global.get", "pm.collectionVariables.get"),
+    ("client.global.clear", "pm.collectionVariables.unset"),
+    ("client.global.clearAll", "pm.collectionVariables.clear"),
+    ("client.global.isEmpty()", "(Object.keys(pm.collectionVariables.toObject()).length === 0)"),
+    ("client.test", "pm.test"),
+    ("client.assert(*)", "pm.expect(*).to.be.ok"),
+    ("client.log", "console.log"),
+    # the response: its body is the parsed one, or the text if it is no JSON
+    ("response.status", "pm.response.code"),
+    ("response.body", "pm.response.json()"),
+    *((f"{function}(response.body)", f"{made}(pm.response.text())") for function, made in READS_TEXT.items()),
+    *((f"response.body.{method}", f"pm.response.text().{method}") for method in METHODS_OF_TEXTS),
+    ("response.headers.valueOf", "pm.response.headers.get"),
+    (
+        "response.headers.valuesOf($1)",
+        "pm.response.headers.filter((one) => one.key.toLowerCase() === String($1).toLowerCase()).map((one) => one.value)",
+    ),
+    ("response.contentType.mimeType", '(pm.response.headers.get("Content-Type") || "").split(";")[0].trim()'),
+    # the request
+    ("request.method", "pm.request.method"),
+    ("request.variables.set", "pm.variables.set"),
+    ("request.variables.get", "pm.variables.get"),
+    ("request.environment.get", "pm.environment.get"),
+    ("request.url.getRaw()", "pm.request.url.toString()"),
+    ("request.url.tryGetSubstituted()", "pm.variables.replaceIn(pm.request.url.toString())"),
+    ("request.body.getRaw()", "pm.request.body.toString()"),
+    ("request.body.tryGetSubstituted()", "pm.variables.replaceIn(pm.request.body.toString())"),
+    ("request.headers.findByName($1).getRawValue()", "pm.request.headers.get($1)"),
+]
+
 
 def both_ways(at: int) -> list[Rule]:
     """The lines that go both ways, found in the column `at`."""
@@ -269,6 +315,7 @@ BRUNO_TO_POSTMAN = [
 ]
 INSOMNIA_TO_POSTMAN = [Rule(*line) for line in INSOMNIA]
 INSOMNIA_ALONE_TO_POSTMAN = [*INSOMNIA_TO_POSTMAN, *(Rule(*line) for line in INSOMNIA_ALONE)]
+JETBRAINS_TO_POSTMAN = [Rule(*line) for line in JETBRAINS]
 
 LIBRARIES = {"CryptoJS": "crypto-js", "_": "lodash", "moment": "moment", "cheerio": "cheerio", "tv4": "tv4"}
 """Libraries that Postman's scripts have as globals, and what Bruno's `require` calls them."""

@@ -7,6 +7,7 @@ it was. The comment begins with `MARK`, by which it is found again.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import cast
 
@@ -18,6 +19,7 @@ from runner.foreign.scripts.table import (
     BRUNOS_PACKAGES,
     INSOMNIA_ALONE_TO_POSTMAN,
     INSOMNIA_TO_POSTMAN,
+    JETBRAINS_TO_POSTMAN,
     LIBRARIES,
     NOT_OF_POSTMAN,
     POSTMAN_TO_BRUNO,
@@ -96,6 +98,15 @@ FROM_INSOMNIA = Dialect(
 FROM_INSOMNIA_ALONE = replace(FROM_INSOMNIA, rules=Rules(INSOMNIA_ALONE_TO_POSTMAN))
 """For a collection whose base environment has none below it."""
 
+FROM_JETBRAINS = Dialect(
+    target="Postman",
+    rules=Rules(JETBRAINS_TO_POSTMAN),
+    watched=frozenset({"client", "response", "request"}),
+    reserved=("pm",),
+    libraries={},
+    packages=POSTMANS_PACKAGES,
+)
+
 
 def translate(texts: Sequence[str], dialect: Dialect, ask: Ask) -> list[Translated]:
     """The scripts of one collection, in their order."""
@@ -107,10 +118,10 @@ def translate(texts: Sequence[str], dialect: Dialect, ask: Ask) -> list[Translat
 
 class _Script:
     def __init__(self, text: str, facts: JsonObject, dialect: Dialect) -> None:
-        self._source = Source(text)
         self._dialect = dialect
         self._error = facts.get("error")
         self._facts = cast("Chains", {"uses": [], "aliases": [], "renamed": [], "top": [], **facts})
+        self._source = Source(text, frozenset([use["start"] for use in self._facts["uses"]]))
         self._edits: list[tuple[int, int, Callable[[], str]]] = []
         self._gaps: dict[tuple[int, str], Gap] = {}
         self._required: set[str] = set()
@@ -121,7 +132,9 @@ class _Script:
             gap = Gap(f"the script is not JavaScript that can be read: {self._error}", 1)
             return Translated(f"{MARK}{gap.message}\n{text}", (gap,))
         plans = [(use, self._plan(use)) for use in self._facts["uses"] if not self._is_plain(use)]
-        gone = self._drop_aliases(plans)
+        values = self._values(plans)
+        plans = [(use, plan) for use, plan in plans if use["given"] == 0 or use["name"] not in values]
+        gone = self._drop_aliases(plans, values)
         gone += [place for _, plan in plans if isinstance(plan, Found) for place in plan.known]
         for use, plan in plans:
             if not any(start <= use["start"] < end for start, end in gone):
@@ -150,14 +163,34 @@ class _Script:
         first = use["elements"][0].get("n") if use["elements"] else None
         return None if first in self._dialect.missing else self._dialect.rules.find(use, self._source)
 
-    def _drop_aliases(self, plans: list[tuple[Use, Found | sending.Sent | None]]) -> list[tuple[int, int]]:
+    def _values(self, plans: Sequence[tuple[Use, Found | sending.Sent | None]]) -> set[str]:
+        """The script's names for plain values (`const body = res.body`): they stay, and so does what is done with them."""
+        others = {use["name"]: use["given"] for use, _ in plans if use["given"]}
+        for use, plan in plans:
+            elements, given = use["elements"], use["given"]
+            is_called = len(elements) > given and "a" in elements[given]
+            if given and (is_called or not isinstance(plan, Found) or plan.taken != given):
+                others.pop(use["name"], None)
+        uses = sorted(self._facts["uses"], key=lambda use: use["start"])
+        starts = [use["start"] for use in uses]
+        values = set()
+        for alias in self._facts["aliases"]:
+            at = bisect_left(starts, alias["start"])
+            first = uses[at] if at < len(uses) else None
+            if first and first["end"] <= alias["end"] and len(first["elements"]) == others.get(alias["name"], -1):
+                values.add(alias["name"])
+        return values
+
+    def _drop_aliases(
+        self, plans: Sequence[tuple[Use, Found | sending.Sent | None]], values: set[str]
+    ) -> list[tuple[int, int]]:
         """Take away the declarations of names that nothing needs any more; returns where they stood.
 
         Code that is made at run time (`eval`) may need any of them.
         """
         if _EVAL.search(self._source.text):
             return []
-        needed = {use["name"] for use, plan in plans if plan is None and use["given"]}
+        needed = {use["name"] for use, plan in plans if plan is None and use["given"]} | values
         dropped: set[tuple[int, int]] = set()
         for alias in self._facts["aliases"]:
             if alias["whole"] is not None and not needed & set(alias["names"]):
