@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Protocol
 
 from runner.model.quick_dataclass import dataclass
 from runner.server.faults import Fault
-from runner.server.journal import Journal, JournalEntry
-from runner.server.messages import Answer, Call, Refused, error_answer, json_answer
+from runner.server.journal import Journal, JournalEntry, Record
+from runner.server.messages import Answer, Call, Refused
+
+CONTROL = "/__postrunner/"
+"""The control path of every server."""
+
+Log = Callable[[Record, Answer], None]
+"""Is told of each answer before it is sent."""
 
 
 class Api(Protocol):
@@ -33,12 +40,15 @@ class Api(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ServerNames:
-    """The words of a server: its `noun` in errors, its `Server` header, its control path, and the header for faults."""
+    """The words of a server: its `noun` in errors, its `Server` header, and the header for faults.
+
+    `control` are the prefixes of its control path.
+    """
 
     noun: str
     software: str
-    control: str
     fault_header: str
+    control: tuple[str, ...] = (CONTROL,)
 
 
 class Backend:
@@ -47,22 +57,34 @@ class Backend:
     `closing` is set when the server ends, so that no fault waits any longer.
     """
 
-    def __init__(self, api: Api, names: ServerNames) -> None:
+    def __init__(self, api: Api, names: ServerNames, log: Log | None = None) -> None:
         self.api = api
         self.names = names
+        self.log = log
         self.closing = threading.Event()
         self._journal = Journal()
         self._turn = threading.Lock()
 
-    def note(self, call: Call) -> JournalEntry:
+    def note(self, call: Call) -> Record:
         """Add a call to the journal."""
         with self._turn:
             return self._journal.add(call, key=self.api.key_name(call), fault=call.header(self.names.fault_header.lower()))
 
-    def entries(self) -> list[JournalEntry]:
-        """A copy of the journal."""
+    def answered(self, record: Record, answer: Answer) -> None:
+        """Take down what a call is answered with."""
+        record.status = answer.status
+        record.answer = answer.told[0] if answer.told else ""
+        if self.log is not None:
+            self.log(record, answer)
+
+    def records(self) -> list[Record]:
+        """All calls since the start or the last reset."""
         with self._turn:
-            return [entry.copy() for entry in self._journal.entries]
+            return list(self._journal.records)
+
+    def entries(self) -> list[JournalEntry]:
+        """The same, as the journal shows them."""
+        return [record.shown() for record in self.records()]
 
     def reset(self) -> None:
         """Return the API to its initial state and empty the journal."""
@@ -83,15 +105,3 @@ class Backend:
             except Exception as error:
                 # A bug in the API: show it to the client and keep serving.
                 return self.api.refuse(call, Refused(500, f"The {self.names.noun} failed: {error!r}"))
-
-    def control(self, call: Call) -> Answer | None:
-        """The answer of the server's own routes (journal and reset), None for a call to the API."""
-        if not call.path.startswith(self.names.control):
-            return None
-        route = call.method, call.path.removeprefix(self.names.control)
-        if route == ("GET", "requests"):
-            return json_answer({"requests": self.entries()})
-        if route == ("POST", "reset"):
-            self.reset()
-            return json_answer({"success": True})
-        return error_answer(Refused(404, "Not Found"))

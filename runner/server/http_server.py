@@ -1,4 +1,4 @@
-"""A small HTTP/1.1 server for one API: loopback only, keep-alive, one thread per connection."""
+"""A small HTTP/1.1 server for one API: keep-alive, one thread per connection, loopback only unless that is lifted."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ import os
 import socket
 import threading
 from ipaddress import ip_address
-from socketserver import TCPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runner.errors import UsageError
 from runner.rules.loopback import is_loopback
-from runner.server.backend import Api, Backend, ServerNames
+from runner.server.backend import Api, Backend, Log, ServerNames
 from runner.server.connection import ConnectionHandler, Served
 from runner.server.journal import JournalEntry
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 
 def loopback_address(host: str, noun: str) -> str:
@@ -35,17 +37,13 @@ class Listener(Served):
     # On Windows this option would let two servers share one port.
     allow_reuse_address = os.name != "nt"
 
-    def __init__(self, host: str, port: int, backend: Backend) -> None:
+    def __init__(self, host: str, port: int, backend: Backend, tls: SSLContext | None) -> None:
         self.backend = backend
+        self.tls = tls
         self.connections: set[socket.socket] = set()
         self.quiet = threading.Condition()
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         super().__init__((host, port), ConnectionHandler)
-
-    def server_bind(self) -> None:
-        """Bind without the reverse name lookup of `http.server`."""
-        TCPServer.server_bind(self)
-        self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Print nothing: a broken connection is the client's problem."""
@@ -53,6 +51,8 @@ class Listener(Served):
     def get_request(self) -> tuple[socket.socket, object]:
         """Accept a connection and keep track of it."""
         connection, address = super().get_request()
+        if self.tls is not None:  # its own thread shakes hands, when it reads
+            connection = self.tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
         with self.quiet:
             self.connections.add(connection)
         return connection, address
@@ -77,12 +77,26 @@ class Listener(Served):
 class HttpServer:
     """A server on a thread of its own; a context manager that stops it on exit."""
 
-    def __init__(self, name: str, api: Api, names: ServerNames, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self,
+        name: str,
+        api: Api,
+        names: ServerNames,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        anywhere: bool = False,
+        tls: SSLContext | None = None,
+        log: Log | None = None,
+    ) -> None:
+        """Listen on a port (0: a free one); raises `UsageError`, also for a host beyond loopback, unless `anywhere`."""
         self.name = name
         self.api = api
-        self._backend = Backend(api, names)
+        self._scheme = "http" if tls is None else "https"
+        self._backend = Backend(api, names, log)
+        address = host if anywhere else loopback_address(host, names.noun)
         try:
-            self._listener = Listener(loopback_address(host, names.noun), port, self._backend)
+            self._listener = Listener(address, port, self._backend, tls)
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or error
             text = f"the {names.noun} cannot listen on port {port}: {reason}"
@@ -94,13 +108,13 @@ class HttpServer:
     @property
     def port(self) -> int:
         """The port it listens on."""
-        return self._listener.server_port
+        return int(self._listener.server_address[1])
 
     @property
     def url(self) -> str:
         """The base URL, without a trailing slash."""
-        host = self._listener.server_name
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        host = str(self._listener.server_address[0])
+        return f"{self._scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     def journal(self) -> list[JournalEntry]:
         """All calls since the start or the last reset, with credentials masked."""

@@ -48,7 +48,8 @@ class Call:
 class Answer:
     """One response, to which Date, Server, Connection and Content-Length are added when it is sent.
 
-    `last` closes the connection afterwards.
+    `last` closes the connection afterwards. It is held back for `delay` milliseconds. `told` are lines about how it came
+    about, for the log; the first one is in the journal.
     """
 
     status: int
@@ -56,6 +57,8 @@ class Answer:
     content_type: str = ""
     headers: tuple[tuple[str, str], ...] = field(default=())
     last: bool = False
+    delay: float = 0
+    told: tuple[str, ...] = ()
 
     def plus(self, headers: tuple[tuple[str, str], ...]) -> Answer:
         """A copy of the answer with these headers added."""

@@ -95,10 +95,10 @@ def start(
     for key in settings:
         if key not in known:
             raise UsageError(f"the stand-in {name} has no setting {key!r}", hint="choose one of: " + ", ".join(known))
-    from runner.server.backend import ServerNames
+    from runner.server.backend import CONTROL, ServerNames
     from runner.server.http_server import HttpServer as Serving
 
-    names = ServerNames("stand-in", "postrunner-stand-in", "/__standin/", "X-Standin-Fault")
+    names = ServerNames("stand-in", "postrunner-stand-in", "X-Standin-Fault", (CONTROL, "/__standin/"))
     values = {key: setting.default for key, setting in known.items()} | settings
     return Serving(name, build_api(name, clock, values), names, host, port)
 

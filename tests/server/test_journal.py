@@ -59,4 +59,4 @@ def test_of_very_many_calls_the_latest_are_kept():
     journal, call = Journal(), Call("GET", "/", "/", (), ())
     for _ in range(ENTRY_LIMIT + 5):
         journal.add(call, key="none", fault="")
-    assert (len(journal.entries), journal.entries[0]["number"]) == (ENTRY_LIMIT, 6)
+    assert (len(journal.records), journal.records[0].number) == (ENTRY_LIMIT, 6)

@@ -1,0 +1,171 @@
+"""`postrunner mock`: serve the saved examples of collections until Ctrl-C."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from threading import Event, Thread
+from typing import Any
+
+import click
+
+from runner.cancel import Cancel
+from runner.cli.config import load_config
+from runner.cli.options import run_options, run_parameters
+from runner.cli.watch.files import WatchedFiles
+from runner.descriptors import HeardBy
+from runner.errors import PostrunnerError
+from runner.interruption import answer, waiting
+from runner.loading import make_secrets
+from runner.mock.serving import MockServer
+from runner.mock.wishes import MOST_DELAY, Settings, names_in
+from runner.reporters.text import clean, plural
+from runner.rules.loopback import is_loopback
+
+PORT = 8400
+LOOK_EVERY = 0.3
+"""Seconds between two looks at the files."""
+
+OF_A_RUN = ("environment", "env_var", "env_file", "collection_name", "secret", "secret_pattern", "postman_api_key")
+"""The options of `postrunner run` that say which examples are served, and with which variables."""
+
+
+def _mock(
+    sources: tuple[str, ...], host: str, port: int, seed: int | None, explain: bool, quiet: bool, **more: Any
+) -> None:
+    context = click.get_current_context()
+    context.meta["reporter_options"] = {}
+    options = run_options(context, load_config())
+    secrets = make_secrets(options)
+
+    def say(line: str) -> None:
+        click.echo("\n".join(map(clean, secrets.mask(line).split("\n"))))
+
+    files = WatchedFiles()
+    files.take_collections(sources)
+    anywhere = not is_loopback(host)
+    if anywhere:
+        click.echo(f"warning: whoever reaches {host} can read what is served, and its journal", err=True)
+    with HeardBy(files):
+        saved = files.begin()
+        told = None if quiet else say
+        server = MockServer(
+            sources, options, _settings(more), host=host, port=port, anywhere=anywhere, seed=seed, explain=explain, say=told
+        )
+        with server, _reloading(server, files, saved):
+            _tell(server)
+            _wait(server)
+
+
+def _settings(given: Mapping[str, Any]) -> Settings:
+    """What the options of this command say about matching."""
+    names = names_in(given["match_headers"])
+    chosen = {name: given[name] for name in ("match_body", "match_query", "wildcards", "delay")}
+    return Settings(match_headers=names, **chosen)
+
+
+def _wait(server: MockServer) -> None:
+    """Wait for Ctrl-C or SIGTERM, the normal end."""
+    try:
+        with waiting():
+            click.echo(f"mock server at {server.url} (Ctrl-C ends it)")
+            Event().wait()
+    except KeyboardInterrupt:
+        answer()
+        click.echo("stopped")
+
+
+def _tell(server: MockServer) -> None:
+    """Say what is served, and on standard error what is left out."""
+    for line in server.loaded.left_out:
+        click.echo(f"left out: {line}", err=True)
+    count = plural(len(server.loaded.examples), "example")
+    click.echo(f"{count} of {', '.join(map(repr, server.loaded.names))}")
+
+
+@contextmanager
+def _reloading(server: MockServer, files: WatchedFiles, saved: Cancel) -> Iterator[None]:
+    """Read everything again whenever a file is saved; one that is broken changes nothing."""
+    over = Event()
+
+    def look() -> None:
+        nonlocal saved
+        while not over.wait(LOOK_EVERY):
+            files.look()
+            if not saved.is_set:
+                continue
+            names, saved = ", ".join(files.saved), files.begin()
+            try:
+                server.reload()
+            except PostrunnerError as error:
+                click.echo(f"{names} saved, but what was served before stays: {error}", err=True)
+            else:
+                click.echo(f"{names} saved: {plural(len(server.loaded.examples), 'example')}")
+
+    thread = Thread(target=look, name="postrunner-mock-reload", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+OPTIONS: tuple[tuple[tuple[str, ...], Mapping[str, Any], str], ...] = (
+    (
+        ("--port",),
+        {"type": click.IntRange(0, 65535), "default": PORT, "metavar": "N"},
+        f"Port to listen on (default: {PORT}; 0: a free one).",
+    ),
+    (
+        ("--host",),
+        {"default": "127.0.0.1", "metavar": "ADDRESS"},
+        "Address to listen on (default: 127.0.0.1); any other than loopback is open to others.",
+    ),
+    (("--explain",), {"is_flag": True}, "Say for each answer why its example won and the next one lost."),
+    (("-q", "--quiet"), {"is_flag": True}, "Print no line for each answer."),
+    (
+        ("--delay",),
+        {"type": click.IntRange(0, MOST_DELAY), "default": 0, "metavar": "MS"},
+        "Hold each answer back this long.",
+    ),
+    (("--match-body",), {"is_flag": True}, "Answer only what has the same body as the example's request."),
+    (
+        ("--match-headers",),
+        {"default": "", "metavar": "NAMES"},
+        "Answer only what has the same values in these headers, separated by commas.",
+    ),
+    (
+        ("--no-match-query", "match_query"),
+        {"is_flag": True, "flag_value": False, "default": True},
+        "Leave query parameters out of the score.",
+    ),
+    (
+        ("--no-wildcards", "wildcards"),
+        {"is_flag": True, "flag_value": False, "default": True},
+        "Take {{name}} and :name in paths literally.",
+    ),
+    (("--seed",), {"type": int, "metavar": "N"}, "Repeat the same random values after each start and reset."),
+)
+"""The command's own options: their words, how click reads them, and their help."""
+
+
+def _parameters() -> list[click.Parameter]:
+    return [
+        click.Argument(["sources"], nargs=-1, required=True, metavar="COLLECTION|OPENAPI..."),
+        *(click.Option([*words], help=text, **how) for words, how, text in OPTIONS),
+        *(parameter for parameter in run_parameters() if parameter.name in OF_A_RUN),
+    ]
+
+
+command = click.Command(
+    "mock",
+    callback=_mock,
+    params=_parameters(),
+    help="""Serve the saved examples of each COLLECTION, or of an OPENAPI document, until Ctrl-C.
+
+    Which example answers is decided as by Postman's mock servers: by method, path, query, and the headers
+    x-mock-response-code, -id, -name and -delay, x-mock-match-request-body and -headers, or Prefer: code=404, example=NAME.
+    A source that is saved is read again. The journal of all calls is at /__postrunner/requests.""",
+    short_help="Serve the saved examples of a collection.",
+)

@@ -1,0 +1,132 @@
+"""A mock server: answers calls with the saved examples of collections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from runner.entropy import Entropy
+from runner.mock.dynamic import DynamicSource
+from runner.mock.examples import Example
+from runner.mock.explaining import details, summary
+from runner.mock.index import Index
+from runner.mock.matching import Asked, Candidate, Match, Matcher
+from runner.mock.paths import segments_of
+from runner.mock.queries import parameters_of
+from runner.mock.templates import CallValues, Template
+from runner.mock.wishes import Settings, wishes_of
+from runner.server.messages import Answer, Call, Refused, json_answer
+
+NOT_FOUND = "mockRequestNotFoundError"
+ANY_ORIGIN = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "*"))
+_BREAKS = str.maketrans({"\r": " ", "\n": " ", "\0": " "})
+
+
+class Mock:
+    """The API of a mock server. With `explain` each answer tells why its example won, and why the next one lost."""
+
+    def __init__(
+        self, examples: Sequence[Example], settings: Settings, *, seed: int | None = None, explain: bool = False
+    ) -> None:
+        self._settings = settings
+        self._explain = explain
+        self._seed = seed
+        self._dynamic = DynamicSource(Entropy(seed))
+        self._ready: dict[int, Answer] = {}
+        self.replace(examples)
+
+    def replace(self, examples: Sequence[Example]) -> None:
+        """Serve other examples from now on."""
+        index = Index(examples, wildcards=self._settings.wildcards)
+        self._index, self._matcher = index, Matcher(index, self._settings, all=self._explain)
+        self._ready = {}
+
+    def answer(self, call: Call) -> Answer:
+        """The answer of the example that fits best; raises `Refused` if none does."""
+        wishes = wishes_of(call, self._settings)
+        asked = Asked(call, segments_of(call.target), parameters_of(call.target), wishes)
+        match = self._matcher.match(asked)
+        told = (summary(match), *details(match)) if self._explain else (summary(match),)
+        if match.ranked:
+            made = self._made(match.ranked[0], asked)
+        elif call.method == "OPTIONS":
+            made = self._options(asked)
+        else:
+            made = not_found(match)
+        if wishes.delay:
+            return Answer(made.status, made.body, headers=made.headers, delay=wishes.delay, told=told)
+        return Answer(made.status, made.body, made.content_type, made.headers, told=told)
+
+    def refuse(self, call: Call, refused: Refused) -> Answer:
+        """An error in the form of Postman's mock servers."""
+        return error(refused.status, "mockServerError", refused.message, "Mock server error").plus(refused.headers)
+
+    def key_name(self, call: Call) -> str:
+        """Calls of a mock server carry no key of its own."""
+        return ""
+
+    def reset(self) -> None:
+        """Begin again: with a seed dynamic values repeat."""
+        self._dynamic.close()
+        self._dynamic = DynamicSource(Entropy(self._seed))
+
+    def close(self) -> None:
+        """End the script child that makes dynamic values."""
+        self._dynamic.close()
+
+    def _made(self, winner: Candidate, asked: Asked) -> Answer:
+        """The answer that an example is; one without names is made once."""
+        example = winner.example
+        ready = self._ready.get(example.order)
+        if ready is not None:
+            return ready
+        templates = (example.body, *(value for _, value in example.headers))
+        static = all(one.data is not None for one in templates)
+        values = None if static else self._values(winner, asked)
+        headers = tuple([(name, _filled(value, values).translate(_BREAKS)) for name, value in example.headers])
+        names = {name.lower() for name, _ in headers}
+        headers += tuple([header for header in ANY_ORIGIN if header[0].lower() not in names])
+        body = _filled(example.body, values).encode("utf-8", "surrogatepass")
+        answer = Answer(example.code, body, headers=headers)
+        if static:
+            self._ready[example.order] = answer
+        return answer
+
+    def _values(self, winner: Candidate, asked: Asked) -> CallValues:
+        captured: Mapping[str, str] = winner.fit.captured
+        if winner.example.wildcard_query:
+            given = dict(asked.query)
+            named = {name: given[key] for name, key in winner.example.wildcard_query if key in given}
+            captured = {**named, **captured}
+        return CallValues(asked.call, captured, asked.path, asked.query, self._dynamic)
+
+    def _options(self, asked: Asked) -> Answer:
+        """What OPTIONS gets without an example: leave for a browser to send its call, or the methods of a path."""
+        call = asked.call
+        method = call.header("access-control-request-method")
+        if call.header("origin") and method:
+            names = call.header("access-control-request-headers")
+            headers = (("Access-Control-Allow-Methods", method), ("Access-Control-Max-Age", "600"))
+            return Answer(
+                204, headers=(*ANY_ORIGIN, *headers, *((("Access-Control-Allow-Headers", names),) if names else ()))
+            )
+        methods = self._index.methods_at(asked.path)
+        if not methods:
+            return not_found(Match())
+        return Answer(204, headers=(*ANY_ORIGIN, ("Allow", ", ".join([*methods, "OPTIONS"]))))
+
+
+def _filled(template: Template, values: CallValues | None) -> str:
+    if values is None:
+        assert template.data is not None
+        return template.data.decode("utf-8", "surrogatepass")
+    return template.filled(values)
+
+
+def not_found(match: Match) -> Answer:
+    """What Postman's mock servers answer if no example fits."""
+    return error(404, NOT_FOUND, match.reason, "No matching requests")
+
+
+def error(status: int, name: str, message: str, header: str) -> Answer:
+    """An error in the form of Postman's mock servers."""
+    return json_answer({"error": {"name": name, "message": message, "header": header}}, status, ANY_ORIGIN)

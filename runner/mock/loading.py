@@ -1,0 +1,88 @@
+"""Reads what a mock server serves: collections of any format, and documents of other programs, which are imported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from runner.errors import LoadError, UsageError
+from runner.foreign.imported import Imported
+from runner.foreign.importing import import_sources
+from runner.formats.gc_pause import paused
+from runner.formats.load import read_collection
+from runner.mock.examples import Example, examples_in
+from runner.model.collection import Collection
+from runner.model.variable import Variable
+from runner.options import RunOptions
+from runner.sources.environments import load_environments
+from runner.sources.sources import Sources
+from runner.variables.scopes import Scopes
+
+
+class Loaded(NamedTuple):
+    """The examples of all sources, the names of their collections, and what was left out."""
+
+    examples: list[Example]
+    names: list[str]
+    left_out: list[str]
+
+
+def load_examples(sources: Sequence[str], options: RunOptions) -> Loaded:
+    """The examples of sources, with the variables of the environment over those of the collections.
+
+    Raises `LoadError`, and `UsageError` if there is no example.
+    """
+    with paused():
+        return _loaded(sources, options)
+
+
+def _loaded(sources: Sequence[str], options: RunOptions) -> Loaded:
+    environment = load_environments(options).values
+    examples: list[Example] = []
+    names: list[str] = []
+    left_out: list[str] = []
+    for source in sources:
+        for collection in _collections(source, options, left_out.append):
+            examples += _of(collection, environment, left_out.append, len(examples))
+            names.append(collection.name)
+    if not examples:
+        hint = "save responses as examples in Postman, or with postrunner run --save-examples"
+        raise UsageError("has no saved example, so there is nothing to serve", where=", ".join(sources), hint=hint)
+    return Loaded(examples, names, left_out)
+
+
+def _of(
+    collection: Collection, environment: Sequence[Variable], leave_out: Callable[[str], object], start: int
+) -> Iterator[Example]:
+    scopes = Scopes(environment=environment, collection=collection.variables)
+    return examples_in(collection, scopes, leave_out, start)
+
+
+def _collections(source: str, options: RunOptions, tell: Callable[[str], object]) -> Iterator[Collection]:
+    """The collections of a source: one, those of a workspace folder, or one that is made of something else."""
+    if os.path.isdir(source):
+        from runner.formats.v3.workspace import expand
+
+        paths = expand(source, options.collection_name)
+        if paths is not None:
+            for path in paths:
+                yield Sources(options).collection(os.fspath(path))
+            return
+    try:
+        yield Sources(options).collection(source)
+    except LoadError:
+        imported = _imported(source)
+        if imported is None:
+            raise
+        for note in imported.notes:
+            tell(str(note))
+        yield read_collection(imported.collection)
+
+
+def _imported(source: str) -> Imported | None:
+    """What a source of another program becomes, None if it is none."""
+    try:
+        return import_sources([source])
+    except LoadError:
+        return None

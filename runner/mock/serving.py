@@ -1,0 +1,79 @@
+"""Starts a mock server on a thread of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from runner.mock.api import Mock
+from runner.mock.loading import Loaded, load_examples
+from runner.mock.wishes import Settings
+from runner.options import RunOptions
+from runner.server.backend import ServerNames
+from runner.server.http_server import HttpServer
+from runner.server.journal import Record
+from runner.server.messages import Answer
+
+NAMES = ServerNames("mock server", "postrunner-mock", "X-Mock-Fault")
+
+Say = Callable[[str], object]
+
+
+class MockServer:
+    """A mock server with what it serves; a context manager that stops it on exit.
+
+    `sources` are collections, folders, or documents that can be imported; `options` say which environment fills them in.
+    `say` gets a line for each answer; with `explain` also why its example won. Raises `LoadError` and `UsageError`.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[str],
+        options: RunOptions,
+        settings: Settings | None = None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        anywhere: bool = False,
+        seed: int | None = None,
+        explain: bool = False,
+        say: Say | None = None,
+    ) -> None:
+        self._sources, self._options = tuple(sources), options
+        self.loaded = load_examples(self._sources, options)
+        self.mock = Mock(self.loaded.examples, settings or Settings(), seed=seed, explain=explain)
+        log = None if say is None else logger(say)
+        name = ", ".join(self.loaded.names)
+        self.server = HttpServer(name, self.mock, NAMES, host, port, anywhere=anywhere, log=log)
+
+    @property
+    def url(self) -> str:
+        """Its base URL, without a slash at the end."""
+        return self.server.url
+
+    def reload(self) -> Loaded:
+        """Read the sources again and serve what they hold now; if they cannot be read, what is served stays."""
+        self.loaded = load_examples(self._sources, self._options)
+        self.mock.replace(self.loaded.examples)
+        return self.loaded
+
+    def close(self) -> None:
+        """Stop it."""
+        self.server.close()
+        self.mock.close()
+
+    def __enter__(self) -> MockServer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def logger(say: Say) -> Callable[[Record, Answer], None]:
+    """What says a line for each answer, with further ones if the answer tells more; credentials are masked."""
+
+    def log(record: Record, answer: Answer) -> None:
+        first, *more = answer.told or ("",)
+        lines = [f"{record.call.method} {record.target} → {answer.status}" + (f" {first}" if first else "")]
+        say("\n".join([*lines, *(f"    {line}" for line in more)]))
+
+    return log

@@ -1,0 +1,63 @@
+"""What a call asks of a mock server in its headers: `x-mock-…` (Postman) and `Prefer` (RFC 7240, as Prism reads it)."""
+
+from __future__ import annotations
+
+from runner.model.quick_dataclass import dataclass
+from runner.server.messages import Call
+
+MOST_DELAY = 180_000
+"""Milliseconds that an answer is held back at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How a mock server matches when the call does not say otherwise, and how many milliseconds it waits."""
+
+    match_body: bool = False
+    match_headers: tuple[str, ...] = ()
+    match_query: bool = True
+    wildcards: bool = True
+    delay: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """The wishes of one call; an empty text asks for nothing. `example` is a name that holds among what fits only."""
+
+    code: str = ""
+    id: str = ""
+    name: str = ""
+    example: str = ""
+    match_body: bool = False
+    match_headers: tuple[str, ...] = ()
+    delay: int = 0
+
+
+def wishes_of(call: Call, settings: Settings) -> Wishes:
+    """The wishes of a call, over the settings of the server."""
+    headers = {name: value for name, value in call.headers if name.startswith("x-mock-") or name == "prefer"}
+    if not headers:
+        return Wishes(match_body=settings.match_body, match_headers=settings.match_headers, delay=settings.delay)
+    preferred = preferences(headers.get("prefer", ""))
+    body, names = headers.get("x-mock-match-request-body"), headers.get("x-mock-match-request-headers")
+    delay = headers.get("x-mock-response-delay", "")
+    return Wishes(
+        code=headers.get("x-mock-response-code") or preferred.get("code", ""),
+        id=headers.get("x-mock-response-id", ""),
+        name=headers.get("x-mock-response-name", ""),
+        example=preferred.get("example", ""),
+        match_body=settings.match_body if body is None else body.lower() == "true",
+        match_headers=settings.match_headers if names is None else names_in(names),
+        delay=min(int(delay), MOST_DELAY) if delay.isascii() and delay.isdigit() else settings.delay,
+    )
+
+
+def preferences(text: str) -> dict[str, str]:
+    """The preferences of a `Prefer` header by their names in lower case, without those that have no value."""
+    pairs = (part.partition("=") for part in text.replace(";", ",").split(","))
+    return {name.strip().lower(): value.strip().strip('"') for name, equals, value in pairs if equals}
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """The names of headers in a list with commas, in lower case."""
+    return tuple([name.strip().lower() for name in text.split(",") if name.strip()])
