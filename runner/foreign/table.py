@@ -82,5 +82,7 @@ WRITERS: dict[str, Writer] = {
     "curl": Writer("a script of curl commands", "runner.foreign.curl.writing"),
     "har": Writer("a HAR file", "runner.foreign.har.writing"),
     "http": Writer("an .http file", "runner.foreign.http_file.writing"),
+    "httpx": Writer("a Python script with httpx", "runner.foreign.httpx.writing"),
+    "pytest": Writer("a module of tests for pytest", "runner.foreign.pytest.writing"),
 }
 """By the names that `export --to` takes."""

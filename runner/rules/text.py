@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from json.encoder import encode_basestring
+from math import isfinite
 from typing import Any
 
 from runner.deep_json import pieces
@@ -46,7 +47,7 @@ def javascript_order(keys: Iterable[str]) -> list[str]:
 def number_text(value: float) -> str:
     """A number as JavaScript writes it: `1` for 1.0, `1e+21`, `1e-7`, `NaN`, `Infinity`."""
     value = float(value)
-    if value != value or value in (float("inf"), float("-inf")):
+    if not isfinite(value):
         return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[repr(value)]
     digits, _, exponent = repr(abs(value)).removesuffix(".0").partition("e")
     whole, _, fraction = digits.partition(".")

@@ -50,6 +50,18 @@ encoded() {
   done
 }"""
 
+JSON = """\
+# Escape $1 for a string of JSON.
+json() {
+  local text=$1 slash='\\' quote='"'
+  text=${text//"$slash"/"$slash$slash"}
+  text=${text//"$quote"/"$slash$quote"}
+  text=${text//$'\\n'/"${slash}n"}
+  text=${text//$'\\r'/"${slash}r"}
+  text=${text//$'\\t'/"${slash}t"}
+  printf %s "$text"
+}"""
+
 HEAD = """\
 #!/usr/bin/env bash
 # NAME
@@ -86,7 +98,7 @@ class Writing:
         postman = "\n  ".join(f"--header {quoted(f'{line.name}: {line.value[0]!s}')}" for line in ADDED)
         head = HEAD.replace("NAME", in_one_line(self._collection.name), 1).replace("POSTMAN", f"\n  {postman}", 1)
         body = "\n".join(parts)
-        used = [UUID] if "$(uuid)" in body else []
+        used = [UUID] * ("$(uuid)" in body) + [JSON] * ("$(json " in body)
         ways = [way for way in ("path", "query", "param", "form") if f"$({way} " in body]
         used += [ENCODED, *(f'{way}() {{ encoded {_allowed(way)} "$1"; }}' for way in ways)] if ways else []
         variables = [self._assigned(name, own) for name, own in self._names.items()]
@@ -167,6 +179,9 @@ class Writing:
                 at += len(ADDED)
                 continue
             line, at = lines[at], at + 1
+            if line.name.lower() == "cookie" and any(isinstance(piece, str) and "=" in piece for piece in line.value):
+                yield f"--cookie {self._word(line.value)}"  # with those of earlier answers in one header
+                continue
             empty = not any(isinstance(piece, str | bytes) or self._needs(piece) for piece in line.value)
             yield f"--header {quoted(f'{line.name};') if empty else self._word((f'{line.name}: ', *line.value))}"
 
@@ -188,8 +203,6 @@ class Writing:
         plain = hole.name not in self._options.secrets and known is not MISSING
         now = self._maker.value_of(hole.name)
         if not hole.encode or (plain and ENCODERS[hole.encode](now) == now):
-            return f"${{{own}}}"
-        if hole.encode == "json":
             return f"${{{own}}}"
         return f'$({hole.encode} "${{{own}}}")'
 

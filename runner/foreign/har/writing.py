@@ -94,7 +94,7 @@ class _Writing:
         url = self._text(one.url)
         url = url if "://" in url else f"http://{url}"
         parts = urlsplit(url)
-        headers = [(line.name, self._text(line.value)) for line in one.headers]
+        headers = [(line.name, self._header(line.value)) for line in one.headers]
         if all(name.lower() != "host" for name, _ in headers):
             headers.insert(0, ("Host", parts.netloc.rpartition("@")[2]))
         body = None if one.body is None else self._body(one)
@@ -148,6 +148,14 @@ class _Writing:
 
     def _text(self, text: Text) -> str:
         return filled(text, self._value).decode("utf-8", "replace")
+
+    def _header(self, text: Text) -> str:
+        """The value of a header: what is no UTF-8 is Latin-1, as it is sent."""
+        data = filled(text, self._value)
+        try:
+            return data.decode()
+        except UnicodeDecodeError:
+            return data.decode("latin-1")
 
     def _value(self, name: str) -> str:
         """What stands for a variable that has no value of its own: a dynamic one is made, a secret is named in braces."""

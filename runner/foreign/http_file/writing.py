@@ -10,7 +10,7 @@ from runner.foreign.http_file.handlers_out import translate_back
 from runner.foreign.http_file.parsing import METHODS
 from runner.foreign.imported import Note
 from runner.foreign.outgoing.outgoing import Auth, Maker, Outgoing
-from runner.foreign.outgoing.texts import Base64, FileBytes, Hole, Text
+from runner.foreign.outgoing.texts import ENCODERS, Base64, FileBytes, Hole, Text
 from runner.foreign.written import ExportOptions, Written, file_name, in_one_line
 from runner.model.collection import Collection
 from runner.request.behavior import parse_behavior
@@ -141,12 +141,21 @@ class _Writing:
         parts = []
         for piece in text:
             if isinstance(piece, Hole):
-                parts.append("{{" + self._name(piece.name) + "}}")
+                parts.append(self._hole(piece))
             elif isinstance(piece, str):
                 parts.append(piece)
             else:
                 raise _Unwritable("it has bytes that are no text")
         return "".join(parts)
+
+    def _hole(self, hole: Hole) -> str:
+        """The name of a variable; in JSON the value of one that cannot stand there as it is, since nothing escapes it."""
+        value = self._maker.value_of(hole.name)
+        if hole.encode != "json" or ENCODERS["json"](value) == value:
+            return "{{" + self._name(hole.name) + "}}"
+        if hole.name in self._options.secrets:
+            raise _Unwritable("the value of a secret would have to be escaped in its JSON")
+        return ENCODERS["json"](value)
 
     def _name(self, name: str) -> str:
         known = self._maker.scopes.get(name)

@@ -7,6 +7,7 @@ with a value are written as values, and what is still not the same is an error o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 
@@ -25,7 +26,7 @@ from runner.model.collection import Collection
 from runner.model.json import Json
 from runner.model.quick_dataclass import dataclass, replace
 from runner.model.request import Auth as RequestAuth
-from runner.model.request import PreparedRequest, Request
+from runner.model.request import PreparedRequest, ProtocolProfileBehavior, Request, Url
 from runner.protocols.table import is_sent
 from runner.request.address import parse_address
 from runner.request.behavior import parse_behavior
@@ -45,20 +46,34 @@ STAND_IN_PORT = "1"
 STATIC = frozenset({"noauth", "basic", "bearer", "apikey"})
 """Auth types that always add the same; `oauth2` does if the collection has its token."""
 
-NOT_WRITTEN = frozenset({"host", "content-length", "postman-token"})
+MADE = frozenset({"host", "content-length", "postman-token"})
 """Headers that are made when a request is sent: from its URL, from its body, at random."""
+
+UNKNOWN = ("", "unknown", "http://unknown/path")
+"""What variables without a value are taken for, in turn: no host has braces, and scripts may set a name or a whole URL."""
 
 SAMPLE = "5e&cret"
 """Stands for the value of a secret where requests are compared; its `&` tells whether it is a parameter of a URL."""
 
 
+_URL = re.compile(rb"([A-Za-z]+://)?+([^/?]*+)(.*)", re.DOTALL)
+
+ValueOf = Callable[[str], str]
+"""The value of a variable by its name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderLine:
-    """A header that is sent; Postman `added` those that the request does not have itself."""
+    """A header that is sent; Postman `added` those that the request does not have itself.
+
+    The value of one that is `made` is none yet: it comes from the URL, the body or the cookies when the request is sent, or
+    is random. `Cookie` is one of these lines only where its place is not the end.
+    """
 
     name: str
     value: Text
     added: bool = False
+    made: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,17 +86,16 @@ class Auth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """A request as it goes out. A URL that begins with a hole may lack its `http://`.
+    """A request as it goes out. A URL that begins with a hole may lack its `http://` and its path.
 
-    `headers` are those in the order of the wire, without `NOT_WRITTEN`, unless the collection has its own. `body` is None
-    without one; an empty one is sent with a `Content-Length: 0`. With an `error`, which
-    says why it cannot be written, the rest is empty.
+    `lines` are its headers in the order of the wire. `body` is None without one; an empty one is sent with a
+    `Content-Length: 0`. With an `error`, which says why it cannot be written, the rest is empty.
     """
 
     planned: PlannedItem
     method: str = ""
     url: Text = ()
-    headers: tuple[HeaderLine, ...] = ()
+    lines: tuple[HeaderLine, ...] = ()
     body: Text | None = None
     auth: Auth | None = None
     error: str = ""
@@ -90,6 +104,11 @@ class Outgoing:
     def path(self) -> str:
         """Where the item stands: `Folder/Request`."""
         return "/".join((*self.planned.path, self.planned.item.name))
+
+    @property
+    def headers(self) -> tuple[HeaderLine, ...]:
+        """The headers without those that are made when the request is sent."""
+        return tuple(line for line in self.lines if not line.made)
 
     def gap(self, message: str) -> Note:
         """The note that something of this request is not written."""
@@ -118,30 +137,40 @@ class Maker:
             return Outgoing(planned=planned, error=f"items of the kind {planned.item.kind} cannot be sent yet")
         lift = self.scopes.collection.overlay(planned.variables)
         try:
-            truth = self._outgoing(planned, MarkedScopes(self.scopes, self._secret, self._value), Marks())
-            for keeps in (self._kept, lambda name: not self._fixed(name)):
-                for ways in product(ENCODERS_OF.get(_mode(planned), ("",)), ("query", "param")):
-                    found = self._with_names(planned, keeps, ways)
-                    if found is not None and self._wire(found) == self._wire(truth):
-                        return found
+            for unknown in UNKNOWN:
+                found = self._found(planned, lambda name, unknown=unknown: self.value_of(name, unknown))  # type: ignore[misc]
+                if found is not None:
+                    return found
         except PostrunnerError as error:
             return Outgoing(planned=planned, error=error.message)
         finally:
             lift()
         return Outgoing(planned=planned, error="the values of its variables change more than the places where they stand")
 
-    def value_of(self, name: str) -> str:
-        """The value that a variable has now; a sample of one that is secret; of an unknown one its name in braces."""
+    def _found(self, planned: PlannedItem, value_of: ValueOf) -> Outgoing | None:
+        """The request with holes that is the one with values when it is filled; None if there is none."""
+
+        def valued(name: str) -> bool:
+            return self._secret(name) or (self.scopes.get(name) is MISSING and value_of(name) != braced(name))
+
+        truth = self._outgoing(planned, MarkedScopes(self.scopes, valued, lambda name, _: value_of(name)), Marks())
+        own = {variable.key for variable in planned.variables}  # of folders: they are known to no other request
+        for keeps in (lambda name: self._kept(name) and name not in own, lambda name: not self._fixed(name)):
+            for ways in product(ENCODERS_OF.get(_mode(planned), ("",)), ("query", "param")):
+                found = self._with_names(planned, keeps, ways)
+                if found is not None and _wire(found, value_of) == _wire(truth, value_of):
+                    return found
+        return None
+
+    def value_of(self, name: str, unknown: str = "") -> str:
+        """The value that a variable has now, of a secret a sample; of an unknown one `unknown`, or its name in braces."""
         value = self.scopes.get(name)
         if self._secret(name) and value in (MISSING, ""):
             return SAMPLE
-        return f"{{{{{name}}}}}" if value is MISSING else text_of(value)
+        return (unknown or braced(name)) if value is MISSING else text_of(value)
 
     def _secret(self, name: str) -> bool:
         return name in self._options.secrets
-
-    def _value(self, name: str, value: Json) -> Json:
-        return self.value_of(name)
 
     def _fixed(self, name: str) -> bool:
         return not self._secret(name) and self.scopes.get(name) is not MISSING
@@ -157,22 +186,13 @@ class Maker:
             scheme, colon, _ = self.value_of(name).partition("://")
             return marks.hole(name, scheme + colon if colon and scheme.isalpha() else "")
 
+        def stands(name: str) -> bool:
+            return keeps(name) and not marks.any_in(name)  # the value of a variable may be in the name of another
+
         try:
-            return self._outgoing(planned, MarkedScopes(self.scopes, keeps, mark), marks, ways)
+            return self._outgoing(planned, MarkedScopes(self.scopes, stands, mark), marks, ways)
         except PostrunnerError:
             return None
-
-    def _wire(self, one: Outgoing) -> object:
-        """The bytes of a request when its holes have their values, to be compared."""
-
-        def fill(text: Text) -> bytes:
-            return filled(text, self.value_of, str.encode)
-
-        url = fill(one.url)
-        lines = [(line.name, fill(line.value)) for line in one.headers]
-        signed = {name: fill(value) for name, value in one.auth.params.items()} if one.auth else None
-        body = None if one.body is None else fill(one.body)
-        return one.method, url if b"://" in url else b"http://" + url, lines, body, signed
 
     def _outgoing(
         self, planned: PlannedItem, scopes: Scopes, marks: Marks, ways: tuple[str, str] = ("", "query")
@@ -188,25 +208,48 @@ class Maker:
         static = _is_static(request.auth)
         signed = _signed(request, AuthContext(clock=Clock(), entropy=entropy, behavior=behavior)) if static else request
         prepared = prepare(signed, behavior, entropy)
-        address = parse_address(signed.url, encode=not behavior.disable_url_encoding)
-        scheme = "" if signed.url.protocol is None and marks.any_in(address.host) else f"{address.scheme}://"
-        start = scheme + (address.host_header if port is None or not marks.any_in(port) else f"{address.host}:{port}")
-        path, mark, query = prepared.target.partition("?")
-        in_path, in_query = ("", "") if behavior.disable_url_encoding else ("path", ways[1])
-        url = (
-            *marks.found(start.encode()),
-            *marks.found(path.encode("latin-1"), in_path),
-            *marks.found((mark + query).encode("latin-1"), in_query),
-        )
         has_length = any(name.lower() == "content-length" for name, _ in prepared.headers)
         return Outgoing(
             planned=planned,
             method=prepared.method,
-            url=joined(url),
-            headers=_headers(request, prepared, marks),
+            url=_url(signed.url, port, behavior, marks, ways[1]),
+            lines=_lines(request, prepared, marks),
             body=marks.found(bytes(prepared.body[:]), ways[0]) if prepared.has_body or has_length else None,
             auth=None if static or request.auth is None else _auth(request.auth, marks),
         )
+
+
+def _url(url: Url, port: str | None, behavior: ProtocolProfileBehavior, marks: Marks, in_query: str) -> Text:
+    """The URL of the wire; `port` is the one that stands in the place of the URL's own."""
+    encode = not behavior.disable_url_encoding
+    address = parse_address(url, encode=encode)
+    scheme = "" if url.protocol is None and marks.any_in(address.host) else f"{address.scheme}://"
+    start = scheme + (address.host_header if port is None or not marks.any_in(port) else f"{address.host}:{port}")
+    path, mark, query = address.target.partition("?")
+    if path == "/" and not url.path and marks.any_in(start):  # the variable may be a URL with a path
+        path = ""
+    found = marks.found(path.encode("latin-1"), "path" if encode else "")
+    found += marks.found((mark + query).encode("latin-1"), in_query if encode else "")
+    return joined((*marks.found(start.encode()), *found))
+
+
+def braced(name: str) -> str:
+    """What stands for a variable without a value."""
+    return f"{{{{{name}}}}}"
+
+
+def _wire(one: Outgoing, value_of: ValueOf) -> object:
+    """The bytes of a request when its holes have their values, to be compared."""
+
+    def fill(text: Text) -> bytes:
+        return filled(text, value_of, str.encode)
+
+    scheme, host, target = _URL.match(fill(one.url)).groups()  # type: ignore[union-attr]  # which fits any bytes
+    lines = [(line.name, fill(line.value)) for line in one.headers]
+    signed = {name: fill(value) for name, value in one.auth.params.items()} if one.auth else None
+    body = None if one.body is None else fill(one.body)
+    path = target if target.startswith(b"/") else b"/" + target
+    return one.method, scheme or b"http://", host, path, lines, body, signed
 
 
 def _mode(planned: PlannedItem) -> str:
@@ -235,14 +278,15 @@ def _signed(request: Request, context: AuthContext) -> Request:
     return request if first is None else first.request
 
 
-def _headers(request: Request, prepared: PreparedRequest, marks: Marks) -> tuple[HeaderLine, ...]:
-    """The headers of the wire, without those that are made when the request is sent."""
+def _lines(request: Request, prepared: PreparedRequest, marks: Marks) -> tuple[HeaderLine, ...]:
+    """The headers of the wire."""
     own = {header.key.lower() for header in request.headers if not header.disabled}
     found = []
     for name, value in prepared.headers:
-        if name.lower() in own or name.lower() not in NOT_WRITTEN:
-            text = marks.found(value.encode(prepared.head_encoding))
-            found.append(
-                HeaderLine(name=name, value=text, added=(name, value) in SYSTEM_HEADERS and name.lower() not in own)
-            )
+        theirs = name.lower() in own
+        made = not theirs and name.lower() in MADE
+        text = () if made else marks.found(value.encode(prepared.head_encoding))
+        if made and name == "Content-Length" and prepared.cookie_before_length and "cookie" not in own:
+            found.append(HeaderLine(name="Cookie", value=(), made=True))
+        found.append(HeaderLine(name=name, value=text, added=not theirs and (name, value) in SYSTEM_HEADERS, made=made))
     return tuple(found)

@@ -1,0 +1,1 @@
+"""A collection as one script that sends its requests with httpx."""

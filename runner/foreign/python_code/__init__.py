@@ -1,0 +1,1 @@
+"""What the formats that are Python have in common."""
