@@ -13,6 +13,7 @@ from runner.version import __version__
 
 COMMANDS = {
     "run": ("runner.cli.run", "Run a collection."),
+    "request": ("runner.cli.request.command", "Send one request."),
     "watch": ("runner.cli.watch.command", "Run a collection whenever it is saved."),
     "merge": ("runner.cli.commands.merge", "Make one report of the JSON reports of all shards."),
     "convert": ("runner.cli.commands.convert", "Convert collections between v2.1 and v3."),

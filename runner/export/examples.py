@@ -10,7 +10,6 @@ from typing import cast
 from runner.deep_json import dumps, loads
 from runner.events import Warned
 from runner.formats.postman.v2 import dump_request
-from runner.model.charset import known_charset
 from runner.model.collection import Collection, Item
 from runner.model.json import Json, JsonObject
 from runner.model.quick_dataclass import dataclass
@@ -28,7 +27,6 @@ MOST = 10
 
 REQUEST_KEYS = ("method", "header", "body", "url")
 LANGUAGES = (("json", "json"), ("html", "html"), ("xml", "xml"), ("javascript", "javascript"), ("yaml", "yaml"))
-_CHARSET = re.compile(r"""(?i)charset\s*=\s*["']?([\w.:-]+)""")
 _VOLATILE = re.compile(
     r"(?:date|age|expires|set-cookie2?|connection|keep-alive|transfer-encoding|content-length|content-encoding|via|"
     r"alt-svc|nel|report-to|server-timing|trace(?:parent|state)|cf-(?:ray|cache-status)|x-(?:cache|served-by|timer).*|"
@@ -158,9 +156,7 @@ def original_request(item: Item) -> JsonObject:
 
 def shortened(response: Response, most: int) -> Response:
     """What an example is made of: the start of a text, in UTF-8, and the headers that are the same the next time."""
-    kind = response.header("content-type") or ""
-    named = _CHARSET.search(kind)
-    text, _ = response.text_start(most, (known_charset(named[1]) if named else None) or "utf-8") or ("", 0)
+    text, _ = response.text_start(most, response.charset or "utf-8") or ("", 0)
     headers = tuple(pair for pair in response.headers if not _VOLATILE.fullmatch(pair[0]))
     return Response(code=response.code, status=response.status, headers=headers, body=text.removeprefix("\ufeff").encode())
 

@@ -9,14 +9,12 @@ from collections.abc import Iterable, Iterator
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
 from runner.formats.places import line_and_column
-from runner.model.charset import known_charset
 from runner.model.quick_dataclass import dataclass
 from runner.model.response import Response
 from runner.outputs import writing_bytes
 from runner.results.spool import Heap
 
 _BLANK = re.compile(r"[ \t\n\r]*")
-_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 
 
 class NoPage(Exception):
@@ -46,9 +44,8 @@ class Pages:
 
     def add(self, iteration: int, response: Response) -> None:
         """Keep a body."""
-        named = _CHARSET.search(response.header("content-type") or "")
-        charset = known_charset(named[1]) if named else None
-        self._kept.setdefault(iteration, []).append((self._heap.put(response.body), charset or "", response.code))
+        kept = (self._heap.put(response.body), response.charset, response.code)
+        self._kept.setdefault(iteration, []).append(kept)
 
     @property
     def iterations(self) -> Iterable[int]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
+from runner.model.charset import known_charset
 from runner.model.discreet import Discreet
 from runner.model.payload import text_start
 from runner.model.quick_dataclass import dataclass
 from runner.model.request import PreparedRequest, Request, size_of_headers
+
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +86,12 @@ class Response(Discreet, shows=("http_version",)):
     def bytes_start(self, limit: int) -> bytes:
         """The first `limit` bytes of the body."""
         return self.body[:limit]
+
+    @property
+    def charset(self) -> str:
+        """Python's name of the charset that `Content-Type` names; empty without a known one."""
+        named = _CHARSET.search(self.header("content-type") or "")
+        return (known_charset(named[1]) or "") if named else ""
 
     def header(self, name: str) -> str | None:
         """The last value of a header, in whatever case its name is; None if it is missing."""

@@ -9,6 +9,9 @@ from runner.descriptors import own_descriptor
 from runner.logs import harmless_bytes, markers_of_output
 from runner.outputs import writing_bytes
 
+STDOUT = "-"
+"""The path of standard output."""
+
 
 def write_body(path: str, body: bytes, *, mode: int) -> None:
     """Write bytes as they are, but for what would steer a terminal or a CI server; raises `ExportError`."""

@@ -13,6 +13,7 @@ from runner.foreign.curl.local import Local
 from runner.request.headers import SYSTEM_HEADERS
 
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
+_VARIABLE = re.compile(r"\{\{[^{}\s]++\}\}")
 _FORM = "application/x-www-form-urlencoded"
 SYSTEM = frozenset({name.lower() for name, _ in SYSTEM_HEADERS} | {"content-type", "content-length"})
 """Headers that are sent unless they are switched off."""
@@ -36,7 +37,7 @@ class Headers:
 
     def add(self, name: str, value: str) -> None:
         """Add a line; one of a name that is there in another case gets that case, because Postman would send only one."""
-        if not _NAME.match(name):
+        if not _NAME.match(_VARIABLE.sub("v", name)):
             self.unsendable.append(name)
             return
         known = next((one for one, _ in self.lines if one.lower() == name.lower()), name)

@@ -22,7 +22,7 @@ from runner.model.json import JsonObject
 def read(given: Given, options: ImportOptions) -> Imported:
     """A collection with a request for each URL; raises `InvalidDocument`, and `InvalidCollection` without any request."""
     variables = ShellVariables()
-    commands, notes = _commands(given, variables)
+    commands, notes = commands_in(given, variables)
     items: list[JsonObject] = []
     names: set[str] = set()
     refused = ""
@@ -45,7 +45,8 @@ def read(given: Given, options: ImportOptions) -> Imported:
     return Imported(collection=document, notes=notes)
 
 
-def _commands(given: Given, variables: ShellVariables) -> tuple[list[Command], list[Note]]:
+def commands_in(given: Given, variables: ShellVariables) -> tuple[list[Command], list[Note]]:
+    """The commands of a text, curl's and others, and what of it is not understood."""
     text = as_pasted(given.text)
     if is_of_cmd(given.text):
         return list(commands_of(text, variables)), []

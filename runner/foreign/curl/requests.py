@@ -29,10 +29,14 @@ from runner.request.body import LANGUAGES, strip_comments, urlencoded_text
 
 @dataclass(slots=True)
 class Made:
-    """A request: its item, and what of the command it does not say, each with a line (0: that of the command)."""
+    """A request: its item, and what of the command it does not say, each with a line (0: that of the command).
+
+    `missing` has the files that could not be read.
+    """
 
     item: JsonObject
     notes: list[tuple[str, int]] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -141,8 +145,9 @@ class _Requests:
         notes += [(f"the header {name} gets the case of the one before it", 0) for name in headers.recased]
         if any(max(line["key"] + line["value"], default="") > "\xff" for line in item["request"]["header"]):
             notes.append(("Postman sends no header with characters beyond Latin-1 with a text body", 0))
-        notes += [(f"{path} cannot be read", 0) for path in dict.fromkeys(self._local.missing)]
-        return Made(item, notes)
+        missing = list(dict.fromkeys(self._local.missing))
+        notes += [(f"{path} cannot be read", 0) for path in missing]
+        return Made(item, notes, missing)
 
     def _target(self, url: str) -> Target:
         default = self._operation.value("proto-default") or ""

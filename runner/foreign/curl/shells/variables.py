@@ -82,6 +82,10 @@ class ShellVariables:
         found = ((name, values) for name, values in self._values.items() if name in self._used and len(values) == 1)
         return [{"key": name, "value": self.finished(values[0]), "type": "string"} for name, values in found]
 
+    def unset(self) -> set[str]:
+        """The names in finished texts that the script gives no value."""
+        return {name for name in self._used if name not in self._values}
+
 
 def has_reference(text: str) -> bool:
     """Whether a word refers to a variable."""
