@@ -232,6 +232,16 @@ docs {
 """
 
 
+@pytest.mark.parametrize(
+    ("address", "encoded"),
+    [("{{base}}/a?b={{id}}", "true"), ("{{base}}/a?b=1%202", "false"), ("{{base}}/a?b=1#c", "false"),
+     ("{{base}}/a?b=%20 ü", "true")],
+)  # fmt: skip
+def test_bruno_encodes_a_url_that_is_not_encoded_yet(exported, address, encoded):
+    files, _ = exported(document(item(url=address)))
+    assert f"encodeUrl: {encoded}\n" in files["one.bru"]
+
+
 def test_a_method_of_its_own_has_its_own_block(exported):
     files, _ = exported(document(item(method="PROPFIND")))
     assert "http {\n  method: PROPFIND\n  url: {{base}}/a\n  body: none\n  auth: inherit\n}" in files["one.bru"]
@@ -336,6 +346,7 @@ def test_a_folder_without_auth_keeps_its_requests_from_inheriting(exported):
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
+        ({"url": "{{base}}/a?b=1%202&c={{id}}"}, "Bruno encodes the `%` once more"),
         ({"auth": auth("hawk", authId="a")}, "auth of the type hawk is unknown to Bruno"),
         ({"header": [{"key": "A", "value": " 1"}]}, "the header A loses the blanks around its value"),
         ({"header": [{"key": "A", "value": "1"}, {"key": "a", "value": "2"}]}, "of which Bruno sends the last"),

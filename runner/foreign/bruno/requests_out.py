@@ -23,6 +23,7 @@ from runner.request.behavior import parse_behavior
 from runner.request.body import Content, make_content, user_content_type
 from runner.request.multipart import form_text
 from runner.rules.mime import UNKNOWN, content_type
+from runner.rules.percent import encode_path, encode_query
 from runner.rules.text import json_text, text_of
 from runner.rules.url import fill_path, parse_url, url_text
 
@@ -39,7 +40,7 @@ def fill(made: Request, request: PostmansRequest, behavior: JsonObject, tell: Te
     if made.body.mode == "file":
         made.body.unused = _is_pruned(request, behavior)
     _headers(made, request, content, tell)
-    made.settings = _settings(behavior)
+    made.settings = _settings(behavior, made.url, tell)
 
 
 def _is_pruned(request: PostmansRequest, behavior: JsonObject) -> bool:
@@ -126,10 +127,24 @@ def _headers(made: Request, request: PostmansRequest, content: Content | None, t
         made.headers.append(Row("Content-Type", sent))
 
 
-def _settings(behavior: JsonObject) -> dict[str, Json]:
+def _encodes(url: str, tell: Tell) -> bool:
+    """Whether Bruno shall encode a URL: it encodes the `%` of `%20` once more, and sends a fragment then."""
+    before, mark, _ = url.partition("#")
+    if "%" not in before and not mark:
+        return True
+    address, _, query = before.partition("?")
+    path = (address.partition("://")[2] or address).partition("/")[2]
+    if "{{" in path + query:
+        tell("the URL has `%` or `#` and variables: Bruno encodes the `%` once more and sends what follows the `#`")
+        return True
+    return encode_path(path) != path or encode_query(query) != query
+
+
+def _settings(behavior: JsonObject, url: str, tell: Tell) -> dict[str, Json]:
     """The settings of Bruno that say what `protocolProfileBehavior` does."""
     parsed = parse_behavior(behavior, RunOptions())
-    made: dict[str, Json] = {"encodeUrl": "false" if parsed.disable_url_encoding else "true"}
+    encodes = not parsed.disable_url_encoding and _encodes(url, tell)
+    made: dict[str, Json] = {"encodeUrl": "true" if encodes else "false"}
     if parsed.follow_redirects is False:
         made["followRedirects"] = "false"
     if parsed.max_redirects is not None:
