@@ -99,6 +99,11 @@ def test_a_body_without_a_content_type_header_is_sent_without_one(sent):
     assert (body, headers.get("Content-Type")) == ("plain", None)
 
 
+def test_an_agent_that_is_switched_off_is_not_sent(sent):
+    ((_, _, headers, _),) = sent(export([get(headers=[{"name": "User-Agent", "value": "i", "disabled": True}])]))
+    assert "User-Agent" not in headers
+
+
 def test_a_get_request_keeps_its_body(sent):
     ((_, _, _, body),) = sent(export([get(body={"mimeType": "text/plain", "text": "kept"})]))
     assert body == "kept"
@@ -502,6 +507,22 @@ def test_scripts_are_those_of_postman(sent):
     }
     ((_, _, headers, body),) = sent(export([post("{{ _.b }}", scripts=scripts)], environments={"data": {"a": "1"}}))
     assert (headers["X-Set"], body) == ("1", "2")
+
+
+def test_what_scripts_set_does_not_overwrite_a_folder(sent):
+    scripts = {"preRequest": "insomnia.baseEnvironment.set('a', 'script');"}
+    folder = {"name": "f", "environment": {"a": "folder"}, "children": [post("{{ _.a }}", scripts=scripts)]}
+    assert [body for *_, body in sent(export([folder, post("{{ _.a }}")]))] == ["folder", "script"]
+
+
+def test_packages_and_answers_have_the_names_of_postman(sent):
+    script = (
+        "const { Header } = require('insomnia-collection');\n"
+        "insomnia.sendRequest('URL/own', (error, answer) => {\n"
+        "  insomnia.request.headers.add(new Header({ key: 'X-Own', value: JSON.parse(answer.body).path }));\n});"
+    )
+    seen = sent(export([post("x", scripts={"preRequest": script})]))
+    assert seen[1][2]["X-Own"] == "/own"
 
 
 def test_the_environment_of_scripts_is_the_chosen_one_or_the_base(imported):

@@ -21,6 +21,7 @@ from runner.formats.postman.v2 import SCHEMA
 from runner.model.json import JsonObject
 
 _NAMES = re.compile(r"[A-Za-z_$][\w$.\[\]-]*+")
+_SET = re.compile(r"\.set\(\s*[\"'`]([^\"'`]+)[\"'`]")
 SENT = """const insomnia = {{
     send: async () => ({{
         status: pm.response.code,
@@ -46,7 +47,7 @@ class Collecting:
         self._notes: list[Note] = []
         self._dialect = FROM_INSOMNIA if workspace.environments else FROM_INSOMNIA_ALONE
         self._places = self._placed(workspace.items)
-        self._scopes = Scopes(workspace, self._used_names())
+        self._scopes = Scopes(workspace, self._used_names(), self._changed_names())
         requests = {one.id: self._places[id(one)] for one in requests_of(workspace.items) if not one.protocol}
         scopes = self._scopes
         self._templates = Templates(requests, {*scopes.names}, self._tell, scopes.jsons, scopes.wholes)
@@ -90,6 +91,11 @@ class Collecting:
                 found |= {name.removeprefix("_.") for piece in pieces(text) if piece.kind == VARIABLE
                           for name in _NAMES.findall(piece.inner)}  # fmt: skip
         return found
+
+    def _changed_names(self) -> set[str]:
+        """The names that scripts set."""
+        levels = (*folders_of(self._workspace.items), *requests_of(self._workspace.items))
+        return {name for one in levels for code in (one.before, one.after) for name in _SET.findall(code.text)}
 
     def imported(self) -> Imported:
         """The collection, its environments, and what could not be carried over."""

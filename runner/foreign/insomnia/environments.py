@@ -60,10 +60,11 @@ class Scopes:
 
     Those of the base environment are the collection's, the environments below it are environments. A folder's count
     before both: they are the collection's if nothing else has the name, otherwise the folder's script sets them.
-    `used` are the names in templates and scripts: objects and lists are left out unless they are among them.
+    `used` are the names in templates and scripts: objects and lists are left out unless they are among them. `changed`
+    are names that scripts set.
     """
 
-    def __init__(self, workspace: Workspace, used: set[str]) -> None:
+    def __init__(self, workspace: Workspace, used: set[str], changed: set[str]) -> None:
         self._used = used
         self.base = self._kept(workspace.base.variables) if workspace.base else []
         self.environments = [(one.name, self._kept(one.variables)) for one in workspace.environments]
@@ -75,7 +76,7 @@ class Scopes:
         for level in levels:
             for one in level:
                 counts[one.name] = counts.get(one.name, 0) + 1
-        self.shared = {name for name, count in counts.items() if count > 1}
+        self.shared = {name for name, count in counts.items() if count > 1} | changed
         self.names = set(counts)
         self.jsons = {one.name for rows in levels for one in rows if one.json}
         self.wholes = {one.name for rows in levels for one in rows if one.whole}

@@ -125,6 +125,16 @@ def _graphql(body: Body, translate: Translate) -> JsonObject | None:
     return made
 
 
+def system_headers_off(headers: Sequence[Row], body: JsonObject | None) -> list[str]:
+    """Headers that Postman adds and Insomnia does not: a type for the body, and an agent that is switched off by hand."""
+    off = []
+    if body is not None and body["mode"] != "formdata" and not has(headers, "content-type"):
+        off.append("content-type")
+    if not has(headers, "user-agent") and any(row.name.lower() == "user-agent" for row in headers):
+        off.append("user-agent")
+    return off
+
+
 def behavior_of(request: Request, headers: Sequence[Row], body: JsonObject | None) -> tuple[JsonObject, list[str]]:
     """The `protocolProfileBehavior`, and what cannot be carried over."""
     made: JsonObject = {}
@@ -142,9 +152,9 @@ def behavior_of(request: Request, headers: Sequence[Row], body: JsonObject | Non
         notes.append("the cookies of its response are not stored in Insomnia: Postman stores them")
     if not settings.render_body and ("{{" in request.body.text or "{%" in request.body.text):
         notes.append("Insomnia sends the body as it is written: Postman fills in the variables in it")
-    if body is not None:
-        if request.method.upper() in WITHOUT_BODY:
-            made["disableBodyPruning"] = True
-        if body["mode"] != "formdata" and not has(headers, "content-type"):
-            made["disabledSystemHeaders"] = {"content-type": True}
+    if body is not None and request.method.upper() in WITHOUT_BODY:
+        made["disableBodyPruning"] = True
+    off = system_headers_off(headers, body)
+    if off:
+        made["disabledSystemHeaders"] = dict.fromkeys(off, True)
     return made, notes

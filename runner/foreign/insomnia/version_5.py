@@ -7,6 +7,7 @@ from runner.foreign.entries import Entry
 from runner.foreign.insomnia.fields import body_of, code_of, path_row, rows_of
 from runner.foreign.insomnia.model import Environment, Folder, Request, Settings, Test, Workspace
 from runner.model.json import Json
+from runner.model.quick_dataclass import replace
 
 COLLECTION, SPEC, ENVIRONMENT = "collection", "spec", "environment"
 PROTOCOLS = {"ws-req": "WebSocket", "socketio-req": "Socket.IO", "greq": "gRPC"}
@@ -104,7 +105,7 @@ def _request(entry: Entry, tests: dict[str, list[Test]]) -> Request:
         method=entry.text("method") or "GET",
         url=entry.text("url"),
         url_line=entry.get("url").line,
-        query=rows_of(entry.get("parameters")),
+        query=[replace(row, value=row.value or "") for row in rows_of(entry.get("parameters"))],
         path=[path_row(one) for one in entry.get("pathParameters")],
         body=body_of(entry.get("body")),
         settings=_settings(settings),

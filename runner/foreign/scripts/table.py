@@ -239,12 +239,14 @@ INSOMNIA = [
     ("insomnia.baseGlobals", "pm.globals"),
     ("insomnia.response.body", "pm.response.text()"),
     ("insomnia.info.iteration", "(pm.info.iteration + 1)"),
+    ("$sent.body", "$sent.text()"),
+    ('require("insomnia-collection")', 'require("postman-collection")'),
 ]
 INSOMNIA_ALONE = [("insomnia.environment", "pm.collectionVariables")]
 """Without an environment below it the base environment is the one that is chosen."""
 
-NOT_OF_POSTMAN = ("parentFolders", "settings", "clientCertificates", "vault")
-"""Members of `insomnia` that Postman has not, or not in this way."""
+NOT_OF_POSTMAN = ("parentFolders", "settings", "clientCertificates", "vault", "request.proxy", "request.certificate")
+"""Members of `insomnia` that Postman has not, or in which it sees no change."""
 
 LOGS = ("log", "info", "warn", "error", "debug")
 

@@ -160,8 +160,10 @@ class _Script:
         sent = sending.find(use, self._dialect.target)
         if sent is not None:
             return sent
-        first = use["elements"][0].get("n") if use["elements"] else None
-        return None if first in self._dialect.missing else self._dialect.rules.find(use, self._source)
+        names = [element.get("n") or "" for element in use["elements"][:2]]
+        if names and {names[0], ".".join(names)} & self._dialect.missing:
+            return None
+        return self._dialect.rules.find(use, self._source)
 
     def _values(self, plans: Sequence[tuple[Use, Found | sending.Sent | None]]) -> set[str]:
         """The script's names for plain values (`const body = res.body`): they stay, and so does what is done with them."""
