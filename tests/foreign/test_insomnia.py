@@ -292,6 +292,8 @@ def test_a_file_of_environments_makes_only_these(imported):
     ("template", "body"),
     [
         ("{% base64 'encode', 'normal', 'jö:p' %}", base64.b64encode("jö:p".encode()).decode()),
+        ("{% base64 'encode', 'ab' %}", "YWI="),
+        ("{{ _.größe }}{{ _['größe'] }}", "XX"),
         ("{% base64 'encode', 'url', '>>>???' %}", "Pj4-Pz8_"),
         ("{% base64 'encode', 'hex', '00ff' %}", "AP8="),
         ("{% base64 'decode', 'normal', 'YWI=' %}", "ab"),
@@ -312,7 +314,7 @@ def test_a_file_of_environments_makes_only_these(imported):
 )
 def test_a_template_is_sent_as_insomnia_fills_it_in(sent, template, body):
     request = post(template, headers=[{"name": "X-A", "value": "{{ _.a }}"}], parameters=[{"name": "p", "value": "2"}])
-    text = export([{"name": "f", "children": [request]}], environments={"data": {"a": "1", "b": 2}})
+    text = export([{"name": "f", "children": [request]}], environments={"data": {"a": "1", "b": 2, "größe": "X"}})
     assert sent(text)[0][3] == body
 
 
@@ -336,6 +338,17 @@ def test_a_template_in_a_variable_is_filled_in_where_that_is_used(sent):
     data = {"id": "{% uuid 'v4' %}", "credentials": "{% base64 'encode', 'normal', _.user %}", "user": "u"}
     body = body_of(sent, "{{ _.id }} {{ _.credentials }}", environments={"data": data})
     assert re.fullmatch(UUID.pattern + " dQ==", body)
+
+
+def test_what_two_requests_compute_has_one_name_and_what_the_collection_computes_another(imported, postrunner, server):
+    tag = "{{% hash 'md5', 'hex', '{}' %}}"
+    requests = [post(f"{tag.format(text)} {tag.format(text)} {tag.format('x')} {{{{ _.v }}}}") for text in "ab"]
+    collection, _ = imported(export(requests, environments={"data": {"v": tag.format("c"), "hash_2": "own"}}))
+    for item in collection["item"]:
+        assert item["request"]["body"]["raw"] == "{{hash}} {{hash}} {{hash_3}} {{v}}"
+    postrunner("run", "c.json")
+    md5 = {text: hashlib.md5(text.encode()).hexdigest() for text in "abcx"}
+    assert [body.decode() for *_, body in server.seen] == [f"{md5[t]} {md5[t]} {md5['x']} {md5['c']}" for t in "ab"]
 
 
 RESPONSES = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from runner.foreign.imported import Imported, Note
 from runner.foreign.insomnia import authorization
@@ -14,7 +14,6 @@ from runner.foreign.insomnia.requests import behavior_of, body_of, has, header_o
 from runner.foreign.insomnia.templates.pieces import VARIABLE, pieces
 from runner.foreign.insomnia.templates.translation import Place, Templates
 from runner.foreign.insomnia.templates.values import quoted
-from runner.foreign.scripts.joining import joined
 from runner.foreign.scripts.translation import FROM_INSOMNIA, FROM_INSOMNIA_ALONE, Ask, Translated, translate
 from runner.foreign.test_scripts import event
 from runner.formats.postman.v2 import SCHEMA
@@ -42,15 +41,24 @@ class Collecting:
 
     def __init__(self, workspace: Workspace, ask: Ask, source: str) -> None:
         self._workspace = workspace
-        self._ask = ask
         self._source = source
         self._notes: list[Note] = []
-        self._dialect = FROM_INSOMNIA if workspace.environments else FROM_INSOMNIA_ALONE
+        self._translated = self._all_translated(ask)
         self._places = self._placed(workspace.items)
         self._scopes = Scopes(workspace, self._used_names(), self._changed_names())
         requests = {one.id: self._places[id(one)] for one in requests_of(workspace.items) if not one.protocol}
         scopes = self._scopes
         self._templates = Templates(requests, {*scopes.names}, self._tell, scopes.jsons, scopes.wholes)
+
+    def _all_translated(self, ask: Ask) -> dict[str, Translated]:
+        """Every script in Postman's API, by its text: all are asked for at once."""
+        texts = list({code.text: None for one in self._levels() for code in (one.before, one.after) if code.text.strip()})
+        dialect = FROM_INSOMNIA if self._workspace.environments else FROM_INSOMNIA_ALONE
+        return dict(zip(texts, translate(texts, dialect, ask), strict=True)) if texts else {}
+
+    def _levels(self) -> Iterator[Folder | Request]:
+        yield from folders_of(self._workspace.items)
+        yield from requests_of(self._workspace.items)
 
     def _tell(self, message: str, line: int, item: str) -> None:
         note = Note(message, self._source, line, item)
@@ -79,7 +87,7 @@ class Collecting:
     def _used_names(self) -> set[str]:
         """Every name in a script, and every variable in a template, with anything around it."""
         found: set[str] = set()
-        for one in (*folders_of(self._workspace.items), *requests_of(self._workspace.items)):
+        for one in self._levels():
             texts = [one.before.text, one.after.text]
             if isinstance(one, Request):
                 rows = (*one.headers, *one.query, *one.path, *one.body.rows)
@@ -94,8 +102,7 @@ class Collecting:
 
     def _changed_names(self) -> set[str]:
         """The names that scripts set."""
-        levels = (*folders_of(self._workspace.items), *requests_of(self._workspace.items))
-        return {name for one in levels for code in (one.before, one.after) for name in _SET.findall(code.text)}
+        return {name for one in self._levels() for code in (one.before, one.after) for name in _SET.findall(code.text)}
 
     def imported(self) -> Imported:
         """The collection, its environments, and what could not be carried over."""
@@ -216,15 +223,11 @@ class Collecting:
     def _script(self, code: Code, place: Place) -> str:
         if not code.text.strip():
             return ""
-        found = translate([code.text], self._dialect, self._ask)
-        self._gaps(found, code, place)
+        found = self._translated[code.text]
+        for gap in found.gaps:
+            self._tell(gap.message, code.line + (gap.line - 1 if code.in_lines else 0), place.path)
         self._objects(code, place)
-        return joined(found)
-
-    def _gaps(self, found: Sequence[Translated], code: Code, place: Place) -> None:
-        for one in found:
-            for gap in one.gaps:
-                self._tell(gap.message, code.line + (gap.line - 1 if code.in_lines else 0), place.path)
+        return found.text
 
     def _objects(self, code: Code, place: Place) -> None:
         """Tell of objects that a script takes as a whole."""

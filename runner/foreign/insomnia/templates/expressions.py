@@ -10,7 +10,7 @@ from runner.foreign.insomnia.templates.values import Untranslatable, Value, fill
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<string>\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+')|(?P<number>\d+(?:\.\d+)?)"
-    r"|(?P<name>[A-Za-z_$][\w$]*+(?:-[\w$]+)*+)|(?P<mark>[-+*/~|(),:.\[\]]))",
+    r"|(?P<name>(?:[^\W\d]|\$)[\w$]*+(?:-[\w$]+)*+)|(?P<mark>[-+*/~|(),:.\[\]]))",
     re.DOTALL,
 )
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)

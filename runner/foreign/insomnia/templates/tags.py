@@ -77,6 +77,9 @@ def _faker(arguments: Sequence[Value], around: Surroundings) -> Value:
 
 
 def _base64(arguments: Sequence[Value], around: Surroundings) -> Value:
+    """The kind was not there in the beginning."""
+    if len(arguments) == 2:
+        arguments = [arguments[0], literal("normal"), arguments[1]]
     action, kind, value = _word(arguments, 0), _word(arguments, 1, "normal"), _at(arguments, 2).code
     if action == "decode":
         return Value(f'{BUFFER}.from({value}, "base64").toString({quoted("hex" if kind == "hex" else "utf8")})')

@@ -48,6 +48,7 @@ class Templates:
         self._wholes = wholes
         self._requests = requests
         self._taken = taken
+        self._of_requests: set[str] = set()
         self._tell = tell
         self._captured: dict[tuple[str, str], str] = {}
         self._asked: dict[str, str] = {}
@@ -97,10 +98,23 @@ class Templates:
     def _computed(self, value: Value, piece: Piece, place: Place) -> str:
         """The variable that a script sets to a value; the same template has one in each place."""
         if value.code not in place.computed:
-            name = unused(slug(piece.inner.split(" ")[0] if piece.kind == TAG else piece.inner), self._taken, "{}_{}")
-            place.computed[value.code] = name
+            name = slug(piece.inner.split(" ")[0] if piece.kind == TAG else piece.inner)
+            place.computed[value.code] = name = self._unused(name, place)
             place.before.append(f"pm.variables.set({quoted(name)}, {value.code});")
         return place.computed[value.code]
+
+    def _unused(self, name: str, place: Place) -> str:
+        """A name for what a script computes: requests may have the same, as each computes its own; nothing else may."""
+        if place.position < 0:
+            return unused(f"computed_{name}", self._taken, "{}_{}")
+        own = set(place.computed.values())
+        found, number = name, 1
+        while found in own or (found in self._taken and found not in self._of_requests):
+            number += 1
+            found = f"{name}_{number}"
+        self._taken.add(found)
+        self._of_requests.add(found)
+        return found
 
     def captured(self, request: str, code: str, name: str, user: Place, line: int, *, resends: bool) -> Value:
         """The variable that the tests of a request set for others."""
