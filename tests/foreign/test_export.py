@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from runner.cli.commands.export import command
+from runner.cli.commands.files.export import command
 from runner.foreign.exporting import export_collection
 from runner.foreign.imported import Note
 from runner.foreign.table import WRITERS, Writer

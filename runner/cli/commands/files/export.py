@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from runner.cli.commands.conversions import pairs_of, refuse_strange
+from runner.cli.commands.files.conversions import pairs_of, refuse_strange
 from runner.cli.config import load_config
 from runner.cli.options import run_options, run_parameters
 from runner.errors import UsageError

@@ -41,7 +41,7 @@ def _check(
 
     checked, unfixed = check(), False
     if fix and any(finding.edits for finding in checked.findings):
-        from runner.cli.commands.fix import fix_files
+        from runner.cli.commands.files.fix import fix_files
 
         unfixed = not fix_files(checked, yes, to_errors=output != "text")
         checked = checked if unfixed else check()

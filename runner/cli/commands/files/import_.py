@@ -6,7 +6,7 @@ import os
 
 import click
 
-from runner.cli.commands.conversions import format_of, pairs_of, refuse_strange, write_conversion
+from runner.cli.commands.files.conversions import format_of, pairs_of, refuse_strange, write_conversion
 from runner.deep_json import dumps, loads, same
 from runner.errors import UsageError
 from runner.foreign.imported import Imported

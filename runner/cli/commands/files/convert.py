@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import click
 
-from runner.cli.commands.conversions import format_of, write_conversion
+from runner.cli.commands.files.conversions import format_of, write_conversion
 from runner.errors import UsageError
 from runner.formats.conversion import Conversion, convert
 
@@ -29,7 +29,7 @@ def _convert(source: str, target: str | None, to: str | None, check: bool, in_pl
         click.echo(f"a round trip would {'lose what is listed' if wrong else 'lose nothing'}")
         return int(wrong)
     if in_place:
-        from runner.cli.commands.in_place import replace_source
+        from runner.cli.commands.files.in_place import replace_source
 
         target = replace_source(made, source, force=force)
     else:
