@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from runner.cassettes.cassette import Cassette
     from runner.client.certificates import ClientCertificates
+    from runner.client.detour import Detour
     from runner.client.rates import Rates
 
 _BAD_VALUE = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
@@ -44,9 +45,9 @@ class Client:
 
     `transport` replaces the network with any `httpx.BaseTransport` (a mock, a WSGI application). The proxy variables and
     NODE_EXTRA_CA_CERTS are read from `environ`, once. `max_body` limits the bytes of a body, encoded and decoded.
-    `cassette` records or replays every exchange on the wire; `rates` says when a request may leave. Once `cancel` is
-    readable, all requests in progress end with an error. Raises `LoadError` if a certificate file cannot be used,
-    `UsageError` if an option cannot be satisfied.
+    `cassette` records or replays every exchange on the wire; `rates` says when a request may leave, `detour` which ones go
+    to another server. Once `cancel` is readable, all requests in progress end with an error. Raises `LoadError` if a
+    certificate file cannot be used, `UsageError` if an option cannot be satisfied.
     """
 
     def __init__(
@@ -60,8 +61,10 @@ class Client:
         cassette: Cassette | None = None,
         cancel: Wakeable | None = None,
         rates: Rates | None = None,
+        detour: Detour | None = None,
     ) -> None:
         self._options = options
+        self._detour = detour
         self._jar = jar
         self._cassette = cassette
         self._cancel = cancel
@@ -184,6 +187,8 @@ class Client:
         )
 
     def _exchange(self, request: PreparedRequest, limits: Limits) -> RawResponse:
+        if self._detour is not None and self._detour.takes(request):
+            return self._detour.send(request, limits)
         transport = self._transport or self._patched_httpx()
         if transport is None:
             return self._network.send(request, self._tls_for(request), limits)

@@ -25,7 +25,7 @@ class Mock:
     """The API of a mock server. With `explain` each answer tells why its example won, and why the next one lost."""
 
     def __init__(
-        self, examples: Sequence[Example], settings: Settings, *, seed: int | None = None, explain: bool = False
+        self, examples: Sequence[Example], settings: Settings, *, seed: int | str | None = None, explain: bool = False
     ) -> None:
         self._settings = settings
         self._explain = explain

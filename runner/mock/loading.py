@@ -28,17 +28,19 @@ class Loaded(NamedTuple):
     left_out: list[str]
 
 
-def load_examples(sources: Sequence[str], options: RunOptions) -> Loaded:
+Source = str | Collection
+
+
+def load_examples(sources: Sequence[Source], options: RunOptions, environment: Sequence[Variable] | None = None) -> Loaded:
     """The examples of sources, with the variables of the environment over those of the collections.
 
-    Raises `LoadError`, and `UsageError` if there is no example.
+    The environment is that of the options unless it is given. Raises `LoadError`, and `UsageError` if there is no example.
     """
     with paused():
-        return _loaded(sources, options)
+        return _loaded(sources, options, load_environments(options).values if environment is None else environment)
 
 
-def _loaded(sources: Sequence[str], options: RunOptions) -> Loaded:
-    environment = load_environments(options).values
+def _loaded(sources: Sequence[Source], options: RunOptions, environment: Sequence[Variable]) -> Loaded:
     examples: list[Example] = []
     names: list[str] = []
     left_out: list[str] = []
@@ -48,7 +50,7 @@ def _loaded(sources: Sequence[str], options: RunOptions) -> Loaded:
             names.append(collection.name)
     if not examples:
         hint = "save responses as examples in Postman, or with postrunner run --save-examples"
-        raise UsageError("has no saved example, so there is nothing to serve", where=", ".join(sources), hint=hint)
+        raise UsageError("has no saved example, so there is nothing to serve", where=_names(sources), hint=hint)
     return Loaded(examples, names, left_out)
 
 
@@ -59,8 +61,15 @@ def _of(
     return examples_in(collection, scopes, leave_out, start)
 
 
-def _collections(source: str, options: RunOptions, tell: Callable[[str], object]) -> Iterator[Collection]:
+def _names(sources: Sequence[Source]) -> str:
+    return ", ".join(one if isinstance(one, str) else one.path or one.name for one in sources)
+
+
+def _collections(source: Source, options: RunOptions, tell: Callable[[str], object]) -> Iterator[Collection]:
     """The collections of a source: one, those of a workspace folder, or one that is made of something else."""
+    if isinstance(source, Collection):
+        yield source
+        return
     if os.path.isdir(source):
         from runner.formats.v3.workspace import expand
 

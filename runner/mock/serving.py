@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from runner.mock.api import Mock
-from runner.mock.loading import Loaded, load_examples
+from runner.mock.loading import Loaded, Source, load_examples
 from runner.mock.wishes import Settings
+from runner.model.variable import Variable
 from runner.options import RunOptions
 from runner.server.backend import ServerNames
 from runner.server.http_server import HttpServer
@@ -21,25 +22,27 @@ Say = Callable[[str], object]
 class MockServer:
     """A mock server with what it serves; a context manager that stops it on exit.
 
-    `sources` are collections, folders, or documents that can be imported; `options` say which environment fills them in.
+    `sources` are collections, folders, or documents that can be imported; `options` say which environment fills them in,
+    unless one is given.
     `say` gets a line for each answer; with `explain` also why its example won. Raises `LoadError` and `UsageError`.
     """
 
     def __init__(
         self,
-        sources: Sequence[str],
+        sources: Sequence[Source],
         options: RunOptions,
         settings: Settings | None = None,
         *,
+        environment: Sequence[Variable] | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
         anywhere: bool = False,
-        seed: int | None = None,
+        seed: int | str | None = None,
         explain: bool = False,
         say: Say | None = None,
     ) -> None:
         self._sources, self._options = tuple(sources), options
-        self.loaded = load_examples(self._sources, options)
+        self.loaded = load_examples(self._sources, options, environment)
         self.mock = Mock(self.loaded.examples, settings or Settings(), seed=seed, explain=explain)
         log = None if say is None else logger(say)
         name = ", ".join(self.loaded.names)

@@ -66,6 +66,26 @@ class NetworkOptions:
         metavar="FILE",
         help="JSON list of client certificates with the URL patterns they are for.",
     )
+    mock: bool = option(
+        "--mock",
+        kind="flag",
+        default=False,
+        help="Answer every request from the collection's saved examples; nothing is sent elsewhere.",
+    )
+    mock_from: tuple[str, ...] = option(
+        "--mock-from",
+        kind="list",
+        default=(),
+        metavar="FILE",
+        help="The same from the examples of another collection, or of an OpenAPI document.",
+    )
+    use_mock: tuple[str, ...] = option(
+        "--use-mock",
+        kind="list",
+        default=(),
+        metavar="URL",
+        help='Answer only requests to this origin like that, for example "{{base_url}}"; the others are sent.',
+    )
     record: str | None = option(
         "--record",
         kind="path",

@@ -242,6 +242,15 @@ class Keywords(TypedDict, total=False):
     ssl_client_cert_list: AnyPath | None
     """JSON list of client certificates with the URL patterns they are for."""
 
+    mock: bool | None
+    """Answer every request from the collection's saved examples; nothing is sent elsewhere."""
+
+    mock_from: Paths | None
+    """The same from the examples of another collection, or of an OpenAPI document."""
+
+    use_mock: Texts | None
+    """Answer only requests to this origin like that, for example "{{base_url}}"; the others are sent."""
+
     record: AnyPath | None
     """Record every exchange into this cassette (vcrpy's YAML), without secrets."""
 

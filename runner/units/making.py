@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from runner.auth import TokenStore
     from runner.cassettes.cassette import Cassette
+    from runner.client.detour import Detour
     from runner.client.http import Client
     from runner.client.rates import Rates
     from runner.cookies.jar import CookieJar
@@ -59,6 +60,7 @@ class Units:
         self.secrets = secrets
         self.clock = Clock()
         self.cassette: Cassette | None = None
+        self.detour: Detour | None = None
         self.tokens: TokenStore | None = None
         self.jobs = jobs
         self._environ = environ
@@ -190,6 +192,7 @@ class Units:
         options = self.options
         size = {"max_body": parse_size(str(options.max_response_size))} if options.max_response_size else {}
         more: dict[str, Any] = {"environ": self._environ, "cassette": self.cassette, "rates": self._rates, **size}
+        more["detour"] = self.detour
         return Client(options, jar, transport=self._transport, cancel=waker, **more)
 
     def _ports(self, inputs: Inputs, state: State[CookieJar], sandbox: Sandbox, entropy: Entropy, client: Client) -> Ports:
