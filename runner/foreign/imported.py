@@ -42,7 +42,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class FormatOption:
-    """An option of one format (`--option NAME=VALUE`): its default, which also says its type, what it may be, its help."""
+    """An option of one format: its default, which also says its type, what it may be, its help."""
 
     default: bool | int | str
     help: str

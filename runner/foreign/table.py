@@ -17,14 +17,16 @@ FILE, FOLDER = "file", "folder"
 class Reader(NamedTuple):
     """A format that is read; its module is imported when it is first needed.
 
-    The module has `read(given, options)`, which raises `LoadError`, and may have `OPTIONS`, its `FormatOption`s by name.
-    `title` names what is read, in the plural. `paths` says what a source may be: of a folder only its path is given. How
-    a text or folder of the format is recognised is told in `runner/formats/foreign.py`: its `Kind` names the reader.
+    The module has `read(given, options)`, which raises `LoadError`; `options_module` has `OPTIONS`, the `FormatOption`s by
+    name, each of which is an option of the command, too. `title` names what is read, in the plural. `paths` says what a
+    source may be: of a folder only its path is given. How a text or folder of the format is recognised is told in
+    `runner/formats/foreign.py`: its `Kind` names the reader.
     """
 
     title: str
     module: str
     paths: tuple[str, ...] = (FILE,)
+    options_module: str = ""
 
     @property
     def read(self) -> Callable[[Given, ImportOptions], Imported]:
@@ -35,14 +37,16 @@ class Reader(NamedTuple):
     @property
     def options(self) -> Mapping[str, FormatOption]:
         """The options that only this format has."""
-        found: Mapping[str, FormatOption] = getattr(import_module(self.module), "OPTIONS", {})
+        found: Mapping[str, FormatOption] = import_module(self.options_module).OPTIONS if self.options_module else {}
         return found
 
 
 READERS: dict[str, Reader] = {
     "curl": Reader("curl command lines", "runner.foreign.curl.reading"),
-    "openapi": Reader("OpenAPI and Swagger documents", "runner.foreign.openapi.reading"),
-    "har": Reader("HAR files", "runner.foreign.har.reading"),
+    "openapi": Reader(
+        "OpenAPI and Swagger documents", "runner.foreign.openapi.reading", options_module="runner.foreign.openapi.options"
+    ),
+    "har": Reader("HAR files", "runner.foreign.har.reading", options_module="runner.foreign.har.options"),
     "http": Reader(".http files", "runner.foreign.http_file.reading"),
     "bruno": Reader("folders and files of Bruno", "runner.foreign.bruno.reading", (FILE, FOLDER)),
     "insomnia": Reader("exports and projects of Insomnia", "runner.foreign.insomnia.reading", (FILE, FOLDER)),

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from runner.foreign.har.reading import OPTIONS, read
+from runner.foreign.har.options import OPTIONS
+from runner.foreign.har.reading import read
 from runner.foreign.imported import ImportOptions
 from runner.formats.format import Given
 from tests.foreign.recording import entry, har

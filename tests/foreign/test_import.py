@@ -40,7 +40,7 @@ def lines_format(monkeypatch, postrunner, tmp_path):
     module = types.ModuleType("lines_format")
     module.read, module.OPTIONS = read, OPTIONS
     monkeypatch.setitem(__import__("sys").modules, "lines_format", module)
-    monkeypatch.setitem(READERS, "lines", Reader("lines", "lines_format"))
+    monkeypatch.setitem(READERS, "lines", Reader("lines", "lines_format", options_module="lines_format"))
     (tmp_path / "a.txt").write_text("one http://h/1\n! has no lid\ntwo http://h/2\n")
 
 
@@ -156,6 +156,48 @@ def test_a_wrong_option_is_a_mistake(postrunner, tmp_path, option, message):
     done = postrunner("import", "lines", "a.txt", "-o", "c.json", "--option", option)
     assert (done.code, message in done.err) == (2, True)
     assert not (tmp_path / "c.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (["--folder-strategy", "x"], "--folder-strategy: is not 'x'\n  hint: it is one of paths, tags"),
+        (["--stack-limit", "deep"], "--stack-limit: is a number, not 'deep'"),
+        (["--noise"], "--noise: openapi has no such option\n  hint: they are --folder-strategy, --nested-folder-hierarchy"),
+        (["--option", "folder-strategy=x"], "--option folder-strategy: is not 'x'"),
+        (["--include-web-hooks"], "did you mean --include-webhooks"),
+    ],
+)
+def test_a_wrong_option_of_openapi_is_a_mistake_that_names_what_is_right(postrunner, tmp_path, given, message):
+    (tmp_path / "api.json").write_text('{"openapi": "3.1.0", "paths": {}}')
+    done = postrunner("import", "api.json", "-o", "c.json", *given)
+    assert (done.code, message in done.err) == (2, True), done.err
+    assert not (tmp_path / "c.json").exists()
+
+
+@pytest.mark.parametrize(
+    "given", [["--folder-strategy", "tags"], ["--folder-strategy=Tags"], ["--option", "folderStrategy=Tags"]]
+)
+def test_an_option_of_a_format_may_be_written_in_several_ways(postrunner, tmp_path, given):
+    paths = {"/a": {"get": {"tags": ["Pets"], "responses": {}}}}
+    (tmp_path / "api.json").write_text(json.dumps({"openapi": "3.1.0", "paths": paths}))
+    postrunner("import", "api.json", "-o", "c.json", *given)
+    assert names(loaded()) == ["Pets"]
+
+
+def test_an_option_that_is_on_or_off_has_two_flags(postrunner, tmp_path):
+    paths = {"/a": {"get": {"deprecated": True, "responses": {}}}}
+    (tmp_path / "api.json").write_text(json.dumps({"openapi": "3.1.0", "paths": paths}))
+    for flag, expected in (("--include-deprecated", ["a"]), ("--no-include-deprecated", [])):
+        postrunner("import", "api.json", "-o", "c.json", "--force", flag)
+        assert names(loaded()) == expected
+
+
+def test_the_help_lists_the_options_of_each_format(postrunner):
+    done = postrunner("import", "--help")
+    assert "Options for OpenAPI and Swagger documents:" in done.out
+    assert "--folder-strategy paths|tags" in done.out
+    assert "--[no-]noise" in done.out
 
 
 @pytest.mark.parametrize(

@@ -7,18 +7,8 @@ import os
 from runner.foreign.har.document import read_recording
 from runner.foreign.har.making import Making
 from runner.foreign.har.recorded import Choice, kept_of
-from runner.foreign.imported import FormatOption, Imported, ImportOptions, Note
+from runner.foreign.imported import Imported, ImportOptions, Note
 from runner.formats.format import Given
-
-OPTIONS = {
-    "folders": FormatOption("auto", "folders by page or by host, or none", ("auto", "page", "host", "none")),
-    "host": FormatOption("", "only requests to these hosts and those below them, separated by commas"),
-    "noise": FormatOption(False, "also files of pages, preflights and analytics"),
-    "repeats": FormatOption(False, "also requests that were sent before"),
-    "headers": FormatOption(False, "also the headers that a browser adds by itself"),
-    "secrets": FormatOption(False, "keep the values of secrets in the collection"),
-    "examples": FormatOption(False, "save the responses as examples, secrets masked"),
-}
 
 
 def read(given: Given, options: ImportOptions) -> Imported:

@@ -11,12 +11,11 @@ OPTIONS: dict[str, FormatOption] = {
     "requestNameSource": FormatOption(
         "Fallback", "what names a request: summary, operationId, description, else path; or its path", ("Fallback", "URL")
     ),
-    "requestParametersResolution": FormatOption(
-        "Example", "requests have the examples of the document where there are some, or only stubs", ("Example", "Schema")
+    "parametersResolution": FormatOption(
+        "Example", "examples of the document where there are some, else stubs; or only stubs", ("Example", "Schema")
     ),
-    "exampleParametersResolution": FormatOption(
-        "Example", "the same for the responses that are saved as examples", ("Example", "Schema")
-    ),
+    "requestParametersResolution": FormatOption("", "the same for requests alone", ("Example", "Schema")),
+    "exampleParametersResolution": FormatOption("", "the same for saved examples alone", ("Example", "Schema")),
     "enableOptionalParameters": FormatOption(True, "parameters that are not required are ticked"),
     "keepImplicitHeaders": FormatOption(False, "parameters named Content-Type, Accept and Authorization are kept"),
     "includeAuthInfoInExample": FormatOption(True, "requests in examples show the header or parameter of their auth"),
@@ -62,8 +61,8 @@ class Choices:
             by_tags=values["folderStrategy"] == "Tags",
             nested=values["nestedFolderHierarchy"] is True,
             name_is_path=values["requestNameSource"] == "URL",
-            request_examples=values["requestParametersResolution"] == "Example",
-            response_examples=values["exampleParametersResolution"] == "Example",
+            request_examples=(values["requestParametersResolution"] or values["parametersResolution"]) == "Example",
+            response_examples=(values["exampleParametersResolution"] or values["parametersResolution"]) == "Example",
             optional=values["enableOptionalParameters"] is True,
             implicit_headers=values["keepImplicitHeaders"] is True,
             auth_in_examples=values["includeAuthInfoInExample"] is True,

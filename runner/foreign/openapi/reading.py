@@ -1,4 +1,4 @@
-"""Makes a collection of an OpenAPI document: `read`, and what may be chosen (`OPTIONS`)."""
+"""Makes a collection of an OpenAPI document."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from runner.foreign.imported import Imported, ImportOptions
 from runner.foreign.openapi.documents import Document
 from runner.foreign.openapi.folders import by_paths, by_tags
 from runner.foreign.openapi.operations import Operation, objects, operations
-from runner.foreign.openapi.options import OPTIONS, Choices
+from runner.foreign.openapi.options import Choices
 from runner.foreign.openapi.requests import Requests, with_variables
 from runner.foreign.openapi.swagger import as_openapi
 from runner.formats.format import Given
 from runner.formats.gc_pause import paused
 from runner.formats.postman.v2 import SCHEMA
 from runner.model.json import Json, JsonObject
-
-__all__ = ["OPTIONS", "read"]
 
 UNTITLED = "Imported from OpenAPI"
 
@@ -53,7 +51,7 @@ def _imported(document: Document, choices: Choices, name: str) -> Imported:
         items.append({"name": "Webhooks", "item": [requests.item(one) for one in hooks]})
     elif hooks:
         count = f"{len(hooks)} webhook{'s are' if len(hooks) > 1 else ' is'}"
-        document.note(f"{count} left out: includeWebhooks=true keeps them", "webhooks")
+        document.note(f"{count} left out: --include-webhooks keeps them", "webhooks")
     _note_defaults(document, [*kept, *(hooks if choices.webhooks else ())])
     if requests.reduced:
         count = "1 body is" if requests.reduced == 1 else f"{requests.reduced} bodies are"

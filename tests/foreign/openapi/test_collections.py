@@ -159,7 +159,7 @@ def test_deprecated_operations_and_parameters_are_left_out_if_asked_for(imported
 def test_webhooks_are_a_folder_if_asked_for(imported):
     hooks = {"newPet": {"post": {"summary": "New", "responses": {}}}}
     told = imported(version="3.1.0", webhooks=hooks, servers=[{"url": "https://h"}])
-    assert [note.message for note in told.notes] == ["1 webhook is left out: includeWebhooks=true keeps them"]
+    assert [note.message for note in told.notes] == ["1 webhook is left out: --include-webhooks keeps them"]
     found = imported(version="3.1.0", webhooks=hooks, options={"includeWebhooks": "true"}).collection
     assert tree(found) == [{"Webhooks": ["New"]}]
     assert leaves(found)[0]["request"]["url"]["raw"] == "{{baseUrl}}/newPet"

@@ -7,6 +7,7 @@ import os
 import click
 
 from runner.cli.commands.files.conversions import format_of, pairs_of, refuse_strange, write_conversion
+from runner.cli.commands.files.format_options import FormatCommand, format_parameters, format_values
 from runner.deep_json import dumps, loads, same
 from runner.errors import UsageError
 from runner.foreign.imported import Imported
@@ -29,8 +30,9 @@ STDOUT = "-"
 
 def _import(
     sources: tuple[str, ...], format: str, to: str | None, output: str, name: str, options: tuple[str, ...],
-    target: str, strict: bool, force: bool,
+    target: str, strict: bool, force: bool, **of_formats: object,
 ) -> int:  # fmt: skip
+    chosen = pairs_of(options) | format_values(of_formats)
     if not format and len(sources) > 1 and sources[0] in READERS and not os.path.lexists(sources[0]):
         format, sources = sources[0], sources[1:]
     if format and format not in READERS:
@@ -38,12 +40,12 @@ def _import(
     if target:
         if to or name or output != STDOUT:
             raise UsageError("the collection is changed where it is: --to, --name and --output say nothing", where="--sync")
-        made = import_sources(sources, format, options=pairs_of(options))
+        made = import_sources(sources, format, options=chosen)
         return _sync(made, target) or _tell(made, strict=strict)
     to = to or ("v2.1" if output == STDOUT else format_of(output))
     if to == "v3" and output == STDOUT:
         raise UsageError("v3 is a folder, which standard output cannot take", hint="name it with --output")
-    made = import_sources(sources, format, name=name, options=pairs_of(options))
+    made = import_sources(sources, format, name=name, options=chosen)
     _write(made, to, output, force=force)
     return _tell(made, strict=strict)
 
@@ -101,25 +103,28 @@ def _count(entry: JsonObject) -> int:
     return sum(_count(item) if "item" in item else 1 for item in entry["item"])
 
 
-@click.command("import", short_help="Make a collection of files of other programs.")
+@click.command(
+    "import", cls=FormatCommand, params=[*format_parameters()], short_help="Make a collection of files of other programs."
+)
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--output", "-o", default=STDOUT, metavar="PATH", help="The collection to write (default: standard output).")
 @click.option("--from", "format", default="", metavar="FORMAT",
               help=f"What the sources are: {', '.join(READERS)} (default: told from each).")  # fmt: skip
 @click.option("--to", type=click.Choice(["v2.1", "v3"]), help="The format to write (default: v2.1 for *.json, else v3).")
 @click.option("--name", default="", help="The name of the collection.")
-@click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="An option of the format; repeatable.")
 @click.option("--sync", "target", default="", metavar="COLLECTION",
               help="Change this collection to what the sources say now; what is its own stays.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything could not be carried over.")
 @click.option("--force", is_flag=True, help="Replace files that are there.")
+@click.option("--option", "options", multiple=True, metavar="NAME=VALUE",
+              help="An option below by the name that the other program gives it; repeatable.")  # fmt: skip
 def command(
     sources: tuple[str, ...], format: str, to: str | None, output: str, name: str, options: tuple[str, ...],
-    target: str, strict: bool, force: bool,
+    target: str, strict: bool, force: bool, **of_formats: object,
 ) -> int:  # fmt: skip
     """Make a Postman collection of each SOURCE: a file or folder of another program, - for standard input, an address, or
     a curl command itself. Several become one collection with a folder for each.
 
     What a collection cannot hold is told on standard error as FILE:LINE: message, and kept as a comment in the item.
     """
-    return _import(sources, format, to, output, name, options, target, strict, force)
+    return _import(sources, format, to, output, name, options, target, strict, force, **of_formats)
