@@ -71,7 +71,7 @@ def body_of(sent, template, **more):
 
 def test_a_request_is_sent_as_insomnia_sends_it(sent):
     fields = {
-        "url": "URL/users/:id/:none?own=1",
+        "url": "URL/users/:id/:none?own=1&=lost",
         "method": "PUT",
         "parameters": [
             {"name": "q", "value": "a b:c+d,e"},

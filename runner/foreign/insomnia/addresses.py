@@ -13,7 +13,8 @@ from runner.rules.url import parse_url
 
 _VARIABLE = re.compile(r"(\{\{[^{}]*\}\})")
 _NOT_IN_QUERY = re.compile(r"%(?![0-9A-Fa-f]{2})|[:/?@$+;=&\[\]{}|\\^`]")
-_NOT_IN_PATH = re.compile(r"%(?![0-9A-Fa-f]{2})|[&\[\]|\\^]")
+_NOT_IN_NAME = re.compile(r"%(?![0-9A-Fa-f]{2})|[:/?@$+;=&\[\]{}|\\^`,]")
+_NOT_IN_PATH = re.compile(r"%(?![0-9A-Fa-f]{2})|[&\[\]|\\^']")
 _NOT_IN_VALUE = re.compile(r"%(?![0-9A-Fa-f]{2})|[:/?@$+;=&\[\]{}|\\^`,#\"<>% ]")
 _PARAMETER = re.compile(r"/:([^/?#:]+)")
 
@@ -40,7 +41,7 @@ def url_of(request: Request, translate: Translate) -> JsonObject:
 
 
 def _encoded_url(text: str) -> str:
-    """A URL with what is in its path and query encoded; scheme, host and fragment stay."""
+    """A URL with what is in its path and query encoded; parameters without a name are not sent, as in Insomnia."""
     rest, mark, fragment = text.partition("#")
     base, question, query = rest.partition("?")
     scheme, slashes, place = base.rpartition("://")
@@ -48,8 +49,8 @@ def _encoded_url(text: str) -> str:
     path = encoded(path, _NOT_IN_PATH)
     if question:
         pairs = [pair.partition("=") for pair in query.split("&")]
-        query = "&".join(encoded(key) + equals + encoded(value) for key, equals, value in pairs)
-    return f"{scheme}{slashes}{host}{slash}{path}{question}{query}{mark}{fragment}"
+        query = "&".join(encoded(key, _NOT_IN_NAME) + equals + encoded(value) for key, equals, value in pairs if key)
+    return f"{scheme}{slashes}{host}{slash}{path}{question if query else ''}{query}{mark}{fragment}"
 
 
 def encoded(text: str, signs: re.Pattern[str] = _NOT_IN_QUERY) -> str:
@@ -74,7 +75,7 @@ def _joined(url: str, pairs: list[str]) -> str:
 def _entry(row: Row, translate: Translate) -> JsonObject:
     """A parameter of the query: Insomnia encodes it even where URLs are not encoded."""
     return {
-        "key": encoded(translate(row.name, row.line)),
+        "key": encoded(translate(row.name, row.line), _NOT_IN_NAME),
         "value": None if row.value is None else encoded(translate(row.value, row.line)),
         **({} if row.enabled else {"disabled": True}),
         **({"description": row.description} if row.description else {}),

@@ -14,7 +14,7 @@ _NAME = re.compile(r"\"((?:[^\"\\]|\\.)*+)\"|'((?:[^'\\]|\\.)*+)'")
 _PLAIN = re.compile(r"[A-Za-z_$][\w$]*\Z")
 _LENGTH = re.compile(r"\(\s*@\.length\s*-\s*(\d+)\s*\)\Z")
 _SLICE = re.compile(r"(-?\d+)?\s*:\s*(-?\d+)?\Z")
-_OWN = "one != null && Object.hasOwn(Object(one), {0}) ? [one[{0}]] : []"
+_OWN = 'typeof one === "object" && one !== null && Object.hasOwn(one, {0}) ? [one[{0}]] : []'
 _CHILDREN = 'one !== null && typeof one === "object" ? Object.values(one) : []'
 EVERY = (
     '.flatMap(function every(one) { return [one, ...(one !== null && typeof one === "object"'
