@@ -375,7 +375,22 @@ def test_a_value_of_a_response_is_set_by_the_tests_of_its_request(sent, field, p
 def test_a_request_that_gives_a_value_too_late_is_told(imported):
     tag = "{% response 'body', 'req_1', 'b64::JC5h::46b', 'always', 60 %}"
     _, told = imported(export([post(tag), get(name="Log in", meta={"id": "req_1"})]))
-    assert "a value of the response of Log in is needed: Insomnia sends it by itself, here it has to run before" in told
+    assert "Log in has to run before Post, for values of its response; Insomnia sends it by itself" in told
+
+
+def test_a_value_may_be_needed_by_way_of_variables_and_folders(imported):
+    tag = "{% response 'body', 'req_1', 'b64::JC5h::46b', 'never', 60 %}"
+    data = {"token": tag, "header": "{% base64 'encode', 'normal', _.token %}"}
+    folder = {"name": "f", "authentication": {"type": "bearer", "token": "{{ _.header }}"}, "children": [get(name="a")]}
+    items = [
+        folder,
+        post("{{ _.token }}"),
+        get(name="none"),
+        get(name="Log in", meta={"id": "req_1"}),
+        post("{{ _.token }}"),
+    ]
+    _, told = imported(export(items, environments={"data": data}))
+    assert "Log in has to run before f/a and 1 other request, for values of its response\n" in told
 
 
 def test_a_response_that_has_no_value_fails(imported, postrunner):

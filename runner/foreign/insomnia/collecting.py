@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from runner.foreign.imported import Imported, Note
 from runner.foreign.insomnia import authorization
@@ -11,6 +11,7 @@ from runner.foreign.insomnia.addresses import url_of
 from runner.foreign.insomnia.environments import Scopes, folders_of, requests_of
 from runner.foreign.insomnia.model import Code, Folder, Level, Request, Test, Workspace
 from runner.foreign.insomnia.requests import behavior_of, body_of, has, header_of, headers_of
+from runner.foreign.insomnia.sequence import too_early
 from runner.foreign.insomnia.templates.pieces import VARIABLE, pieces
 from runner.foreign.insomnia.templates.translation import Place, Templates
 from runner.foreign.insomnia.templates.values import quoted
@@ -18,6 +19,7 @@ from runner.foreign.scripts.translation import FROM_INSOMNIA, FROM_INSOMNIA_ALON
 from runner.foreign.test_scripts import event
 from runner.formats.postman.v2 import SCHEMA
 from runner.model.json import JsonObject
+from runner.reporters.text import plural
 
 _NAMES = re.compile(r"[A-Za-z_$][\w$.\[\]-]*+")
 _SET = re.compile(r"\.set\(\s*[\"'`]([^\"'`]+)[\"'`]")
@@ -79,7 +81,7 @@ class Collecting:
                     go(one.items, (*folders, one.name))
                 else:
                     found[id(one)] = Place(path, one.name, folders, count)
-                    count += 1
+                    count += not one.protocol
 
         go(items, ())
         return found
@@ -131,6 +133,7 @@ class Collecting:
         for message, line in workspace.left_out:
             self._tell(message, line, "")
         self._later(items)
+        self._early(items, variables, environments, lines)
         return Imported(collection=document, environments=environments, notes=self._notes)
 
     # -- items --------------------------------------------------------------------------------------------------------
@@ -254,6 +257,23 @@ class Collecting:
                     tests[0]["script"]["exec"] += ["", *lines]
                 else:
                     item.setdefault("event", []).append(event("test", lines))
+
+    def _early(
+        self,
+        items: Sequence[JsonObject],
+        variables: list[JsonObject],
+        environments: Mapping[str, JsonObject],
+        lines: Sequence[str],
+    ) -> None:
+        """Tell of requests that need a value of a response before there is one."""
+        rows = [*variables, *(row for one in environments.values() for row in one["values"])]
+        requests = self._sent(self._workspace.items)
+        for position, paths in too_early(items, self._templates.giving, rows, lines).items():
+            place = self._places[id(requests[position])]
+            others = f" and {plural(len(paths) - 1, 'other request')}" if len(paths) > 1 else ""
+            again = "; Insomnia sends it by itself" if position in self._templates.resent else ""
+            message = f"{place.path} has to run before {paths[0]}{others}, for values of its response{again}"
+            self._tell(message, requests[position].line, place.path)
 
     def _sent(self, items: Sequence[Folder | Request]) -> list[Request]:
         return [one for one in requests_of(list(items)) if not one.protocol]

@@ -54,6 +54,10 @@ class Templates:
         self._asked: dict[str, str] = {}
         self.asked: dict[str, str] = {}
         """Variables that Insomnia asks for, with what it proposes."""
+        self.giving: dict[str, int] = {}
+        """Variables that tests of a request set, with its position."""
+        self.resent: set[int] = set()
+        """The positions of requests that Insomnia sends by itself when a value of theirs is needed."""
 
     def text(self, text: str, place: Place, line: int = 0, *, in_lines: bool = False) -> str:
         """A text in Postman's words; what has none stays as it is, and is told. `in_lines`: its lines are the file's."""
@@ -116,7 +120,7 @@ class Templates:
         self._of_requests.add(found)
         return found
 
-    def captured(self, request: str, code: str, name: str, user: Place, line: int, *, resends: bool) -> Value:
+    def captured(self, request: str, code: str, name: str, *, resends: bool) -> Value:
         """The variable that the tests of a request set for others."""
         source = self._requests.get(request)
         if source is None:
@@ -126,9 +130,9 @@ class Templates:
             last = name.rstrip("]'\"").rpartition(".")[2].rpartition("[")[2].strip("'\"")
             self._captured[key] = variable = unused(slug(f"{source.name} {last}"), self._taken, "{}_{}")
             source.after += setting_lines(variable, code, AS_TEXT)
-        if user.position >= 0 and source.position >= user.position:
-            again = "Insomnia sends it by itself, here it" if resends else "it"
-            self._tell(f"a value of the response of {source.path} is needed: {again} has to run before", line, user.path)
+            self.giving[variable] = source.position
+        if resends:
+            self.resent.add(source.position)
         return reference(self._captured[key])
 
     def prompted(self, title: str, default: str, user: Place, line: int) -> Value:
@@ -150,7 +154,7 @@ class _Around:
     line: int
 
     def response_variable(self, request: str, code: str, name: str, *, resends: bool) -> Value:
-        return self.templates.captured(request, code, name, self.place, self.line, resends=resends)
+        return self.templates.captured(request, code, name, resends=resends)
 
     def asked_variable(self, name: str, default: str) -> Value:
         return self.templates.prompted(name, default, self.place, self.line)
