@@ -24,6 +24,7 @@ COMMANDS = {
     "stand-in": ("runner.cli.commands.servers.stand_in", "Serve a local stand-in for the Torii or Truto API."),
     "mock": ("runner.cli.commands.servers.mock", "Serve the saved examples of a collection."),
     "check": ("runner.cli.commands.files.check", "Check collections and variables before a run."),
+    "history": ("runner.cli.commands.history", "Show flaky tests, failing commits and slower requests of many runs."),
     "steps": ("runner.cli.commands.steps", "Write the steps for a person with the Postman app."),
     "fmt": ("runner.cli.commands.files.fmt", "Format collections and variables as Postman does."),
     "check-users-file": ("runner.cli.commands.check_users_file", "Check a users file of Torii before it is uploaded."),

@@ -46,7 +46,7 @@ def _check_exports(options: RunOptions, count: int) -> None:
 
 def _check_files(options: RunOptions, bodies: Sequence[BodyFile]) -> None:
     """Every option that names a file to write has a file of its own; raises `UsageError`."""
-    given = {f"--{name.replace('_', '-')}": getattr(options, name) for name in ("record", "token_cache")}
+    given = {f"--{name.replace('_', '-')}": getattr(options, name) for name in ("record", "token_cache", "history")}
     given |= {f"--export-{kind.replace('_', '-')}": getattr(options, f"export_{kind}") for kind in EXPORTS}
     given |= {f"--export-variable {name}": path for name, path in options.export_variable}
     given |= {f"{one.option} {one.request}": one.path for one in bodies}

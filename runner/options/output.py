@@ -101,6 +101,21 @@ class OutputOptions:
     export_cookie_jar: str | None = option(
         "--export-cookie-jar", kind="path", metavar="FILE", help="Write the final cookies."
     )
+    history: str | None = option(
+        "--history",
+        kind="path",
+        metavar="FILE",
+        help="Add the run to a history, an SQLite file that `postrunner history` reads.",
+    )
+    history_runs: int | None = option(
+        "--history-runs",
+        kind="count",
+        metavar="N",
+        help="Keep the latest N runs of this collection in the history (default: all).",
+    )
+    history_days: int | None = option(
+        "--history-days", kind="count", metavar="N", help="Keep the runs of the last N days in the history (default: all)."
+    )
     secret: tuple[str, ...] = option(
         "--secret",
         kind="list",

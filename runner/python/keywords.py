@@ -317,6 +317,15 @@ class Keywords(TypedDict, total=False):
     export_cookie_jar: AnyPath | None
     """Write the final cookies."""
 
+    history: AnyPath | None
+    """Add the run to a history, an SQLite file that `postrunner history` reads."""
+
+    history_runs: int | None
+    """Keep the latest N runs of this collection in the history (default: all)."""
+
+    history_days: int | None
+    """Keep the runs of the last N days in the history (default: all)."""
+
     secret: Texts | None
     """Mask the value of this variable in every output; repeatable."""
 

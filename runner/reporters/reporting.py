@@ -120,7 +120,12 @@ def make_reporting(
         for warning in warnings:
             print(f"warning: {warning}", file=sys.stderr)
     context = make_context(options, out, masker, environ)
-    reporters = {name: make(context) for name, make in classes.items()}
+    reporters: dict[str, Reporter] = {}
+    if options.history:
+        from runner.history.recorder import Recorder
+
+        reporters["history"] = Recorder(options, context.secrets, context.clock, environ)  # first: reports show its trend
+    reporters |= {name: make(context) for name, make in classes.items()}
     dominant = [name for name, reporter in reporters.items() if getattr(reporter, "dominant", False)]
     if len(dominant) > 1 and stream is not None:
         print(f"warning: the reporters {' and '.join(dominant)} print to the same screen", file=sys.stderr)

@@ -113,6 +113,12 @@ class Summary:
         return self.runs[0].started.collection if self.runs else None
 
     @property
+    def environment_name(self) -> str:
+        """The name of the run's environment; empty without one."""
+        environment = self.runs[0].started.environment if self.runs else None
+        return environment.name if environment and (environment.source or environment.values) else ""
+
+    @property
     def collection_under_way(self) -> Collection | None:
         """The collection that runs or ran last."""
         return self.runs[self.current].started.collection if self.runs else None

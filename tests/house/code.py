@@ -16,7 +16,7 @@ ROWS = (
     "protocols",
     "engine",
     "results",
-    "reporters export standins postman_api",
+    "reporters export history standins postman_api",
     "api session units loading reruns shards sources checks foreign manual_steps mock python cli __main__ pytest_plugin",
 )
 RANK = {name: rank for rank, row in enumerate(ROWS) for name in row.split()}

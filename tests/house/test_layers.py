@@ -55,7 +55,7 @@ def test_v8_is_reached_only_through_the_sandbox():
 
 
 def test_other_programs_are_called_only_by_the_sandbox_and_where_git_is_asked():
-    assert only_in({"subprocess"}, {"sandbox"}) == ["cli/commands/files/in_place.py"]
+    assert only_in({"subprocess"}, {"sandbox"}) == ["cli/commands/files/in_place.py", "history/revision.py"]
 
 
 def test_the_names_utils_and_helpers_are_not_used():

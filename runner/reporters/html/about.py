@@ -17,14 +17,6 @@ MOST_VARIABLES, VALUE, DESCRIPTION = 500, 1000, 4000
 """The most variables of a scope that are shown, and the most characters of a value and of a description."""
 
 
-def environment_name(summary: Summary) -> str:
-    """The name of the run's environment; empty without one."""
-    if not summary.runs:
-        return ""
-    environment = summary.runs[0].started.environment
-    return environment.name if environment.source or environment.values else ""
-
-
 def scopes(summary: Summary, choice: Choice) -> list[JsonObject]:
     """Each scope of each collection's run that holds anything: `title`, `rows` of name, value and change, and `more`."""
     found = []

@@ -17,8 +17,9 @@ from runner.model.collection import Item
 from runner.model.json import Json, JsonArray, JsonObject
 from runner.model.quick_dataclass import dataclass
 from runner.reporters.context import ReporterContext
-from runner.reporters.html.about import description, environment_name, folder_descriptions, scopes
+from runner.reporters.html.about import description, folder_descriptions, scopes
 from runner.reporters.html.choice import Choice
+from runner.reporters.html.trend import trend
 from runner.reporters.text import clean, error_text, plural, size_text, time_text
 from runner.results.evidence import SentRequest
 from runner.results.failure import Failure
@@ -176,8 +177,7 @@ def _facts(executions: Executions, summary: Summary, context: ReporterContext) -
     name = ", ".join(run.started.collection.name for run in summary.runs) or "Collection"
     choice = executions.choice
     kinds = _kinds(one for one in summary.failures if choice.shows(one.path, one.item.name))
-    option, mask = context.options.reporter_option, context.secrets.mask
-    title, browser_title = (clean(mask(option("html", key) or "")) for key in ("title", "browser-title"))
+    title, browser_title = (_chosen(context, key) for key in ("title", "browser-title"))
     slowest = [one for one in summary.slowest.kept if choice.shows(one.path, one.item.name)]
     return {
         "title": title or clean(name),
@@ -191,7 +191,7 @@ def _facts(executions: Executions, summary: Summary, context: ReporterContext) -
         "iso": f"{started:%Y-%m-%dT%H:%M:%SZ}",
         "duration": _spaced(time_text(summary.duration)),
         "counters": _counters(summary),
-        "environment": environment_name(summary),
+        "environment": summary.environment_name,
         "scopes": scopes(summary, choice),
         "about": [text for run in summary.runs if (text := description(run.started.collection))],
         "failures": len(summary.failures),
@@ -199,9 +199,15 @@ def _facts(executions: Executions, summary: Summary, context: ReporterContext) -
         "kinds": [_failure(kind, executions) for kind in kinds[:LISTED]],
         "more_kinds": max(0, len(kinds) - LISTED),
         "slowest": [_slow(slow, executions) for slow in slowest[: context.options.slowest or 0]],
+        "trend": trend(summary, context.options, choice),
         "warnings": summary.warnings[:LISTED],
         "more_warnings": max(0, len(summary.warnings) - LISTED),
     }
+
+
+def _chosen(context: ReporterContext, key: str) -> str:
+    """A title that the user chose; empty without one."""
+    return clean(context.secrets.mask(context.options.reporter_option("html", key) or ""))
 
 
 def _verdict(summary: Summary) -> str:
