@@ -37,6 +37,7 @@ class MockServer:
         host: str = "127.0.0.1",
         port: int = 0,
         anywhere: bool = False,
+        tls: bool = False,
         seed: int | str | None = None,
         explain: bool = False,
         say: Say | None = None,
@@ -45,8 +46,15 @@ class MockServer:
         self.loaded = load_examples(self._sources, options, environment)
         self.mock = Mock(self.loaded.examples, settings or Settings(), seed=seed, explain=explain)
         log = None if say is None else logger(say)
+        self.certificate = ""
+        """With TLS the certificate that was made for this server, as PEM."""
+        context = None
+        if tls:
+            from runner.server.certificates import self_signed
+
+            context, self.certificate = self_signed(host)
         name = ", ".join(self.loaded.names)
-        self.server = HttpServer(name, self.mock, NAMES, host, port, anywhere=anywhere, log=log)
+        self.server = HttpServer(name, self.mock, NAMES, host, port, anywhere=anywhere, tls=context, log=log)
 
     @property
     def url(self) -> str:

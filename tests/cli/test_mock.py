@@ -42,6 +42,7 @@ def test_a_mock_server_serves_reads_what_is_saved_and_ends_with_ctrl_c(tmp_path)
         (("nowhere.json",), "nowhere.json"),
         (("c.json", "--port", "70000"), "70000"),
         (("c.json", "--delay", "-1"), "-1"),
+        (("c.json", "--tls-certificate", "x.pem"), "only with --tls"),
         (("c.json",), "no saved example"),
     ],
 )

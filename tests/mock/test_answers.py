@@ -1,7 +1,9 @@
 """What a mock server answers, seen over HTTP."""
 
+import http.client
 import json
 import re
+import ssl
 
 import pytest
 
@@ -216,3 +218,15 @@ def test_several_collections_are_served_together(mocked):
 
     with MockServer([str(first.path), str(second.path)], RunOptions()) as server:
         assert (ask(server.url, "GET /a").text, ask(server.url, "GET /b").text) == ("1", "2")
+
+
+def test_https_is_served_with_a_certificate_that_clients_can_trust(mocked):
+    server = mocked(example("GET /u", body="safe"), tls=True).server
+    trusting = ssl.create_default_context(cadata=server.certificate)
+    for host in ("localhost", "127.0.0.1"):
+        connection = http.client.HTTPSConnection(host, server.server.port, context=trusting, timeout=20)
+        connection.request("GET", "/u")
+        assert connection.getresponse().read() == b"safe"
+        connection.close()
+    assert server.url.startswith("https://127.0.0.1:")
+    assert "PRIVATE KEY" not in server.certificate

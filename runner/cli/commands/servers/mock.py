@@ -14,11 +14,12 @@ from runner.cli.config import load_config
 from runner.cli.options import run_options, run_parameters
 from runner.cli.watch.files import WatchedFiles
 from runner.descriptors import HeardBy
-from runner.errors import PostrunnerError
+from runner.errors import PostrunnerError, UsageError
 from runner.interruption import answer, waiting
 from runner.loading import make_secrets
 from runner.mock.serving import MockServer
 from runner.mock.wishes import MOST_DELAY, Settings, names_in
+from runner.outputs import write_text
 from runner.reporters.text import clean, plural
 from runner.rules.loopback import is_loopback
 
@@ -30,9 +31,9 @@ OF_A_RUN = ("environment", "env_var", "env_file", "collection_name", "secret", "
 """The options of `postrunner run` that say which examples are served, and with which variables."""
 
 
-def _mock(
-    sources: tuple[str, ...], host: str, port: int, seed: int | None, explain: bool, quiet: bool, **more: Any
-) -> None:
+def _mock(sources: tuple[str, ...], host: str, quiet: bool, tls_certificate: str | None, **more: Any) -> None:
+    if tls_certificate and not more["tls"]:
+        raise UsageError("there is a certificate only with --tls", where="--tls-certificate")
     context = click.get_current_context()
     context.meta["reporter_options"] = {}
     options = run_options(context, load_config())
@@ -48,12 +49,15 @@ def _mock(
         click.echo(f"warning: whoever reaches {host} can read what is served, and its journal", err=True)
     with HeardBy(files):
         saved = files.begin()
-        told = None if quiet else say
+        own = {name: more[name] for name in ("port", "tls", "seed", "explain")}
         server = MockServer(
-            sources, options, _settings(more), host=host, port=port, anywhere=anywhere, seed=seed, explain=explain, say=told
+            sources, options, _settings(more), host=host, anywhere=anywhere, say=None if quiet else say, **own
         )
         with server, _reloading(server, files, saved):
             _tell(server)
+            if tls_certificate:
+                write_text(tls_certificate, server.certificate)
+                click.echo(f"{tls_certificate} written: clients that trust it verify this server")
             _wait(server)
 
 
@@ -122,6 +126,8 @@ OPTIONS: tuple[tuple[tuple[str, ...], Mapping[str, Any], str], ...] = (
         {"default": "127.0.0.1", "metavar": "ADDRESS"},
         "Address to listen on (default: 127.0.0.1); any other than loopback is open to others.",
     ),
+    (("--tls",), {"is_flag": True}, "Serve HTTPS with a certificate that is made at the start."),
+    (("--tls-certificate",), {"metavar": "FILE"}, "With --tls: write that certificate here, for clients to trust."),
     (("--explain",), {"is_flag": True}, "Say for each answer why its example won and the next one lost."),
     (("-q", "--quiet"), {"is_flag": True}, "Print no line for each answer."),
     (
