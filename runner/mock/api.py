@@ -12,8 +12,10 @@ from runner.mock.index import Index
 from runner.mock.matching import Asked, Candidate, Match, Matcher
 from runner.mock.paths import segments_of
 from runner.mock.queries import parameters_of
+from runner.mock.simulation import Simulation, Simulator
 from runner.mock.templates import CallValues, Template
 from runner.mock.wishes import Settings, wishes_of
+from runner.model.quick_dataclass import replace
 from runner.server.messages import Answer, Call, Refused, json_answer
 
 NOT_FOUND = "mockRequestNotFoundError"
@@ -25,24 +27,40 @@ class Mock:
     """The API of a mock server. With `explain` each answer tells why its example won, and why the next one lost."""
 
     def __init__(
-        self, examples: Sequence[Example], settings: Settings, *, seed: int | str | None = None, explain: bool = False
+        self,
+        examples: Sequence[Example],
+        settings: Settings,
+        *,
+        simulation: Simulation | None = None,
+        seed: int | str | None = None,
+        explain: bool = False,
     ) -> None:
         self._settings = settings
         self._explain = explain
         self._seed = seed
         self._dynamic = DynamicSource(Entropy(seed))
         self._ready: dict[int, Answer] = {}
-        self.replace(examples)
+        self._simulator: Simulator | None = None
+        self.replace(examples, simulation)
 
-    def replace(self, examples: Sequence[Example]) -> None:
-        """Serve other examples from now on."""
+    def replace(self, examples: Sequence[Example], simulation: Simulation | None = None) -> None:
+        """Serve other examples, under other conditions, from now on."""
+        self._simulation = simulation
+        self._simulator = None if simulation is None else Simulator(simulation, Entropy(self._seed))
         index = Index(examples, wildcards=self._settings.wildcards)
         self._index, self._matcher = index, Matcher(index, self._settings, all=self._explain)
         self._ready = {}
 
     def answer(self, call: Call) -> Answer:
-        """The answer of the example that fits best; raises `Refused` if none does."""
+        """The answer of the example that fits best, or an error; raises `Refused` for a call that a condition fails."""
+        delay = 0.0
+        if self._simulator is not None:
+            met = self._simulator.meet(call)
+            if met.answer is not None:
+                return met.answer.plus(ANY_ORIGIN)
+            call, delay = met.call, met.delay
         wishes = wishes_of(call, self._settings)
+        delay += wishes.delay
         asked = Asked(call, segments_of(call.target), parameters_of(call.target), wishes)
         match = self._matcher.match(asked)
         told = (summary(match), *details(match)) if self._explain else (summary(match),)
@@ -52,13 +70,12 @@ class Mock:
             made = self._options(asked)
         else:
             made = not_found(match)
-        if wishes.delay:
-            return Answer(made.status, made.body, headers=made.headers, delay=wishes.delay, told=told)
-        return Answer(made.status, made.body, made.content_type, made.headers, told=told)
+        return Answer(made.status, made.body, made.content_type, made.headers, delay=delay, told=told)
 
     def refuse(self, call: Call, refused: Refused) -> Answer:
         """An error in the form of Postman's mock servers."""
-        return error(refused.status, "mockServerError", refused.message, "Mock server error").plus(refused.headers)
+        answer = error(refused.status, "mockServerError", refused.message, "Mock server error").plus(refused.headers)
+        return replace(answer, told=(refused.message,))
 
     def key_name(self, call: Call) -> str:
         """Calls of a mock server carry no key of its own."""
@@ -68,6 +85,8 @@ class Mock:
         """Begin again: with a seed dynamic values repeat."""
         self._dynamic.close()
         self._dynamic = DynamicSource(Entropy(self._seed))
+        if self._simulation is not None:
+            self._simulator = Simulator(self._simulation, Entropy(self._seed))
 
     def close(self) -> None:
         """End the script child that makes dynamic values."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from runner.mock.api import Mock
 from runner.mock.loading import Loaded, Source, load_examples
+from runner.mock.simulation import Simulation, load_simulation, simulation_of
 from runner.mock.wishes import Settings
 from runner.model.variable import Variable
 from runner.options import RunOptions
@@ -23,8 +24,8 @@ class MockServer:
     """A mock server with what it serves; a context manager that stops it on exit.
 
     `sources` are collections, folders, or documents that can be imported; `options` say which environment fills them in,
-    unless one is given.
-    `say` gets a line for each answer; with `explain` also why its example won. Raises `LoadError` and `UsageError`.
+    unless one is given. `conditions` are texts such as `error=503`, `simulation` is a file that has them. `say` gets a line
+    for each answer; with `explain` also why its example won. Raises `LoadError` and `UsageError`.
     """
 
     def __init__(
@@ -40,11 +41,15 @@ class MockServer:
         tls: bool = False,
         seed: int | str | None = None,
         explain: bool = False,
+        conditions: Sequence[str] = (),
+        simulation: str | None = None,
         say: Say | None = None,
     ) -> None:
         self._sources, self._options = tuple(sources), options
         self.loaded = load_examples(self._sources, options, environment)
-        self.mock = Mock(self.loaded.examples, settings or Settings(), seed=seed, explain=explain)
+        self._conditions, self._simulation = tuple(conditions), simulation
+        simulated = self._simulated()
+        self.mock = Mock(self.loaded.examples, settings or Settings(), simulation=simulated, seed=seed, explain=explain)
         log = None if say is None else logger(say)
         self.certificate = ""
         """With TLS the certificate that was made for this server, as PEM."""
@@ -63,9 +68,14 @@ class MockServer:
 
     def reload(self) -> Loaded:
         """Read the sources again and serve what they hold now; if they cannot be read, what is served stays."""
-        self.loaded = load_examples(self._sources, self._options)
-        self.mock.replace(self.loaded.examples)
-        return self.loaded
+        loaded, simulated = load_examples(self._sources, self._options), self._simulated()
+        self.loaded = loaded
+        self.mock.replace(loaded.examples, simulated)
+        return loaded
+
+    def _simulated(self) -> Simulation | None:
+        """The conditions that hold: those of the file, or else those that were given by name."""
+        return load_simulation(self._simulation) if self._simulation else simulation_of(self._conditions)
 
     def close(self) -> None:
         """Stop it."""

@@ -32,6 +32,8 @@ OF_A_RUN = ("environment", "env_var", "env_file", "collection_name", "secret", "
 
 
 def _mock(sources: tuple[str, ...], host: str, quiet: bool, tls_certificate: str | None, **more: Any) -> None:
+    if more["conditions"] and more["simulation"]:
+        raise UsageError("the file has the conditions: give one or the other", where="--simulation")
     if tls_certificate and not more["tls"]:
         raise UsageError("there is a certificate only with --tls", where="--tls-certificate")
     context = click.get_current_context()
@@ -49,7 +51,7 @@ def _mock(sources: tuple[str, ...], host: str, quiet: bool, tls_certificate: str
         click.echo(f"warning: whoever reaches {host} can read what is served, and its journal", err=True)
     with HeardBy(files):
         saved = files.begin()
-        own = {name: more[name] for name in ("port", "tls", "seed", "explain")}
+        own = {name: more[name] for name in ("port", "tls", "seed", "explain", "conditions", "simulation")}
         server = MockServer(
             sources, options, _settings(more), host=host, anywhere=anywhere, say=None if quiet else say, **own
         )
@@ -151,6 +153,12 @@ OPTIONS: tuple[tuple[tuple[str, ...], Mapping[str, Any], str], ...] = (
         {"is_flag": True, "flag_value": False, "default": True},
         "Take {{name}} and :name in paths literally.",
     ),
+    (
+        ("--condition", "conditions"),
+        {"multiple": True, "metavar": "NAME=NUMBER"},
+        "Make calls fail or wait: latency=MS, error=STATUS, rate_limit=CALLS a minute, chaos=PERCENT.",
+    ),
+    (("--simulation",), {"metavar": "FILE"}, "Take conditions for several APIs from a file of Postman, NAME.sim.yaml."),
     (("--seed",), {"type": int, "metavar": "N"}, "Repeat the same random values after each start and reset."),
 )
 """The command's own options: their words, how click reads them, and their help."""
