@@ -300,6 +300,13 @@ def test_a_value_that_opens_a_list_without_an_end_is_a_text(imported):
     assert [(row["key"], row["value"]) for row in collection["item"][0]["request"]["header"]] == [("A", "["), ("B", "1")]
 
 
+def test_a_file_that_is_no_request_is_told_and_the_others_are_read(imported):
+    collection, told = imported({"a.bru": "get {\n  url: x\n", "b.bru": request("URL", app="  code: x")})
+    assert [item["name"] for item in collection["item"]] == ["b"]
+    assert "a.bru:1: is left out: not valid .bru: the block get does not end" in told
+    assert "b.bru:4: the block app has no counterpart in Postman" in told
+
+
 def test_quotes_inside_of_a_value_open_no_text_and_blanks_in_a_quoted_name_stay(imported):
     collection, _ = imported({"r.bru": request("URL", headers="  A: it is '''\n  \" B \": 1", tests="  a();")})
     item = collection["item"][0]

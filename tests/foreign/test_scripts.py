@@ -100,6 +100,7 @@ def test_what_bruno_calls_it(to_bruno, postman, bruno):
         ("req.setUrl(u);", "pm.request.url.update(u);"),
         ("req.getUrl();", "pm.request.url.toString();"),
         ("await bru.sleep(5);", "await new Promise((resolve) => setTimeout(resolve, 5));"),
+        ("const id = res.body.user.id;\nf(id, id.trim());", "const id = pm.response.json().user.id;\nf(id, id.trim());"),
         ("assert.equal(1, 1);", 'require("chai").assert.equal(1, 1);'),
     ],
 )

@@ -66,6 +66,7 @@ class Collecting:
 
     def _whole(self, root: Folder) -> None:
         """What is true of the collection as a whole."""
+        self._notes += [Note(f"is left out: {error.message}", error.where) for error in self._tree.unread]
         levels = list(_levels(root))
         outer = any(one.after.text or one.tests.text or one.captured for one in levels if isinstance(one, Folder))
         inner = any(one.after.text or one.tests.text for one in levels if isinstance(one, Request))
@@ -151,6 +152,8 @@ class Collecting:
     def _events(
         self, level: Level, path: str, *, variables: list[Row], asserts: Sequence[Row] = (), last: Sequence[Row] = ()
     ) -> list[JsonObject]:
+        for name, line in level.strange:
+            self._note(level, path, line, f"the block {name} has no counterpart in Postman")
         before = [Code(variable_code(variables), _line(variables)), level.before]
         captured = enabled(level.captured)
         after = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
-from runner.errors import InvalidCollection
+from runner.errors import InvalidCollection, InvalidDocument
 from runner.foreign.bruno.model import NONE, Authorization, Environment, Folder, Request, Tree
 from runner.foreign.bruno.parsing import parse_environment, parse_level, parse_request
 from runner.formats.format import Given
@@ -29,13 +29,16 @@ def read_tree(given: Given) -> Tree:
     path = given.path
     configured = _configuration(os.path.join(path, CONFIGURATION))
     name = str(configured.get("name") or "") or os.path.basename(os.path.abspath(path))
-    root = _folder(path, name, 0, ignored=_ignored(configured))
+    unread: list[InvalidDocument] = []
+    root = _folder(path, name, 0, unread, ignored=_ignored(configured))
     root.name = name
     scripts = configured.get("scripts")
     flow = scripts.get("flow") if isinstance(scripts, dict) else None
+    if not root.items and unread:
+        raise unread[0]
     if not root.items and not os.path.lexists(os.path.join(path, CONFIGURATION)):
         raise InvalidCollection("is a folder without requests of Bruno", where=path)
-    return Tree(root=root, environments=_environments(path), sandwich=flow != "sequential")
+    return Tree(root=root, environments=_environments(path), sandwich=flow != "sequential", unread=unread)
 
 
 def _configuration(path: str) -> Mapping[str, Json]:
@@ -53,7 +56,8 @@ def _ignored(configured: Mapping[str, Json]) -> frozenset[str]:
     return LEFT_OUT | frozenset(one for one in ignored if isinstance(one, str)) if isinstance(ignored, list) else LEFT_OUT
 
 
-def _folder(path: str, name: str, depth: int, ignored: frozenset[str]) -> Folder:
+def _folder(path: str, name: str, depth: int, unread: list[InvalidDocument], ignored: frozenset[str]) -> Folder:
+    """A folder with its requests; as in Bruno, one whose file cannot be read does not keep the others from being read."""
     found = Folder(name=name, auth=Authorization(NONE if depth == 0 else "inherit"))
     folders: list[Folder] = []
     requests: list[Request] = []
@@ -63,13 +67,16 @@ def _folder(path: str, name: str, depth: int, ignored: frozenset[str]) -> Folder
         inner = os.path.join(path, entry)
         if os.path.isdir(inner):
             if entry not in ignored and not entry.startswith("."):
-                folder = _folder(inner, entry, depth + 1, frozenset({"node_modules", ".git"}))
+                folder = _folder(inner, entry, depth + 1, unread, frozenset({"node_modules", ".git"}))
                 if folder.items or folder.file:
                     folders.append(folder)
         elif entry == (COLLECTION if depth == 0 else FOLDER):
             parse_level(read_text(inner), inner, found, inherits=depth > 0)
         elif entry.endswith(BRU) and entry not in (COLLECTION, FOLDER):
-            requests.append(parse_request(read_text(inner), inner, entry.removesuffix(BRU)))
+            try:
+                requests.append(parse_request(read_text(inner), inner, entry.removesuffix(BRU)))
+            except InvalidDocument as error:
+                unread.append(error)
     found.items = ordered(folders, requests)
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
+from runner.errors import InvalidDocument
 from runner.model.collection import Item
 from runner.model.json import Json
 from runner.model.quick_dataclass import dataclass
@@ -79,7 +80,7 @@ class Level:
     """What a collection, a folder and a request have in common; `file` is where it stands, `seq` its place, 0 if unknown.
 
     `variables` are those of before the request, `captured` are taken from the response. `before`, `after` and `tests` are
-    its scripts.
+    its scripts, `strange` the blocks that a collection has nothing for, with their lines.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Level:
     before: Code = Code("")
     after: Code = Code("")
     tests: Code = Code("")
+    strange: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def description(self) -> str:
@@ -139,8 +141,12 @@ class Environment:
 
 @dataclass(slots=True, kw_only=True)
 class Tree:
-    """Everything of a collection; `sandwich` says that scripts behind a response run from the inside out, as Bruno does."""
+    """Everything of a collection; `sandwich` says that scripts behind a response run from the inside out, as Bruno does.
+
+    `unread` tells of files that are no requests, with their places.
+    """
 
     root: Folder
     environments: list[Environment] = field(default_factory=list)
     sandwich: bool = True
+    unread: list[InvalidDocument] = field(default_factory=list)

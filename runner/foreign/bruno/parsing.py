@@ -153,6 +153,8 @@ def _level(
         level.tests = Code(block.text, block.text_line)
     elif block.name == "docs":
         level.docs = block.text
+    elif any(line.strip() for line in block.lines):
+        level.strange.append((block.name, block.line - 1))
 
 
 def _local(row: Row) -> Row:

@@ -63,7 +63,12 @@ class Rules:
         return [root for root in self._by_root if not root.startswith("$")]
 
     def find(self, use: Use, source: Source) -> Found | None:
-        """The rule that takes the most of a chain, the first of several."""
+        """The rule that takes the most of a chain, the first of several, and all that another name for it stands for."""
+        best = self.longest(use, source)
+        return best if best is not None and best.taken >= use["given"] else None
+
+    def longest(self, use: Use, source: Source) -> Found | None:
+        """The rule that takes the most of a chain, whatever stands for a part of it."""
         best: Found | None = None
         for rule, parts in self._by_root.get(use["root"], []):
             found = _fits(rule, parts, use, source)
@@ -101,7 +106,7 @@ def _fits(rule: Rule, parts: list[re.Match[str]], use: Use, source: Source) -> F
             arguments = tuple(element["a"]) if part["call"] == "*" else arguments
     if (use["role"], len(elements) - at) in (("changed", 0), ("=", 1)):
         return None
-    return Found(rule, at, holes, arguments, member, tuple(known)) if at >= use["given"] else None
+    return Found(rule, at, holes, arguments, member, tuple(known))
 
 
 def _call_fits(

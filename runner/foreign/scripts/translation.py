@@ -171,7 +171,8 @@ class _Script:
         for use, plan in plans:
             elements, given = use["elements"], use["given"]
             is_called = len(elements) > given and "a" in elements[given]
-            if given and (is_called or not isinstance(plan, Found) or plan.taken != given):
+            is_value = isinstance(plan, Found) and plan.taken == given and not is_called
+            if given and not is_value and not self._is_part_of_value(use):
                 others.pop(use["name"], None)
         uses = sorted(self._facts["uses"], key=lambda use: use["start"])
         starts = [use["start"] for use in uses]
@@ -182,6 +183,11 @@ class _Script:
             if first and first["end"] <= alias["end"] and len(first["elements"]) == others.get(alias["name"], -1):
                 values.add(alias["name"])
         return values
+
+    def _is_part_of_value(self, use: Use) -> bool:
+        """Whether a name stands for what lies inside of a value (`const id = res.body.user.id`)."""
+        found = self._dialect.rules.longest(use, self._source)
+        return found is not None and found.taken < use["given"]
 
     def _drop_aliases(
         self, plans: Sequence[tuple[Use, Found | sending.Sent | None]], values: set[str]
