@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from runner.checks.finding import Finding
     from runner.errors import PostrunnerError, RunFailed
     from runner.options import RunOptions
+    from runner.postman_api.exchange import Transfer
     from runner.python.check import check
     from runner.python.collection import Collection
+    from runner.python.postman import pull, push
     from runner.python.steps import steps
     from runner.results.result import Result
 
@@ -41,9 +43,12 @@ __all__ = [
     "Result",
     "RunFailed",
     "RunOptions",
+    "Transfer",
     "__version__",
     "arun",
     "check",
+    "pull",
+    "push",
     "run",
     "steps",
 ]
@@ -55,8 +60,11 @@ _HOMES = {
     "Result": "runner.results.result",
     "RunFailed": "runner.errors",
     "RunOptions": "runner.options",
+    "Transfer": "runner.postman_api.exchange",
     "arun": "runner.api",
     "check": "runner.python.check",
+    "pull": "runner.python.postman",
+    "push": "runner.python.postman",
     "run": "runner.api",
     "steps": "runner.python.steps",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -30,13 +30,11 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a name or a uid means; of globals only the workspace counts. `document` is there if it was read already."""
+    """Where something is in Postman; of globals only the workspace counts."""
 
     kind: str
     uid: str
     workspace: str = ""
-    name: str = ""
-    document: JsonObject | None = None
 
 
 class Cloud:
@@ -47,23 +45,25 @@ class Cloud:
 
     # -- finding ------------------------------------------------------------------------------------------------
 
-    def find(self, name: str, workspace: str, kind: str) -> Found:
-        """What a uid or a name means, in a workspace if one is named; any kind if `kind` is empty. Raises `RemoteError`."""
+    def find(self, name: str, workspace: str, kind: str) -> tuple[Found, JsonObject]:
+        """What a uid or a name means, in a workspace if one is named, and its document; any kind if `kind` is empty.
+
+        Raises `RemoteError`, and `UsageError` if several have the name.
+        """
         inside = self.workspace_id(workspace) if workspace else ""
         if kind == "globals":
-            return Found("globals", "", self._needed(inside))
+            found = Found("globals", "", self._needed(inside))
+            return found, self.read(found)
         kinds = (kind,) if kind else ("collection", "environment")
         if is_id(name):
-            found = [one for one in (self._existing(each, name, inside) for each in kinds) if one][:1]
-        else:
-            found = [one for each in kinds for one in self._listed(each, inside) if one.name == name]
-        if not found:
-            where = f" in the workspace {workspace}" if workspace else ""
-            raise RemoteError(f'there is no {" or ".join(kinds)} called "{name}"{where}', status=404)
-        if len(found) > 1:
-            several = ", ".join(f"{one.kind} {one.uid}" for one in found[:SHOWN])
-            raise UsageError(f'several are called "{name}": {several}', hint="name one by its uid")
-        return self._placed(found[0])
+            return self._existing(name, kinds, inside)
+        several = [one for each in kinds for one in self._listed(each, name, inside)]
+        if not several:
+            raise _missing(name, kinds, workspace)
+        if len(several) > 1:
+            shown = ", ".join(f"{one.kind} {one.uid}" for one in several[:SHOWN])
+            raise UsageError(f'several are called "{name}": {shown}', hint="name one by its uid")
+        return self._placed(several[0]), self.read(several[0])
 
     def workspace_id(self, name: str) -> str:
         """The id of a workspace that is named by its id or its name."""
@@ -80,9 +80,10 @@ class Cloud:
             raise UsageError("globals are those of a workspace", hint="name it with --workspace")
         return workspace
 
-    def _listed(self, kind: str, workspace: str) -> Iterator[Found]:
+    def _listed(self, kind: str, name: str, workspace: str) -> Iterator[Found]:
         for one in self._pages(f"{kind}s", workspace):
-            yield Found(kind, str(one.get("uid") or one.get("id")), workspace, str(one.get("name", "")))
+            if one.get("name") == name:
+                yield Found(kind, str(one.get("uid") or one.get("id")), workspace)
 
     def _pages(self, key: str, workspace: str) -> Iterator[JsonObject]:
         """Everything in a list; that of environments has no pages."""
@@ -100,21 +101,22 @@ class Cloud:
             if not page or not isinstance(total, int) or offset >= total:
                 return
 
-    def _existing(self, kind: str, id: str, workspace: str) -> Found | None:
-        try:
-            document = self.read(Found(kind, id))
-        except RemoteError as error:
-            if error.status in (400, 404):
-                return None
-            raise
-        about = document.get("info") if kind == "collection" else document
-        uid = about.get("uid") if isinstance(about, dict) else None
-        return Found(kind, uid if isinstance(uid, str) else id, workspace, document=document)
+    def _existing(self, id: str, kinds: Sequence[str], workspace: str) -> tuple[Found, JsonObject]:
+        """What has an id, and its document."""
+        for kind in kinds:
+            try:
+                document = self.read(Found(kind, id))
+            except RemoteError as error:
+                if error.status not in (400, 404):
+                    raise
+                continue
+            about = document.get("info") if kind == "collection" else document
+            uid = about.get("uid") if isinstance(about, dict) else None
+            return self._placed(Found(kind, uid if isinstance(uid, str) else id, workspace)), document
+        raise _missing(id, kinds, "")
 
     def _placed(self, found: Found) -> Found:
         """The same with its workspace, if that can be told."""
-        if found.workspace:
-            return found
         try:
             answer = self._client.get("/workspaces", elementType=found.kind, elementId=found.uid)
         except RemoteError:
@@ -167,6 +169,11 @@ class Cloud:
             self._client.wait(PAUSES[min(number, len(PAUSES) - 1)])
         hint = "it may still happen: postrunner push --dry-run shows what differs"
         raise RemoteError("the update is not done after ten minutes", where=f"task {task}", hint=hint)
+
+
+def _missing(name: str, kinds: Sequence[str], workspace: str) -> RemoteError:
+    where = f" in the workspace {workspace}" if workspace else ""
+    return RemoteError(f'there is no {" or ".join(kinds)} called "{name}"{where}', status=404)
 
 
 def _path(found: Found) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import field
 
 from runner.errors import Interrupted, RemoteError
 from runner.formats.postman.v2 import SCHEMA
@@ -19,18 +18,35 @@ Tell = Callable[[str], object]
 """Tells the user a line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What came of a pull or push: the file, its link, what differed, whether that was written or sent.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """What came of a pull or a push: the file, what it is in Postman, what differed, and whether that was written or sent.
 
     `withheld` names the secrets that did not go along.
     """
 
     path: str
-    link: Link
-    changes: list[ShownChange] = field(default_factory=list)
-    done: bool = False
-    withheld: list[str] = field(default_factory=list)
+    kind: str
+    uid: str
+    workspace: str
+    done: bool
+    changes: tuple[ShownChange, ...]
+    withheld: tuple[str, ...]
+
+
+def transfer(
+    path: str, link: Link, changes: Iterable[ShownChange] = (), withheld: Iterable[str] = (), *, done: bool = False
+) -> Transfer:
+    """What came of the pull or push of a file with this link."""
+    return Transfer(
+        path=path,
+        kind=link.kind,
+        uid=link.uid,
+        workspace=link.workspace,
+        done=done,
+        changes=tuple(changes),
+        withheld=tuple(withheld),
+    )
 
 
 def read_bare(cloud: Cloud, found: Found) -> JsonObject:

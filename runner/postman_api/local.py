@@ -35,6 +35,9 @@ from runner.outputs.tree import write_tree
 from runner.postman_api.documents.bare import ABOUT_EXPORT, bare_collection, bare_environment, entries_of, walk
 from runner.postman_api.documents.ids import take_over
 
+FORMATS = ("v2.1", "v3")
+"""JSON, or YAML."""
+
 
 class Local(Protocol):
     """A file or folder, or the place of a new one; `bare` is what it says, None if it is not there."""

@@ -8,13 +8,14 @@ from dataclasses import replace
 from runner.errors import RemoteError, UsageError
 from runner.model.json import JsonObject
 from runner.model.quick_dataclass import dataclass
-from runner.postman_api.cloud import Cloud, Found
+from runner.postman_api.cloud import Found
+from runner.postman_api.connections import Connections
 from runner.postman_api.documents.changes import changes
 from runner.postman_api.documents.ids import settle_ids
 from runner.postman_api.documents.nodes import digest_of, nodes_of
 from runner.postman_api.documents.shown import lines_of, shown_changes
 from runner.postman_api.documents.withheld import NOTHING, exchanged, secret_names
-from runner.postman_api.exchange import Done, Tell, bare_of, read_bare
+from runner.postman_api.exchange import Tell, Transfer, bare_of, read_bare, transfer
 from runner.postman_api.local import Local, default_path, names_folder, open_local
 from runner.postman_api.lock import Link, Lock
 
@@ -36,18 +37,21 @@ class PullOptions:
     dry: bool = False
 
 
-def pull(cloud: Cloud, what: str, options: PullOptions, tell: Tell) -> Done:
-    """Pull a uid or a name into a new file, or into the one that it was pulled into before.
+def pull(connections: Connections, what: str, options: PullOptions, tell: Tell) -> Transfer:
+    """Pull a uid or a name into a new file or into the one that it was pulled into before, or such a file again.
 
     Raises `LoadError`, `RemoteError`, `ExportError`, and `UsageError` for a file that is there already.
     """
-    found = cloud.find(what, options.workspace, options.kind)
-    remote = read_bare(cloud, found) if found.document is None else bare_of(found.document, found.kind)
+    lock = Lock.beside(what)
+    link = lock.link(what) if what and not options.output else None
+    if link is not None:
+        remote = read_bare(connections.cloud(options.region, link.region), link.found)
+        return _into(open_local(what, link.kind, options.to), remote, lock, link, link, options, tell)
+    found, document = connections.cloud(options.region).find(what, options.workspace, options.kind)
     path = options.output
     if not path or names_folder(path):
-        path = _linked(path, found) or default_path(path, _name(remote, found), found.kind, options.to)
-    local = open_local(path, found.kind, options.to)
-    lock = Lock.beside(path)
+        path = _linked(path, found) or default_path(path, _name(document, found.kind), found.kind, options.to)
+    local, lock = open_local(path, found.kind, options.to), Lock.beside(path)
     link = lock.link(path)
     if link is not None and not link.leads_to(found):
         raise UsageError(f"is another {link.kind} of Postman", where=path, hint="name another file with --output")
@@ -55,18 +59,13 @@ def pull(cloud: Cloud, what: str, options: PullOptions, tell: Tell) -> Done:
         raise UsageError("is there already", where=path, hint="choose another name with --output, or give --force")
     secrets = link is None or link.secrets
     place = Link(kind=found.kind, uid=found.uid, workspace=found.workspace, region=options.region, secrets=secrets)
-    return _into(local, remote, lock, link, place, options, tell)
+    return _into(local, bare_of(document, found.kind), lock, link, place, options, tell)
 
 
-def pull_again(cloud: Cloud, path: str, link: Link, options: PullOptions, tell: Tell) -> Done:
-    """Pull what a file was pulled from before; raises as `pull` does."""
-    local = open_local(path, link.kind, options.to)
-    return _into(local, read_bare(cloud, link.found), Lock.beside(path), link, link, options, tell)
-
-
-def _name(remote: JsonObject, found: Found) -> str:
+def _name(document: JsonObject, kind: str) -> str:
     """What something is called in Postman; globals have no name."""
-    return str(remote["info"]["name"] if found.kind == "collection" else remote.get("name") or "workspace")
+    about = document.get("info") if kind == "collection" else document
+    return str((about.get("name") if isinstance(about, dict) else "") or "workspace")
 
 
 def _linked(folder: str, found: Found) -> str:
@@ -78,7 +77,7 @@ def _linked(folder: str, found: Found) -> str:
 
 def _into(
     local: Local, remote: JsonObject, lock: Lock, link: Link | None, place: Link, options: PullOptions, tell: Tell
-) -> Done:
+) -> Transfer:
     """Bring what Postman has into a file; `place` says where it has it."""
     kind, own, path = local.kind, local.bare, local.path
     if options.secrets is not None:
@@ -96,7 +95,7 @@ def _into(
     made, changed = place.pulled(nodes_of(remote, kind)), own is None or bool(found)
     if options.dry:
         tell(f"{path} {'would be written' if changed else 'is up to date'}")
-        return Done(path, made, shown, False, withheld)
+        return transfer(path, made, shown, withheld)
     if changed:
         local.write(wanted, bool(secret_names(wanted, kind)))
     lock.put(path, made)
@@ -105,7 +104,7 @@ def _into(
         tell(f"left out, because they are secret: {', '.join(withheld)}")
     elif changed and (names := secret_names(wanted, kind)):
         tell(f"{path} holds secrets ({', '.join(names)}): do not commit it, or pull with --no-secrets")
-    return Done(path, made, shown, changed, withheld)
+    return transfer(path, made, shown, withheld, done=changed)
 
 
 def _refuse_changed(path: str, own: JsonObject, link: Link) -> None:

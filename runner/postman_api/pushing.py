@@ -8,12 +8,13 @@ from runner.errors import ExportError, LoadError, RemoteError, UsageError
 from runner.model.json import JsonObject
 from runner.model.quick_dataclass import dataclass
 from runner.postman_api.cloud import Cloud
+from runner.postman_api.connections import Connections
 from runner.postman_api.documents.changes import ADDED, Change, changes
 from runner.postman_api.documents.ids import settle_ids, without_ids
 from runner.postman_api.documents.nodes import nodes_of
 from runner.postman_api.documents.shown import ShownChange, counted, lines_of, shown_changes
 from runner.postman_api.documents.withheld import NOTHING, exchanged, parts_with_secrets
-from runner.postman_api.exchange import Done, Progress, Tell, interruptible, read_bare
+from runner.postman_api.exchange import Progress, Tell, Transfer, interruptible, read_bare, transfer
 from runner.postman_api.local import Local, open_local
 from runner.postman_api.lock import Link, Lock
 
@@ -44,20 +45,21 @@ class PushOptions:
     dry: bool = False
 
 
-def push(cloud: Cloud, path: str, options: PushOptions, tell: Tell, ask: Ask) -> Done:
+def push(connections: Connections, path: str, options: PushOptions, tell: Tell, ask: Ask) -> Transfer:
     """Push a file to where it was pulled from, to the uid that is given, or as a copy.
 
     Raises `LoadError`, `RemoteError` if Postman refuses or has changed, and `UsageError` without a link.
     """
     lock = Lock.beside(path)
     link = lock.link(path)
+    cloud = connections.cloud(options.region, link.region if link else "")
     local = open_local(path, link.kind if link else options.kind)
     if local.bare is None:
         raise UsageError("does not exist, or is an empty folder", where=path)
     if options.copy:
         return _Push(cloud, local, local.bare, lock, link or Link(kind=local.kind), options, tell).copy(ask)
     if options.uid or (link is None and local.kind == "globals" and options.workspace):
-        found = cloud.find(options.uid, options.workspace, local.kind)
+        found, _ = cloud.find(options.uid, options.workspace, local.kind)
         if link is None or not link.leads_to(found):
             link = Link(kind=found.kind, uid=found.uid, workspace=found.workspace, region=options.region)
     if link is None:
@@ -75,7 +77,7 @@ class _Push:
         self._cloud, self._local, self._bare, self._lock, self._link = cloud, local, bare, lock, link
         self._options, self._tell = options, tell
 
-    def run(self, ask: Ask) -> Done:
+    def run(self, ask: Ask) -> Transfer:
         """Compare, show, ask, send, and remember what Postman has then."""
         kind, path, link = self._local.kind, self._local.path, self._link
         with interruptible(NOT_SENT) as progress:
@@ -93,17 +95,17 @@ class _Push:
                 self._tell(f"{path}: {'would be pushed: ' + counted(shown) if found else 'Postman has the same already'}")
                 if not self._options.dry:
                     self._remember(link, remote)
-                return Done(path, link.pulled(nodes_of(remote, kind)), shown, False, withheld)
+                return transfer(path, link, shown, withheld)
             if not self._options.yes:
                 _agreed(ask, path)
                 if read_bare(self._cloud, link.found) != remote:
                     hint = "push again: it shows what is there now"
                     raise RemoteError("nothing was pushed: it was changed in Postman meanwhile", where=path, hint=hint)
             remote = self._replace(sent, progress)
-            link = self._remember(link, remote)
             self._tell(f"{path} pushed: {counted(shown)}")
+            self._remember(link, remote)
             self._tell_kept_otherwise(remote, sent)
-        return Done(path, link, shown, True, withheld)
+        return transfer(path, link, shown, withheld, done=True)
 
     def _replace(self, sent: JsonObject, progress: Progress) -> JsonObject:
         """Send a document; returns what Postman has then."""
@@ -115,7 +117,7 @@ class _Push:
         progress.state = SENT
         return read_bare(self._cloud, self._link.found)
 
-    def copy(self, ask: Ask) -> Done:
+    def copy(self, ask: Ask) -> Transfer:
         """Make something new in Postman; a file that had no link gets the one to it."""
         kind, path = self._local.kind, self._local.path
         if kind == "globals":
@@ -130,7 +132,7 @@ class _Push:
         _tell_withheld(self._tell, withheld)
         if self._options.dry:
             self._tell(f"{path}: would be copied to Postman: {counted(shown)}")
-            return Done(path, self._link, shown, False, withheld)
+            return transfer(path, self._link, shown, withheld)
         with interruptible(NOT_SENT) as progress:
             if not self._options.yes:
                 _agreed(ask, path)
@@ -144,8 +146,8 @@ class _Push:
             if self._link.uid:
                 self._tell(f"{path} stays linked to {self._link.uid}")
             else:
-                new = self._remember(new, remote)
-        return Done(path, new, shown, True, withheld)
+                self._remember(new, remote)
+        return transfer(path, new, shown, withheld, done=True)
 
     def _show(self, shown: list[ShownChange], sent: JsonObject, there: JsonObject) -> None:
         """Show what is going to be sent, and which texts of it look as if they held secrets."""
@@ -175,15 +177,13 @@ class _Push:
         if otherwise := changes(remote, sent, kind):
             self._tell(f"Postman keeps in its own form: {', '.join(dict.fromkeys(one.node.shown for one in otherwise))}")
 
-    def _remember(self, link: Link, remote: JsonObject) -> Link:
+    def _remember(self, link: Link, remote: JsonObject) -> None:
         """Write down what Postman has now, in the lock file and as ids in the file."""
-        link = link.pulled(nodes_of(remote, self._local.kind))
-        self._lock.put(self._local.path, link)
+        self._lock.put(self._local.path, link.pulled(nodes_of(remote, self._local.kind)))
         try:
             self._local.take_ids(remote)
         except (ExportError, LoadError) as error:
             self._tell(f"{self._local.path}: the ids of new parts are not written into it: {error.message}")
-        return link
 
 
 def _tell_withheld(tell: Tell, names: list[str]) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from runner.cli.commands.postman.session import choice, link_of, linked_files, parameters, session
+from runner.cli.commands.postman.session import choice, linked_files, parameters, session
 from runner.errors import UsageError
-from runner.postman_api.exchange import Done
-from runner.postman_api.pulling import PullOptions, pull, pull_again
+from runner.postman_api.local import FORMATS
+from runner.postman_api.pulling import PullOptions, pull
 
 
 def _pull(
@@ -26,16 +26,9 @@ def _pull(
         secrets=secrets,
         dry=dry_run,
     )
-    with session(region, format) as postman:
-
-        def one(name: str) -> Done:
-            link = None if output or not name else link_of(name)
-            if link is not None:
-                return pull_again(postman.cloud(link), name, link, options, postman.tell)
-            return pull(postman.cloud(None), name, options, postman.tell)
-
-        names = what or ([""] if kind == "globals" else linked_files())
-        return postman.each(names, one)
+    names = what or ([""] if kind == "globals" else linked_files())
+    with session(format) as postman:
+        return postman.each(names, lambda name: pull(postman.connections, name, options, postman.tell))
 
 
 command = click.Command(
@@ -45,7 +38,7 @@ command = click.Command(
         [
             click.Argument(["what"], nargs=-1, metavar="[WHAT]..."),
             click.Option(["-o", "--output"], default="", metavar="PATH", help="What to write (default: by the name)."),
-            choice("--to", ("v2.1", "v3"), "The format of a new file (default: v2.1 for *.json, else v3)."),
+            choice("--to", FORMATS, "The format of a new file (default: v2.1 for *.json, else v3)."),
             click.Option(["--force"], is_flag=True, help="Write over what was changed here, or what is there already."),
             click.Option(["--secrets/--no-secrets"], default=None,
                          help="Write the values of secrets, too (default: as at the last pull, else yes)."),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import click
 
-from runner.cli.commands.postman.session import confirmed, link_of, linked_files, parameters, session
+from runner.cli.commands.postman.session import confirmed, linked_files, parameters, session
 from runner.errors import UsageError
-from runner.postman_api.exchange import Done
 from runner.postman_api.pushing import PushOptions, push
 
 
@@ -20,12 +19,9 @@ def _push(
         uid=uid, copy=copy, workspace=workspace, kind=kind, region=region, force=force, secrets=export_secrets, yes=yes,
         dry=dry_run,
     )  # fmt: skip
-    with session(region, format) as postman:
-
-        def one(path: str) -> Done:
-            return push(postman.cloud(link_of(path)), path, options, postman.tell, confirmed)
-
-        return postman.each(paths or linked_files(), one)
+    names = paths or linked_files()
+    with session(format) as postman:
+        return postman.each(names, lambda path: push(postman.connections, path, options, postman.tell, confirmed))
 
 
 command = click.Command(

@@ -5,28 +5,21 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 
 import click
 
 from runner.cli.app import report
 from runner.cli.config import load_config
 from runner.cli.options import run_options, run_parameters
-from runner.errors import PostrunnerError, UsageError
-from runner.interruption import check, undisturbed
-from runner.postman_api.address import REGIONS, base_url
-from runner.postman_api.client import PostmanClient
-from runner.postman_api.cloud import Cloud
-from runner.postman_api.exchange import Done
-from runner.postman_api.key import need_key
-from runner.postman_api.lock import KINDS, LOCK, Link, Lock
-
-OF_A_RUN = (
-    *("postman_api_key", "timeout_request", "proxy", "no_proxy", "insecure", "ssl_extra_ca_certs"),
-    *("ssl_client_cert", "ssl_client_key", "ssl_client_passphrase", "ssl_client_cert_list"),
-)
-"""The options of `postrunner run` that say how to get to the Postman API."""
+from runner.errors import Interrupted, PostrunnerError, UsageError
+from runner.interruption import asked, check, undisturbed, waiting
+from runner.postman_api.address import REGIONS
+from runner.postman_api.connections import OPTIONS, Connections
+from runner.postman_api.exchange import Transfer
+from runner.postman_api.lock import KINDS, LOCK, Lock
 
 FORMATS = ("text", "json")
 
@@ -45,7 +38,7 @@ def parameters(own: list[click.Parameter]) -> list[click.Parameter]:
         choice("--region", tuple(REGIONS), "Where the data of the team is kept (default: us)."),
         click.Option(["--dry-run"], is_flag=True, help="Change nothing; show what would change."),
         click.Option(["--format"], type=click.Choice(FORMATS), default=FORMATS[0], help="How it is told (default: text)."),
-        *(parameter for parameter in run_parameters() if parameter.name in OF_A_RUN),
+        *(parameter for parameter in run_parameters() if parameter.name in OPTIONS),
     ]
 
 
@@ -57,40 +50,19 @@ def linked_files() -> list[str]:
     return names
 
 
-def link_of(name: str) -> Link | None:
-    """The link of a file, None for what is no file that was pulled."""
-    return Lock.beside(name).link(name)
-
-
 class Session:
-    """The connections of one command, and what it tells."""
+    """What one command talks to, and what it tells."""
 
-    def __init__(self, region: str, format: str) -> None:
-        context = click.get_current_context()
-        context.meta["reporter_options"] = {}
-        self._options = run_options(context, load_config())
-        self._key = need_key(self._options.postman_api_key, os.environ)
-        self._region, self._as_json = region, format == "json"
-        self._clients: dict[str, PostmanClient] = {}
+    def __init__(self, connections: Connections, format: str) -> None:
+        self.connections, self._as_json = connections, format == "json"
 
     def tell(self, line: str) -> None:
         """Tell a person something: on standard error if standard output is for a program."""
         click.echo(line, err=self._as_json)
 
-    def cloud(self, link: Link | None) -> Cloud:
-        """The cloud that a link leads to, or that of the region."""
-        region = self._region or (link.region if link is not None else "") or "us"
-        if region not in self._clients:
-            base = base_url(region, os.environ)
-            self._clients[region] = PostmanClient(base, self._key, self._options, os.environ, tell=self._tell_wait)
-        return Cloud(self._clients[region])
-
-    def _tell_wait(self, line: str) -> None:
-        click.echo(line, err=True)
-
-    def each(self, names: tuple[str, ...] | list[str], work: Callable[[str], Done]) -> int:
+    def each(self, names: Iterable[str], work: Callable[[str], Transfer]) -> int:
         """Do the work for each name, and tell what came of it; an error of one does not keep the others from theirs."""
-        failed, made = 0, list[Done]()
+        failed, made = 0, list[Transfer]()
         for name in names:
             try:
                 check()
@@ -98,35 +70,27 @@ class Session:
             except PostrunnerError as error:
                 report(error)
                 failed = max(failed, error.exit_code)
-                if error.exit_code >= 128:
+                if isinstance(error, Interrupted):
                     break
         if self._as_json:
-            click.echo(json.dumps([_as_json(one) for one in made], indent=2))
+            click.echo(json.dumps([asdict(one) for one in made], indent=2))
         return failed
-
-    def close(self) -> None:
-        """Close all connections."""
-        for client in self._clients.values():
-            client.__exit__()
 
 
 @contextmanager
-def session(region: str, format: str) -> Iterator[Session]:
+def session(format: str) -> Iterator[Session]:
     """A session, in which signals end waits only: what is written is written whole."""
-    with undisturbed():
-        made = Session(region, format)
-        try:
-            yield made
-        finally:
-            made.close()
+    context = click.get_current_context()
+    context.meta["reporter_options"] = {}
+    options = run_options(context, load_config())
+    with undisturbed(), Connections(options, os.environ, lambda line: click.echo(line, err=True)) as connections:
+        yield Session(connections, format)
 
 
 def confirmed(question: str) -> bool:
     """Ask the user; raises `UsageError` if nobody can be asked."""
     if sys.stdin is None or not sys.stdin.isatty():
         raise UsageError("nobody can be asked whether to push", hint="--yes pushes without asking, --dry-run only shows")
-    from runner.interruption import asked, waiting
-
     try:
         with waiting():
             return click.confirm(question, err=True)
@@ -134,16 +98,3 @@ def confirmed(question: str) -> bool:
         if asked():
             check()
         return False
-
-
-def _as_json(done: Done) -> dict[str, object]:
-    link = done.link
-    return {
-        "path": done.path,
-        "kind": link.kind,
-        "uid": link.uid,
-        "workspace": link.workspace,
-        "done": done.done,
-        "changes": done.changes,
-        "withheld": done.withheld,
-    }
