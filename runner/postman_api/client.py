@@ -86,7 +86,8 @@ class PostmanClient:
         all_headers = {"X-Api-Key": self._key, **(headers or {})}
         for _ in range(MOST_WAITS):
             try:  # a redirect may lead to another host, which must not get the key
-                response = self._apart.send(method, self._base + path, all_headers, body, follow_redirects=False)
+                with waiting():
+                    response = self._apart.send(method, self._base + path, all_headers, body, follow_redirects=False)
             except RequestError as error:
                 raise RemoteError(error.message, where=self._shown(path), hint=error.hint) from None
             seconds = _asked(response)

@@ -5,6 +5,7 @@ It lies beside the files and is meant to be committed: a fresh clone can push. I
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import field, replace
@@ -17,7 +18,7 @@ from runner.model.quick_dataclass import dataclass
 from runner.outputs import write_text
 from runner.postman_api.address import REGIONS, is_id, own_id
 from runner.postman_api.cloud import Found
-from runner.postman_api.documents.nodes import Node, digest_of
+from runner.postman_api.documents.nodes import Node
 
 LOCK = "postrunner.lock.json"
 VERSION = 1
@@ -52,7 +53,9 @@ class Link:
 
     def pulled(self, nodes: Sequence[Node]) -> Link:
         """The same link with the parts that Postman has now."""
-        return replace(self, hash=digest_of(nodes), parts={node.key: node.digest for node in nodes})
+        parts: dict[str, Json] = {node.key: node.digest for node in nodes}
+        lines = "\n".join(f"{node.id} {parts[node.key]}" for node in nodes)
+        return replace(self, hash=f"sha256:{hashlib.sha256(lines.encode()).hexdigest()}", parts=parts)
 
     def changed_in(self, nodes: Sequence[Node]) -> list[str]:
         """The names of the parts that are not what they were at the last pull."""

@@ -12,7 +12,7 @@ from runner.postman_api.cloud import Found
 from runner.postman_api.connections import Connections
 from runner.postman_api.documents.changes import changes
 from runner.postman_api.documents.ids import settle_ids
-from runner.postman_api.documents.nodes import digest_of, nodes_of
+from runner.postman_api.documents.nodes import nodes_of
 from runner.postman_api.documents.shown import lines_of, shown_changes
 from runner.postman_api.documents.withheld import NOTHING, exchanged, secret_names
 from runner.postman_api.exchange import Tell, Transfer, bare_of, read_bare, transfer
@@ -110,7 +110,7 @@ def _into(
 def _refuse_changed(path: str, own: JsonObject, link: Link) -> None:
     """Raise `RemoteError` if a file is not what was pulled into it."""
     nodes = nodes_of(own, link.kind)
-    if digest_of(nodes) != link.hash:
+    if link.pulled(nodes).hash != link.hash:
         names = ", ".join(link.changed_in(nodes))
         hint = "push it, or give up what is changed here with --force; --dry-run shows all differences"
         raise RemoteError(f"not written: it was changed since it was pulled: {names}", where=path, hint=hint)

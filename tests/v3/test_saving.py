@@ -183,3 +183,21 @@ def test_saved_as_json_it_is_of_the_format_v2_1(shop):
     collection.save(shop.parent / "shop.json")
     assert tree(shop) == before
     assert [one.name for one in runner.Collection.load(shop.parent / "shop.json").requests] == ["C", "A", "B", "New"]
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_what_is_kept_of_variables_stays_while_they_do(tmp_path, own):
+    write(
+        tmp_path,
+        {
+            ".resources/definition.yaml": "$kind: collection\nname: c\nvariables:\n  a: b\n",
+            ".resources/postrunner.yaml": "kept: {.resources/definition.yaml: [{at: /variable/0/type, was: string}]}\n",
+        },
+    )
+    collection = runner.Collection.load(tmp_path)
+    collection.document["info"]["description"] = "new"
+    if own:
+        collection.document["variable"][0]["value"] = "c"
+    collection.save()
+    (variable,) = runner.Collection.load(tmp_path).document["variable"]
+    assert variable == ({"key": "a", "value": "c", "type": "string"} if own else {"key": "a", "value": "b"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import field
 
 from runner.deep_json import dumps, rebuilt
@@ -85,9 +85,3 @@ def _variables(document: JsonObject) -> Iterator[Node]:
         counts[name_of] = counts.get(name_of, 0) + 1
         key = f"{name_of} {counts[name_of]}"
         yield Node("variable", key, (name_of,), key, "environment", entry, entry)
-
-
-def digest_of(nodes: Sequence[Node]) -> str:
-    """The hash of a whole document: of its parts in their order."""
-    lines = "\n".join(f"{node.id} {node.digest}" for node in nodes)
-    return f"sha256:{hashlib.sha256(lines.encode()).hexdigest()}"

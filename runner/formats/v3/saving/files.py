@@ -66,7 +66,7 @@ def saved(origin: V3Origin, document: JsonObject) -> Saved:
         if data is None:
             if one.old in old_kept:
                 kept[one.path] = old_kept[one.old]
-        elif changes := _lost(one, data):
+        elif changes := [*_of_variables(one, old, old_kept), *_lost(one, data)]:
             kept[one.path] = changes
     for path in [*before, *(path for old in before.values() for path in old.beside)]:
         if path not in new and path not in moved and path in found.files:
@@ -145,6 +145,12 @@ def said(one: Laid, seed: str = "") -> JsonObject:
         return written(RULES[one.node_kind], one.node, place)
     data = {key: value for key, value in member(member(one.node, KEPT), "data").items() if key != "name"}
     return data if one.node["name"] == one.stem else {**data, "name": one.node["name"]}
+
+
+def _of_variables(one: Laid, old: Laid | None, kept: JsonObject) -> Iterator[JsonObject]:
+    """What was kept of variables that did not change."""
+    if old is not None and same(one.node.get("variable"), old.node.get("variable")):
+        yield from (change for change in kept.get(one.old, ()) if str(change["at"]).startswith("/variable/"))
 
 
 def _lost(one: Laid, data: JsonObject) -> list[JsonObject]:
