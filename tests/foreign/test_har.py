@@ -263,6 +263,15 @@ def test_secrets_become_variables_without_a_value_and_are_told():
     assert found.collection["item"][1]["request"]["auth"]["basic"][1]["value"] == "{{password}}"
 
 
+def test_a_short_word_is_a_secret_only_under_the_name_of_one():
+    form = {"mimeType": "application/x-www-form-urlencoded", "text": "user=test&password=test&again=hunter2&pin=hunter2"}
+    sent = entry("POST", f"{H}/a", {"Content-Type": "application/x-www-form-urlencoded"})
+    sent["request"]["postData"] = form
+    (item,) = items(sent)
+    rows = {row["key"]: row["value"] for row in item["request"]["body"]["urlencoded"]}
+    assert rows == {"user": "test", "password": "{{password}}", "again": "{{pin}}", "pin": "{{pin}}"}
+
+
 def test_the_values_of_secrets_are_kept_on_request():
     found = imported(entry("GET", f"{H}/a", {"Authorization": "Bearer abc-0123456789"}), secrets=True)
     assert {"key": "bearerToken", "value": "abc-0123456789", "type": "secret"} in found.collection["variable"]

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from runner.foreign.har.request.drafts import Draft
 from runner.foreign.har.request.slots import COOKIE, HEADER, Slot
+from runner.foreign.har.values.evidence import BY_NAME, strength
 from runner.foreign.har.values.naming import Names, camel, plain
 from runner.secrets.known import is_hideable
 from runner.secrets.names import names_a_secret
@@ -61,17 +62,27 @@ class SecretValues:
         return next(value for value, known in self._known.items() if known == name)
 
     def put(self, drafts: Iterable[Draft]) -> None:
-        """Write the variables wherever the values stand as a whole, and long ones also within other texts."""
+        """Write the variables wherever the values stand as a whole, and long ones also within other texts.
+
+        A short word (a password `test`) is one only where the name is that of a secret: elsewhere it is that word.
+        """
+        ordinary = {value for value in self._known if len(value) < SHORT and strength(value) <= BY_NAME}
         for draft in drafts:
             for slot in draft.slots():
                 if "{{" in slot.written:
                     continue
                 for value, name in self._known.items():
+                    if value in ordinary and not _of_a_secret(slot):
+                        continue
                     if value in (slot.text, slot.whole) or (len(value) >= LONG and value in slot.text):
                         slot.put(value, name)
 
 
-LONG = 12
+SHORT, LONG = 6, 12
+
+
+def _of_a_secret(slot: Slot) -> bool:
+    return slot.where == COOKIE or names_a_secret(slot.name)
 
 
 def basic_pair(encoded: str) -> tuple[str, str] | None:
