@@ -7,6 +7,9 @@ import re
 
 import pytest
 
+from runner.foreign.insomnia.templates.fakers import NAMES
+from runner.variables.dynamic import DYNAMIC, GENERATED
+
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -328,10 +331,18 @@ def test_a_template_is_sent_as_insomnia_fills_it_in(sent, template, body):
         ("{% now 'custom', \"yyyy-MM-dd'T'EEEE\" %}", r"20\d\d-\d\d-\d\dT[A-Z][a-z]+day"),
         ("{% now 'custom', 'YYYY/MM' %}", r"20\d\d/\d\d"),
         ("{% faker 'randomFirstName' %}", r"\w.*"),
+        ("{% faker 'internet', '', '', 'email', '', 'pt_BR' %}", r"\S+@\S+"),
+        ("{% faker 'lorem.word' %}", r"\w+"),
+        ("{% faker 'company', 'bs' %}", r"\w.*"),
     ],
 )
 def test_a_template_that_makes_values_makes_them_here_too(sent, template, pattern):
     assert re.fullmatch(pattern, body_of(sent, template))
+
+
+def test_all_names_of_the_faker_plugin_are_known_to_postman():
+    for name in NAMES.values():
+        assert f"${name}" in DYNAMIC or f"${name}" in GENERATED, name
 
 
 def test_a_template_in_a_variable_is_filled_in_where_that_is_used(sent):
@@ -417,6 +428,7 @@ def test_a_value_that_insomnia_asks_for_is_a_variable(imported, postrunner, serv
         ("{% response 'body', 'req_9', '$.a' %}", "the request that the value is taken from is not in the file"),
         ("{% if _.a %}b{% endif %}", "the template tag if has no counterpart"),
         ("{% faker 'randomNothing' %}", "Postman makes no value of the kind randomNothing"),
+        ("{% faker 'person', '', 'zodiacSign', 'pt_BR' %}", "Postman makes no value of the kind person.zodiacSign"),
         ("{{ _.a | groupby }}", "the filter groupby has no counterpart"),
         ("{{ range(3) }}", "an expression between {{ and }} has no counterpart"),
         ("{{ }}", "an expression between"),

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from runner.foreign.insomnia.templates import json_paths, xpaths
 from runner.foreign.insomnia.templates.dates import moment_format
+from runner.foreign.insomnia.templates.fakers import dynamic_name
 from runner.foreign.insomnia.templates.values import Untranslatable, Value, dynamic, literal, quoted
-from runner.variables.dynamic import DYNAMIC, GENERATED
 
 BUFFER = 'require("buffer").Buffer'
 
@@ -70,9 +70,10 @@ def _now(arguments: Sequence[Value], around: Surroundings) -> Value:
 
 
 def _faker(arguments: Sequence[Value], around: Surroundings) -> Value:
-    name = _word(arguments, 0)
-    if f"${name}" not in DYNAMIC and f"${name}" not in GENERATED:
-        raise Untranslatable(f"Postman makes no value of the kind {name}")
+    words = [_word(arguments, at) for at in range(len(arguments))]
+    name = dynamic_name(words)
+    if not name:
+        raise Untranslatable(f"Postman makes no value of the kind {'.'.join(filter(None, words))}")
     return dynamic(name)
 
 
