@@ -174,7 +174,7 @@ def is_hideable(value: Any) -> bool:
     """Whether a value under the name of a secret can be one: a text, or a number with enough digits."""
     if isinstance(value, str):
         return bool(value.strip()) and value.lower() not in NO_VALUES and not is_template(value)
-    return isinstance(value, int | float) and not isinstance(value, bool) and len(str(abs(value))) >= SHORTEST
+    return isinstance(value, int | float) and len(str(abs(value))) >= SHORTEST
 
 
 def is_template(value: Any) -> bool:

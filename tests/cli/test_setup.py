@@ -115,8 +115,10 @@ def test_a_teardown_that_fails_goes_on_and_fails_the_run(postrunner, parts, serv
     text = json.loads(path.read_text())
     text["item"][0]["item"][0]["event"] = [{"listen": "test", "script": {"exec": FAILS}}]
     path.write_text(json.dumps(text))
-    assert postrunner("run", path, *ARGS, "--bail").code == 1
+    done = postrunner("run", path, *ARGS, "--bail")
+    assert done.code == 1
     assert paths(server)[-2:] == ["/end", "/end2"]
+    assert "the setup failed" not in done.out + done.err
 
 
 @not_on_windows

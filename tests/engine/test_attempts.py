@@ -410,3 +410,19 @@ def test_retries_0_on_the_command_line_and_an_unknown_cause(tmp_path, capsys):
     assert main(["run", str(tmp_path / "c.json"), "--dry-run", "--retries", "0", "--retry-on", "5xx,script"]) == 0
     assert main(["run", str(tmp_path / "c.json"), "--retry-on", "6xx"]) == 2
     assert "'6xx' is no cause to run a request again" in capsys.readouterr().err
+
+
+def test_a_request_for_a_token_does_not_make_an_attempt_unsafe_to_repeat(ran):
+    answers = [503, 200]
+
+    def answer(request):
+        if request.url.path == "/token":
+            return httpx.Response(200, json={"access_token": "t-1", "token_type": "Bearer"})
+        return httpx.Response(answers.pop(0))
+
+    ran.answer = answer
+    params = {"grant_type": "client_credentials", "accessTokenUrl": "http://h.example/token", "clientId": "me"}
+    oauth2 = [{"key": key, "value": value} for key, value in params.items()]
+    summary = ran(item("a", auth={"type": "oauth2", "oauth2": oauth2}), retries=1, retry_delay=0)
+    assert (summary.failed, summary.retries, answers) == (False, 1, [])
+    assert ran.sent[0] == "http://h.example/token"

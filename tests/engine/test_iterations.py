@@ -67,3 +67,9 @@ def test_a_run_whose_scripts_skip_every_request_warns(ran):
 def test_a_name_that_is_not_there_is_an_error(ran):
     with pytest.raises(SelectionError):
         ran(item("a"), folder=("gone",))
+
+
+def test_a_selection_whose_requests_are_all_skipped_by_scripts_is_no_failure(ran):
+    summary = ran(item("a", prerequest="pm.execution.skipRequest()"), item("b"), exclude=("b",))
+    assert (summary.error, ran.sent) == (None, [])
+    assert [event.message for event in ran.of("Warned")] == ["nothing was run: every request was skipped by a script"]

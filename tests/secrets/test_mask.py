@@ -250,6 +250,7 @@ def test_thousands_of_values_are_found_as_well_as_a_few():
         ("Authorization", "Bearer a-long-token-1", "a-long-token-1"),
         ("authorization", "Basic YWRhOnBhc3Mtd29yZA==", "pass-word"),
         ("X-Api-Key", "a-long-api-key", "a-long-api-key"),
+        ("X-Api-Key", "several words are one key", "several words are one key"),
     ],
 )
 def test_what_a_header_holds_is_masked_everywhere(name, value, learned):
@@ -259,9 +260,25 @@ def test_what_a_header_holds_is_masked_everywhere(name, value, learned):
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("Authorization", "Basic dGhlLW5hbWUtYWxvbmU=", "the-name-alone:"),
+        ("Authorization", "Bearer a-long-token-1", "Bearer"),
+        ("X-Api-Key", "before-{{key}}-after", "before-{{key}}-after"),
+        ("X-Trace", "a-long-value-1", "a-long-value-1"),
+    ],
+)
+def test_what_is_no_secret_of_a_header_stays_readable(name, value, shown):
+    secrets = Secrets()
+    secrets.learn_header(name, value)
+    assert secrets.mask(f"it is {shown}") == f"it is {shown}"
+
+
+@pytest.mark.parametrize(
     ("text", "learned"),
     [
         ("http://ada:pass1@host/", "pass1"),
+        ("http://ada:caf%C3%A9-1@host/", "café-1"),
         ("http://h/?sig=abc%2Fdefghijk&x=1", "abc/defghijk"),
         ('{"access_token": "a-long-token-1"}', "a-long-token-1"),
     ],
