@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Protocol
 
+from runner.deep_json import same
 from runner.errors import InvalidCollection, UsageError
 from runner.formats.canonical.order import ordered
 from runner.formats.canonical.shapes import V2
@@ -32,7 +33,7 @@ from runner.model.json import JsonObject
 from runner.model.variable import Environment
 from runner.outputs import ANYONE, OWNER_ONLY, is_folder, write_text
 from runner.outputs.tree import write_tree
-from runner.postman_api.documents.bare import ABOUT_EXPORT, bare_collection, bare_environment, entries_of, walk
+from runner.postman_api.documents.bare import ABOUT_EXPORT, bare_collection, bare_environment, entries_of, own_part, walk
 from runner.postman_api.documents.ids import take_over
 
 FORMATS = ("v2.1", "v3")
@@ -156,21 +157,27 @@ class CollectionFile:
             else:
                 write_text(self.path, dump_json(ordered(document, "collection", V2), POSTMAN), mode=mode)
             return
-        self._save(self._collection, self._marked(document), mode)
+        self._save(self._collection, self._with_own(self._collection.source, document), mode)
 
-    def _marked(self, document: JsonObject) -> JsonObject:
-        """The document with what only the file knows of its parts: in which files they are, what made the export."""
-        assert self._collection is not None
-        source = self._collection.source
-        marks = {node["id"]: node[KEPT] for _, node in walk(source) if isinstance(node.get("id"), str) and KEPT in node}
-        made = deepcopy(document)
-        for _, node in walk(made):
-            if node.get("id") in marks:
-                node[KEPT] = marks[node["id"]]
-        if KEPT in source:
-            made[KEPT] = source[KEPT]
+    def _with_own(self, source: JsonObject, document: JsonObject) -> JsonObject:
+        """The document with the parts that did not change as the file has them, and with what only the file knows."""
+        assert self.bare is not None
+        made = ordered(document, "collection", V2)
+        assert isinstance(made, dict)
+        v20 = "v2.0" in str(member(source, "info").get("schema"))
+        own: dict[object, tuple[JsonObject, JsonObject]] = {"": (source, self.bare)}
+        for (_, node), (_, bare) in zip(walk(source), walk(self.bare), strict=True):
+            own[bare.get("id")] = (node, bare)
+        for id, node in [("", made), *((node.get("id"), node) for _, node in walk(made))]:
+            if id not in own:
+                continue
+            here, bare = own[id]
+            if not v20 and same(own_part(bare), own_part(node), ordered=False):
+                _take_from(here, node)
+            elif KEPT in here:
+                node[KEPT] = here[KEPT]
         about = {key: value for key, value in member(source, "info").items() if key in ABOUT_EXPORT}
-        made["info"] = {**made["info"], **about}
+        made["info"] = {**member(made, "info"), **about}
         return made
 
     def _save(self, collection: Collection, document: JsonObject, mode: int) -> None:
@@ -181,7 +188,7 @@ class CollectionFile:
             write_tree(self.path, files, found.gone, mode=mode)
             return
         style = origin.style if isinstance(origin, JsonOrigin) else POSTMAN
-        write_text(self.path, dump_json(ordered(document, "collection", V2), style), mode=mode)
+        write_text(self.path, dump_json(document, style), mode=mode)
 
     def take_ids(self, remote: JsonObject) -> None:
         """Write the ids into the file; everything else in it stays as it is."""
@@ -189,12 +196,17 @@ class CollectionFile:
         document = deepcopy(collection.source)
         if not take_over(document, remote):
             return
-        origin = collection.origin
-        if isinstance(origin, V3Origin):
-            self._save(collection, document, ANYONE)
-        else:
-            style = origin.style if isinstance(origin, JsonOrigin) else POSTMAN
-            write_text(self.path, dump_json(document, style))
+        self._save(collection, document, ANYONE)
+
+
+def _take_from(source: JsonObject, node: JsonObject) -> None:
+    """Make a part what it is in the source, but for its ids and what is in it."""
+    inner: JsonObject = {key: node[key] for key in ("id", "item", "response") if key in node}
+    if (theirs := member(node, "info").get("_postman_id")) is not None:
+        inner["info"] = {**member(source, "info"), "_postman_id": theirs}
+    own = {key: value for key, value in source.items() if key in inner or key not in ("item", "response") or not value}
+    node.clear()
+    node.update({**own, **inner})
 
 
 class VariablesFile:

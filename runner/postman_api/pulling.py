@@ -83,7 +83,7 @@ def _into(
     if options.secrets is not None:
         place = replace(place, secrets=options.secrets)
     if own is not None and kind == "collection":
-        settle_ids(own, remote)
+        settle_ids(own, remote, keep=True)
     way_out = "put a variable in its place in Postman, or pull with --secrets"
     wanted, withheld = exchanged(remote, own or NOTHING[kind], kind, secrets=place.secrets, way_out=way_out)
     found = changes(own, wanted, kind) if own is not None else []

@@ -186,6 +186,47 @@ def test_what_did_not_change_keeps_its_bytes(postrunner, cloud, to):
     assert now == text.replace('"Health"', '"Renamed"')
 
 
+def test_parts_that_did_not_change_stay_as_the_file_writes_them(postrunner, cloud):
+    url = "http://127.0.0.1/{{a}}"
+    same = {"request": {"url": url, "method": "GET"}, "name": "Same", "x-own": 1}
+    document = {"item": [same, {"name": "Other", "request": url}], "info": {"name": "c", "_exporter_id": "1"}}
+    save("c.json", document)
+    assert postrunner("push", "c.json", "--copy", "--yes").code == 0
+    cloud.change("c", lambda there: there["item"][1].update(name="Renamed"))
+    assert postrunner("pull").code == 0
+    pulled = load("c.json")
+    assert {**pulled["item"][0], "id": 0} == {**same, "id": 0}
+    assert list(pulled["item"][0])[:3] == ["request", "name", "x-own"]
+    assert pulled["item"][1]["name"] == "Renamed"
+    assert list(pulled) == ["item", "info"]
+    assert pulled["info"]["_exporter_id"] == "1"
+
+
+def test_a_file_of_v20_becomes_one_of_v21_when_it_changes(postrunner, cloud):
+    schema = "https://schema.getpostman.com/json/collection/v2.0.0/collection.json"
+    request = {"url": "http://h/", "method": "GET", "auth": {"type": "basic", "basic": {"username": "{{u}}"}}}
+    save("c.json", {"info": {"name": "c", "schema": schema}, "item": [{"name": n, "request": request} for n in "ab"]})
+    assert postrunner("push", "c.json", "--copy", "--yes").code == 0
+    cloud.change("c", lambda there: there["item"][1].update(name="Renamed"))
+    assert postrunner("pull").code == 0
+    pulled = load("c.json")
+    assert "v2.1" in pulled["info"]["schema"]
+    assert isinstance(pulled["item"][0]["request"]["auth"]["basic"], list)
+
+
+def test_examples_that_are_gone_in_postman_go_from_the_file(postrunner, cloud):
+    postrunner("pull", "Sample Collection")
+    cloud.change("Sample Collection", lambda there: there["item"][0]["item"][0].pop("response"))
+    assert postrunner("pull").code == 0
+    assert not load(COLLECTION)["item"][0]["item"][0].get("response")
+
+
+def test_an_output_that_is_a_folder_gets_a_file_by_its_name(postrunner, cloud):
+    os.mkdir("apis")
+    assert postrunner("pull", "Sample Collection", "-o", "apis/").out == f"{os.path.join('apis', COLLECTION)} written\n"
+    assert os.path.isfile("apis/postrunner.lock.json")
+
+
 def test_a_file_that_was_there_before_is_not_overwritten(postrunner, cloud):
     with open(COLLECTION, "w") as file:
         file.write('{"info": {"name": "mine"}, "item": []}')

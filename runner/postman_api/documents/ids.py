@@ -7,8 +7,8 @@ from runner.postman_api.documents.bare import entries_of, walk
 from runner.postman_api.documents.nodes import Node, nodes_of
 
 
-def settle_ids(document: JsonObject, remote: JsonObject) -> None:
-    """Give the parts of a bare collection the ids that Postman knows them by; new parts have none.
+def settle_ids(document: JsonObject, remote: JsonObject, *, keep: bool = False) -> None:
+    """Give the parts of a bare collection the ids that Postman knows them by; others have none, or `keep` their own.
 
     A part that Postman knows by its id is that part, whatever it is called now and wherever it is; of several copies, the
     one that has its name. One without a known id is the part of its name in the same folder, if nothing else is that.
@@ -29,7 +29,7 @@ def settle_ids(document: JsonObject, remote: JsonObject) -> None:
             named.setdefault((node.around, node.kind, node.path[-1]), []).append(node.id)
     ids = {"collection": "collection", **{node.key: node.id for node in owners.values()}}
     for node in here:
-        if owners.get(node.id) is node:
+        if owners.get(node.id) is node or (keep and node.id):
             continue
         free = named.get((ids.get(node.around, ""), node.kind, node.path[-1]))
         _forget(node.source)
