@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from runner.entropy import Entropy
 from runner.mock.dynamic import DynamicSource
 from runner.mock.examples import Example
-from runner.mock.explaining import details, summary
-from runner.mock.index import Index
-from runner.mock.matching import Asked, Candidate, Match, Matcher
-from runner.mock.paths import segments_of
-from runner.mock.queries import parameters_of
+from runner.mock.matching.explaining import details, summary
+from runner.mock.matching.index import Index
+from runner.mock.matching.matcher import Asked, Candidate, Match, Matcher
+from runner.mock.matching.paths import segments_of
+from runner.mock.matching.queries import parameters_of
+from runner.mock.recording import Recorder
 from runner.mock.simulation import Simulation, Simulator
 from runner.mock.templates import CallValues, Template
 from runner.mock.wishes import Settings, wishes_of
@@ -40,13 +41,17 @@ class Mock:
         self._seed = seed
         self._dynamic = DynamicSource(Entropy(seed))
         self._ready: dict[int, Answer] = {}
+        self._simulation: Simulation | None = None
         self._simulator: Simulator | None = None
+        self.recorder: Recorder | None = None
+        """Answers what no example answers."""
         self.replace(examples, simulation)
 
     def replace(self, examples: Sequence[Example], simulation: Simulation | None = None) -> None:
         """Serve other examples, under other conditions, from now on."""
-        self._simulation = simulation
-        self._simulator = None if simulation is None else Simulator(simulation, Entropy(self._seed))
+        if simulation != self._simulation:
+            self._simulation = simulation
+            self._simulator = None if simulation is None else Simulator(simulation, Entropy(self._seed))
         index = Index(examples, wildcards=self._settings.wildcards)
         self._index, self._matcher = index, Matcher(index, self._settings, all=self._explain)
         self._ready = {}
@@ -66,6 +71,11 @@ class Mock:
         told = (summary(match), *details(match)) if self._explain else (summary(match),)
         if match.ranked:
             made = self._made(match.ranked[0], asked)
+        elif self.recorder is not None and not (wishes.id or wishes.name or wishes.code):
+            made = self.recorder.answer(call, asked.path)
+            names = {name.lower() for name, _ in made.headers}
+            made = made.plus(tuple([header for header in ANY_ORIGIN if header[0].lower() not in names]))
+            told = made.told
         elif call.method == "OPTIONS":
             made = self._options(asked)
         else:
@@ -89,8 +99,10 @@ class Mock:
             self._simulator = Simulator(self._simulation, Entropy(self._seed))
 
     def close(self) -> None:
-        """End the script child that makes dynamic values."""
+        """End the script child that makes dynamic values, and the connections of the recorder."""
         self._dynamic.close()
+        if self.recorder is not None:
+            self.recorder.close()
 
     def _made(self, winner: Candidate, asked: Asked) -> Answer:
         """The answer that an example is; one without names is made once."""

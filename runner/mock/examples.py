@@ -7,8 +7,8 @@ from functools import cached_property
 
 from runner.entropy import Entropy
 from runner.formats.postman.v2_request import parse_headers, parse_request
-from runner.mock.paths import Pattern, Segments, segments_of, wildcards_in
-from runner.mock.queries import Pairs, decoded
+from runner.mock.matching.paths import Pattern, Segments, segments_of, wildcards_in
+from runner.mock.matching.queries import Pairs, decoded
 from runner.mock.templates import Template
 from runner.model.collection import Collection, Folder, Item
 from runner.model.json import Json, JsonObject

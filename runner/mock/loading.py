@@ -26,32 +26,44 @@ class Loaded(NamedTuple):
     examples: list[Example]
     names: list[str]
     left_out: list[str]
+    variables: list[Variable]
+    """Those that fill the examples in: some may be secret."""
 
 
 Source = str | Collection
 
 
-def load_examples(sources: Sequence[Source], options: RunOptions, environment: Sequence[Variable] | None = None) -> Loaded:
+def load_examples(
+    sources: Sequence[Source],
+    options: RunOptions,
+    environment: Sequence[Variable] | None = None,
+    *,
+    may_be_empty: bool = False,
+) -> Loaded:
     """The examples of sources, with the variables of the environment over those of the collections.
 
-    The environment is that of the options unless it is given. Raises `LoadError`, and `UsageError` if there is no example.
+    The environment is that of the options unless it is given. Raises `LoadError`, and `UsageError` if there is no example,
+    unless that `may_be_empty`.
     """
     with paused():
-        return _loaded(sources, options, load_environments(options).values if environment is None else environment)
+        loaded = _loaded(sources, options, load_environments(options).values if environment is None else environment)
+    if not loaded.examples and not may_be_empty:
+        hint = "save responses as examples in Postman, or with postrunner run --save-examples"
+        raise UsageError("has no saved example, so there is nothing to serve", where=_names(sources), hint=hint)
+    return loaded
 
 
 def _loaded(sources: Sequence[Source], options: RunOptions, environment: Sequence[Variable]) -> Loaded:
     examples: list[Example] = []
     names: list[str] = []
     left_out: list[str] = []
+    variables = list(environment)
     for source in sources:
         for collection in _collections(source, options, left_out.append):
             examples += _of(collection, environment, left_out.append, len(examples))
             names.append(collection.name)
-    if not examples:
-        hint = "save responses as examples in Postman, or with postrunner run --save-examples"
-        raise UsageError("has no saved example, so there is nothing to serve", where=_names(sources), hint=hint)
-    return Loaded(examples, names, left_out)
+            variables += collection.variables
+    return Loaded(examples, names, left_out, variables)
 
 
 def _of(

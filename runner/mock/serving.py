@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 
+from runner.errors import UsageError
 from runner.mock.api import Mock
 from runner.mock.loading import Loaded, Source, load_examples
+from runner.mock.recording import Recorder
 from runner.mock.simulation import Simulation, load_simulation, simulation_of
 from runner.mock.wishes import Settings
 from runner.model.variable import Variable
 from runner.options import RunOptions
+from runner.secrets import Secrets
 from runner.server.backend import ServerNames
 from runner.server.http_server import HttpServer
 from runner.server.journal import Record
@@ -24,8 +28,10 @@ class MockServer:
     """A mock server with what it serves; a context manager that stops it on exit.
 
     `sources` are collections, folders, or documents that can be imported; `options` say which environment fills them in,
-    unless one is given. `conditions` are texts such as `error=503`, `simulation` is a file that has them. `say` gets a line
-    for each answer; with `explain` also why its example won. Raises `LoadError` and `UsageError`.
+    unless one is given. `conditions` are texts such as `error=503`, `simulation` is a file that has them. `record_missing`
+    is the address of an API that answers what no example does, `record_to` the file that gets these answers as examples
+    (the one source without it), without `secrets`. `say` gets a line for each answer; with `explain` also why it won.
+    Raises `LoadError` and `UsageError`.
     """
 
     def __init__(
@@ -43,14 +49,21 @@ class MockServer:
         explain: bool = False,
         conditions: Sequence[str] = (),
         simulation: str | None = None,
+        record_missing: str | None = None,
+        record_to: str | None = None,
+        secrets: Secrets | None = None,
         say: Say | None = None,
     ) -> None:
-        self._sources, self._options = tuple(sources), options
-        self.loaded = load_examples(self._sources, options, environment)
+        self._sources, self._options, self._environment = tuple(sources), options, environment
+        self._record_to = _recorded_in(self._sources, record_to) if record_missing else ""
+        self.secrets = Secrets() if secrets is None else secrets
+        self.loaded = self._load()
         self._conditions, self._simulation = tuple(conditions), simulation
         simulated = self._simulated()
         self.mock = Mock(self.loaded.examples, settings or Settings(), simulation=simulated, seed=seed, explain=explain)
         log = None if say is None else logger(say)
+        if record_missing:
+            self.mock.recorder = Recorder(record_missing, self._record_to, options, self.secrets, self.reload)
         self.certificate = ""
         """With TLS the certificate that was made for this server, as PEM."""
         context = None
@@ -68,9 +81,18 @@ class MockServer:
 
     def reload(self) -> Loaded:
         """Read the sources again and serve what they hold now; if they cannot be read, what is served stays."""
-        loaded, simulated = load_examples(self._sources, self._options), self._simulated()
+        loaded, simulated = self._load(), self._simulated()
         self.loaded = loaded
         self.mock.replace(loaded.examples, simulated)
+        return loaded
+
+    def _load(self) -> Loaded:
+        recorded = self._record_to
+        new = recorded and recorded not in self._sources and os.path.exists(recorded)
+        sources = (*self._sources, recorded) if new else self._sources
+        loaded = load_examples(sources, self._options, self._environment, may_be_empty=bool(recorded))
+        for variable in loaded.variables:
+            self.secrets.add_variable(variable)
         return loaded
 
     def _simulated(self) -> Simulation | None:
@@ -87,6 +109,15 @@ class MockServer:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _recorded_in(sources: Sequence[Source], record_to: str | None) -> str:
+    """The file that recorded examples go to: the one that was named, or the collection that is served."""
+    path = record_to or (sources[0] if len(sources) == 1 else "")
+    if not isinstance(path, str) or not path.endswith(".json") or os.path.isdir(path):
+        hint = "name one: --record-to new.json"
+        raise UsageError("there is no JSON file to record into", where="--record-missing", hint=hint)
+    return path
 
 
 def logger(say: Say) -> Callable[[Record, Answer], None]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from runner.deep_json import loads
-from runner.mock.queries import Pairs
+from runner.mock.matching.queries import Pairs
 from runner.model.json import Json
 from runner.rules.substitute import MISSING
 from runner.rules.text import json_text, text_of

@@ -6,11 +6,11 @@ import pytest
 
 from runner.formats.load import read_collection
 from runner.mock.examples import examples_in
-from runner.mock.explaining import number
-from runner.mock.index import Index
-from runner.mock.matching import Asked, Matcher
-from runner.mock.paths import segments_of
-from runner.mock.queries import parameters_of
+from runner.mock.matching.explaining import number
+from runner.mock.matching.index import Index
+from runner.mock.matching.matcher import Asked, Matcher
+from runner.mock.matching.paths import segments_of
+from runner.mock.matching.queries import parameters_of
 from runner.mock.wishes import Settings, wishes_of
 from runner.model.variable import Variable
 from runner.server.messages import Call, parse_target

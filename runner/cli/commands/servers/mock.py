@@ -27,16 +27,37 @@ PORT = 8400
 LOOK_EVERY = 0.3
 """Seconds between two looks at the files."""
 
-OF_A_RUN = ("environment", "env_var", "env_file", "collection_name", "secret", "secret_pattern", "postman_api_key")
-"""The options of `postrunner run` that say which examples are served, and with which variables."""
+
+class _Sources(WatchedFiles):
+    """The files that are served; what is recorded into one of them is a save like any other."""
+
+    def writes(self, path: str) -> None:
+        """Go on watching a file that is about to be written."""
 
 
-def _mock(sources: tuple[str, ...], host: str, quiet: bool, tls_certificate: str | None, **more: Any) -> None:
-    if more["conditions"] and more["simulation"]:
-        raise UsageError("the file has the conditions: give one or the other", where="--simulation")
-    if tls_certificate and not more["tls"]:
-        raise UsageError("there is a certificate only with --tls", where="--tls-certificate")
+OF_A_RUN = (
+    "environment",
+    "env_var",
+    "env_file",
+    "collection_name",
+    "secret",
+    "secret_pattern",
+    "postman_api_key",
+    "proxy",
+    "no_proxy",
+    "insecure",
+    "ssl_extra_ca_certs",
+    "timeout_request",
+)
+"""The options of `postrunner run` that say which examples are served, with which variables, and how an API is reached."""
+
+OF_THE_SERVER = ("port", "tls", "seed", "explain", "conditions", "simulation", "record_missing", "record_to")
+"""The command's own options that the server takes as they are."""
+
+
+def _mock(sources: tuple[str, ...], host: str, quiet: bool, **more: Any) -> None:
     context = click.get_current_context()
+    _check(context, sources, more)
     context.meta["reporter_options"] = {}
     options = run_options(context, load_config())
     secrets = make_secrets(options)
@@ -44,23 +65,34 @@ def _mock(sources: tuple[str, ...], host: str, quiet: bool, tls_certificate: str
     def say(line: str) -> None:
         click.echo("\n".join(map(clean, secrets.mask(line).split("\n"))))
 
-    files = WatchedFiles()
-    files.take_collections(sources)
+    files = _Sources()
+    files.take_collections((*sources, more["record_to"]) if more["record_to"] else sources)
     anywhere = not is_loopback(host)
     if anywhere:
         click.echo(f"warning: whoever reaches {host} can read what is served, and its journal", err=True)
+    own = {name: more[name] for name in OF_THE_SERVER}
+    own |= {"host": host, "anywhere": anywhere, "secrets": secrets, "say": None if quiet else say}
     with HeardBy(files):
         saved = files.begin()
-        own = {name: more[name] for name in ("port", "tls", "seed", "explain", "conditions", "simulation")}
-        server = MockServer(
-            sources, options, _settings(more), host=host, anywhere=anywhere, say=None if quiet else say, **own
-        )
+        server = MockServer(sources, options, _settings(more), **own)
         with server, _reloading(server, files, saved):
             _tell(server)
-            if tls_certificate:
-                write_text(tls_certificate, server.certificate)
-                click.echo(f"{tls_certificate} written: clients that trust it verify this server")
+            if more["tls_certificate"]:
+                write_text(more["tls_certificate"], server.certificate)
+                click.echo(f"{more['tls_certificate']} written: clients that trust it verify this server")
             _wait(server)
+
+
+def _check(context: click.Context, sources: tuple[str, ...], given: Mapping[str, Any]) -> None:
+    """Refuse options that say nothing without others, or against them."""
+    if given["conditions"] and given["simulation"]:
+        raise UsageError("the file has the conditions: give one or the other", where="--simulation")
+    if given["record_to"] and not given["record_missing"]:
+        raise UsageError("nothing is recorded without --record-missing URL", where="--record-to")
+    if given["tls_certificate"] and not given["tls"]:
+        raise UsageError("there is a certificate only with --tls", where="--tls-certificate")
+    if not sources and not given["record_to"]:
+        raise click.MissingParameter(ctx=context, param=context.command.params[0])
 
 
 def _settings(given: Mapping[str, Any]) -> Settings:
@@ -86,7 +118,8 @@ def _tell(server: MockServer) -> None:
     for line in server.loaded.left_out:
         click.echo(f"left out: {line}", err=True)
     count = plural(len(server.loaded.examples), "example")
-    click.echo(f"{count} of {', '.join(map(repr, server.loaded.names))}")
+    names = ", ".join(map(repr, server.loaded.names))
+    click.echo(f"{count} of {names}" if names else "no example yet")
 
 
 @contextmanager
@@ -159,6 +192,16 @@ OPTIONS: tuple[tuple[tuple[str, ...], Mapping[str, Any], str], ...] = (
         "Make calls fail or wait: latency=MS, error=STATUS, rate_limit=CALLS a minute, chaos=PERCENT.",
     ),
     (("--simulation",), {"metavar": "FILE"}, "Take conditions for several APIs from a file of Postman, NAME.sim.yaml."),
+    (
+        ("--record-missing",),
+        {"metavar": "URL"},
+        "Forward what no example answers to this API, and save the answers as examples, secrets masked.",
+    ),
+    (
+        ("--record-to",),
+        {"metavar": "FILE"},
+        "With --record-missing: the collection that gets them, made if it is not there (default: the one that is served).",
+    ),
     (("--seed",), {"type": int, "metavar": "N"}, "Repeat the same random values after each start and reset."),
 )
 """The command's own options: their words, how click reads them, and their help."""
@@ -166,7 +209,7 @@ OPTIONS: tuple[tuple[tuple[str, ...], Mapping[str, Any], str], ...] = (
 
 def _parameters() -> list[click.Parameter]:
     return [
-        click.Argument(["sources"], nargs=-1, required=True, metavar="COLLECTION|OPENAPI..."),
+        click.Argument(["sources"], nargs=-1, metavar="COLLECTION|OPENAPI..."),
         *(click.Option([*words], help=text, **how) for words, how, text in OPTIONS),
         *(parameter for parameter in run_parameters() if parameter.name in OF_A_RUN),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runner.mock.matching import Candidate, Match
+from runner.mock.matching.matcher import Candidate, Match
 
 
 def number(score: float) -> str:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from runner.mock.bodies import same_body
 from runner.mock.examples import Example
-from runner.mock.index import Index
-from runner.mock.paths import EXACT, Fit, Segments
-from runner.mock.queries import ALL, NONE, Pairs, Parameters, compare
+from runner.mock.matching.bodies import same_body
+from runner.mock.matching.index import Index
+from runner.mock.matching.paths import EXACT, Fit, Segments
+from runner.mock.matching.queries import ALL, NONE, Pairs, Parameters, compare
 from runner.mock.wishes import Settings, Wishes
 from runner.model.quick_dataclass import dataclass
 from runner.server.messages import Call

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from runner.mock.examples import Example
-from runner.mock.paths import ID, IDS, SLASH, Fit, Pattern, Segments, is_id, without_slash
+from runner.mock.matching.paths import ID, IDS, SLASH, Fit, Pattern, Segments, is_id, without_slash
 
 Entry = tuple[Example, Pattern]
 

@@ -1,0 +1,1 @@
+"""Which example answers a call: paths, parameters and bodies compared, scores, and why the winner won."""
