@@ -31,7 +31,7 @@ def serving(answer, values):
             self.end_headers()
             self.wfile.write(text.encode())
 
-        do_GET = do_POST = do_PUT = do_DELETE = handle_any
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_QUERY = do_LINK = do_COPY = handle_any
 
         def log_message(self, *args):
             """Print nothing."""

@@ -12,6 +12,7 @@ GRANTS = {
     "implicit": "implicit",
     "password": "password_credentials",
     "clientCredentials": "client_credentials",
+    "deviceAuthorization": "device_code",
 }
 """The flows of OAuth 2.0, as collections name them."""
 
@@ -42,9 +43,13 @@ def auth_of(document: Document, security: Sequence[JsonObject] | None) -> JsonOb
         if not alternative:
             return NO_AUTH
         name = next(iter(alternative))
-        scheme = document.resolved(schemes.get(name)) if isinstance(schemes, dict) else {}
+        own: Json = schemes.get(name) if isinstance(schemes, dict) else None
+        is_address = own is None and ("#" in name or "/" in name)
+        scheme = document.resolved({"$ref": name} if is_address else own)
         made = _auth(scheme)
         if made is not None:
+            if made == {"type": "oauth2", "oauth2": []}:
+                document.note(f"no flow of the security scheme {name} is known: the auth is empty", name)
             if len(alternative) > 1:
                 needed = f"a request has one auth, but these are needed at once: {', '.join(alternative)}"
                 document.note(f"{needed}; it has {name}", "security", name)
@@ -98,6 +103,8 @@ def _oauth2(flows: Json) -> dict[str, str]:
         made["redirect_uri"] = flow["refreshUrl"] if isinstance(flow["refreshUrl"], str) else "{{oAuth2CallbackURL}}"
     if flow.get("tokenUrl") and name != "implicit":
         made["accessTokenUrl"] = flow["tokenUrl"] if isinstance(flow["tokenUrl"], str) else "{{oAuth2AccessTokenURL}}"
+    if flow.get("deviceAuthorizationUrl"):
+        made["deviceAuthorizationUrl"] = str(flow["deviceAuthorizationUrl"])
     if flow.get("authorizationUrl") and name in ("authorizationCode", "implicit"):
         url = flow["authorizationUrl"]
         made["authUrl"] = url if isinstance(url, str) else "{{oAuth2AuthURL}}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from runner.foreign.openapi.media import FORM_DATA, URLENCODED, Media, bare, family, preferred
-from runner.foreign.openapi.parameters import pairs_of
+from runner.foreign.openapi.media import BOUNDARY, FORM_DATA, URLENCODED, Media, bare, family, preferred
+from runner.foreign.openapi.parameters import pairs_of, style_of
 from runner.foreign.openapi.schemas.views import View
 from runner.model.json import Json, JsonObject
 from runner.rules.text import json_text, text_of
@@ -24,8 +24,8 @@ class Body(NamedTuple):
 
 def body_of(request_body: JsonObject, media: Media, choice: str, key: str | None = None) -> Body | None:
     """The body of a request, made of the examples named `key` where there are some; None if there is none."""
-    content = request_body.get("content")
-    if not isinstance(content, dict) or not content:
+    content = media.document.resolved(request_body.get("content"))
+    if not content:
         return None
     media_type = _chosen(content, choice)
     described = media.document.resolved(content[media_type])
@@ -39,6 +39,8 @@ def body_of(request_body: JsonObject, media: Media, choice: str, key: str | None
     elif _is_binary(described, media_type, media):
         body = {"mode": "file", "file": {}}
     else:
+        if "itemSchema" in described and bare(media_type).startswith("multipart/") and "boundary=" not in media_type:
+            media_type = f"{media_type}; boundary={BOUNDARY}"
         body = {"mode": "raw", "raw": media.text_of(described, media_type, key)}
         if language := family(media_type):
             body["options"] = {"raw": {"headerFamily": language, "language": language}}
@@ -55,12 +57,16 @@ def _chosen(content: JsonObject, choice: str) -> str:
     return wanted[0] if wanted else preferred(raw) if raw else first
 
 
+def is_bytes(media_type: str) -> bool:
+    """Whether a media type is one of bytes, whatever they mean."""
+    kind = bare(media_type)
+    return kind == "application/octet-stream" or kind.partition("/")[0] in ("image", "audio", "video")
+
+
 def _is_binary(described: JsonObject, media_type: str, media: Media) -> bool:
     """Whether a body is a file: by its schema, or a stream of bytes without one (OpenAPI 3.1)."""
     if described.get("schema") is None:
-        return bare(media_type) == "application/octet-stream" or bare(media_type).partition("/")[0] in (
-            "image", "audio", "video",
-        )  # fmt: skip
+        return is_bytes(media_type)
     return _is_file(media.view(described["schema"]), family(media_type) == "")
 
 
@@ -79,13 +85,10 @@ def _fields(described: JsonObject, media: Media, key: str | None) -> tuple[JsonO
 
 def _urlencoded(described: JsonObject, media: Media, key: str | None) -> list[JsonObject]:
     values, view = _fields(described, media, key)
-    encodings = described.get("encoding")
     rows: list[JsonObject] = []
     for name, value in values.items():
-        encoding = encodings.get(name) if isinstance(encodings, dict) else None
-        style = {k: v for k, v in encoding.items() if k in ("style", "explode")} if isinstance(encoding, dict) else {}
         description = _described(view, name, media)
-        for pair in pairs_of({"name": name, "in": "query", **style}, value, ""):
+        for pair in pairs_of({"name": name, "in": "query", **style_of(described, name)}, value, ""):
             rows.append({"key": pair.key, "value": pair.value, **description})
     return rows
 
@@ -97,14 +100,14 @@ def _formdata(described: JsonObject, media: Media, key: str | None) -> list[Json
     for name, value in values.items():
         field = media.schemas.view(view.properties.get(name, ()))
         items = media.schemas.view(field.items) if field.kind == "array" else field
+        encoding = encodings.get(name) if isinstance(encodings, dict) else None
+        content_type = encoding.get("contentType") if isinstance(encoding, dict) else None
         row: JsonObject = {"key": name}
-        if _is_file(field) or _is_file(items):
+        if _is_file(field) or _is_file(items) or (not field.keywords and is_bytes(str(content_type))):
             row |= {"type": "file", "src": []}
         else:
             row |= {"value": json_text(value) if isinstance(value, dict) else text_of(value), "type": "text"}
         row |= _described(view, name, media)
-        encoding = encodings.get(name) if isinstance(encodings, dict) else None
-        content_type = encoding.get("contentType") if isinstance(encoding, dict) else None
         if isinstance(content_type, str):
             row["contentType"] = content_type
         rows.append(row)

@@ -28,6 +28,7 @@ class Document:
     A file is looked for relative to the one that refers to it. It is read if it lies below the folder of the document or
     below the current folder; nothing is ever fetched from the network. What cannot be followed becomes a note and counts
     as an empty object. `root` may be replaced, for instance by the same document in a newer version.
+    Addresses below that of the document (`$self`, OpenAPI 3.2) mean the files beside it.
     """
 
     def __init__(self, given: Given) -> None:
@@ -40,6 +41,8 @@ class Document:
         here = os.getcwd()
         self._files = Files(folder or here, allow_outside=False, allow_read=() if is_root(here) else (here,))
         self._own = os.path.basename(self.path)
+        own_address = self.root.get("$self")
+        self._self = own_address if isinstance(own_address, str) and _ADDRESS.match(own_address) else ""
         self._others: dict[str, Json] = {}
         self._noted: set[str] = set()
 
@@ -65,6 +68,8 @@ class Document:
     def target(self, ref: str) -> Json:
         """What a reference names: `#/a/b` in the document, `file#/a/b` in a file; None, with a note, if nothing."""
         name, _, pointer = ref.partition("#")
+        if self._self and _ADDRESS.match(name):
+            name = self._beside(name)
         found: Json = self.root if name in ("", self._own) else self._other(name, ref)
         if found is None:
             return None
@@ -97,6 +102,12 @@ class Document:
                 return 0
             at = found.end()
         return self.text.count("\n", 0, at) + 1 if words else 0
+
+    def _beside(self, address: str) -> str:
+        """The path of a file at an address below that of the document; any other address as it is."""
+        folder = self._self.rpartition("/")[0] + "/"
+        own = address == self._self
+        return self._own if own else address[len(folder) :] if address.startswith(folder) else address
 
     def _other(self, name: str, ref: str) -> Json:
         if _ADDRESS.match(name) or name.startswith("//"):

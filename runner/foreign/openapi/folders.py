@@ -42,17 +42,21 @@ def by_paths(operations: Iterable[Operation], make: MakeItem) -> list[JsonObject
 
 
 def by_tags(document: Document, operations: Iterable[Operation], make: MakeItem, *, nested: bool) -> list[JsonObject]:
-    """A folder for each tag, also one that no operation has; an operation lies in those of all its tags.
+    """A folder for each tag, also one that no operation has; an operation lies in those of all its tags. Tags of a kind
+    (OpenAPI 3.2) that is not for navigation have none.
 
     `nested`: it lies once, in a folder for its last tag in one for the tag before, or for the parent that the tag names.
     """
     tags = {str(tag.get("name")): tag for tag in objects(document.root.get("tags"))}
-    descriptions = {name: tag["description"] for name, tag in tags.items() if isinstance(tag.get("description"), str)}
+    told = {name: tag.get("description") or tag.get("summary") for name, tag in tags.items()}
+    descriptions = {name: text for name, text in told.items() if isinstance(text, str)}
+    labels = {name for name, tag in tags.items() if tag.get("kind") not in (None, "nav")}
     folders = Folders()
     for name in () if nested else tags:
-        folders.folder([name], descriptions)
+        if name not in labels:
+            folders.folder([name], descriptions)
     for operation in operations:
-        own = list(dict.fromkeys(operation.tags))
+        own = [tag for tag in dict.fromkeys(operation.tags) if tag not in labels]
         if nested and len(own) == 1:
             own = _with_parents(own[0], tags)
         for path in [own] if nested or not own else [[tag] for tag in own]:

@@ -18,6 +18,9 @@ from runner.rules.text import text_of
 
 URLENCODED, FORM_DATA = "application/x-www-form-urlencoded", "multipart/form-data"
 
+BOUNDARY = "part"
+"""Between the parts of a multipart body that is no form."""
+
 PREFERRED = (
     "application/javascript", "application/json", "text/html", "text/plain", "application/xml", "text/xml",
 )  # fmt: skip
@@ -83,7 +86,7 @@ class Media:
         example = self.example_of(described, key)
         return self._values.of(described.get("schema")) if example is OMITTED else cast(Json, example)
 
-    def example_of(self, described: JsonObject, key: str | None = None) -> object:
+    def example_of(self, described: JsonObject, key: str | None = None, *, as_text: bool = False) -> object:
         """The example of a parameter, header or media type itself, that of this key first; else `OMITTED`."""
         if not self.examples:
             return OMITTED
@@ -92,19 +95,19 @@ class Media:
         if key is not None:
             for name, example in named.items():
                 if name.lower() == key.lower():
-                    return self.value_of_example(example)
+                    return self.value_of_example(example, as_text=as_text)
         if "example" in described:
             return unwrapped(described["example"])
         for example in named.values():
-            return self.value_of_example(example)
+            return self.value_of_example(example, as_text=as_text)
         return OMITTED
 
-    def value_of_example(self, example: Json) -> object:
-        """The value of an Example Object, `OMITTED` if it is only an address."""
+    def value_of_example(self, example: Json, *, as_text: bool = False) -> object:
+        """The value of an Example Object, `as_text` if there is one; `OMITTED` if it is only an address."""
         if not isinstance(example, dict):
             return example
         found = self.document.resolved(example)
-        for key in ("dataValue", "value", "serializedValue"):
+        for key in ("serializedValue", "dataValue", "value") if as_text else ("dataValue", "value", "serializedValue"):
             if key in found:
                 return found[key]
         if isinstance(found.get("externalValue"), str):
@@ -114,7 +117,7 @@ class Media:
 
     def text_of(self, described: JsonObject, media_type: str, key: str | None = None) -> str:
         """The body of a media type as text."""
-        example = self.example_of(described, key)
+        example = self.example_of(described, key, as_text=family(media_type) != "json")
         items = described.get("itemSchema")
         if isinstance(items, dict) and example is OMITTED and "schema" not in described:
             return self._stream(items, media_type)
@@ -149,6 +152,9 @@ class Media:
     def _stream(self, items: Json, media_type: str) -> str:
         """Two items of a media type that is a sequence of them."""
         value = self._values.of(items)
+        if bare(media_type).startswith("multipart/"):
+            part = f"--{BOUNDARY}\r\nContent-Type: application/json\r\n\r\n{self.json(value)}\r\n"
+            return f"{2 * part}--{BOUNDARY}--\r\n"
         if bare(media_type) == "text/event-stream":
             fields = value.items() if isinstance(value, dict) else [("data", value)]
             event = "".join([f"{name}: {line}\n" for name, found in fields for line in _line(found).split("\n")])

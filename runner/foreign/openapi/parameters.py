@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from runner.foreign.openapi.media import Media
+from runner.foreign.openapi.media import URLENCODED, Media, bare
 from runner.model.json import Json, JsonObject
 from runner.rules.text import json_text, text_of
 
@@ -23,10 +23,10 @@ SEPARATORS = {"spaceDelimited": "%20", "pipeDelimited": "|", "tabDelimited": "%0
 
 
 class Pair(NamedTuple):
-    """A name with its value."""
+    """A name with its value; None where a query has only the name."""
 
     key: str
-    value: str
+    value: str | None
 
 
 def pairs_of(param: JsonObject, value: Json, kind: str) -> list[Pair]:
@@ -83,6 +83,26 @@ def _text(value: Json) -> str:
     return json_text(value) if isinstance(value, dict) else text_of(value)
 
 
+def _query_string(media_type: str, described: JsonObject, value: Json) -> list[Pair]:
+    """A whole query: the fields of a form, else one text without a name."""
+    if isinstance(value, dict) and bare(media_type) == URLENCODED:
+        found = [
+            pairs_of({"name": name, "in": "query", **style_of(described, name)}, item, "") for name, item in value.items()
+        ]
+        return [pair for pairs in found for pair in pairs]
+    text = value if isinstance(value, str) else json_text(value)
+    return [Pair(text.replace("%", "%25").replace("&", "%26").replace("=", "%3D").replace("#", "%23"), None)]
+
+
+def style_of(described: JsonObject, name: str) -> JsonObject:
+    """How a field of a form is written."""
+    encodings = described.get("encoding")
+    encoding = encodings.get(name) if isinstance(encodings, dict) else None
+    return (
+        {key: value for key, value in encoding.items() if key in ("style", "explode")} if isinstance(encoding, dict) else {}
+    )
+
+
 class Rows(NamedTuple):
     """The rows of a request that its parameters make."""
 
@@ -126,12 +146,12 @@ class Parameters:
         if not isinstance(content, dict) or not content:
             return pairs_of(param, self._media.value_of(param, key), self._media.view(param.get("schema")).kind)
         own: JsonObject = {name: param[name] for name in ("example", "examples") if name in param}
-        value = self._media.value_of({**self._media.document.resolved(next(iter(content.values()))), **own}, key)
-        name = str(param["name"])
-        if param.get("in") == "querystring" and isinstance(value, dict):
-            fields = [pairs_of({"name": field, "in": "query"}, item, "") for field, item in value.items()]
-            return [pair for pairs in fields for pair in pairs]
-        return [Pair(name, value if isinstance(value, str) else json_text(value))]
+        media_type = next(iter(content))
+        described = {**self._media.document.resolved(content[media_type]), **own}
+        value = self._media.value_of(described, key)
+        if param.get("in") == "querystring":
+            return _query_string(media_type, described, value)
+        return [Pair(str(param["name"]), value if isinstance(value, str) else json_text(value))]
 
     def _row(self, param: JsonObject, pair: Pair, *, may_be_disabled: bool = True) -> JsonObject:
         row: JsonObject = {"key": pair.key, "value": pair.value}

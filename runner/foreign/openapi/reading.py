@@ -89,7 +89,8 @@ def _description(about: JsonObject) -> str:
 
 def _variables(document: Document, others: dict[str, Json]) -> list[JsonObject]:
     """The variables of the first server, its address as `baseUrl`, and those that URLs need."""
-    server = next(iter(objects(document.root.get("servers"))), {"url": "/"})
+    servers = objects(document.root.get("servers"))
+    server = servers[0] if servers else {"url": "/"}
     address = with_variables(str(server.get("url") or ""))
     if address.startswith("/"):
         document.note("the document names no server: set the variable baseUrl", "servers")
@@ -99,4 +100,10 @@ def _variables(document: Document, others: dict[str, Json]) -> list[JsonObject]:
         variables[name] = about.get("default", "") if isinstance(about, dict) else ""
     variables["baseUrl"] = address
     variables |= {name: value for name, value in others.items() if name not in variables}
-    return [{"key": name, "value": value} for name, value in variables.items()]
+    made: list[JsonObject] = [{"key": name, "value": value} for name, value in variables.items()]
+    if len(servers) > 1:
+        told = "\n".join(
+            [" ".join(map(str, filter(None, map(one.get, ("url", "name", "description"))))) for one in servers]
+        )
+        next(variable for variable in made if variable["key"] == "baseUrl")["description"] = told
+    return made

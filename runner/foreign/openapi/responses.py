@@ -54,7 +54,7 @@ class Responses:
         return tuple(examples) if isinstance(examples, dict) else ()
 
     def _of(self, code: str, node: JsonObject, spread: tuple[str, ...], named: Callable[[str], str]) -> Iterator[Example]:
-        content: JsonObject = node["content"] if isinstance(node.get("content"), dict) else {}
+        content = self._document.resolved(node.get("content"))
         media_type = preferred(content) if content else ""
         described = self._document.resolved(content[media_type]) if media_type else {}
         description = str(node.get("description") or node.get("summary") or "").strip()

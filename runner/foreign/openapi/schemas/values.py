@@ -13,7 +13,7 @@ from typing import NamedTuple, cast
 from runner.deep_json import dumps
 from runner.foreign.openapi.schemas.views import Part, Parts, Schemas, Trace, View
 from runner.model.json import Json, JsonObject
-from runner.rules.text import text_of
+from runner.rules.text import json_text, text_of
 
 FORMATS = frozenset((
     "date", "time", "date-time", "uri", "uri-reference", "uri-template", "email", "hostname", "ipv4", "ipv6", "regex",
@@ -161,6 +161,8 @@ class Values:
             return text_of(chosen) if kind == "string" and chosen is not None else chosen
         if kind == "object" or (kind == "array" and (view.items or view.first_items)):
             return self._inside(view, kind)
+        if view.content and str(view.keywords.get("contentMediaType")).endswith("json"):
+            return json_text(self._value(view.content))
         return stub(kind, "" if "pattern" in keywords else str(keywords.get("format") or ""))
 
     def _inside(self, view: View, kind: str) -> object:

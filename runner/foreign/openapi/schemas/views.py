@@ -42,11 +42,13 @@ class View:
 
     `cut` says, as openapi-to-postmanv2 does, why nothing more is to be seen: a circle, or too many levels. `additional` is
     False if other properties are forbidden, None if nothing is said of them, True or the schema of their values else.
+    `content` is the schema of what is in a text.
     """
 
     keywords: JsonObject = field(default_factory=dict)
     properties: dict[str, Parts] = field(default_factory=dict)
     items: Parts = ()
+    content: Parts = ()
     first_items: tuple[Parts, ...] = ()
     additional: Parts | bool | None = None
     cut: str = ""
@@ -156,6 +158,8 @@ def _add(view: View, part: Part) -> None:
         view.properties[name] = (*view.properties.get(name, ()), Part(found, seen, depth + 1))
     if isinstance(schema.get("items"), dict):
         view.items = (*view.items, Part(schema["items"], seen, depth + 1))
+    if isinstance(schema.get("contentSchema"), dict):
+        view.content = (*view.content, Part(schema["contentSchema"], seen, depth + 1))
     first = schema.get("prefixItems")
     if isinstance(first, list) and not view.first_items:
         view.first_items = tuple((Part(found, seen, depth + 1),) for found in first)

@@ -81,24 +81,33 @@ class XmlTexts:
         if view.kind == "object":
             if example is not OMITTED:
                 return elements(name, example, self._indent, level)
-            attributes, children = "", ""
-            for key, parts in view.properties.items():
-                found = self._schemas.view(parts)
-                about = found.keywords.get("xml")
-                if isinstance(about, dict) and about.get("attribute"):
-                    value = example_of(found) if self._examples else OMITTED
-                    content = f"({found.kind or 'string'})" if value is OMITTED else escaped(text_of(value))
-                    attributes += f' {about.get("name") or key}="{content}"'
-                else:
-                    children += self._element(key, parts, level + 1)
-            return f"{margin}<{prefix}{name}{space}{attributes}>{children}{margin}</{prefix}{name}>"
+            return margin + self._object(view, f"{prefix}{name}", space, level)
         if view.kind == "array" and view.items:
             return self._array(view, name, prefix, xml, level, example)
         return ""
 
+    def _object(self, view: View, name: str, space: str, level: int) -> str:
+        """An element with the attributes, texts and elements of its properties."""
+        attributes, children, end = "", "", "\n" + self._indent * level
+        for key, parts in view.properties.items():
+            found = self._schemas.view(parts)
+            about: JsonObject = found.keywords.get("xml") or {}
+            node = _node_of(about)
+            if node not in ("attribute", "text", "cdata"):
+                children += self._element(key, parts, level + 1)
+                continue
+            value = example_of(found) if self._examples else OMITTED
+            text = f"({found.kind or 'string'})" if value is OMITTED else text_of(value)
+            if node == "attribute":
+                attributes += f' {about.get("name") or key}="{escaped(text)}"'
+            else:
+                children += escaped(text) if node == "text" else f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>"
+                end = ""
+        return f"<{name}{space}{attributes}>{children}{end}</{name}>"
+
     def _array(self, view: View, name: str, prefix: str, xml: JsonObject, level: int, example: object) -> str:
         margin = "\n" + self._indent * level
-        is_wrapped = xml.get("wrapped") is True
+        is_wrapped = _node_of(xml) == "wrapped"
         of_items = self._schemas.view(view.items).keywords.get("xml")
         own: JsonObject = of_items if isinstance(of_items, dict) else {}
         item = str(own.get("name") or name)
@@ -107,6 +116,16 @@ class XmlTexts:
         else:
             content = 2 * self._element(item, view.items, level + is_wrapped, {"name": item, **own})
         return f"{margin}<{prefix}{name}>{content}{margin}</{prefix}{name}>" if is_wrapped else content
+
+
+def _node_of(xml: Json) -> str:
+    """What kind of node a schema is: attribute, text, cdata, an array with an element around it (wrapped), or empty."""
+    if not isinstance(xml, dict):
+        return ""
+    node = xml.get("nodeType")
+    if node in ("attribute", "text", "cdata"):
+        return str(node)
+    return "attribute" if xml.get("attribute") else "wrapped" if xml.get("wrapped") is True or node == "element" else ""
 
 
 def with_declaration(text: str) -> str:
