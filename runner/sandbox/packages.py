@@ -92,7 +92,7 @@ class Packages:
         """The file to load: one inside the package, the main file of its package.json, or a single file of that name."""
         described = yield from self._read(posixpath.join(path, "package.json"))
         about = parsed(described)
-        if version and about and not str(about.get("version", version)).startswith(version.lstrip("^~=v")):
+        if version and about and not is_version(str(about.get("version", version)), version.lstrip("^~=v")):
             return None
         if inside:
             return (yield from self._file(path + inside))
@@ -133,6 +133,11 @@ def folders_up(place: str) -> list[str]:
     while folders[-1] not in (".", "/", ""):
         folders.append(posixpath.dirname(folders[-1]) or ".")
     return folders
+
+
+def is_version(version: str, wanted: str) -> bool:
+    """Whether a version is the wanted one, which may lack its last parts: 1.2.3 is 1.2, but 1.20.0 is not."""
+    return version.startswith(wanted) and not version[len(wanted) :][:1].isdigit()
 
 
 def parsed(text: str | None) -> JsonObject:

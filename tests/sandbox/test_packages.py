@@ -22,7 +22,9 @@ FILES = {
     "packages/@team/tool.js": "module.exports = 'team'",
     "node_modules/left/package.json": '{"version": "1.2.3", "main": "lib/main"}',
     "node_modules/left/lib/main.js": "module.exports = [typeof pm, require('right')]",
-    "node_modules/right/index.js": "module.exports = 'right'",
+    "node_modules/right/index.js": "module.exports = `right ${typeof pm}`",
+    "node_modules/ten/package.json": '{"version": "10.0.0"}',
+    "node_modules/ten/index.js": "module.exports = 10",
 }
 
 
@@ -52,9 +54,12 @@ def folder(child):
         ("./lib/own", 1),
         ("./lib/lodash", "4"),
         ("@team/tool", "team"),
-        ("npm:left@1.2.3", ["undefined", "right"]),
-        ("npm:left", ["undefined", "right"]),
-        ("npm:left@1/lib/main.js", ["undefined", "right"]),
+        ("npm:left@1.2.3", ["undefined", "right undefined"]),
+        ("npm:left", ["undefined", "right undefined"]),
+        ("npm:left@1/lib/main.js", ["undefined", "right undefined"]),
+        ("npm:left@^1.2.3", ["undefined", "right undefined"]),
+        ("npm:left@v1.2", ["undefined", "right undefined"]),
+        ("npm:ten@10", 10),
     ],
 )
 def test_a_package_is_found(folder, name, value):
@@ -67,6 +72,7 @@ def test_a_package_is_found(folder, name, value):
         ("./none.js", "Error while loading package './none.js': there is no such file in "),
         ("npm:none", "Error while loading package 'npm:none': it is not in node_modules of "),
         ("npm:left@2.0.0", "Error while loading package 'npm:left@2.0.0': it is not in node_modules of "),
+        ("npm:ten@1", "Error while loading package 'npm:ten@1': it is not in node_modules of "),
         ("@team/none", "Error while loading package '@team/none': it is not in packages or node_modules of "),
         ("jsr:a/b", "Error while loading package 'jsr:a/b': packages of jsr are not fetched"),
         ("./lib/broken.js", "Error in package './lib/broken.js': inside"),
