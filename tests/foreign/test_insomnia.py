@@ -204,6 +204,15 @@ def test_headers_of_folders_are_those_of_their_requests(sent):
     assert (headers["x-one"], headers["Content-Type"]) == ("outer, inner, own", "text/inner")
 
 
+def test_what_is_switched_off_and_has_no_place_is_told(imported):
+    headers = [{"name": "X-Off", "value": "1", "disabled": True}]
+    child = get(authentication={"type": "bearer", "token": "secret", "disabled": True})
+    _, told = imported(export([{"name": "f", "headers": headers, "children": [child]}]))
+    assert "the header X-Off is switched off: it is left out" in told
+    assert "auth of the type bearer is switched off: it is left out" in told
+    assert "secret" not in told
+
+
 def test_auth_of_a_folder_counts_where_a_request_has_none_of_its_own(sent):
     basic = {"type": "basic", "username": "u", "password": "p"}
     children = [

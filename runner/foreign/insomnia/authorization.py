@@ -109,7 +109,8 @@ def type_of(entry: Entry) -> str:
 def made(entry: Entry, text: Callable[[str], str]) -> Made:
     """The auth of a level; `text` translates a template."""
     if not is_given(entry):
-        return Made(None)
+        off = type_of(entry) not in ("", "none")
+        return Made(None, (f"auth of the type {type_of(entry)} is switched off: it is left out",) if off else ())
     type = type_of(entry)
 
     def value(key: str) -> str:

@@ -152,6 +152,9 @@ class Collecting:
 
     def _folder(self, folder: Folder, outer: list[Folder]) -> JsonObject:
         place = self._places[id(folder)]
+        for row in folder.headers:
+            if not row.enabled and row.name:
+                self._tell(f"the header {row.name} is switched off: it is left out", row.line, place.path)
         made: JsonObject = {"name": folder.name, "item": self._items(folder.items, [*outer, folder])}
         if folder.description:
             made["description"] = folder.description
