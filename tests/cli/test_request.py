@@ -238,6 +238,11 @@ def test_a_body_is_saved_as_it_came_and_for_its_owner_only(sent, server, tmp_pat
     assert (sent.done.out, sent.done.err) == ("", "new/out written: 200 OK, 256B\n")
 
 
+def test_a_body_saved_to_standard_output_is_all_that_is_there(sent, server):
+    sent("--save", "-", server.url + "/text")
+    assert (sent.done.out, sent.done.err) == ("no json", "")
+
+
 def test_a_body_can_be_saved_and_shown(sent, server, tmp_path):
     sent("--save", "out", "-o", "body", server.url + "/text")
     assert (sent.done.out, (tmp_path / "out").read_text()) == ("no json", "no json")

@@ -6,6 +6,7 @@ import os
 import sys
 
 from runner.cli.request.sending import Sent
+from runner.descriptors import own_descriptor
 from runner.errors import ExportError, PostrunnerError
 from runner.events import RequestEvent
 from runner.export.documents import write_export
@@ -39,8 +40,9 @@ def show(sent: Sent, output: str, *, include: bool, save: str | None) -> list[Po
             _show_body(sent.response)
         if save is not None:
             write_body(save, sent.response.body, mode=OWNER_ONLY)
-            status = f"{sent.response.code} {sent.response.status}".rstrip()
-            print(f"{save} written: {status}, {size_text(sent.response.body_size)}", file=sys.stderr)
+            if own_descriptor(save, 1) is None:
+                status = f"{sent.response.code} {sent.response.status}".rstrip()
+                print(f"{save} written: {status}, {size_text(sent.response.body_size)}", file=sys.stderr)
     except ExportError as error:
         problems.append(error)
     return problems
