@@ -21,7 +21,10 @@ _BAD = re.compile(r"[\x00-\x20\x7f]")
 
 @dataclass(slots=True, kw_only=True)
 class Target:
-    """A URL in its parts: `user` and `password` are decoded, `path` has no dot segments unless they are wanted."""
+    """A URL in its parts: `user` and `password` are decoded, `path` has no dot segments unless they are wanted.
+
+    `path` is empty behind a variable that may hold it.
+    """
 
     scheme: str
     host: str
@@ -49,7 +52,7 @@ class Target:
             host=tuple(variables.finished(self.host).split(".")) if not has_reference(self.host) else
             (variables.finished(self.host),),
             port=None if self.port is None else variables.finished(self.port),
-            path=tuple(variables.finished(path).removeprefix("/").split("/")),
+            path=tuple(variables.finished(path).removeprefix("/").split("/")) if path else None,
             query=None if query is None else parse_query(variables.finished(query)),
         )  # fmt: skip
         return dump_url(url, None)
@@ -94,12 +97,13 @@ def parse_target(text: str, *, as_is: bool, default_scheme: str = "") -> Target:
     host, port = _host_and_port(host)
     tail = tail.partition("#")[0]
     path, query_mark, query = tail.partition("?")
+    path = path or ("" if not scheme and port is None else "/")  # the variable may have a path, too
     user, password_mark, password = login.partition(":")
     return Target(
         scheme=scheme,
         host=host,
         port=port,
-        path=(path or "/") if as_is else _without_dots(path or "/"),
+        path=path if as_is else _without_dots(path),
         query=query if query_mark else None,
         user=unquote(user) if login_mark else None,
         password=unquote(password) if password_mark else None,

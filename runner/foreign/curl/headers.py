@@ -10,6 +10,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 
 from runner.foreign.curl.arguments import Operation
 from runner.foreign.curl.local import Local
+from runner.foreign.curl.shells.variables import without_references
 from runner.request.headers import SYSTEM_HEADERS
 
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
@@ -37,7 +38,7 @@ class Headers:
 
     def add(self, name: str, value: str) -> None:
         """Add a line; one of a name that is there in another case gets that case, because Postman would send only one."""
-        if not _NAME.match(_VARIABLE.sub("v", name)):
+        if not _NAME.match(_VARIABLE.sub("v", without_references(name))):
             self.unsendable.append(name)
             return
         known = next((one for one, _ in self.lines if one.lower() == name.lower()), name)
@@ -88,7 +89,7 @@ def _texts(operation: Operation, local: Local) -> Iterable[str]:
         if value.startswith("@"):
             yield from (local.text(value[1:]) or "").splitlines()
         else:
-            yield value
+            yield value if ":" in value else local.known(value)
 
 
 def _range(operation: Operation) -> str:

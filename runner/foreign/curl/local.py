@@ -22,6 +22,15 @@ class Local:
         known = self._variables.known(word, environ=True)
         return self._variables.finished(word) if known is None else known
 
+    def is_written(self, word: str) -> bool:
+        """Whether the script itself writes the file."""
+        return self.path(word) in self._variables.files
+
+    def known(self, word: str) -> str:
+        """A word with the values that the script gives its variables; the word itself if one has none."""
+        known = self._variables.known(word)
+        return word if known is None else known
+
     def text(self, word: str) -> str | None:
         """The content of a file, of `-` what the command gets on standard input; None if it cannot be read.
 
@@ -32,6 +41,8 @@ class Local:
                 self.missing.append("standard input")
             return self._stdin
         path = self.path(word)
+        if path in self._variables.files:
+            return self._variables.files[path]
         try:
             if not os.path.isfile(path):  # a pipe or a device may wait for ever
                 raise FileUnreadable("is no file", where=path)

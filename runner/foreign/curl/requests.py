@@ -245,7 +245,7 @@ class _Requests:
         text_head = body is not None and body["mode"] != "file"
         lines = [
             {
-                "key": key,
+                "key": self._variables.finished(key),
                 "value": self._variables.finished(value if text_head or has_reference(value) else as_latin1(value)),
             }
             for key, value in headers.lines
@@ -259,7 +259,7 @@ class _Requests:
         settings = settings_of(
             self._operation, method, headers, body=body is not None, exact=target.is_exact, cookies=self._keeps_cookies
         )
-        name = self._command.comment or f"{method} {self._variables.finished(target.path)}"
+        name = self._command.comment or f"{method} {self._variables.finished(target.path or '/')}"
         item: JsonObject = {"name": name, "request": request, "response": [], "protocolProfileBehavior": settings}
         events = [_event("prerequest", computed.script)] if computed.script else []
         if self._command.capture:

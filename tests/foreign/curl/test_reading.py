@@ -195,3 +195,13 @@ def test_the_shape_of_a_json_request():
 def test_a_form_of_fields_is_shown_as_such_if_that_sends_the_same():
     assert only("curl http://h/a -d a=b%20c")["request"]["body"]["urlencoded"] == [{"key": "a", "value": "b c"}]
     assert only("curl http://h/a -d 'a=b c'")["request"]["body"]["mode"] == "raw"
+
+
+def test_a_script_that_doubles_a_value_again_and_again_is_read_at_once():
+    text = "V=a\n" + "V=$V$V\n" * 300 + "for i in {1..900}; do V=$V$V; done\ncurl http://x/$V"
+    assert len(imported(text).collection["item"]) == 1
+
+
+def test_loops_within_loops_have_an_end():
+    text = "for a in {1..999}; do for b in {1..999}; do curl http://x/$a/$b; done; done"
+    assert len(imported(text).collection["item"]) < 1100

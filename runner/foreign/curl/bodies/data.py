@@ -36,7 +36,7 @@ def data_of(operation: Operation, local: Local, computed: Computed) -> Data | No
 def _only_file(piece: Argument, local: Local) -> Data | None:
     """The data that is one whole file: it stays a file, unless curl leaves out its line ends."""
     name, value = piece.option.name, piece.value
-    if name not in FROM_FILE or not value.startswith("@") or value == "@-":
+    if name not in FROM_FILE or not value.startswith("@") or value == "@-" or local.is_written(value[1:]):
         return None
     if name in ("data-binary", "json"):
         return Data(file=local.path(value[1:]))

@@ -5,49 +5,92 @@ Nothing is executed. Variables become references; what only a shell could comput
 
 from __future__ import annotations
 
-import os
 import re
 
-from runner.errors import InvalidDocument
 from runner.foreign.curl.local import Local
-from runner.foreign.curl.shells.braces import MASKED, expanded
+from runner.foreign.curl.shells.braces import expanded, unmasked
 from runner.foreign.curl.shells.command import Command, Word
-from runner.foreign.curl.shells.escapes import ansi_c
+from runner.foreign.curl.shells.here_documents import here_document
+from runner.foreign.curl.shells.outputs import output_of
 from runner.foreign.curl.shells.variables import ShellVariables
+from runner.foreign.curl.shells.words import NAME, Words
 from runner.foreign.imported import Note
 
-_NAME = re.compile(r"[A-Za-z_]\w*")
-_SPECIAL = re.compile(r"[0-9@*#?$!-]")
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)=(.*)\Z", re.DOTALL)
 _DECLARING = frozenset({"export", "local", "readonly", "declare", "typeset", "set"})
 _REDIRECTION = re.compile(r"(?:\d*|&)(<<<|<<-?|>>|>&|<&|<>|>\||[<>])")
 _OPERATOR = re.compile(r"&&|\|\||\|&|;;|[;&|()\n]")
 _JQ = re.compile(r"\A\.([A-Za-z_]\w*|\[\d+\]|\[\"[^\"]+\"\])((?:\.[A-Za-z_]\w*|\[\d+\]|\[\"[^\"]+\"\])*)\Z")
-_END = " \t\n;&|()<>"
+LOOPS = ("for", "while", "until", "select")
+MOST_ROUNDS = 1000
+"""Rounds of all loops of a script: those that would be more are read as if they ran once."""
+_ARRAY = re.compile(r'("?)\$\{([A-Za-z_]\w*)\[[@*]\]\}\1(?=[\s;&|()<>]|\Z)')
+_ARRAY_NAME = re.compile(r"([A-Za-z_]\w*)(\+?)=")
 
 
-class Script:
+class Script(Words):
     """Reads a script from its beginning to its end; `commands`, `variables` and `notes` are what came of it."""
 
     def __init__(self, text: str, path: str, variables: ShellVariables | None = None, first_line: int = 1) -> None:
-        self._text, self._path, self._at, self._first = text, path, 0, first_line
+        super().__init__(text, path, variables, first_line)
         self.commands: list[Command] = []
-        self.variables = variables or ShellVariables()
-        self.notes: list[Note] = []
+        self._rounds_left = MOST_ROUNDS
         self._comment = ""
         self._here: list[tuple[str, bool, bool, Command]] = []
 
     def read(self) -> Script:
         """Read all of it; raises `InvalidDocument` for a quote that is never closed."""
+        self._read()
+        return self
+
+    def _read(self, *, in_loop: bool = False) -> None:
+        """Read up to the end, or behind the `done` of a loop."""
         piped: Command | None = None
+        inner = 0
         while self._at < len(self._text):
             command = self._command()
-            if command.words:
-                if piped:
-                    self._connect(piped, command)
+            first = command.plain[0].text if command.plain else ""
+            rounds = self._rounds(command) if first == "for" else []
+            if command.words and not rounds:
                 self._keep(command)
-            piped = self._separator(command)
-        return self
+            before, piped = piped, self._separator(command)  # which reads here-documents of both
+            if before and command.words:
+                self._connect(before, command)
+            self._keep_output(command)
+            if rounds:
+                self._repeat(command.plain[1].text, rounds)
+            elif first in LOOPS:
+                inner += 1
+            elif first == "done":
+                if in_loop and not inner:
+                    return
+                inner -= 1
+
+    def _keep_output(self, command: Command) -> None:
+        """Take down what a command writes into a file, or reads into a variable."""
+        words = [word.text for word in command.plain]
+        if command.writes and (output := output_of(command, self._content)) is not None:
+            self.variables.files[command.writes] = output
+        elif words[:1] == ["read"] and command.stdin is not None and NAME.fullmatch(words[-1]):
+            text = command.stdin if "-d" in words else command.stdin.partition("\n")[0]
+            self.variables.assign(words[-1], text.strip())
+
+    def _rounds(self, command: Command) -> list[str]:
+        """The values that a `for` loop goes through; none if they are not known."""
+        words = [word.text for word in command.plain]
+        if len(words) < 4 or words[2] != "in" or len(words) - 3 > self._rounds_left:
+            return []
+        known = [self.variables.known(word) for word in words[3:]]
+        return [value for value in known if value is not None] if None not in known else []
+
+    def _repeat(self, name: str, values: list[str]) -> None:
+        """Read what stands between `do` and `done` once for each value."""
+        start = self._at
+        self._rounds_left -= len(values)
+        for value in values:
+            self._at = start
+            self.variables.assign(name, value)
+            self._read(in_loop=True)
 
     # -- commands -----------------------------------------------------------------------------------------------------
 
@@ -68,7 +111,7 @@ class Script:
                 break
             else:
                 line = self._line
-                command.words += [Word(text, line) for text in expanded(self._word())]
+                command.words += [Word(text, line) for text in self._words()]
         if command.words:
             command.comment, self._comment = self._comment, ""
         return command
@@ -101,26 +144,17 @@ class Script:
                 if one:
                     self.variables.assign(one[1], one[2])
             return
-        if command.words[0].text in ("for", "while", "until"):
+        if command.plain and command.plain[0].text in LOOPS:
             self.notes.append(Note("a loop is read as if it ran once", self._path, command.line))
         self.commands.append(command)
 
     def _connect(self, first: Command, second: Command) -> None:
         """Give a command the output of the one before it, if that is known; remember a jq filter for what it captures."""
-        words = [word.text for word in first.words]
         if first.curl is not None and second.words[0].text == "jq":
             filters = [word.text for word in second.words[1:] if not word.text.startswith("-")]
             first.filter = filters[0] if len(filters) == 1 else ""
-        elif words[0] == "echo":
-            options = {"-n", "-e", "-E", "-ne", "-en"} & set(words[1:2])
-            text = " ".join(words[2:] if options else words[1:])
-            second.stdin = text + ("" if options & {"-n", "-ne", "-en"} else "\n")
-        elif words[0] == "printf" and len(words) == 3 and words[1] in ("%s", "'%s'"):
-            second.stdin = words[2]
-        elif words[0] == "printf" and len(words) == 2 and "%" not in words[1]:
-            second.stdin = ansi_c(words[1])
-        elif words[0] == "cat" and len(words) == 2:
-            second.stdin = self._content(words[1])
+        elif (output := output_of(first, self._content)) is not None:
+            second.stdin = output
 
     # -- redirections -------------------------------------------------------------------------------------------------
 
@@ -137,22 +171,14 @@ class Script:
             command.stdin = target + "\n"
         elif found[1] == "<":
             command.stdin = self._content(target)
+        elif found[1] in (">", ">|"):
+            command.writes = target
 
     def _here_documents(self) -> None:
         """Read the here-documents that begin behind this line end."""
         for mark, quoted, strips, command in self._here:
-            lines: list[str] = []
             line_number = self._line
-            while self._at < len(self._text):
-                end = self._text.find("\n", self._at)
-                end = len(self._text) if end < 0 else end
-                line = self._text[self._at : end]
-                self._at = min(end + 1, len(self._text))
-                line = line.lstrip("\t") if strips else line
-                if line == mark:
-                    break
-                lines.append(line + "\n")
-            text = "".join(lines)
+            text, self._at = here_document(self._text, self._at, mark, strips=strips)
             if not quoted:
                 inner = Script(text, self._path, self.variables, line_number)
                 text = inner._quoted("")
@@ -166,147 +192,42 @@ class Script:
 
     # -- words --------------------------------------------------------------------------------------------------------
 
-    def _word(self) -> str:
-        """The next word; quoted characters that have a meaning in brace expansions are masked."""
-        parts: list[str] = []
+    def _words(self) -> list[str]:
+        """What the next word becomes: one word, or several (braces, an array, a value that is not in quotes), or none."""
         start = self._at
-        while self._at < len(self._text):
-            char = self._text[self._at]
-            if char in _END:
-                break
-            self._at += 1
-            if char == "\\":
-                following = self._text[self._at : self._at + 1]
-                self._at += 1
-                parts.append("" if following == "\n" else following.translate(MASKED))
-            elif char == "'":
-                parts.append(self._up_to("'").translate(MASKED))
-            elif char == '"':
-                parts.append(self._quoted('"').translate(MASKED))
-            elif char == "$":
-                parts.append(self._dollar(quoted=False))
-            elif char == "`":
-                parts.append(self._substitution(self._backticks()))
-            elif char == "~" and self._at == start + 1 and self._text[self._at : self._at + 1] in ("/", "", *_END):
-                parts.append(os.path.expanduser("~"))
-            else:
-                parts.append(char)
-        return "".join(parts)
+        if found := _ARRAY.match(self._text, start):
+            self._at = found.end()
+            return self.variables.arrays.get(found[2], [])
+        parts = self._parts()
+        if self._text[self._at : self._at + 1] == "(" and (found := _ARRAY_NAME.fullmatch("".join(parts))):
+            self._read_array(found[1], adds=bool(found[2]))
+            return []
+        if len(parts) == 1 and self._text[start] in "$`" and self._text[start + 1] not in "'\"":
+            known = self.variables.known(parts[0])
+            if known is not None and (known.startswith("-") or known.split() != [known]):
+                return [unmasked(one) for one in known.split()]
+        return expanded("".join(parts))
 
-    @property
-    def _line(self) -> int:
-        return self._first + self._text.count("\n", 0, self._at)
-
-    def _up_to(self, mark: str) -> str:
-        """The text up to a closing mark, which is passed over."""
-        end = self._text.find(mark, self._at)
-        if end < 0:
-            raise InvalidDocument(f"the quote {mark} is never closed", where=f"{self._path}:{self._line}".lstrip(":"))
-        found = self._text[self._at : end]
-        self._at = end + 1
-        return found
-
-    def _quoted(self, end: str) -> str:
-        """A text in which `$`, a backtick and a backslash have a meaning, up to its closing quote, or its end."""
-        parts: list[str] = []
-        line = self._line
-        while self._at < len(self._text):
-            char = self._text[self._at]
-            self._at += 1
-            if char == end:
-                return "".join(parts)
-            if char == "\\":
-                following = self._text[self._at : self._at + 1]
-                self._at += 1
-                if following == "\n":
-                    continue
-                parts.append(following if following and following in ('$`\\"' if end else "$`\\") else char + following)
-            elif char == "$":
-                parts.append(self._dollar(quoted=True))
-            elif char == "`":
-                parts.append(self._substitution(self._backticks()))
-            else:
-                parts.append(char)
-        if end:
-            raise InvalidDocument('the quote " is never closed', where=f"{self._path}:{line}".lstrip(":"))
-        return "".join(parts)
-
-    # -- behind a dollar ----------------------------------------------------------------------------------------------
-
-    def _dollar(self, quoted: bool) -> str:
-        text, at = self._text, self._at
-        following = text[at : at + 1]
-        if following == "'" and not quoted:
-            return self._ansi_c().translate(MASKED)
-        if following == '"' and not quoted:
-            self._at += 1
-            return self._quoted('"').translate(MASKED)
-        if following == "{":
-            self._at += 1
-            return self._braced(self._balanced("{", "}"))
-        if text.startswith("((", at):
-            self._at += 1
-            return self._computed(f"$({self._balanced('(', ')')})", "RESULT")
-        if following == "(":
-            self._at += 1
-            return self._substitution(self._balanced("(", ")"))
-        if name := _NAME.match(text, at):
-            self._at = name.end()
-            return self.variables.reference(name[0])
-        if _SPECIAL.match(text, at):  # those of a shell that has just begun
-            self._at += 1
-            return {"#": "0", "?": "0"}.get(following, "")
-        return "$"
-
-    def _ansi_c(self) -> str:
+    def _read_array(self, name: str, *, adds: bool) -> None:
         self._at += 1
-        start = self._at
-        while self._text[self._at : self._at + 1] not in ("'", ""):
-            self._at += 2 if self._text[self._at] == "\\" else 1
-        found = self._text[start : self._at]
-        self._up_to("'")
-        return ansi_c(found)
-
-    def _balanced(self, opening: str, closing: str) -> str:
-        """The text up to the closing bracket of one that is open; quotes in it hide brackets."""
-        start, depth = self._at, 1
-        while self._at < len(self._text):
-            char = self._text[self._at]
-            self._at += 1
-            if char == "\\":
+        words = list(self.variables.arrays.get(name, ())) if adds else []
+        while self._at < len(self._text) and self._text[self._at] != ")":
+            words += [word.text for word in self._command().words]
+            if self._text[self._at : self._at + 1] not in (")", ""):
                 self._at += 1
-            elif char == "'" and closing == ")":
-                self._up_to("'")
-            elif char == opening:
-                depth += 1
-            elif char == closing:
-                depth -= 1
-                if depth == 0:
-                    return self._text[start : self._at - 1]
-        raise InvalidDocument(f"the bracket {opening} is never closed", where=f"{self._path}:{self._line}".lstrip(":"))
-
-    def _braced(self, inside: str) -> str:
-        """`${NAME}`, `${NAME:-default}` and its relatives; anything else that a shell computes is a variable."""
-        name = _NAME.match(inside)
-        if name is None:
-            return self._computed(f"${{{inside}}}", "VALUE") if not _SPECIAL.fullmatch(inside) else ""
-        operator = re.match(r":?[-=?+]", inside[name.end() :])
-        if name.end() == len(inside) or (operator and operator[0][-1] == "?"):
-            return self.variables.reference(name[0])
-        if operator and operator[0][-1] in "-=":
-            if not self.variables.is_assigned(name[0]):
-                default = Script(inside[name.end() + operator.end() :], self._path, self.variables, self._line)
-                self.variables.assign(name[0], default._quoted(""))
-            return self.variables.reference(name[0])
-        return self._computed(f"${{{inside}}}", name[0])
-
-    def _backticks(self) -> str:
-        return self._up_to("`").replace("\\`", "`")
+        self._at += 1
+        self.variables.arrays[name] = words
 
     def _substitution(self, inside: str) -> str:
         """`$(command)`: a curl command becomes a request of its own, whose answer a script puts into the variable."""
-        inner = Script(inside, self._path, self.variables, self._line - inside.count("\n")).read()
+        inner = Script(inside, self._path, self.variables, self._line - inside.count("\n"))
+        inner._rounds_left = self._rounds_left
+        inner.read()
+        self._rounds_left = inner._rounds_left
         self.notes += inner.notes
+        output = inner._output()
+        if output is not None:
+            return output.rstrip("\n")
         curls = [command for command in inner.commands if command.curl is not None]
         before = re.search(r"(?:\A|[\s;])([A-Za-z_]\w*)=\"?\$?[(`]?\Z", self._text[: self._at - len(inside) - 1])
         name = before[1] if before else "OUTPUT"
@@ -318,9 +239,8 @@ class Script:
             return self._computed(f"$({inside.strip()})", name)
         return self._computed(f"$({inside.strip()})", name)
 
-    def _computed(self, shown: str, name: str) -> str:
-        """A variable for what only a shell can compute, and a note that it must be set."""
-        self.notes.append(
-            Note(f"{shown.splitlines()[0][:60]} is not computed: set the variable {name}", self._path, self._line)
-        )
-        return self.variables.reference(name)
+    def _output(self) -> str | None:
+        """What the script prints, if it is one command and that is known; `<FILE` alone prints a file."""
+        if not self.commands and (found := re.fullmatch(r"\s*<\s*([\w./-]+)\s*", self._text)):
+            return self._content(found[1])
+        return output_of(self.commands[0], self._content) if len(self.commands) == 1 else None

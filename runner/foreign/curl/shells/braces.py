@@ -15,6 +15,11 @@ MOST = 1000
 """Words of the largest sequence that is expanded."""
 
 
+def unmasked(word: str) -> str:
+    """A word with the characters that `MASKED` hides."""
+    return word.translate(_UNMASKED)
+
+
 def expanded(word: str) -> list[str]:
     """The words that one becomes, unmasked."""
     return [one.translate(_UNMASKED) for one in (_words(word) if "{" in word else [word])]

@@ -27,12 +27,14 @@ class Word:
 class Command:
     """The words of a command, the comment above it, and what it gets on standard input (None: nothing that is known).
 
-    `capture` is the variable that its output is put into, and `filter` the jq filter that the output goes through first.
+    `writes` is the file that its output goes into, `capture` the variable that it is put into, and `filter` the jq filter
+    that it goes through first.
     """
 
     words: list[Word]
     comment: str = ""
     stdin: str | None = None
+    writes: str = ""
     capture: str = ""
     filter: str = ""
 
@@ -42,9 +44,15 @@ class Command:
         return self.words[0].line if self.words else 0
 
     @property
-    def curl(self) -> Sequence[Word] | None:
-        """The words behind `curl`; None for another command."""
+    def plain(self) -> Sequence[Word]:
+        """The words without those that a command may follow."""
         words = self.words
         while words and (words[0].text in BEFORE or _ASSIGNMENT.match(words[0].text)):
             words = words[1:]
+        return words
+
+    @property
+    def curl(self) -> Sequence[Word] | None:
+        """The words behind `curl`; None for another command."""
+        words = self.plain
         return words[1:] if words and _CURL.match(words[0].text) else None

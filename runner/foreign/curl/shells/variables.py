@@ -10,6 +10,9 @@ from runner.model.json import JsonObject
 _OPEN, _MARK, _CLOSE = "\ufdd0", "\ufdd1", "\ufdd2"  # no characters, so no text has them
 _REFERENCE = re.compile(f"{_OPEN}([^{_OPEN}{_MARK}]*+){_MARK}(\\d*){_CLOSE}")
 
+LARGEST = 100_000
+"""Characters of the largest value, with the values that it refers to: each line of a script could double it."""
+
 OF_THE_MACHINE = frozenset({"HOME", "USER", "LOGNAME", "PWD", "HOSTNAME"})
 """Variables of every shell: their values are taken at once, because no run would know them."""
 
@@ -17,21 +20,34 @@ OF_THE_MACHINE = frozenset({"HOME", "USER", "LOGNAME", "PWD", "HOSTNAME"})
 class ShellVariables:
     """The variables of a script: a word has references to them, which become `{{NAME}}`, or values where those are needed.
 
+    `arrays` are those of the script, and `files` what it writes, as far as that is known.
     One that the script gives a single value becomes a variable of the collection. One with several values is replaced by
     the value that it had. One without a value must come from the run.
     """
 
     def __init__(self) -> None:
         self._values: dict[str, list[str]] = {}
+        self._sizes: dict[str, list[int]] = {}
         self._used: set[str] = set()
+        self._defaults: set[str] = set()
+        self.arrays: dict[str, list[str]] = {}
+        self.files: dict[str, str] = {}
 
     def assign(self, name: str, value: str) -> None:
-        """Give a variable a value, for what follows in the script; one that only names itself is none."""
-        if value == f"{_OPEN}{name}{_MARK}0{_CLOSE}":
+        """Give a variable a value, for what follows in the script; one that only names itself, or is huge, is none."""
+        size = len(value) + sum(self._sizes[one[1]][int(one[2]) - 1] for one in _REFERENCE.finditer(value) if one[2] > "0")
+        if size > LARGEST or value == f"{_OPEN}{name}{_MARK}0{_CLOSE}":
             return
         values = self._values.setdefault(name, [])
         if not values or values[-1] != value:
             values.append(value)
+            self._sizes.setdefault(name, []).append(size)
+        self._defaults.discard(name)
+
+    def give_default(self, name: str, value: str) -> None:
+        """Give a variable without a value one for its next reference."""
+        self.assign(name, value)
+        self._defaults.add(name)
 
     def reference(self, name: str) -> str:
         """What stands for `$NAME` in a word."""
@@ -42,7 +58,7 @@ class ShellVariables:
 
     def is_assigned(self, name: str) -> bool:
         """Whether the script gave the variable a value."""
-        return name in self._values
+        return name in self._values and name not in self._defaults
 
     def finished(self, text: str) -> str:
         """A word as a text of a collection."""
@@ -85,6 +101,11 @@ class ShellVariables:
     def unset(self) -> set[str]:
         """The names in finished texts that the script gives no value."""
         return {name for name in self._used if name not in self._values}
+
+
+def without_references(text: str, sign: str = "v") -> str:
+    """A word with a sign in place of each reference."""
+    return _REFERENCE.sub(sign, text)
 
 
 def has_reference(text: str) -> bool:
