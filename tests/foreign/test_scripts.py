@@ -71,6 +71,8 @@ def test_a_line_goes_both_ways(to_bruno, to_postman, postman, bruno):
         ('pm.response.to.have.status("Created");', 'expect(res.statusText).to.equal("Created");'),
         ('pm.response.to.have.header("Content-Type");', 'expect(res.getHeaders()).to.have.property("content-type");'),
         ("pm.response.to.be.success;", "expect(res.getStatus()).to.be.within(200, 299);"),
+        ("pm.response.to.be.withBody;", "expect(res.getSize().body).to.be.above(0);"),
+        ("f(request.headers, responseHeaders);", "f(req.getHeaders(), res.getHeaders());"),
         ("pm.response.headers.get(name);", "res.getHeader(name.toLowerCase());"),
         ("pm.response.headers.get(a + b);", "res.getHeader((a + b).toLowerCase());"),
         ("const env = pm.environment;\nenv.get('a');", "\nbru.getEnvVar('a');"),

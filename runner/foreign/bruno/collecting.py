@@ -198,14 +198,14 @@ def _variable(row: Row) -> JsonObject:
     return {
         "key": row.name,
         "value": _typed(row),
-        "type": _TYPES.get(row.kind, "string"),
+        **({"type": _TYPES[row.kind]} if row.kind in _TYPES else {}),
         **({} if row.enabled else {"disabled": True}),
         **described,
     }
 
 
 _TYPES = {"number": "number", "boolean": "boolean", "object": "any"}
-"""Postman's names of the kinds of values."""
+"""Postman's names of the kinds of values. A value without one has no type: it takes what a script sets, as in Bruno."""
 
 
 def _typed(row: Row) -> Json:
