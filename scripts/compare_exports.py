@@ -35,6 +35,7 @@ from runner.foreign.exporting import export_collection, prepared  # noqa: E402
 from runner.foreign.importing import import_sources  # noqa: E402
 from runner.foreign.table import WRITERS  # noqa: E402
 from runner.formats.load import load_collection, load_environment, read_collection  # noqa: E402
+from runner.formats.postman.environment import parse_environment  # noqa: E402
 from runner.formats.postman.upgrade import upgraded  # noqa: E402
 from runner.formats.postman.v2 import dump_collection  # noqa: E402
 from runner.model.collection import Collection  # noqa: E402
@@ -147,7 +148,9 @@ def by_import(format: str) -> Callable[[dict[str, str], dict[str, str], int], No
             write_tree(os.path.join(folder, "exported"), files, mode=0o600)
             path = os.path.join(folder, "exported", *([] if WRITERS[format].folder else files))
             imported = import_sources([path], format)
-        run(imported.collection, RunOptions(insecure=True, env_var=tuple(env.items()), reporters=()))
+        environments = tuple(parse_environment(one) for one in imported.environments.values())
+        options = RunOptions(insecure=True, environment=environments, env_var=tuple(env.items()), reporters=())
+        run(imported.collection, options)
 
     return send
 
@@ -214,7 +217,10 @@ def compare(path: Path, formats: list[str], server: Recorder, counts: Counter[st
     names = sorted(set(re.findall(r"{{([^{}]*)}}", json.dumps(dump_collection(bare), ensure_ascii=False))))
     unset = [name for name in names if name and scopes.get(name) in ("", MISSING)]
     options = replace(options, env_var=tuple((name, SAMPLE) for name in unset))
-    env = prepared(bare, options).named.values
+    named = prepared(bare, options).named
+    env = named.values
+    of_bruno = {f"process.env.{name}": value for name, value in env.items()}
+    of_bruno |= {name: env[variable] for name, variable in named.names.items()}
     server.seen = []
     run(bare, options)
     sent, found = server.seen, 0
@@ -223,7 +229,7 @@ def compare(path: Path, formats: list[str], server: Recorder, counts: Counter[st
         server.seen = []
         written = export_collection(bare, format, options)
         try:
-            USE[format](written.files, dict(env), server.server_address[1])
+            USE[format](written.files, of_bruno if format == "bruno" else dict(env), server.server_address[1])
         except Exception as error:
             print(f"{path} {format}: {error!r}")
             found += 1

@@ -134,6 +134,43 @@ def test_what_comes_back_sends_the_same(again, postrunner, server, tmp_path, nam
     assert first == second
 
 
+CHECKS = [
+    "const { id } = pm.response.json();",
+    'pm.test("the status", () => pm.response.to.have.status(200));',
+    'pm.test("the type", () => pm.expect(pm.response.headers.get("Content-Type")).to.include("json"));',
+    'pm.test("what came", () => pm.expect(pm.response.text()).to.include("method"));',
+    'pm.test("fails", () => pm.expect(pm.environment.get("n")).to.equal(2));',
+    'tests["old"] = responseCode.code === 200 && responseTime >= 0;',
+    'pm.collectionVariables.set("id", id);',
+]
+
+
+def test_what_comes_back_checks_the_same(again, postrunner, server):
+    before = script(
+        'pm.environment.set("n", 1);', "pm.request.headers.upsert({ key: 'X-N', value: '7' });", listen="prerequest"
+    )
+    skip = script('pm.execution.setNextRequest("last");')
+    items = [
+        item("one", before, script(*CHECKS)),
+        item("two", skip),
+        item("skipped"),
+        item("last", url="{{base}}/{{id}}/{{n}}"),
+    ]
+    again(document(*items, url=server.url))
+
+    def run(name):
+        server.seen.clear()
+        done = postrunner("run", name, "-r", "json", "--reporter-json-export", "r.json")
+        with open("r.json", encoding="utf-8") as file:
+            executions = json.load(file)["run"]["executions"]
+        claims = [(one["assertion"], bool(one.get("error"))) for each in executions for one in each.get("assertions", ())]
+        return done.code, sorted(claims), [wire(one)[:3] for one in server.seen]
+
+    first, second = run("c.json"), run("d.json")
+    assert first == second
+    assert (first[0], len(first[1]), len(first[2])) == (1, 5, 3)
+
+
 def test_scripts_come_back_to_their_places_one_for_each_phase(again):
     def events(name):
         return [script(f"pm.variables.set('{name}', 1);", listen="prerequest"), script(f"pm.variables.unset('{name}');")]
