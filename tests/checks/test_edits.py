@@ -40,3 +40,10 @@ def test_of_two_changes_that_overlap_the_outer_one_is_made():
 def test_what_would_not_come_out_as_it_was_meant_is_refused():
     with pytest.raises(InternalError, match=r"more of a\.json than it should"):
         after(removal("values", 2))
+
+
+def test_a_place_in_a_script_of_several_lines_is_in_its_line_to_the_end_of_it():
+    document = JsonDocument(Given('{"exec": ["ab", "", "c"]}', "a.json"))
+    places = [document.element(Spot(("exec",), at)) for at in range(6)]
+    assert places == [*((("exec", 0), n) for n in range(3)), (("exec", 1), 0), (("exec", 2), 0), (("exec", 2), 1)]
+    assert document.element(Spot(("exec",), 6)) == (("exec",), None)

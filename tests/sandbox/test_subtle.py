@@ -190,6 +190,8 @@ ERRORS = {
     "jwk({ext: false})": "DataError",
     "jwk({use: 'enc'})": "DataError",
     "jwk({})": "none",
+    "ed25519('PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw')": "none",
+    "ed25519('AAAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw')": "DataError",
     "subtle.generateKey({name: 'AES-CBC', length: 100}, true, ['encrypt'])": "OperationError",
     "subtle.generateKey({name: 'AES-CBC', length: 128}, true, ['sign'])": "SyntaxError",
     "subtle.generateKey({name: 'ECDSA', namedCurve: 'P-256'}, true, ['verify'])": "SyntaxError",
@@ -216,6 +218,8 @@ def test_what_is_wrong_has_webcryptos_names(run):
         const p256 = await pair('P-256'), p384 = await pair('P-384');
         const jwk = (more) => subtle.importKey('jwk', {{kty: 'oct', k: 'AAAA', ...more}},
             {{name: 'HMAC', hash: 'SHA-1'}}, true, ['sign']);
+        const ed25519 = (x) => subtle.importKey('jwk', {{kty: 'OKP', crv: 'Ed25519', x,
+            d: 'TM0Imyj_ltqdtsNG7BFOD1uKMZ81q6Yk2oz27U-4pvs'}}, 'Ed25519', false, ['sign']);
         const names = [];
         for (const call of [{calls}]) names.push(await call().then(() => 'none', (error) => error.name));
         console.log(names)""",
@@ -241,6 +245,18 @@ def test_a_counter_of_few_bits_starts_again_and_never_repeats(run):
         const first = await cipher('00', 128, 16);
         console.log((await cipher('03', 2, 32)).slice(32) === first, await cipher('00', 2, 80))""",
     ) == [True, "OperationError"]
+
+
+def test_bits_that_are_no_whole_bytes_end_with_zeros(run):
+    whole, bits = result(
+        run,
+        """const mine = await subtle.generateKey('X25519', false, ['deriveBits']);
+        const derive = async (length) => Array.from(new Uint8Array(
+            await subtle.deriveBits({name: 'X25519', public: mine.publicKey}, mine.privateKey, length)));
+        console.log([await derive(256), [await derive(12), await derive(16), await derive(3)]])""",
+    )
+    first, second, *_ = whole
+    assert bits == [[first, second & 0xF0], [first, second], [first & 0xE0]]
 
 
 def test_keys_can_be_wrapped_and_unwrapped_as_jwk(run):
