@@ -63,7 +63,7 @@ class Cloud:
         if len(several) > 1:
             shown = ", ".join(f"{one.kind} {one.uid}" for one in several[:SHOWN])
             raise UsageError(f'several are called "{name}": {shown}', hint="name one by its uid")
-        return self._placed(several[0]), self.read(several[0])
+        return self.placed(several[0]), self.read(several[0])
 
     def workspace_id(self, name: str) -> str:
         """The id of a workspace that is named by its id or its name."""
@@ -112,10 +112,10 @@ class Cloud:
                 continue
             about = document.get("info") if kind == "collection" else document
             uid = about.get("uid") if isinstance(about, dict) else None
-            return self._placed(Found(kind, uid if isinstance(uid, str) else id, workspace)), document
+            return self.placed(Found(kind, uid if isinstance(uid, str) else id, workspace)), document
         raise _missing(id, kinds, "")
 
-    def _placed(self, found: Found) -> Found:
+    def placed(self, found: Found) -> Found:
         """The same with its workspace, if that can be told."""
         try:
             answer = self._client.get("/workspaces", elementType=found.kind, elementId=found.uid)
@@ -147,15 +147,14 @@ class Cloud:
         return str(task.get("id")) if status == 202 and isinstance(task, dict) else ""
 
     def create(self, kind: str, workspace: str, document: JsonObject) -> Found:
-        """Make a new collection or environment in a workspace; without one Postman chooses. Raises `RemoteError`."""
-        inside = self.workspace_id(workspace) if workspace else ""
+        """Make something new in a workspace that is named by its id; without one Postman chooses. Raises `RemoteError`."""
         _checked_size(kind, document)
-        _, answer = self._client.send("POST", f"/{kind}s", {kind: document}, workspace=inside)
+        _, answer = self._client.send("POST", f"/{kind}s", {kind: document}, workspace=workspace)
         made = answer.get(kind)
         uid = (made.get("uid") or made.get("id")) if isinstance(made, dict) else None
         if not isinstance(uid, str):
             raise RemoteError(f"the answer does not say which {kind} was made")
-        return self._placed(Found(kind, uid, inside))
+        return Found(kind, uid, workspace)
 
     def finish(self, task: str) -> None:
         """Wait until an update is done; raises `RemoteError` if it fails or takes too long."""

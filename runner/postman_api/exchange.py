@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from runner.errors import Interrupted, RemoteError
+from runner.errors import Interrupted, InvalidDocument, RemoteError
 from runner.formats.postman.v2 import SCHEMA
 from runner.model.json import JsonObject
 from runner.model.quick_dataclass import dataclass
@@ -74,7 +74,7 @@ class Progress:
 def interruptible(state: str) -> Iterator[Progress]:
     """Within the block a signal, or an answer that never comes, ends the command with a message that tells the state.
 
-    Raises `Interrupted`, and `RemoteError`.
+    Raises `Interrupted`, `RemoteError`, and `InvalidDocument` for values that are nested too deeply.
     """
     progress = Progress(state)
     try:
@@ -86,3 +86,5 @@ def interruptible(state: str) -> Iterator[Progress]:
         if not 400 <= error.status < 500 and not error.hint:
             error.hint = progress.state
         raise
+    except RecursionError:
+        raise InvalidDocument("values are nested too deeply", hint=progress.state) from None

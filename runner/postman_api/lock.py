@@ -74,18 +74,18 @@ class Lock:
     @classmethod
     def beside(cls, file: str) -> Lock:
         """The lock file beside a file or folder, empty if there is none; raises `LoadError`."""
-        return cls.in_folder(os.path.dirname(os.path.abspath(file)))
+        above = os.path.normpath(os.path.join(file, os.pardir)) if file else os.curdir
+        return cls.in_folder("" if above == os.curdir else above)
 
     @classmethod
     def in_folder(cls, folder: str) -> Lock:
         """The lock file in a folder."""
         path = os.path.join(folder, LOCK)
-        shown = os.path.relpath(path)
-        document = parse_json(read_text(path), shown) if os.path.lexists(path) else {"version": VERSION, "links": {}}
+        document = parse_json(read_text(path), path) if os.path.lexists(path) else {"version": VERSION, "links": {}}
         if not isinstance(document, dict) or not isinstance(document.get("links"), dict):
-            raise InvalidCollection("is no lock file of postrunner", where=shown, hint="restore it, or pull again")
+            raise InvalidCollection("is no lock file of postrunner", where=path, hint="restore it, or pull again")
         if document.get("version") != VERSION:
-            raise InvalidCollection("was written by a newer postrunner", where=shown, hint="update postrunner")
+            raise InvalidCollection("was written by a newer postrunner", where=path, hint="update postrunner")
         return cls(path, document)
 
     @property
@@ -100,7 +100,7 @@ class Lock:
         if found is None:
             return None
         if not _is_link(found):
-            where = f"{os.path.relpath(self.path)} (links.{name})"
+            where = f"{self.path} (links.{name})"
             raise InvalidCollection("is no link that postrunner wrote", where=where, hint="restore it, or pull again")
         return Link(**{key: found[key] for key in Link.__annotations__ if key in found})
 

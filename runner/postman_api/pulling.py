@@ -15,7 +15,7 @@ from runner.postman_api.documents.ids import settle_ids
 from runner.postman_api.documents.nodes import nodes_of
 from runner.postman_api.documents.shown import lines_of, shown_changes
 from runner.postman_api.documents.withheld import NOTHING, exchanged, secret_names
-from runner.postman_api.exchange import Tell, Transfer, bare_of, read_bare, transfer
+from runner.postman_api.exchange import Tell, Transfer, bare_of, interruptible, read_bare, transfer
 from runner.postman_api.local import Local, default_path, names_folder, open_local
 from runner.postman_api.lock import Link, Lock
 
@@ -42,6 +42,11 @@ def pull(connections: Connections, what: str, options: PullOptions, tell: Tell) 
 
     Raises `LoadError`, `RemoteError`, `ExportError`, and `UsageError` for a file that is there already.
     """
+    with interruptible("nothing was written"):
+        return _pull(connections, what, options, tell)
+
+
+def _pull(connections: Connections, what: str, options: PullOptions, tell: Tell) -> Transfer:
     lock = Lock.beside(what)
     link = lock.link(what) if what and not options.output else None
     if link is not None:

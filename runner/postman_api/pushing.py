@@ -50,6 +50,11 @@ def push(connections: Connections, path: str, options: PushOptions, tell: Tell, 
 
     Raises `LoadError`, `RemoteError` if Postman refuses or has changed, and `UsageError` without a link.
     """
+    with interruptible(NOT_SENT) as progress:
+        return _push(connections, path, options, tell, ask, progress)
+
+
+def _push(connections: Connections, path: str, options: PushOptions, tell: Tell, ask: Ask, progress: Progress) -> Transfer:
     lock = Lock.beside(path)
     link = lock.link(path)
     cloud = connections.cloud(options.region, link.region if link else "")
@@ -57,7 +62,7 @@ def push(connections: Connections, path: str, options: PushOptions, tell: Tell, 
     if local.bare is None:
         raise UsageError("does not exist, or is an empty folder", where=path)
     if options.copy:
-        return _Push(cloud, local, local.bare, lock, link or Link(kind=local.kind), options, tell).copy(ask)
+        return _Push(cloud, local, local.bare, lock, link or Link(kind=local.kind), options, tell).copy(ask, progress)
     if options.uid or (link is None and local.kind == "globals" and options.workspace):
         found, _ = cloud.find(options.uid, options.workspace, local.kind)
         if link is None or not link.leads_to(found):
@@ -65,7 +70,7 @@ def push(connections: Connections, path: str, options: PushOptions, tell: Tell, 
     if link is None:
         hint = "--workspace NAME pushes them to a workspace" if local.kind == "globals" else TWO_WAYS
         raise UsageError("was never pulled, so what it is in Postman is unknown", where=path, hint=hint)
-    return _Push(cloud, local, local.bare, lock, link, options, tell).run(ask)
+    return _Push(cloud, local, local.bare, lock, link, options, tell).run(ask, progress)
 
 
 class _Push:
@@ -77,34 +82,33 @@ class _Push:
         self._cloud, self._local, self._bare, self._lock, self._link = cloud, local, bare, lock, link
         self._options, self._tell = options, tell
 
-    def run(self, ask: Ask) -> Transfer:
+    def run(self, ask: Ask, progress: Progress) -> Transfer:
         """Compare, show, ask, send, and remember what Postman has then."""
         kind, path, link = self._local.kind, self._local.path, self._link
-        with interruptible(NOT_SENT) as progress:
-            remote = read_bare(self._cloud, link.found)
-            if kind == "collection":
-                settle_ids(self._bare, remote)
-            sent, withheld = exchanged(self._bare, remote, kind, secrets=self._options.secrets, way_out=WAY_OUT)
-            found = changes(remote, sent, kind)
-            shown = shown_changes(found, remote, sent, kind)
-            if found:
-                self._check_remote(remote)
-                self._show(shown, sent, remote)
-            _tell_withheld(self._tell, withheld)
-            if not found or self._options.dry:
-                self._tell(f"{path}: {'would be pushed: ' + counted(shown) if found else 'Postman has the same already'}")
-                if not self._options.dry:
-                    self._remember(link, remote)
-                return transfer(path, link, shown, withheld)
-            if not self._options.yes:
-                _agreed(ask, path)
-                if read_bare(self._cloud, link.found) != remote:
-                    hint = "push again: it shows what is there now"
-                    raise RemoteError("nothing was pushed: it was changed in Postman meanwhile", where=path, hint=hint)
-            remote = self._replace(sent, progress)
-            self._tell(f"{path} pushed: {counted(shown)}")
-            self._remember(link, remote)
-            self._tell_kept_otherwise(remote, sent)
+        remote = read_bare(self._cloud, link.found)
+        if kind == "collection":
+            settle_ids(self._bare, remote)
+        sent, withheld = exchanged(self._bare, remote, kind, secrets=self._options.secrets, way_out=WAY_OUT)
+        found = changes(remote, sent, kind)
+        shown = shown_changes(found, remote, sent, kind)
+        if found:
+            self._check_remote(remote)
+            self._show(shown, sent, remote)
+        _tell_withheld(self._tell, withheld)
+        if not found or self._options.dry:
+            self._tell(f"{path}: {'would be pushed: ' + counted(shown) if found else 'Postman has the same already'}")
+            if not self._options.dry:
+                self._remember(link, remote)
+            return transfer(path, link, shown, withheld)
+        if not self._options.yes:
+            _agreed(ask, path)
+            if read_bare(self._cloud, link.found) != remote:
+                hint = "push again: it shows what is there now"
+                raise RemoteError("nothing was pushed: it was changed in Postman meanwhile", where=path, hint=hint)
+        remote = self._replace(sent, progress)
+        self._tell(f"{path} pushed: {counted(shown)}")
+        self._remember(link, remote)
+        self._tell_kept_otherwise(remote, sent)
         return transfer(path, link, shown, withheld, done=True)
 
     def _replace(self, sent: JsonObject, progress: Progress) -> JsonObject:
@@ -117,37 +121,35 @@ class _Push:
         progress.state = SENT
         return read_bare(self._cloud, self._link.found)
 
-    def copy(self, ask: Ask) -> Transfer:
+    def copy(self, ask: Ask, progress: Progress) -> Transfer:
         """Make something new in Postman; a file that had no link gets the one to it."""
-        kind, path = self._local.kind, self._local.path
+        kind, path, cloud, options = self._local.kind, self._local.path, self._cloud, self._options
         if kind == "globals":
             raise UsageError("a workspace has its globals already", where=path, hint="push them with --workspace NAME")
+        workspace = cloud.workspace_id(options.workspace) if options.workspace else ""
         if kind == "collection":
             without_ids(self._bare)
         there = NOTHING[kind]
-        sent, withheld = exchanged(self._bare, there, kind, secrets=self._options.secrets, way_out=WAY_OUT)
-        found = [Change(ADDED, None, node) for node in nodes_of(sent, kind)[1:]]
-        shown = shown_changes(found, there, sent, kind)
+        sent, withheld = exchanged(self._bare, there, kind, secrets=options.secrets, way_out=WAY_OUT)
+        shown = shown_changes([Change(ADDED, None, node) for node in nodes_of(sent, kind)[1:]], there, sent, kind)
         self._show(shown, sent, there)
         _tell_withheld(self._tell, withheld)
-        if self._options.dry:
-            self._tell(f"{path}: would be copied to Postman: {counted(shown)}")
+        if options.dry:
+            self._tell(f"{path}: would be copied to Postman: {counted(shown) or 'nothing in it'}")
             return transfer(path, self._link, shown, withheld)
-        with interruptible(NOT_SENT) as progress:
-            if not self._options.yes:
-                _agreed(ask, path)
-            workspace = self._cloud.workspace_id(self._options.workspace) if self._options.workspace else ""
-            progress.state = COPYING
-            made = self._cloud.create(kind, workspace, sent)
-            progress.state = f"the copy is in Postman as {kind} {made.uid}"
-            remote = read_bare(self._cloud, made)
-            self._tell(f"{path} copied to Postman: {kind} {made.uid}")
-            new = Link(kind=kind, uid=made.uid, workspace=made.workspace, region=self._options.region)
-            if self._link.uid:
-                self._tell(f"{path} stays linked to {self._link.uid}")
-            else:
-                self._remember(new, remote)
-        return transfer(path, new, shown, withheld, done=True)
+        if not options.yes:
+            _agreed(ask, path)
+        progress.state = COPYING
+        made = cloud.create(kind, workspace, sent)
+        progress.state = f"the copy is in Postman, and push --uid {made.uid} links the file to it"
+        self._tell(f"{path} copied to Postman: {kind} {made.uid}")
+        made = cloud.placed(made)
+        link = Link(kind=kind, uid=made.uid, workspace=made.workspace, region=options.region or self._link.region)
+        if self._link.uid:
+            self._tell(f"{path} stays linked to {self._link.uid}")
+        else:
+            self._remember(link, read_bare(cloud, made))
+        return transfer(path, link, shown, withheld, done=True)
 
     def _show(self, shown: list[ShownChange], sent: JsonObject, there: JsonObject) -> None:
         """Show what is going to be sent, and which texts of it look as if they held secrets."""

@@ -499,3 +499,30 @@ def test_the_links_of_other_files_stay(postrunner, cloud, pulled):
     before = load("postrunner.lock.json")["links"][pulled]
     postrunner("push", own(), "--copy", "--yes")
     assert load("postrunner.lock.json")["links"][pulled] == before
+
+
+def test_values_that_are_nested_too_deeply_are_told(postrunner, cloud):
+    path = own()
+    with open(path) as file:
+        text = file.read()
+    with open(path, "w") as file:
+        file.write(text[:-1] + ', "variable": [{"key": "a", "value": ' + "[" * 3000 + "]" * 3000 + "}]}")
+    done = postrunner("push", path, "--copy", "--yes")
+    assert done.code == 2
+    assert "values are nested too deeply" in done.err
+    assert cloud.sent() == []
+
+
+def test_a_lock_file_that_cannot_be_read_is_told_before_anything_is_sent(postrunner, cloud):
+    path = own()
+    os.mkdir("postrunner.lock.json")
+    done = postrunner("push", path, "--copy", "--yes")
+    assert done.code == 2
+    assert "error: postrunner.lock.json: is a folder" in done.err
+    assert cloud.sent() == []
+
+
+def test_a_workspace_that_is_not_there_is_told_before_the_question(postrunner, cloud):
+    done = postrunner("push", own(), "--copy", "-w", "Nowhere")
+    assert done.code == 2
+    assert 'no workspace is called "Nowhere"' in done.err
