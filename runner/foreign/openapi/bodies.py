@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from runner.foreign.openapi.media import BOUNDARY, FORM_DATA, URLENCODED, Media, bare, family, preferred
+from runner.foreign.openapi.options import Choices
 from runner.foreign.openapi.parameters import pairs_of, style_of
 from runner.foreign.openapi.schemas.views import View
 from runner.model.json import Json, JsonObject
@@ -22,18 +23,21 @@ class Body(NamedTuple):
     examples: tuple[str, ...]
 
 
-def body_of(request_body: JsonObject, media: Media, choice: str, key: str | None = None) -> Body | None:
+def body_of(request_body: JsonObject, media: Media, choices: Choices, key: str | None = None) -> Body | None:
     """The body of a request, made of the examples named `key` where there are some; None if there is none."""
     content = media.document.resolved(request_body.get("content"))
     if not content:
         return None
-    media_type = _chosen(content, choice)
+    media_type = _chosen(content, choices.body)
     described = media.document.resolved(content[media_type])
     examples = described.get("examples")
     keys = tuple(examples) if isinstance(examples, dict) else ()
     mode = MODES.get(bare(media_type))
     if mode == "x-www-form-urlencoded":
-        body: JsonObject = {"mode": "urlencoded", "urlencoded": _urlencoded(described, media, key)}
+        body: JsonObject = {
+            "mode": "urlencoded",
+            "urlencoded": _urlencoded(described, media, key, optional=choices.optional),
+        }
     elif mode == "form-data":
         body = {"mode": "formdata", "formdata": _formdata(described, media, key)}
     elif _is_binary(described, media_type, media):
@@ -83,13 +87,15 @@ def _fields(described: JsonObject, media: Media, key: str | None) -> tuple[JsonO
     return (value if isinstance(value, dict) else {}), media.view(described.get("schema"))
 
 
-def _urlencoded(described: JsonObject, media: Media, key: str | None) -> list[JsonObject]:
+def _urlencoded(described: JsonObject, media: Media, key: str | None, *, optional: bool) -> list[JsonObject]:
     values, view = _fields(described, media, key)
     rows: list[JsonObject] = []
     for name, value in values.items():
-        description = _described(view, name, media)
+        about = _described(view, name, media)
+        if not optional and name not in view.required:
+            about["disabled"] = True
         for pair in pairs_of({"name": name, "in": "query", **style_of(described, name)}, value, ""):
-            rows.append({"key": pair.key, "value": pair.value, **description})
+            rows.append({"key": pair.key, "value": pair.value, **about})
     return rows
 
 

@@ -73,7 +73,7 @@ class Requests:
         address = self._server(operation) + path
         own_auth = None if choices.inherit_auth else auth_of(self._document, operation.security)
         request_body = self._document.resolved(node.get("requestBody"))
-        body = body_of(request_body, self._media, choices.body)
+        body = body_of(request_body, self._media, choices)
         request = self._request(operation, address, path, body, None)
         named = partial(self._named, request_body, body)
         found = list(self._responses.examples(node.get("responses"), self._keys(operation.parameters, body), named))
@@ -81,7 +81,7 @@ class Requests:
         for example in found:
             other = request
             if example.key is not None:
-                other_body = body_of(request_body, self._media, choices.body, example.key)
+                other_body = body_of(request_body, self._media, choices, example.key)
                 other = self._request(operation, address, path, other_body, example.key)
             original = self._shown(other, example.accept, own_auth or self._auth)
             responses.append({"name": example.response.pop("name"), "originalRequest": original, **example.response})

@@ -248,6 +248,16 @@ def test_streams_have_two_items(request_of):
         assert request_of({"responses": responses}, version="3.2.0")["response"][0]["body"] == text
 
 
+@pytest.mark.parametrize(
+    ("optional", "shown"),
+    [("true", [("b", "<string>"), ("a", "<integer>")]), ("false", [("b", "<string>"), ("(a)", "<integer>")])],
+)
+def test_a_field_of_a_form_that_is_not_required_is_ticked_if_asked_for(request_of, optional, shown):
+    content = {"application/x-www-form-urlencoded": {"schema": FIELDS}}
+    found = body(request_of, content, options={"enableOptionalParameters": optional})
+    assert rows(found["body"]["urlencoded"]) == shown
+
+
 def test_the_data_of_an_example_is_taken_before_its_text(request_of):
     examples = {"a": {"dataValue": {"x": 1}, "serializedValue": "{...}"}}
     content = {"application/json": {"schema": {}, "examples": examples}}

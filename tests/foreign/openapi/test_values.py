@@ -90,6 +90,23 @@ def test_a_body_that_would_be_very_large_has_one_item_for_each_array():
     assert json.dumps(value(schema)) == "[" * 12 + '"<integer>"' + "]" * 12
 
 
+def test_members_of_allof_are_no_levels():
+    schema = {"const": 1}
+    for _ in range(20):
+        schema = {"allOf": [{"allOf": [{"type": "object", "properties": {"in": {"allOf": [schema]}}}]}]}
+    made = value(schema)
+    for _ in range(20):
+        made = made["in"]
+    assert made == 1
+
+
+def test_a_long_way_to_a_schema_ends():
+    schema = {"const": 1}
+    for _ in range(5000):
+        schema = {"allOf": [schema]}
+    assert value(schema) == ""
+
+
 def nested(levels, width):
     """Objects in objects: each has as many of them as is wide, and one text."""
     schema = {"type": "object", "properties": {"text": {"type": "string"}}}

@@ -14,6 +14,9 @@ from runner.foreign.openapi.documents import Document
 from runner.model.json import Json, JsonObject
 from runner.model.quick_dataclass import dataclass
 
+MOST_STEPS = 120
+"""Steps to a schema: each is a call in a call."""
+
 TOO_DEEP = "<Error: Too many levels of nesting to fake this schema>"
 
 KINDS: tuple[tuple[str, frozenset[str]], ...] = (
@@ -26,11 +29,18 @@ KINDS: tuple[tuple[str, frozenset[str]], ...] = (
 
 
 class Part(NamedTuple):
-    """A schema, the references that lead to it from the outermost one, and the number of steps from there."""
+    """A schema, the references that lead to it from the outermost one, the levels of the value from there, and the steps:
+    levels, references and members of `allOf`.
+    """
 
     schema: Json
     seen: frozenset[str] = frozenset()
     depth: int = 0
+    steps: int = 0
+
+    def inside(self, schema: Json) -> Part:
+        """A schema of a value that is one level below."""
+        return Part(schema, self.seen, self.depth + 1, self.steps + 1)
 
 
 Parts = tuple[Part, ...]
@@ -111,31 +121,31 @@ class Schemas:
 
     def _leaves(self, part: Part) -> Iterable[Part | str]:
         """The plain schemas that a part consists of, its own keywords first; a text for one that is cut."""
-        schema, seen, depth = part
+        schema, seen, depth, steps = part
         self.trace.deepest = max(self.trace.deepest, depth)
         if not isinstance(schema, dict):
             return
-        if depth >= self.most_levels:
+        if depth >= self.most_levels or steps >= MOST_STEPS:
             self.trace.too_deep = True
             yield TOO_DEEP
             return
         ref = schema.get("$ref")
         if isinstance(ref, str):
             if self._siblings_count and len(schema) > 1:
-                yield Part({key: value for key, value in schema.items() if key != "$ref"}, seen, depth)
+                yield Part({key: value for key, value in schema.items() if key != "$ref"}, seen, depth, steps)
             if ref in seen:
                 self.trace.cut.add(ref)
                 yield f"<Circular reference to {ref.replace('#/definitions/', '#/components/schemas/')} detected>"
                 return
             self.trace.followed.add(ref)
-            yield from self._leaves(Part(self._document.target(ref), seen | {ref}, depth + 1))
+            yield from self._leaves(Part(self._document.target(ref), seen | {ref}, depth, steps + 1))
             return
         yield part
         options = schema.get("anyOf") or schema.get("oneOf")
         members = schema.get("allOf")
         chosen = [_first(options)] if isinstance(options, list) else []
         for member in chosen + (members if isinstance(members, list) else []):
-            yield from self._leaves(Part(member, seen, depth + 1))
+            yield from self._leaves(Part(member, seen, depth, steps + 1))
 
 
 def _first(options: list[Json]) -> Json:
@@ -146,7 +156,7 @@ def _first(options: list[Json]) -> Json:
 
 def _add(view: View, part: Part) -> None:
     """Add the keywords of a plain schema to what others said before."""
-    schema, seen, depth = part
+    schema = part.schema
     assert isinstance(schema, dict)
     for keyword, value in schema.items():
         if keyword == "required" and isinstance(value, list):
@@ -155,18 +165,18 @@ def _add(view: View, part: Part) -> None:
             view.keywords.setdefault(keyword, value)
     properties = schema.get("properties")
     for name, found in properties.items() if isinstance(properties, dict) else ():
-        view.properties[name] = (*view.properties.get(name, ()), Part(found, seen, depth + 1))
+        view.properties[name] = (*view.properties.get(name, ()), part.inside(found))
     if isinstance(schema.get("items"), dict):
-        view.items = (*view.items, Part(schema["items"], seen, depth + 1))
+        view.items = (*view.items, part.inside(schema["items"]))
     if isinstance(schema.get("contentSchema"), dict):
-        view.content = (*view.content, Part(schema["contentSchema"], seen, depth + 1))
+        view.content = (*view.content, part.inside(schema["contentSchema"]))
     first = schema.get("prefixItems")
     if isinstance(first, list) and not view.first_items:
-        view.first_items = tuple((Part(found, seen, depth + 1),) for found in first)
+        view.first_items = tuple((part.inside(found),) for found in first)
     patterns = schema.get("patternProperties")
     additional = schema.get("additionalProperties")
     if not isinstance(additional, bool | dict) and isinstance(patterns, dict):
         additional = next(iter(patterns.values()), None)
     if view.additional is None and isinstance(additional, bool | dict):
         is_schema = isinstance(additional, dict) and bool(additional)
-        view.additional = (Part(additional, seen, depth + 1),) if is_schema else additional is not False
+        view.additional = (part.inside(additional),) if is_schema else additional is not False
