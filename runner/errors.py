@@ -148,6 +148,10 @@ class Cancelled(RunAborted):
     """Another thread cancelled the run (`Cancel.set`)."""
 
 
+class NotCovered(RunError):
+    """A run got checked responses of too few operations of its contract."""
+
+
 class NothingRun(RunError):
     """A run without a single request, which would be green by mistake."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from runner.export.body_files import BodyFile
     from runner.export.examples import Examples
     from runner.model.collection import Collection
+    from runner.results.coverage import ContractCoverage
     from runner.results.execution import Execution
     from runner.results.fold import Counted
     from runner.results.result import Result
@@ -71,6 +72,7 @@ class Session:
         self._child, self._transport = child, transport
         self._examples: Examples | None = None
         self._bodies: Bodies | None = None
+        self._coverage: ContractCoverage | None = None
         self._result = result
 
     def load(self, collections: Sequence[AnyCollection]) -> list[Inputs]:
@@ -100,11 +102,17 @@ class Session:
         for one in inputs:
             for variable in (*one.environment.values, *one.globals.values, *one.plan.collection.variables):
                 self.secrets.add_variable(variable)
+        self._open_beside(inputs, environ)
+        return inputs
+
+    def _open_beside(self, inputs: list[Inputs], environ: Mapping[str, str]) -> None:
+        """Open what answers or judges requests beside the servers: mocks, a cassette, contracts."""
+        if self.options.contract:
+            self._load_contracts(environ)
         if self.options.mock or self.options.mock_from or self.options.use_mock:
             inputs[0] = self._open_mock(inputs)
         if self.options.record or self.options.replay or self.options.record_mode != "once":
             inputs[0] = self._open_cassette(inputs[0])
-        return inputs
 
     def run(self, inputs: Sequence[Inputs]) -> Summary:
         """Run all collections with one report; whatever ends the run, reports and exports are written whole."""
@@ -120,6 +128,7 @@ class Session:
             problems += yield from self._run_all(inputs, deadline)
             problems += self._save_cassette()
             problems += self._close_bodies()
+            problems += self._check_coverage()
             self._summary.mask_again(self._masker)
             problems = [*self._reporting.close(self._summary), *problems]
             self._summary.problems = tuple(map(self._masker.masked, problems))
@@ -129,6 +138,25 @@ class Session:
             for run, end in zip(self._summary.runs, ends, strict=False):  # a caller may read variables by name
                 run.finished = replace(end, error=run.finished.error if run.finished else None)
         return self._summary
+
+    def _load_contracts(self, environ: Mapping[str, str]) -> None:
+        from runner.contract.loading import load_contracts
+
+        contracts = load_contracts(self.options, environ)
+        self._units.judge, self._coverage = contracts.judge, contracts.coverage
+
+    def _check_coverage(self) -> list[PostrunnerError]:
+        """What is wrong with the coverage of the contracts: a run that met none of them has been judged by nothing."""
+        if self._coverage is None:
+            return []
+        from runner.contract.coverage import too_little
+
+        self._summary.coverage = self._coverage
+        error = too_little(self._coverage, self.options.contract_coverage)
+        if error is None:
+            return []
+        self._summary.add_uncovered(error)
+        return [error] if isinstance(error, UsageError) else []
 
     def _check_independence(self, inputs: Sequence[Inputs]) -> None:
         parallel = self.options.parallel

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from runner.effects import Sleep, Step
 from runner.engine.plan import PlannedItem, PlannedScript
+from runner.engine.ports import Judge
 from runner.events import (
+    AssertionChecked,
     Cursor,
     ItemFinished,
     ItemPlace,
@@ -36,6 +38,7 @@ class Shared:
     environment_name: str = ""
     delay: float = 0
     """Milliseconds before each item."""
+    judge: Judge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,8 @@ class ItemRun:
         )
         steps = self._shared.protocols[item.kind].steps(context)
         outcome.exchange = yield from self._with_variables(steps) if self._planned.variables else steps
+        if self._shared.judge is not None and outcome.exchange is not None:
+            yield from self._judged(self._shared.judge, outcome.exchange)
         if self._decide is not None:
             outcome.retry = yield from self._decide(outcome)
         if outcome.retry is None:
@@ -108,6 +113,13 @@ class ItemRun:
             retry = outcome.retry
             yield ItemRetried(cursor=cursor, item=item, path=path, reason=retry.reason, delay=retry.delay)
         return outcome
+
+    def _judged(self, judge: Judge, exchange: Exchange) -> Iterator[AssertionChecked]:
+        cursor, item, path = self._place.cursor, self._place.item, self._place.path
+        for assertion in judge(exchange):
+            yield AssertionChecked(
+                cursor=cursor, item=item, path=path, listen="contract", script_id="", assertion=assertion
+            )
 
     def _with_variables(self, steps: Step[Exchange | None]) -> Step[Exchange | None]:
         """The steps with the variables of the item's folders, which are those of the collection while it runs."""

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from runner.clock import Clock
 from runner.engine.plan import Plan
 from runner.entropy import Entropy
 from runner.errors import PostrunnerError
-from runner.events import RunFinished, RunStarted, Warned
+from runner.events import Assertion, RunFinished, RunStarted, Warned
 from runner.files import Files
 from runner.model.json import Json, JsonObject
 from runner.model.quick_dataclass import dataclass
+from runner.model.response import Exchange
 from runner.model.variable import Environment
 from runner.protocols.protocol import Protocol
 from runner.sandbox.sandbox import Sandbox
 from runner.secrets import Secrets
 from runner.variables.scopes import Scopes
 
+Judge = Callable[[Exchange], Sequence[Assertion]]
+"""What somebody else than the scripts has to say of an exchange, as assertions; several runs may call it at once."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Ports:
-    """What one run uses of the world; `protocols` has those of its items by kind."""
+    """What one run uses of the world; `protocols` has those of its items by kind, `judge` looks at each exchange."""
 
     protocols: Mapping[str, Protocol]
     sandbox: Sandbox
@@ -30,6 +34,7 @@ class Ports:
     clock: Clock
     entropy: Entropy
     secrets: Secrets
+    judge: Judge | None = None
 
 
 @dataclass(slots=True, kw_only=True)

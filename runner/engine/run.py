@@ -98,6 +98,7 @@ class Run:
             run_item=self._stored_item_steps,
             environment_name=inputs.environment.name,
             delay=options.delay_request or 0,
+            judge=ports.judge,
         )
         self._stamp: Callable[[Event], None] = partial(stamp, unit=unit, clock=ports.clock)
         self._hand_out = emit

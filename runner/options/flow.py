@@ -1,4 +1,4 @@
-"""How a run goes on and ends: limits, failures, scripts."""
+"""How a run goes on and ends: limits, failures, scripts, contracts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from runner.options.option import option
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class FlowOptions:
-    """How a run goes on and ends: limits, failures, scripts."""
+    """How a run goes on and ends: limits, failures, scripts, contracts."""
 
     bail: str | None = option(
         "--bail",
@@ -101,3 +101,26 @@ class FlowOptions:
         help="A file of an upload that is missing or not chosen is a failure: its request is not sent.",
     )
     seed: str | None = option("--seed", metavar="TEXT", help="Make random values repeat from run to run.")
+    contract: tuple[str, ...] = option(
+        "--contract",
+        kind="list",
+        metavar="FILE",
+        default=(),
+        help="Check requests and responses against an OpenAPI document (2.0 to 3.2, a file or URL); repeatable.",
+    )
+    contract_server: tuple[str, ...] = option(
+        "--contract-server",
+        kind="list",
+        metavar="URL",
+        default=(),
+        help="Where the API of the documents is, in place of their own servers; repeatable.",
+    )
+    contract_formats: bool = option(
+        "--contract-formats", kind="flag", default=False, help="Check formats of texts (date-time, email, uuid, …), too."
+    )
+    contract_coverage: int | None = option(
+        "--contract-coverage",
+        kind="number",
+        metavar="PERCENT",
+        help="Fail if fewer operations of the documents got a response that could be checked.",
+    )

@@ -183,6 +183,18 @@ class Keywords(TypedDict, total=False):
     seed: str | int | None
     """Make random values repeat from run to run."""
 
+    contract: Paths | None
+    """Check requests and responses against an OpenAPI document (2.0 to 3.2, a file or URL); repeatable."""
+
+    contract_server: Texts | None
+    """Where the API of the documents is, in place of their own servers; repeatable."""
+
+    contract_formats: bool | None
+    """Check formats of texts (date-time, email, uuid, …), too."""
+
+    contract_coverage: int | None
+    """Fail if fewer operations of the documents got a response that could be checked."""
+
     jobs: int | Literal["auto"] | None
     """Run N collections, or parts of one (--parallel), at a time; auto: one for each processor."""
 

@@ -37,6 +37,7 @@ from runner.results.figures import PHASES, TRACKERS, Slowest, Spread, Tracker
 from runner.secrets.outgoing.masked import Masker
 
 if TYPE_CHECKING:
+    from runner.results.coverage import ContractCoverage
     from runner.results.whole import Whole
 
 
@@ -63,7 +64,7 @@ class Summary:
     attempts that do not count, `flaky` has what passed after one, which is a failure with `fail_on_flaky`, as a warning is
     with `fail_on_warning`. `unsent` counts the items that cannot be sent at all, which fail the run unless
     `allow_skipped_kinds`. `slowest` has the requests whose responses took longest. `whole` is what the run is a shard of,
-    if a report wants to know.
+    if a report wants to know, `coverage` what a run with contracts saw of their operations.
     """
 
     clock: Clock = field(default_factory=Clock)
@@ -86,6 +87,7 @@ class Summary:
     current: int = -1
     problems: Sequence[PostrunnerError] = ()
     whole: Whole | None = None
+    coverage: ContractCoverage | None = None
     _parents: dict[str, Folder | Collection] | None = None
     _under_way: dict[str, ItemEvent] = field(default_factory=dict)
     _about: tuple[SentRequest, ...] = ()
@@ -177,6 +179,11 @@ class Summary:
             self._about = ()
             self._demanded += 1
             self._fail(event, "flaky", f"attempt {event.cursor.attempt + 1}", Flaky(found.said))
+
+    def add_uncovered(self, error: PostrunnerError) -> None:
+        """Record that the run has seen too little of the documents of its contract."""
+        self._about = ()
+        self._fail(None, "contract", "contract", error)
 
     def exit_code(self, options: RunOptions | None = None) -> int:
         """0 when all passed, 1 when something failed, else the code of the error that ended the run.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from runner.client.http import Client
     from runner.client.rates import Rates
     from runner.cookies.jar import CookieJar
-    from runner.engine.ports import Inputs, Ports
+    from runner.engine.ports import Inputs, Judge, Ports
     from runner.engine.states import State
     from runner.events import Event
     from runner.files import Files
@@ -61,6 +61,7 @@ class Units:
         self.clock = Clock()
         self.cassette: Cassette | None = None
         self.detour: Detour | None = None
+        self.judge: Judge | None = None
         self.tokens: TokenStore | None = None
         self.jobs = jobs
         self._environ = environ
@@ -217,4 +218,5 @@ class Units:
             clock=self.clock,
             entropy=entropy,
             secrets=self.secrets,
+            judge=self.judge,
         )

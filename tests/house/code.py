@@ -17,7 +17,8 @@ ROWS = (
     "engine",
     "results",
     "reporters export history standins postman_api",
-    "api session units loading reruns shards sources checks foreign manual_steps mock python cli __main__ pytest_plugin",
+    "api session units loading reruns shards sources checks foreign manual_steps mock contract"
+    " python cli __main__ pytest_plugin",
 )
 RANK = {name: rank for rank, row in enumerate(ROWS) for name in row.split()}
 STRANGERS = {"auth", "files", "transport", "sandbox", "reporters"}

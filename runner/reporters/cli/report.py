@@ -115,6 +115,8 @@ class Cli:
         asides = _asides(len(self._warned), summary.skipped_assertions, summary.skipped_items, len(summary.flaky))
         for line in ["", asides] if asides else []:
             self._line(line)
+        if summary.coverage is not None:
+            self._paragraph(f"contract: {summary.coverage.said}", "  ")
         for line in slowest_table(summary, self._context.options.slowest or 0, self._paint, self._context.width):
             self._line(line)
         for item in summary.flaky if not summary.fail_on_flaky else ():  # it is in the list of failures then

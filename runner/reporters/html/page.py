@@ -229,6 +229,7 @@ def _counters(summary: Summary) -> list[tuple[str, str, str, str]]:
     others = f"{plural(wrong, 'assertion')}, {plural(failures - wrong, 'other')}"
     flaky = len(summary.flaky)
     again = f"passed in the end, {plural(summary.retries, 'attempt')} more" if flaky else ""
+    covered = f"{summary.coverage.covered} of {len(summary.coverage.operations)} operations" if summary.coverage else ""
     return [
         ("plain", "Iterations", str(stats["iterations"].total), plural(stats["items"].total, "execution")),
         ("plain", "Requests", str(stats["requests"].total), average),
@@ -237,6 +238,7 @@ def _counters(summary: Summary) -> list[tuple[str, str, str, str]]:
         *([("aside", "Flaky", str(flaky), again)] if flaky else []),
         ("aside" if skipped else "plain", "Skipped", str(items + tests), skipped or "nothing left out"),
         ("aside" if warnings else "plain", "Warnings", str(warnings), "see below" if warnings else "none"),
+        *([("plain", "Contract", f"{summary.coverage.percent:.0f} %", covered)] if summary.coverage else []),
         ("plain", "Received", _spaced(size_text(summary.response_total)), "in response bodies"),
     ]
 

@@ -26,6 +26,7 @@ from runner.reporters.json.nodes import NodeShapes, collection_json
 from runner.reporters.json.own import KEY, head
 from runner.reporters.json.shapes import (
     assertion_json,
+    coverage_json,
     cursor_json,
     environment_json,
     failure_json,
@@ -195,6 +196,15 @@ class JsonReport:
         file.write(',\n    "transfers": ' + _text({"responseTotal": summary.response_total}, 4))
         file.write(',\n    "failures": ')
         _write_list(file, ((_text(failure_json(failure, self._nodes), 6),) for failure in summary.failures))
+        self._write_more(file, summary)
+        error = request_error_json(summary.error) if summary.error else None
+        file.write(f',\n    "error": {_text(error, 4)}\n  }}')
+        if summary.whole is not None:
+            self._write_own(file, summary.whole)
+        file.write("\n}\n")
+
+    def _write_more(self, file: Rewritten, summary: Summary) -> None:
+        """What Newman does not have, and only some runs."""
         if summary.retries:
             file.write(',\n    "retries": ' + str(summary.retries) + ',\n    "flaky": ')
             _write_list(file, ((_text(flaky_json(item), 6),) for item in summary.flaky))
@@ -202,11 +212,8 @@ class JsonReport:
             file.write(',\n    "slowest": ')
             slowest = summary.slowest.kept[: self._context.options.slowest]
             _write_list(file, ((_text(slow_json(slow), 6),) for slow in slowest))
-        error = request_error_json(summary.error) if summary.error else None
-        file.write(f',\n    "error": {_text(error, 4)}\n  }}')
-        if summary.whole is not None:
-            self._write_own(file, summary.whole)
-        file.write("\n}\n")
+        if summary.coverage is not None:
+            file.write(',\n    "contract": ' + _text(coverage_json(summary.coverage), 4))
 
     def _write_own(self, file: Rewritten, whole: Whole) -> None:
         options = self._context.options

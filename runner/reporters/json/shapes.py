@@ -14,6 +14,7 @@ from runner.model.response import Cookie, Response
 from runner.model.variable import Environment, Variable
 from runner.reporters.json.nodes import NodeShapes
 from runner.reporters.text import url_of
+from runner.results.coverage import ContractCoverage
 from runner.results.failure import Failure, FlakyItem, error_name
 from runner.results.figures import SlowRequest
 
@@ -216,3 +217,23 @@ def variable_json(variable: Variable) -> JsonObject:
     disabled = {"disabled": True} if variable.disabled else {}
     type = "secret" if variable.secret else variable.type
     return {"type": type, "value": variable.value, "key": variable.key, **disabled}
+
+
+def coverage_json(coverage: ContractCoverage) -> JsonObject:
+    """What a run saw of the operations of its contract."""
+    operations = [
+        {
+            "document": one.document,
+            "method": one.method,
+            "path": one.path,
+            "covered": one.covered,
+            "requests": one.requests,
+            "statuses": [*one.statuses],
+            "seenStatuses": sorted(one.seen_statuses),
+            "parameters": [*one.parameters],
+            "seenParameters": sorted(one.seen_parameters),
+        }
+        for one in coverage.operations
+    ]
+    total = {"operations": len(operations), "covered": coverage.covered, "percent": round(coverage.percent, 1)}
+    return {"coverage": total, "operations": operations}

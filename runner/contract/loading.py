@@ -1,0 +1,32 @@
+"""Loads the documents that `--contract` names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from runner.contract.contract import Contract, Contracts
+from runner.errors import InvalidCollection
+from runner.foreign.openapi.documents import Document
+from runner.foreign.openapi.swagger import as_openapi
+from runner.formats.format import Given
+from runner.formats.reading import read_text
+from runner.options import RunOptions
+from runner.sources.web import fetch
+
+
+def load_contracts(options: RunOptions, environ: Mapping[str, str]) -> Contracts:
+    """The contracts of a run; raises `LoadError`."""
+    return Contracts([_load(name, options, environ) for name in options.contract])
+
+
+def _load(name: str, options: RunOptions, environ: Mapping[str, str]) -> Contract:
+    text = fetch(name, options, environ) if name.startswith(("http://", "https://")) else read_text(name)
+    document = Document(Given(text, name))
+    version = document.version
+    if version == (2, 0):
+        as_openapi(document)
+    elif version[0] != 3:
+        found = document.root.get("openapi", document.root.get("swagger"))
+        hint = "3.0 to 3.2 can, and Swagger 2.0"
+        raise InvalidCollection(f"is no contract: its version of OpenAPI is {found}", where=name, hint=hint)
+    return Contract(document, options.contract_server, old=version < (3, 1), formats=options.contract_formats)
