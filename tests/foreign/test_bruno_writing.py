@@ -36,6 +36,7 @@ REQUESTS = {
                                                  {"key": "c", "value": None}])},
     "path variables": {"url": url(":one/:two.json/:three", variables=[
         {"key": "one", "value": "{{plain}}"}, {"key": "two", "value": "2"}, {"key": "three", "value": ""}])},
+    "blanks at the end": {"url": "{{base}}/a?b=1 \n"},
     "fragment": {"url": "{{base}}/a?b=1#c"},
     "headers": {"url": "{{base}}/a", "header": [
         {"key": "X-A", "value": "{{plain}} e"}, {"key": "X-B", "value": "1", "disabled": True},
@@ -337,6 +338,13 @@ def test_environments_have_their_files_and_secrets_only_their_names(exported, tm
     text = "vars {\n  ~off: 1\n  host: x\n}\nvars:secret [\n  password\n]\n"
     assert (files["environments/dev.bru"], files["environments/prod- 1.bru"]) == (text, text)
     assert "the variable 'my name' of dev has a name that Bruno's environments cannot hold" in told
+
+
+def test_values_stand_in_the_places_of_names_but_for_secrets(exported):
+    asked = item(url="{{base}}/{{id}}?t={{token}}&n={{none}}", auth=auth("bearer", token="{{plain}}"))
+    files, _ = exported(document(asked), "--resolve", "--env-var", "token=tok-0123456789")
+    assert "url: http://h.test/57?t={{token}}&n={{none}}\n" in files["one.bru"]
+    assert "  token: x-1\n" in files["one.bru"]
 
 
 def test_globals_are_told(exported):

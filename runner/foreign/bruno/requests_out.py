@@ -24,7 +24,7 @@ from runner.request.body import Content, make_content, user_content_type
 from runner.request.multipart import form_text
 from runner.rules.mime import UNKNOWN, content_type
 from runner.rules.percent import encode_path, encode_query
-from runner.rules.text import json_text, text_of
+from runner.rules.text import SPACES, json_text, text_of
 from runner.rules.url import fill_path, parse_url, url_text
 
 Tell = Callable[[str], None]
@@ -69,7 +69,9 @@ def row(name: str, value: str, what: str, tell: Tell, **more: object) -> Row:
 def _url(made: Request, request: PostmansRequest, tell: Tell) -> None:
     """The URL with what is sent, and a row for each parameter, those that are switched off, too."""
     url = _with_short_names(request.url)
-    made.url = url_text(url)
+    text = url_text(url)
+    made.url = text.rstrip(SPACES)
+    made.url += encode_query(text[len(made.url) :])  # blanks at the end would be dropped
     loss = value_loss(made.url)
     if loss:
         tell(f"the URL {loss}")

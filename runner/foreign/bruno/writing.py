@@ -12,9 +12,14 @@ from runner.foreign.bruno.folders import BRU, COLLECTION, CONFIGURATION, ENVIRON
 from runner.foreign.bruno.model import Folder, Request
 from runner.foreign.bruno.spreading import Spreading
 from runner.foreign.written import ExportOptions, Written
+from runner.formats.load import read_collection
 from runner.model.collection import Collection
+from runner.model.json import Json, JsonObject
+from runner.model.quick_dataclass import replace
+from runner.rules.substitute import MISSING, substitute_tree
 from runner.rules.text import SPACES
 from runner.sandbox.analysis import Analysis
+from runner.variables.scopes import Scopes
 
 LONGEST = 200
 """Bytes of the longest name of a file, without a number behind it and its extension."""
@@ -25,6 +30,8 @@ _DEVICE = re.compile(r"(?:CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(?:\..*)?\Z", re.IGN
 
 def write(collection: Collection, options: ExportOptions) -> Written:
     """The folder: requests and folders with `seq`, environments, and the scripts in Bruno's API."""
+    if options.resolve:
+        collection = _with_values(collection, options)
     with Analysis() as analysis:
         spreading = Spreading(collection, options, analysis.chains)
         tree = spreading.tree()
@@ -38,6 +45,20 @@ def write(collection: Collection, options: ExportOptions) -> Written:
         name = free(environment.name, "environment", BRU, taken)
         files[f"{ENVIRONMENTS}/{name}"] = environment_text(environment)
     return Written(files=files, notes=spreading.notes)
+
+
+def _with_values(collection: Collection, options: ExportOptions) -> Collection:
+    """The collection with the values of variables in requests and auth, but for secrets."""
+    scopes = Scopes(environment=options.environment.values, collection=collection.variables, globals=options.globals.values)
+
+    def get(name: str) -> Json:
+        return MISSING if name in options.secrets else scopes.get(name)
+
+    def filled(node: JsonObject) -> JsonObject:
+        made = {key: substitute_tree(node[key], get) if key in ("request", "auth") else node[key] for key in node}
+        return {**made, "item": [filled(one) for one in made["item"]]} if "item" in made else made
+
+    return replace(read_collection(filled(collection.source)), path=collection.path, origin=collection.origin)
 
 
 def _configuration(name: str) -> str:
