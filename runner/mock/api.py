@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import quote
 
 from runner.entropy import Entropy
 from runner.mock.dynamic import DynamicSource
@@ -10,12 +11,13 @@ from runner.mock.examples import Example
 from runner.mock.matching.explaining import details, summary
 from runner.mock.matching.index import Index
 from runner.mock.matching.matcher import Asked, Candidate, Match, Matcher
-from runner.mock.matching.paths import segments_of
+from runner.mock.matching.paths import Segments, segments_of
 from runner.mock.matching.queries import parameters_of
 from runner.mock.recording import Recorder
+from runner.mock.resources import Resources
 from runner.mock.simulation import Simulation, Simulator
 from runner.mock.templates import CallValues, Template
-from runner.mock.wishes import Settings, wishes_of
+from runner.mock.wishes import Settings, Wishes, wishes_of
 from runner.model.quick_dataclass import replace
 from runner.server.messages import Answer, Call, Refused, json_answer
 
@@ -35,6 +37,7 @@ class Mock:
         simulation: Simulation | None = None,
         seed: int | str | None = None,
         explain: bool = False,
+        stateful: bool = False,
     ) -> None:
         self._settings = settings
         self._explain = explain
@@ -43,6 +46,8 @@ class Mock:
         self._ready: dict[int, Answer] = {}
         self._simulation: Simulation | None = None
         self._simulator: Simulator | None = None
+        self._stateful = stateful
+        self._resources: Resources | None = None
         self.recorder: Recorder | None = None
         """Answers what no example answers."""
         self.replace(examples, simulation)
@@ -55,6 +60,21 @@ class Mock:
         index = Index(examples, wildcards=self._settings.wildcards)
         self._index, self._matcher = index, Matcher(index, self._settings, all=self._explain)
         self._ready = {}
+        self._forget()
+
+    def _forget(self) -> None:
+        """Go back to what the examples say there is."""
+        self._resources = Resources(self._first, Entropy(self._seed)) if self._stateful else None
+
+    def _first(self, path: Segments) -> tuple[Answer, bool] | None:
+        """What GET of a path is answered by the examples alone, and whether the one that answers has this very path."""
+        target = "/" + "/".join(quote(segment, safe="") for segment in path)
+        asked = Asked(Call("GET", target, target, (), ()), path, (), Wishes())
+        ranked = self._matcher.match(asked).ranked
+        if not ranked:
+            return None
+        fit = ranked[0].fit
+        return self._made(ranked[0], asked), not fit.lost and not fit.captured
 
     def answer(self, call: Call) -> Answer:
         """The answer of the example that fits best, or an error; raises `Refused` for a call that a condition fails."""
@@ -69,18 +89,27 @@ class Mock:
         asked = Asked(call, segments_of(call.target), parameters_of(call.target), wishes)
         match = self._matcher.match(asked)
         told = (summary(match), *details(match)) if self._explain else (summary(match),)
-        if match.ranked:
-            made = self._made(match.ranked[0], asked)
-        elif self.recorder is not None and not (wishes.id or wishes.name or wishes.code):
+        made = self._made(match.ranked[0], asked) if match.ranked else None
+        chosen = wishes.id or wishes.name or wishes.code or wishes.example
+        if self._resources is not None and not chosen:
+            kept = self._resources.answer(call, asked.path, made)
+            if kept is not made:
+                told = ("not there" if kept is None else f"{told[0]}, with state", *told[1:])
+                match = Match(reason="This resource is not there.") if kept is None else match
+            made = kept
+        if made is None:
+            made = self._otherwise(asked, match)
+            told = made.told or told
+        return Answer(made.status, made.body, made.content_type, made.headers, delay=delay, told=told)
+
+    def _otherwise(self, asked: Asked, match: Match) -> Answer:
+        """The answer to a call that no example answers."""
+        call, wishes = asked.call, asked.wishes
+        if self.recorder is not None and not (wishes.id or wishes.name or wishes.code or wishes.example):
             made = self.recorder.answer(call, asked.path)
             names = {name.lower() for name, _ in made.headers}
-            made = made.plus(tuple([header for header in ANY_ORIGIN if header[0].lower() not in names]))
-            told = made.told
-        elif call.method == "OPTIONS":
-            made = self._options(asked)
-        else:
-            made = not_found(match)
-        return Answer(made.status, made.body, made.content_type, made.headers, delay=delay, told=told)
+            return made.plus(tuple([header for header in ANY_ORIGIN if header[0].lower() not in names]))
+        return self._options(asked) if call.method == "OPTIONS" else not_found(match)
 
     def refuse(self, call: Call, refused: Refused) -> Answer:
         """An error in the form of Postman's mock servers."""
@@ -97,6 +126,7 @@ class Mock:
         self._dynamic = DynamicSource(Entropy(self._seed))
         if self._simulation is not None:
             self._simulator = Simulator(self._simulation, Entropy(self._seed))
+        self._forget()
 
     def close(self) -> None:
         """End the script child that makes dynamic values, and the connections of the recorder."""

@@ -30,7 +30,8 @@ class MockServer:
     `sources` are collections, folders, or documents that can be imported; `options` say which environment fills them in,
     unless one is given. `conditions` are texts such as `error=503`, `simulation` is a file that has them. `record_missing`
     is the address of an API that answers what no example does, `record_to` the file that gets these answers as examples
-    (the one source without it), without `secrets`. `say` gets a line for each answer; with `explain` also why it won.
+    (the one source without it), without `secrets`. With `stateful` calls change what there is. `say` gets a line for
+    each answer; with `explain` also why it won.
     Raises `LoadError` and `UsageError`.
     """
 
@@ -47,6 +48,7 @@ class MockServer:
         tls: bool = False,
         seed: int | str | None = None,
         explain: bool = False,
+        stateful: bool = False,
         conditions: Sequence[str] = (),
         simulation: str | None = None,
         record_missing: str | None = None,
@@ -59,8 +61,14 @@ class MockServer:
         self.secrets = Secrets() if secrets is None else secrets
         self.loaded = self._load()
         self._conditions, self._simulation = tuple(conditions), simulation
-        simulated = self._simulated()
-        self.mock = Mock(self.loaded.examples, settings or Settings(), simulation=simulated, seed=seed, explain=explain)
+        self.mock = Mock(
+            self.loaded.examples,
+            settings or Settings(),
+            simulation=self._simulated(),
+            seed=seed,
+            explain=explain,
+            stateful=stateful,
+        )
         log = None if say is None else logger(say)
         if record_missing:
             self.mock.recorder = Recorder(record_missing, self._record_to, options, self.secrets, self.reload)

@@ -51,7 +51,7 @@ OF_A_RUN = (
 )
 """The options of `postrunner run` that say which examples are served, with which variables, and how an API is reached."""
 
-OF_THE_SERVER = ("port", "tls", "seed", "explain", "conditions", "simulation", "record_missing", "record_to")
+OF_THE_SERVER = ("port", "tls", "seed", "explain", "stateful", "conditions", "simulation", "record_missing", "record_to")
 """The command's own options that the server takes as they are."""
 
 
@@ -170,6 +170,7 @@ OPTIONS: tuple[tuple[tuple[str, ...], Mapping[str, Any], str], ...] = (
         {"type": click.IntRange(0, MOST_DELAY), "default": 0, "metavar": "MS"},
         "Hold each answer back this long.",
     ),
+    (("--stateful",), {"is_flag": True}, "Keep what calls change: POST adds what GET lists, by resource paths."),
     (("--match-body",), {"is_flag": True}, "Answer only what has the same body as the example's request."),
     (
         ("--match-headers",),
