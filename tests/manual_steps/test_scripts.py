@@ -100,6 +100,12 @@ WAYS = {
         "If the script finds `f()` and (the status is 409 or the status is 429): go on with [step 2](#step-2-b) (`b`)."
     ),
     "if (pm.response.code === 200) return; pm.execution.setNextRequest(null);": "If the status is not 200: stop here.",
+    "if (!(pm.response.code === 200 && pm.response.json().a)) pm.execution.setNextRequest(null)": (
+        "If the status is not 200 or `a` of the response is missing or empty: stop here."
+    ),
+    "const r = pm.response; if (!(r.code === 409 || r.json().a || r.code === 429)) pm.execution.setNextRequest(null)": (
+        "If the status is not 409, `a` of the response is missing or empty and the status is not 429: stop here."
+    ),
 }
 
 

@@ -385,6 +385,19 @@ def test_a_shard_that_bailed_leaves_the_others_whole(shards, merged):
     )
 
 
+@pytest.mark.parametrize(("messages", "warnings"), [(("slow", "slow"), 0), (("slow", "lost"), 1), ((None, "lost"), 0)])
+def test_of_shards_that_ended_early_each_reason_is_told_once(shards, merged, messages, warnings):
+    paths = shards(numbered(document(*map(at, "abcdef"))), 2)
+    for path, message in zip(paths, messages, strict=True):
+        report = json.loads(Path(path).read_text())
+        if message:
+            report["postrunner"]["events"][-1]["error"] = {"class": "RunAborted", "exit_code": 1, "message": message}
+        Path(path).write_text(json.dumps(report))
+    _, summary = merged(paths)
+    assert summary.exit_code() == 1
+    assert len([one for one in summary.warnings if "ended early, too" in one.message]) == warnings
+
+
 def test_an_execution_that_was_broken_off_is_told_at_the_end(shards, merged, tmp_path):
     """The time limit ends one shard in the middle of a request; what follows is not inside of that request."""
     given = numbered(document(*(at(name, TESTS) for name in "abcdef")))
@@ -553,6 +566,17 @@ def test_a_merged_report_says_that_it_is_whole(whole, shards, merged, letters):
     assert own == expected["json"]["postrunner"]
     assert own["shard"] == {"index": 1, "count": 1}
     assert own["schema"] == 1
+
+
+def test_a_report_names_the_file_of_a_collection_below_the_current_folder_and_no_other(monkeypatch, shards, tmp_path):
+    inside, outside = tmp_path / "work" / "in.json", tmp_path / "out.json"
+    inside.parent.mkdir()
+    for file in (inside, outside):
+        file.write_text(json.dumps(document(at("a"))))
+    monkeypatch.chdir(inside.parent)
+    [path] = shards([str(inside), str(outside)], 1)
+    report = json.loads(Path(path).read_text())["postrunner"]
+    assert [one.get("path", "") for one in report["collections"]] == ["in.json", ""]
 
 
 def test_a_report_of_a_shard_says_which(shards, letters):
