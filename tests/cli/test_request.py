@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.cli.conftest import item
+from tests.cli.conftest import Echo, item
 
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 FORM = "application/x-www-form-urlencoded"
@@ -179,6 +179,39 @@ def test_what_curl_would_do_and_is_not_done_is_told(sent, server):
     assert sent.done.err == "warning: --resolve is not kept\n"
 
 
+def test_a_time_limit_in_front_of_curl_wins(sent, server):
+    sent("--timeout-total", "60000", "curl", "-m", "0.000001", server.url)
+
+
+@pytest.fixture
+def redirecting(monkeypatch):
+    """The tiny server answers /old with a redirect to /text that sets a cookie."""
+    answer = Echo.send_response
+
+    def send_response(self, code, message=None):
+        answer(self, 302 if self.path == "/old" else code, message)
+        if self.path == "/old":
+            self.send_header("Location", "/text")
+            self.send_header("Set-Cookie", "a=1")
+
+    monkeypatch.setattr(Echo, "send_response", send_response)
+
+
+@pytest.mark.usefixtures("redirecting")
+@pytest.mark.parametrize(
+    ("words", "cookies"),
+    [([], [None, "a=1"]), (["curl"], [None]), (["curl", "-L"], [None, None]), (["curl", "-L", "-b", ""], [None, "a=1"])],
+)
+def test_a_url_follows_redirects_with_cookies_and_curl_only_if_told(sent, server, words, cookies):
+    assert [headers.get("Cookie") for _, _, headers, _ in sent(*words, server.url + "/old")] == cookies
+
+
+@pytest.mark.usefixtures("redirecting")
+def test_a_cookie_jar_in_front_of_curl_keeps_cookies(sent, server, tmp_path):
+    sent("--export-cookie-jar", "jar.json", "curl", server.url + "/old")
+    assert "127.0.0.1" in (tmp_path / "jar.json").read_text()
+
+
 # -- what is shown ------------------------------------------------------------------------------------------------------
 
 
@@ -338,6 +371,7 @@ def test_a_request_is_added_behind_the_others_and_nothing_else_changes(sent, ser
     after = json.loads(path.read_text())
     _, new = after["item"]
     assert new["name"] == "New"
+    assert "id" not in new
     assert new["request"]["body"]["raw"] == '{"a": "{{v}}"}'
     assert new["request"]["url"]["query"] == [{"key": "q", "value": "1"}]
     after["item"].pop()

@@ -11,6 +11,7 @@ import pytest
 import runner
 from runner.cancel import Cancel
 from runner.errors import UsageError
+from runner.logs import Markers, harmless_bytes
 from runner.outputs.body import write_body
 from runner.standins import start
 from tests.cli.conftest import item
@@ -107,7 +108,7 @@ def test_one_request_may_have_several_files(answers):
 FOLDER = {"name": "Folder", "item": [item("A=B", "http://x/"), {**item("Two", "http://x/"), "id": "id-2"}]}
 
 
-@pytest.mark.parametrize("name", ["Two", "Folder/Two", "id-2"])
+@pytest.mark.parametrize("name", ["Two", "Folder/Two", "/Folder/Two", "id-2"])
 def test_a_request_is_named_by_name_path_or_id(answers, name):
     assert answers([(200, b"1"), (200, b"2")], FOLDER, save_body={name: "out"})[1] == {"out": b"2"}
 
@@ -245,6 +246,20 @@ def test_a_body_on_the_log_of_a_ci_server_is_no_command(monkeypatch, body, print
         assert file.read() == printed
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names of descriptors")
+def test_a_body_in_a_file_behind_standard_output_is_exact_also_in_ci(monkeypatch, tmp_path):
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    with (tmp_path / "out").open("wb") as file:
+        write_body(f"/dev/fd/{file.fileno()}", b"::set-output name=a::b", mode=0o600)
+    assert (tmp_path / "out").read_bytes() == b"::set-output name=a::b"
+
+
+def test_a_body_on_a_terminal_steers_nothing():
+    shown = harmless_bytes(b"\x1b[31mred\xff", Markers({}), terminal=True)
+    assert shown == b"\\x1b[31mred\xff"
+    assert harmless_bytes(b'["\xe2\x80\xae"]', Markers({}), terminal=True) == b'["\\u202e"]'
+
+
 # -- pages --------------------------------------------------------------------------------------------------------------
 
 
@@ -362,6 +377,20 @@ def test_pages_of_a_run_that_ended_early_are_not_called_all(loop):
         "all.json: not written: the run ended early, so that pages may be missing; what came is in all-page-1.json"
     ]
     assert files == {"all-page-1.json": b"[1]"}
+
+
+def test_only_the_last_iteration_of_a_run_that_ended_early_is_doubtful(answers):
+    cancel, bodies = Cancel(), pages("[1]", "[2]", "[3]")
+    ended = []
+
+    def hear(execution):
+        ended.append(execution)
+        if len(ended) == 2:
+            cancel.set()
+
+    more = {"cancel": cancel, "on_execution": hear, "save_body_pages": {"One": "all.json"}}
+    _, files = answers(bodies, iteration_count=3, **more)
+    assert list(files) == ["all-1.json", "all-2-page-1.json"]
 
 
 def test_the_whole_list_of_truto_is_one_array(postrunner, collection, tmp_path):
