@@ -310,3 +310,48 @@ def test_the_file_of_a_collection_alone_names_its_folder(tmp_path, postrunner):
     done = postrunner("import", "opencollection.yml")
     assert (done.code, done.out) == (2, "")
     assert "name its folder: postrunner import ." in done.err
+
+
+def test_environments_and_folders_are_files_of_their_own(imported):
+    files = {
+        "opencollection.yml": "opencollection: 1.0.0\ninfo:\n  name: x\n",
+        "environments/dev.yml": "variables:\n  - name: host\n    value: h\n    disabled: true\n",
+        "f/folder.yml": "info: {name: Folder, seq: 2, tags: [slow]}\nrequest:\n  auth: inherit\n  settings: {http: {}}\n",
+        "f/r.yml": request(),
+        "node_modules/x.yml": request(),
+        "workspace.yml": "info:\n  type: workspace\n",
+    }
+    collection, told = imported(files)
+    (folder,) = collection["item"]
+    assert (folder["name"], folder["description"], len(folder["item"])) == ("Folder", "@slow", 1)
+    assert "auth" not in folder
+    assert "the settings of Folder are none of a folder" in told
+    with open("dev.postman_environment.json") as file:
+        assert json.load(file)["values"] == [{"key": "host", "value": "h", "type": "default", "enabled": False}]
+
+
+def test_the_file_of_one_request_is_a_collection_of_it(imported):
+    collection, _ = imported({"r.yml": request(auth="{type: wsse, username: u}")}, source="c/r.yml")
+    assert (collection["info"]["name"], collection["item"][0]["name"]) == ("r", "r")
+    assert collection["item"][0]["request"]["auth"] == {"type": "noauth"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("[]", "is not an object"), ("info:\n  name: x\n", "is neither a collection nor a request of OpenCollection")],
+)
+def test_what_is_neither_a_collection_nor_a_request_is_refused(tmp_path, postrunner, text, message):
+    (tmp_path / "x.yml").write_text(text)
+    done = postrunner("import", "--from", "opencollection", "x.yml")
+    assert (done.code, message in done.err) == (2, True), done.err
+
+
+def test_what_has_no_counterpart_is_told(imported):
+    text = request() + (
+        "runtime:\n"
+        "  actions:\n    - type: set-variable\n      phase: before-request\n"
+        "  scripts:\n    - type: hooks\n      code: x\n"
+    )
+    _, told = imported({"opencollection.yml": "opencollection: 1.0.0\n", "r.yml": text})
+    assert "c/r.yml:7: an action of the phase before-request has no counterpart" in told
+    assert "c/r.yml:10: a script of the type hooks has no counterpart" in told
