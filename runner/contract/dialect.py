@@ -9,6 +9,9 @@ from runner.model.json import Json, JsonObject
 VALUES = frozenset({"example", "examples", "default", "enum", "const", "x-examples"})
 """Keywords whose values are data: what looks like a schema in them is none."""
 
+WIDER = frozenset({"enum", "const", "allOf", "anyOf", "oneOf", "not"})
+"""Keywords that may refuse null although the type takes it."""
+
 BASE = "contract://document/"
 """The address of the document; other files have theirs below."""
 
@@ -60,8 +63,8 @@ class Dialect:
                     made[flag] = made.pop(limit)
         if made.get("type") == "file":
             del made["type"]
-        if (made.get("nullable") is True or made.get("x-nullable") is True) and isinstance(
-            made.get("nullable", True), bool
-        ):
-            return {"anyOf": [{"type": "null"}, made]}
-        return made
+        if made.get("nullable") is not True and made.get("x-nullable") is not True:
+            return made
+        if isinstance(made.get("type"), str) and not WIDER & made.keys():
+            return {**made, "type": [made["type"], "null"]}
+        return {"anyOf": [{"type": "null"}, made]}

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote
 
-from runner.contract.dialect import BASE, Dialect
+from runner.contract.dialect import BASE, VALUES, Dialect
 from runner.foreign.openapi.documents import Document
 from runner.model.json import Json
 from runner.model.quick_dataclass import dataclass
@@ -48,6 +48,7 @@ class Schemas:
         self._dialect = Dialect(document.resolved, hidden, old=old)
         self._formats = formats
         self._validators: dict[int, tuple[Json, Validator]] = {}
+        self._targets: dict[str, Json] = {}
 
     def violations(self, schema: Json, value: Json) -> list[Violation]:
         """What is wrong with a value; the first `MOST`, and how many more there are."""
@@ -70,11 +71,30 @@ class Schemas:
             from jsonschema import Draft202012Validator, FormatChecker
 
             checker = FormatChecker() if self._formats else None
-            translated: Any = self._dialect.translated(schema)
+            translated: Any = self._without_references(self._dialect.translated(schema))
             Draft202012Validator.check_schema(translated)
             made = Draft202012Validator(translated, registry=self._registry, format_checker=checker)
             known = self._validators[id(schema)] = schema, made
         return known[1]
+
+    def _without_references(self, schema: Json) -> Json:
+        """A schema with what it refers to in the places of references: looking one up takes longer than most checks.
+
+        A reference stays if it leads back to where it stands, to nothing, or has others beside it.
+        """
+        if isinstance(schema, list):
+            return [self._without_references(one) for one in schema]
+        if not isinstance(schema, dict) or "$id" in schema:
+            return schema
+        ref = schema.get("$ref")
+        if not isinstance(ref, str) or len(schema) > 1:
+            return {key: one if key in VALUES else self._without_references(one) for key, one in schema.items()}
+        if ref not in self._targets:
+            self._targets[ref] = schema  # for those that come across it while it is under way
+            found = self._document.target(ref.removeprefix(BASE))
+            if isinstance(found, dict) and "$id" not in found:
+                self._targets[ref] = self._without_references(self._dialect.translated(found))
+        return self._targets[ref]
 
     @cached_property
     def _registry(self) -> Any:
@@ -87,10 +107,9 @@ class Schemas:
         from referencing.jsonschema import DRAFT202012
 
         name = unquote(uri.removeprefix(BASE)) if uri.startswith(BASE) else uri
-        before = len(self._document.notes)
         found = self._document.root if not name else self._document.target(name)
         if found is None:
-            notes = [note.message for note in self._document.notes[before:]] or ["it leads to nothing"]
+            notes = [note.message for note in self._document.notes if name in note.message]
             raise UnreadableFile("; ".join(notes))
         contents: Any = self._dialect.translated(found)
         return DRAFT202012.create_resource(contents)
@@ -105,7 +124,7 @@ def _reason(error: BaseException) -> str:
     if ref:
         name = str(ref).removeprefix(BASE)
         why = f": {error}" if isinstance(error, UnreadableFile) else ""
-        return f"a reference to {name if '#' in name else f'#{name}'} that leads to nothing{why}"
+        return f"a reference to {name if '#' in name or '.' in name else f'#{name}'} that leads to nothing{why}"
     return f"{type(error).__name__}: {getattr(error, 'message', error)}"
 
 
@@ -117,6 +136,8 @@ def _told(error: ValidationError) -> Violation:
     if keyword == "required":
         missing = [str(name) for name in wanted if isinstance(error.instance, dict) and name not in error.instance]
         return Violation(error.json_path, f"the property {_first(error, missing)}", "no such property")
+    if keyword == "oneOf":  # without errors of the alternatives
+        return Violation(error.json_path, "one alternative of oneOf", "a value that several take")
     if keyword in ("additionalProperties", "unevaluatedProperties", "false") or wanted is False:
         return Violation(error.json_path, "no other property", _short(error.message))
     return Violation(error.json_path, f"{keyword} {_short(wanted)}", _short(error.instance))
@@ -148,4 +169,5 @@ def _short(value: object) -> str:
     import json
 
     text = value if isinstance(value, str) and " " in value else json.dumps(value, ensure_ascii=False, default=str)
+    text = text.replace(BASE, "")
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

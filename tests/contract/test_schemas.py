@@ -90,6 +90,11 @@ def test_formats_are_checked_on_request(judged, formats, found):
     assert judged(spec, body='"no date"', contract_formats=formats).names == found
 
 
+def test_a_value_that_several_alternatives_take_is_told(judged):
+    run = judged(document({"/a": responding({"oneOf": [{"type": "integer"}, {"minimum": 1}]})}), body="2")
+    assert run.messages == ["$: expected one alternative of oneOf, actual a value that several take"]
+
+
 def test_of_alternatives_the_one_that_fits_best_is_told(judged):
     kinds = [{"properties": {"kind": {"const": "a"}, "n": {"type": "integer"}}}, {"properties": {"kind": {"const": "b"}}}]
     run = judged(document({"/a": responding({"oneOf": kinds})}), body={"kind": "a", "n": "x"})
