@@ -60,7 +60,6 @@ def _environment(environment: Environment, naming: Naming) -> Environment:
 
 def _document(source: JsonObject, naming: Naming) -> JsonObject:
     """A collection: its variables lose their values, what stands elsewhere becomes a variable."""
-    made = naming.tree({key: value for key, value in source.items() if key != "variable"})
-    if "variable" in source:
-        made["variable"] = naming.rows(source["variable"])
+    rows = naming.rows(source["variable"]) if "variable" in source else []  # first: their names are used elsewhere
+    made = {**naming.tree({key: value for key, value in source.items() if key != "variable"}), "variable": rows}
     return {key: made[key] for key in source}

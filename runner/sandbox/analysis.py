@@ -24,10 +24,11 @@ class Analysis:
     def __exit__(self, *_: object) -> None:
         self._helpers.close()
 
-    def analyse(self, texts: Sequence[str], *, also: Literal["", "lint", "actions"] = "") -> list[JsonObject]:
+    def analyse(self, texts: Sequence[str], *, also: Literal["", "lint", "actions", "tree"] = "") -> list[JsonObject]:
         """For each text its `facts`, or its `error` (`at` an offset) if it does not parse.
 
-        `also` asks for more: `lint` for what checks look at, `actions` for the steps of a person who does the same by hand.
+        `also` asks for more: `lint` for what checks look at, `actions` for the steps of a person who does the same by hand,
+        `tree` for the syntax tree (`libraries/tree.js`).
         Offsets count UTF-16 units. Raises `SandboxError`; when time runs out, every text gets an error.
         """
         return self._ask(texts, {"also": also})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from traceback import extract_tb
+from linecache import getline
 from types import TracebackType
 
 failures: list[str] = []
@@ -22,7 +22,10 @@ class check:
         pass
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
-        if isinstance(error, Exception):
-            where = extract_tb(trace)[-1].line
-            failures.append(f"{self.name}: {type(error).__name__}: {error or where}")
-        return isinstance(error, Exception)
+        if not isinstance(error, Exception):
+            return False
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        line = getline(trace.tb_frame.f_code.co_filename, trace.tb_lineno).strip() if trace else ""
+        failures.append(f"{self.name}: {type(error).__name__}: {str(error) or line}")
+        return True

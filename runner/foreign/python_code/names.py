@@ -11,7 +11,7 @@ from runner.foreign.names import unused
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])")
 
-TAKEN = frozenset({*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "response", "environment", "collection", "local"})
+TAKEN = frozenset({*keyword.kwlist, *keyword.softkwlist, *dir(builtins)})
 
 
 def snake_case(name: str, otherwise: str) -> str:

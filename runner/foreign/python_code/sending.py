@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-import string
 import time
 import uuid
 from collections import ChainMap
@@ -17,6 +16,7 @@ from datetime import UTC, datetime
 from http.cookiejar import CookieJar
 from pathlib import Path
 from random import choice, randint
+from string import ascii_lowercase, digits, punctuation
 from urllib.parse import quote, urljoin
 
 import httpx
@@ -36,7 +36,7 @@ DYNAMIC: dict[str, Callable[[], object]] = {
     "$isoTimestamp": lambda: datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     "$randomInt": lambda: randint(0, 1000),
     "$randomBoolean": lambda: choice((True, False)),
-    "$randomAlphaNumeric": lambda: choice(string.digits + string.ascii_lowercase),
+    "$randomAlphaNumeric": lambda: choice(digits + ascii_lowercase),
 }
 
 
@@ -107,7 +107,7 @@ def parsed(url: str) -> tuple[str, bytes, httpx.URL]:
     scheme, _, rest = url.partition("://")
     host = re.split("[/?#]", rest, maxsplit=1)[0]
     asked = rest[len(host) :].partition("#")[0]
-    target = quote(asked if asked.startswith("/") else f"/{asked}", safe=string.punctuation)
+    target = quote(asked if asked.startswith("/") else f"/{asked}", safe=punctuation)
     try:
         return host, target.encode(), httpx.URL(f"{scheme}://{host}{target}")
     except httpx.InvalidURL:

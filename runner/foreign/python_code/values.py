@@ -6,7 +6,7 @@ import json
 
 import httpx
 
-from runner.rules.text import number_text
+from runner.rules.text import javascript_order, number_text
 
 
 class Undefined:
@@ -22,33 +22,53 @@ UNDEFINED = Undefined()
 def read_json(source: str) -> object:
     """JSON as JavaScript reads it: every number is a double."""
 
-    def whole(digits: str) -> float:
-        return int(digits) if len(digits) < 16 else float(digits)
+    def number_of(digits: str) -> float:
+        value = float(digits)
+        return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
     def constant(name: str) -> object:
         raise ValueError(f"{name} is no JSON")
 
-    return json.loads(source.removeprefix("\ufeff"), parse_int=whole, parse_constant=constant)
+    return json.loads(source.removeprefix("\ufeff"), parse_int=number_of, parse_float=number_of, parse_constant=constant)
+
+
+def is_json(source: str) -> bool:
+    """Whether a text is JSON."""
+    try:
+        read_json(source)
+    except ValueError:
+        return False
+    return True
 
 
 def text(value: object) -> str:
-    """A value as JavaScript writes it into a text; objects become JSON."""
+    """A value as Postman writes it into a request: objects become JSON."""
+    if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(one, (list, dict)) for one in value)):
+        return json_of(value)
+    return "" if value is UNDEFINED else string(value)
+
+
+def string(value: object) -> str:
+    """A value as `String` of JavaScript writes it."""
     if isinstance(value, str):
         return value
-    if value is None or value is UNDEFINED:
-        return "null" if value is None else "undefined"
-    if isinstance(value, bool):
-        return str(value).lower()
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
     if isinstance(value, (int, float)):
         return number_text(value)
-    if isinstance(value, list) and not any(isinstance(one, (list, dict)) for one in value):
-        return ",".join("" if one is None else text(one) for one in value)
-    return json_of(value)
+    if isinstance(value, list):
+        return ",".join("" if nothing(one) else string(one) for one in value)
+    return "undefined" if value is UNDEFINED else "[object Object]"
 
 
 def json_of(value: object) -> str:
     """A value as `JSON.stringify` writes it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if isinstance(value, dict):
+        members = [f"{json_of(name)}:{json_of(value[name])}" for name in javascript_order(value)]
+        return f"{{{','.join(members)}}}"
+    if isinstance(value, list):
+        return f"[{','.join(map(json_of, value))}]"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else string(value)
 
 
 def at(value: object, *names: str | int) -> object:
@@ -67,13 +87,15 @@ def at(value: object, *names: str | int) -> object:
     return value
 
 
-def length(value: object) -> int:
-    """The length of a list or of a text, in JavaScript's units."""
+def length(value: object) -> object:
+    """The length of a list or of a text, in JavaScript's units, or the member of an object with this name."""
     if isinstance(value, str):
         return len(value.encode("utf-16-le", "surrogatepass")) // 2
     if isinstance(value, list):
         return len(value)
-    raise AssertionError(f"{value!r} has no length")
+    if isinstance(value, dict) and "length" in value:
+        return value["length"]
+    raise TypeError(f"{value!r} has no length")
 
 
 def identical(one: object, other: object) -> bool:
@@ -97,10 +119,32 @@ def true(value: object) -> bool:
     return isinstance(value, (dict, list)) or (value is not UNDEFINED and bool(value))
 
 
+def nothing(value: object) -> bool:
+    """Whether a value is null or `undefined`."""
+    return value is None or value is UNDEFINED
+
+
+def compared(one: object, operator: str, other: object) -> bool:
+    """`<`, `>`, `<=` and `>=` of two numbers or two texts; `undefined` is in no order; anything else fails."""
+    if UNDEFINED in (one, other):
+        return False
+    if not (isinstance(one, str) and isinstance(other, str)):
+        one, other = number(one), number(other)
+    less, equal = one < other, one == other  # type: ignore[operator]
+    return {"<": less, "<=": less or equal, ">": not less and not equal, ">=": not less}[operator]
+
+
+def plus(one: object, other: object) -> object:
+    """`+` of two numbers, or of a text and anything; anything else fails."""
+    if isinstance(one, str) or isinstance(other, str):
+        return string(one) + string(other)
+    return number(one) + number(other)
+
+
 def number(value: object) -> float:
     """A number; anything else fails, as in chai."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise AssertionError(f"{value!r} is no number")
+        raise TypeError(f"{value!r} is no number")
     return value
 
 
@@ -110,40 +154,69 @@ def type_of(value: object) -> str:
     return names.get(type(value), "number")
 
 
+def typeof(value: object) -> str:
+    """The type of a value as `typeof` calls it."""
+    return {"null": "object", "array": "object"}.get(type_of(value), type_of(value))
+
+
+def only_text(value: object) -> str:
+    """A text; anything else has not the methods of one."""
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def elements(value: object) -> list[object]:
+    """A list; anything else has not the methods of one."""
+    if not isinstance(value, list):
+        raise TypeError(f"{value!r} is no list")
+    return value
+
+
+def holds(value: object, wanted: object) -> bool:
+    """`includes` of a text or a list."""
+    if isinstance(value, str):
+        return string(wanted) in value
+    return any(identical(one, wanted) for one in elements(value))
+
+
 def includes(value: object, wanted: object) -> bool:
     """Whether a text has a part, a list an element, an object these members."""
     if isinstance(value, str):
-        if not isinstance(wanted, str):
-            raise AssertionError(f"{value!r} is a text, {wanted!r} is none")
-        return wanted in value
+        return string(wanted) in value
     if isinstance(value, list):
         return any(identical(one, wanted) for one in value)
     if isinstance(value, dict) and isinstance(wanted, dict):
         return all(name in value and identical(value[name], one) for name, one in wanted.items())
-    raise AssertionError(f"{value!r} is nothing that can include {wanted!r}")
+    raise TypeError(f"{value!r} is nothing that can include {wanted!r}")
 
 
 def has(value: object, name: str) -> bool:
     """Whether an object has a member, of any value."""
     if value is None or value is UNDEFINED:
-        raise AssertionError(f"{value!r} has no members")
+        raise TypeError(f"{value!r} has no members")
     return at(value, name) is not UNDEFINED
 
 
 def empty(value: object) -> bool:
     """Whether a text, list or object has nothing in it; anything else fails, as in chai."""
     if not isinstance(value, (str, list, dict)):
-        raise AssertionError(f"{value!r} can be neither empty nor not")
+        raise TypeError(f"{value!r} can be neither empty nor not")
     return not value
 
 
 def keys(value: object) -> set[str]:
     """The names of an object's members."""
     if not isinstance(value, dict):
-        raise AssertionError(f"{value!r} is no object")
+        raise TypeError(f"{value!r} is no object")
     return set(value)
 
 
 def header(response: httpx.Response, name: str) -> object:
     """The value of a header of the response, the last of several; `undefined` without one."""
     return values[-1] if (values := response.headers.get_list(name)) else UNDEFINED
+
+
+def elapsed(response: httpx.Response) -> int:
+    """The milliseconds that the response took."""
+    return round(response.elapsed.total_seconds() * 1000)

@@ -11,6 +11,9 @@ from runner.variables.scopes import Scopes
 SCOPES = {"local": "local", "environment": "environment", "collection": "collection", "globals": "globals_"}
 """The scopes by the names of their dictionaries, the one that wins first."""
 
+OWN_NAMES = frozenset({"response", "variables", "others", *SCOPES.values()})
+"""Names that the file uses itself."""
+
 OTHERS = "others"
 """The dictionary of what has no scope: secrets that stand in texts of the collection."""
 

@@ -7,6 +7,7 @@ const { parse } = require('acorn');
 const { act } = require('./actions.js');
 const { chains } = require('./chains.js');
 const { look } = require('./lint.js');
+const { tree: copied } = require('./tree.js');
 
 const SCOPES = {
     environment: 'environment', collectionVariables: 'collection', globals: 'globals', variables: 'any',
@@ -630,7 +631,7 @@ class Analysis {
     visitMetaProperty () {}
 }
 
-/** The facts of one text, with `also` those of lint.js (`lint`) or actions.js (`actions`), too; with `names` only
+/** The facts of one text, with `also` those of lint.js (`lint`), actions.js (`actions`) or its tree (`tree`), too; with `names` only
  * its chains of members (chains.js); `{error, at}` where it is no script.
  */
 function analyse (text, also, names) {
@@ -646,7 +647,8 @@ function analyse (text, also, names) {
         return {
             facts: new Analysis(tree).run(),
             lint: also === 'lint' ? look(tree, onComment) : undefined,
-            actions: also === 'actions' ? act(tree, text) : undefined
+            actions: also === 'actions' ? act(tree, text) : undefined,
+            tree: also === 'tree' ? copied(tree) : undefined
         };
     } catch (error) {
         return { error: String(error && error.message), at: error && error.pos };
