@@ -72,7 +72,7 @@ class Progress:
 
 @contextmanager
 def interruptible(state: str) -> Iterator[Progress]:
-    """Within the block a signal, or an answer that never comes, ends the command with a message that tells the state.
+    """Within the block a signal, and once the state has changed also a failing API, end in a message that tells the state.
 
     Raises `Interrupted`, `RemoteError`, and `InvalidDocument` for values that are nested too deeply.
     """
@@ -83,7 +83,7 @@ def interruptible(state: str) -> Iterator[Progress]:
         message = f"interrupted: {progress.state}"
         raise Interrupted(message, exit_code=getattr(interrupt, "exit_code", 130)) from None
     except RemoteError as error:
-        if not 400 <= error.status < 500 and not error.hint:
+        if progress.state != state and not 400 <= error.status < 500 and not error.hint:
             error.hint = progress.state
         raise
     except RecursionError:

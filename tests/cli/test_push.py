@@ -162,6 +162,7 @@ def test_the_user_is_asked(postrunner, cloud, pulled, terminal, answer, code, ca
     assert done.code == code
     assert len(cloud.sent()) == calls
     assert f"Push {pulled}?" in done.err
+    assert "hint" not in done.err
 
 
 def test_a_change_in_postman_during_the_question_is_not_overwritten(postrunner, cloud, pulled, terminal):
