@@ -186,6 +186,17 @@ def test_what_did_not_change_keeps_its_bytes(postrunner, cloud, to):
     assert now == text.replace('"Health"', '"Renamed"')
 
 
+def test_comments_stay_in_a_file_of_v3_that_changes(postrunner, cloud):
+    postrunner("pull", "Sample Collection", "--to", "v3")
+    path = "Sample Collection/Health.request.yaml"
+    text = "# mine\n" + text_of(path)
+    with open(path, "w") as file:
+        file.write(text)
+    cloud.change("Sample Collection", lambda there: there["item"][1]["request"].update(method="HEAD"))
+    assert postrunner("pull").code == 0
+    assert text_of(path) == text.replace("GET", "HEAD")
+
+
 def test_parts_that_did_not_change_stay_as_the_file_writes_them(postrunner, cloud):
     url = "http://127.0.0.1/{{a}}"
     same = {"request": {"url": url, "method": "GET"}, "name": "Same", "x-own": 1}

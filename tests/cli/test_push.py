@@ -212,6 +212,19 @@ def test_a_copied_request_becomes_a_new_one(postrunner, cloud, pulled):
     assert len({id for _, id in there}) == len(there)
 
 
+def test_of_a_request_and_its_copies_the_one_with_the_name_stays_itself(postrunner, cloud, pulled):
+    there = dict(ids(cloud.collections()[SAMPLE]))
+
+    def change(document):
+        health = document["item"][1]
+        document["item"] = [{**health, "name": "A copy"}, *document["item"], {**health, "name": "Another"}]
+
+    edit(pulled, change)
+    assert postrunner("push", "--yes").code == 0
+    now = dict(ids(cloud.collections()[SAMPLE]))
+    assert now["Health"] == there["Health"] != now["A copy"]
+
+
 def test_ids_of_new_parts_come_into_the_file(postrunner, cloud, pulled):
     new = {"name": "New", "request": {"method": "GET", "url": "http://127.0.0.1/"}, "response": []}
     edit(pulled, lambda document: document["item"].append(new))
@@ -313,6 +326,16 @@ def test_postman_keeps_the_secrets_that_it_has(postrunner, cloud):
     assert postrunner("push", "--yes").code == 0
     base, token = cloud.environments()["Sample Environment"]["values"]
     assert (base["value"], token["value"]) == ("http://elsewhere", "sample-token-of-the-stand-in")
+
+
+def test_a_secret_that_postman_has_already_is_not_kept_back(postrunner, cloud):
+    postrunner("pull", "Sample Environment")
+    assert postrunner("push").out == f"{ENVIRONMENT}: Postman has the same already\n"
+    token = "sample-token-of-the-stand-in"
+    edit(ENVIRONMENT, lambda document: document["values"].append({"key": "old_token", "value": token, "type": "secret"}))
+    done = postrunner("push", "--yes")
+    assert "not sent" not in done.out
+    assert cloud.environments()["Sample Environment"]["values"][2]["value"] == token
 
 
 def test_a_secret_that_stands_in_a_text_too_is_not_sent(postrunner, cloud, pulled):
