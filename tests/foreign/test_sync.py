@@ -78,6 +78,7 @@ def test_what_the_owner_made_stays(synced):
     found, told = synced(PETS, second, change)
     assert told == [
         "pets/Mine: query page added",
+        "variable baseUrl: kept, the document has https://h/v1",
         "Own: kept, though the document does not have it",
         "c.json written: 2 requests",
     ]
@@ -87,6 +88,29 @@ def test_what_the_owner_made_stays(synced):
     assert rows(mine["request"]["header"]) == [("X-Mine", "1")]
     assert [example["name"] for example in mine["response"]] == ["Saved"]
     assert rows(found["variable"]) == [("baseUrl", "https://mine")]
+
+
+def test_a_server_that_changed_is_told_and_the_collection_keeps_its_own(synced):
+    found, told = synced(PETS, {**PETS, "servers": [{"url": "https://other/v9"}]})
+    assert told == ["variable baseUrl: kept, the document has https://other/v9", "c.json is up to date"]
+    assert rows(found["variable"]) == [("baseUrl", "https://h/v1")]
+
+
+def test_a_request_with_a_server_of_its_own_is_found_again_whatever_the_path_of_the_address(synced):
+    own = [{"url": "https://own/{version}", "variables": {"version": {"default": "v1"}}}]
+    paths = {"/pets": {"get": operation("List", servers=own)}}
+    _, told = synced(
+        {**PETS, "servers": [{"url": "https://h/{base}"}], "paths": paths},
+        {**PETS, "servers": [{"url": "https://h/api"}], "paths": paths},
+    )
+    assert told == ["variable baseUrl: kept, the document has https://h/api", "c.json is up to date"]
+
+
+def test_items_of_a_list_that_the_document_has_stay_as_different_as_they_are(synced):
+    body = {"content": {"application/json": {"example": {"urls": [{"href": "a", "first": True}, {"href": "b"}]}}}}
+    paths = {"/pets": {"post": operation("Add", requestBody=body)}}
+    _, told = synced({**PETS, "paths": paths}, {**PETS, "paths": paths})
+    assert told == ["c.json is up to date"]
 
 
 def test_new_requests_go_into_their_folders(synced):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from runner.foreign.syncing.matching import Key, Place, base_path, key_of, places
 from runner.foreign.syncing.requests import sync_auth, sync_item
-from runner.foreign.syncing.rows import sync_description
+from runner.foreign.syncing.rows import is_stub, sync_description
 from runner.model.json import JsonObject
 
 
@@ -21,9 +21,9 @@ def sync(document: JsonObject, fresh: JsonObject) -> list[str]:
     bases = base_path(document.get("variable")), base_path(fresh.get("variable"))
     waiting: dict[Key, list[Place]] = {}
     for place in places(document.get("item")):
-        waiting.setdefault(key_of(place.item, bases[0]), []).append(place)
+        waiting.setdefault(key_of(place.item, bases), []).append(place)
     for new in places(fresh["item"]):
-        mine = waiting.get(key_of(new.item, bases[1]))
+        mine = waiting.get(key_of(new.item, bases))
         if mine:
             place = next((one for one in mine if one.folders == new.folders), mine[0])
             mine.remove(place)
@@ -63,8 +63,11 @@ def _sync_head(document: JsonObject, fresh: JsonObject, changes: list[str]) -> N
     sync_auth(document, fresh.get("auth"), changes.append)
     rows = document.get("variable")
     own: list[JsonObject] = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    known = {row.get("key", row.get("id")) for row in own}
+    known = {row.get("key", row.get("id")): row.get("value") for row in own}
     added = [row for row in fresh.get("variable", []) if row["key"] not in known]
+    for row in fresh.get("variable", []):
+        if row["key"] in known and known[row["key"]] != row["value"] and not is_stub(row["value"]):
+            changes.append(f"variable {row['key']}: kept, the document has {row['value']}")
     if added:
         document["variable"] = [*own, *added]
         changes += [f"variable {row['key']} added" for row in added]

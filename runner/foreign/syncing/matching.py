@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from runner.model.json import Json, JsonObject
@@ -40,14 +40,14 @@ def url_of(item: JsonObject) -> Url:
     return parse_url(request.get("url") if isinstance(request, dict) else request)
 
 
-def key_of(item: JsonObject, base: tuple[str, ...] = ()) -> Key:
-    """Method and path of a request, without the segments of `base` where the path begins with them."""
+def key_of(item: JsonObject, bases: Sequence[tuple[str, ...]] = ()) -> Key:
+    """Method and path of a request, without the segments of the longest of `bases` that the path begins with."""
     request = item.get("request")
     method = str(request.get("method") or "GET") if isinstance(request, dict) else "GET"
     url = url_of(item)
     path = [_shape(segment) for segment in url.path or () if segment]
-    if base and url.host and not url.host[0].startswith("{{") and tuple(path[: len(base)]) == base:
-        path = path[len(base) :]
+    if url.host and not url.host[0].startswith("{{"):
+        path = path[max([len(base) for base in bases if tuple(path[: len(base)]) == base], default=0) :]
     return method.upper(), tuple(path)
 
 

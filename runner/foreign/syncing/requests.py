@@ -10,7 +10,7 @@ from runner.rules.url import parse_url
 
 FROM_DOCUMENT = {
     "apikey": frozenset({"key", "in"}),
-    "oauth2": frozenset({"scope", "authUrl", "accessTokenUrl", "grant_type"}),
+    "oauth2": frozenset({"scope", "authUrl", "accessTokenUrl", "deviceAuthorizationUrl", "grant_type"}),
 }
 """The fields of an auth that the document knows; all others hold values of the collection's owner."""
 

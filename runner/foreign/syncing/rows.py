@@ -123,6 +123,8 @@ def _synced_text(text: str, fresh: str, tell: Tell) -> str:
 
 def _merged(old: Json, new: Json, where: str, tell: Tell) -> Json:
     """A value with the members that the new one has; what is not only a stub stays."""
+    if same(old, new):
+        return old
     if isinstance(old, dict) and isinstance(new, dict):
         made: JsonObject = {}
         for key, value in old.items():
