@@ -35,6 +35,19 @@ def test_a_mock_server_serves_reads_what_is_saved_and_ends_with_ctrl_c(tmp_path)
     assert child.returncode == 0
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to one process")
+def test_calls_are_answered_when_nobody_reads_the_log_any_more(tmp_path):
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps(collection(example("GET /u", body="1"))))
+    command = [sys.executable, "-m", "runner", "mock", str(path), "--port", "0"]
+    with subprocess.Popen(command, env=environ(), stdout=subprocess.PIPE, text=True) as child:
+        child.stdout.readline()
+        url = re.search(r"http://\S+", child.stdout.readline())[0]
+        child.stdout.close()
+        assert [ask(url, "GET /u").text for _ in range(3)] == ["1", "1", "1"]
+        child.kill()
+
+
 @pytest.mark.parametrize(
     ("args", "text"),
     [

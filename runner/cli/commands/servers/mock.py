@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event, Thread
 from typing import Any
 
@@ -63,7 +63,8 @@ def _mock(sources: tuple[str, ...], host: str, quiet: bool, **more: Any) -> None
     secrets = make_secrets(options)
 
     def say(line: str) -> None:
-        click.echo("\n".join(map(clean, secrets.mask(line).split("\n"))))
+        with suppress(OSError):  # nobody reads standard output any more: calls are answered all the same
+            click.echo("\n".join(map(clean, secrets.mask(line).split("\n"))))
 
     files = _Sources()
     files.take_collections((*sources, more["record_to"]) if more["record_to"] else sources)
