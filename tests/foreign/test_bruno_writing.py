@@ -280,6 +280,23 @@ def test_bruno_encodes_a_url_that_is_not_encoded_yet(exported, address, encoded)
     assert f"encodeUrl: {encoded}\n" in files["one.bru"]
 
 
+def test_names_and_values_of_all_kinds_leave_files_that_can_be_read(again):
+    quotes = "'" * 5
+    row = {"key": "@file(a|b)@contentType(x/y)", "value": f"{quotes}\n}}\n", "description": f'it\'s (a) "b"\n{quotes}'}
+    asked = item(
+        "a\n  b", header=[row], url=url("a", [row]), method="POST", body=form("urlencoded", row), description="}\n{"
+    )
+    folder = {"name": "c\nd", "item": [asked]}
+    collection, _ = again(document(folder, variable=[row]))
+    (back,) = collection["item"]
+    (request,) = back["item"]
+    assert (back["name"], request["name"]) == ("c d", "a   b")
+    (header,) = request["request"]["header"]
+    assert (header["key"], header["value"]) == (row["key"], "''\n}")
+    assert header["description"] == "it's (a) \"b\"\n'''"
+    assert request["request"]["description"].startswith("}\n{")
+
+
 def test_a_method_of_its_own_has_its_own_block(exported):
     files, _ = exported(document(item(method="PROPFIND")))
     assert "http {\n  method: PROPFIND\n  url: {{base}}/a\n  body: none\n  auth: inherit\n}" in files["one.bru"]
@@ -397,6 +414,7 @@ def test_a_folder_without_auth_keeps_its_requests_from_inheriting(exported):
         ({"header": [{"key": "A", "value": "1"}, {"key": "a", "value": "2"}]}, "of which Bruno sends the last"),
         ({"header": [{"key": "~A", "value": "1"}]}, "begins with `~`, which switches it off in Bruno"),
         ({"header": [{"key": "A", "value": "'''\n1"}]}, "has ''' in its value, which ends it"),
+        ({"method": "POST", "body": {"mode": "file", "file": {"src": "a|b"}}}, "the path a|b has `|` or a line end"),
         ({"behavior": {"strictSSL": False}}, "strictSSL of protocolProfileBehavior has no counterpart"),
         ({"behavior": {"disabledSystemHeaders": {"accept": True}}}, "disabledSystemHeaders of protocolProfileBehavior"),
         ({"proxy": {"host": "h"}}, "the proxy of the request has no counterpart"),

@@ -22,7 +22,9 @@ TYPES = ("number", "boolean", "object")
 QUOTES = "'''"
 _OPENING = re.compile(r"[ \t]*+([A-Za-z][\w:.-]*?):?[ \t]*+([{\[])[ \t]*+([}\]]?)[ \t]*+\Z")
 _PAIR = re.compile(r"([A-Za-z]\w*)[ \t]*:(.*)\Z")
-_ANNOTATION = re.compile(r"[ \t]*@([^()\s:]+)(?:\((.*))?[ \t]*\Z", re.DOTALL)
+_ANNOTATION = re.compile(
+    r"[ \t]*@([^()\s:]+)(?:\(('[^'\n]*'\)|\"(?:[^\"\\\n]|\\.)*\"\)|(?!''')[^)\n]*\)|'''.*))?[ \t]*\Z", re.DOTALL
+)
 _KEY = re.compile(r'[ \t]*(~?)"((?:\\"|[^"\n])*)"[ \t]*:(.*)\Z')
 _CONTENT_TYPE = "@contentType("
 _LIST_ITEM = re.compile(r"[ \t]+([\w-]+)[ \t]*\Z", re.ASCII)

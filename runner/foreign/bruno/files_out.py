@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from runner.foreign.bruno.blocks import QUOTES
@@ -10,6 +11,7 @@ from runner.foreign.bruno.parsing import METHODS
 from runner.foreign.bruno.printing import INDENT, document, indented, names, pairs, text, values
 from runner.model.quick_dataclass import replace
 
+_LINE_ENDS = re.compile(r"[\r\n]+")
 BLOCKS = {"formUrlEncoded": "body:form-urlencoded", "multipartForm": "body:multipart-form", "file": "body:file"}
 """The blocks of bodies that have rows."""
 
@@ -42,7 +44,7 @@ def request_text(request: Request) -> str:
 
 def level_text(folder: Folder, *, root: bool) -> str:
     """The file of a folder, or of the whole collection."""
-    meta = "" if root else values("meta", [("name", folder.name), ("seq", f"{folder.seq:g}")])
+    meta = "" if root else _meta([("name", folder.name), ("seq", f"{folder.seq:g}")], [])
     mode = folder.auth.mode
     return document(
         [
@@ -64,7 +66,7 @@ def environment_text(environment: Environment) -> str:
 
 
 def _meta(members: list[tuple[str, str]], tags: list[str]) -> str:
-    lines = [f"{name}: {value}" for name, value in ((name, " ".join(value.split("\n"))) for name, value in members)]
+    lines = [f"{name}: {_LINE_ENDS.sub(' ', value)}" for name, value in members]
     if tags:
         lines += ["tags: [", *(INDENT + tag for tag in tags), "]"]
     return "meta {\n" + indented("\n".join(lines)) + "\n}\n"

@@ -10,6 +10,7 @@ from runner.foreign.bruno.model import Row
 from runner.rules.text import SPACES
 
 INDENT = "  "
+_MORE_QUOTES = re.compile("'{4,}")
 _QUOTED_KEY = re.compile(r'[:"{}\s]')
 
 
@@ -78,7 +79,7 @@ def _annotations(row: Row) -> str:
 
 def _argument(content: str) -> str:
     if "\n" in content or "\r" in content:
-        escaped = content.replace("\\'", "\\\\'").replace(QUOTES, "\\'\\'\\'")
+        escaped = _MORE_QUOTES.sub(QUOTES, content).replace("\\'", "\\\\'").replace(QUOTES, "\\'\\'\\'")
         return f"{QUOTES}\n{indented(escaped)}\n{QUOTES}"
     if "'" in content:
         return '"' + content.replace("\\", "\\\\").replace('"', '\\"') + '"'

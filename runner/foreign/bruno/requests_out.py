@@ -5,6 +5,7 @@ What a body sends, and under which `Content-Type`, is asked of the engine. `tell
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from runner.entropy import Entropy
@@ -28,6 +29,9 @@ from runner.rules.text import SPACES, json_text, text_of
 from runner.rules.url import fill_path, parse_url, url_text
 
 Tell = Callable[[str], None]
+
+_QUOTES = re.compile("'{3,}")
+_IN_NO_PATH = re.compile(r"[|\r\n]")
 
 
 def fill(made: Request, request: PostmansRequest, behavior: JsonObject, tell: Tell) -> None:
@@ -59,7 +63,7 @@ def row(name: str, value: str, what: str, tell: Tell, **more: object) -> Row:
         name = name.lstrip("~")
     name = " ".join(name.splitlines()).rstrip("\\") if name_loss(name) else name
     if QUOTES in value and value_loss(value):
-        value = value.replace(QUOTES, QUOTES[1:])
+        value = _QUOTES.sub(QUOTES[1:], value)
     return Row(name, value, **more)  # type: ignore[arg-type]
 
 
@@ -75,6 +79,7 @@ def _url(made: Request, request: PostmansRequest, tell: Tell) -> None:
     loss = value_loss(made.url)
     if loss:
         tell(f"the URL {loss}")
+        made.url = _QUOTES.sub(QUOTES[1:], made.url)
     sent = iter(parse_url(made.url).query or ())
     source = request.source.get("url")
     for param, said in zip(url.query or (), _said(source, "query", len(url.query or ())), strict=True):
@@ -225,14 +230,13 @@ def _form(params: Sequence[FormParam], source: Json, member: str, tell: Tell) ->
 def _field(param: FormParam, said: str, tell: Tell) -> Row:
     value = "" if param.value is None else form_text(param.value) if param.type == "text" else text_of(param.value)
     made = row(param.key, value, "the field", tell, enabled=not param.disabled, description=said)
-    made.content_type = param.content_type or ""
+    made.content_type = " ".join((param.content_type or "").split())
     if param.file_name:
         tell(f"the fileName of the field {param.key} has no counterpart in Bruno")
     if param.type == "file":
         made.kind, made.value = "file", ""
         made.files = (param.src,) if isinstance(param.src, str) else tuple(filter(None, param.src or ()))
-        if any("|" in path for path in made.files):
-            tell(f"the field {param.key} has a path with `|`, which parts paths in Bruno")
+        made.files = tuple(_path(path, tell) for path in made.files)
     elif means_more(value):
         tell(f"the field {param.key} has a value that means something else in Bruno")
     return made
@@ -245,5 +249,11 @@ def _file(body: PostmansBody, type: str | None, tell: Tell) -> Body:
         if (body.file or {}).get("content"):
             tell("the body is content without a file, which Bruno has not")
         return Body("file")
-    sent = type or content_type(path) or UNKNOWN
-    return Body("file", rows=[Row("file", kind="file", files=(path,), content_type=sent)])
+    sent = " ".join((type or content_type(path) or UNKNOWN).split())
+    return Body("file", rows=[Row("file", kind="file", files=(_path(path, tell),), content_type=sent)])
+
+
+def _path(path: str, tell: Tell) -> str:
+    if _IN_NO_PATH.search(path):
+        tell(f"the path {path} has `|` or a line end, which no path has in Bruno")
+    return _IN_NO_PATH.sub("_", path)
