@@ -117,7 +117,7 @@ class _LazyInit:
 
     def __get__(self, instance: object, owner: type) -> Init:
         self._made += 1
-        if instance is not None and self._made <= FEW:
+        if instance is not None and self._made <= FEW and not isinstance(instance, type):  # `inspect` binds to the class
             return partial(_init_by_loop, self, instance)
         return cast(Init, self.compiled().__get__(instance, owner))
 
