@@ -177,3 +177,17 @@ def test_dynamic_variables_that_bash_can_make_are_new_each_time(sent):
     first, second = script[0][1].split("/")[1], script[1][1].split("/")[1]
     assert first != second
     assert (len(first), first[14]) == (36, "4")
+
+
+def test_a_variable_that_only_a_script_sets_is_asked_for(postrunner, recorder, tmp_path):
+    events = [{"listen": "test", "script": {"exec": ["pm.environment.set('session id', 1); pm.globals.set('known', 2);"]}}]
+    url = f"http://127.0.0.1:{recorder.server_port}/{{{{session id}}}}/{{{{known}}}}"
+    document = {"info": {"name": "C"}, "item": [{**item(url=url), "event": events}]}
+    (tmp_path / "c.json").write_text(json.dumps({**document, "variable": [{"key": "known", "value": "k"}]}))
+    made = postrunner("export", "c.json", "--to", "curl")
+    assert made.err == "one: the test script of 'one' is not translated: it sets known, session id\n"
+    without = subprocess.run(["bash", "-c", made.out], capture_output=True, text=True, check=False)
+    assert (without.returncode != 0, recorder.seen) == (True, [])
+    assert without.stderr.endswith("SESSION_ID: is set by a script that is not translated\n")
+    subprocess.run(["bash", "-c", made.out], env={**os.environ, "SESSION_ID": "a b"}, capture_output=True, check=True)
+    assert recorder.seen[0][1] == "/a%20b/k"

@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from runner.engine.plan import make_plan
 from runner.foreign.curl.quoting import printed, quoted, word
 from runner.foreign.imported import Note
+from runner.foreign.names import unused
 from runner.foreign.outgoing.outgoing import HeaderLine, Maker, Outgoing
 from runner.foreign.outgoing.texts import ENCODERS, FileBytes, Hole, Text, joined
+from runner.foreign.scripts.writes import set_by
 from runner.foreign.written import ExportOptions, Written, file_name, in_one_line
 from runner.logs import visible
 from runner.model.collection import Collection
 from runner.request.behavior import parse_behavior
 from runner.request.headers import SYSTEM_HEADERS
 from runner.rules.substitute import MISSING
+from runner.secrets.naming import shell_name
 
 ADDED = tuple(HeaderLine(name=name, value=(value,), added=True) for name, value in SYSTEM_HEADERS if value)
 """What Postman adds to each request."""
@@ -91,10 +94,15 @@ class Writing:
         self._maker = Maker(collection, options)
         self._names: dict[str, str] = {}
         self._notes: list[Note] = []
+        self._set_by: dict[str, set[str]] = {}
 
     def written(self) -> Written:
         """The file with everything in it."""
-        parts = [self._request(self._maker.make(planned)) for planned in make_plan(self._collection).items]
+        requests = [self._maker.make(planned) for planned in make_plan(self._collection).items]
+        self._set_by = set_by(
+            text for one in requests for phase in ("prerequest", "test") for _, text in one.scripts(phase)
+        )
+        parts = [self._request(one) for one in requests]
         postman = "\n  ".join(f"--header {quoted(f'{line.name}: {line.value[0]!s}')}" for line in ADDED)
         head = HEAD.replace("NAME", in_one_line(self._collection.name), 1).replace("POSTMAN", f"\n  {postman}", 1)
         body = "\n".join(parts)
@@ -113,6 +121,9 @@ class Writing:
         if shell:
             needed = f': "${{{shell}:?is not set}}"'
             return needed if shell == own else f"{needed}\n{own}=${shell}"
+        if any(name in names for names in self._set_by.values()) and self._maker.scopes.get(name) in (MISSING, None, ""):
+            shell = unused(shell_name(name), set(self._options.secrets.values()), "{}_{}")
+            return f"{own}=${{{shell}:?is set by a script that is not translated}}"
         gap = "  # GAP: give it a value" if name.startswith("$") and self._maker.scopes.get(name) is MISSING else ""
         return f"{own}={quoted(self._maker.value_of(name))}{gap}"
 
@@ -217,7 +228,8 @@ class Writing:
 
     def _scripts(self, one: Outgoing, listen: str) -> Iterator[str]:
         for what, script in one.scripts(listen):
-            self._gap(one, f"{what} is not translated")
+            names = ", ".join(sorted(self._set_by.get(script, ())))
+            self._gap(one, f"{what} is not translated" + (f": it sets {names}" if names else ""))
             yield f"# GAP: {in_one_line(what)} is not translated:"
             yield from (f"#   {in_one_line(text)}" for text in script.splitlines())
 
