@@ -284,13 +284,13 @@ def test_names_and_values_of_all_kinds_leave_files_that_can_be_read(again):
     quotes = "'" * 5
     row = {"key": "@file(a|b)@contentType(x/y)", "value": f"{quotes}\n}}\n", "description": f'it\'s (a) "b"\n{quotes}'}
     asked = item(
-        "a\n  b", header=[row], url=url("a", [row]), method="POST", body=form("urlencoded", row), description="}\n{"
+        "'''a\n  b", header=[row], url=url("a", [row]), method="POST", body=form("urlencoded", row), description="}\n{"
     )
     folder = {"name": "c\nd", "item": [asked]}
     collection, _ = again(document(folder, variable=[row]))
     (back,) = collection["item"]
     (request,) = back["item"]
-    assert (back["name"], request["name"]) == ("c d", "a   b")
+    assert (back["name"], request["name"]) == ("c d", "''a   b")
     (header,) = request["request"]["header"]
     assert (header["key"], header["value"]) == (row["key"], "''\n}")
     assert header["description"] == "it's (a) \"b\"\n'''"

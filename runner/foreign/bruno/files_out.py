@@ -11,7 +11,9 @@ from runner.foreign.bruno.parsing import METHODS
 from runner.foreign.bruno.printing import INDENT, document, indented, names, pairs, text, values
 from runner.model.quick_dataclass import replace
 
-_LINE_ENDS = re.compile(r"[\r\n]+")
+_NOT_IN_NAMES = re.compile(r"[\r\n]+|\A(?=''')'")
+"""Line ends, and the first of three quotes at the beginning, which would open a text of several lines."""
+
 BLOCKS = {"formUrlEncoded": "body:form-urlencoded", "multipartForm": "body:multipart-form", "file": "body:file"}
 """The blocks of bodies that have rows."""
 
@@ -66,7 +68,7 @@ def environment_text(environment: Environment) -> str:
 
 
 def _meta(members: list[tuple[str, str]], tags: list[str]) -> str:
-    lines = [f"{name}: {_LINE_ENDS.sub(' ', value)}" for name, value in members]
+    lines = [f"{name}: {_NOT_IN_NAMES.sub(' ', value)}" for name, value in members]
     if tags:
         lines += ["tags: [", *(INDENT + tag for tag in tags), "]"]
     return "meta {\n" + indented("\n".join(lines)) + "\n}\n"

@@ -100,7 +100,7 @@ def name_loss(name: str) -> str:
 
 def value_loss(content: str) -> str:
     """What is lost of a value; an empty text if nothing is."""
-    if QUOTES in content and ("\n" in content or "\r" in content or content.startswith(QUOTES)):
+    if QUOTES in content and ("\n" in content or "\r" in content or content.startswith(QUOTES) or content.endswith(QUOTES)):
         return f"has {QUOTES} in its value, which ends it"
     return "" if content.strip(SPACES) == content else "loses the blanks around its value"
 
