@@ -31,8 +31,9 @@ class FormatCommand(click.Command):
         params = {param.name or "": param for param in self.get_params(ctx) if isinstance(param, click.Option)}
         _section(ctx, formatter, "Options", (param for name, param in params.items() if name not in of_formats))
         for reader in READERS.values():
-            if reader.options:
-                _section(ctx, formatter, f"Options for {reader.title}", map(params.__getitem__, reader.options))
+            own = [params[name] for name in reader.options if name in params]
+            if own:
+                _section(ctx, formatter, f"Options for {reader.title}", own)
 
 
 def _section(ctx: click.Context, formatter: click.HelpFormatter, heading: str, params: Iterable[click.Parameter]) -> None:
