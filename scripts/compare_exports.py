@@ -180,6 +180,8 @@ def compared(seen: Seen, format: str) -> Seen:
     line, headers, body = seen
     left_out = NOT_COMPARED[""] | NOT_COMPARED.get(format, set())
     kept = [one.strip() for one in headers if one.partition(":")[0].lower() not in left_out]
+    if format == "curl":  # which has a place of its own for it
+        kept.sort(key=lambda one: one.startswith("Cookie:"))
     boundary = next((one.partition("boundary=")[2].strip('"') for one in kept if "boundary=" in one), "")
     if boundary:
         kept = [one.replace(boundary, "B") for one in kept]

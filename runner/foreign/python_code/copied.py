@@ -68,6 +68,14 @@ def names_in(tree: ast.AST) -> set[str]:
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
+def unused_names(code: str) -> set[str]:
+    """The names that code assigns and never reads."""
+    names = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)]
+    return {node.id for node in names if isinstance(node.ctx, ast.Store)} - {
+        node.id for node in names if isinstance(node.ctx, ast.Load)
+    }
+
+
 def definitions(code: str, running: str, own: Mapping[str, str], always: Iterable[str] = ()) -> tuple[str, str, str]:
     """The lines that import what the code and its helpers need, the helpers that it runs by, and the other helpers.
 

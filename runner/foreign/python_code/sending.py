@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from http.cookiejar import CookieJar
 from pathlib import Path
 from random import choice, randint
-from string import ascii_lowercase, digits, punctuation
+from string import punctuation
 from urllib.parse import quote, urljoin
 
 import httpx
@@ -36,7 +36,7 @@ DYNAMIC: dict[str, Callable[[], object]] = {
     "$isoTimestamp": lambda: datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     "$randomInt": lambda: randint(0, 1000),
     "$randomBoolean": lambda: choice((True, False)),
-    "$randomAlphaNumeric": lambda: choice(digits + ascii_lowercase),
+    "$randomAlphaNumeric": lambda: choice("0123456789abcdefghijklmnopqrstuvwxyz"),
 }
 
 

@@ -8,7 +8,7 @@ from runner.engine.plan import make_plan
 from runner.foreign.imported import Note
 from runner.foreign.names import unused
 from runner.foreign.outgoing.outgoing import Maker, Outgoing
-from runner.foreign.python_code.copied import definitions, library
+from runner.foreign.python_code.copied import definitions, library, unused_names
 from runner.foreign.python_code.literals import quoted
 from runner.foreign.python_code.names import free_name
 from runner.foreign.python_code.requests import POSTMAN, call, names_of, problem_of
@@ -64,7 +64,6 @@ class PythonFile:
         self._left: set[str] = set()
         known = library(target.running)
         self._taken = {*known.sources, *known.imports, *OWN_NAMES}
-        self._taken_in_scripts = {*known.sources, *OWN_NAMES, "re"}
         self._shared: dict[tuple[str, str, str], Shared] = {}
 
     def written(self) -> Written:
@@ -86,6 +85,8 @@ class PythonFile:
         code = "\n\n\n".join([variables, *blocks, end])
         imports, running, copied = definitions(code, self._target.running, own, self._target.always)
         head = f'"""{in_one_line(self._collection.name).translate(_IN_DOCSTRING)}\n\n{self._target.head}"""'
+        if any(unused_names(block) for block in blocks):
+            head += "\n# ruff: noqa: F841"
         start = f"{head}\n\n{imports}\n\n{_ABOUT_VARIABLES}\n{variables}"
         parts = [start, running, *blocks, copied] if self._target.decorator else [start, *blocks, running, copied, end]
         text = "\n\n\n".join(part for part in parts if part).rstrip("\n") + "\n"
@@ -118,9 +119,8 @@ class PythonFile:
         if self._target.returns:
             lines += [f"    response = {sent}", *after, "    return response"] if after else [f"    return {sent}"]
         else:
-            lines += (
-                [f"    response = {sent}", *after] if any("response" in line for line in after) else [f"    {sent}", *after]
-            )
+            unread = "response" in unused_names("\n".join([*lines, "    response = None", *after]))
+            lines += [f"    {sent}" if unread else f"    response = {sent}", *after]
         return "\n".join(lines)
 
     def _scripted(self, one: Outgoing, phase: str) -> list[str]:
@@ -136,7 +136,7 @@ class PythonFile:
 
     def _translated(self, text: str, what: str, one: Outgoing | None) -> tuple[str, ...]:
         """The lines of a script, whose gaps are noted."""
-        found = self._scripts.translated(text, what, self._taken_in_scripts)
+        found = self._scripts.translated(text, what, self._taken)
         self._notes += [one.gap(gap) if one else Note(visible(gap)) for gap in found.gaps]
         self._names.update(dict.fromkeys(found.names | found.sets))
         self._sets |= found.sets
@@ -166,7 +166,7 @@ _IN_DOCSTRING = str.maketrans({"\\": "\\\\", '"': "'"})
 
 def _docstring(path: str) -> str:
     """The docstring of a function: the path of its request."""
-    return f'"""{in_one_line(path).translate(_IN_DOCSTRING)}"""'
+    return f'"""{in_one_line(path).translate(_IN_DOCSTRING).strip() or "Request"}"""'
 
 
 def _dynamic(running: str, names: Iterable[str]) -> str:

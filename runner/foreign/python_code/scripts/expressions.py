@@ -123,6 +123,8 @@ class Expressions:
         return code
 
     def _TemplateLiteral(self, node: Node) -> Code:
+        if node.string is not None:
+            return Code(self.noted(quoted(node.string), node.string), TEXT)
         texts = node.children_texts()
         parts: list[str | Code] = [texts[0]]
         for inner, text in zip(node.children("expressions"), texts[1:], strict=True):
@@ -139,7 +141,7 @@ class Expressions:
             made = formatted(
                 part if isinstance(part, str) else (str(code),) for part, code in zip(parts, inner, strict=True)
             )
-            return Code(made if made.count("{") else made.removeprefix("f"), TEXT)
+            return Code(made, TEXT)
         shown = [
             quoted(part) if isinstance(part, str) else code for part, code in zip(parts, codes, strict=True) if part != ""
         ]
