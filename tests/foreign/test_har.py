@@ -272,6 +272,18 @@ def test_a_short_word_is_a_secret_only_under_the_name_of_one():
     assert rows == {"user": "test", "password": "{{password}}", "again": "{{pin}}", "pin": "{{pin}}"}
 
 
+@pytest.mark.parametrize(
+    ("url", "written"),
+    [
+        ("http://h/auth/token", "{{baseUrl}}/auth/token"),
+        ("http://h/auth/login?x=1", "{{baseUrl}}/auth/login?x=1"),
+        ("http://h/token/9f8e7d6c5b4a39281706f5e4d3c2b1a0", "{{baseUrl}}/token/{{token}}"),
+    ],
+)
+def test_a_word_of_a_path_is_no_secret_whatever_stands_before_it(url, written):
+    assert requests(entry("GET", url)) == [f"GET {written}"]
+
+
 def test_the_values_of_secrets_are_kept_on_request():
     found = imported(entry("GET", f"{H}/a", {"Authorization": "Bearer abc-0123456789"}), secrets=True)
     assert {"key": "bearerToken", "value": "abc-0123456789", "type": "secret"} in found.collection["variable"]

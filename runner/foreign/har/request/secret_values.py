@@ -7,7 +7,7 @@ from base64 import b64decode
 from collections.abc import Iterable
 
 from runner.foreign.har.request.drafts import Draft
-from runner.foreign.har.request.slots import COOKIE, HEADER, Slot
+from runner.foreign.har.request.slots import COOKIE, HEADER, PATH, Slot
 from runner.foreign.har.values.evidence import BY_NAME, strength
 from runner.foreign.har.values.naming import Names, camel, plain
 from runner.secrets.known import is_hideable
@@ -33,7 +33,7 @@ class SecretValues:
                 continue
             if slot.where == HEADER and slot.name.lower().endswith("authorization"):
                 self._authorization(at, slot)
-            elif slot.where == COOKIE or (names_a_secret(slot.name) and is_hideable(slot.text)):
+            elif slot.where == COOKIE or _names_its_value(slot):
                 self._add(at, slot.text, camel(slot.name) if slot.where in (HEADER, COOKIE) else slot.name)
             else:
                 for match in _TOKEN.finditer(slot.text):
@@ -79,6 +79,13 @@ class SecretValues:
 
 
 SHORT, LONG = 6, 12
+
+
+def _names_its_value(slot: Slot) -> bool:
+    """Whether the name says that the value is a secret. What follows `auth` in a path may be a word of that path, too."""
+    if slot.where == PATH and strength(slot.text) <= BY_NAME:
+        return False
+    return names_a_secret(slot.name) and is_hideable(slot.text)
 
 
 def _of_a_secret(slot: Slot) -> bool:
