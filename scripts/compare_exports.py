@@ -25,6 +25,7 @@ from contextlib import contextmanager
 from difflib import SequenceMatcher
 from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingTCPServer
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -47,7 +48,7 @@ from runner.transport.sockets import dial  # noqa: E402
 from runner.variables.scopes import Scopes  # noqa: E402
 
 POSTMANS = {"user-agent", "accept", "accept-encoding", "connection", "cache-control"}
-NOT_COMPARED: dict[str, set[str]] = {"": {"host", "content-length", "postman-token"}, "http": POSTMANS, "har": POSTMANS}
+NOT_COMPARED: dict[str, set[str]] = {"": {"host", "content-length", "postman-token"}, "http": POSTMANS}
 """Headers whose place is the program's own (all formats), and those that a reader of a format adds anew."""
 
 FILE, SAMPLE = "sample.txt", "sample-value"
@@ -155,11 +156,47 @@ def by_import(format: str) -> Callable[[dict[str, str], dict[str, str], int], No
     return send
 
 
+def by_replay(files: dict[str, str], env: dict[str, str], port: int) -> None:
+    """Send the entries of a HAR file as they stand, as programs do that play one: only the names in braces get values."""
+    (text,) = files.values()
+    for name, value in env.items():
+        text = text.replace(f"{{{{{name}}}}}", json.dumps(value)[1:-1])
+    for entry in json.loads(text)["log"]["entries"]:
+        asked = entry["request"]
+        parts = urlsplit(asked["url"])
+        target = f"{parts.path or '/'}{'?' + parts.query if parts.query or asked['url'].endswith('?') else ''}"
+        body = posted(asked)
+        headers = [one for one in asked["headers"] if one["name"].lower() != "content-length"]
+        headers.append({"name": "Content-Length", "value": str(len(body))})
+        lines = [f"{asked['method']} {target} HTTP/1.1", *(f"{one['name']}: {one['value']}" for one in headers)]
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall("".join(f"{line}\r\n" for line in lines).encode("utf-8") + b"\r\n" + body)
+            end = b"\r\n\r\n" if asked["method"] == "HEAD" else b"{}"
+            while connection.recv(65536)[-len(end) :] not in (end, b""):
+                continue
+
+
+def posted(asked: dict[str, object]) -> bytes:
+    """The body of a request of a HAR file; the content of a file is where its name leads."""
+    data = asked.get("postData") or {}
+    if "text" in data or not data:
+        return data.get("text", "").encode()
+    boundary = data["mimeType"].partition("boundary=")[2].strip('"')
+    body = b""
+    for one in data["params"]:
+        named = f'name="{one["name"]}"' + (f'; filename="{one["fileName"]}"' if "fileName" in one else "")
+        typed = f"\r\nContent-Type: {one['contentType']}" if "contentType" in one else ""
+        content = Path(FILE).read_bytes() if "fileName" in one else one["value"].encode()
+        body += f"--{boundary}\r\nContent-Disposition: form-data; {named}{typed}\r\n\r\n".encode() + content + b"\r\n"
+    return body + f"--{boundary}--\r\n".encode()
+
+
 USE = {
     "curl": by_bash,
     "httpx": by_python,
     "pytest": by_python,
-    **{format: by_import(format) for format in ("http", "har", "bruno") if format in WRITERS},
+    "har": by_replay,
+    **{format: by_import(format) for format in ("http", "bruno") if format in WRITERS},
 }
 
 # -- comparing ---------------------------------------
@@ -187,7 +224,7 @@ def compared(seen: Seen, format: str) -> Seen:
         kept = [one.replace(boundary, "B") for one in kept]
         body = body.replace(boundary.encode("latin-1"), b"B")
     host = next((one for one in headers if one.lower().startswith("host:")), "")
-    return line, (host.lower(), *(sorted(kept) if format in ("http", "har", "bruno") else kept)), body
+    return line, (host.lower(), *(sorted(kept) if format in ("http", "bruno") else kept)), body
 
 
 def differences(ours: list[Seen], theirs: list[Seen]) -> Iterator[tuple[Seen | None, Seen | None]]:
@@ -218,11 +255,11 @@ def compare(path: Path, formats: list[str], server: Recorder, counts: Counter[st
     scopes = Scopes(collection=bare.variables, environment=options.environment[0].values if beside else ())
     names = sorted(set(re.findall(r"{{([^{}]*)}}", json.dumps(dump_collection(bare), ensure_ascii=False))))
     unset = [name for name in names if name and scopes.get(name) in ("", MISSING)]
-    options = replace(options, env_var=tuple((name, SAMPLE) for name in unset))
+    options = replace(options, env_var=tuple((name, f"{SAMPLE}-{at:03}") for at, name in enumerate(unset)))
     named = prepared(bare, options).named
     env = named.values
-    of_bruno = {f"process.env.{name}": value for name, value in env.items()}
-    of_bruno |= {name: env[variable] for name, variable in named.names.items()}
+    by_name = {name: env[variable] for name, variable in named.names.items()}
+    of_bruno = {**{f"process.env.{name}": value for name, value in env.items()}, **by_name}
     server.seen = []
     run(bare, options)
     sent, found = server.seen, 0
@@ -231,7 +268,7 @@ def compare(path: Path, formats: list[str], server: Recorder, counts: Counter[st
         server.seen = []
         written = export_collection(bare, format, options)
         try:
-            given = of_bruno if format == "bruno" else {**(dict(options.env_var) if format == "har" else {}), **env}
+            given = {"bruno": of_bruno, "har": {**dict(options.env_var), **by_name}}.get(format, env)
             USE[format](written.files, given, server.server_address[1])
         except Exception as error:
             print(f"{path} {format}: {error!r}")

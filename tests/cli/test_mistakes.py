@@ -15,7 +15,7 @@ MISTAKES = [
     ("ok.json -e e.json", "no command 'ok.json'", "postrunner run ok.json -e e.json"),
     ("https://h/c", "no command", "postrunner run https://h/c"),
     ("rnu c.json", "there is no command 'rnu'", "did you mean postrunner run?"),
-    ("RUN", "'RUN'", "the commands are: run, watch,"),
+    ("RUN", "'RUN'", "the commands are: run, request, watch,"),
     ("standin", "'standin'", "did you mean postrunner stand-in?"),
     ("version", "'version'", "did you mean postrunner --version?"),
     ("walk", "'walk'", "the commands are: run, "),

@@ -95,7 +95,7 @@ def by_pytest(file, env):
 USE = {"curl": by_bash, "httpx": by_python, "pytest": by_pytest}
 
 NOT_SENT = {"http": ["a method of one's own", "every kind of quotation mark", "letters in headers"]}
-SENT_OTHERWISE = {"http": ["line ends"], "har": ["a file"]}
+SENT_OTHERWISE = {"http": ["line ends"], "har": ["basic", "a file"]}
 """The requests that each format cannot hold, or not quite, which it tells."""
 
 

@@ -14,7 +14,7 @@ from runner.files import Files
 from runner.foreign.har.request.multipart import fields_of
 from runner.foreign.imported import Note
 from runner.foreign.outgoing.outgoing import Maker, Outgoing
-from runner.foreign.outgoing.texts import Text, filled
+from runner.foreign.outgoing.texts import Base64, FileBytes, Hole, Text, filled, holes
 from runner.foreign.written import ExportOptions, Written, file_name
 from runner.formats.canonical.text import POSTMAN
 from runner.formats.json_text import dump_json
@@ -94,7 +94,7 @@ class _Writing:
         url = self._text(one.url)
         url = url if "://" in url else f"http://{url}"
         parts = urlsplit(url)
-        headers = [(line.name, self._header(line.value)) for line in one.headers]
+        headers = [(line.name, self._header(one, line.value)) for line in one.headers]
         if all(name.lower() != "host" for name, _ in headers):
             headers.insert(0, ("Host", parts.netloc.rpartition("@")[2]))
         body = None if one.body is None else self._body(one)
@@ -118,8 +118,9 @@ class _Writing:
     def _posted(self, one: Outgoing, body: bytes, type: str) -> JsonObject:
         """The body: fields of a multipart form, else its text."""
         kind = type.partition(";")[0].strip().lower()
-        if kind == "multipart/form-data":
-            text = filled(one.body or (), self._value, lambda path: b"").decode("utf-8", "replace")
+        has_files = any(isinstance(piece, FileBytes) for piece in one.body or ())
+        if kind == "multipart/form-data" and has_files:  # whose contents have no place
+            text = filled(self._named(one.body or ()), self._made, lambda path: b"").decode("utf-8", "replace")
             rows = [
                 {"name": part.name, "fileName": part.file_name, "contentType": part.content_type}
                 if part.file_name is not None
@@ -144,23 +145,40 @@ class _Writing:
                 self._gap(one, f"lacks the content of the file {path}, which cannot be read")
                 return b""
 
-        return filled(one.body or (), self._value, read)
+        return filled(self._named(one.body or ()), self._made, read)
 
     def _text(self, text: Text) -> str:
-        return filled(text, self._value).decode("utf-8", "replace")
+        return filled(self._named(text), self._made).decode("utf-8", "replace")
 
-    def _header(self, text: Text) -> str:
+    def _header(self, one: Outgoing, text: Text) -> str:
         """The value of a header: what is no UTF-8 is Latin-1, as it is sent."""
-        data = filled(text, self._value)
+        encoded = [piece.text for piece in text if isinstance(piece, Base64)]
+        if names := [hole.name for part in encoded for hole in holes(part) if not self._is_made(hole.name)]:
+            named = " and ".join(f"{{{{{name}}}}}" for name in names)
+            self._gap(one, f"has {named} within base64: their values have to be there before that is made")
+        data = filled(self._named(text), self._made)
         try:
             return data.decode()
         except UnicodeDecodeError:
             return data.decode("latin-1")
 
-    def _value(self, name: str) -> str:
-        """What stands for a variable that has no value of its own: a dynamic one is made, a secret is named in braces."""
-        make = DYNAMIC.get(name) if name not in self._options.secrets else None
-        return f"{{{{{name}}}}}" if make is None else text_of(make(self._clock, self._entropy))
+    def _named(self, text: Text) -> Text:
+        """A text in which names in braces stand for the values that are not known, whatever is around them."""
+        return tuple(
+            Base64(self._named(piece.text))
+            if isinstance(piece, Base64)
+            else f"{{{{{piece.name}}}}}"
+            if isinstance(piece, Hole) and not self._is_made(piece.name)
+            else piece
+            for piece in text
+        )
+
+    def _is_made(self, name: str) -> bool:
+        """Whether a variable is a dynamic one, which gets a value of its own."""
+        return name in DYNAMIC and name not in self._options.secrets
+
+    def _made(self, name: str) -> str:
+        return text_of(DYNAMIC[name](self._clock, self._entropy)) if self._is_made(name) else f"{{{{{name}}}}}"
 
     def _time(self, at: int) -> str:
         moment = self._start + timedelta(milliseconds=at)
