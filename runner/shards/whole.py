@@ -46,7 +46,7 @@ def _below(path: str) -> str:
         found = os.path.relpath(path).replace(os.sep, "/") if os.path.exists(path) else ""
     except ValueError:  # on another drive
         return ""
-    return "" if found.startswith("../") else found
+    return "" if found.split("/")[0] == ".." else found
 
 
 def _key(plan: Plan, cycles: int, options: RunOptions) -> str:

@@ -579,6 +579,15 @@ def test_a_report_names_the_file_of_a_collection_below_the_current_folder_and_no
     assert [one.get("path", "") for one in report["collections"]] == ["in.json", ""]
 
 
+def test_a_collection_whose_folder_holds_the_current_one_is_not_below_it(monkeypatch, shards, tmp_path):
+    (tmp_path / "Shop" / "work").mkdir(parents=True)
+    (tmp_path / "Shop" / "a.request.yaml").write_text("$kind: http-request\nurl: http://app.example/a\n")
+    monkeypatch.chdir(tmp_path / "Shop" / "work")
+    [path] = shards("..", 1)
+    (collection,) = json.loads(Path(path).read_text())["postrunner"]["collections"]
+    assert collection.get("path", "") == ""
+
+
 def test_a_report_of_a_shard_says_which(shards, letters):
     shards = [json.loads(Path(path).read_text())["postrunner"] for path in shards(letters)]
     assert [one["shard"] for one in shards] == [{"index": index, "count": 3} for index in (1, 2, 3)]
