@@ -18,7 +18,7 @@ from runner.export.targets import check_outputs, file_names, wants_exports
 from runner.interruption import undisturbed
 from runner.loading import AnyCollection, load_all, load_plans, make_secrets
 from runner.options import RunOptions
-from runner.options.check import check_causes
+from runner.options.check import check_causes, check_needs
 from runner.request.weakening import weakening
 from runner.sources.cookies import jar_maker
 from runner.units.making import Units
@@ -80,6 +80,7 @@ class Session:
         if not collections:
             raise UsageError("there is no collection to run")
         check_causes(self.options.retry_on, "retry_on")
+        check_needs(self.options)
         environ = environ_of(self.options, os.environ)  # a bad option is told before any file is read
         plans = load_plans(collections, self.options)
         check_outputs(self.options, len(plans), self._body_files([plan.collection for plan in plans]))

@@ -15,6 +15,7 @@ from runner.foreign.openapi.documents import Document
 from runner.foreign.openapi.media import URLENCODED, bare
 from runner.foreign.openapi.operations import Operation
 from runner.model.json import Json, JsonObject
+from runner.model.payload import BodyBytes
 from runner.model.response import Exchange, Hop, Response
 from runner.results.coverage import ContractCoverage, OperationCoverage
 
@@ -23,6 +24,9 @@ LISTEN = "contract"
 
 OF_HTTP = frozenset({"accept", "content-type", "authorization"})
 """Header parameters that do not count (OpenAPI: "parameter definition SHALL be ignored")."""
+
+KEEP_BODY = (307, 308)
+"""Redirects after which the same body is sent again (RFC 9110, section 15.4)."""
 
 Headers = Sequence[tuple[str, str]]
 
@@ -73,7 +77,7 @@ class Contract:
         method, path = operation.method.upper(), operation.path
         return OperationCoverage(document=self._name, method=method, path=path, statuses=statuses, parameters=declared)
 
-    def checks(self, found: Found, hop: Hop, body: bytes) -> list[Check]:
+    def checks(self, found: Found, hop: Hop, body: BodyBytes) -> list[Check]:
         """Everything that the document says of this request and its response."""
         operation = found.operation
         if operation is None:
@@ -113,7 +117,7 @@ class Contract:
         for wrong in self._of_requests.violations(schema, self._values.of_parameter(param, texts)):
             yield Violation(where + wrong.path[1:], wrong.expected, wrong.actual)
 
-    def _request_body(self, operation: Operation, hop: Hop, body: bytes) -> Check:
+    def _request_body(self, operation: Operation, hop: Hop, body: BodyBytes) -> Check:
         name = "request_body_conformance"
         declared = self._document.resolved(operation.node.get("requestBody"))
         content = self._object(declared.get("content"))
@@ -173,22 +177,22 @@ class Contract:
             for wrong in self._of_responses.violations(header.get("schema", {}), value):
                 yield Violation(f"header.{name}{wrong.path[1:]}", wrong.expected, wrong.actual)
 
-    def _validated(self, name: str, schemas: Schemas, schema: Json, media_type: str, body: bytes) -> Check:
+    def _validated(self, name: str, schemas: Schemas, schema: Json, media_type: str, body: BodyBytes) -> Check:
         kind = bare(media_type)
         if schema in ({}, True):
             return Check(name, [])
         if kind == "application/json" or kind.endswith("+json"):
             try:
-                value = loads(body.decode("utf-8-sig"))
+                value = loads(bytes(body).decode("utf-8-sig"))
             except ValueError as error:
                 return Check(name, [Violation("$", "JSON", str(error))])
             return Check(name, schemas.violations(schema, value))
-        text = body.decode("utf-8", "replace")
+        if kind != URLENCODED and not kind.startswith("text/"):
+            return Check(name, [], f"{kind or 'a body without Content-Type'} is not validated")
+        text = bytes(body).decode("utf-8", "replace")
         if kind == URLENCODED:
             return Check(name, schemas.violations(schema, self._values.of_fields(_form(text), schema)))
-        if kind.startswith("text/"):
-            return Check(name, schemas.violations(schema, self._values.of(text, schema)))
-        return Check(name, [], f"{kind or 'a body without Content-Type'} is not validated")
+        return Check(name, schemas.violations(schema, self._values.of(text, schema)))
 
     def _object(self, node: Json) -> JsonObject:
         return self._document.resolved(node)
@@ -209,8 +213,9 @@ class Contracts:
         """
         if not exchange.hops:
             return []
-        hop = exchange.hops[-1]
-        body = bytes(exchange.request.body) if len(exchange.hops) == 1 else b""
+        *before, hop = exchange.hops
+        kept = all(one.response.code in KEEP_BODY for one in before)
+        body = exchange.request.body if kept and hop.method == exchange.request.method else b""
         found = [(contract, there) for contract in self._contracts if (there := contract.routes.find(hop.method, hop.href))]
         if not found:
             return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from runner.contract.contract import Contract, Contracts
-from runner.errors import InvalidCollection
+from runner.errors import InvalidCollection, UsageError
 from runner.foreign.openapi.documents import Document
 from runner.foreign.openapi.swagger import as_openapi
 from runner.formats.format import Given
@@ -15,7 +15,12 @@ from runner.sources.web import fetch
 
 
 def load_contracts(options: RunOptions, environ: Mapping[str, str]) -> Contracts:
-    """The contracts of a run; raises `LoadError`."""
+    """The contracts of a run; raises `LoadError` and `UsageError`."""
+    for url in options.contract_server:
+        if not url.startswith(("http://", "https://", "/")):
+            raise UsageError(f"{url!r} is no URL", where="--contract-server", hint="it begins with http:// or https://")
+    if (options.contract_coverage or 0) > 100:
+        raise UsageError("is more than all", where="--contract-coverage", hint="it is a percentage, up to 100")
     return Contracts([_load(name, options, environ) for name in options.contract])
 
 

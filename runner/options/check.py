@@ -140,6 +140,23 @@ def check_causes(value: object, where: str) -> tuple[str, ...]:
     return names
 
 
+NEEDS = {
+    "contract_server": "contract",
+    "contract_formats": "contract",
+    "contract_coverage": "contract",
+    "history_runs": "history",
+    "history_days": "history",
+}
+"""Options that say something about another one, and do nothing without it."""
+
+
+def check_needs(options: object) -> None:
+    """Raise `UsageError` for an option whose other one is missing: what it asks for would not be done."""
+    for name, needed in NEEDS.items():
+        if getattr(options, name) not in (None, (), False) and not getattr(options, needed):
+            raise UsageError(f"does nothing without --{needed}", where=f"--{name.replace('_', '-')}")
+
+
 def _jobs(value: object, where: str) -> int | str:
     return "auto" if value == "auto" else _whole(1, MOST_JOBS)(value, where)
 

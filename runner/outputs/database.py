@@ -21,6 +21,8 @@ def connect(path: str, *, write: bool) -> sqlite3.Connection:
     """
     if os.path.lexists(path) and not os.path.isfile(path):
         raise FileRefused("is not a regular file", where=path)
+    if write and os.path.exists(path) and not os.access(path, os.W_OK):
+        raise FileRefused("may not be written", where=path)
     if write:
         tell_written(path)
         try:

@@ -46,7 +46,7 @@ class Judged:
 
 @pytest.fixture
 def judged(tmp_path):
-    def run(spec, *requests, body="{}", status=200, headers=None, **options):
+    def run(spec, *requests, body="{}", status=200, headers=None, redirects=(), **options):
         path = tmp_path / "api.json"
         path.write_text(spec if isinstance(spec, str) else json.dumps(spec))
         content = body if isinstance(body, (bytes, str)) else json.dumps(body)
@@ -54,7 +54,8 @@ def judged(tmp_path):
         schema = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
         items = [one if isinstance(one, dict) else request(one) for one in requests or ("/a",)]
         collection = {"info": {"name": "C", "schema": schema}, "item": items}
-        transport = httpx.MockTransport(lambda asked: answer)
-        return Judged(runner.run(collection, transport=transport, contract=(str(path),), **options))
+        first = [httpx.Response(code, headers={"Location": f"{URL}/b"}) for code in redirects]
+        transport = httpx.MockTransport(lambda asked: first.pop(0) if first else answer)
+        return Judged(runner.run(collection, transport=transport, **{"contract": (str(path),), **options}))
 
     return run

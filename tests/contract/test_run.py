@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from runner.errors import LoadError
+from runner.errors import LoadError, UsageError
 from tests.contract.conftest import URL, document, request, responding
 
 PET = {
@@ -171,6 +171,21 @@ def test_the_request_body_is_as_declared(judged, sent, messages):
     assert judged(document({"/a": {"post": post}}), request("/a", **sent)).messages == messages
 
 
+@pytest.mark.parametrize(
+    ("redirects", "messages"),
+    [
+        ([307], ['$.id: expected type "integer", actual "x"']),
+        ([308, 307], ['$.id: expected type "integer", actual "x"']),
+        ([303], ["/b: expected /b with POST, actual GET /b"]),
+    ],
+)
+def test_the_last_request_of_redirects_is_judged_with_the_body_that_it_has(judged, redirects, messages):
+    content = {"application/json": {"schema": PET}}
+    post = {"requestBody": {"required": True, "content": content}, "responses": {"default": {"description": ""}}}
+    spec = document({"/b": {"post": post}})
+    assert judged(spec, request("/a", **raw('{"id": "x"}')), redirects=redirects).messages == messages
+
+
 def test_write_only_properties_are_missing_in_responses_and_read_only_ones_in_requests(judged):
     both = {"type": "object", "required": ["id", "password"]}
     both["properties"] = {"id": {"type": "integer", "readOnly": True}, "password": {"$ref": "#/components/schemas/P"}}
@@ -220,6 +235,33 @@ def test_too_little_coverage_fails_the_run(judged, percent, code):
         if code
         else []
     )
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"contract_coverage": 101},
+        {"contract_server": ("localhost:8080",)},
+        {"contract": (), "contract_coverage": 80},
+        {"contract": (), "contract_server": (URL,)},
+        {"contract": (), "contract_formats": True},
+        {"history_runs": 3},
+        {"history_days": 3},
+    ],
+)
+def test_an_option_that_would_do_nothing_or_never_be_met_is_a_mistake(judged, options):
+    with pytest.raises(UsageError):
+        judged(document({"/a": responding({})}), **options)
+
+
+def test_a_large_file_that_is_not_validated_is_not_read_for_it(judged, tmp_path):
+    (tmp_path / "big.bin").write_bytes(b"x" * 3_000_000)
+    content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    post = {"requestBody": {"required": True, "content": content}, "responses": {"default": {"description": ""}}}
+    sent = {"method": "POST", "header": [{"key": "Content-Type", "value": "application/octet-stream"}]}
+    sent["body"] = {"mode": "file", "file": {"src": str(tmp_path / "big.bin")}}
+    (one,) = judged(document({"/a": {"post": post}}), request("/a", **sent)).assertions
+    assert (one.skipped, one.name.rpartition(": ")[2]) == (True, "application/octet-stream is not validated")
 
 
 def test_coverage_tells_statuses_and_parameters_that_were_seen(judged):
