@@ -58,3 +58,9 @@ def body_of(entry: Entry, content_type: str = "") -> Body:
         (text or entry).line,
         text.in_lines,
     )
+
+
+def place_of(key: Entry) -> float:
+    """The number by which entries are sorted; 0 if it is none."""
+    value = key.value
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from runner.foreign.entries import Entry
-from runner.foreign.insomnia.fields import body_of, code_of, path_row, rows_of
+from runner.foreign.insomnia.fields import body_of, code_of, path_row, place_of, rows_of
 from runner.foreign.insomnia.model import Environment, Folder, Request, Settings, Test, Workspace
 
 PROTOCOLS = {
@@ -44,7 +44,7 @@ class _Reading:
             self._children.setdefault(one.text("parentId"), []).append(one)
             self._types.setdefault(one.text("_type"), []).append(one)
         self._tests: dict[str, list[Test]] = {}
-        for one in sorted(self.of_type("unit_test"), key=_place):
+        for one in sorted(self.of_type("unit_test"), key=_of_entry):
             test = Test(name=one.text("name"), request=one.text("requestId"), code=code_of(one.get("code")))
             self._tests.setdefault(test.request, []).append(test)
 
@@ -77,7 +77,7 @@ class _Reading:
             type = one.text("_type")
             if type == "environment" and found.base is None:
                 found.base = Environment(name=one.text("name"), variables=one.get("data"))
-                inner = sorted(self._inside(one), key=_place)
+                inner = sorted(self._inside(one), key=_of_entry)
                 found.environments += [_environment(child) for child in inner if child.text("_type") == "environment"]
             elif type == "environment":
                 found.environments.append(_environment(one))
@@ -96,7 +96,7 @@ class _Reading:
 
     def _items(self, children: Sequence[Entry]) -> list[Folder | Request]:
         found: list[Folder | Request] = []
-        for one in sorted(children, key=_place):
+        for one in sorted(children, key=_of_entry):
             type = one.text("_type")
             if type == "request_group":
                 found.append(self._folder(one))
@@ -158,6 +158,5 @@ def _settings(entry: Entry) -> Settings:
     )
 
 
-def _place(entry: Entry) -> float:
-    value = entry.get("metaSortKey").value
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else 0
+def _of_entry(entry: Entry) -> float:
+    return place_of(entry.get("metaSortKey"))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from runner.errors import InvalidCollection
 from runner.foreign.entries import Entry
-from runner.foreign.insomnia.fields import body_of, code_of, path_row, rows_of
+from runner.foreign.insomnia.fields import body_of, code_of, path_row, place_of, rows_of
 from runner.foreign.insomnia.model import Environment, Folder, Request, Settings, Test, Workspace
-from runner.model.json import Json
 from runner.model.quick_dataclass import replace
 
 COLLECTION, SPEC, ENVIRONMENT = "collection", "spec", "environment"
@@ -75,7 +74,7 @@ def _folder(entry: Entry, tests: dict[str, list[Test]]) -> Folder:
         id=meta.text("id") or f"line {entry.line}",
         name=entry.text("name") or "New Folder",
         description=meta.text("description"),
-        place=_place(meta.get("sortKey").value),
+        place=place_of(meta.get("sortKey")),
         line=entry.line,
         headers=rows_of(entry.get("headers")),
         auth=entry.get("authentication"),
@@ -96,7 +95,7 @@ def _request(entry: Entry, tests: dict[str, list[Test]]) -> Request:
         id=id,
         name=entry.text("name") or entry.text("url") or "New Request",
         description=meta.text("description"),
-        place=_place(meta.get("sortKey").value),
+        place=place_of(meta.get("sortKey")),
         line=entry.line,
         headers=rows_of(entry.get("headers")),
         auth=entry.get("authentication"),
@@ -123,7 +122,3 @@ def _settings(entry: Entry) -> Settings:
         store_cookies=cookies.get("store").value is not False,
         follow_redirects=entry.text("followRedirects", "global"),
     )
-
-
-def _place(value: Json) -> float:
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else 0
