@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from typing import cast
 from urllib.parse import urlsplit
@@ -48,8 +49,8 @@ PORTS = {"http": 80, "https": 443}
 class Recorder:
     """Sends calls to an API and saves the answers in a collection's file, which is made if it is not there.
 
-    `saved` is called after each that was saved. Raises `UsageError` for an address that is none, or a file that cannot be
-    written as a collection.
+    May be called from several threads. `saved` is called after each that was saved. Raises `UsageError` for an address
+    that is none, or a file that cannot be written as a collection.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Recorder:
         self._path = path
         self._secrets = secrets
         self.saved = saved
+        self._saving = threading.Lock()
         self._client = Client(options, CookieJar(), environ=environ_of(options, os.environ))
         if os.path.exists(path):
             load_collection(path)  # tells now that it cannot be used
@@ -78,7 +80,8 @@ class Recorder:
             raise Refused(502, f"{self._url} gave no answer: {error}") from None
         learn_exchange(self._secrets, exchange)
         response = exchange.response
-        self._save(call, path, response)
+        with self._saving:  # each is added to what the file holds then
+            self._save(call, path, response)
         dropped = {"content-encoding", "content-length", "transfer-encoding", "connection", "keep-alive"}
         headers = tuple([header for header in response.headers if header[0].lower() not in dropped])
         return Answer(response.code, response.body, headers=headers, told=(f"recorded from {self._url}",))

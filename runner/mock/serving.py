@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Sequence
 
 from runner.errors import UsageError
@@ -61,6 +62,7 @@ class MockServer:
         self.secrets = Secrets() if secrets is None else secrets
         self.loaded = self._load()
         self._conditions, self._simulation = tuple(conditions), simulation
+        self._reloading = threading.Lock()
         self.mock = Mock(
             self.loaded.examples,
             settings or Settings(),
@@ -89,9 +91,10 @@ class MockServer:
 
     def reload(self) -> Loaded:
         """Read the sources again and serve what they hold now; if they cannot be read, what is served stays."""
-        loaded, simulated = self._load(), self._simulated()
-        self.loaded = loaded
-        self.mock.replace(loaded.examples, simulated)
+        with self._reloading:  # or what was read first could be served last
+            loaded, simulated = self._load(), self._simulated()
+            self.loaded = loaded
+            self.mock.replace(loaded.examples, simulated)
         return loaded
 
     def _load(self) -> Loaded:

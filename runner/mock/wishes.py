@@ -8,6 +8,9 @@ from runner.server.messages import Call
 MOST_DELAY = 180_000
 """Milliseconds that an answer is held back at most."""
 
+NETWORKS = {"2g": 300, "3g": 100}
+"""The delays of Postman's mock servers that are named after networks, in milliseconds."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:

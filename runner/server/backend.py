@@ -9,7 +9,7 @@ from typing import Protocol
 from runner.model.quick_dataclass import dataclass
 from runner.server.faults import Fault
 from runner.server.journal import Journal, JournalEntry, Record
-from runner.server.messages import Answer, Call, Refused
+from runner.server.messages import Answer, Call, Later, Refused
 
 CONTROL = "/__postrunner/"
 """The control path of every server."""
@@ -21,8 +21,8 @@ Log = Callable[[Record, Answer], None]
 class Api(Protocol):
     """The API that a server serves; it gets one call at a time."""
 
-    def answer(self, call: Call) -> Answer:
-        """Answer one call; may raise `Refused`."""
+    def answer(self, call: Call) -> Answer | Later:
+        """Answer one call; may raise `Refused`. What is to be called later does not hold up other calls."""
         ...
 
     def refuse(self, call: Call, refused: Refused) -> Answer:
@@ -52,7 +52,7 @@ class ServerNames:
 
 
 class Backend:
-    """One API with its journal; may be called from any thread and answers one call at a time.
+    """One API with its journal; may be called from any thread and asks the API for one answer at a time.
 
     `closing` is set when the server ends, so that no fault waits any longer.
     """
@@ -94,14 +94,17 @@ class Backend:
 
     def answer(self, call: Call, fault: Fault) -> Answer:
         """The answer of the API, or its error answer if it refuses the call or the fault asks for an error."""
-        with self._turn:
-            try:
+        try:
+            with self._turn:
                 if fault.status:
                     headers = (("Retry-After", "1"),) if fault.status == 429 else ()
                     raise Refused(fault.status, f"{self.names.fault_header} asked for {fault.status}", headers=headers)
-                return self.api.answer(call)
-            except Refused as refused:
-                return self.api.refuse(call, refused)
-            except Exception as error:
-                # A bug in the API: show it to the client and keep serving.
-                return self.api.refuse(call, Refused(500, f"The {self.names.noun} failed: {error!r}"))
+                found = self.api.answer(call)
+            return found if isinstance(found, Answer) else found()
+        except Refused as caught:
+            refused = caught
+        except Exception as error:
+            # A bug in the API: show it to the client and keep serving.
+            refused = Refused(500, f"The {self.names.noun} failed: {error!r}")
+        with self._turn:
+            return self.api.refuse(call, refused)

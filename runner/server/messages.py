@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import field, replace
 from typing import NoReturn
 from urllib.parse import parse_qsl, unquote
@@ -63,6 +64,10 @@ class Answer:
     def plus(self, headers: tuple[tuple[str, str], ...]) -> Answer:
         """A copy of the answer with these headers added."""
         return replace(self, headers=self.headers + headers)
+
+
+Later = Callable[[], Answer]
+"""Makes an answer that takes long, while other calls are answered; may raise `Refused`."""
 
 
 class Refused(Exception):

@@ -5,8 +5,10 @@ import json
 import re
 import ssl
 
+import click
 import pytest
 
+from runner.cli.commands.servers.mock import command
 from runner.mock.wishes import Settings
 from runner.options import RunOptions
 from tests.mock.conftest import ask, example
@@ -230,3 +232,14 @@ def test_https_is_served_with_a_certificate_that_clients_can_trust(mocked):
         connection.close()
     assert server.url.startswith("https://127.0.0.1:")
     assert "PRIVATE KEY" not in server.certificate
+
+
+@pytest.mark.parametrize(("text", "delay"), [("2G", 300), ("3g", 100), ("7", 7)])
+def test_a_delay_may_be_the_name_of_a_network(text, delay):
+    assert command.make_context("mock", ["x.json", "--delay", text]).params["delay"] == delay
+
+
+@pytest.mark.parametrize("text", ["4G", "-1", "180001", ""])
+def test_any_other_name_is_no_delay(text):
+    with pytest.raises(click.BadParameter):
+        command.make_context("mock", ["x.json", "--delay", text])

@@ -1,12 +1,17 @@
 """`--record-missing`: what no example answers is asked of an API, and saved."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from runner.errors import UsageError
 from runner.mock.serving import MockServer
 from runner.options import RunOptions
+from runner.server.backend import ServerNames
+from runner.server.http_server import HttpServer
+from runner.server.messages import Answer
 from tests.mock.conftest import ask, collection, example
 
 
@@ -126,3 +131,41 @@ def test_only_a_collection_in_one_json_file_is_recorded_into(recorded, tmp_path,
     (tmp_path / "api.yaml").write_text("a: 1")
     with pytest.raises(UsageError, match="no JSON file"):
         recorded(example("GET /other"), record_to=str(tmp_path / name))
+
+
+def test_a_slow_api_does_not_hold_up_other_calls(recorded):
+    class Slow:
+        """An API that answers when it is let go."""
+
+        def __init__(self):
+            self.asked, self.let_go = threading.Event(), threading.Event()
+
+        def answer(self, call):
+            def later():
+                self.asked.set()
+                assert self.let_go.wait(20)
+                return Answer(200, b"late")
+
+            return later
+
+        def key_name(self, call):
+            return ""
+
+    slow = Slow()
+    with HttpServer("slow", slow, ServerNames("slow server", "slow", "X-Fault")) as api:
+        send = recorded(example("GET /here", body="at once"), record_missing=api.url)
+        with ThreadPoolExecutor() as threads:
+            waits = threads.submit(send, "GET /there")
+            assert slow.asked.wait(20)
+            assert send("GET /here").text == "at once"
+            slow.let_go.set()
+            assert waits.result().text == "late"
+    assert send("GET /there").text == "late"
+
+
+def test_answers_that_come_at_the_same_time_are_all_saved(api, recorded):
+    send = recorded(record_missing=api.server.url)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda letter: send(f"GET /{letter}"), "abcdefghijklmnop"))
+    saved = [item["name"] for item in send.document()["item"]]
+    assert sorted(saved) == [f"GET /{letter}" for letter in "abcdefghijklmnop"]

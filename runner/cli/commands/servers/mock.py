@@ -18,7 +18,7 @@ from runner.errors import PostrunnerError, UsageError
 from runner.interruption import answer, waiting
 from runner.loading import make_secrets
 from runner.mock.serving import MockServer
-from runner.mock.wishes import MOST_DELAY, Settings, names_in
+from runner.mock.wishes import MOST_DELAY, NETWORKS, Settings, names_in
 from runner.outputs import write_text
 from runner.reporters.text import clean, plural
 from runner.rules.loopback import is_loopback
@@ -151,6 +151,17 @@ def _reloading(server: MockServer, files: WatchedFiles, saved: Cancel) -> Iterat
         thread.join()
 
 
+class _Delay(click.IntRange):
+    """Milliseconds, or the name of a network."""
+
+    def __init__(self) -> None:
+        super().__init__(0, MOST_DELAY)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The milliseconds."""
+        return super().convert(NETWORKS.get(str(value).lower(), value), param, ctx)
+
+
 OPTIONS: tuple[tuple[tuple[str, ...], Mapping[str, Any], str], ...] = (
     (
         ("--port",),
@@ -168,8 +179,8 @@ OPTIONS: tuple[tuple[tuple[str, ...], Mapping[str, Any], str], ...] = (
     (("-q", "--quiet"), {"is_flag": True}, "Print no line for each answer."),
     (
         ("--delay",),
-        {"type": click.IntRange(0, MOST_DELAY), "default": 0, "metavar": "MS"},
-        "Hold each answer back this long.",
+        {"type": _Delay(), "default": 0, "metavar": "MS|2G|3G"},
+        "Hold each answer back this long; 2G is 300 ms, 3G 100 ms, as in Postman.",
     ),
     (("--stateful",), {"is_flag": True}, "Keep what calls change: POST adds what GET lists, by resource paths."),
     (("--match-body",), {"is_flag": True}, "Answer only what has the same body as the example's request."),
