@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from runner.client.http import Client
 from runner.client.proxies import environ_of
 from runner.cookies.jar import CookieJar
-from runner.errors import RequestError, UsageError
+from runner.errors import PostrunnerError, RequestError, UsageError
 from runner.export.examples import LONGEST_BODY, example, merged, shortened
+from runner.export.folders import export_folder, goes_into_folder
 from runner.formats.load import load_collection
 from runner.formats.postman.v2 import SCHEMA
 from runner.formats.postman.v2_url import dump_url
@@ -80,11 +81,15 @@ class Recorder:
             raise Refused(502, f"{self._url} gave no answer: {error}") from None
         learn_exchange(self._secrets, exchange)
         response = exchange.response
-        with self._saving:  # each is added to what the file holds then
-            self._save(call, path, response)
+        told = f"recorded from {self._url}"
+        try:
+            with self._saving:  # each is added to what the file holds then
+                self._save(call, path, response)
+        except PostrunnerError as error:
+            told = f"from {self._url}, not recorded: {error}"
         dropped = {"content-encoding", "content-length", "transfer-encoding", "connection", "keep-alive"}
         headers = tuple([header for header in response.headers if header[0].lower() not in dropped])
-        return Answer(response.code, response.body, headers=headers, told=(f"recorded from {self._url}",))
+        return Answer(response.code, response.body, headers=headers, told=(told,))
 
     def close(self) -> None:
         """Close the connections to the API."""
@@ -124,7 +129,10 @@ class Recorder:
         else:
             items = _with_example(_listed(collection.source.get("item")), item.source, made)
         changed = replace(collection, source={**collection.source, "item": items}, variables=variables)
-        write_text(self._path, dump(changed, changed.origin, "collection"))
+        if goes_into_folder(self._path, changed):
+            export_folder(self._path, changed)
+        else:
+            write_text(self._path, dump(changed, changed.origin, "collection"))
         self.saved()
 
     def _request(self, call: Call, url: str) -> JsonObject:

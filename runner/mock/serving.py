@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from runner.errors import UsageError
+from runner.formats.v3.paths import is_part
 from runner.mock.api import Mock
 from runner.mock.loading import Loaded, Source, load_examples
 from runner.mock.recording import Recorder
@@ -125,9 +126,9 @@ class MockServer:
 def _recorded_in(sources: Sequence[Source], record_to: str | None) -> str:
     """The file that recorded examples go to: the one that was named, or the collection that is served."""
     path = record_to or (sources[0] if len(sources) == 1 else "")
-    if not isinstance(path, str) or not path.endswith(".json") or os.path.isdir(path):
+    if not isinstance(path, str) or not (is_part(path) if os.path.isdir(path) else path.endswith(".json")):
         hint = "name one: --record-to new.json"
-        raise UsageError("there is no JSON file to record into", where="--record-missing", hint=hint)
+        raise UsageError("there is no collection to record into", where="--record-missing", hint=hint)
     return path
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from runner.errors import UsageError
+from runner.formats.v3.converting import to_v3
 from runner.mock.serving import MockServer
 from runner.options import RunOptions
 from runner.server.backend import ServerNames
@@ -126,11 +127,40 @@ def test_an_address_that_is_none_is_refused(recorded, url):
 
 
 @pytest.mark.parametrize("name", ["api.yaml", "folder"])
-def test_only_a_collection_in_one_json_file_is_recorded_into(recorded, tmp_path, name):
+def test_only_a_collection_is_recorded_into(recorded, tmp_path, name):
     (tmp_path / "folder").mkdir()
     (tmp_path / "api.yaml").write_text("a: 1")
-    with pytest.raises(UsageError, match="no JSON file"):
+    with pytest.raises(UsageError, match="no collection to record"):
         recorded(example("GET /other"), record_to=str(tmp_path / name))
+
+
+def test_a_collection_in_a_folder_gets_files(api, recorded, tmp_path):
+    folder = tmp_path / "shop"
+    requests = [{"name": "Order", "request": {"method": "GET", "url": "http://x/orders/:id"}}]
+    for name, content in to_v3({**collection(), "item": requests}).files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content)
+    before = {path: path.read_bytes() for path in folder.rglob("*.yaml")}
+    with MockServer([str(folder)], RunOptions(), record_missing=f"{api.server.url}/v1") as server:
+        assert ask(server.url, "POST /users").json == {"id": 8}
+        assert ask(server.url, "GET /orders/7").status == 404
+        assert ask(server.url, "POST /users").json == {"id": 8}
+    assert len(calls(api)) == 2
+    after = {path: path.read_bytes() for path in folder.rglob("*.yaml")}
+    assert sorted(path.name for path in after.keys() - before.keys()) == [
+        "200 OK.example.yaml",
+        "404 Not Found.example.yaml",
+        "POST users.request.yaml",
+    ]
+    assert [path.name for path in before if after[path] != before[path]] == ["definition.yaml"]  # it has baseUrl now
+
+
+def test_an_answer_that_cannot_be_saved_goes_back_all_the_same(api, recorded):
+    send = recorded(example("GET /other"))
+    send.path.write_text("{")
+    assert send("GET /users/7").status == 203
+    assert "not recorded" in send.server.server._backend.records()[-1].answer
+    assert send.path.read_text() == "{"
 
 
 def test_a_slow_api_does_not_hold_up_other_calls(recorded):
