@@ -150,7 +150,7 @@ def test_a_collection_in_a_folder_gets_files(api, recorded, tmp_path):
     assert sorted(path.name for path in after.keys() - before.keys()) == [
         "200 OK.example.yaml",
         "404 Not Found.example.yaml",
-        "POST users.request.yaml",
+        "POST -users.request.yaml",
     ]
     assert [path.name for path in before if after[path] != before[path]] == ["definition.yaml"]  # it has baseUrl now
 
