@@ -152,7 +152,9 @@ def test_a_collection_in_a_folder_gets_files(api, recorded, tmp_path):
         "404 Not Found.example.yaml",
         "POST -users.request.yaml",
     ]
-    assert [path.name for path in before if after[path] != before[path]] == ["definition.yaml"]  # it has baseUrl now
+    changed = {path.name: after[path].removeprefix(text).decode() for path, text in before.items() if after[path] != text}
+    assert changed.keys() == {"Order.request.yaml", "definition.yaml"}  # it has baseUrl now
+    assert changed["Order.request.yaml"] == "examples: ./.resources/Order.resources/examples\n"
 
 
 def test_an_answer_that_cannot_be_saved_goes_back_all_the_same(api, recorded):
