@@ -144,7 +144,8 @@ class Session:
         from runner.contract.loading import load_contracts
 
         contracts = load_contracts(self.options, environ)
-        self._units.judge, self._coverage = contracts.judge, contracts.coverage
+        self._units.judges["contract"] = lambda judged: contracts.judge(judged.exchange)
+        self._coverage = contracts.coverage
 
     def _check_coverage(self) -> list[PostrunnerError]:
         """What is wrong with the coverage of the contracts: a run that met none of them has been judged by nothing."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 
 from runner.effects import Sleep, Step
 from runner.engine.plan import PlannedItem, PlannedScript
-from runner.engine.ports import Judge
+from runner.engine.ports import Judge, Judged
 from runner.events import (
     AssertionChecked,
     Cursor,
@@ -19,6 +19,7 @@ from runner.events import (
     ScriptFinished,
     ScriptStarted,
 )
+from runner.model.collection import Collection
 from runner.model.quick_dataclass import dataclass
 from runner.model.response import Exchange
 from runner.protocols.phases import Phase
@@ -32,13 +33,14 @@ class Shared:
     """What all executions of a run have in common."""
 
     protocols: Mapping[str, Protocol]
+    collection: Collection
     scopes: Scopes
     run_script: Callable[[ScriptCall], Step[ScriptResult]]
     run_item: RunItem
     environment_name: str = ""
     delay: float = 0
     """Milliseconds before each item."""
-    judge: Judge | None = None
+    judges: Mapping[str, Judge] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,8 @@ class ItemRun:
         )
         steps = self._shared.protocols[item.kind].steps(context)
         outcome.exchange = yield from self._with_variables(steps) if self._planned.variables else steps
-        if self._shared.judge is not None and outcome.exchange is not None:
-            yield from self._judged(self._shared.judge, outcome.exchange)
+        if self._shared.judges and outcome.exchange is not None:
+            yield from self._judged(outcome.exchange)
         if self._decide is not None:
             outcome.retry = yield from self._decide(outcome)
         if outcome.retry is None:
@@ -114,12 +116,12 @@ class ItemRun:
             yield ItemRetried(cursor=cursor, item=item, path=path, reason=retry.reason, delay=retry.delay)
         return outcome
 
-    def _judged(self, judge: Judge, exchange: Exchange) -> Iterator[AssertionChecked]:
+    def _judged(self, exchange: Exchange) -> Iterator[AssertionChecked]:
         cursor, item, path = self._place.cursor, self._place.item, self._place.path
-        for assertion in judge(exchange):
-            yield AssertionChecked(
-                cursor=cursor, item=item, path=path, listen="contract", script_id="", assertion=assertion
-            )
+        judged = Judged(exchange, self._place, self._shared.collection, by_script=self._source == "script")
+        for name, judge in self._shared.judges.items():
+            for assertion in judge(judged):
+                yield AssertionChecked(cursor=cursor, item=item, path=path, listen=name, script_id="", assertion=assertion)
 
     def _with_variables(self, steps: Step[Exchange | None]) -> Step[Exchange | None]:
         """The steps with the variables of the item's folders, which are those of the collection while it runs."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 
 from runner.clock import Clock
 from runner.engine.plan import Plan
 from runner.entropy import Entropy
 from runner.errors import PostrunnerError
-from runner.events import Assertion, RunFinished, RunStarted, Warned
+from runner.events import Assertion, ItemPlace, RunFinished, RunStarted, Warned
 from runner.files import Files
+from runner.model.collection import Collection
 from runner.model.json import Json, JsonObject
 from runner.model.quick_dataclass import dataclass
 from runner.model.response import Exchange
@@ -20,13 +21,27 @@ from runner.sandbox.sandbox import Sandbox
 from runner.secrets import Secrets
 from runner.variables.scopes import Scopes
 
-Judge = Callable[[Exchange], Sequence[Assertion]]
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An exchange that somebody else than the scripts judges, and whose it is; `by_script` if a script ran the item."""
+
+    exchange: Exchange
+    place: ItemPlace
+    collection: Collection
+    by_script: bool
+
+
+Judge = Callable[[Judged], Sequence[Assertion]]
 """What somebody else than the scripts has to say of an exchange, as assertions; several runs may call it at once."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Ports:
-    """What one run uses of the world; `protocols` has those of its items by kind, `judge` looks at each exchange."""
+    """What one run uses of the world; `protocols` has those of its items by kind, `judges` look at each exchange.
+
+    They have the names that stand in reports in the place of the kind of a script.
+    """
 
     protocols: Mapping[str, Protocol]
     sandbox: Sandbox
@@ -34,7 +49,7 @@ class Ports:
     clock: Clock
     entropy: Entropy
     secrets: Secrets
-    judge: Judge | None = None
+    judges: Mapping[str, Judge] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -93,12 +93,13 @@ class Run:
         self.scopes = scopes or inputs.scopes()
         self._shared = Shared(
             protocols=ports.protocols,
+            collection=inputs.plan.collection,
             scopes=self.scopes,
             run_script=ports.sandbox.run,
             run_item=self._stored_item_steps,
             environment_name=inputs.environment.name,
             delay=options.delay_request or 0,
-            judge=ports.judge,
+            judges=ports.judges,
         )
         self._stamp: Callable[[Event], None] = partial(stamp, unit=unit, clock=ports.clock)
         self._hand_out = emit

@@ -61,7 +61,7 @@ class Units:
         self.clock = Clock()
         self.cassette: Cassette | None = None
         self.detour: Detour | None = None
-        self.judge: Judge | None = None
+        self.judges: dict[str, Judge] = {}
         self.tokens: TokenStore | None = None
         self.jobs = jobs
         self._environ = environ
@@ -218,5 +218,5 @@ class Units:
             clock=self.clock,
             entropy=entropy,
             secrets=self.secrets,
-            judge=self.judge,
+            judges=self.judges,
         )
