@@ -10,7 +10,7 @@ PACKAGE = ROOT / "runner"
 ROWS = (
     "errors version descriptors deep_json logs",
     "options events effects interruption cancel clock entropy secrets model",
-    "rules formats variables",
+    "rules formats variables comparison",
     "request auth flow",
     "files outputs transport cookies cassettes client sandbox server",
     "protocols",
