@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from runner.contract.contract import Contract, Contracts
 from runner.errors import InvalidCollection, UsageError
@@ -21,10 +21,11 @@ def load_contracts(options: RunOptions, environ: Mapping[str, str]) -> Contracts
             raise UsageError(f"{url!r} is no URL", where="--contract-server", hint="it begins with http:// or https://")
     if (options.contract_coverage or 0) > 100:
         raise UsageError("is more than all", where="--contract-coverage", hint="it is a percentage, up to 100")
-    return Contracts([_load(name, options, environ) for name in options.contract])
+    return Contracts([load_contract(name, options, environ, options.contract_server) for name in options.contract])
 
 
-def _load(name: str, options: RunOptions, environ: Mapping[str, str]) -> Contract:
+def load_contract(name: str, options: RunOptions, environ: Mapping[str, str], servers: Sequence[str]) -> Contract:
+    """The contract of one file or URL; `servers` replace its own. Raises `LoadError`."""
     text = fetch(name, options, environ) if name.startswith(("http://", "https://")) else read_text(name)
     document = Document(Given(text, name))
     version = document.version
@@ -34,4 +35,4 @@ def _load(name: str, options: RunOptions, environ: Mapping[str, str]) -> Contrac
         found = document.root.get("openapi", document.root.get("swagger"))
         hint = "3.0 to 3.2 can, and Swagger 2.0"
         raise InvalidCollection(f"is no contract: its version of OpenAPI is {found}", where=name, hint=hint)
-    return Contract(document, options.contract_server, old=version < (3, 1), formats=options.contract_formats)
+    return Contract(document, servers, old=version < (3, 1), formats=options.contract_formats)

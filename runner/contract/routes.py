@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import field
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from runner.foreign.openapi.documents import Document
 from runner.foreign.openapi.operations import Operation, objects, operations
@@ -28,7 +28,10 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where a request goes: its route and operation, if the document has them, and the values of the path's variables."""
+    """Where a request goes: its route and operation, if the document has them.
+
+    `values` are the texts that stand for the variables of the path.
+    """
 
     path: str
     route: Route | None = None
@@ -71,7 +74,7 @@ class Routes:
             match = route.pattern.fullmatch(path)
             if match is None:
                 continue
-            values = dict(zip(route.names, map(unquote, match.groups()), strict=True))
+            values = dict(zip(route.names, match.groups(), strict=True))
             found = Found(path, route, route.operations.get(method.upper()), values)
             if found.operation:
                 return found

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote
 
 from runner.contract.dialect import BASE, VALUES, Dialect
+from runner.contract.findings import Violation
 from runner.foreign.openapi.documents import Document
 from runner.model.json import Json
-from runner.model.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -22,18 +22,6 @@ MOST = 10
 
 LONGEST = 120
 """Characters that are shown of a value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """What is wrong at a JSON path: what the schema expects, and what is there."""
-
-    path: str
-    expected: str
-    actual: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: expected {self.expected}, actual {self.actual}"
 
 
 class UnreadableFile(LookupError):

@@ -1,86 +1,124 @@
-"""The values of parameters, headers and form fields as their schemas mean them: all of them are sent as texts."""
+"""The values that texts mean by their schemas: parameters, headers and form fields are all sent as texts."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from math import isfinite
+from typing import NoReturn
 
 from runner.deep_json import loads
 from runner.foreign.openapi.documents import Document
 from runner.model.json import Json, JsonObject
 
-_INTEGER = re.compile(r"-?\d+")
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
-SEPARATORS = {"spaceDelimited": " ", "pipeDelimited": "|"}
+_INTEGER = re.compile(r"-?\d+", re.ASCII)
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
+LONGEST_NUMBER = 400
+"""Characters of a number; a longer text is no number that anything takes."""
+
+MOST_SCHEMAS = 50
+"""Alternatives and parts of a schema that are looked at for its types."""
+
+Raw = str | list[str] | dict[str, str]
+"""Texts as the style of a parameter puts them together: one, those of a list, or those of the members of an object."""
+
+
+def _refuse(word: str) -> NoReturn:
+    raise ValueError(f"{word} is not JSON")
+
+
+_STRICT = json.JSONDecoder(parse_constant=_refuse)
+
+
+def strict_json(text: str) -> Json:
+    """The value of a JSON text; raises `ValueError`, also for NaN and Infinity, which Python's parser takes."""
+    found: Json = loads(text, _STRICT)
+    return found
 
 
 class Values:
-    """Reads texts by the schemas of a document. A text that is no such value stays a text, which no schema then takes."""
+    """Reads texts by the schemas of a document. A text that is no such value stays a text, which no schema then takes.
+
+    `as_text` reads what may be a text as one: `12` of a schema that takes texts and numbers may be either.
+    """
 
     def __init__(self, document: Document) -> None:
         self._document = document
 
-    def of(self, text: str, schema: Json) -> Json:
-        """The value of one text."""
-        types = self._types(schema)
-        if "null" in types and text in ("", "null"):
-            return None
-        if "integer" in types and _INTEGER.fullmatch(text):
-            return int(text)
-        if "number" in types and _NUMBER.fullmatch(text):
-            return float(text)
-        if "boolean" in types and text in ("true", "false"):
-            return text == "true"
-        return text
-
-    def of_parameter(self, param: JsonObject, texts: Sequence[str]) -> Json:
-        """The value of a parameter, from each text that was sent for it."""
-        content = param.get("content")
-        if isinstance(content, dict) and content:
-            try:
-                found: Json = loads(texts[-1])
-                return found
-            except ValueError:
-                return texts[-1]
-        schema = param.get("schema", {})
-        types = self._types(schema)
-        style = str(param.get("style") or ("form" if param.get("in") in ("query", "cookie") else "simple"))
-        explode = param.get("explode", style == "form")
-        if "array" in types and not ("string" in types and len(texts) == 1):
-            parts = list(texts) if explode and style == "form" else texts[-1].split(SEPARATORS.get(style, ","))
+    def of(self, raw: Raw, schema: Json, *, as_text: bool = False) -> Json:
+        """The value of texts."""
+        if isinstance(raw, list):
             items = self._document.resolved(schema).get("items", {})
-            return [self.of(part, items) for part in parts]
-        if "object" in types and "string" not in types:
-            parts = texts[-1].split(",")
-            pairs = (
-                [part.partition("=")[::2] for part in parts]
-                if explode
-                else list(zip(parts[::2], parts[1::2], strict=False))
-            )
-            return self.of_fields(dict(pairs), schema)
-        return self.of(texts[-1], schema)
+            return [self._scalar(text, items, as_text) for text in raw]
+        if isinstance(raw, dict):
+            members = self.properties(schema)
+            return {name: self._scalar(text, members.get(name, {}), as_text) for name, text in raw.items()}
+        return self._scalar(raw, schema, as_text)
 
-    def of_fields(self, fields: Mapping[str, str | Sequence[str]], schema: Json) -> JsonObject:
-        """The object of a form, each field by the schema of its property."""
-        properties = self._document.resolved(schema).get("properties")
-        known = properties if isinstance(properties, dict) else {}
-        return {
-            name: self.of(value, known.get(name, {}))
-            if isinstance(value, str)
-            else self.of_parameter({"schema": known.get(name, {}), "in": "query"}, value)
-            for name, value in fields.items()
-        }
+    def of_members(self, members: Json, schema: Json, *, as_text: bool = False) -> Json:
+        """The value of texts in objects: one whose names are numbers, or empty, may be a list."""
+        if isinstance(members, str):
+            return self._scalar(members, schema, as_text)
+        is_array = "array" in self.types(schema)
+        items = self._document.resolved(schema).get("items", {}) if is_array else {}
+        if isinstance(members, list):
+            return [self.of_members(one, items, as_text=as_text) for one in members]
+        given = members if isinstance(members, dict) else {}
+        if is_array and all(not name or name.isdecimal() for name in given):
+            texts = [text for one in given.values() for text in (one if isinstance(one, list) else [one])]
+            return [self.of_members(text, items, as_text=as_text) for text in texts]
+        known = self.properties(schema)
+        return {name: self.of_members(one, known.get(name, {}), as_text=as_text) for name, one in given.items()}
 
-    def _types(self, schema: Json) -> frozenset[str]:
+    def _scalar(self, text: str, schema: Json, as_text: bool) -> Json:
+        types = self.types(schema)
+        if as_text and (not types or "string" in types):
+            return text
+        if len(text) > LONGEST_NUMBER:
+            return text
+        any_type = not types
+        if ("null" in types and text in ("", "null")) or (any_type and text == "null"):
+            return None
+        if (any_type or "integer" in types) and _INTEGER.fullmatch(text):
+            return int(text)
+        if (any_type or "number" in types) and _NUMBER.fullmatch(text) and isfinite(number := float(text)):
+            return number
+        return text == "true" if (any_type or "boolean" in types) and text in ("true", "false") else text
+
+    def kind(self, schema: Json, *, as_text: bool = False) -> str:
+        """Whether texts are put together to an `array`, an `object`, or are one `text`."""
+        types = self.types(schema)
+        if as_text and "string" in types:
+            return "text"
+        if "array" in types:
+            return "array"
+        is_object = "object" in types or (not types and bool(self.properties(schema)))
+        return "object" if is_object and not types & {"string", "number", "integer", "boolean"} else "text"
+
+    def types(self, schema: Json) -> frozenset[str]:
         """Every type that a schema may have, also in its alternatives; empty if it does not say."""
         found: set[str] = set()
-        waiting, seen = [schema], 0
-        while waiting and seen < 50:
-            seen += 1
-            one = self._document.resolved(waiting.pop())
+        for one in self._parts(schema):
             named = one.get("type")
             found |= set(named) if isinstance(named, list) else {named} if isinstance(named, str) else set()
             found |= {"null"} if one.get("nullable") is True else set()
+        return frozenset(found)
+
+    def properties(self, schema: Json) -> JsonObject:
+        """The schemas of the properties that a schema names, also in its alternatives."""
+        found: JsonObject = {}
+        for one in self._parts(schema):
+            named = one.get("properties")
+            found = {**named, **found} if isinstance(named, Mapping) else found
+        return found
+
+    def _parts(self, schema: Json) -> list[JsonObject]:
+        found: list[JsonObject] = []
+        waiting = [schema]
+        while waiting and len(found) < MOST_SCHEMAS:
+            one = self._document.resolved(waiting.pop())
+            found.append(one)
             for keyword in ("allOf", "anyOf", "oneOf"):
                 waiting += one[keyword] if isinstance(one.get(keyword), list) else []
-        return frozenset(found)
+        return found
