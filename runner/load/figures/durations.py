@@ -56,7 +56,7 @@ class Durations:
 
     @property
     def mean(self) -> float | None:
-        """The average, to the microsecond."""
+        """The average."""
         return self._micros / self.count / 1000 if self.count else None
 
     def percentile(self, percent: float) -> float | None:

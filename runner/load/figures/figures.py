@@ -33,11 +33,12 @@ class Figures:
         self.workers: dict[str, Worker] = {}
         self.most_users = 0
 
-    def add(self, delta: JsonObject, worker: str) -> None:
-        """Count what `Recorder.take` of a worker returned."""
+    def add(self, delta: JsonObject, worker: str, offset: float = 0.0) -> None:
+        """Count what `Recorder.take` of a worker returned, whose clock is `offset` seconds behind the master's."""
+        shift = round(offset)
         for second, name, method, data in delta["requests"]:
             requests = Requests.from_json(data)
-            for part in (self._requests_of(name, method), self.total, self.timeline.requests(second)):
+            for part in (self._requests_of(name, method), self.total, self.timeline.requests(second + shift)):
                 part.merge(requests)
         self.passed.merge(Tallies.from_json(delta["passed"]))
         self.failed.merge(Tallies.from_json(delta["failed"]))
@@ -46,15 +47,15 @@ class Figures:
         self.iterations_failed += delta["iterations_failed"]
         for second, iterations, dropped, users in delta["seconds"]:
             self.dropped += dropped
-            self.timeline.count(second, iterations, dropped)
+            self.timeline.count(second + shift, iterations, dropped)
             if users >= 0:
-                self.timeline.users(second, worker, users)
-                self._users(worker, second, users)
+                self._users(worker, second + shift, users)
 
     def _requests_of(self, name: str, method: str) -> Requests:
         return self.requests.setdefault((name, method), Requests())
 
     def _users(self, worker: str, second: int, users: int) -> None:
+        self.timeline.users(second, worker, users)
         self.worker(worker).has_users(second, users)
         self.most_users = max(self.most_users, self.users)
 
@@ -62,12 +63,21 @@ class Figures:
         """A worker by its name; a new one, if there is none."""
         return self.workers.setdefault(name, Worker(name))
 
-    def lose(self, name: str, at: float, unreported: int | None = None) -> None:
-        """A worker is gone: it has no users from `at` on. `unreported` are requests that it did not report, if known."""
+    def lose(self, name: str, at: float, since: float | None = None, requests: int | None = None) -> None:
+        """A worker is gone: it has no users from `at` on.
+
+        `since` is when it reported last, and `requests` about how many it sent from then on, which no figure has; None if
+        that is unknown.
+        """
         worker = self.worker(name)
-        worker.lost, worker.unreported = True, unreported
-        self.timeline.users(int(at), name, 0)
-        worker.has_users(int(at), 0)
+        worker.lost, worker.unreported = True, requests
+        worker.unreported_seconds = None if since is None else max(0.0, at - since)
+        self._users(name, int(at), 0)
+
+    def find(self, name: str) -> None:
+        """A worker that was taken for lost reports again, also what it had not reported."""
+        worker = self.worker(name)
+        worker.lost, worker.unreported, worker.unreported_seconds = False, None, None
 
     @property
     def seconds(self) -> float:

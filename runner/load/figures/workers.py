@@ -8,7 +8,10 @@ from runner.model.quick_dataclass import dataclass
 
 @dataclass(slots=True)
 class Worker:
-    """A worker: `cpu` is in percent of a core, now and at most. `unreported` is None if unknown."""
+    """A worker: `cpu` is in percent of a core, now and at most.
+
+    Of a lost one, `unreported` is about how many requests it sent in its last `unreported_seconds`; None if unknown.
+    """
 
     name: str
     cpu: float = 0.0
@@ -17,6 +20,7 @@ class Worker:
     users_second: int = 0
     lost: bool = False
     unreported: int | None = None
+    unreported_seconds: float | None = None
 
     def uses(self, cpu: float) -> None:
         """Say how busy it is."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from runner.clock import Clock
 from runner.load.figures.figures import Figures
 from runner.load.figures.recorder import Recorder
+from runner.load.figures.tallies import FURTHER
 from runner.load.figures.tallies import MOST as MOST_NAMES
 from runner.load.figures.timeline import MOST as MOST_SLICES
 
@@ -82,7 +83,7 @@ def test_figures_survive_json_and_can_be_added_to(events, later):
     figures = Figures(START)
     figures.add(record(Recorder(clock), events), "a")
     figures.worker("a").uses(91)
-    figures.lose("b", START + 3, unreported=7)
+    figures.lose("b", START + 3, START + 1, 7)
     again = Figures.from_json(json.loads(json.dumps(figures.to_json())))
     assert again.to_json() == figures.to_json()
     for one in (figures, again):
@@ -145,7 +146,8 @@ def test_names_that_scripts_make_up_do_not_fill_the_memory(recorder):
     recorder.check("a", "one more", True)
     recorder.check("a", "user 1", True)
     figures.add(recorder.take(), "1")
-    assert (len(figures.passed), figures.passed.beyond, figures.passed.total) == (MOST_NAMES, 6, MOST_NAMES + 7)
+    assert (len(figures.passed), figures.passed.total) == (MOST_NAMES + 1, MOST_NAMES + 7)
+    assert figures.passed.counts["a", FURTHER] == 6
     assert figures.passed.counts["a", "user 1"] == 2
     assert max(len(message) for _, _, message in figures.failures.counts) == 1_000
 
@@ -241,6 +243,26 @@ def test_the_users_of_a_lost_worker_are_gone_and_its_requests_stay(recorder):
     assert (figures.users, figures.most_users, figures.total.count) == (0, 10, 1)
     assert [slice.users for slice in figures.timeline] == [10, 0]
     assert [worker.name for worker in figures.lost] == ["lost one"]
+    figures.lose("lost one", START + 9, START + 4, 120)
+    assert (figures.lost[0].unreported, figures.lost[0].unreported_seconds) == (120, 5)
+
+
+def test_a_worker_that_is_found_again_has_lost_nothing(recorder):
+    figures = figures_of(recorder, "slow one")
+    figures.lose("slow one", START + 9, START + 4, 120)
+    figures.find("slow one")
+    assert (figures.lost, figures.worker("slow one").unreported) == ([], None)
+
+
+def test_the_clock_of_another_machine_is_set_right(recorder):
+    recorder.request("a", "GET", START, 5, 1, 2, 200, "")
+    recorder.iteration(START + 1, 5, False)
+    figures = Figures(START)
+    figures.add(recorder.take(), "1", offset=59.7)
+    assert [(one.start, one.requests.count, one.iterations) for one in figures.timeline] == [
+        (START + 60, 1, 0),
+        (START + 61, 0, 1),
+    ]
 
 
 @pytest.mark.parametrize(("cpu", "limited"), [(90, False), (90.1, True)])
