@@ -27,7 +27,7 @@ def import_sources(
     """
     read = []
     for source in sources:
-        given = _given(source)
+        given = given_by(source)
         found = format or recognised(given)
         if (FOLDER if _is_folder(given) else FILE) not in READERS[found].paths:
             what = "a folder, not a file" if _is_folder(given) else "a file, not a folder"
@@ -67,7 +67,7 @@ def _is_folder(given: Given) -> bool:
     return bool(given.path) and os.path.isdir(given.path)
 
 
-def _given(source: str) -> Given:
+def given_by(source: str) -> Given:
     """What a word of the command line names, or is itself; raises `LoadError`."""
     if source.lower().startswith(("http://", "https://")) and not os.path.lexists(source):
         from runner.sources.web import fetch

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from runner.entropy import Entropy
 from runner.mock.dynamic import DynamicSource
@@ -21,6 +21,10 @@ from runner.model.json import Json
 from runner.model.quick_dataclass import replace
 from runner.server.messages import Answer, Call, Later, Refused, json_answer
 
+if TYPE_CHECKING:
+    from runner.foreign.openapi.documents import Document
+    from runner.mock.openapi.described import Described
+
 NOT_FOUND = "mockRequestNotFoundError"
 
 
@@ -28,6 +32,7 @@ class _State(NamedTuple):
     """What answers calls now; another one takes its place as a whole, because calls may be under way."""
 
     served: Served
+    described: tuple[Described, ...]
     simulation: Simulation | None
     simulator: Simulator | None
     resources: Resources | None
@@ -41,6 +46,7 @@ class Mock:
         examples: Sequence[Example],
         settings: Settings,
         *,
+        documents: Sequence[Document] = (),
         simulation: Simulation | None = None,
         seed: int | str | None = None,
         explain: bool = False,
@@ -53,7 +59,7 @@ class Mock:
         self._dynamic = DynamicSource(Entropy(seed))
         self.recorder: Recorder | None = None
         """Answers what no example answers."""
-        self._state = self._begin(self._served(examples), simulation)
+        self._state = self._begin(self._served(examples), self._described(documents), simulation)
 
     def _served(self, examples: Sequence[Example]) -> Served:
         return Served(examples, self._settings, self._value, all=self._explain)
@@ -61,14 +67,25 @@ class Mock:
     def _value(self, name: str) -> Json:
         return self._dynamic(name)
 
-    def _begin(self, served: Served, simulation: Simulation | None) -> _State:
+    def _described(self, documents: Sequence[Document]) -> tuple[Described, ...]:
+        if not documents:
+            return ()
+        from runner.mock.openapi.described import Described
+
+        return tuple([Described(document, self._seed) for document in documents])
+
+    def _begin(self, served: Served, described: tuple[Described, ...], simulation: Simulation | None) -> _State:
         simulator = None if simulation is None else Simulator(simulation, Entropy(self._seed))
         resources = Resources(served.first, Entropy(self._seed)) if self._stateful else None
-        return _State(served, simulation, simulator, resources)
+        for one in described:
+            one.reset()
+        return _State(served, described, simulation, simulator, resources)
 
-    def replace(self, examples: Sequence[Example], simulation: Simulation | None = None) -> None:
+    def replace(
+        self, examples: Sequence[Example], documents: Sequence[Document] = (), simulation: Simulation | None = None
+    ) -> None:
         """Serve other examples, under other conditions, from now on; conditions that stay go on counting."""
-        before, state = self._state, self._begin(self._served(examples), simulation)
+        before, state = self._state, self._begin(self._served(examples), self._described(documents), simulation)
         self._state = state if simulation != before.simulation else state._replace(simulator=before.simulator)
 
     def answer(self, call: Call) -> Answer | Later:
@@ -86,7 +103,10 @@ class Mock:
         told = (summary(match), *details(match)) if self._explain else (summary(match),)
         made = state.served.made(match.ranked[0], asked) if match.ranked else None
         chosen = wishes.id or wishes.name or wishes.code or wishes.example
-        if state.resources is not None and not chosen:
+        if made is not None and wishes.dynamic:
+            made, how = self._with_other_values(state, call, made)
+            told = (f"{told[0]}, {how}", *told[1:])
+        elif state.resources is not None and not chosen:
             kept = state.resources.answer(call, asked.path, made)
             if kept is not made:
                 told = ("not there" if kept is None else f"{told[0]}, with state", *told[1:])
@@ -97,6 +117,16 @@ class Mock:
         if made is None:
             made = self._options(asked) if call.method == "OPTIONS" else not_found(match)
         return replace(made, delay=delay + wishes.delay, told=told)
+
+    def _with_other_values(self, state: _State, call: Call, answer: Answer) -> tuple[Answer, str]:
+        """The answer with random values by its schema, or as it is; and what is said about that."""
+        reason = "no document says what else it may be"
+        for one in state.described:
+            found = one.dynamic(call, answer)
+            if isinstance(found, Answer):
+                return found, "with random values"
+            reason = found
+        return answer, f"as it is: {reason}"
 
     def _recorded(self, recorder: Recorder, asked: Asked, delay: float) -> Later:
         """The answer of the API that is recorded."""
@@ -115,7 +145,7 @@ class Mock:
         """Begin again: with a seed dynamic values repeat."""
         self._dynamic.close()
         self._dynamic = DynamicSource(Entropy(self._seed))
-        self._state = self._begin(self._state.served, self._state.simulation)
+        self._state = self._begin(self._state.served, self._state.described, self._state.simulation)
 
     def close(self) -> None:
         """End the script child that makes dynamic values, and the connections of the recorder."""

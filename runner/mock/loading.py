@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from runner.errors import LoadError, UsageError
 from runner.foreign.imported import Imported
-from runner.foreign.importing import import_sources
+from runner.foreign.importing import given_by, import_sources, recognised
 from runner.formats.gc_pause import paused
 from runner.formats.load import read_collection
 from runner.mock.examples import Example, examples_in
@@ -19,15 +19,19 @@ from runner.sources.environments import load_environments
 from runner.sources.sources import Sources
 from runner.variables.scopes import Scopes
 
+if TYPE_CHECKING:
+    from runner.foreign.openapi.documents import Document
+
 
 class Loaded(NamedTuple):
-    """The examples of all sources, the names of their collections, and what was left out."""
+    """The examples of all sources, the names of their collections, what was left out, and the OpenAPI documents."""
 
     examples: list[Example]
     names: list[str]
     left_out: list[str]
     variables: list[Variable]
     """Those that fill the examples in: some may be secret."""
+    documents: list[Document]
 
 
 Source = str | Collection
@@ -58,12 +62,13 @@ def _loaded(sources: Sequence[Source], options: RunOptions, environment: Sequenc
     names: list[str] = []
     left_out: list[str] = []
     variables = list(environment)
+    documents: list[Document] = []
     for source in sources:
-        for collection in _collections(source, options, left_out.append):
+        for collection in _collections(source, options, left_out.append, documents):
             examples += _of(collection, environment, left_out.append, len(examples))
             names.append(collection.name)
             variables += collection.variables
-    return Loaded(examples, names, left_out, variables)
+    return Loaded(examples, names, left_out, variables, documents)
 
 
 def _of(
@@ -77,8 +82,13 @@ def _names(sources: Sequence[Source]) -> str:
     return ", ".join(one if isinstance(one, str) else one.path or one.name for one in sources)
 
 
-def _collections(source: Source, options: RunOptions, tell: Callable[[str], object]) -> Iterator[Collection]:
-    """The collections of a source: one, those of a workspace folder, or one that is made of something else."""
+def _collections(
+    source: Source, options: RunOptions, tell: Callable[[str], object], documents: list[Document]
+) -> Iterator[Collection]:
+    """The collections of a source: one, those of a workspace folder, or one that is made of something else.
+
+    A source that is an OpenAPI document is added to `documents`.
+    """
     if isinstance(source, Collection):
         yield source
         return
@@ -98,6 +108,11 @@ def _collections(source: Source, options: RunOptions, tell: Callable[[str], obje
             raise
         for note in imported.notes:
             tell(str(note))
+        given = given_by(source)
+        if recognised(given) == "openapi":
+            from runner.foreign.openapi.reading import load
+
+            documents.append(load(given))
         yield read_collection(imported.collection)
 
 

@@ -67,6 +67,7 @@ class MockServer:
         self.mock = Mock(
             self.loaded.examples,
             settings or Settings(),
+            documents=self.loaded.documents,
             simulation=self._simulated(),
             seed=seed,
             explain=explain,
@@ -95,7 +96,7 @@ class MockServer:
         with self._reloading:  # or what was read first could be served last
             loaded, simulated = self._load(), self._simulated()
             self.loaded = loaded
-            self.mock.replace(loaded.examples, simulated)
+            self.mock.replace(loaded.examples, loaded.documents, simulated)
         return loaded
 
     def _load(self) -> Loaded:

@@ -14,18 +14,22 @@ NETWORKS = {"2g": 300, "3g": 100}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How a mock server matches when the call does not say otherwise, and how many milliseconds it waits."""
+    """How a mock server answers when the call does not say otherwise; `delay` is in milliseconds."""
 
     match_body: bool = False
     match_headers: tuple[str, ...] = ()
     match_query: bool = True
     wildcards: bool = True
     delay: int = 0
+    dynamic: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """The wishes of one call; an empty text asks for nothing. `example` is a name that holds among what fits only."""
+    """The wishes of one call; an empty text asks for nothing. `example` is a name that holds among what fits only.
+
+    `dynamic` asks for random values by the schema of the response.
+    """
 
     code: str = ""
     id: str = ""
@@ -34,13 +38,19 @@ class Wishes:
     match_body: bool = False
     match_headers: tuple[str, ...] = ()
     delay: int = 0
+    dynamic: bool = False
 
 
 def wishes_of(call: Call, settings: Settings) -> Wishes:
     """The wishes of a call, over the settings of the server."""
     headers = {name: value for name, value in call.headers if name.startswith("x-mock-") or name == "prefer"}
     if not headers:
-        return Wishes(match_body=settings.match_body, match_headers=settings.match_headers, delay=settings.delay)
+        return Wishes(
+            match_body=settings.match_body,
+            match_headers=settings.match_headers,
+            delay=settings.delay,
+            dynamic=settings.dynamic,
+        )
     preferred = preferences(headers.get("prefer", ""))
     body, names = headers.get("x-mock-match-request-body"), headers.get("x-mock-match-request-headers")
     delay = headers.get("x-mock-response-delay", "")
@@ -52,6 +62,7 @@ def wishes_of(call: Call, settings: Settings) -> Wishes:
         match_body=settings.match_body if body is None else body.lower() == "true",
         match_headers=settings.match_headers if names is None else names_in(names),
         delay=min(int(delay), MOST_DELAY) if delay.isascii() and delay.isdigit() else settings.delay,
+        dynamic=preferred["dynamic"].lower() == "true" if "dynamic" in preferred else settings.dynamic,
     )
 
 

@@ -99,7 +99,7 @@ def _check(context: click.Context, sources: tuple[str, ...], given: Mapping[str,
 def _settings(given: Mapping[str, Any]) -> Settings:
     """What the options of this command say about matching."""
     names = names_in(given["match_headers"])
-    chosen = {name: given[name] for name in ("match_body", "match_query", "wildcards", "delay")}
+    chosen = {name: given[name] for name in ("match_body", "match_query", "wildcards", "delay", "dynamic")}
     return Settings(match_headers=names, **chosen)
 
 
@@ -182,6 +182,11 @@ OPTIONS: tuple[tuple[tuple[str, ...], Mapping[str, Any], str], ...] = (
         {"type": _Delay(), "default": 0, "metavar": "MS|2G|3G"},
         "Hold each answer back this long; 2G is 300 ms, 3G 100 ms, as in Postman.",
     ),
+    (
+        ("--dynamic",),
+        {"is_flag": True},
+        "Answer with random values by the schemas of an OpenAPI document, as Prefer: dynamic=true does.",
+    ),
     (("--stateful",), {"is_flag": True}, "Keep what calls change: POST adds what GET lists, by resource paths."),
     (("--match-body",), {"is_flag": True}, "Answer only what has the same body as the example's request."),
     (
@@ -235,7 +240,8 @@ command = click.Command(
     help="""Serve the saved examples of each COLLECTION, or of an OPENAPI document, until Ctrl-C.
 
     Which example answers is decided as by Postman's mock servers: by method, path, query, and the headers
-    x-mock-response-code, -id, -name and -delay, x-mock-match-request-body and -headers, or Prefer: code=404, example=NAME.
+    x-mock-response-code, -id, -name and -delay, x-mock-match-request-body and -headers, or Prefer: code=404, example=NAME,
+    dynamic=true.
     A source that is saved is read again. The journal of all calls is at /__postrunner/requests.""",
     short_help="Serve the saved examples of a collection.",
 )
