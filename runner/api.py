@@ -162,6 +162,8 @@ def run_command(
                 for warning in map(Masker(session.secrets).masked, told):
                     _warn(warning.message)
         summary = session.run(inputs)
+        for warning in (one for one in summary.warnings if one.code == "late"):
+            _warn(warning.message)
         for problem in (*summary.problems, *_record(ran, summary, options)):
             _warn(str(problem), problem.hint)
         if not TELLING.intersection(options.reporters):

@@ -133,6 +133,8 @@ class Session:
             self._summary.mask_again(self._masker)
             problems = [*self._reporting.close(self._summary), *problems]
             self._summary.problems = tuple(map(self._masker.masked, problems))
+            late = [Warned(code="late", message=text) for text in self._reporting.end(self._summary, self._cancel)]
+            self._summary.warnings += map(self._masker.masked, late)
             if self._result is not None and isinstance(self._summary, self._result) and self._kept is not None:
                 self._summary.executions = self._kept  # the caller's alone: reporters get no real values
             ends = self._finished.values()

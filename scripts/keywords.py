@@ -63,6 +63,7 @@ KINDS = {
     "jobs": 'int | Literal["auto"]',
     "rate": "str",
     "shard": "str",
+    "command": "str",
 }
 """The type for each kind of an option, where the option itself has none in `OWN`."""
 

@@ -29,8 +29,8 @@ NOT_OPTIONS = frozenset({"POSTRUNNER_DEBUG", "POSTRUNNER_POSTMAN_API_URL"})
 TELLING = frozenset({"SSLKEYLOGFILE", "POSTRUNNER_POSTMAN_API_URL"})
 """Environment variables that always cause a warning: one reveals the keys of connections, one is an API key."""
 
-VAULT_PREFIX = "POSTRUNNER_VAULT_"
-"""Variables that hold values for `pm.vault`."""
+NOT_OPTION_PREFIXES = ("POSTRUNNER_VAULT_", "POSTRUNNER_RUN_")
+"""Of variables that hold values for `pm.vault`, and of those that a command of `--on-fail` gets."""
 
 FILES = (
     ("/etc/postman/newmanrc", "rc"),
@@ -137,7 +137,7 @@ def _take_table(config: Config, table: dict[str, Any], path: str) -> None:
 def _take_environ(config: Config, environ: Mapping[str, str]) -> None:
     names, options = _names(), _options()
     for variable, value in environ.items():
-        if not variable.startswith(PREFIX) or variable in NOT_OPTIONS or variable.startswith(VAULT_PREFIX):
+        if not variable.startswith(PREFIX) or variable in NOT_OPTIONS or variable.startswith(NOT_OPTION_PREFIXES):
             continue
         key = variable.removeprefix(PREFIX)
         name = names.get(_plain(key))

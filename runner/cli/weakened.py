@@ -1,6 +1,7 @@
 """What makes a run weaker and was not typed: told in one line before the run, from wherever the configuration comes.
 
-Weaker is a run that checks, masks or fails less than by default, may read more, goes another way, or writes over files.
+Weaker is a run that checks, masks or fails less than by default, may read more, goes another way, writes over files, or
+starts programs.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ WEAKENS: dict[str, Callable[[Any], bool]] = {
     "retry_unsafe": bool,
     **dict.fromkeys(("dry_run", "list_items", "export_environment", "export_globals", "export_collection"), bool),
     **dict.fromkeys(("export_collection_values", "export_variable", "export_secrets", "export_cookie_jar"), bool),
-    **dict.fromkeys(("show_secrets", "token_cache"), bool),
+    **dict.fromkeys(("show_secrets", "token_cache", "on_fail", "on_recover"), bool),
 }
 """Options by their fields, and whether a value of them weakens a run; in the order in which they are told."""
 

@@ -6,11 +6,15 @@ import json
 import sqlite3
 from collections.abc import Mapping
 
+from runner.cancel import Cancel
 from runner.clock import Clock
 from runner.entropy import Entropy
 from runner.errors import ExportError, LoadError
 from runner.events import Event
+from runner.history.facts import facts_of
+from runner.history.hooks import check_command, run_hook
 from runner.history.revision import revision
+from runner.history.states import FAILED, PASSED, Before, state_before, state_of, turned
 from runner.history.store import history, transaction
 from runner.model.json import JsonObject
 from runner.options import RunOptions
@@ -26,6 +30,9 @@ DAY = 86_400_000
 LONGEST = 2_000
 """Characters that are kept of a message: some contain a whole response."""
 
+UNKNOWN = "unknown"
+"""The state before a run that is not in the history."""
+
 Request = tuple[str, str]
 """The name of a collection, and the names of folders and request as a JSON list."""
 
@@ -33,15 +40,23 @@ Request = tuple[str, str]
 class Recorder:
     """Takes the executions of a run as a reporter does, and adds them to the history of `options.history` at its end.
 
+    `selected` is what `states.selection` tells of the options, masked.
     Executions wait in a temporary file and are masked again with the secrets that are known at the end. Raises `LoadError`
     at once if the file cannot be used.
     """
 
-    def __init__(self, options: RunOptions, secrets: Secrets, clock: Clock, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, options: RunOptions, selected: str, secrets: Secrets, clock: Clock, environ: Mapping[str, str]
+    ) -> None:
         assert options.history is not None
         self._path, self._options, self._secrets, self._clock = options.history, options, secrets, clock
         with history(self._path, write=True):
             pass
+        self._selection, self._environ, self._before = selected, environ, Before(UNKNOWN)
+        self._run_id: int | None = None
+        for flag, command in (("--on-fail", options.on_fail), ("--on-recover", options.on_recover)):
+            if command:
+                check_command(flag, command)
         self._revision = revision(environ)
         self._requests: dict[Request, int] = {}
         self._executions = MaskedSpool(secrets)
@@ -73,15 +88,42 @@ class Recorder:
         """Add the run; raises `ExportError`."""
         try:
             with history(self._path, write=True, thorough=False) as connection, transaction(connection):
-                self._add(connection, summary)
+                run = self._add(connection, summary)
+                self._before = state_before(connection, run)
                 self._forget(connection, _collection(summary))
         except (sqlite3.Error, LoadError) as error:
             reason = error.message if isinstance(error, LoadError) else f"could not be written: {error}"
             raise ExportError(f"this run is not in the history: {reason}", where=self._path) from error
         finally:
             self._executions.close()
+        self._run_id = run
 
-    def _add(self, connection: sqlite3.Connection, summary: Summary) -> None:
+    def end(self, summary: Summary, cancel: Cancel) -> list[str]:
+        """Write how the run ended after all, and run the command for a state that it changed; returns warnings.
+
+        A run that could not be added fails, and the state before is unknown: it is taken for a change.
+        """
+        state, warnings = state_of(summary), self._settle(summary)
+        command = {FAILED: self._options.on_fail, PASSED: self._options.on_recover}.get(state)
+        if command and turned(self._before, state):
+            facts = facts_of(summary, self._options, state, self._before, self._revision)
+            flag = "--on-fail" if state == FAILED else "--on-recover"
+            warnings.append(run_hook(flag, command, facts, self._environ, cancel))
+        return list(filter(None, warnings))
+
+    def _settle(self, summary: Summary) -> list[str]:
+        """What went wrong with reports is known only now."""
+        if self._run_id is None or not summary.problems:
+            return []
+        try:
+            with history(self._path, write=True, thorough=False) as connection, transaction(connection):
+                ended = state_of(summary), summary.exit_code(self._options), self._run_id
+                connection.execute("UPDATE runs SET state = ?, exit_code = ? WHERE id = ?", ended)
+        except (sqlite3.Error, LoadError) as error:
+            return [f"{self._path}: the run is in the history without what went wrong with its reports: {error}"]
+        return []
+
+    def _add(self, connection: sqlite3.Connection, summary: Summary) -> int:
         run = _insert(connection, "runs", self._run(summary))
         requests = [_number(connection, "requests", {"collection": name, "path": path}) for name, path in self._requests]
         tests: dict[tuple[int, str], int] = {}
@@ -94,6 +136,7 @@ class Recorder:
                     tests[key] = _number(connection, "tests", {"request": request, "name": one["test"]})
                 found = run, number, at, tests[key], one["state"], one["message"]
                 connection.execute("INSERT INTO results VALUES (?, ?, ?, ?, ?, ?)", found)
+        return run
 
     def _run(self, summary: Summary) -> dict[str, object]:
         now = self._clock.now() * 1000
@@ -113,6 +156,8 @@ class Recorder:
             "requests": summary.stats["requests"].total,
             "assertions": summary.stats["assertions"].total,
             "failures": len(summary.failures),
+            "selection": self._selection,
+            "state": state_of(summary),
         }
 
     def _forget(self, connection: sqlite3.Connection, collection: str) -> None:

@@ -20,7 +20,8 @@ TABLES = (
         id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, started REAL NOT NULL, completed REAL NOT NULL,
         collection TEXT NOT NULL, environment TEXT NOT NULL, shard TEXT NOT NULL, revision TEXT NOT NULL,
         changed INTEGER NOT NULL, version TEXT NOT NULL, exit_code INTEGER NOT NULL, error TEXT NOT NULL,
-        iterations INTEGER NOT NULL, requests INTEGER NOT NULL, assertions INTEGER NOT NULL, failures INTEGER NOT NULL)""",
+        iterations INTEGER NOT NULL, requests INTEGER NOT NULL, assertions INTEGER NOT NULL, failures INTEGER NOT NULL,
+        selection TEXT NOT NULL, state TEXT NOT NULL)""",
     "CREATE INDEX runs_of ON runs (collection, environment, started)",
     """CREATE TABLE requests (
         id INTEGER PRIMARY KEY, collection TEXT NOT NULL, path TEXT NOT NULL, UNIQUE (collection, path))""",
@@ -40,7 +41,8 @@ TABLES = (
     "CREATE INDEX results_of ON results (test)",
 )
 """Times are milliseconds, moments those since the epoch; `path` is a JSON list of names; `revision` is empty if unknown and
-`changed` is 1 if the working tree had changes; `error` of an execution is what failed in it apart from tests."""
+`changed` is 1 if the working tree had changes; `error` of an execution is what failed in it apart from tests.
+`states.py` tells what `selection` and `state` of a run are."""
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from runner.options.values import (
     MOST,
     MOST_JOBS,
     kind_of,
+    parse_command,
     parse_pair,
     parse_rate,
     parse_shard,
@@ -146,6 +147,8 @@ NEEDS = {
     "contract_coverage": "contract",
     "history_runs": "history",
     "history_days": "history",
+    "on_fail": "history",
+    "on_recover": "history",
 }
 """Options that say something about another one, and do nothing without it."""
 
@@ -171,6 +174,11 @@ def _shard(value: object, where: str) -> str:
     return f"{index}/{count}"
 
 
+def _command(value: object, where: str) -> str:
+    _parsed(parse_command, value, where)
+    return str(value)
+
+
 CHECKS: dict[Kind, Callable[[object, str], object]] = {
     "text": check_text,
     "path": _name,
@@ -187,5 +195,6 @@ CHECKS: dict[Kind, Callable[[object, str], object]] = {
     "jobs": _jobs,
     "rate": _rate,
     "shard": _shard,
+    "command": _command,
     "size": lambda value, where: _parsed(parse_size, value, where),
 }

@@ -23,13 +23,15 @@ Kind = Literal[
     "jobs",
     "rate",
     "shard",
+    "command",
 ]
 """What values an option takes.
 
 `count` is a whole number ≥ 1, `number` one ≥ 0, `ms` whole milliseconds ≥ 0, `pair` a repeatable `key=value`, `list` a
 repeatable text, `names` a comma list, `choice` one of the option's choices, `listing` the form of a list, `size` a number
 of bytes, optionally with kB, MB or GB, `causes` what `--retry-on` takes, `jobs` a whole number ≥ 1 or
-`auto`, `rate` a number a second, minute or hour, `shard` the number of a part and that of all parts.
+`auto`, `rate` a number a second, minute or hour, `shard` the number of a part and that of all parts, `command` a program
+with its arguments.
 """
 
 LISTINGS = ("text", "json")

@@ -116,6 +116,19 @@ class OutputOptions:
     history_days: int | None = option(
         "--history-days", kind="count", metavar="N", help="Keep the runs of the last N days in the history (default: all)."
     )
+    on_fail: str | None = option(
+        "--on-fail",
+        kind="command",
+        metavar="COMMAND",
+        help="Run this program when the run fails, and the one before in the history (same collections, environment and"
+        " selection) passed or is missing; it gets POSTRUNNER_RUN_… variables, and no shell is involved.",
+    )
+    on_recover: str | None = option(
+        "--on-recover",
+        kind="command",
+        metavar="COMMAND",
+        help="Run this program when the run passes and the one before failed.",
+    )
     secret: tuple[str, ...] = option(
         "--secret",
         kind="list",

@@ -95,3 +95,16 @@ def parse_shard(text: str) -> tuple[int, int]:
         hint = f"write the number of the part and how many there are: 2/5; from 1/1 to {MOST_SHARDS}/{MOST_SHARDS}"
         raise UsageError(f"{shown(text)} is not a part of a run", hint=hint)
     return number, total
+
+
+def parse_command(text: str) -> list[str]:
+    """The program and its arguments, split as a POSIX shell splits words; raises `UsageError`."""
+    import shlex
+
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise UsageError(f"{shown(text)} is no command: {str(error).lower()}") from None
+    if not words or not words[0]:
+        raise UsageError("names no program", hint="is a variable not set?")
+    return words

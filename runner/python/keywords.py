@@ -338,6 +338,13 @@ class Keywords(TypedDict, total=False):
     history_days: int | None
     """Keep the runs of the last N days in the history (default: all)."""
 
+    on_fail: str | None
+    """Run this program when the run fails, and the one before in the history (same collections, environment and
+    selection) passed or is missing; it gets POSTRUNNER_RUN_… variables, and no shell is involved."""
+
+    on_recover: str | None
+    """Run this program when the run passes and the one before failed."""
+
     secret: Texts | None
     """Mask the value of this variable in every output; repeatable."""
 

@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
+from runner.cancel import Cancel
 from runner.errors import UsageError
 from runner.events import Event, ItemStarted
 from runner.logs import server_of
@@ -79,6 +80,14 @@ class ShowsRunning(Protocol):
 
     def show_running(self, running: Sequence[ItemStarted]) -> None:
         """Show these items."""
+
+
+@runtime_checkable
+class EndsLast(Protocol):
+    """A reporter with something to do when all reports are written, and it is known what went wrong with them."""
+
+    def end(self, summary: Summary, cancel: Cancel) -> Sequence[str]:
+        """Do it, until `cancel` is set; returns warnings, which do not change what came of the run."""
 
 
 def chosen_reporters(names: Iterable[str], environ: Mapping[str, str]) -> tuple[str, ...]:

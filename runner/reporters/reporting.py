@@ -8,12 +8,21 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
+from runner.cancel import Cancel
 from runner.errors import ExportError, PostrunnerError
 from runner.events import Event, ItemStarted
 from runner.interruption import Interrupt
 from runner.options import RunOptions
 from runner.reporters.context import make_context
-from runner.reporters.registry import HearsAll, Reporter, ShowsRunning, TakesExecutions, chosen_reporters, find_reporter
+from runner.reporters.registry import (
+    EndsLast,
+    HearsAll,
+    Reporter,
+    ShowsRunning,
+    TakesExecutions,
+    chosen_reporters,
+    find_reporter,
+)
 from runner.results.execution import Execution
 from runner.results.fold import Counted
 from runner.results.summary import Summary
@@ -28,6 +37,7 @@ class Reporting:
         self._takers = {name: one for name, one in reporters.items() if isinstance(one, TakesExecutions)}
         self._hearers = {name: one for name, one in reporters.items() if isinstance(one, HearsAll) and one.hears_all}
         self._showing = {name: one for name, one in reporters.items() if isinstance(one, ShowsRunning)}
+        self._ending = {name: one for name, one in reporters.items() if isinstance(one, EndsLast)}
         self._problems: list[ExportError] = []
 
     @property
@@ -80,6 +90,16 @@ class Reporting:
             self._guard(name, reporter.close, summary)
         return self._problems
 
+    def end(self, summary: Summary, cancel: Cancel) -> list[str]:
+        """Let the reporters that end last do so, also those whose report failed; returns their warnings."""
+        warnings: list[str] = []
+        for name, reporter in self._ending.items():
+            try:
+                warnings += reporter.end(summary, cancel)
+            except Exception as error:
+                warnings.append(f"reporter {name}: {_problem(name, error).message}")
+        return warnings
+
     def _guard(
         self, name: str, take: Callable[[Any], None], argument: Event | Execution | Summary | Sequence[ItemStarted]
     ) -> None:
@@ -123,8 +143,10 @@ def make_reporting(
     reporters: dict[str, Reporter] = {}
     if options.history:
         from runner.history.recorder import Recorder
+        from runner.history.states import selection
 
-        reporters["history"] = Recorder(options, context.secrets, context.clock, environ)  # first: reports show its trend
+        secrets, clock, selected = context.secrets, context.clock, selection(context.options)
+        reporters["history"] = Recorder(options, selected, secrets, clock, environ)  # first: reports show its trend
     reporters |= {name: make(context) for name, make in classes.items()}
     dominant = [name for name, reporter in reporters.items() if getattr(reporter, "dominant", False)]
     if len(dominant) > 1 and stream is not None:

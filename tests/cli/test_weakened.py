@@ -16,7 +16,7 @@ VALUES = {
     "token_cache": "t.json", "record": "r.yaml", "replay": "r.yaml", "working_dir": "w", "allow_read": ["w"],
     "export_environment": "e.json", "export_globals": "g.json", "export_collection": "x.json", "export_cookie_jar": "j",
     "export_variable": ["v=v.txt"], "max_response_size": "51MB", "script_memory": "3GB",
-    "retry_unsafe": True,
+    "retry_unsafe": True, "on_fail": "true", "on_recover": "true",
 }  # fmt: skip
 HARMLESS = {
     "timeout": 1000, "insecure": False, "suppress_exit_code": False, "max_response_size": "1MB", "script_memory": "256MB",

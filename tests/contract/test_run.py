@@ -247,6 +247,8 @@ def test_too_little_coverage_fails_the_run(judged, percent, code):
         {"contract": (), "contract_formats": True},
         {"history_runs": 3},
         {"history_days": 3},
+        {"on_fail": "true"},
+        {"on_recover": "true"},
     ],
 )
 def test_an_option_that_would_do_nothing_or_never_be_met_is_a_mistake(judged, options):

@@ -54,8 +54,15 @@ def test_v8_is_reached_only_through_the_sandbox():
     assert only_in({"py_mini_racer"}, {"sandbox"}) == []
 
 
-def test_other_programs_are_called_only_by_the_sandbox_and_where_git_is_asked():
-    assert only_in({"subprocess"}, {"sandbox"}) == ["cli/commands/files/in_place.py", "history/revision.py"]
+CALLERS = [
+    "cli/commands/files/in_place.py",  # git, for what changed
+    "history/hooks.py",  # the user's own commands: --on-fail, --on-recover
+    "history/revision.py",  # git, for the commit
+]
+
+
+def test_other_programs_are_called_only_by_the_sandbox_for_git_and_by_hooks():
+    assert only_in({"subprocess"}, {"sandbox"}) == CALLERS
 
 
 def test_the_names_utils_and_helpers_are_not_used():
