@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from runner.foreign.openapi.documents import Document
     from runner.mock.openapi.described import Described
 
-NOT_FOUND = "mockRequestNotFoundError"
+NOT_FOUND, INVALID = "mockRequestNotFoundError", "mockRequestInvalidError"
 
 
 class _State(NamedTuple):
@@ -103,6 +103,8 @@ class Mock:
         told = (summary(match), *details(match)) if self._explain else (summary(match),)
         made = state.served.made(match.ranked[0], asked) if match.ranked else None
         chosen = wishes.id or wishes.name or wishes.code or wishes.example
+        if self._settings.validate and not chosen and (wrong := invalid(call, state.described)) is not None:
+            return replace(wrong, delay=delay + wishes.delay)
         if made is not None and wishes.dynamic:
             made, how = self._with_other_values(state, call, made)
             told = (f"{told[0]}, {how}", *told[1:])
@@ -167,6 +169,23 @@ class Mock:
         if not methods:
             return not_found(Match())
         return Answer(204, headers=(*ANY_ORIGIN, ("Allow", ", ".join([*methods, "OPTIONS"]))))
+
+
+def invalid(call: Call, described: Sequence[Described]) -> Answer | None:
+    """The answer to a call that breaks the first document that describes it; None if nothing is wrong."""
+    checks = next((found for one in described if (found := one.violated(call)) is not None), [])
+    broken = [(check.name, violation) for check in checks for violation in check.violations]
+    if not broken:
+        return None
+    listed = [
+        {"check": name, "path": violation.path, "expected": violation.expected, "actual": violation.actual}
+        for name, violation in broken
+    ]
+    texts = [f"{name}: {violation}" for name, violation in broken]
+    message = f"The request is not as the document says: {'; '.join(texts)}"
+    content = {"name": INVALID, "message": message, "header": "Invalid request", "violations": listed}
+    told = ("invalid", *texts)
+    return replace(json_answer({"error": content}, 422, ANY_ORIGIN), told=told)
 
 
 def not_found(match: Match) -> Answer:

@@ -10,6 +10,7 @@ from runner.engine.ports import Inputs
 from runner.errors import UsageError
 from runner.mock.loading import Source
 from runner.mock.serving import MockServer
+from runner.mock.wishes import Settings
 from runner.options import RunOptions
 from runner.reporters.text import plural
 from runner.rules.substitute import substitute
@@ -17,6 +18,9 @@ from runner.rules.url import parse_url
 from runner.variables.scopes import Scopes
 
 PORTS = {"http": 80, "https": 443}
+
+UNDISPUTED = Settings(validate=False)
+"""Requests of a run are judged by `--contract`, as findings in the reports."""
 
 
 def open_mock(inputs: Sequence[Inputs], options: RunOptions, stack: ExitStack) -> tuple[Detour, str]:
@@ -27,7 +31,9 @@ def open_mock(inputs: Sequence[Inputs], options: RunOptions, stack: ExitStack) -
     origins = tuple(_origins(inputs, options))
     own: tuple[Source, ...] = tuple(one.plan.collection for one in inputs)
     server = stack.enter_context(
-        MockServer(options.mock_from or own, options, environment=inputs[0].environment.values, seed=options.seed)
+        MockServer(
+            options.mock_from or own, options, UNDISPUTED, environment=inputs[0].environment.values, seed=options.seed
+        )
     )
     detour = Detour("127.0.0.1", server.server.port, origins)
     stack.callback(detour.close)

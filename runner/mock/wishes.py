@@ -14,7 +14,10 @@ NETWORKS = {"2g": 300, "3g": 100}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How a mock server answers when the call does not say otherwise; `delay` is in milliseconds."""
+    """How a mock server answers when the call does not say otherwise; `delay` is in milliseconds.
+
+    With `validate` a call that an OpenAPI document does not allow is refused.
+    """
 
     match_body: bool = False
     match_headers: tuple[str, ...] = ()
@@ -22,6 +25,7 @@ class Settings:
     wildcards: bool = True
     delay: int = 0
     dynamic: bool = False
+    validate: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

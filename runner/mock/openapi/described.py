@@ -5,7 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from runner.clock import Clock
-from runner.contract.routes import Routes
+from runner.contract.contract import Contract
+from runner.contract.findings import Check
 from runner.contract.schemas import Schemas
 from runner.entropy import Entropy
 from runner.foreign.openapi.documents import Document
@@ -27,8 +28,9 @@ class Described:
 
     def __init__(self, document: Document, seed: int | str | None = None) -> None:
         self._document = document
-        self._routes = Routes(document, _servers(document))
-        self._schemas = Schemas(document, "writeOnly", old=document.version < (3, 1), formats=True)
+        old = document.version < (3, 1)
+        self._contract = Contract(document, _servers(document), old=old, formats=False)
+        self._schemas = Schemas(document, "writeOnly", old=old, formats=True)
         self._seed = seed
         self.reset()
 
@@ -36,9 +38,18 @@ class Described:
         """Begin again: with a seed the values repeat."""
         self._values = RandomValues(self._document, Entropy(self._seed), Clock())
 
+    def violated(self, call: Call) -> list[Check] | None:
+        """The checks that a call fails; None for one that the document does not describe."""
+        href = f"http://mock{call.target}"
+        found = self._contract.routes.find(call.method, href)
+        if found is None or found.operation is None:
+            return None
+        checks = self._contract.checks_of_request(found, call.method, href, call.headers, call.body)
+        return [check for check in checks if check.violations]
+
     def dynamic(self, call: Call, answer: Answer) -> Answer | str:
         """The answer with a random body of its schema; if there can be none, why."""
-        found = self._routes.find(call.method, f"http://mock{call.target}")
+        found = self._contract.routes.find(call.method, f"http://mock{call.target}")
         if found is None or found.operation is None:
             return "the document does not describe this call"
         media = next((value for name, value in answer.headers if name.lower() == "content-type"), "")

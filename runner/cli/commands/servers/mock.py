@@ -99,7 +99,7 @@ def _check(context: click.Context, sources: tuple[str, ...], given: Mapping[str,
 def _settings(given: Mapping[str, Any]) -> Settings:
     """What the options of this command say about matching."""
     names = names_in(given["match_headers"])
-    chosen = {name: given[name] for name in ("match_body", "match_query", "wildcards", "delay", "dynamic")}
+    chosen = {name: given[name] for name in ("match_body", "match_query", "wildcards", "delay", "dynamic", "validate")}
     return Settings(match_headers=names, **chosen)
 
 
@@ -186,6 +186,11 @@ OPTIONS: tuple[tuple[tuple[str, ...], Mapping[str, Any], str], ...] = (
         ("--dynamic",),
         {"is_flag": True},
         "Answer with random values by the schemas of an OpenAPI document, as Prefer: dynamic=true does.",
+    ),
+    (
+        ("--no-validate", "validate"),
+        {"is_flag": True, "flag_value": False, "default": True},
+        "Also answer calls that the OpenAPI document does not allow, instead of 422.",
     ),
     (("--stateful",), {"is_flag": True}, "Keep what calls change: POST adds what GET lists, by resource paths."),
     (("--match-body",), {"is_flag": True}, "Answer only what has the same body as the example's request."),
