@@ -104,6 +104,8 @@ class RequestError(RunError):
 
     name = "Error"
     hops: Sequence[Any] = ()
+    elapsed: float | None = None
+    """Milliseconds until it failed, where somebody counts them."""
 
     def __init__(self, message: str, *, code: str = "", where: str = "", hint: str = "") -> None:
         super().__init__(message, where=where, hint=hint)

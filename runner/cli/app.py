@@ -15,6 +15,7 @@ COMMANDS = {
     "run": ("runner.cli.run", "Run a collection."),
     "request": ("runner.cli.request.command", "Send one request."),
     "watch": ("runner.cli.watch.command", "Run a collection whenever it is saved."),
+    "load": ("runner.cli.commands.load", "Send the load of many users."),
     "merge": ("runner.cli.commands.merge", "Make one report of the JSON reports of all shards."),
     "convert": ("runner.cli.commands.files.convert", "Convert collections between v2.1 and v3."),
     "import": ("runner.cli.commands.files.import_", "Make a collection of files of other programs."),

@@ -30,6 +30,9 @@ REPORTERS = "Reporters (--reporter-junit-export r.xml; --reporter-export for all
 class RunCommand(click.Command):
     """A command that takes the run's options, groups them in its help, and accepts `--reporter-<name>-<key>`."""
 
+    others = "Other"
+    """The heading of options that are none of a run's."""
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take out the options of reporters before click reads the rest."""
         rest, ctx.meta["reporter_options"], ctx.meta["taken"] = split_reporter_options(args)
@@ -44,7 +47,7 @@ class RunCommand(click.Command):
                 continue
             record = param.get_help_record(ctx)
             if record is not None:
-                sections.setdefault(groups.get(param.name or "", "Other"), []).append(record)
+                sections.setdefault(groups.get(param.name or "", self.others), []).append(record)
         sections[REPORTERS] = list(_reporter_records(formatter.width - 30))
         for heading, records in sections.items():
             with formatter.section(heading):

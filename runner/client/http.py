@@ -93,6 +93,12 @@ class Client:
         other._patched, other._borrows = None, True
         return other
 
+    def for_other_user(self, jar: CookieJar) -> Client:
+        """A client with cookies, connections and TLS sessions of its own; the settings are not read again."""
+        other = copy(self)
+        other._jar, other._patched, other._network = jar, None, self._network.for_other_user()
+        return other
+
     def send(
         self,
         prepared: PreparedRequest,

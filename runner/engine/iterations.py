@@ -14,6 +14,7 @@ from runner.engine.selection import nothing_hint
 from runner.entropy import Entropy
 from runner.errors import Bailed, NothingRun
 from runner.events import Cursor, IterationFinished, IterationStarted, NextRequestSet, Warned
+from runner.model.json import JsonObject
 from runner.model.variable import Variable
 from runner.options import RunOptions
 from runner.variables.scopes import Scopes
@@ -47,15 +48,19 @@ class Iterations:
         place = Place(plan, self._inputs.cycles(self._options.iteration_count), self._entropy, self._inputs.span)
         for iteration in self._inputs.iterations or range(place.cycles):
             row = dict(rows[min(iteration, len(rows) - 1)]) if rows else {}
-            place.begin(iteration)
-            self._scopes.data.assign(Variable(key, value) for key, value in row.items())
-            yield IterationStarted(cursor=place.cursor(), data=row)
-            yield from self._iteration(place)
-            yield IterationFinished(cursor=place.cursor())
+            yield from self.one(place, iteration, row)
             if self._bail.ends_run:
                 break
         if not self._executed and self._inputs.iterations is None:
             yield nothing_run(plan, self._options)
+
+    def one(self, place: Place, iteration: int, row: JsonObject) -> Step[None]:
+        """Run the iteration of this number, with this row of data."""
+        place.begin(iteration)
+        self._scopes.data.assign(Variable(key, value) for key, value in row.items())
+        yield IterationStarted(cursor=place.cursor(), data=row)
+        yield from self._iteration(place)
+        yield IterationFinished(cursor=place.cursor())
 
     def _part(self) -> Step[None]:
         """Run a setup or a teardown; a setup ends with its first failure, and the run with it."""

@@ -23,12 +23,14 @@ from runner.effects import (
     WaitSends,
     WaitToken,
     Wish,
+    drive,
     driven,
 )
 from runner.engine.background_sends import BackgroundSends, Tell
 from runner.engine.bail import Bail
 from runner.engine.item import Decide, ItemOutcome, ItemRun, Shared
 from runner.engine.iterations import Iterations
+from runner.engine.place import Place
 from runner.engine.plan import PlannedItem, find_item
 from runner.engine.ports import Inputs, Ports
 from runner.engine.prompt import prompt
@@ -47,7 +49,7 @@ from runner.errors import (
 )
 from runner.events import Cursor, Event, ItemEvent, RequestFinished, ScriptStarted, Warned, stamp
 from runner.interruption import check, undisturbed, waiting
-from runner.model.json import Json
+from runner.model.json import Json, JsonObject
 from runner.model.response import Exchange
 from runner.model.variable import Variable
 from runner.options import RunOptions
@@ -177,8 +179,17 @@ class Run:
 
     def _steps(self) -> Step[None]:
         yield from self.inputs.warnings
-        walk = Iterations(self.inputs, self.options, self.scopes, self.ports.entropy, self._bail, self._attempted)
-        yield from walk.steps()
+        yield from self._walk().steps()
+
+    def _walk(self) -> Iterations:
+        return Iterations(self.inputs, self.options, self.scopes, self.ports.entropy, self._bail, self._attempted)
+
+    def iterate(self, place: Place, iteration: int, row: JsonObject) -> None:
+        """Run one iteration, from what the last one left, without the events of a whole run around it.
+
+        Raises `PostrunnerError` if the iteration cannot go on, and what `emit` raises.
+        """
+        drive(self._walk().one(place, iteration, row), self.answer)
 
     def item_steps(
         self, planned: PlannedItem, cursor: Cursor, decide: Decide | None = None, source: str = "item"

@@ -170,6 +170,11 @@ class Known:
         return self._literals.has(collection)
 
 
+def values_of(known: Known) -> tuple[str, ...]:
+    """All values that are known, for another process that has to mask them. No method: reporters have those."""
+    return tuple(sorted(known._values))
+
+
 def is_hideable(value: Any) -> bool:
     """Whether a value under the name of a secret can be one: a text, or a number with enough digits."""
     if isinstance(value, str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from copy import copy
 from typing import TYPE_CHECKING
 
 from runner.errors import RequestError
@@ -29,9 +30,18 @@ class Network:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._proxies = ProxySettings(environ)
-        self._contexts = TlsContexts()
-        self._connections = Connections(self._contexts)
+        self._open(TlsContexts())
+
+    def _open(self, contexts: TlsContexts) -> None:
+        self._contexts = contexts
+        self._connections = Connections(contexts)
         self._negotiation = Negotiation(self._connections)
+
+    def for_other_user(self) -> Network:
+        """Connections and TLS sessions of their own, with the same settings."""
+        other = copy(self)
+        other._open(self._contexts.for_other_user())
+        return other
 
     def send(self, request: PreparedRequest, tls: TlsSettings, limits: Limits) -> RawResponse:
         """Send one request and read its response; raises `RequestError`."""

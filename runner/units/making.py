@@ -175,7 +175,7 @@ class Units:
         own, waker = Cancel(), Waker()
         state.scopes.data.clear()
         own_client = client.for_other(state.jar, waker) if client else self.client(state.jar, waker)
-        ports = self._ports(inputs, state, sandbox, entropy, own_client)
+        ports = self.ports(inputs, state, sandbox, entropy, own_client)
         try:
             with cancel.waking(own.set), own.waking(waker.wake):
                 run = Run(inputs, self.options, ports, emit, deadline, unit, own, state.scopes)
@@ -186,17 +186,18 @@ class Units:
             waker.close()
             self._warns = self._warns and sandbox.warns
 
-    def client(self, jar: CookieJar, waker: Waker | None = None) -> Client:
-        """A client with these cookies; raises `LoadError` and `UsageError`."""
+    def client(self, jar: CookieJar, waker: Waker | None = None, kind: Callable[..., Client] | None = None) -> Client:
+        """A client with these cookies, of this kind; raises `LoadError` and `UsageError`."""
         from runner.client.http import Client
 
         options = self.options
         size = {"max_body": parse_size(str(options.max_response_size))} if options.max_response_size else {}
         more: dict[str, Any] = {"environ": self._environ, "cassette": self.cassette, "rates": self._rates, **size}
         more["detour"] = self.detour
-        return Client(options, jar, transport=self._transport, cancel=waker, **more)
+        return (kind or Client)(options, jar, transport=self._transport, cancel=waker, **more)
 
-    def _ports(self, inputs: Inputs, state: State[CookieJar], sandbox: Sandbox, entropy: Entropy, client: Client) -> Ports:
+    def ports(self, inputs: Inputs, state: State[CookieJar], sandbox: Sandbox, entropy: Entropy, client: Client) -> Ports:
+        """What a run of this plan uses of the world, with this state, sandbox and client."""
         from runner.engine.ports import Ports
         from runner.protocols.protocol import Parts
         from runner.protocols.table import open_protocols

@@ -58,10 +58,11 @@ CALLERS = [
     "cli/commands/files/in_place.py",  # git, for what changed
     "history/hooks.py",  # the user's own commands: --on-fail, --on-recover
     "history/revision.py",  # git, for the commit
+    "load/processes/starting.py",  # the process of a load test, which gevent changes before anything else is imported
 ]
 
 
-def test_other_programs_are_called_only_by_the_sandbox_for_git_and_by_hooks():
+def test_other_programs_are_called_only_by_the_sandbox_for_git_by_hooks_and_for_load():
     assert only_in({"subprocess"}, {"sandbox"}) == CALLERS
 
 

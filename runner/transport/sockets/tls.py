@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 from contextlib import suppress
+from copy import copy
 from typing import TYPE_CHECKING, Protocol
 
 from runner.descriptors import tell_read
@@ -76,6 +77,12 @@ class TlsContexts:
         self._contexts: dict[TlsSettings, ssl.SSLContext] = {}
         self._sessions: dict[tuple[TlsSettings, str, int], ssl.SSLSession] = {}
         self._lock = threading.Lock()
+
+    def for_other_user(self) -> TlsContexts:
+        """The same contexts, which take long to make, with sessions of their own."""
+        other = copy(self)
+        other._sessions = {}
+        return other
 
     def context(self, settings: TlsSettings) -> ssl.SSLContext:
         """The context for `settings`."""

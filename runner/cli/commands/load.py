@@ -1,0 +1,221 @@
+"""`postrunner load`: send the load of many users, each of whom runs the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from runner.cli.config import load_config
+from runner.cli.options import RunCommand, run_options, run_parameters
+from runner.errors import UsageError
+from runner.interruption import asked, set_aside, undisturbed, waiting
+from runner.load.options import (
+    DISTRIBUTIONS,
+    LEAST_POOL,
+    PROFILES,
+    LoadOptions,
+    check_together,
+    parse_arrivals,
+    parse_choice,
+    parse_count,
+    parse_spawn_rate,
+    parse_stages,
+    parse_think_time,
+    parse_time,
+)
+from runner.load.processes.starting import check_extra, run_process
+from runner.options import RunOptions
+from runner.sources.pipes import settle_pipes
+
+SCRIPT_MS = 5000
+"""The time limit of each script, unless `--timeout-script` says another: an endless one holds up its neighbours."""
+
+REFUSED = {
+    "iteration_count": "--iterations is the number of all users together",
+    "timeout": "--duration ends the test",
+    "max_rate": "--rate says how many iterations start",
+    "jobs": "--users says how many run beside each other",
+    "parallel": "--users says how many run beside each other",
+    "rerun": "",
+    "last_failed": "",
+    "failed_first": "",
+    "list_items": "",
+    "allow_empty": "",
+    "bail": "",
+    "dry_run": "",
+    "force_parallel": "",
+    "shard": "",
+    "shard_by": "",
+    "retries": "",
+    "retry_delay": "",
+    "retry_on": "",
+    "retry_unsafe": "",
+    "fail_on_flaky": "",
+    "fail_on_warning": "",
+    "allow_skipped_kinds": "",
+    "contract": "",
+    "contract_server": "",
+    "contract_formats": "",
+    "contract_coverage": "",
+    "mock": "",
+    "mock_from": "",
+    "use_mock": "",
+    "record": "",
+    "replay": "",
+    "record_mode": "",
+    "slowest": "",
+    "verbose": "",
+    "token_cache": "",
+    "history": "",
+    "history_runs": "",
+    "history_days": "",
+    "save_examples": "",
+    "save_body": "",
+    "save_body_pages": "",
+    "export_environment": "",
+    "export_globals": "",
+    "export_collection": "",
+    "export_collection_values": "",
+    "export_variable": "",
+    "export_secrets": "",
+    "export_cookie_jar": "",
+}
+"""Options of a run that mean nothing to a load test, and what to write instead where there is something."""
+
+OPTIONS: tuple[tuple[tuple[str, ...], Mapping[str, Any], str], ...] = (
+    (("--users", "--vus", "--vu-count"), {"metavar": "N"}, "Users at the same time (default: 1)."),
+    (("--duration",), {"metavar": "TIME"}, "How long users begin iterations: 30s, 5m, 1h."),
+    (("--iterations",), {"metavar": "N"}, "How many iterations all users do together."),
+    (("--spawn-rate",), {"metavar": "N"}, "Users that begin a second (default: all at once)."),
+    (("--stages",), {"metavar": "TIME:N,..."}, "Users over time, in straight lines: 30s:10,1m:50,30s:0."),
+    (
+        ("--load-profile",),
+        {"metavar": f"[{'|'.join(PROFILES)}]"},
+        "Postman's shape of the load over --duration (default: fixed).",
+    ),
+    (("--rate",), {"metavar": "N/s"}, "Begin so many iterations a second or minute, however long they take."),
+    (
+        ("--max-users",),
+        {"metavar": "N"},
+        f"With --rate: users that may be busy at once (default: a second's starts, at least {LEAST_POOL}).",
+    ),
+    (("--think-time",), {"metavar": "TIME"}, "Pause of a user between two iterations: 1s, or 1s-3s at random."),
+    (
+        ("--data-distribution", "--dataset-distribution"),
+        {"metavar": f"[{'|'.join(DISTRIBUTIONS)}]"},
+        "How rows of -d go to iterations (default: round-robin); unique: each is used once, then users end.",
+    ),
+    (("--stop-timeout",), {"metavar": "TIME"}, "How long iterations may take to end when the test is over (default: 30s)."),
+)
+"""The command's own options: their words, how click reads them, and their help."""
+
+
+class LoadCommand(RunCommand):
+    """The options of a load test, then those of a run that mean the same here."""
+
+    others = "Load"
+
+
+def _load(collection: str, **given: Any) -> int:
+    check_extra()
+    options, load = _options(), _load_options(given)
+    from runner.load.preparing import Preparation
+
+    with undisturbed(), ExitStack() as stack:
+        with waiting():
+            options = settle_pipes([collection], options, stack)
+            preparation = Preparation(collection, options, load, stack)
+        passed = True
+        try:
+            preparation.run_setup()
+            code = run_process({"role": "master", "job": preparation.job().to_json()})
+        finally:
+            with set_aside():
+                passed = preparation.run_teardown()
+        return asked() or code or (0 if passed or options.suppress_exit_code else 1)
+
+
+def _options() -> RunOptions:
+    """The options of a run, typed and configured; raises `UsageError` for those that mean nothing here."""
+    ctx, config = click.get_current_context(), load_config()
+    for name, hint in REFUSED.items():
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            flag = next(parameter.opts[-1] for parameter in ctx.command.params if parameter.name == name)
+            raise UsageError("makes no sense under load", where=flag, hint=hint)
+        config.values.pop(name, None)
+    options = run_options(ctx, config)
+    return options if options.timeout_script else replace(options, timeout_script=SCRIPT_MS)
+
+
+def _load_options(given: Mapping[str, str | None]) -> LoadOptions:
+    """The load; raises `UsageError`."""
+    ctx = click.get_current_context()
+    typed = {f"--{name.replace('_', '-')}": text for name, text in given.items() if name in PARSERS and text is not None}
+    data = ctx.get_parameter_source("iteration_data") is ParameterSource.COMMANDLINE
+    check_together({**typed, **({"--iteration-data": True} if data else {})})
+    values: dict[str, Any] = {
+        name: parse(given[name] or "", f"--{name.replace('_', '-')}")
+        for name, parse in PARSERS.items()
+        if given.get(name) is not None
+    }
+    most = values.pop("max_users", None)
+    if "rate" in values:
+        values["users"] = most or max(LEAST_POOL, round(values["rate"]))
+    if values.get("load_profile", "fixed") != "fixed" and "duration" not in values:
+        raise UsageError("needs --duration", where="--load-profile")
+    return LoadOptions(**values)
+
+
+def _one_of(choices: tuple[str, ...]) -> Callable[[str, str], str]:
+    return lambda text, where: parse_choice(text, where, choices)
+
+
+PARSERS: dict[str, Callable[[str, str], Any]] = {
+    "users": parse_count,
+    "max_users": parse_count,
+    "iterations": parse_count,
+    "duration": parse_time,
+    "stop_timeout": parse_time,
+    "spawn_rate": parse_spawn_rate,
+    "stages": parse_stages,
+    "load_profile": _one_of(PROFILES),
+    "data_distribution": _one_of(DISTRIBUTIONS),
+    "think_time": parse_think_time,
+    "rate": parse_arrivals,
+}
+
+
+def _parameters() -> list[click.Parameter]:
+    own: list[click.Parameter] = [click.Option([*words, _name(words)], help=text, **how) for words, how, text in OPTIONS]
+    of_a_run = run_parameters()
+    for parameter in of_a_run:
+        if isinstance(parameter, click.Option) and parameter.name in REFUSED:
+            parameter.hidden = True
+    return [click.Argument(["collection"], metavar="COLLECTION"), *own, *of_a_run]
+
+
+def _name(words: tuple[str, ...]) -> str:
+    return words[0].removeprefix("--").replace("-", "_")
+
+
+command = LoadCommand(
+    "load",
+    callback=lambda collection, **given: _load(collection, **given),
+    params=_parameters(),
+    help="""Let many users run COLLECTION at the same time, again and again, and measure what they get.
+
+    Each user has its own variables, cookies, connections and script world, and sends what `run` sends. A folder of --setup
+    runs once before the load, and what it sets reaches every user. Needs postrunner[load].""",
+    short_help="Send the load of many users.",
+    epilog="""\b
+Exit codes:
+  0        no request, assertion or script failed
+  1        something failed, in the setup or under load
+  2        a mistake on the command line or in a file: nothing was sent
+  130/143  interrupted by Ctrl-C / SIGTERM; the reports are written""",
+)

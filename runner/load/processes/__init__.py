@@ -1,0 +1,1 @@
+"""The processes of a load test: how they are started, who leads, what workers tell."""

@@ -1,0 +1,24 @@
+"""Hears the wish that the test should end, from the process that started this one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gevent import spawn
+from gevent.os import make_nonblocking, nb_read
+
+
+def hear_end(end: Callable[[bool], None]) -> None:
+    """Call `end` when the end is asked for: with True if nothing is waited for any longer."""
+
+    def listen() -> None:
+        asked = 0
+        while True:
+            byte = nb_read(0, 1)
+            asked += 1
+            end(asked > 1 or not byte)
+            if not byte:
+                return
+
+    make_nonblocking(0)
+    spawn(listen)

@@ -1,0 +1,67 @@
+"""A worker: its users in Locust, and what it reports of them."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from contextlib import ExitStack
+from math import ceil
+
+import psutil
+from locust.env import Environment
+
+from runner.load.job import Job
+from runner.load.users.crew import Crew
+from runner.load.users.pacer import Pacer
+from runner.load.users.user import user_class
+from runner.model.json import JsonObject
+
+
+class Station:
+    """Makes the users of a worker from its job; `stack` closes what they share."""
+
+    def __init__(self, job: Job, stack: ExitStack) -> None:
+        self.job = job
+        self.crew = Crew(job, stack)
+        load = job.load
+        self.pacer: Pacer | None = None
+        if load.rate is not None:
+            self.pacer = Pacer(load.rate, job.share, self.crew.turns, self.crew.recorder.dropped)
+        self._process = psutil.Process()
+        self._process.cpu_percent()
+
+    def environment(self, more: JsonObject | None = None) -> Environment:
+        """What Locust runs."""
+        users = user_class(self.crew, self.pacer)
+        environment = Environment(
+            user_classes=[users],
+            stop_timeout=ceil(self.job.load.stop_timeout),
+            parsed_options=Namespace(web_base_path="", **(more or {})),
+        )
+        environment.events.spawning_complete.add_listener(self._on_spawned)  # type: ignore[no-untyped-call]
+        return environment
+
+    def _on_spawned(self, user_count: int) -> None:
+        if self.pacer is not None:
+            self.pacer.start()
+
+    def stop(self) -> None:
+        """Begin no further iterations by the rate."""
+        if self.pacer is not None:
+            self.pacer.stop()
+
+    @property
+    def over(self) -> bool:
+        """Whether all that there was to do is done."""
+        return self.crew.turns.over and not self.crew.busy
+
+    def report(self, users: int) -> JsonObject:
+        """What came since the last report, as plain data."""
+        self.crew.recorder.users(users)
+        warnings, self.crew.warnings = self.crew.warnings, []
+        return {
+            "figures": self.crew.recorder.take(),
+            "cpu": self._process.cpu_percent(),
+            "warnings": warnings,
+            "over": self.over,
+            "out_of_rows": self.crew.turns.out_of_rows,
+        }

@@ -1,0 +1,1 @@
+"""The users of a worker: each runs the plan, Locust says when."""

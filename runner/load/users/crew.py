@@ -1,0 +1,123 @@
+"""What all users of one worker share: the plan, options, secrets, script children, data, and the writing down."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack, suppress
+from itertools import count
+
+from runner.client.proxies import environ_of
+from runner.cookies.jar import CookieJar
+from runner.engine.secret_discovery import learn_collection
+from runner.engine.states import State
+from runner.entropy import Entropy
+from runner.errors import SandboxError
+from runner.events import Warned
+from runner.load.figures.recorder import Recorder
+from runner.load.job import Job
+from runner.load.users.rows import Turns
+from runner.load.users.user_client import UserClient
+from runner.loading import folder_of, make_secrets
+from runner.options.values import script_memory_mb
+from runner.sandbox.child import DEFAULT_MEMORY_MB
+from runner.sandbox.sandbox import Sandbox
+from runner.sandbox.worlds import Worlds
+from runner.secrets.outgoing.texts import Texts
+from runner.units.making import Units
+
+MOST_WARNINGS = 100
+
+
+class Crew:
+    """The users of one worker. `stack` closes what they share."""
+
+    def __init__(self, job: Job, stack: ExitStack) -> None:
+        self.job = job
+        self.options = job.options
+        self.inputs = job.inputs()
+        self.scopes = job.scopes()
+        self.jar = job.jar()
+        self.secrets = make_secrets(self.options)
+        self.units = Units(self.options, self.secrets, environ_of(self.options, os.environ), stack)
+        self.recorder = Recorder(self.units.clock)
+        self.texts = Texts(self.secrets)
+        self._client = self.units.client(CookieJar(), kind=UserClient)
+        stack.callback(self._client.close)
+        self.chance = self.units.entropy(f"worker {job.share[0]}")
+        self.turns = Turns(job.rows, job.load.data_distribution, job.load.iterations, job.share, self.chance)
+        self.busy = 0
+        """Iterations that are going on."""
+        self.warnings: list[str] = []
+        self._numbers = count(job.share[0], job.share[1])
+        self._told: set[tuple[str, str]] = set()
+        self._worlds = Worlds(self._memory_mb)
+        self._learn()
+        self._first = self._first_sandbox(stack)
+
+    @property
+    def _memory_mb(self) -> int:
+        memory = self.options.script_memory
+        return DEFAULT_MEMORY_MB if memory is None else script_memory_mb(memory)
+
+    def _learn(self) -> None:
+        """Learn what is secret in the files, once for all users."""
+        for value in self.job.secrets:
+            self.secrets.add(value)
+        for scope in self.scopes.ordered:
+            for variable in scope.variables:
+                self.secrets.add_variable(variable)
+                if variable.key in self.options.secret:
+                    self.secrets.add(variable.value)
+        learn_collection(self.secrets, self.inputs.plan.collection)
+
+    def _first_sandbox(self, stack: ExitStack) -> Sandbox | None:
+        """Start the first script child before any user needs it; without scripts there is none."""
+        if not self.inputs.plan.has_scripts:
+            return None
+        sandbox = self._make_sandbox(self.units.entropy())
+        stack.callback(sandbox.close)
+        if self.options.script_confinement == "require":
+            sandbox.require_confinement()
+        with suppress(SandboxError):  # the scripts that need it fail with it
+            sandbox.start()
+        return sandbox
+
+    def number(self) -> int:
+        """The number of the next user, unique among all workers."""
+        return next(self._numbers)
+
+    def state(self) -> State[CookieJar]:
+        """The variables and cookies that a user begins with."""
+        return State(self.scopes.copy(), self.jar.copy())
+
+    def client(self, jar: CookieJar) -> UserClient:
+        """A client for one user; its caller closes it."""
+        client = self._client.for_other_user(jar)
+        assert isinstance(client, UserClient)
+        return client
+
+    def sandbox(self, entropy: Entropy) -> Sandbox:
+        """A script world for one user; its caller closes it."""
+        first, self._first = self._first, None
+        if first is None:
+            return self._make_sandbox(entropy)
+        first.draw_from(entropy)
+        return first
+
+    def _make_sandbox(self, entropy: Entropy) -> Sandbox:
+        sandbox = Sandbox(
+            timeout_ms=self.options.timeout_script,
+            memory_mb=self._memory_mb,
+            entropy=entropy,
+            child=self._worlds.lease(),
+            warns=self.options.script_confinement == "warn",
+            clock=self.units.clock,
+        )
+        sandbox.folder = folder_of(self.inputs.plan.collection)
+        return sandbox
+
+    def warn(self, event: Warned) -> None:
+        """Keep a warning for the master, each only once."""
+        if (event.code, event.message) not in self._told and len(self._told) < MOST_WARNINGS:
+            self._told.add((event.code, event.message))
+            self.warnings.append(self.texts.report(event.message))
