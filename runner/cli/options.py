@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,8 @@ from runner.options.option import EXAMPLES, LISTINGS
 
 if TYPE_CHECKING:
     from runner.options.option import Option
-    from runner.reporters.option_table import ReporterOption
+    from runner.reporters.known_options import Found
+    from runner.reporters.option_table import ReporterOption, Table
 
 PREFIX = "--reporter-"
 USUAL = {"--list": LISTINGS, "--save-examples": EXAMPLES}
@@ -35,8 +36,20 @@ class RunCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take out the options of reporters before click reads the rest."""
-        rest, ctx.meta["reporter_options"], ctx.meta["taken"] = split_reporter_options(args)
+        rest, ctx.meta["reporter_options"], ctx.meta["taken"] = split_reporter_options(args, self.find_reporter_option)
         return super().parse_args(ctx, with_values(rest))
+
+    def find_reporter_option(self, full: str) -> Found:
+        """The option that `--reporter-<full>` means; raises `UsageError`."""
+        from runner.reporters.known_options import find_option
+
+        return find_option(full)
+
+    def reporter_tables(self) -> Mapping[str, Table]:
+        """The options of each reporter that this command has."""
+        from runner.reporters.option_table import TABLES
+
+        return TABLES
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Print the options under the heading of their group."""
@@ -48,28 +61,28 @@ class RunCommand(click.Command):
             record = param.get_help_record(ctx)
             if record is not None:
                 sections.setdefault(groups.get(param.name or "", self.others), []).append(record)
-        sections[REPORTERS] = list(_reporter_records(formatter.width - 30))
+        sections[REPORTERS] = list(_reporter_records(self.reporter_tables(), formatter.width - 30))
         for heading, records in sections.items():
             with formatter.section(heading):
                 formatter.write_dl(records, col_max=26)
 
 
-def _reporter_records(width: int) -> Iterator[tuple[str, str]]:
-    """The options of each built-in reporter, in lines that do not break names."""
+def _reporter_records(tables: Mapping[str, Table], width: int) -> Iterator[tuple[str, str]]:
+    """The options of each reporter, in lines that do not break names."""
     from textwrap import fill
 
-    from runner.reporters.option_table import TABLES
-
-    for name, table in TABLES.items():
+    for name, table in tables.items():
         text = ", ".join(option.usage for option in table)
         yield f"{PREFIX}{name}-…", "\b\n" + fill(text, max(width, 20), break_on_hyphens=False)
 
 
-def split_reporter_options(args: Iterable[str]) -> tuple[list[str], dict[str, str], dict[str, str]]:
+def split_reporter_options(
+    args: Iterable[str], find: Callable[[str], Found]
+) -> tuple[list[str], dict[str, str], dict[str, str]]:
     """Take `--reporter-<name>-<key>` and `--reporter-<key>` with their values out of a command line.
 
-    Gives the other words, the options under their own names, and which of them took which word that followed it. Raises
-    `UsageError` for an option that no reporter has.
+    Gives the other words, the options under their own names, and which of them took which word that followed it. `find`
+    finds an option by its name, and raises `UsageError` for one that no reporter has.
     """
     rest: list[str] = []
     options: dict[str, str] = {}
@@ -82,10 +95,10 @@ def split_reporter_options(args: Iterable[str]) -> tuple[list[str], dict[str, st
         if not word.startswith(PREFIX):
             rest.append(word)
             continue
-        from runner.reporters.known_options import check_value, find_option, needs_value
+        from runner.reporters.known_options import check_value, needs_value
 
         name, equals, value = word.removeprefix(PREFIX).partition("=")
-        found = find_option(name)
+        found = find(name)
         if not equals and at < end and _takes(found.option, words[at]):
             taken[word] = value = words[at]
             at += 1

@@ -44,11 +44,11 @@ def find_option(full: str, chosen: Mapping[str, Any] | None = None) -> Found:
     """
     if chosen is not None:
         others = {name: declared(found) for name, found in chosen.items() if name not in TABLES}
-        return _find(full, {**TABLES, **others}, general=set(chosen))
+        return find_in(full, {**TABLES, **others}, general=set(chosen))
     with suppress(UsageError):
-        return _find(full, TABLES, general=set(TABLES))
+        return find_in(full, TABLES, general=set(TABLES))
     outside = _outside()
-    return _find(full, {**TABLES, **outside}, general={*TABLES, *outside})
+    return find_in(full, {**TABLES, **outside}, general={*TABLES, *outside})
 
 
 def settle_reporter_options(options: RunOptions, classes: Mapping[str, Any]) -> tuple[RunOptions, list[str]]:
@@ -115,7 +115,8 @@ def _outside() -> dict[str, Table | None]:
     return tables
 
 
-def _find(full: str, tables: Mapping[str, Table | None], general: set[str]) -> Found:
+def find_in(full: str, tables: Mapping[str, Table | None], general: set[str]) -> Found:
+    """The option of one of these tables that a name means; `general` are those that a name for all is searched in."""
     names = sorted(tables, key=len, reverse=True)
     reporter = next((name for name in names if full.startswith(f"{name}-")), "")
     key = full.removeprefix(f"{reporter}-") if reporter else full

@@ -73,7 +73,7 @@ class Browser:
     def open(self, path, state=""):
         self.ask("Page.navigate", url="about:blank")
         self.ask("Page.navigate", url=path.as_uri() + state)
-        self.until("document.readyState === 'complete' && location.protocol === 'file:' && typeof show === 'function'")
+        self.until("document.readyState === 'complete' && location.protocol === 'file:' && typeof showTheme === 'function'")
         return self
 
     def get(self, expression):

@@ -74,13 +74,13 @@ class GitHub:
         root = self._context.environ.get("GITHUB_WORKSPACE") or os.getcwd()
         places = _places([row[0] for row in rows], self._lines, root)
         errors += [self._error(row, places.get(row[0].number, {})) for row in rows]
-        yield from _most(errors, len(errors) + len(kinds) - len(rows), "error", "kinds of failures")
+        yield from most_commands(errors, len(errors) + len(kinds) - len(rows), "error", "kinds of failures")
         flaky = () if summary.fail_on_flaky else summary.flaky
         warnings = [command("warning", one.said, title=f"Flaky: {one.item.name}") for one in flaky]
         if not summary.fail_on_warning:
             told = dict.fromkeys(f"{one.where}: " * bool(one.where) + one.message for one in summary.warnings)
             warnings += [command("warning", text, title="Warning") for text in told]
-        yield from _most(warnings, len(warnings), "warning", "warnings and flaky requests")
+        yield from most_commands(warnings, len(warnings), "warning", "warnings and flaky requests")
 
     def _error(self, row: list[Failure], place: dict[str, str]) -> str:
         failure = row[0]
@@ -92,7 +92,7 @@ class GitHub:
         return command("error", "\n".join(lines), **place, title=title)
 
 
-def _most(commands: list[str], count: int, kind: str, what: str) -> Iterator[str]:
+def most_commands(commands: list[str], count: int, kind: str, what: str) -> Iterator[str]:
     """At most `SHOWN` commands; the last one says how many are left out."""
     if count <= SHOWN:
         yield from commands

@@ -29,6 +29,7 @@ from runner.results.summary import Summary
 from runner.version import __version__ as VERSION
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from markupsafe import Markup
 
 CHUNK = 256_000
@@ -40,7 +41,7 @@ LISTED = 100
 FIRST = 10
 """The most kinds of failures that are shown above the timeline; the others are collapsed."""
 
-SCRIPTS = ("page.js", "list.js", "timeline.js", "body.js", "details.js")
+SCRIPTS = ("base.js", "page.js", "list.js", "timeline.js", "body.js", "details.js")
 
 
 ItemKey = tuple[int, str, tuple[str, ...]]
@@ -72,21 +73,15 @@ class Kind:
 
 def write_page(file: TextIO, executions: Executions, summary: Summary, context: ReporterContext) -> None:
     """Write the page to `file`, piece by piece."""
-    from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {
-        "clean": clean,
-        "hash": _hash,
-    }
-    template = environment.from_string(_read("page.html.j2"))
+    template = page_environment().from_string(own_file("page.html.j2"))
     markers = context.markers
 
     def mark(text: str) -> Markup:
         return Markup(markers.in_json(json_visible(text)))
 
-    style, script = _read("page.css"), "\n".join(map(_read, SCRIPTS))
+    style, script = own_file("page.css"), "\n".join(map(own_file, SCRIPTS))
     chunks = {
         "iterations": lambda: in_chunks(map(whole, executions.iterations.values()), mark),
         "rows": lambda: in_chunks(map(whole, executions.finished_rows()), mark),
@@ -98,7 +93,20 @@ def write_page(file: TextIO, executions: Executions, summary: Summary, context: 
         file.write(markers.in_xml(visible(piece)))
 
 
-def _read(name: str) -> str:
+def page_environment() -> Environment:
+    """The engine of the templates of pages: everything is escaped, a name that does not exist is a mistake."""
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {
+        "clean": clean,
+        "hash": _hash,
+    }
+    return environment
+
+
+def own_file(name: str) -> str:
+    """The text of a file beside this one."""
     data = pkgutil.get_data("runner.reporters.html", name)
     assert data is not None
     return data.decode().replace("\r\n", "\n")
@@ -177,7 +185,7 @@ def _facts(executions: Executions, summary: Summary, context: ReporterContext) -
     name = ", ".join(run.started.collection.name for run in summary.runs) or "Collection"
     choice = executions.choice
     kinds = _kinds(one for one in summary.failures if choice.shows(one.path, one.item.name))
-    title, browser_title = (_chosen(context, key) for key in ("title", "browser-title"))
+    title, browser_title = (chosen_title(context, key) for key in ("title", "browser-title"))
     slowest = [one for one in summary.slowest.kept if choice.shows(one.path, one.item.name)]
     return {
         "title": title or clean(name),
@@ -189,7 +197,7 @@ def _facts(executions: Executions, summary: Summary, context: ReporterContext) -
         "browser_title": browser_title,
         "date": choice.date(summary.started or 0),
         "iso": f"{started:%Y-%m-%dT%H:%M:%SZ}",
-        "duration": _spaced(time_text(summary.duration)),
+        "duration": spaced(time_text(summary.duration)),
         "counters": _counters(summary),
         "environment": summary.environment_name,
         "scopes": scopes(summary, choice),
@@ -205,7 +213,7 @@ def _facts(executions: Executions, summary: Summary, context: ReporterContext) -
     }
 
 
-def _chosen(context: ReporterContext, key: str) -> str:
+def chosen_title(context: ReporterContext, key: str) -> str:
     """A title that the user chose; empty without one."""
     return clean(context.secrets.mask(context.options.reporter_option("html", key) or ""))
 
@@ -224,7 +232,7 @@ def _counters(summary: Summary) -> list[tuple[str, str, str, str]]:
     failures, wrong, warnings = len(summary.failures), stats["assertions"].failed, len(summary.warnings)
     items, tests = summary.skipped_items, summary.skipped_assertions
     passed = stats["assertions"].total - wrong - tests
-    average = f"{_spaced(time_text(spread.average))} on average" if spread.count else "no response"
+    average = f"{spaced(time_text(spread.average))} on average" if spread.count else "no response"
     skipped = ", ".join(plural(count, word) for count, word in ((items, "request"), (tests, "test")) if count)
     others = f"{plural(wrong, 'assertion')}, {plural(failures - wrong, 'other')}"
     flaky = len(summary.flaky)
@@ -239,11 +247,11 @@ def _counters(summary: Summary) -> list[tuple[str, str, str, str]]:
         ("aside" if skipped else "plain", "Skipped", str(items + tests), skipped or "nothing left out"),
         ("aside" if warnings else "plain", "Warnings", str(warnings), "see below" if warnings else "none"),
         *([("plain", "Contract", f"{summary.coverage.percent:.0f} %", covered)] if summary.coverage else []),
-        ("plain", "Received", _spaced(size_text(summary.response_total)), "in response bodies"),
+        ("plain", "Received", spaced(size_text(summary.response_total)), "in response bodies"),
     ]
 
 
-def _spaced(text: str) -> str:
+def spaced(text: str) -> str:
     """A time or size as page.js writes it: with a space before its unit."""
     return re.sub(r"(?<=\d)(?=[A-Za-zµ])", " ", text)
 
@@ -273,7 +281,7 @@ def _failure(kind: Kind, executions: Executions) -> JsonObject:
 
 def _slow(slow: SlowRequest, executions: Executions) -> JsonObject:
     return {
-        "time": _spaced(time_text(slow.time)),
+        "time": spaced(time_text(slow.time)),
         "item": slow.item.name,
         "path": " / ".join(slow.path),
         "sent": _sent_text(slow.sent),

@@ -1,0 +1,1 @@
+"""The `html` report of a load test."""

@@ -1,0 +1,1 @@
+"""The `cli` report of a load test."""
