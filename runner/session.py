@@ -111,7 +111,7 @@ class Session:
         if self.options.contract:
             self._load_contracts(environ)
         if self.options.mock or self.options.mock_from or self.options.use_mock:
-            inputs[0] = self._open_mock(inputs)
+            self._open_mock(inputs)
         if self.options.record or self.options.replay or self.options.record_mode != "once":
             inputs[0] = self._open_cassette(inputs[0])
 
@@ -293,12 +293,12 @@ class Session:
         finished = self._finished[unit]
         return export_run(inputs, self.options, finished, jar, name, self._clock, self.secrets, self._emit, self._examples)
 
-    def _open_mock(self, inputs: Sequence[Inputs]) -> Inputs:
-        """Start the mock server that answers; gives the first inputs with a warning that tells of it."""
+    def _open_mock(self, inputs: list[Inputs]) -> None:
+        """Start the mock server that answers, and put a warning that tells of it into the first inputs."""
         from runner.mock.detouring import open_mock
 
         self._units.detour, message = open_mock(inputs, self.options, self._stack)
-        return replace(inputs[0], warnings=(*inputs[0].warnings, Warned(code="mocked", message=message)))
+        inputs[0] = replace(inputs[0], warnings=(*inputs[0].warnings, Warned(code="mocked", message=message)))
 
     def _open_cassette(self, inputs: Inputs) -> Inputs:
         """Open what is recorded to or replayed from; gives the inputs with a warning when a recording is replayed."""

@@ -31,7 +31,7 @@ class Job:
 
     `variables` are those of each scope after the setup, `cookies` the jar that each user begins with, `secrets` the values
     to mask that are not to be found in the rest. `share` is the number of this worker and how many there are: rows of data
-    and iterations are dealt out by it.
+    and iterations are dealt out by it. `requests` are the paths that `thresholds` may name.
     """
 
     collection: JsonObject
@@ -43,6 +43,7 @@ class Job:
     options: RunOptions
     load: LoadOptions
     secrets: tuple[str, ...] = ()
+    requests: tuple[tuple[str, ...], ...] = ()
     thresholds: tuple[str, ...] = ()
     abort_on_fail: bool = False
     share: tuple[int, int] = (0, 1)
@@ -56,7 +57,7 @@ class Job:
     def from_json(cls, data: JsonObject) -> Job:
         """What `to_json` made, maybe after a way through JSON."""
         options, load = load_options(data["options"]), LoadOptions.from_json(data["load"])
-        lists = {name: tuple(data[name]) for name in ("rows", "secrets", "thresholds", "share")}
+        lists = {name: tuple(data[name]) for name in ("rows", "secrets", "requests", "thresholds", "share")}
         return cls(**{**data, **lists, "options": options, "load": load})
 
     def for_worker(self, index: int, count: int) -> Job:
@@ -74,6 +75,11 @@ class Job:
             globals=Environment(name="globals", scope="globals", values=tuple(scopes.globals.variables)),
             rows=self.rows,
         )
+
+    @property
+    def paths(self) -> list[tuple[str, ...]]:
+        """The paths of the requests, as thresholds name them."""
+        return [tuple(path) for path in self.requests]
 
     def scopes(self) -> Scopes:
         """Scopes of their own with the variables that a user begins with."""

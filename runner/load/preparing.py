@@ -20,7 +20,9 @@ from runner.errors import Interrupted, PostrunnerError, RunAborted, UsageError
 from runner.events import AssertionChecked, Event, ItemEvent, RequestEvent, RunFinished, ScriptFinished, Warned
 from runner.load.job import Job, dump_cookies, dump_scopes
 from runner.load.options import LoadOptions
+from runner.load.thresholds.parsing import parse_thresholds
 from runner.loading import load_inputs, load_plans, make_secrets
+from runner.model.quick_dataclass import dataclass
 from runner.options import RunOptions
 from runner.protocols.table import is_sent
 from runner.request.weakening import weakening
@@ -30,14 +32,22 @@ from runner.sources.cookies import jar_maker
 from runner.units.making import Units
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """By what a load test is judged, beside its failures; and whether a crossed threshold ends it."""
+
+    thresholds: tuple[str, ...] = ()
+    abort_on_fail: bool = False
+
+
 class Preparation:
     """Reads and checks everything; `run_setup` and `run_teardown` run the folders around the load, `job` makes its job.
 
     Raises `PostrunnerError` for whatever cannot be used. `stack` closes what is open.
     """
 
-    def __init__(self, collection: str, options: RunOptions, load: LoadOptions, stack: ExitStack) -> None:
-        self._options, self._load = options, load
+    def __init__(self, collection: str, options: RunOptions, load: LoadOptions, judged: Judged, stack: ExitStack) -> None:
+        self._options, self._load, self._judged = options, load, judged
         environ = environ_of(options, os.environ)
         self._secrets = make_secrets(options)
         self._texts = Texts(self._secrets)
@@ -56,6 +66,10 @@ class Preparation:
     def _plan(self) -> Plan:
         return self._inputs.plan
 
+    @property
+    def _paths(self) -> list[tuple[str, ...]]:
+        return [(*planned.path, planned.item.name) for planned in self._plan.items]
+
     def _check(self, environ: Mapping[str, str]) -> None:
         plan = self._plan
         if not plan.items:
@@ -68,6 +82,7 @@ class Preparation:
             )
         if self._load.data_distribution == "unique" and not self._inputs.rows:
             raise UsageError("has no row to use", where="--iteration-data")
+        parse_thresholds(self._judged.thresholds, self._paths)
         self._units.client(CookieJar()).close()  # certificates that cannot be read are told now
 
     def job(self) -> Job:
@@ -83,6 +98,9 @@ class Preparation:
             options=self._options,
             load=self._load,
             secrets=values_of(self._secrets),
+            requests=tuple(self._paths),
+            thresholds=self._judged.thresholds,
+            abort_on_fail=self._judged.abort_on_fail,
         )
 
     def run_setup(self) -> None:
@@ -147,4 +165,4 @@ def _said(event: Event) -> str:
     return str(error)
 
 
-__all__ = ["Preparation"]
+__all__ = ["Judged", "Preparation"]

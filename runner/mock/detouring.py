@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
@@ -11,35 +12,71 @@ from runner.errors import UsageError
 from runner.mock.loading import Source
 from runner.mock.serving import MockServer
 from runner.mock.wishes import Settings
+from runner.model.json import Json
+from runner.model.quick_dataclass import replace
+from runner.model.variable import Variable
 from runner.options import RunOptions
 from runner.reporters.text import plural
-from runner.rules.substitute import substitute
+from runner.rules.substitute import MISSING, substitute
+from runner.rules.text import text_of
 from runner.rules.url import parse_url
 from runner.variables.scopes import Scopes
 
+HOST = "127.0.0.1"
 PORTS = {"http": 80, "https": 443}
 
-UNDISPUTED = Settings(validate=False)
+_HOST = re.compile(r"{{([^{}]+)}}")
+
+IN_A_RUN = Settings(validate=False, same_body_first=True)
 """Requests of a run are judged by `--contract`, as findings in the reports."""
 
 
-def open_mock(inputs: Sequence[Inputs], options: RunOptions, stack: ExitStack) -> tuple[Detour, str]:
+def open_mock(inputs: list[Inputs], options: RunOptions, stack: ExitStack) -> tuple[Detour, str]:
     """Start a mock server until the stack is closed; gives the way to it, and what is to be said about it.
 
-    Raises `LoadError` and `UsageError`.
+    If it answers every request, variables in `inputs` that are the host of URLs but have no host in their value get one:
+    a base URL that is empty or `/` could not be sent to. Raises `LoadError` and `UsageError`.
     """
     origins = tuple(_origins(inputs, options))
     own: tuple[Source, ...] = tuple(one.plan.collection for one in inputs)
     server = stack.enter_context(
         MockServer(
-            options.mock_from or own, options, UNDISPUTED, environment=inputs[0].environment.values, seed=options.seed
+            options.mock_from or own,
+            options,
+            IN_A_RUN,
+            environment=inputs[0].environment.values,
+            seed=options.seed,
+            saved_at=True,
         )
     )
-    detour = Detour("127.0.0.1", server.server.port, origins)
+    detour = Detour(HOST, server.server.port, origins)
     stack.callback(detour.close)
     examples = plural(len(server.loaded.examples), "example")
     what = "every request" if not origins else "every request to " + ", ".join(map(_shown, origins))
-    return detour, f"{what} is answered by a mock server with {examples} of {', '.join(server.loaded.names)}"
+    message = f"{what} is answered by a mock server with {examples} of {', '.join(server.loaded.names)}"
+    if not origins and (names := _give_host(inputs)):
+        message += f"; {', '.join(names)} had no host and is {HOST} now"
+    return detour, message
+
+
+def _give_host(inputs: list[Inputs]) -> list[str]:
+    """Give a host to variables that URLs begin with and that have a value without one; gives their names."""
+    found: dict[str, None] = {}
+    for at, one in enumerate(inputs):
+        get, rows = one.scopes().get, {name for row in one.rows for name in row}
+        hosts = (_HOST.fullmatch(".".join(planned.item.request.url.host or ())) for planned in one.plan.items)
+        names = dict.fromkeys(host[1] for host in hosts if host and host[1] not in rows)
+        lacking = [name for name in names if _without_host(get(name))]
+        if lacking:
+            kept = [value for value in one.environment.values if value.key not in lacking]
+            values = (*kept, *(Variable(name, HOST) for name in lacking))
+            inputs[at] = replace(one, environment=replace(one.environment, values=values))
+            found |= dict.fromkeys(lacking)
+    return list(found)
+
+
+def _without_host(value: Json) -> bool:
+    return value is not MISSING and not any(parse_url(text_of(value)).host or ())
 
 
 def _origins(inputs: Sequence[Inputs], options: RunOptions) -> Iterator[Origin]:

@@ -36,6 +36,9 @@ OF_THE_CONNECTION = frozenset(
 )
 """Headers that tell how the body of an example travelled, which do not hold for its text."""
 
+SAVED_AT = 30
+"""What is taken off the score of an example that a call meets by the request it is saved at, not by its own."""
+
 WITH_BODY = ProtocolProfileBehavior(disable_body_pruning=True)
 
 
@@ -86,10 +89,21 @@ class Paths:
 class Example:
     """One saved example; `place` is the path of its request in the collection, `order` its position among all.
 
-    Variables have the values of `scopes`; the names of the others stay as they are.
+    Variables have the values of `scopes`; the names of the others stay as they are. With `saved_at` it answers the request
+    that it is saved at, and `lost` is taken off its score: that request may have changed since.
     """
 
-    def __init__(self, source: JsonObject, item: Item, place: str, order: int, scopes: Scopes, paths: Paths) -> None:
+    def __init__(
+        self,
+        source: JsonObject,
+        item: Item,
+        place: str,
+        order: int,
+        scopes: Scopes,
+        paths: Paths,
+        *,
+        saved_at: bool = False,
+    ) -> None:
         self.source = source
         self.place = place
         self.order = order
@@ -97,7 +111,8 @@ class Example:
         self.name = _text(source.get("name"))
         self.code = code_of(source)
         self._item, self._scopes = item, scopes
-        original = source.get("originalRequest")
+        self.lost = SAVED_AT if saved_at else 0
+        original = None if saved_at else source.get("originalRequest")
         self._original = original if original and isinstance(original, dict | str) else None
         method, url = self._method_and_url()
         self.method = method
@@ -170,9 +185,17 @@ class Example:
 
 
 def examples_in(
-    collection: Collection, scopes: Scopes, leave_out: Callable[[str], object], start: int = 0
+    collection: Collection,
+    scopes: Scopes,
+    leave_out: Callable[[str], object],
+    start: int = 0,
+    *,
+    saved_at: bool = False,
 ) -> Iterator[Example]:
-    """The examples of a collection, in its order behind `start` others; `leave_out` is told of each that is no response."""
+    """The examples of a collection, in its order behind `start` others; `leave_out` is told of each that is no response.
+
+    With `saved_at` each comes a second time for the request that it is saved at, if that is another one.
+    """
     order, paths = start, Paths(scopes.get)
     for item, place in _items(collection.items, ""):
         responses = item.source.get("response")
@@ -182,7 +205,13 @@ def examples_in(
                 leave_out(f"{place}: example {number} {wrong}")
                 continue
             order += 1
-            yield Example(source, item, place, order, scopes, paths)
+            made = Example(source, item, place, order, scopes, paths)
+            yield made
+            if saved_at and source.get("originalRequest"):
+                again = Example(source, item, place, order + 1, scopes, paths, saved_at=True)
+                if (again.method, again.patterns) != (made.method, made.patterns):
+                    order += 1
+                    yield again
 
 
 def _items(entries: tuple[Folder | Item, ...], place: str) -> Iterator[tuple[Item, str]]:

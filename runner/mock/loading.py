@@ -43,21 +43,23 @@ def load_examples(
     environment: Sequence[Variable] | None = None,
     *,
     may_be_empty: bool = False,
+    saved_at: bool = False,
 ) -> Loaded:
     """The examples of sources, with the variables of the environment over those of the collections.
 
     The environment is that of the options unless it is given. Raises `LoadError`, and `UsageError` if there is no example,
-    unless that `may_be_empty`.
+    unless that `may_be_empty`. With `saved_at` examples also answer the requests that they are saved at.
     """
     with paused():
-        loaded = _loaded(sources, options, load_environments(options).values if environment is None else environment)
+        values = load_environments(options).values if environment is None else environment
+        loaded = _loaded(sources, options, values, saved_at=saved_at)
     if not loaded.examples and not may_be_empty:
         hint = "save responses as examples in Postman, or with postrunner run --save-examples"
         raise UsageError("has no saved example, so there is nothing to serve", where=_names(sources), hint=hint)
     return loaded
 
 
-def _loaded(sources: Sequence[Source], options: RunOptions, environment: Sequence[Variable]) -> Loaded:
+def _loaded(sources: Sequence[Source], options: RunOptions, environment: Sequence[Variable], *, saved_at: bool) -> Loaded:
     examples: list[Example] = []
     names: list[str] = []
     left_out: list[str] = []
@@ -65,17 +67,11 @@ def _loaded(sources: Sequence[Source], options: RunOptions, environment: Sequenc
     documents: list[Document] = []
     for source in sources:
         for collection in _collections(source, options, left_out.append, documents):
-            examples += _of(collection, environment, left_out.append, len(examples))
+            scopes = Scopes(environment=environment, collection=collection.variables)
+            examples += examples_in(collection, scopes, left_out.append, len(examples), saved_at=saved_at)
             names.append(collection.name)
             variables += collection.variables
     return Loaded(examples, names, left_out, variables, documents)
-
-
-def _of(
-    collection: Collection, environment: Sequence[Variable], leave_out: Callable[[str], object], start: int
-) -> Iterator[Example]:
-    scopes = Scopes(environment=environment, collection=collection.variables)
-    return examples_in(collection, scopes, leave_out, start)
 
 
 def _names(sources: Sequence[Source]) -> str:

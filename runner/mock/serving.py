@@ -32,8 +32,8 @@ class MockServer:
     `sources` are collections, folders, or documents that can be imported; `options` say which environment fills them in,
     unless one is given. `conditions` are texts such as `error=503`, `simulation` is a file that has them. `record_missing`
     is the address of an API that answers what no example does, `record_to` the file that gets these answers as examples
-    (the one source without it), without `secrets`. With `stateful` calls change what there is. `say` gets a line for
-    each answer; with `explain` also why it won.
+    (the one source without it), without `secrets`. With `saved_at` examples also answer the requests that they are saved
+    at, with `stateful` calls change what there is. `say` gets a line for each answer; with `explain` also why it won.
     Raises `LoadError` and `UsageError`.
     """
 
@@ -56,10 +56,12 @@ class MockServer:
         record_missing: str | None = None,
         record_to: str | None = None,
         secrets: Secrets | None = None,
+        saved_at: bool = False,
         say: Say | None = None,
     ) -> None:
         self._sources, self._options, self._environment = tuple(sources), options, environment
         self._record_to = _recorded_in(self._sources, record_to) if record_missing else ""
+        self._saved_at = saved_at
         self.secrets = Secrets() if secrets is None else secrets
         self.loaded = self._load()
         self._conditions, self._simulation = tuple(conditions), simulation
@@ -103,7 +105,9 @@ class MockServer:
         recorded = self._record_to
         new = recorded and recorded not in self._sources and os.path.exists(recorded)
         sources = (*self._sources, recorded) if new else self._sources
-        loaded = load_examples(sources, self._options, self._environment, may_be_empty=bool(recorded))
+        loaded = load_examples(
+            sources, self._options, self._environment, may_be_empty=bool(recorded), saved_at=self._saved_at
+        )
         for variable in loaded.variables:
             self.secrets.add_variable(variable)
         return loaded

@@ -16,7 +16,8 @@ NETWORKS = {"2g": 300, "3g": 100}
 class Settings:
     """How a mock server answers when the call does not say otherwise; `delay` is in milliseconds.
 
-    With `validate` a call that an OpenAPI document does not allow is refused.
+    With `validate` a call that an OpenAPI document does not allow is refused. With `same_body_first` an example whose
+    request has the body of the call is before others of the same score.
     """
 
     match_body: bool = False
@@ -26,6 +27,7 @@ class Settings:
     delay: int = 0
     dynamic: bool = False
     validate: bool = True
+    same_body_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

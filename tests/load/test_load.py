@@ -115,3 +115,17 @@ def test_ctrl_c_ends_iterations_in_order_and_tells_of_all(server, write, tmp_pat
     assert requests_told(out) == len(server.seen)
     paths = Counter(one.path for one in server.seen)
     assert paths["/wait"] == paths["/b"]
+
+
+def test_a_crossed_threshold_ends_the_test_early_and_with_an_exit_code_of_its_own(load, server, write):
+    collection = write([item("a", f"{server.url}/a", "pm.test('no', () => { throw Error('no') })")])
+    done = load(collection, "--duration", "60s", "--pass-if", "error_rate<10%", "--abort-on-fail")
+    assert done.code == 99
+    assert "error_rate<10%: 100 %" in done.out
+    assert requests_told(done.out) == len(server.seen)
+
+
+def test_a_threshold_on_a_request_that_is_not_there_is_told_before_anything_is_sent(load, server, write):
+    done = load(write([item("a", f"{server.url}/a")]), "--duration", "60s", "--pass-if", "p95{b}<1s")
+    assert (done.code, server.seen) == (2, [])
+    assert 'there is no request or folder "b"' in done.err

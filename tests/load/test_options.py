@@ -100,6 +100,7 @@ MISTAKES = [
     ("--load-profile peak --iterations 5", "--load-profile: needs --duration", ""),
     ("--load-profile wave --duration 5s", "--load-profile: 'wave' is none of fixed, ramp-up, spike, peak", ""),
     ("--spawn-rate 0 --duration 5s", "--spawn-rate: '0' is no number of users a second", ""),
+    ("--duration 5s --abort-on-fail", "--abort-on-fail: does nothing without --pass-if", ""),
     ("--duration 5s -n 3", "--iteration-count: makes no sense under load", "--iterations"),
     ("--duration 5s --bail", "--bail: makes no sense under load", ""),
     ("--duration 5s --export-environment x.json", "--export-environment: makes no sense under load", ""),

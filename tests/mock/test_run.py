@@ -42,6 +42,39 @@ def test_a_run_with_a_mock_says_so(written):
     assert told == ["every request is answered by a mock server with 1 example of Mocked"]
 
 
+@pytest.mark.parametrize("value", ["", "/", "/v1"])
+def test_a_base_url_without_a_host_gets_one(written, value):
+    variables = {"base": value}
+    events = []
+    path = written(example("GET {{base}}/u -> 201"), example("GET https://{{base}}/v -> 202"), variables=variables)
+    found = sent(run(path, mock=True, on_event=events.append))
+    assert [code for _, code in found] == [201, 202]
+    assert [href for href, _ in found] == ["http://127.0.0.1/u", "https://127.0.0.1/v"]
+    told = [event.message for event in events if getattr(event, "code", "") == "mocked"]
+    assert told == [
+        "every request is answered by a mock server with 2 examples of Mocked; base had no host and is 127.0.0.1 now"
+    ]
+
+
+def test_a_host_that_comes_from_a_row_of_data_stays(written):
+    path = written(example("GET {{base}}/u -> 201"), variables={"base": ""})
+    assert sent(run(path, mock=True, iteration_data=[{"base": "a.invalid"}])) == [("http://a.invalid/u", 201)]
+
+
+def test_of_examples_of_the_same_call_the_one_with_its_body_answers(written):
+    examples = [example("POST {{base}}/u -> 200 <a>"), example("POST {{base}}/u -> 400 <b>")]
+    path = written(*examples, variables={"base": NOWHERE})
+    assert [code for _, code in sent(run(path, mock=True))] == [200, 400]
+
+
+def test_an_example_answers_the_request_that_it_is_saved_at_though_that_has_changed(written, tmp_path):
+    path = written(example("GET {{base}}/old -> 203"), variables={"base": NOWHERE})
+    document = json.loads((tmp_path / "c.json").read_text())
+    document["item"][0]["request"] = {"method": "POST", "url": "{{base}}/new"}
+    (tmp_path / "c.json").write_text(json.dumps(document))
+    assert sent(run(path, mock=True)) == [(f"{NOWHERE}/new", 203)]
+
+
 def test_the_examples_may_be_those_of_another_file(written, tmp_path):
     (tmp_path / "api.yaml").write_text(OPENAPI)
     path = written(example("GET https://api.example.com/v1/pets/7 -> 418"))

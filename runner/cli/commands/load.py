@@ -110,6 +110,12 @@ OPTIONS: tuple[tuple[tuple[str, ...], Mapping[str, Any], str], ...] = (
         {"metavar": f"[{'|'.join(DISTRIBUTIONS)}]"},
         "How rows of -d go to iterations (default: round-robin); unique: each is used once, then users end.",
     ),
+    (
+        ("--pass-if",),
+        {"metavar": "THRESHOLD", "multiple": True},
+        "A condition of passing: p95<500, error_rate<1%, checks>=99%, p95{Login}<300 …; repeatable.",
+    ),
+    (("--abort-on-fail",), {"is_flag": True}, "End the test as soon as a threshold is crossed."),
     (("--stop-timeout",), {"metavar": "TIME"}, "How long iterations may take to end when the test is over (default: 30s)."),
 )
 """The command's own options: their words, how click reads them, and their help."""
@@ -124,12 +130,16 @@ class LoadCommand(RunCommand):
 def _load(collection: str, **given: Any) -> int:
     check_extra()
     options, load = _options(), _load_options(given)
-    from runner.load.preparing import Preparation
+    from runner.load.preparing import Judged, Preparation
+
+    judged = Judged(given["pass_if"], given["abort_on_fail"])
+    if judged.abort_on_fail and not judged.thresholds:
+        raise UsageError("does nothing without --pass-if", where="--abort-on-fail")
 
     with undisturbed(), ExitStack() as stack:
         with waiting():
             options = settle_pipes([collection], options, stack)
-            preparation = Preparation(collection, options, load, stack)
+            preparation = Preparation(collection, options, load, judged, stack)
         passed = True
         try:
             preparation.run_setup()
@@ -137,7 +147,8 @@ def _load(collection: str, **given: Any) -> int:
         finally:
             with set_aside():
                 passed = preparation.run_teardown()
-        return asked() or code or (0 if passed or options.suppress_exit_code else 1)
+        failed = code or (0 if passed else 1)
+        return asked() or (0 if options.suppress_exit_code and failed in (1, 99) else failed)
 
 
 def _options() -> RunOptions:
@@ -216,6 +227,7 @@ command = LoadCommand(
 Exit codes:
   0        no request, assertion or script failed
   1        something failed, in the setup or under load
+  99       only thresholds were crossed
   2        a mistake on the command line or in a file: nothing was sent
   130/143  interrupted by Ctrl-C / SIGTERM; the reports are written""",
 )

@@ -12,7 +12,13 @@ from runner.load.figures.figures import Figures
 from runner.load.job import Job
 from runner.load.processes.hearing import hear_end
 from runner.load.processes.team import Alone, Team, Told
+from runner.load.thresholds.outcome import Decision, outcome
+from runner.load.thresholds.parsing import parse_thresholds
+from runner.load.thresholds.threshold import Verdict, crossed, judge
 from runner.model.json import JsonObject
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C; who passes on another signal knows its own."""
 
 PERIOD = 1.0
 """Seconds between two looks at the figures."""
@@ -27,6 +33,8 @@ class Lead:
         self.told = Told(self.figures)
         self._team = self._make_team(stack)
         self._stop = Event()
+        self._thresholds = parse_thresholds(job.thresholds, job.paths)
+        self.verdicts: list[Verdict] = []
         self.ended = "finished"
 
     def _make_team(self, stack: ExitStack) -> Team:
@@ -44,8 +52,20 @@ class Lead:
             if left <= 0:
                 break
             self._stop.wait(left)
-            self._team.look()
+            self._look()
         self._team.end()
+        self._look()
+
+    def _look(self) -> None:
+        self._team.look()
+        self.verdicts = judge(self._thresholds, self.figures)
+        if self._job.abort_on_fail and crossed(self.verdicts) and not self._stop.is_set():
+            self.ended = "aborted"
+            self._stop.set()
+
+    def decide(self) -> Decision:
+        """What it ends with."""
+        return outcome(self.figures, self.verdicts, signal_code=INTERRUPTED if self.ended == "interrupted" else None)
 
     def _asked(self, hurry: bool) -> None:
         """Ctrl-C, once or again, or the process that started this one is gone."""
@@ -78,4 +98,9 @@ def _told(lead: Lead) -> int:
     print(f"rate {figures.rate or 0:.1f}/s, " + ", ".join(f"p{at} {value} ms" for at, value in shown.items()))
     for key in figures.failures:
         print("failed:", key)
-    return 1 if total.failures or figures.iterations_failed or not total.count else 0
+    decision = lead.decide()
+    for verdict in lead.verdicts:
+        print(f"{'passed' if verdict.passed else 'crossed'}: {verdict.text}: {verdict.shown}")
+    for reason in decision.reasons:
+        print(f"failed: {reason}")
+    return decision.exit_code

@@ -37,7 +37,7 @@ class Station:
             stop_timeout=ceil(self.job.load.stop_timeout),
             parsed_options=Namespace(web_base_path="", **(more or {})),
         )
-        environment.events.spawning_complete.add_listener(self._on_spawned)  # type: ignore[no-untyped-call]
+        environment.events.spawning_complete.add_listener(self._on_spawned)
         return environment
 
     def _on_spawned(self, user_count: int) -> None:

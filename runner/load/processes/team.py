@@ -27,7 +27,7 @@ class Team(Protocol):
         """Put what is new into the figures."""
 
     def end(self) -> None:
-        """Let iterations end, at most as long as the stop timeout says, and put the last of it into the figures."""
+        """Let iterations end, at most as long as the stop timeout says; the next look is the last."""
 
     def hurry(self) -> None:
         """Wait no longer for iterations that have not ended."""
@@ -75,7 +75,6 @@ class Alone:
         """Let iterations end."""
         self._station.stop()
         self._runner.stop()
-        self.look()
 
     def hurry(self) -> None:
         """End all users at once."""

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from gevent import Greenlet, spawn
 from gevent.event import AsyncResult, Event
-from locust.user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_WAITING
 
 from runner.load.users.rows import Turns
-
-if TYPE_CHECKING:
-    from locust import User
 
 
 class Pacer:
@@ -29,7 +24,7 @@ class Pacer:
         self._first = index / rate
         self._turns = turns
         self._drop = drop
-        self._idle: list[AsyncResult[float]] = []
+        self._idle: dict[AsyncResult[float | None], None] = {}
         self._paused = Event()
         self._greenlet: Greenlet[..., None] | None = None
 
@@ -43,27 +38,30 @@ class Pacer:
         if self._greenlet is not None:
             self._greenlet.kill()
 
-    def wait(self, user: User) -> float:
-        """Wait for a start; returns how many seconds ago it was due."""
-        mine: AsyncResult[float] = AsyncResult()
-        self._idle.append(mine)
-        user._state = LOCUST_STATE_WAITING  # so that Locust ends a user that waits at once
+    def wait(self, stopped: Event) -> float | None:
+        """Wait for a start; returns how many seconds ago it was due, None if the user was stopped meanwhile."""
+        mine: AsyncResult[float | None] = AsyncResult()
+
+        def release(event: Event) -> None:
+            mine.set(None)
+
+        self._idle[mine] = None
+        stopped.rawlink(release)
         try:
-            due: float = mine.get()
+            due: float | None = mine.get()
         finally:
-            if mine in self._idle:
-                self._idle.remove(mine)
-        user._state = LOCUST_STATE_RUNNING
-        return max(monotonic() - due, 0.0)
+            stopped.unlink(release)
+            self._idle.pop(mine, None)
+        return None if due is None else max(monotonic() - due, 0.0)
 
     def _pace(self) -> None:
         due = monotonic() + self._first
         while not self._turns.over:
             self._paused.wait(max(due - monotonic(), 0.0))
             if self._idle:
-                self._idle.pop().set(due)
+                self._idle.popitem()[0].set(due)
             else:
                 self._drop(1)
             due += self._interval
         while self._idle:  # those who wait find that nothing is left
-            self._idle.pop().set(due)
+            self._idle.popitem()[0].set(due)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from gevent.event import Event
 from locust import User
 from locust.exception import StopUser
+from locust.user.task import LOCUST_STATE_STOPPING
 
 from runner.load.users.crew import Crew
 from runner.load.users.pacer import Pacer
 from runner.load.users.virtual_user import VirtualUser
+
+if TYPE_CHECKING:
+    from locust.env import Environment
 
 
 class LoadUser(User):
@@ -20,24 +25,38 @@ class LoadUser(User):
     pacer: ClassVar[Pacer | None] = None
     virtual: VirtualUser | None = None
 
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self._stopped = Event()
+
+    def stop(self, force: bool = False) -> bool:
+        """End after the iteration that is going on, or at once with `force`.
+
+        Locust would kill a user that waits. When its wait is just over, that would hit its next request.
+        """
+        if force:
+            return bool(super().stop(force=True))
+        self._state = LOCUST_STATE_STOPPING
+        self._stopped.set()
+        return False
+
     def iterate(self) -> None:
         """Run one iteration; a user gets its world when it first has something to do."""
-        late = 0.0
-        if self.pacer is not None:
-            late = self.pacer.wait(self)
-        turn = self.crew.turns.take()
+        late = self.pacer.wait(self._stopped) if self.pacer is not None else 0.0
+        turn = None if late is None else self.crew.turns.take()
         if turn is None:
             raise StopUser
         if self.virtual is None:
             self.virtual = VirtualUser(self.crew, self._hear)
-        self.virtual.iterate(turn[1], late)
+        self.virtual.iterate(turn[1], late or 0.0)
+        self._think()
 
     tasks = [iterate]  # noqa: RUF012  # as Locust declares it
 
-    def wait_time(self) -> float:
-        """Seconds between two iterations."""
+    def _think(self) -> None:
         low, high = self.crew.job.load.think_time
-        return low if low == high else low + (high - low) * self.crew.chance.integer(0, 1000) / 1000
+        if high and not self.crew.turns.over:
+            self._stopped.wait(low + (high - low) * self.crew.chance.integer(0, 1000) / 1000)
 
     def on_stop(self) -> None:
         """End what it has open."""

@@ -43,6 +43,8 @@ def reasons(one: Candidate) -> str:
     parts = ["100", *one.fit.rules]
     if str(one.parameters):
         parts.append(f"parameters {signed(one.parameters.score)} ({one.parameters})")
+    if one.example.lost:
+        parts.append(f"by the request that it is saved at −{one.example.lost}")
     if one.body:
         parts.append("same body +5")
     return ", ".join(parts)
@@ -52,7 +54,8 @@ def why(winner: Candidate, other: Candidate) -> str:
     """Why one candidate is before another."""
     if winner.score != other.score:
         return f"{number(winner.score)} is more than {number(other.score)}"
-    pairs = zip(winner.rank[1:], other.rank[1:], ("fewer wildcards", "a 2xx status", "the first id"), strict=False)
+    names = ("fewer wildcards", "the body of the call", "a 2xx status", "the first id")
+    pairs = zip(winner.rank[1:], other.rank[1:], names, strict=False)
     return next(
         (f"of equal scores it has {what}" for mine, its, what in pairs if mine != its), "it comes first in the file"
     )

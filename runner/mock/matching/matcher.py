@@ -1,12 +1,14 @@
 """Which example answers a call: Postman's algorithm with its scores.
 
 An example starts with 100. Its path takes off (`paths`), its parameters add or take off (`queries`), a body that was to
-match adds 5. The highest score wins; among equals the one with fewer wildcards, then one with a 2xx status, then the
-first by id. A body takes part in no bound: it has to be equal for all.
+match adds 5. The highest score wins; among equals the one with fewer wildcards, then (if the settings say so) one whose
+request has the body of the call, then one with a 2xx status, then the first by id. A body takes part in no bound: it has to
+be equal for all.
 """
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import NamedTuple
 
 from runner.mock.examples import Example
@@ -15,7 +17,7 @@ from runner.mock.matching.index import Index
 from runner.mock.matching.paths import EXACT, Fit, Segments
 from runner.mock.matching.queries import ALL, NONE, Pairs, Parameters, compare
 from runner.mock.wishes import Settings, Wishes
-from runner.model.quick_dataclass import dataclass
+from runner.model.quick_dataclass import dataclass, replace
 from runner.server.messages import Call
 
 START, SAME_BODY = 100, 5
@@ -32,17 +34,18 @@ class Candidate:
     fit: Fit
     parameters: Parameters = NONE
     body: bool = False
+    same_body: bool = False
 
     @property
     def score(self) -> float:
         """The higher, the better."""
-        return START - self.fit.lost + self.parameters.score + (SAME_BODY if self.body else 0)
+        return START - self.fit.lost - self.example.lost + self.parameters.score + (SAME_BODY if self.body else 0)
 
     @property
-    def rank(self) -> tuple[float, int, bool, str, int]:
+    def rank(self) -> tuple[float, int, bool, bool, str, int]:
         """What candidates are sorted by: the first one answers."""
         one = self.example
-        return -self.score, self.fit.wildcards, not 200 <= one.code < 300, one.id, one.order
+        return -self.score, self.fit.wildcards, not self.same_body, not 200 <= one.code < 300, one.id, one.order
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,8 @@ class Matcher:
         if named and not candidates and not dropped:
             self._take(asked, min(named, key=lambda one: (one.id, one.order)), EXACT, candidates, dropped)
         candidates.sort(key=lambda one: one.rank)
+        if self._settings.same_body_first:
+            _same_body_first(call, candidates)
         reason = f"{NO_MATCH} ({dropped[0][0].title}: {dropped[0][1]})" if dropped else NO_MATCH
         return Match(tuple(candidates), tuple(dropped), reason, "x-mock-response-name" if named else "")
 
@@ -134,6 +139,15 @@ class Matcher:
         if wishes.match_body and not same_body(call, example.request_body, wanted_type):
             return "its body differs"
         return ""
+
+
+def _same_body_first(call: Call, candidates: list[Candidate]) -> None:
+    """Put an example whose request has the body of the call before others of the same score."""
+    equals = list(takewhile(lambda one: one.rank[:2] == candidates[0].rank[:2], candidates))
+    for at, one in enumerate(equals if len(equals) > 1 else ()):
+        if same_body(call, one.example.request_body, one.example.request_headers.get("content-type", "")):
+            candidates.insert(0, replace(candidates.pop(at), same_body=True))
+            return
 
 
 def _with_code(wishes: Wishes) -> str:

@@ -1,0 +1,64 @@
+"""Masters and workers under load: every request is counted once, or stated as unknown."""
+
+import signal
+
+
+def under_load(peers, server, workers, users, **given):
+    """A master with workers whose users ask the server."""
+    master = peers("master", job={"server": server.server_address[1]})
+    port = master.hear("listening")
+    made = [peers("worker", port, **given) for _ in range(workers)]
+    for one in made:
+        one.hear("joined")
+    master.ask(["start", users], "started")
+    return master, made
+
+
+def test_what_the_workers_report_is_what_the_server_counted(peers, server):
+    master, workers = under_load(peers, server, 2, 10)
+    reported = master.ask("quit", "reported")
+    assert [one.end() for one in (master, *workers)] == [0, 0, 0]
+    assert reported == server.count
+    assert master.said[-1]["lost"] == []
+
+
+def test_users_of_a_killed_worker_are_taken_over_and_what_it_did_not_report_is_stated(peers, server):
+    master, (killed, kept) = under_load(peers, server, 2, 10)
+    killed.process.kill()
+    assert "is lost" in master.hear("told")
+    name = killed.said[-1]["joined"]
+    master.ask(["wait", 10, 1], "waited")
+    reported = master.ask("quit", "reported")
+    (lost,) = master.said[-1]["lost"]
+    assert lost["worker"] == name
+    assert 0 <= server.count - reported <= 2 * lost["requests"]
+    assert kept.end() == 0
+    assert master.end() == 0
+
+
+def test_a_worker_that_is_stopped_for_a_while_comes_back_and_loses_nothing(peers, server):
+    master, (held, _) = under_load(peers, server, 2, 10)
+    held.process.send_signal(signal.SIGSTOP)
+    assert "is lost" in master.hear("told")
+    held.process.send_signal(signal.SIGCONT)
+    assert "is back" in master.hear("told")
+    reported = master.ask("quit", "reported")
+    assert master.said[-1]["lost"] == []
+    assert reported == server.count
+
+
+def test_workers_end_by_themselves_when_their_master_is_gone(peers, server):
+    master, (worker,) = under_load(peers, server, 1, 2, silence=1)
+    master.process.kill()
+    assert "is gone: nothing was heard of it for 1 s" in worker.hear("told")
+    assert worker.hear("gone") is True
+    assert worker.end() == 0
+
+
+def test_the_end_of_the_last_worker_is_noticed(peers, server):
+    master, (worker,) = under_load(peers, server, 1, 2)
+    worker.process.kill()
+    assert "is lost" in master.hear("told")
+    reported = master.ask("quit", "reported")
+    (lost,) = master.said[-1]["lost"]
+    assert 0 <= server.count - reported <= 2 * lost["requests"]
