@@ -17,6 +17,7 @@ COMMANDS = {
     "watch": ("runner.cli.watch.command", "Run a collection whenever it is saved."),
     "load": ("runner.cli.commands.load", "Send the load of many users."),
     "merge": ("runner.cli.commands.merge", "Make one report of the JSON reports of all shards."),
+    "diff": ("runner.cli.commands.diff", "Tell what differs between two reports, environments or collections."),
     "convert": ("runner.cli.commands.files.convert", "Convert collections between v2.1 and v3."),
     "import": ("runner.cli.commands.files.import_", "Make a collection of files of other programs."),
     "export": ("runner.cli.commands.files.export", "Write a collection as files for another program."),

@@ -21,21 +21,23 @@ class _Both(NamedTuple):
     place: Place
 
 
-def differences(left: object, right: object, rules: Rules | None = None) -> Iterator[Difference]:
+def differences(left: object, right: object, rules: Rules | None = None, root: Place = ROOT) -> Iterator[Difference]:
     """Where two values differ, in the order of the left one. Both have to stay as they are meanwhile.
+
+    Paths begin at `root`; those of the rules begin at `$` all the same.
 
     1 and 1.0 are the same, 1 and true are not, and whole numbers differ in their last digit, too, where JavaScript would
     round. The order of an object's keys does not count.
     """
-    return _Comparison().between(left, right, (rules or Rules()).root())
+    return _Comparison().between(left, right, (rules or Rules()).root(), root)
 
 
 class _Comparison:
     def __init__(self) -> None:
         self._forms = Forms()
 
-    def between(self, left: object, right: object, state: State) -> Iterator[Difference]:
-        waiting: list[_Both | Difference] = [_Both(left, right, state, state, ROOT)]
+    def between(self, left: object, right: object, state: State, root: Place) -> Iterator[Difference]:
+        waiting: list[_Both | Difference] = [_Both(left, right, state, state, root)]
         while waiting:
             both = waiting.pop()
             if isinstance(both, Difference):

@@ -34,6 +34,22 @@ MISTAKES = [
     ("demo x", "got unexpected extra argument (x)", "see postrunner demo --help"),
     ("stand-in tori", "there is no command 'tori'", "see postrunner stand-in --help"),
     ("stand-in torii --port x", "--port: 'x' is not a valid", ""),
+    ("diff a.json", "A B: has 1 of the two that are compared", "or one collection with --against-environment"),
+    (
+        "diff a.json b.json -n 2",
+        "--iteration-count: is for two runs, and nothing is run here",
+        "--against-environment runs a collection",
+    ),
+    ("diff a.json b.json --fail-on speed", "--fail-on: has 'speed'", "it takes status, headers, body,"),
+    ("diff a.json b.json --fail-on body --only status", "--fail-on: names 'body', which --only leaves out", ""),
+    ("diff a.json b.json --fail-on slower:1x", "--fail-on: 'slower:1x' says no ratio above 1", "slower:2x is twice"),
+    ("diff a.json b.json --only x", "--only: has 'x'", "it takes status, headers, body, assertions, times"),
+    ("diff a.json b.json --ignore a.b", "--ignore: 'a.b' is no path", "header.NAME leaves out a header"),
+    ("diff a.json b.json --tolerance $.a", "--tolerance: '$.a' says no tolerance", ""),
+    ("diff a.json b.json -r junit", "-r: has no 'junit'", "a comparison has cli, json"),
+    ("diff a.json b.json -r cli,json", "-r: json and cli both go to standard output", "--reporter-json-export FILE"),
+    ("diff a.json b.json --reporter-json-omit-bodies", "--reporter-json-omit-bodies: is for runs", ""),
+    ("diff gone.json gone.json", "gone.json: ", ""),
     ("help nope", "there is no command 'nope'", ""),
 ]
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.comparison import Difference, Rules, differences
+from runner.comparison.difference import Place
 from runner.deep_json import loads, same
 from runner.formats.json_text import parse_json
 
@@ -240,6 +241,11 @@ def test_large_arrays_that_are_turned_round_are_still_compared_soon():
     assert len(list(differences(["a"] * 3_000, ["b"] * 3_000))) == 3_000
     other = [{"n": -number - 1} for number in range(5_000)]
     assert len(list(differences(array, other, Rules.of(unordered=["$"])))) == 10_000
+
+
+def test_paths_begin_where_the_caller_says_and_rules_at_the_value():
+    found = differences({"a": [1], "b": 1}, {"a": [2], "b": 2}, Rules.of(ignore=["$.b"]), Place(None, "$.body"))
+    assert [one.path for one in found] == ["$.body.a[0]"]
 
 
 def test_a_difference_has_no_values_in_its_place():
