@@ -68,7 +68,7 @@ class Preparation:
 
     @property
     def _paths(self) -> list[tuple[str, ...]]:
-        return [(*planned.path, planned.item.name) for planned in self._plan.items]
+        return [(*planned.path, planned.item.name) for planned in self._plan.reachable()]
 
     def _check(self, environ: Mapping[str, str]) -> None:
         plan = self._plan

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from runner.load.figures.figures import Figures
+from runner.load.figures.tallies import Key
 from runner.load.thresholds.metrics import KINDS
 from runner.load.thresholds.threshold import Verdict
 from runner.model.quick_dataclass import dataclass
@@ -55,13 +56,21 @@ def _lost(figures: Figures) -> list[str]:
     return found
 
 
-def _undecided(figures: Figures, verdicts: Sequence[Verdict]) -> list[str]:
-    """The failures that no threshold decides about."""
+def undecided(figures: Figures, verdicts: Iterable[Verdict]) -> list[tuple[Key, int]]:
+    """The failures that no threshold decides about, each with how often it came: these fail a test."""
     thresholds = [verdict.threshold for verdict in verdicts]
+    return [
+        (key, count)
+        for key, count in figures.failures
+        if not any(threshold.decides(key[0], key[1]) for threshold in thresholds)
+    ]
+
+
+def _undecided(figures: Figures, verdicts: Sequence[Verdict]) -> list[str]:
     counts: Counter[str] = Counter()
-    for (request, kind, _), count in figures.failures.counts.items():
-        if not any(threshold.decides(request, kind) for threshold in thresholds):
-            counts[kind] += count
+    for (_, kind, _), count in undecided(figures, verdicts):
+        counts[kind] += count
+    thresholds = [verdict.threshold for verdict in verdicts]
     untold = 0 if len(figures.failures) else figures.total.failures or figures.iterations_failed
     if untold and not any(threshold.names is None and threshold.metric.decides == KINDS for threshold in thresholds):
         counts["request"] += untold
