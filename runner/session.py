@@ -99,7 +99,7 @@ class Session:
         self._check_independence(inputs)
         self._new_jar = jar_maker(self.options)
         if self.options.token_cache:
-            inputs[0] = self._load_tokens(inputs[0])
+            inputs[0] = self._load_tokens(inputs[0], self.options.token_cache)
         for one in inputs:
             for variable in (*one.environment.values, *one.globals.values, *one.plan.collection.variables):
                 self.secrets.add_variable(variable)
@@ -317,11 +317,11 @@ class Session:
 
         return self._units.cassette.save(write_text)
 
-    def _load_tokens(self, inputs: Inputs) -> Inputs:
+    def _load_tokens(self, inputs: Inputs, path: str) -> Inputs:
         """Take over the tokens of earlier runs; gives the inputs with a warning when their file cannot be used."""
         from runner.export.tokens import load_tokens
 
-        self._units.tokens, warnings = load_tokens(self.options.token_cache)
+        self._units.tokens, warnings = load_tokens(path)
         self._stack.callback(self._keep_tokens)
         return replace(inputs, warnings=(*inputs.warnings, *warnings))
 

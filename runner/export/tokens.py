@@ -11,9 +11,9 @@ from runner.files import Files
 from runner.outputs import OWNER_ONLY, write_text
 
 
-def load_tokens(path: str | None) -> tuple[TokenStore, tuple[Warned, ...]]:
+def load_tokens(path: str) -> tuple[TokenStore, tuple[Warned, ...]]:
     """The tokens that earlier runs left in a file; an unusable file is a warning and is replaced."""
-    if path is None or not os.path.exists(path):
+    if not os.path.exists(path):
         return TokenStore(), ()
     try:
         return parse_tokens(Files().read(path).decode("utf-8", "replace")), ()

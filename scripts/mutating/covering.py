@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,9 +26,11 @@ def collect(tests: list[str], processes: str) -> None:
     lines = ["[run]", f"source = {ROOT / 'runner'}", f"data_file = {STORE / 'data'}", "parallel = true"]
     config.write_text("\n".join([*lines, "relative_files = true", ""]))
     words = [*tests, "-n", processes, "--cov", f"--cov-config={config}", "--cov-context=test", "--cov-report="]
-    words += ["--cov-append", f"--basetemp={STORE / 'tmp'}", "-p", "mutating.outcomes"]
+    words += ["--cov-append", "-p", "mutating.outcomes"]
     environ = {**os.environ, "PYTHONPATH": str(ROOT / "scripts"), "MUTATE_OUTCOMES": str(STORE / "outcomes.json")}
-    done = subprocess.run([sys.executable, "-m", "pytest", *words], cwd=ROOT, env=environ, check=False)
+    with tempfile.TemporaryDirectory() as folder:  # not below ROOT: pytest in a test would find the settings there
+        command = [sys.executable, "-m", "pytest", f"--basetemp={folder}/tests", *words]
+        done = subprocess.run(command, cwd=ROOT, env=environ, check=False)
     if done.returncode > 1:
         raise SystemExit(done.returncode)
     for name in ("runner", "tests"):

@@ -30,6 +30,7 @@ def variable(key="a", value="1", **more):
     ("ENV007", environment(variable(vlaue="x"), nme="e"), ["values[0].vlaue", "nme"]),
     ("GBL007", environment(variable(vlaue="x"), _postman_variable_scope="globals"), ["values[0].vlaue"]),
     ("GBL009", environment(variable(), _postman_variable_scope="globals"), ["name"]),
+    ("GBL009", environment(variable(), name=5, _postman_variable_scope="globals"), []),
     ("GBL009", environment(variable(), name="My Workspace Globals", _postman_variable_scope="globals"), []),
 ])  # fmt: skip
 def test_files_of_variables_by_the_rules_of_postman(findings, rule, document, paths):

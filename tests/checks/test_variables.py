@@ -165,7 +165,7 @@ def test_a_collection_variable_that_is_read_and_never_set(findings):
 def test_unused_and_duplicate_variables(findings):
     document = collection(
         request(url="http://{{a}}", test="pm.collectionVariables.get('b'); pm.variables.get('c')"),
-        variable=[*own(a="1", b="1", c="1", d="1"), *own(a="2")],
+        variable=[*own(a="1", b="1", c="1", d="1"), *own(a="2"), {"key": "a", "value": "3", "disabled": True}],
     )
     assert [one.path for one in findings(document, "unused-variable")] == ["variable[3]"]
     assert [one.path for one in findings(document, "duplicate-variable")] == ["variable[4]"]

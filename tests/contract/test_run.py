@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from runner.contract.coverage import too_little
 from runner.errors import LoadError, UsageError
+from runner.results.coverage import ContractCoverage, OperationCoverage
 from tests.contract.conftest import URL, document, request, responding
 
 PET = {
@@ -310,3 +312,11 @@ definitions:
 """
     assert judged(swagger, body={"n": None}).names == []
     assert judged(swagger, body={"n": 1}).messages == ["$.n: expected exclusiveMinimum 1, actual 1"]
+
+
+@pytest.mark.parametrize(("count", "more"), [(5, ""), (6, " and 1 more")])
+def test_operations_without_a_checked_response_are_named_up_to_five(count, more):
+    operations = [OperationCoverage(document="d", method="GET", path=f"/{number}") for number in range(count)]
+    error = too_little(ContractCoverage(operations=operations, judged=1), 80)
+    assert error is not None
+    assert error.hint == f"without one: GET /0, GET /1, GET /2, GET /3, GET /4{more}"

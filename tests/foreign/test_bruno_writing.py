@@ -428,6 +428,12 @@ def test_what_bruno_cannot_hold_is_told_and_stands_in_the_file(exported, asked, 
     assert told in files["one.bru"].partition("docs {")[2]
 
 
+def test_a_tilde_at_the_start_of_a_name_goes_where_it_would_switch_the_row_off(exported):
+    rows = [{"key": "~A", "value": "1"}, {"key": "~B", "value": "2", "disabled": True}]
+    files, _ = exported(document(item(header=rows)))
+    assert "headers {\n  A: 1\n  ~~B: 2\n}" in files["one.bru"]
+
+
 def test_a_strict_export_fails_when_something_is_lost(postrunner, tmp_path):
     (tmp_path / "c.json").write_text(json.dumps(document(item(auth=auth("hawk", authId="a")))))
     assert postrunner("export", "c.json", "--to", "bruno", "-o", "b", "--strict").code == 1

@@ -65,6 +65,7 @@ def exported(postrunner, server, tmp_path):
     server.texts["/body"] = BODY.encode()
     environment = {"name": "E", "values": [{"key": "url", "value": server.url}, {"key": "base", "value": "own"}]}
     (tmp_path / "e.json").write_text(json.dumps(environment))
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")  # or the settings of a folder around it hold
 
     def export(document, to="httpx", env=None):
         (tmp_path / "c.json").write_text(json.dumps(document))

@@ -129,6 +129,13 @@ def test_a_parameter_that_is_gone_goes_if_it_has_no_value_of_its_own(synced):
     assert leaves(found)[0]["request"]["url"]["raw"] == "{{baseUrl}}/pets"
 
 
+def test_a_description_that_changed_is_told_with_what_it_describes(synced):
+    first = document(_pets={"get": operation("List", query("size", description="How many"), description="All")})
+    second = document(_pets={"get": operation("List", query("size", description="At most"), description="Some")})
+    told = synced(first, second)[1]
+    assert told[:-1] == ["pets/List: description of query size changed", "pets/List: description changed"]
+
+
 def test_a_parameter_that_is_gone_stays_with_the_value_of_its_owner(synced):
     def change(collection):
         leaves(collection)[0]["request"]["url"]["query"][0]["value"] = "{{size}}"

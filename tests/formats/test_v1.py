@@ -69,6 +69,7 @@ def test_every_body_mode():
     assert request(dataMode="raw", rawModeData=["x"], dataDisabled=True).body.disabled
     assert request(dataMode="urlencoded", data=data[:1]).body.urlencoded == (FormParam(key="k", value="v", disabled=True),)
     assert [p.src for p in request(dataMode="params", data=data).body.formdata] == [None, "path"]
+    assert [p.key for p in request(dataMode="params", data=None, rawModeData=data).body.formdata] == ["k", "f"]
     assert request(dataMode="binary", rawModeData="p").body.file == {"src": "p"}
     assert request(dataMode="graphql", graphqlModeData={"query": "q"}).body.graphql == {"query": "q"}
     assert request(graphqlModeData={"query": "q"}).body.graphql == {"query": "q"}

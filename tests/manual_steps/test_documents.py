@@ -101,9 +101,9 @@ def test_the_steps_are_the_same_each_time(format):
 
 
 def test_descriptions_keep_their_markdown():
-    text = "Read *this*, **now**:\n\n1. one `a`\n2. two\n   and on\n\n[docs](https://h/d)"
+    text = "Read *this*, **now**:\nat\nonce\n\n1. one `a`\n2. two\n   and on\n\n[docs](https://h/d)"
     shown = runner.steps(collection(request("a", description=text)))
-    assert "> Read this, **now**:" in shown
+    assert "> Read this, **now**: at once" in shown
     assert "> 1. one `a`" in shown
     assert "> 2. two and on" in shown
     assert "docs (https://h/d)" in shown

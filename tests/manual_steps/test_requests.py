@@ -88,6 +88,10 @@ def test_each_body_mode_has_its_words(steps, mode):
 def test_a_file_that_is_not_named_is_to_be_chosen(steps):
     shown = steps(request("a", method="POST", body={"mode": "file", "file": {}}))
     assert "choose your file" in shown
+    rows = [{"key": "f", "type": "file"}, {"key": "g", "type": "file", "src": ["a.txt", "b.txt"]}]
+    shown = steps(request("a", method="POST", body={"mode": "formdata", "formdata": rows}))
+    assert "click **Select Files** and choose your file" in shown
+    assert "click **Select Files** and choose `a.txt` and `b.txt`" in shown
 
 
 def test_a_body_that_is_not_sent_is_not_entered(steps):

@@ -367,3 +367,10 @@ def test_a_command_to_copy_sends_the_same_without_such_a_character_in_it(charact
     assert not FORBIDDEN.search(word)
     done = subprocess.run(["bash", "-c", f"printf %s {word}"], capture_output=True, check=True)
     assert done.stdout.decode() == f"a{character}b"
+
+
+def test_colours_pass_beside_characters_that_steer_a_terminal():
+    stream = io.StringIO()
+    log = Log(stream, Markers({}), color=True)
+    log.write("\x1b[31mred\x1b[0m \x07\x1b[2J\r\n")
+    assert stream.getvalue() == "\x1b[31mred\x1b[0m \\x07\\x1b[2J\n"

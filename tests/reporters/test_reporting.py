@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from runner.errors import ExportError, UsageError
+from runner.interruption import Interrupt
 from runner.options import RunOptions
 from runner.reporters.context import can_write_symbols, make_context, screen_width, wants_color
 from runner.reporters.registry import REPORTERS, find_reporter
@@ -159,3 +160,13 @@ def test_no_reporter_module_is_imported_before_it_is_asked_for():
     assert [
         name for name in {*modules} - own if name.startswith(("runner.reporters.", "importlib.metadata", "httpx", "ssl"))
     ] == []
+
+
+def test_a_second_interrupt_ends_the_wait_for_a_reader_and_is_not_lost():
+    class Stuck(io.StringIO):
+        def write(self, text):
+            raise Interrupt
+
+    context = make_context(RunOptions(), Stuck(), Masker(Secrets()), {})
+    with pytest.raises(Interrupt):
+        context.stream.write("a")

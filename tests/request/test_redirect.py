@@ -182,3 +182,9 @@ def test_a_location_of_another_protocol_is_an_error():
 
 def test_a_base_without_query_joins_too():
     assert join("http://h/", "z?a=/b") == "http://h/z?a=/b"
+
+
+@pytest.mark.parametrize(("code", "follows"), [(299, False), (300, True), (399, True), (400, False)])
+def test_only_a_status_of_redirection_with_a_location_is_followed(code, follows):
+    assert (hop("/z", code=code) is not None) == follows
+    assert hop(None, code=code) is None

@@ -121,6 +121,10 @@ def test_ids_in_a_list(truto):
         "next_cursor=1",
         "next_cursor=" + quote("++//WzVdIA==")[:-3],
         "next_cursor=W10%3D",
+        *(
+            "next_cursor=" + quote(f"++//{rest}")
+            for rest in ("W3RydWVd", "WzEuNV0=", "Wy0xXQ==", "WzEsIDJd", "eyJhIjogMX0=")
+        ),
     ],
 )
 def test_bad_values_are_400(truto, query):
