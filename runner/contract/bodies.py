@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from runner.contract.findings import Check, Violation
 from runner.contract.forms import Forms, fields_of
 from runner.contract.parameters import Parameters
-from runner.contract.schemas import Schemas
+from runner.contract.validation.schemas import Schemas
 from runner.contract.values import strict_json
 from runner.foreign.openapi.documents import Document
 from runner.foreign.openapi.media import FORM_DATA, JSON_LINES, URLENCODED, bare, family

@@ -8,8 +8,8 @@ from runner.contract.findings import Check, Violation
 from runner.contract.requests import Requests
 from runner.contract.responses import Responses
 from runner.contract.routes import Found, Routes
-from runner.contract.schemas import Schemas
 from runner.contract.styles import Sent
+from runner.contract.validation.schemas import Schemas
 from runner.events import Assertion, ScriptError
 from runner.foreign.openapi.documents import Document
 from runner.foreign.openapi.operations import Operation

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from runner.contract.contract import Contract, Contracts
+from runner.contract.remote import Remote, check_allowed
 from runner.errors import InvalidCollection, UsageError
 from runner.foreign.openapi.documents import Document
 from runner.foreign.openapi.swagger import as_openapi
@@ -19,6 +20,7 @@ def load_contracts(options: RunOptions, environ: Mapping[str, str]) -> Contracts
     for url in options.contract_server:
         if not url.startswith(("http://", "https://", "/")):
             raise UsageError(f"{url!r} is no URL", where="--contract-server", hint="it begins with http:// or https://")
+    check_allowed(options.contract_allow_ref)
     if (options.contract_coverage or 0) > 100:
         raise UsageError("is more than all", where="--contract-coverage", hint="it is a percentage, up to 100")
     return Contracts([load_contract(name, options, environ, options.contract_server) for name in options.contract])
@@ -27,7 +29,8 @@ def load_contracts(options: RunOptions, environ: Mapping[str, str]) -> Contracts
 def load_contract(name: str, options: RunOptions, environ: Mapping[str, str], servers: Sequence[str]) -> Contract:
     """The contract of one file or URL; `servers` replace its own. Raises `LoadError`."""
     text = fetch(name, options, environ) if name.startswith(("http://", "https://")) else read_text(name)
-    document = Document(Given(text, name))
+    remote = Remote(name, options.contract_allow_ref, options, environ)
+    document = Document(Given(text, name), remote.fetch)
     version = document.version
     if version == (2, 0):
         as_openapi(document)

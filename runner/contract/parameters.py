@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from runner.contract.findings import Violation
-from runner.contract.schemas import Schemas
 from runner.contract.styles import Decode, Misfit, Pairs, Sent, style_of, taken_apart
+from runner.contract.validation.schemas import Schemas
 from runner.contract.values import Values, strict_json
 from runner.foreign.openapi.documents import Document
 from runner.foreign.openapi.media import URLENCODED, bare, family

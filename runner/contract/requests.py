@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from runner.contract.bodies import Bodies, media_of
 from runner.contract.findings import Check, Violation
 from runner.contract.parameters import Parameters
-from runner.contract.schemas import Schemas
 from runner.contract.styles import Sent
+from runner.contract.validation.schemas import Schemas
 from runner.foreign.openapi.documents import Document
 from runner.foreign.openapi.operations import Operation
 from runner.model.payload import BodyBytes

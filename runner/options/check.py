@@ -143,6 +143,7 @@ def check_causes(value: object, where: str) -> tuple[str, ...]:
 
 NEEDS = {
     "contract_server": "contract",
+    "contract_allow_ref": "contract",
     "contract_formats": "contract",
     "contract_coverage": "contract",
     "history_runs": "history",

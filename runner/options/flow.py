@@ -115,6 +115,13 @@ class FlowOptions:
         default=(),
         help="Where the API of the documents is, in place of their own servers; repeatable.",
     )
+    contract_allow_ref: tuple[str, ...] = option(
+        "--contract-allow-ref",
+        kind="list",
+        metavar="URL",
+        default=(),
+        help="What references of the documents may fetch: URLs that begin like this; repeatable. Loopback may always be.",
+    )
     contract_formats: bool = option(
         "--contract-formats", kind="flag", default=False, help="Check formats of texts (date-time, email, uuid, …), too."
     )

@@ -189,6 +189,9 @@ class Keywords(TypedDict, total=False):
     contract_server: Texts | None
     """Where the API of the documents is, in place of their own servers; repeatable."""
 
+    contract_allow_ref: Texts | None
+    """What references of the documents may fetch: URLs that begin like this; repeatable. Loopback may always be."""
+
     contract_formats: bool | None
     """Check formats of texts (date-time, email, uuid, …), too."""
 

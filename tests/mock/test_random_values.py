@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.clock import Clock
-from runner.contract.schemas import Schemas
+from runner.contract.validation.schemas import Schemas
 from runner.entropy import Entropy
 from runner.foreign.openapi.documents import Document
 from runner.formats.format import Given

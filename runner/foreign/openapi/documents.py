@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterator
-from urllib.parse import unquote
+from collections.abc import Callable, Iterator
+from urllib.parse import unquote, urljoin
 
 from runner.errors import InvalidDocument, LoadError
 from runner.files import Files, is_root
@@ -26,12 +26,14 @@ class Document:
     """A document and, once something refers to them, the files beside it.
 
     A file is looked for relative to the one that refers to it. It is read if it lies below the folder of the document or
-    below the current folder; nothing is ever fetched from the network. What cannot be followed becomes a note and counts
-    as an empty object. `root` may be replaced, for instance by the same document in a newer version.
+    below the current folder. From the network comes only what `fetch` gives, the text of an address; it raises `LoadError`
+    for what it does not fetch. What cannot be followed becomes a note and counts as an empty object. `root` may
+    be replaced, for instance by the same document in a newer version.
     Addresses below that of the document (`$self`, OpenAPI 3.2) mean the files beside it.
     """
 
-    def __init__(self, given: Given) -> None:
+    def __init__(self, given: Given, fetch: Callable[[str], str] | None = None) -> None:
+        self._fetch = fetch
         self.text = given.text
         self.path = given.path
         self.root = _content(given)
@@ -110,7 +112,7 @@ class Document:
         return self._own if own else address[len(folder) :] if address.startswith(folder) else address
 
     def _other(self, name: str, ref: str) -> Json:
-        if _ADDRESS.match(name) or name.startswith("//"):
+        if name.startswith("//") or (_ADDRESS.match(name) and self._fetch is None):
             self.note(f"the reference {ref} is not followed: it leads into the network", ref)
             return None
         if name not in self._others:
@@ -118,11 +120,13 @@ class Document:
         return self._others[name]
 
     def _read(self, name: str, ref: str) -> Json:
-        if not self._has_folder:
+        address = name if self._has_folder else urljoin(self.path, name)
+        from_network = bool(_ADDRESS.match(address))
+        if not self._has_folder and not (from_network and self._fetch):
             self.note(f"the reference {ref} is not followed: there are no files beside the document", ref)
             return None
         try:
-            text = decode(self._files.read(name))
+            text = self._fetch(address) if from_network and self._fetch else decode(self._files.read(name))
             value = read(text, name).value if name.lower().endswith(YAML) else parse_json(text, name)
         except LoadError as error:
             self.note(f"the reference {ref} is not followed: {error}", ref)
@@ -136,6 +140,8 @@ class Document:
         file, mark, pointer = ref.partition("#")
         if not file:
             return f"{name}{mark}{pointer}"
+        if _ADDRESS.match(name):
+            return f"{urljoin(name, file)}#{pointer}"
         if _ADDRESS.match(file) or file.startswith("/"):
             return ref
         joined = posixpath.normpath(posixpath.join(posixpath.dirname(name), file))
@@ -154,13 +160,13 @@ def _content(given: Given) -> JsonObject:
 
 
 def _references(value: Json) -> Iterator[JsonObject]:
-    """Every object that has a `$ref`, at any depth."""
+    """Every object that has a `$ref`, at any depth; values of an `enum` are none."""
     waiting: list[Json] = [value]
     while waiting:
         found = waiting.pop()
         if isinstance(found, dict):
             if isinstance(found.get("$ref"), str):
                 yield found
-            waiting += found.values()
+            waiting += [one for key, one in found.items() if key != "enum" or not isinstance(one, list)]
         elif isinstance(found, list):
             waiting += found

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from runner.clock import Clock
 from runner.contract.contract import Contract
 from runner.contract.findings import Check
-from runner.contract.schemas import Schemas
+from runner.contract.validation.schemas import Schemas
 from runner.entropy import Entropy
 from runner.foreign.openapi.documents import Document
 from runner.foreign.openapi.media import bare

@@ -1,0 +1,1 @@
+"""Validates values against the schemas of one document."""
