@@ -57,7 +57,8 @@ class Iterations:
     def one(self, place: Place, iteration: int, row: JsonObject) -> Step[None]:
         """Run the iteration of this number, with this row of data."""
         place.begin(iteration)
-        self._scopes.data.assign(Variable(key, value) for key, value in row.items())
+        if row or self._scopes.data.variables:
+            self._scopes.data.assign(Variable(key, value) for key, value in row.items())
         yield IterationStarted(cursor=place.cursor(), data=row)
         yield from self._iteration(place)
         yield IterationFinished(cursor=place.cursor())

@@ -23,6 +23,9 @@ from runner.protocols.phases import Phase, Phases
 from runner.secrets import Secrets
 from runner.variables.scopes import Scopes
 
+if typing.TYPE_CHECKING:
+    from runner.request.memo import Memo
+
 Tell = Callable[[Event], None]
 
 
@@ -37,6 +40,8 @@ class Parts:
     client: Client
     jar: CookieJar
     tokens: TokenStore
+    memo: Memo | None = None
+    """What requests became before, where many users send the same ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,16 +29,18 @@ class Resolved:
     by_script: frozenset[str] = frozenset()
 
 
-def resolve(request: Request, scopes: Scopes, dynamic: Get, own: Request | None = None) -> Resolved:
+def resolve(
+    request: Request, scopes: Scopes, dynamic: Get, own: Request | None = None, read: Get | None = None
+) -> Resolved:
     """The request with the values of its variables; `dynamic` gives those of dynamic variables. Raises `VariableError`.
 
     The URL is substituted as one text and parsed afterwards, so that a value may hold a `?`, a `/` or a whole host. Of an
     auth only the parameters of its type are resolved: the model has no others. `own` is the request as the collection has
-    it, if scripts may have changed it since.
+    it, if scripts may have changed it since. `read` is `scopes.get` of somebody who notes what is read.
     """
     unresolved: set[str] = set()
     paths = Paths(own or request, scopes)
-    get = scopes.get
+    get = read or scopes.get
 
     def text(value: str) -> str:
         return substitute(value, get, dynamic, unresolved) if "{{" in value else value

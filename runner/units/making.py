@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from runner.engine.states import State
     from runner.events import Event
     from runner.files import Files
+    from runner.request.memo import Memo
     from runner.sandbox.child import Child
     from runner.sandbox.worlds import World, Worlds
     from runner.transport.sockets.waker import Waker
@@ -196,7 +197,15 @@ class Units:
         more["detour"] = self.detour
         return (kind or Client)(options, jar, transport=self._transport, cancel=waker, **more)
 
-    def ports(self, inputs: Inputs, state: State[CookieJar], sandbox: Sandbox, entropy: Entropy, client: Client) -> Ports:
+    def ports(
+        self,
+        inputs: Inputs,
+        state: State[CookieJar],
+        sandbox: Sandbox,
+        entropy: Entropy,
+        client: Client,
+        memo: Memo | None = None,
+    ) -> Ports:
         """What a run of this plan uses of the world, with this state, sandbox and client."""
         from runner.engine.ports import Ports
         from runner.protocols.protocol import Parts
@@ -211,6 +220,7 @@ class Units:
             client=client,
             jar=state.jar,
             tokens=self._shared_tokens(),
+            memo=memo,
         )
         return Ports(
             protocols=open_protocols(inputs.plan.kinds, parts),

@@ -13,6 +13,7 @@ from runner.load.job import Job
 from runner.load.users.crew import Crew
 from runner.load.users.pacer import Pacer
 from runner.load.users.user import user_class
+from runner.load.users.waiting import use_gevent
 from runner.model.json import JsonObject
 
 
@@ -20,6 +21,7 @@ class Station:
     """Makes the users of a worker from its job; `stack` closes what they share."""
 
     def __init__(self, job: Job, stack: ExitStack) -> None:
+        use_gevent()
         self.job = job
         self.crew = Crew(job, stack)
         load = job.load

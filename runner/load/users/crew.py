@@ -19,6 +19,7 @@ from runner.load.users.rows import Turns
 from runner.load.users.user_client import UserClient
 from runner.loading import folder_of, make_secrets
 from runner.options.values import script_memory_mb
+from runner.request.memo import Memo
 from runner.sandbox.child import DEFAULT_MEMORY_MB
 from runner.sandbox.sandbox import Sandbox
 from runner.sandbox.worlds import Worlds
@@ -45,6 +46,9 @@ class Crew:
         stack.callback(self._client.close)
         self.chance = self.units.entropy(f"worker {job.share[0]}")
         self.turns = Turns(job.rows, job.load.data_distribution, job.load.iterations, job.share, self.chance)
+        self.references = Entropy(os.urandom(16).hex())
+        """Names executions, which nobody may guess in a run; here they only must differ, and quickly."""
+        self.memo = Memo(shows_sent=self.inputs.plan.has_scripts)
         self.busy = 0
         """Iterations that are going on."""
         self.warnings: list[str] = []

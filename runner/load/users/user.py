@@ -47,7 +47,7 @@ class LoadUser(User):
         if turn is None:
             raise StopUser
         if self.virtual is None:
-            self.virtual = VirtualUser(self.crew, self._hear)
+            self.virtual = VirtualUser(self.crew, self._hear if self.crew.job.load.web is not None else None)
         self.virtual.iterate(turn[1], late or 0.0)
         self._think()
 

@@ -50,9 +50,9 @@ class VirtualUser:
         state = crew.state()
         self._sandbox = crew.sandbox(entropy)
         self._client = crew.client(state.jar)
-        ports = crew.units.ports(crew.inputs, state, self._sandbox, entropy, self._client)
+        ports = crew.units.ports(crew.inputs, state, self._sandbox, entropy, self._client, crew.memo)
         self._run = Run(crew.inputs, crew.options, ports, self._emit, unit=str(number), scopes=state.scopes)
-        self._place = Place(crew.inputs.plan, crew.job.load.iterations or 1, entropy)
+        self._place = Place(crew.inputs.plan, crew.job.load.iterations or 1, crew.references)
         self._iterations = 0
         self._late = 0.0
         self._failed = False

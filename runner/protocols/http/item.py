@@ -110,7 +110,7 @@ class HttpItem:
         context, parts, options = self._context, self._parts, self._parts.options
         auth = self._request.auth or context.auth
         try:
-            own = self._request if auth is self._request.auth else replace(self._request, auth=auth)
+            own = self._request if auth is self._request.auth else self._with_auth(auth)
             resolved = yield from self._resolve(own)
         except TimeoutError:
             yield self._failed(self._request, SandboxError("the script engine did not answer in time"))
@@ -146,11 +146,16 @@ class HttpItem:
             encode = not self._behavior.disable_url_encoding
             self._sent = with_sent_url(self._sent, encode=encode, prepared=prepared)
 
+    def _with_auth(self, auth: Auth | None) -> Request:
+        memo, own = self._parts.memo, self._context.place.item.request
+        return memo.with_auth(self._request, auth, own) if memo and auth else replace(self._request, auth=auth)
+
     def _resolve(self, request: Request) -> Step[Resolved]:
         """The request without variables; the script child is asked for the dynamic ones that its library makes."""
-        scopes, dynamic = self._context.scopes, DynamicValues(self._parts.clock, self._parts.entropy)
+        memo, scopes = self._parts.memo, self._context.scopes
+        dynamic = DynamicValues(self._parts.clock, self._parts.entropy)
         while True:
-            resolved = resolve(request, scopes, dynamic, self._context.place.item.request)
+            resolved = (memo.resolve if memo else resolve)(request, scopes, dynamic, self._context.place.item.request)
             if not dynamic.wanted:
                 break
             message, read = {"op": "dynamic", "names": dynamic.wanted}, partial(read_dynamic, dynamic.wanted)

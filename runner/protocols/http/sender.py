@@ -35,12 +35,15 @@ class Sender:
 
     def send(self, effect: Send) -> Exchange:
         """The exchange; its `sent`, like that of the `RequestError` that is raised, is the request as it went out."""
-        request, secrets = effect.request, self._parts.secrets
-        learn_request(secrets, request)
+        request, secrets, memo = effect.request, self._parts.secrets, self._parts.memo
         prepared, started = None, perf_counter()
         try:
-            prepared = prepare(request, effect.behavior, self._entropy)
-            learn_prepared(secrets, prepared)
+            if memo is not None:
+                prepared = memo.again(request, effect.behavior, self._entropy)
+            if prepared is None:
+                learn_request(secrets, request)
+                prepared = (memo.prepare if memo else prepare)(request, effect.behavior, self._entropy)
+                learn_prepared(secrets, prepared)
             preparing = (perf_counter() - started) * 1000
             with waiting():
                 self._parts.client.wait_for_place(prepared, self._world.deadline())
@@ -55,6 +58,8 @@ class Sender:
             error.sent = as_sent(request, prepared.headers) if prepared else request
             raise
         learn_exchange(secrets, exchange, effect.learn)
+        if memo is not None and not memo.shows_sent:
+            return exchange
         return replace(exchange, sent=as_sent(request, exchange.hops[0].headers if exchange.hops else prepared.headers))
 
     def _deadline(self) -> float | None:

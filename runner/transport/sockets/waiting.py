@@ -61,6 +61,8 @@ def needs(error: OSError, usual: int) -> int:
 
 def receive_some(stream: Stream, size: int, limits: Limits, end: float | None = None) -> bytes:
     """Up to `size` bytes as soon as there are any, b"" at the end of the stream."""
+    if _waiters and not hasattr(stream, "pending"):  # an answer is rarely there already; TLS may hold some of it
+        wait(stream, READ, limits, end)
     while True:
         try:
             return stream.recv(size)
@@ -127,6 +129,17 @@ def acknowledge_at_once(stream: Stream) -> None:
             return
 
 
+Waiter = Callable[[int, int, float | None], bool]
+"""Waits until a descriptor is ready for READ or WRITE, at most so many seconds (None: without end); whether it is."""
+
+_waiters: list[Waiter] = []
+
+
+def wait_with(waiter: Waiter) -> None:
+    """Wait for single descriptors with this from now on: in a process whose greenlets share one thread (`runner/load`)."""
+    _waiters[:] = [waiter]
+
+
 def ready(wants: Mapping[int, int], seconds: float | None, cancel: Wakeable | None) -> dict[int, int]:
     """Wait for the first of the descriptors; returns those that are ready and for what, {} if the time is over.
 
@@ -134,6 +147,10 @@ def ready(wants: Mapping[int, int], seconds: float | None, cancel: Wakeable | No
     """
     if cancel is not None:
         wants = {**wants, cancel.fileno(): READ}
+    elif _waiters and len(wants) == 1:
+        for descriptor, want in wants.items():
+            if want != READ | WRITE:
+                return {descriptor: want} if _waiters[0](descriptor, want, seconds) else {}
     found = _poll(wants, seconds) if hasattr(select, "poll") else _select(wants, seconds)
     if cancel is not None and cancel.fileno() in found:
         raise failures.request_aborted()
