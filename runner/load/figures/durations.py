@@ -70,7 +70,7 @@ class Durations:
             keys = sorted(self.buckets)
             self._ranks = keys, [*accumulate(self.buckets[key] for key in keys)]
         keys, reached = self._ranks
-        rank = max(1, ceil(round(self.count * percent / 100, 6)))  # 99.9 % of 1,000 is 999, whatever floats make of it
+        rank = ceil(round(self.count * percent / 100, 6))  # 99.9 % of 1,000 is 999, whatever floats make of it
         return keys[bisect_left(reached, rank)]
 
     def to_json(self) -> JsonObject:

@@ -34,14 +34,14 @@ def outcome(
     `broken` says what kept it from being a test: the setup failed, it could not be sent, a report could not be written.
     `signal_code` is the exit code of the signal that ended it, which wins over all others: 130 or 143.
 
-    Without a signal it is 1 if something broke, if a worker was lost, if no request was tried, or if anything failed that
+    Without a signal it is 1 if something broke, if a worker was lost, if no request was sent, or if anything failed that
     no threshold decides about. A threshold decides about what it measures: on `error_rate` and `failures` about every
     failure, on `checks` and `failure_rate` about assertions, on `http_req_failed` about requests that got no response. If
     none of that is so, it is 99 if a threshold was crossed, else 0.
     """
     crossed = [f"{verdict.text}: {verdict.shown}" for verdict in verdicts if not verdict.passed]
     failed = [*broken, *_lost(figures), *_undecided(figures, verdicts)]
-    if not figures.total.tried:
+    if not figures.total.count:
         failed.append("no request was sent")
     if signal_code is not None:
         return Decision(signal_code, (*failed, *crossed))

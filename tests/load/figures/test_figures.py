@@ -13,6 +13,7 @@ from runner.load.figures.recorder import Recorder
 from runner.load.figures.tallies import FURTHER
 from runner.load.figures.tallies import MOST as MOST_NAMES
 from runner.load.figures.timeline import MOST as MOST_SLICES
+from runner.load.figures.timeline import Timeline
 
 START = 1_700_000_000
 NAMES = st.sampled_from(["Login", "Shop / Cart", "Shop / Pay"])
@@ -152,6 +153,14 @@ def test_names_that_scripts_make_up_do_not_fill_the_memory(recorder):
     assert max(len(message) for _, _, message in figures.failures.counts) == 1_000
 
 
+def test_long_names_and_messages_are_cut(recorder):
+    recorder.check("a", "x" * 5_000, False, "y" * 5_000)
+    figures = figures_of(recorder)
+    assert (
+        [len(name) for _, name in figures.failed.counts] == [len(text) for *_, text in figures.failures.counts] == [1_000]
+    )
+
+
 def test_iterations_have_durations_and_failures(recorder):
     recorder.iteration(START, 100, False)
     recorder.iteration(START + 1, 300, True)
@@ -196,6 +205,22 @@ def test_slices_do_not_depend_on_what_came_first():
             figures.add(recorder.take(), "1")
         timelines.append(figures.timeline.to_json())
     assert timelines[0] == timelines[1]
+
+
+@pytest.mark.parametrize(("seconds", "width"), [(MOST_SLICES, 1), (MOST_SLICES + 1, 2)])
+def test_slices_become_longer_when_there_would_be_too_many(seconds, width):
+    timeline = Timeline()
+    timeline.requests(START)
+    timeline.requests(START + seconds - 1)
+    assert timeline.width == width
+
+
+def test_a_longer_slice_has_the_users_of_its_last_second():
+    timeline = Timeline()
+    timeline.users(START + 1, "1", 9)
+    timeline.users(START, "1", 4)
+    timeline.requests(START + MOST_SLICES)
+    assert next(slice.users for slice in timeline) == 9
 
 
 class Moving:
@@ -252,6 +277,17 @@ def test_a_worker_that_is_found_again_has_lost_nothing(recorder):
     figures.lose("slow one", START + 9, START + 4, 120)
     figures.find("slow one")
     assert (figures.lost, figures.worker("slow one").unreported) == ([], None)
+
+
+def test_each_report_repeats_the_users_so_that_those_of_a_worker_come_back():
+    figures, moving = Figures(START), Moving()
+    recorder = Recorder(Clock(wall=moving))
+    recorder.users(5)
+    figures.add(recorder.take(), "1")
+    figures.lose("1", START + 1)
+    moving.at += 2
+    figures.add(recorder.take(), "1")
+    assert figures.users == 5
 
 
 def test_the_clock_of_another_machine_is_set_right(recorder):

@@ -95,6 +95,11 @@ def test_a_rate_without_time_does_not_pass(load):
     assert not verdict("rps>=0", figures).passed
 
 
+def test_a_request_that_could_not_be_sent_counts_as_one_without_a_response(load):
+    figures = load.requests(1, status=500).requests(2).requests(1, ms=None, status=0, error="no such file").figures()
+    assert verdict("http_req_failed<60%", figures).measured == 0.5
+
+
 @pytest.mark.parametrize(
     ("text", "ends_early"),
     [

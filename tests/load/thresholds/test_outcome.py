@@ -116,6 +116,11 @@ def test_a_test_without_a_request_has_not_passed():
     assert (decision.exit_code, decision.reasons) == (1, ("no request was sent",))
 
 
+def test_requests_that_could_not_be_sent_are_no_test(load):
+    figures = load.requests(3, ms=None, status=0, error="no value for {{host}}").figures()
+    assert decide(figures, "error_rate<=100%").reasons == ("no request was sent",)
+
+
 def test_a_threshold_without_samples_is_crossed(load):
     decision = decide(load.requests(1).figures(), "checks>=0%")
     assert (decision.exit_code, decision.reasons) == (99, ("checks>=0%: no samples",))
@@ -125,4 +130,5 @@ def test_a_failure_that_nobody_described_counts(load):
     load.recorder.iteration(START, 5, True)
     figures = load.requests(1).figures()
     assert decide(figures, "checks>=0%").exit_code == 1
+    assert decide(figures, "error_rate{Login}<1%").exit_code == 1
     assert decide(figures, "error_rate<1%").exit_code == 0

@@ -17,6 +17,9 @@ PATHS = [
     ("Blog", "GET /posts/{{id}}"),
     ("Users",),
     ("Users", "List"),
+    ("Users", "/health"),
+    ("Users", "Bob's }"),
+    ("Users", "Eve's cart"),
 ]
 
 
@@ -97,7 +100,10 @@ def test_a_threshold_is_read_in_each_spelling(text, unit, operator, limit):
         ("p95{Shop/}<300", {"Shop / Cart", "Shop / Pay", "Shop / Admin / Login now"}),
         ("p95{Admin}<300", {"Shop / Admin / Login now"}),
         ("p95{/Users}<300", {"Users"}),
-        ("p95{Users/}<300", {"Users / List"}),
+        ("p95{Users/}<300", {"Users / List", "Users / /health", "Users / Bob's }", "Users / Eve's cart"}),
+        ("p95{/health}<300", {"Users / /health"}),
+        ("p95{Eve's cart}<300", {"Users / Eve's cart"}),
+        ('p95{"Bob\'s }"}<300', {"Users / Bob's }"}),
         ("p95{GET /posts/{{id}}}<300", {"Blog / GET /posts/{{id}}"}),
         ('p95{"Login"}<300', {"Login"}),
         ("http_req_duration{name:Login}: p(95)<300", {"Login"}),
@@ -182,6 +188,8 @@ def test_another_metric_after_one_of_k6_is_itself():
         ("p95{name:Nope}<300", 5, 'there is no request or folder "Nope"', ""),
         ("http_req_duration{status:200}: avg<5", 19, "figures are not kept by status", "{name:Login}"),
         ("iterations{Login}>5", 1, "iterations is not measured for each request", "leave out"),
+        ("http_reqs: count>5, rps>5, rate>5", 28, "there is no metric 'rate'", ""),
+        ("http_reqs: count>5, less_than(p95, 5), rate>5", 40, "there is no metric 'rate'", ""),
         ("vus{Login}: value>5", 1, "vus is not measured for each request", ""),
     ],
 )
