@@ -10,7 +10,7 @@ from tests.load.conftest import command, environment, item
 
 def requests_told(out):
     """The number of requests that the output tells of."""
-    return int(re.search(r"(\d+) requests", out)[1])
+    return int(re.search(r"http_reqs\.+: (\d+) ", out)[1])
 
 
 def test_users_run_the_collection_with_their_own_cookies_rows_of_data_and_what_the_setup_set(load, server, write):
@@ -59,7 +59,7 @@ def test_a_failed_assertion_is_a_failure_and_a_status_alone_is_none(load, server
     failing = write([item("a", f"{server.url}/a", "pm.test('is created', () => pm.response.to.have.status(201))")])
     done = load(failing, "--iterations", 2)
     assert done.code == 1
-    assert "2 requests, 2 failed" in done.out
+    assert "100.00% 2 out of 2" in done.out
     assert "is created" in done.out
 
 
@@ -99,7 +99,7 @@ def test_starts_of_a_rate_for_which_no_user_is_free_are_dropped(load, server, wr
     )
     assert done.code == 1
     assert len(server.seen) == requests_told(done.out) == 2
-    assert int(re.search(r"(\d+) dropped", done.out)[1]) > 2
+    assert int(re.search(r"dropped_iterations\.+: (\d+) ", done.out)[1]) > 2
 
 
 def test_ctrl_c_ends_iterations_in_order_and_tells_of_all(server, write, tmp_path):
@@ -121,7 +121,7 @@ def test_a_crossed_threshold_ends_the_test_early_and_with_an_exit_code_of_its_ow
     collection = write([item("a", f"{server.url}/a", "pm.test('no', () => { throw Error('no') })")])
     done = load(collection, "--duration", "60s", "--pass-if", "error_rate<10%", "--abort-on-fail")
     assert done.code == 99
-    assert "error_rate<10%: 100 %" in done.out
+    assert "✗ error_rate<10%  100 %" in done.out
     assert requests_told(done.out) == len(server.seen)
 
 

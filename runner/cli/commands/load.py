@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -31,6 +33,10 @@ from runner.load.options import (
 from runner.load.processes.starting import check_extra, run_process
 from runner.options import RunOptions
 from runner.sources.pipes import settle_pipes
+
+if TYPE_CHECKING:
+    from runner.reporters.known_options import Found
+    from runner.reporters.option_table import Table
 
 SCRIPT_MS = 5000
 """The time limit of each script, unless `--timeout-script` says another: an endless one holds up its neighbours."""
@@ -126,6 +132,18 @@ class LoadCommand(RunCommand):
 
     others = "Load"
 
+    def find_reporter_option(self, full: str) -> Found:
+        """The option of a report of load tests that `--reporter-<full>` means; raises `UsageError`."""
+        from runner.load.reports.registry import find_option
+
+        return find_option(full)
+
+    def reporter_tables(self) -> Mapping[str, Table]:
+        """The options of each report of load tests."""
+        from runner.load.reports.registry import OPTIONS as OF_REPORTS
+
+        return OF_REPORTS
+
 
 def _load(collection: str, **given: Any) -> int:
     check_extra()
@@ -136,6 +154,10 @@ def _load(collection: str, **given: Any) -> int:
     if judged.abort_on_fail and not judged.thresholds:
         raise UsageError("does nothing without --pass-if", where="--abort-on-fail")
 
+    from runner.load.reports.reporting import check_reports
+
+    for warning in check_reports(options, os.environ):
+        print(f"warning: {warning}", file=sys.stderr)
     with undisturbed(), ExitStack() as stack:
         with waiting():
             options = settle_pipes([collection], options, stack)

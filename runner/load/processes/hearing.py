@@ -8,15 +8,18 @@ from gevent import spawn
 from gevent.os import make_nonblocking, nb_read
 
 
-def hear_end(end: Callable[[bool], None]) -> None:
-    """Call `end` when the end is asked for: with True if nothing is waited for any longer."""
+def hear_end(end: Callable[[bool, int | None], None]) -> None:
+    """Call `end` when the end is asked for: with True if nothing is waited for any longer, and the signal's exit code.
+
+    That is None if the process that started this one is gone.
+    """
 
     def listen() -> None:
         asked = 0
         while True:
             byte = nb_read(0, 1)
             asked += 1
-            end(asked > 1 or not byte)
+            end(asked > 1 or not byte, byte[0] if byte else None)
             if not byte:
                 return
 

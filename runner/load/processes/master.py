@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from time import monotonic, time
 
@@ -12,13 +13,12 @@ from runner.load.figures.figures import Figures
 from runner.load.job import Job
 from runner.load.processes.hearing import hear_end
 from runner.load.processes.team import Alone, Team, Told
+from runner.load.processes.telling import reporting_of
+from runner.load.reports.report import Ended, Outcome
 from runner.load.thresholds.outcome import Decision, outcome
 from runner.load.thresholds.parsing import parse_thresholds
 from runner.load.thresholds.threshold import Verdict, crossed, judge
 from runner.model.json import JsonObject
-
-INTERRUPTED = 130
-"""The exit code after Ctrl-C; who passes on another signal knows its own."""
 
 PERIOD = 1.0
 """Seconds between two looks at the figures."""
@@ -35,7 +35,9 @@ class Lead:
         self._stop = Event()
         self._thresholds = parse_thresholds(job.thresholds, job.paths)
         self.verdicts: list[Verdict] = []
-        self.ended = "finished"
+        self.ended: Ended = "finished"
+        self._signal_code: int | None = None
+        self._reporting = reporting_of(job)
 
     def _make_team(self, stack: ExitStack) -> Team:
         return Alone(self._job, self.told, stack)
@@ -45,6 +47,7 @@ class Lead:
         hear_end(self._asked)
         self._team.start()
         self.figures.started = time()
+        self._reporting.start(self.figures)
         planned = self._job.load.planned
         end = None if planned is None else monotonic() + planned
         while not self._stop.is_set() and not self._team.over:
@@ -53,6 +56,7 @@ class Lead:
                 break
             self._stop.wait(left)
             self._look()
+            self._reporting.progress(self.figures, self.verdicts)
         self._team.end()
         self._look()
 
@@ -63,13 +67,30 @@ class Lead:
             self.ended = "aborted"
             self._stop.set()
 
-    def decide(self) -> Decision:
-        """What it ends with."""
-        return outcome(self.figures, self.verdicts, signal_code=INTERRUPTED if self.ended == "interrupted" else None)
+    def close(self) -> int:
+        """Finish the reports and tell what they do not; returns the exit code."""
+        decision = self._decide()
+        broken = self._reporting.close(self.figures, self.verdicts, self._outcome(decision))
+        if broken:
+            decision = self._decide([str(error) for error in broken])
+        for text in (*map(str, broken), *self.told.warnings):
+            print(f"warning: {text}", file=sys.stderr)
+        if self.told.out_of_rows:
+            print("note: the data ran out: each row was used once", file=sys.stderr)
+        return decision.exit_code
 
-    def _asked(self, hurry: bool) -> None:
-        """Ctrl-C, once or again, or the process that started this one is gone."""
-        self.ended = "interrupted"
+    def _decide(self, broken: Sequence[str] = ()) -> Decision:
+        left = self.ended == "interrupted" and self._signal_code is None
+        broken = [*broken, "the process that began the test is gone"] if left else broken
+        return outcome(self.figures, self.verdicts, broken=broken, signal_code=self._signal_code)
+
+    def _outcome(self, decision: Decision) -> Outcome:
+        by = ", ".join(f"{one.text}: {one.shown}" for one in crossed(self.verdicts)) if self.ended == "aborted" else ""
+        return Outcome(ended=self.ended, exit_code=decision.exit_code, said=by, reasons=decision.reasons)
+
+    def _asked(self, hurry: bool, signal_code: int | None) -> None:
+        """A signal, once or again, or the process that started this one is gone."""
+        self.ended, self._signal_code = "interrupted", signal_code
         if hurry:
             self._team.hurry()
         self._stop.set()
@@ -81,26 +102,4 @@ def lead(data: JsonObject) -> int:
     with ExitStack() as stack:
         lead = Lead(job, stack)
         lead.run()
-        return _told(lead)
-
-
-def _told(lead: Lead) -> int:
-    figures, total = lead.figures, lead.figures.total
-    for warning in lead.told.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
-    if lead.told.out_of_rows:
-        print("note: the data ran out: each row was used once", file=sys.stderr)
-    durations = total.durations
-    shown = {at: durations.percentile(at) for at in (50, 90, 95, 99)}
-    print(
-        f"{total.count} requests, {total.failures} failed, {figures.iterations.count} iterations, {figures.dropped} dropped"
-    )
-    print(f"rate {figures.rate or 0:.1f}/s, " + ", ".join(f"p{at} {value} ms" for at, value in shown.items()))
-    for key in figures.failures:
-        print("failed:", key)
-    decision = lead.decide()
-    for verdict in lead.verdicts:
-        print(f"{'passed' if verdict.passed else 'crossed'}: {verdict.text}: {verdict.shown}")
-    for reason in decision.reasons:
-        print(f"failed: {reason}")
-    return decision.exit_code
+        return lead.close()

@@ -8,7 +8,8 @@ from io import RawIOBase
 from runner.model.json import JsonObject
 
 HEAD = 8
-"""Bytes before the job: its length. After it, each byte asks for the end; the end of the input for the end at once."""
+"""Bytes before the job: its length. After it, each byte asks for the end, and is the exit code of the signal that came.
+The end of the input asks for the end at once."""
 
 
 def job_bytes(job: JsonObject) -> bytes:

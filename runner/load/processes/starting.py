@@ -49,14 +49,15 @@ def _wait(process: subprocess.Popen[bytes]) -> int:
     try:
         with waiting():
             return process.wait()
-    except Interrupt:
-        _say(process, b".")
+    except Interrupt as interrupt:
+        code = bytes([interrupt.exit_code])
+        _say(process, code)
     with set_aside():
         try:
             with waiting():
                 return process.wait()
         except Interrupt:
-            _say(process, b".")
+            _say(process, code)
     with suppress(subprocess.TimeoutExpired):
         return process.wait(LAST_WAIT)
     return 1

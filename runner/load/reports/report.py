@@ -29,12 +29,14 @@ class Outcome:
     """How a test ended; `said` tells by what, if not by itself.
 
     `broken` says what kept it from being a test, whatever its figures are: the setup failed, its users could not start.
+    `reasons` are those for the exit code, in words.
     """
 
     ended: Ended
     exit_code: int
     said: str = ""
     broken: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:

@@ -35,7 +35,8 @@ class LoadReporting:
 
     def close(self, figures: Figures, verdicts: Sequence[Verdict], outcome: Outcome) -> list[ExportError]:
         """Finish all reports; returns everything that has gone wrong in them."""
-        shown = replace(outcome, said=self._hide(outcome.said), broken=tuple(map(self._hide, outcome.broken)))
+        broken, reasons = (tuple(map(self._hide, texts)) for texts in (outcome.broken, outcome.reasons))
+        shown = replace(outcome, said=self._hide(outcome.said), broken=broken, reasons=reasons)
         self._each(lambda report: report.close(figures, verdicts, shown))
         return self._problems
 

@@ -27,6 +27,7 @@ def summary_json(figures: Figures, verdicts: Sequence[Verdict], outcome: Outcome
         "ended": outcome.ended,
         "endedBy": outcome.said,
         "exitCode": outcome.exit_code,
+        "reasons": list(outcome.reasons),
         "limitedByGenerator": figures.limited_by_generator,
         "notices": [notice_json(one) for one in notices(figures, outcome)],
         "state": {"testRunDurationMs": figures.seconds * 1000},

@@ -124,9 +124,10 @@ def test_without_a_single_request_the_summary_has_no_figures_and_no_error(load):
 
 
 def test_how_a_test_ended_is_the_last_line(busy):
-    aborted = Outcome(ended="aborted", exit_code=99, said="error_rate<1% was crossed")
+    why = ("error_rate<1%: 1.75 %", "p95<5: 12 ms")
+    aborted = Outcome(ended="aborted", exit_code=99, said="error_rate<1% was crossed", reasons=why)
     lines = busy.reported("cli", outcome=aborted).splitlines()
-    assert lines[-1] == "Aborted: 171 requests, 3 failures in 10s"
+    assert lines[-1] == "Aborted after 10s: error_rate<1%: 1.75 %; p95<5: 12 ms"
     assert "aborted: error_rate<1% was crossed; the figures are those until then" in lines
 
 

@@ -48,7 +48,9 @@ class Ending:
             color = "red" if notice.bad else "yellow"
             yield self._paint(first, color)
             yield from (self._paint(f"  {line}", color) for line in rest)
-        yield self._paint(_verdict(figures, outcome), "bold", "red" if outcome.exit_code else "green")
+        first, *rest = wrap(one_line(_verdict(figures, outcome)), self._width, 2)
+        yield self._paint(first, "bold", "red" if outcome.exit_code else "green")
+        yield from (f"  {line}" for line in rest)
 
     def verdict(self, verdict: Verdict) -> str:
         """A threshold with its mark and the measured value."""
@@ -119,5 +121,5 @@ def _more(count: int, noun: str) -> Iterator[str]:
 
 
 def _verdict(figures: Figures, outcome: Outcome) -> str:
-    counts = f"{plural(figures.total.count, 'request')}, {plural(figures.failures.total, 'failure')}"
-    return f"{outcome.verdict}: {counts} in {ms_text(figures.seconds * 1000)}"
+    why = "; ".join(outcome.reasons) or "nothing failed that had to pass"
+    return f"{outcome.verdict} after {ms_text(figures.seconds * 1000)}: {why}"

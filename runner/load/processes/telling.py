@@ -1,0 +1,33 @@
+"""The reports of a load test, made from its job in the process that leads it."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from runner.load.job import Job
+from runner.load.reports.report import About
+from runner.load.reports.reporting import LoadReporting, make_reporting
+from runner.loading import make_secrets
+from runner.secrets.outgoing.masked import Masker
+
+
+def reporting_of(job: Job) -> LoadReporting:
+    """The chosen reports, printing to standard output; what the job knows to be secret is masked in them."""
+    secrets = make_secrets(job.options)
+    for value in job.secrets:
+        secrets.add(value)
+    return make_reporting(job.options, sys.stdout, Masker(secrets), os.environ, _about(job))
+
+
+def _about(job: Job) -> About:
+    info = job.collection.get("info")
+    name = info.get("name") if isinstance(info, dict) else None
+    load = job.load
+    return About(
+        name=str(name or os.path.basename(job.path) or "collection"),
+        environment=job.environment,
+        profile=load.said,
+        seconds=load.planned,
+        iterations=load.iterations,
+    )

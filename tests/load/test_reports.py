@@ -1,0 +1,105 @@
+"""The reports of whole load tests, as a user asks for them."""
+
+import json
+import signal
+import subprocess
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.load.conftest import command, environment, item
+
+ALL = {"html": "html", "json": "json", "junit": "xml", "ndjson": "ndjson", "markdown": "md", "csv": "csv"}
+
+
+def asked(tmp_path, *names):
+    """The words that ask for these reports."""
+    names = names or ALL
+    words = ["-r", ",".join(names)]
+    for name in names:
+        words += [f"--reporter-{name}-export", str(tmp_path / f"r.{ALL[name]}")]
+    return words
+
+
+def counted(tmp_path):
+    """The requests that each report counts."""
+    document = json.loads((tmp_path / "r.json").read_text())
+    assert document["total"]["count"] == document["metrics"]["http_reqs"]["values"]["count"]
+    last = json.loads((tmp_path / "r.ndjson").read_text().splitlines()[-1])
+    properties = ElementTree.parse(tmp_path / "r.xml").getroot().iter("property")
+    (junit,) = (one.get("value") for one in properties if one.get("name") == "http_reqs")
+    stats = (tmp_path / "r_stats.csv").read_text().splitlines()[-1].split(",")
+    markdown = next(line for line in (tmp_path / "r.md").read_text().splitlines() if "**all requests**" in line)
+    return {
+        document["total"]["count"],
+        last["total"]["count"],
+        int(junit.split()[0]),
+        int(stats[2]),
+        int(markdown.split("|")[2]),
+    }
+
+
+def test_every_report_of_one_test_counts_what_the_server_got_and_hides_what_is_secret(load, server, write, tmp_path):
+    failing = "pm.test('is ' + pm.environment.get('key'), () => pm.expect(pm.response.code).to.equal(201))"
+    collection = write([item("a", f"{server.url}/a?key={{{{key}}}}", failing), item("b", f"{server.url}/b")])
+    secret = {"key": "key", "value": "hunter22-and-more", "type": "secret"}
+    staging = write(json.dumps({"name": "staging", "values": [secret]}), "e.json")
+    done = load(collection, "-e", staging, "--iterations", 5, *asked(tmp_path))
+    assert (done.code, done.out, done.err) == (1, "", "")
+    assert counted(tmp_path) == {len(server.seen)} == {10}
+    texts = [path.read_bytes() for path in tmp_path.glob("r*.*")]
+    assert len(texts) == 10
+    assert [text for text in texts if b"hunter22" in text] == []
+    assert b"staging" in (tmp_path / "r.html").read_bytes()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_after_a_signal_all_reports_are_whole(server, write, tmp_path, number):
+    collection = write([item("a", f"{server.url}/a"), item("wait", f"{server.url}/wait")])
+    words = command(collection, "--users", 2, "--duration", "1h", *asked(tmp_path))
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment()
+    ) as process:
+        server.waiting.wait(30)
+        process.send_signal(number)
+        server.go_on.set()
+        out, err = process.communicate()
+    assert (process.returncode, out, err) == (128 + number, b"", b"")
+    assert counted(tmp_path) == {len(server.seen)}
+    document = json.loads((tmp_path / "r.json").read_text())
+    assert (document["ended"], document["exitCode"]) == ("interrupted", 128 + number)
+    assert ElementTree.parse(tmp_path / "r.xml").getroot().get("errors") == "1"
+    assert "<td>2</td>" in (tmp_path / "r.html").read_text()
+
+
+def test_a_report_that_cannot_be_written_is_a_warning_and_makes_the_exit_code_1(load, server, write, tmp_path):
+    (tmp_path / "file").write_text("")
+    collection = write([item("a", f"{server.url}/a")])
+    words = asked(tmp_path, "json", "junit")
+    words[words.index("--reporter-json-export") + 1] = str(tmp_path / "file" / "r.json")
+    done = load(collection, "--iterations", 1, *words)
+    assert done.code == 1
+    assert done.err.startswith("warning: ")
+    assert "r.json: cannot be written" in done.err
+    assert (tmp_path / "r.xml").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("-r", "allure"), "load tests have no reporter 'allure'"),
+        (("-r", "jsn"), "did you mean json?"),
+        (("-r", "csv", "--reporter-csv-exprt", "x"), "did you mean --reporter-csv-export?"),
+        (("-r", "html", "--reporter-html-omit-headers"), "the reporter html has no option 'omit-headers'"),
+    ],
+)
+def test_a_mistake_about_reports_ends_it_before_the_first_request(load, server, write, words, said):
+    done = load(write([item("a", f"{server.url}/a")]), "--iterations", 1, *words)
+    assert (done.code, server.seen) == (2, [])
+    assert said in done.err
+
+
+def test_the_help_has_the_options_of_the_reports_of_load_tests(load):
+    shown = load("--help").out
+    assert "--reporter-csv-…" in shown
+    assert "--reporter-allure-…" not in shown
