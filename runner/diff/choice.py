@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from runner.comparison import VOLATILE, Rules
 from runner.diff.outcome import FLOOR
@@ -15,6 +16,9 @@ AREAS = ("status", "headers", "body", "assertions", "times")
 
 CAUSES = ("status", "headers", "body", "assertions", "lost", "new")
 """What makes the exit code 1, unless `--fail-on` says otherwise: everything but times."""
+
+PARTS = ("lost", "new", "changed", "moved", "renamed")
+"""What can have happened to a part of a collection; each of them makes the exit code 1, too."""
 
 NOTHING = "nothing"
 HEADER = "header."
@@ -40,12 +44,12 @@ class Against:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """The options of a comparison."""
+    """The options of a comparison. `causes` is None before `check_causes` has made it all that there are."""
 
     areas: tuple[str, ...] = AREAS
     rules: Rules = Rules()
     headers_left_out: frozenset[str] = VOLATILE
-    causes: frozenset[str] = frozenset(CAUSES)
+    causes: frozenset[str] | None = None
     slower: Slower | None = None
     other_collection: bool = False
 
@@ -74,7 +78,7 @@ def choice_of(
         except ValueError as error:
             hint = "header.NAME leaves out a header" if option == "ignore" else ""
             raise UsageError(str(error), where=f"--{option}", hint=hint) from None
-    causes, slower = _causes(fail_on, areas) if fail_on else (frozenset(CAUSES), None)
+    causes, slower = _causes(fail_on, areas) if fail_on else (None, None)
     return Choice(
         areas=areas,
         rules=Rules.of(**rules),
@@ -86,6 +90,18 @@ def choice_of(
     )
 
 
+def check_causes(choice: Choice, *, collections: bool) -> Choice:
+    """The choice for runs, or for collections, which have other causes; raises `UsageError` for one of the other."""
+    known, what = (PARTS, "collections") if collections else (CAUSES, "runs")
+    if choice.causes is None:
+        return replace(choice, causes=frozenset(known))
+    unknown = sorted(choice.causes - {*known}) or (["slower"] if choice.slower and collections else [])
+    if unknown:
+        hint = f"{what} have {', '.join(known)}"
+        raise UsageError(f"has {unknown[0]!r}, which {what} do not have", where="--fail-on", hint=hint)
+    return choice
+
+
 def _causes(texts: Sequence[str], areas: Sequence[str]) -> tuple[frozenset[str], Slower | None]:
     """What `--fail-on` names; raises `UsageError` also for what is not compared."""
     slower, rest = None, []
@@ -94,7 +110,7 @@ def _causes(texts: Sequence[str], areas: Sequence[str]) -> tuple[frozenset[str],
             slower = _slower(word)
         else:
             rest.append(word)
-    words = _words(rest, (*CAUSES, NOTHING), "--fail-on", more=", slower:2x")
+    words = _words(rest, (*dict.fromkeys((*CAUSES, *PARTS)), NOTHING), "--fail-on", more=", slower:2x")
     if not words and slower is None:
         raise UsageError("names nothing", where="--fail-on", hint=f"{NOTHING!r} says that no difference fails")
     if NOTHING in words and (len(words) > 1 or slower):

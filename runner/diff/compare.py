@@ -151,9 +151,9 @@ class _Comparison:
                 failed.append(f"slower: {' / '.join(times.path)} took {times.ratio:.1f} times as long ({took})")
 
 
-def reasons(counts: Counter[str], causes: frozenset[str]) -> Iterator[str]:
-    """Why a comparison fails: the causes that were found, each with the number of requests that have it."""
-    found = [f"{cause} ({plural(count, 'request')})" for cause, count in sorted(counts.items()) if cause in causes]
+def reasons(counts: Counter[str], causes: frozenset[str] | None, noun: str = "request") -> Iterator[str]:
+    """Why a comparison fails: the causes that were found, each with the number of those that have it."""
+    found = [f"{cause} ({plural(count, noun)})" for cause, count in sorted(counts.items()) if cause in (causes or ())]
     yield from [", ".join(found)] if found else []
 
 

@@ -50,12 +50,13 @@ class Change:
 class Entry:
     """A request that differs, in one iteration: its changes (`more` are not kept), or that only one side has it.
 
-    `was` is its path on the left where it has another one; `lines` are a diff of its file's text (of collections).
+    Of collections it is a part, `what` says of which kind, and `lines` are a diff of what it says. `was` is its path on the
+    left where it has another one.
     """
 
     path: tuple[str, ...]
     outcome: str
-    what: str = "request"
+    what: str = ""
     stage: str = ""
     collection: str = ""
     iteration: int = 0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
-from typing import cast
+from contextlib import ExitStack, contextmanager
+from io import BytesIO
+from typing import IO, NamedTuple, cast
 
-from runner.descriptors import once_only
 from runner.diff.answers import Answer, Key, Named, Side, Test
 from runner.errors import InvalidDocument
 from runner.formats.json_stream import JsonStream
@@ -26,12 +26,28 @@ MEMBERS = ("collection", "collections", "environment", "globals", "run", "postru
 """What a report has beside one another; a collection in the form of the Postman API has only the first."""
 
 
-def is_report(path: str) -> bool:
-    """Whether a file is a report of a run rather than a collection; raises `LoadError` for broken JSON."""
-    if not os.path.isfile(path) or once_only(path):
+class Given(NamedTuple):
+    """A side as it was named: a file or folder, or the text of an address, a UID or a pipe, which is read only once."""
+
+    name: str
+    text: str | None = None
+
+    @contextmanager
+    def opened(self) -> Iterator[IO[bytes]]:
+        """The file, or the text as one; raises `FileUnreadable`."""
+        if self.text is None:
+            with opened(self.name) as file:
+                yield file
+        else:
+            yield BytesIO(self.text.encode("utf-8", "surrogatepass"))
+
+
+def is_report(given: Given) -> bool:
+    """Whether this is a report of a run rather than a collection; raises `LoadError` for broken JSON."""
+    if given.text is None and not os.path.isfile(given.name):
         return False
-    with opened(path) as file:
-        stream = JsonStream(file, path)
+    with given.opened() as file:
+        stream = JsonStream(file, given.name)
         if not stream.opens("{"):
             return False
         for name in stream.members():
@@ -41,11 +57,11 @@ def is_report(path: str) -> bool:
     return False
 
 
-def read_report(path: str, stack: ExitStack) -> Side:
+def read_report(given: Given, stack: ExitStack) -> Side:
     """The answers in a report; raises `LoadError` if it is none, or a broken or truncated one."""
-    side = Side(path, Unmasked(), stack)
-    with opened(path) as file:
-        _Reader(path, side).read(JsonStream(file, path))
+    side = Side(given.name, Unmasked(), stack)
+    with given.opened() as file:
+        _Reader(given.name, side).read(JsonStream(file, given.name))
     return side
 
 

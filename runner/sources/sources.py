@@ -25,17 +25,17 @@ class Sources:
 
     def collection(self, name: str) -> Collection:
         """The collection of this path, URL or UID; raises `LoadError`."""
-        return load_collection(name, self._fetched(name, "collections"))
+        return load_collection(name, self.fetched(name, "collections"))
 
     def environment(self, name: str, scope: str = "environment") -> Environment:
         """The environment or globals of this path, URL or UID; raises `LoadError`."""
-        return load_environment(name, scope, self._fetched(name, "environments"))
+        return load_environment(name, scope, self.fetched(name, "environments"))
 
     def data(self, name: str) -> tuple[JsonObject, ...]:
         """The rows of this path or URL; raises `LoadError`."""
-        return load_data(name, self._fetched(name, ""))
+        return load_data(name, self.fetched(name, ""))
 
-    def _fetched(self, name: str, kind: str) -> str | None:
+    def fetched(self, name: str, kind: str) -> str | None:
         """The text of an address, a UID or a pipe; None for a file."""
         if once_only(name):
             return read_text(name)

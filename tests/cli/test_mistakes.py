@@ -46,7 +46,7 @@ MISTAKES = [
     ("diff a.json b.json --only x", "--only: has 'x'", "it takes status, headers, body, assertions, times"),
     ("diff a.json b.json --ignore a.b", "--ignore: 'a.b' is no path", "header.NAME leaves out a header"),
     ("diff a.json b.json --tolerance $.a", "--tolerance: '$.a' says no tolerance", ""),
-    ("diff a.json b.json -r junit", "-r: has no 'junit'", "a comparison has cli, json"),
+    ("diff a.json b.json -r junit", "-r: has no 'junit'", "a comparison has cli, json, markdown, html"),
     ("diff a.json b.json -r cli,json", "-r: json and cli both go to standard output", "--reporter-json-export FILE"),
     ("diff a.json b.json --reporter-json-omit-bodies", "--reporter-json-omit-bodies: is for runs", ""),
     ("diff gone.json gone.json", "gone.json: ", ""),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from click.core import ParameterSource
 from runner.cli.config import Config
 from runner.cli.options import RunCommand, run_options, run_parameters
 from runner.cli.run import expand, given
-from runner.diff.choice import AREAS, CAUSES, Against, choice_of
+from runner.diff.choice import AREAS, CAUSES, Against, check_causes, choice_of
 from runner.errors import UsageError
 from runner.interruption import asked
 from runner.options import RunOptions, all_options
@@ -40,6 +40,8 @@ OF_A_RUN = frozenset((
     "secret_pattern", "show_secrets",
 ))  # fmt: skip
 """The options that two runs in step take; others write files, run requests side by side, or only some of them."""
+
+OF_RESPONSES = frozenset(("only", "ignore", "unordered", "tolerance", "all_headers", "other_collection"))
 
 ENVIRONMENT = "--against-environment"
 VARIABLE = "--against-env-var"
@@ -74,14 +76,14 @@ def _diff(
     )
     in_step = against != Against()
     if not in_step:
-        _check_without_runs()
+        _check_two(sides)
     options = _options(sides, in_step)
-    check_reporters(options)
+    check_reporters(options, sides)
     with ExitStack() as stack:
         if in_step:
             outcome, secrets = _environments(sides, options, against, choice, stack)
         else:
-            outcome, secrets = _reports(sides, choice, stack)
+            outcome, secrets = _files(sides, options, choice, stack)
         write_reports(outcome, options, sys.stdout, secrets)
     return asked() or int(bool(outcome.failed) and not options.suppress_exit_code)
 
@@ -106,22 +108,32 @@ def _environments(
     from runner.diff.stepwise import run_both
 
     names = expand(given(sides)[0])
+    choice = check_causes(choice, collections=False)
     left, right, secrets = run_both(names, replace(options, reporters=(), reporter_options=()), against, stack)
     return compare(left, right, choice), secrets
 
 
-def _reports(sides: tuple[str, ...], choice: Choice, stack: ExitStack) -> tuple[Outcome, Secrets]:
-    from runner.diff.compare import compare
-    from runner.diff.report import is_report, read_report
+def _files(sides: tuple[str, ...], options: RunOptions, choice: Choice, stack: ExitStack) -> tuple[Outcome, Secrets]:
+    """What differs between two reports, or two collections."""
+    from runner.diff.report import Given, is_report, read_report
+    from runner.sources.sources import Sources
 
-    if len(sides) != 2:
-        hint = f"or one collection with {ENVIRONMENT}"
-        raise UsageError(f"has {len(sides)} of the two that are compared", where="A B", hint=hint)
-    kinds = [is_report(path) for path in sides]
+    given = [Given(name, Sources(options).fetched(name, "collections")) for name in sides]
+    kinds = [is_report(one) for one in given]
     if kinds[0] != kinds[1]:
         raise UsageError("one is a report of a run, the other is not", where=" and ".join(sides))
-    left, right = (read_report(path, stack) for path in sides)
-    return compare(left, right, choice), Unmasked()
+    choice = check_causes(choice, collections=not kinds[0])
+    if kinds[0]:
+        from runner.diff.compare import compare
+
+        left, right = (read_report(one, stack) for one in given)
+        return compare(left, right, choice), Unmasked()
+    _check_unused(OF_RESPONSES, "is about responses, and collections have none")
+    from runner.diff.collections import compare_collections
+    from runner.formats.load import load_collection
+
+    one, other = (load_collection(*one) for one in given)
+    return compare_collections(one, other, sides, choice), Unmasked()
 
 
 def _checked(name: str, values: tuple[str, ...]) -> Any:
@@ -130,13 +142,22 @@ def _checked(name: str, values: tuple[str, ...]) -> Any:
     return check_value(option, values, f"--against-{name.replace('_', '-')}") if values else ()
 
 
-def _check_without_runs() -> None:
-    """Nothing is run: options of a run would do nothing; raises `UsageError`."""
+def _check_two(sides: tuple[str, ...]) -> None:
+    """Without runs there are two sides, and options of a run would do nothing; raises `UsageError`."""
+    if len(sides) != 2:
+        hint = f"or one collection with {ENVIRONMENT}"
+        raise UsageError(f"has {len(sides)} of the two that are compared", where="A B", hint=hint)
+    hint = f"{ENVIRONMENT} runs a collection with two environments"
+    _check_unused(OF_A_RUN - {"postman_api_key"}, "is for two runs, and nothing is run here", hint)
+
+
+def _check_unused(names: Collection[str], message: str, hint: str = "") -> None:
+    """None of these options is given; raises `UsageError` for one that is."""
     context = click.get_current_context()
-    for option in all_options():
-        if option.name in OF_A_RUN and context.get_parameter_source(option.name) is ParameterSource.COMMANDLINE:
-            message = "is for two runs, and nothing is run here"
-            raise UsageError(message, where=option.flag, hint=f"{ENVIRONMENT} runs a collection with two environments")
+    for param in context.command.params:
+        name = param.name or ""
+        if name in names and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise UsageError(message, where=max(param.opts, key=len), hint=hint)
 
 
 OPTIONS = (

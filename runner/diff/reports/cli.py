@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from runner.diff.outcome import Change, Entry, Outcome
 from runner.diff.reports.words import (
+    KINDS,
     areas_text,
     aside_of,
     mark_of,
@@ -13,7 +14,7 @@ from runner.diff.reports.words import (
     times_text,
     title_of,
     totals,
-    value_text,
+    value_of,
     verdict,
 )
 from runner.model.json import Json
@@ -87,7 +88,7 @@ class Lines:
             yield f"    {path} moved to {one_line(change.to)}"
             return
         sides = [(change.has_left, "-", change.left), (change.has_right, "+", change.right)]
-        texts = [one_line(self._value(change, value)) for there, _, value in sides if there]
+        texts = [one_line(value_of(change, value)) for there, _, value in sides if there]
         line = f"    {path}  " + f" {self._arrow} ".join(texts)
         several = any(there and isinstance(value, str) and "\n" in value for there, _, value in sides)
         if columns(line) <= self._width and not several:
@@ -100,18 +101,14 @@ class Lines:
                 yield from self._lines(change, mark, value)
 
     def _said(self, change: Change) -> str:
-        word = {"missing": "only on the left", "new": "only on the right", "type": "another type"}.get(change.kind, "")
+        word = KINDS.get(change.kind, "")
         return self._paint(f"  {word}", "gray") if word else ""
 
     def _colors(self, change: Change) -> list[str]:
         return [*(["red"] if change.has_left else []), *(["green"] if change.has_right else [])]
 
-    def _value(self, change: Change, value: Json) -> str:
-        """Statuses, headers, outcomes of tests and lines are texts; in JSON bodies a text has its quotes."""
-        return value if isinstance(value, str) and not change.path.startswith("$") else value_text(value)
-
     def _lines(self, change: Change, mark: str, value: Json) -> Iterator[str]:
-        lines = self._value(change, value).split("\n")
+        lines = value_of(change, value).split("\n")
         for line in lines[:LINES]:
             yield self._paint(self._fit(f"      {mark} {clean(line)}"), COLORS[mark])
         if len(lines) > LINES:

@@ -32,9 +32,9 @@ def _side(side: Compared) -> JsonObject:
 
 
 def _entry(entry: Entry) -> JsonObject:
-    found: JsonObject = {"what": entry.what, "path": [*entry.path], "outcome": entry.outcome}
+    found: JsonObject = {"path": [*entry.path], "outcome": entry.outcome}
+    found |= {"what": entry.what} if entry.what else {"iteration": entry.iteration, "occurrence": entry.occurrence}
     found |= {name: text for name, text in (("collection", entry.collection), ("stage", entry.stage)) if text}
-    found |= {"iteration": entry.iteration, "occurrence": entry.occurrence} if entry.what == "request" else {}
     found |= {"was": [*entry.was]} if entry.was is not None else {}
     found["changes"] = [_change(change) for change in entry.changes]
     found |= {"moreChanges": entry.more} if entry.more else {}

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from runner.deep_json import dumps
-from runner.diff.outcome import LOST, MOVED, NEW, RENAMED, Compared, Entry, Outcome
+from runner.diff.outcome import LOST, MOVED, NEW, RENAMED, Change, Compared, Entry, Outcome
 from runner.model.json import Json
 from runner.reporters.text import path_text, plural, time_text
 
 MARKS = {LOST: "-", NEW: "+", MOVED: ">", RENAMED: ">"}
 """The sign before an entry; others have `~`."""
+
+
+KINDS = {"missing": "only on the left", "new": "only on the right", "type": "another type"}
+"""What is said of a change behind its path."""
+
+UNNAMED = "environment"
+"""The name of an environment that was given no file."""
 
 
 def mark_of(entry: Entry) -> str:
@@ -19,7 +26,7 @@ def mark_of(entry: Entry) -> str:
 def title_of(entry: Entry, iterations: int) -> str:
     """The name of an entry, with what tells it from others of the same name."""
     name = path_text(filter(None, (entry.collection, entry.stage and f"[{entry.stage}]", *entry.path)))
-    if entry.what != "request":
+    if entry.what:
         name = f"{entry.what} {name}"
     if iterations > 1:
         name += f" (iteration {entry.iteration + 1})"
@@ -35,14 +42,15 @@ def aside_of(entry: Entry) -> str:
     return {LOST: "only on the left", NEW: "only on the right", MOVED: "in another place"}.get(entry.outcome, "")
 
 
-def value_text(value: Json) -> str:
-    """A value as JSON; a text in quotes."""
-    return dumps(value, ensure_ascii=False)
+def value_of(change: Change, value: Json) -> str:
+    """A value as people read it: of JSON bodies as JSON, a text in quotes; all else is a text already."""
+    return value if isinstance(value, str) and not change.path.startswith("$") else dumps(value, ensure_ascii=False)
 
 
 def side_text(side: Compared) -> str:
     """A side: what it is, and what ran there."""
-    parts = [side.collection, side.environment and f"environment {side.environment}"]
+    environment = "" if side.environment in ("", UNNAMED) else f"environment {side.environment}"
+    parts = [side.collection, environment]
     parts.append(plural(side.requests, "request") if side.requests else "")
     told = ", ".join(filter(None, parts))
     return f"{side.label} ({told})" if told else side.label
@@ -51,7 +59,7 @@ def side_text(side: Compared) -> str:
 def totals(outcome: Outcome) -> str:
     """The figures in one line."""
     if outcome.what != "request":
-        counts = ", ".join(f"{count} {how}" for how, count in outcome.counts.items() if count)
+        counts = ", ".join(f"{outcome.counts[how]} {how}" for how in outcome.areas if outcome.counts[how])
         return counts or "nothing differs"
     differ = outcome.compared - outcome.same
     parts = [f"{plural(outcome.compared, 'request')} compared", f"{outcome.same} the same", f"{differ} different"]
@@ -61,6 +69,8 @@ def totals(outcome: Outcome) -> str:
 
 def areas_text(outcome: Outcome) -> str:
     """In how many requests each area differs."""
+    if outcome.what != "request":
+        return ""
     found = [f"{area} in {outcome.counts[area]}" for area in outcome.areas if outcome.counts[area]]
     return f"different: {', '.join(found)}" if found else ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
 from runner.deep_json import indented
@@ -17,14 +17,14 @@ from runner.reporters.context import ReporterContext, make_context
 from runner.secrets import Secrets
 from runner.secrets.outgoing.masked import Masker
 
-REPORTERS = ("cli", "json")
+REPORTERS = ("cli", "json", "markdown", "html")
 
-FILES = {"json": "postrunner-diff.json"}
-"""The names of files in a folder."""
+FILES = {"json": "postrunner-diff.json", "markdown": "postrunner-diff.md", "html": "postrunner-diff.html"}
+"""The names of files in a folder; a page without a path goes into the current one."""
 
 
-def check_reporters(options: RunOptions) -> None:
-    """Check the reporters and their files before anything is compared; raises `UsageError`."""
+def check_reporters(options: RunOptions, sides: Sequence[str]) -> None:
+    """Check the reporters and their files before these sides are compared; raises `UsageError`."""
     for name in options.reporters:
         if name not in REPORTERS:
             raise UsageError(f"has no {name!r}", where="-r", hint=f"a comparison has {', '.join(REPORTERS)}")
@@ -36,8 +36,11 @@ def check_reporters(options: RunOptions) -> None:
         rest = next(name for name in options.reporters if name in ("json", "markdown", "cli") and name != printed[0])
         hint = f"name a file: --reporter-{printed[0]}-export FILE"
         raise UsageError(f"{printed[0]} and {rest} both go to standard output", where="-r", hint=hint)
-    paths = ((f"--reporter-{name}-export", _path(options, name)) for name in options.reporters)
-    name_outputs((option, path) for option, path in paths if path)
+    paths = [(f"--reporter-{name}-export", path) for name in options.reporters if (path := _path(options, name))]
+    for option, path in paths:
+        if any(os.path.exists(path) and os.path.exists(side) and os.path.samefile(path, side) for side in sides):
+            raise UsageError(f"{path} is one of the two that are compared", where=option)
+    name_outputs(paths)
 
 
 def write_reports(outcome: Outcome, options: RunOptions, stream: TextIO, secrets: Secrets) -> None:
@@ -57,7 +60,7 @@ def _path(options: RunOptions, name: str) -> str | None:
     """Where a report goes; None is standard output."""
     path = options.reporter_option(name, "export") if name in FILES else None
     if path is None or path == "true":
-        return None
+        return FILES[name] if name == "html" else None
     return os.path.join(path, FILES[name]) if is_folder(path) else path
 
 
@@ -71,4 +74,21 @@ def _json(outcome: Outcome, context: ReporterContext) -> str:
     return context.markers.in_json(json_visible(indented(as_json(outcome)))) + "\n"
 
 
-TEXTS: Mapping[str, Callable[[Outcome, ReporterContext], str]] = {"cli": _cli, "json": _json}
+def _markdown(outcome: Outcome, context: ReporterContext) -> str:
+    from runner.diff.reports.markdown import markdown_text
+
+    return context.markers.broken(markdown_text(outcome))
+
+
+def _html(outcome: Outcome, context: ReporterContext) -> str:
+    from runner.diff.reports.html import page
+
+    return context.markers.in_xml(page(outcome))
+
+
+TEXTS: Mapping[str, Callable[[Outcome, ReporterContext], str]] = {
+    "cli": _cli,
+    "json": _json,
+    "markdown": _markdown,
+    "html": _html,
+}
