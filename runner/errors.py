@@ -99,13 +99,16 @@ class RequestError(RunError):
     """A request got no usable response.
 
     `code` is the code Node gives for it (ECONNREFUSED, ENOTFOUND, ETIMEDOUT, HPE_…, "" without one), because scripts and
-    reports of Postman users look for these. `hops` are the redirects that were followed before (`model.Hop`).
+    reports of Postman users look for these. `hops` are the redirects that were followed before (`model.Hop`). In a run with
+    telemetry `traced` (`model.Traced`) and `asked` (method and URL) tell of the request that failed, if it was sent.
     """
 
     name = "Error"
     hops: Sequence[Any] = ()
     elapsed: float | None = None
     """Milliseconds until it failed, where somebody counts them."""
+    traced: Any = None
+    asked: tuple[str, str] = ("", "")
 
     def __init__(self, message: str, *, code: str = "", where: str = "", hint: str = "") -> None:
         super().__init__(message, where=where, hint=hint)

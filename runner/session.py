@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from runner.export.body_files import BodyFile
     from runner.export.examples import Examples
     from runner.model.collection import Collection
+    from runner.reporters.registry import Reporter
     from runner.results.coverage import ContractCoverage
     from runner.results.execution import Execution
     from runner.results.fold import Counted
@@ -79,8 +80,7 @@ class Session:
         """What each collection starts from: all files are loaded before the first request."""
         if not collections:
             raise UsageError("there is no collection to run")
-        check_causes(self.options.retry_on, "retry_on")
-        check_needs(self.options)
+        self._check_options()
         environ = environ_of(self.options, os.environ)  # a bad option is told before any file is read
         plans = load_plans(collections, self.options)
         check_outputs(self.options, len(plans), self._body_files([plan.collection for plan in plans]))
@@ -105,6 +105,14 @@ class Session:
                 self.secrets.add_variable(variable)
         self._open_beside(inputs, environ)
         return inputs
+
+    def _check_options(self) -> None:
+        check_causes(self.options.retry_on, "retry_on")
+        check_needs(self.options)
+        if self.options.otel:
+            from runner.telemetry.opening import check_telemetry
+
+            check_telemetry(os.environ)
 
     def _open_beside(self, inputs: list[Inputs], environ: Mapping[str, str]) -> None:
         """Open what answers or judges requests beside the servers: mocks, a cassette, contracts."""
@@ -141,6 +149,17 @@ class Session:
             for run, end in zip(self._summary.runs, ends, strict=False):  # a caller may read variables by name
                 run.finished = replace(end, error=run.finished.error if run.finished else None)
         return self._summary
+
+    def _open_telemetry(self, inputs: Sequence[Inputs]) -> dict[str, Reporter]:
+        """The reporter that sends traces and metrics, if the environment does not turn it off."""
+        from runner.telemetry.opening import open_telemetry
+
+        telemetry = open_telemetry(self.options, self._clock, os.environ, len(inputs))
+        if telemetry is None:
+            return {}
+        self._stack.callback(telemetry.close)
+        self._units.tracing = telemetry.tracing
+        return {"otel": telemetry.reporter}
 
     def _load_contracts(self, environ: Mapping[str, str]) -> None:
         from runner.contract.loading import load_contracts
@@ -202,7 +221,8 @@ class Session:
             slowest=Slowest(options.slowest),
             whole=self._whole(inputs),
         )
-        self._reporting = make_reporting(self.options, self._stream, self._masker)
+        more = self._open_telemetry(inputs) if options.otel else {}
+        self._reporting = make_reporting(self.options, self._stream, self._masker, more=more)
         keep = self._keep()
         self._listeners = Listeners(
             self._on_event, self._on_execution, self._summary, self._masker, real_values=self._real_values, keep=keep

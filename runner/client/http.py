@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from runner.client.certificates import ClientCertificates
     from runner.client.detour import Detour
     from runner.client.rates import Rates
+    from runner.client.tracing import Tracing
 
 _BAD_VALUE = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
 
@@ -46,7 +47,8 @@ class Client:
     `transport` replaces the network with any `httpx.BaseTransport` (a mock, a WSGI application). The proxy variables and
     NODE_EXTRA_CA_CERTS are read from `environ`, once. `max_body` limits the bytes of a body, encoded and decoded.
     `cassette` records or replays every exchange on the wire; `rates` says when a request may leave, `detour` which ones go
-    to another server. Once `cancel` is readable, all requests in progress end with an error. Raises `LoadError` if a
+    to another server, `tracing` gives each request on the wire the id of a span. Once `cancel` is readable, all requests in
+    progress end with an error. Raises `LoadError` if a
     certificate file cannot be used, `UsageError` if an option cannot be satisfied.
     """
 
@@ -62,8 +64,10 @@ class Client:
         cancel: Wakeable | None = None,
         rates: Rates | None = None,
         detour: Detour | None = None,
+        tracing: Tracing | None = None,
     ) -> None:
         self._options = options
+        self._tracing = tracing
         self._detour = detour
         self._jar = jar
         self._cassette = cassette
@@ -127,7 +131,8 @@ class Client:
                 sent = self._with_cookies(current, user, previous)
                 if hops:
                     self.wait_for_place(sent, deadline)
-                hop = self._hop(sent, limits, None if hops else preparing)
+                timing = None if hops else preparing
+                hop = self._hop(sent, limits, timing) if self._tracing is None else self._traced(sent, limits, timing)
                 hops.append(hop)
                 previous, current = sent, next_hop(sent, hop.response, len(hops) - 1)
         except RequestError as error:
@@ -191,6 +196,17 @@ class Client:
             response=response,
             reused=answer.reused,
         )
+
+    def _traced(self, request: PreparedRequest, limits: Limits, preparing: float | None) -> Hop:
+        """A hop with its span, or an error with that of the request that failed."""
+        assert self._tracing is not None
+        sent, span = self._tracing.begin(request)
+        try:
+            hop = self._hop(sent, limits, preparing)
+        except RequestError as error:
+            error.traced, error.asked = span(), (request.method, request.href)
+            raise
+        return replace(hop, traced=span())
 
     def _exchange(self, request: PreparedRequest, limits: Limits) -> RawResponse:
         if self._detour is not None and self._detour.takes(request):

@@ -100,14 +100,27 @@ class Response(Discreet, shows=("http_version",)):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Traced:
+    """The id of the span of a request, and when that was on its way, in seconds since the epoch."""
+
+    span: int
+    started: float
+    ended: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hop(Discreet):
-    """One request on the wire and its response: redirects make several. `headers` are the ones that were sent."""
+    """One request on the wire and its response: redirects make several. `headers` are the ones that were sent.
+
+    `traced` is there if the run has telemetry.
+    """
 
     method: str
     href: str
     headers: tuple[tuple[str, str], ...]
     response: Response
     reused: bool = False
+    traced: Traced | None = None
 
     @property
     def head_size(self) -> int:

@@ -150,6 +150,7 @@ NEEDS = {
     "history_days": "history",
     "on_fail": "history",
     "on_recover": "history",
+    "trace_header": "otel",
 }
 """Options that say something about another one, and do nothing without it."""
 

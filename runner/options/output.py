@@ -129,6 +129,18 @@ class OutputOptions:
         metavar="COMMAND",
         help="Run this program when the run passes and the one before failed.",
     )
+    otel: bool = option(
+        "--otel",
+        kind="flag",
+        default=False,
+        help="Send traces and metrics of the run to an OpenTelemetry collector; OTEL_… variables say where (extra: otel).",
+    )
+    trace_header: bool = option(
+        "--trace-header",
+        kind="flag",
+        default=False,
+        help="Send a traceparent header with each request, so that the spans of servers are in the same trace.",
+    )
     secret: tuple[str, ...] = option(
         "--secret",
         kind="list",

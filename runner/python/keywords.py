@@ -348,6 +348,12 @@ class Keywords(TypedDict, total=False):
     on_recover: str | None
     """Run this program when the run passes and the one before failed."""
 
+    otel: bool | None
+    """Send traces and metrics of the run to an OpenTelemetry collector; OTEL_… variables say where (extra: otel)."""
+
+    trace_header: bool | None
+    """Send a traceparent header with each request, so that the spans of servers are in the same trace."""
+
     secret: Texts | None
     """Mask the value of this variable in every output; repeatable."""
 

@@ -123,9 +123,13 @@ def _problem(name: str, error: Exception) -> ExportError:
 
 
 def make_reporting(
-    options: RunOptions, stream: TextIO | None, masker: Masker, environ: Mapping[str, str] | None = None
+    options: RunOptions,
+    stream: TextIO | None,
+    masker: Masker,
+    environ: Mapping[str, str] | None = None,
+    more: Mapping[str, Reporter] | None = None,
 ) -> Reporting:
-    """The reporters that `options.reporters` names, printing to `stream` (None: nowhere).
+    """The reporters that `options.reporters` names, printing to `stream` (None: nowhere), and `more`.
 
     Raises `UsageError` for a name that does not exist, and for an option that a built-in reporter does not have.
     """
@@ -147,7 +151,7 @@ def make_reporting(
 
         secrets, clock, selected = context.secrets, context.clock, selection(context.options)
         reporters["history"] = Recorder(options, selected, secrets, clock, environ)  # first: reports show its trend
-    reporters |= {name: make(context) for name, make in classes.items()}
+    reporters |= {name: make(context) for name, make in classes.items()} | dict(more or {})
     dominant = [name for name, reporter in reporters.items() if getattr(reporter, "dominant", False)]
     if len(dominant) > 1 and stream is not None:
         print(f"warning: the reporters {' and '.join(dominant)} print to the same screen", file=sys.stderr)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from runner.client.detour import Detour
     from runner.client.http import Client
     from runner.client.rates import Rates
+    from runner.client.tracing import Tracing
     from runner.cookies.jar import CookieJar
     from runner.engine.ports import Inputs, Judge, Ports
     from runner.engine.states import State
@@ -62,6 +63,7 @@ class Units:
         self.clock = Clock()
         self.cassette: Cassette | None = None
         self.detour: Detour | None = None
+        self.tracing: Tracing | None = None
         self.judges: dict[str, Judge] = {}
         self.tokens: TokenStore | None = None
         self.jobs = jobs
@@ -194,7 +196,7 @@ class Units:
         options = self.options
         size = {"max_body": parse_size(str(options.max_response_size))} if options.max_response_size else {}
         more: dict[str, Any] = {"environ": self._environ, "cassette": self.cassette, "rates": self._rates, **size}
-        more["detour"] = self.detour
+        more |= {"detour": self.detour, "tracing": self.tracing}
         return (kind or Client)(options, jar, transport=self._transport, cancel=waker, **more)
 
     def ports(

@@ -16,7 +16,7 @@ ROWS = (
     "protocols",
     "engine",
     "results",
-    "reporters export history standins postman_api",
+    "reporters export history telemetry standins postman_api",
     "diff api session units loading reruns shards sources checks foreign manual_steps mock contract load"
     " python cli __main__ pytest_plugin",
 )

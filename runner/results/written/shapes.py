@@ -25,7 +25,7 @@ LEFT_OUT: Mapping[type, frozenset[str]] = {
     Body: frozenset({"content", "boundary"}),
     FormParam: frozenset({"contents"}),
     Exchange: frozenset({"sent", "hops"}),
-    Hop: frozenset({"response"}),
+    Hop: frozenset({"response", "traced"}),
     Response: frozenset({"body"}),
     PreparedRequest: frozenset({"behavior", "auth_headers", "auth_in_query", "cookie_before_length", "head_encoding"}),
     Environment: frozenset({"origin"}),

@@ -20,7 +20,7 @@ from runner.model.request import (
     Request,
     Url,
 )
-from runner.model.response import Cookie, Exchange, Hop, Response, Sizes, Timings
+from runner.model.response import Cookie, Exchange, Hop, Response, Sizes, Timings, Traced
 from runner.model.variable import Environment, Variable
 from runner.options import RunOptions
 from runner.secrets.mask import Secrets
@@ -199,5 +199,5 @@ VIEWED = frozenset({Collection, Folder, Item, Event, Script, Environment, Variab
 VIEWED |= {Exchange, PreparedRequest, Response, Hop}
 """What is masked when it is read."""
 
-PLAIN = frozenset({Cursor, Timings, Sizes, ProtocolProfileBehavior})
+PLAIN = frozenset({Cursor, Timings, Sizes, Traced, ProtocolProfileBehavior})
 """Classes that hold no text of a user, a server or a script."""

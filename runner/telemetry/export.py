@@ -1,0 +1,226 @@
+"""The way to the collector: providers and exporters of the SDK, what goes wrong with them, and their end.
+
+Nothing here may cost the run anything: exports go on in threads of the SDK, its logs become one warning, and at the end
+there is a limit of time for all of it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from time import monotonic
+
+from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import MetricExportResult, MetricReader, MetricsData, PeriodicExportingMetricReader
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExportResult
+from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
+
+from runner.cancel import Cancel
+from runner.interruption import Interrupt, writing_out
+from runner.version import __version__
+
+FLUSH_LIMIT = 5.0
+"""Seconds that the end of a run waits for the last exports."""
+
+LONGEST = 300
+"""Characters of a message of the SDK that are told."""
+
+RETRYING = "Transient error"
+PASSING = (RETRYING, "Shutdown in progress", "Exporter already shutdown", "OTLP client already shutdown")
+"""How messages begin that tell of nothing lost: what is tried again, and what our own end causes."""
+
+SCOPE = "postrunner"
+
+
+class Ids(RandomIdGenerator):
+    """Random ids; the next span gets the one that its request was sent with."""
+
+    def __init__(self) -> None:
+        self.next_span = 0
+
+    def generate_span_id(self) -> int:
+        """The id that was asked for, once, else a random one."""
+        chosen, self.next_span = self.next_span, 0
+        return chosen or super().generate_span_id()
+
+
+class Signal:
+    """Traces or metrics on their way: `failing` says that the latest export did not succeed, or is being tried again."""
+
+    def __init__(self) -> None:
+        self.failing = False
+        self.end = Cancel()
+        """Set when its last export is over, or given up."""
+        self.ending = self.complete = False
+        self.shut_down: Callable[[], None] = lambda: None
+
+    def take(self, *, success: bool) -> None:
+        """Note what came of an export, or of a try at one."""
+        self.failing = not success
+        if self.failing and self.ending:  # no use in trying again for seconds: the run is over
+            self.end.set()
+
+    def flush(self, provider: TracerProvider | MeterProvider) -> None:
+        """Send what is left, on a thread of its own."""
+
+        def work() -> None:
+            provider.shutdown()
+            self.complete = not self.failing
+            self.end.set()
+
+        self.ending = True
+        if self.failing:
+            self.end.set()
+        else:
+            threading.Thread(target=work, daemon=True).start()
+
+
+class Troubles(logging.Handler):
+    """Takes the log of the SDK in place of the terminal, and says in one sentence what was lost."""
+
+    def __init__(self, traces: Signal, metrics: Signal) -> None:
+        super().__init__(logging.WARNING)
+        self._traces, self._metrics = traces, metrics
+        self._lost: list[str] = []
+        self._retried = ""
+        self._logger = logging.getLogger("opentelemetry")
+        self._before = self._logger.propagate
+        self._logger.addHandler(self)
+        self._logger.propagate = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take a message, on whatever thread."""
+        message = " ".join(record.getMessage().split())[:LONGEST]
+        if message.startswith(RETRYING):
+            self._retried = message.removeprefix(RETRYING).partition(" encountered while")[0].strip()
+            (self._metrics if "metric" in record.name else self._traces).take(success=False)
+        elif not message.startswith(PASSING):
+            self._lost.append(message)
+
+    def told(self) -> str:
+        """The first reason; empty if nothing was lost."""
+        if self._retried and (self._lost or self._traces.failing or self._metrics.failing):
+            return self._retried
+        return self._lost[0] if self._lost else ""
+
+    def leave(self) -> None:
+        """Give the log back."""
+        self._logger.removeHandler(self)
+        self._logger.propagate = self._before
+        self.close()
+
+
+class SpanExporter(OTLPSpanExporter):
+    """The exporter of the SDK, which notes its results."""
+
+    def __init__(self, signal: Signal) -> None:
+        super().__init__()
+        self._signal = signal
+        signal.shut_down = self.shutdown
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        """Send spans."""
+        result = super().export(spans)
+        self._signal.take(success=result is SpanExportResult.SUCCESS)
+        return result
+
+
+class MetricExporter(OTLPMetricExporter):
+    """The exporter of the SDK, which notes its results."""
+
+    def __init__(self, signal: Signal) -> None:
+        super().__init__()
+        self._signal = signal
+        signal.shut_down = self.shutdown
+
+    def export(
+        self, metrics_data: MetricsData, timeout_millis: float | None = 10_000, **kwargs: object
+    ) -> MetricExportResult:
+        """Send metrics."""
+        result = super().export(metrics_data, timeout_millis, **kwargs)
+        self._signal.take(success=result is MetricExportResult.SUCCESS)
+        return result
+
+
+class Pipeline:
+    """Tracer and meter of one run, and their end. `processors` and `readers` take what they make."""
+
+    def __init__(
+        self,
+        traces: Signal,
+        metrics: Signal,
+        processors: Sequence[SpanProcessor],
+        readers: Sequence[MetricReader],
+        troubles: Troubles | None = None,
+    ) -> None:
+        self.ids = Ids()
+        self._signals = (traces, metrics)
+        self._troubles = troubles or Troubles(traces, metrics)
+        resource = _resource()
+        self._traces = TracerProvider(resource=resource, id_generator=self.ids, shutdown_on_exit=False)
+        for processor in processors:
+            self._traces.add_span_processor(processor)
+        self._metrics = MeterProvider(readers, resource=resource, shutdown_on_exit=False)
+        self.tracer = self._traces.get_tracer(SCOPE, __version__)
+        self.meter = self._metrics.get_meter(SCOPE, __version__)
+        self._open = True
+
+    def finish(self, cancel: Cancel) -> list[str]:
+        """Send what is left, within `FLUSH_LIMIT` and as long as there is hope; returns at most one warning.
+
+        Of a run that was ended it is sent, too; who asks for the end once more ends this.
+        """
+        if not self._open:
+            return []
+        traces, metrics = self._signals
+        traces.flush(self._traces)
+        metrics.flush(self._metrics)
+        limit = monotonic() + FLUSH_LIMIT
+        try:
+            with (Cancel() if cancel.is_set else cancel).waking(self._give_up), writing_out():
+                for signal in self._signals:
+                    signal.end.wait(max(0.0, limit - monotonic()))
+        except Interrupt:
+            self._give_up()
+        told = self._troubles.told()
+        if not told and not all(signal.complete for signal in self._signals):
+            told = "it was interrupted" if monotonic() < limit else f"there was no answer for {FLUSH_LIMIT:g} s"
+        self.abandon()
+        return [f"--otel: not all telemetry was exported: {told}"] if told else []
+
+    def _give_up(self) -> None:
+        for signal in self._signals:
+            signal.end.set()
+
+    def abandon(self) -> None:
+        """End all retries, and let go; what is not sent is lost."""
+        if not self._open:
+            return
+        self._open = False
+        for signal in self._signals:
+            signal.shut_down()
+        self._troubles.leave()
+
+
+def open_pipeline(environ: Mapping[str, str]) -> Pipeline:
+    """The exporters that the environment asks for: OTLP over HTTP for both signals, unless one is turned off."""
+    traces, metrics = Signal(), Signal()
+    troubles = Troubles(traces, metrics)  # before anything that may say something
+    wanted = [environ.get(f"OTEL_{name}_EXPORTER", "").strip() != "none" for name in ("TRACES", "METRICS")]
+    processors = [BatchSpanProcessor(SpanExporter(traces))] if wanted[0] else []
+    readers = [PeriodicExportingMetricReader(MetricExporter(metrics))] if wanted[1] else []
+    return Pipeline(traces, metrics, processors, readers, troubles)
+
+
+def _resource() -> Resource:
+    """What the environment says of the service, else that it is postrunner."""
+    own = Resource({"service.name": SCOPE, "service.version": __version__})
+    told = Resource.create()
+    if str(told.attributes["service.name"]).startswith("unknown_service"):
+        return told.merge(own)
+    return own.merge(told)
