@@ -1,4 +1,4 @@
-"""Environment and globals files, by the rules that Postman has for them: its ids, its texts."""
+"""Postman's own rules for environment and globals files, with its ids and texts."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def missing(subject: VariablesSubject) -> Iterator[Problem]:
 
 
 def wrong_type(subject: VariablesSubject) -> Iterator[Problem]:
-    """A field of an environment has a value of another type than Postman writes."""
+    """The value of an environment field has not the type that Postman writes."""
     if not subject.is_globals:
         yield from _wrong_types(subject)
 
@@ -94,14 +94,14 @@ def _unexpected(subject: VariablesSubject, word: str, value: Json, steps: Steps)
 
 
 def empty_key(subject: VariablesSubject) -> Iterator[Problem]:
-    """A variable has an empty key: no script finds it."""
+    """A variable has an empty key, so no script can read it."""
     for steps, row in subject.rows():
         if row.get("key") == "" and (row.get("value") not in (None, "")):
             yield subject.problem("the key of a variable is empty", (*steps, "key"))
 
 
 def duplicate_key(subject: VariablesSubject) -> Iterator[Problem]:
-    """Two variables that are switched on have the same key: the last one counts."""
+    """Two enabled variables have the same key: the last one wins."""
     last: dict[str, int] = {}
     rows = [(steps, row) for steps, row in subject.rows() if row.get("enabled") is not False and not row.get("disabled")]
     for at, (_, row) in enumerate(rows):
@@ -115,7 +115,7 @@ def duplicate_key(subject: VariablesSubject) -> Iterator[Problem]:
 
 
 def unrecognized(subject: VariablesSubject) -> Iterator[Problem]:
-    """A field of an environment is none that Postman knows."""
+    """An environment has a field that Postman does not know."""
     if not subject.is_globals:
         yield from _unrecognized(subject)
 
@@ -136,13 +136,13 @@ def _unrecognized(subject: VariablesSubject) -> Iterator[Problem]:
 
 
 def wrong_file_name(subject: VariablesSubject) -> Iterator[Problem]:
-    """A file among the environments of a workspace has a name under which Postman does not find it."""
+    """An environment file of a workspace has a name that Postman does not recognise."""
     if kind_of_folder(os.path.dirname(subject.document.path)) == "environments":
         yield from _named(subject, (".environment.yaml", ".environment.yml", ".environment.json"))
 
 
 def wrong_name_of_globals(subject: VariablesSubject) -> Iterator[Problem]:
-    """A file among the globals of a workspace has a name under which Postman does not find it."""
+    """A globals file of a workspace has a name that Postman does not recognise."""
     if kind_of_folder(os.path.dirname(subject.document.path)) == "globals":
         endings = (".globals.yaml", ".globals.yml", ".globals.json", ".postman_globals.json")
         yield from _named(subject, endings)
@@ -154,7 +154,7 @@ def _named(subject: VariablesSubject, endings: tuple[str, ...]) -> Iterator[Prob
 
 
 def second_globals(subject: VariablesSubject) -> Iterator[Problem]:
-    """A workspace has more than one file of globals."""
+    """A workspace has more than one globals file."""
     folder, name = os.path.split(subject.document.path)
     if kind_of_folder(folder) == "globals":
         first = min(one for one in os.listdir(folder) if one.endswith((".yaml", ".yml", ".json")))
@@ -169,7 +169,7 @@ def kind_of_folder(folder: str) -> str:
 
 
 def globals_name(subject: VariablesSubject) -> Iterator[Problem]:
-    """A globals file has another name than Postman gives it."""
+    """The name of a globals file is not the one that Postman uses."""
     root = subject.document.get(subject.top)
     name = root.get("name") if isinstance(root, dict) else None
     if subject.is_globals and isinstance(name, str) and not name.lower().endswith("globals"):

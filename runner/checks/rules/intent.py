@@ -14,6 +14,6 @@ _REFUSED = re.compile(
 
 
 def expects_refusal(node: Node) -> bool:
-    """Whether a request is made so that a server refuses it: its name says so, or that of a folder, or its own tests."""
+    """Whether a request is meant to be refused by the server: its name, a folder's name or its own tests say so."""
     texts = (*(one.entry.name for one in node.line), *(script.text for script in node.scripts)) if node.is_item else ()
     return any(_REFUSED.search(text) for text in texts)

@@ -1,4 +1,4 @@
-"""Which request comes next: names that nothing has, that several have, and requests that are never run."""
+"""The order of requests: unknown and ambiguous names in `setNextRequest`, and requests that never run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from runner.rules.substitute import names_in
 
 
 def unknown_next(subject: CollectionSubject) -> Iterator[Problem]:
-    """`setNextRequest` names a request that is not there: the run would end."""
+    """`setNextRequest` names a request that does not exist: the run would end."""
     for script in subject.scripts:
         for fact in script.lint("jump"):
             name = fact["name"]
@@ -21,7 +21,7 @@ def unknown_next(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def ambiguous_next(subject: CollectionSubject) -> Iterator[Problem]:
-    """`setNextRequest` names something that several requests are called: the last one is run."""
+    """`setNextRequest` uses a name that several requests have: the last one runs."""
     for script in subject.scripts:
         for fact in script.lint("jump"):
             found = subject.by_name.get(fact["name"], ()) if fact["name"] is not None else ()
@@ -31,7 +31,7 @@ def ambiguous_next(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def unreachable(subject: CollectionSubject) -> Iterator[Problem]:
-    """A request is never run, because one before it always goes on elsewhere: one finding for each row of them."""
+    """A request never runs because an earlier one always jumps past it: one finding for each group of neighbours."""
     reached = _reached(subject)
     before: Node | None = None
     for node in subject.items:
@@ -45,7 +45,7 @@ def unreachable(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def _reached(subject: CollectionSubject) -> set[int]:
-    """The places of the requests that a run may come to."""
+    """The positions of the requests that a run may reach."""
     everything = set(range(len(subject.items)))
     jumps: dict[int, list[str]] = {}
     always: set[int] = set()

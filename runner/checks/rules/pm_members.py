@@ -1,4 +1,4 @@
-"""The members that `pm` has in Postman, for as far as they are always the same: a test compares them with Postman's own."""
+"""The members that `pm` always has in Postman; a test compares them with Postman's own."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ SOMETIMES: Mapping[str, str] = {
     "request.headers": f"{_LIST} contentSize",
     "response": "description messages metadata name originalRequest trailers",
 }
-"""What is there for some requests, or for those of other protocols."""
+"""Members that only some requests have, or those of other protocols."""
 
 MEMBERS: Mapping[str, frozenset[str]] = {
     above: frozenset(f"{NAMES.get(above, '')} {SOMETIMES.get(above, '')} {_ANY_OBJECT}".split())
     for above in {**NAMES, **SOMETIMES}
 }
-"""Everything that is a member."""
+"""All members."""

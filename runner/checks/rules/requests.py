@@ -1,4 +1,4 @@
-"""Requests: path variables, bodies, files, and a URL whose text says something else than its parts."""
+"""Requests: path variables, bodies, files, and URLs whose text differs from their parts."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~\w-]+", re.ASCII)
 _PATH_NAME = re.compile(r":([A-Za-z_][\w-]*)(?:\..*)?")
 
 PLACEHOLDERS = ("0", '"a":0', "")
-"""What a variable outside of a text may stand for in JSON: a value, members, nothing."""
+"""What a variable outside a string may stand for in JSON: a value, members, or nothing."""
 
 
 def unknown_path_variable(subject: CollectionSubject) -> Iterator[Problem]:
-    """The path of a URL has `:name`, for which there is no path variable: it is sent as it stands."""
+    """The path of a URL has `:name` without a path variable: it is sent literally."""
     for node, request in _requests(subject):
         known = {variable.key for variable in request.url.variables}
         for segment in request.url.path or ():
@@ -37,7 +37,7 @@ def unknown_path_variable(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def unused_path_variable(subject: CollectionSubject) -> Iterator[Problem]:
-    """A path variable is not in the path of its URL: its value is not sent."""
+    """A path variable does not occur in the path of its URL: its value is not sent."""
     for node, request in _requests(subject):
         named = {segment[1:].partition(".")[0] for segment in request.url.path or () if segment.startswith(":")}
         for steps, row in node.rows("request", "url", "variable"):
@@ -47,7 +47,7 @@ def unused_path_variable(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def query_out_of_sync(subject: CollectionSubject) -> Iterator[Problem]:
-    """The text of a URL has other parameters than its list of them: only the list is sent."""
+    """The text of a URL and its list of parameters differ: only the list is sent."""
     for node, request in _requests(subject):
         raw = node.get("request", "url", "raw")
         if isinstance(raw, str) and raw.strip() and request.url.host:
@@ -66,7 +66,7 @@ def _plain(query: str | None) -> list[str]:
 
 
 def invalid_json(subject: CollectionSubject) -> Iterator[Problem]:
-    """A body that is sent as JSON is none, whatever its variables hold; not in a request that expects to be refused."""
+    """A body that is sent as JSON is invalid whatever its variables hold; not in requests that expect to be refused."""
     for node, request in _requests(subject):
         body = request.body
         if body is None or body.disabled or not _sends_body(node, request):
@@ -88,7 +88,7 @@ def _is_json(request: Request) -> bool:
 
 
 def _wrong(text: str) -> str:
-    """Why a text is no JSON, with the line in it; empty if it may be."""
+    """Why a text cannot be JSON, with the line; empty if it can."""
     first = ""
     for placeholder in PLACEHOLDERS:
         filled = _STRING_OR_NAME.sub(lambda found: placeholder if found[1] else found[0], text)  # noqa: B023
@@ -103,7 +103,7 @@ def _wrong(text: str) -> str:
 
 
 def missing_file(subject: CollectionSubject) -> Iterator[Problem]:
-    """A request sends a file that is not there, or for which none is chosen."""
+    """A request sends a file that does not exist, or has no file chosen."""
     for node, request in _requests(subject):
         body = request.body
         if body is None or body.disabled or not _sends_body(node, request):
@@ -130,14 +130,14 @@ def _missing(
 
 
 def unsent_kind(subject: CollectionSubject) -> Iterator[Problem]:
-    """A request is of a kind that is not sent: a run skips it, and fails."""
+    """A request has a kind that postrunner does not send: a run skips it and fails."""
     for node in subject.items:
         if isinstance(node.entry, Item) and not is_sent(node.entry.kind):
             yield node.problem(f"a {node.entry.kind} is not sent: a run skips it", "name")
 
 
 def odd_method(subject: CollectionSubject) -> Iterator[Problem]:
-    """A method has characters that HTTP does not allow in one, such as a blank: the request cannot be sent."""
+    """A method contains characters that HTTP does not allow there, such as a space: the request cannot be sent."""
     for node, request in _requests(subject):
         if request.method and not names_in(request.method) and not _TOKEN.fullmatch(request.method):
             yield node.problem(f"{request.method!r} is no method of HTTP", "request", "method")
@@ -150,6 +150,6 @@ def _requests(subject: CollectionSubject) -> Iterator[tuple[Node, Request]]:
 
 
 def _sends_body(node: Node, request: Request) -> bool:
-    """Whether a body is sent: not with GET and its like, unless a request or a folder of it says so."""
+    """Whether a body is sent. With GET and the like it is not, unless the request or one of its folders says so."""
     pruned = [one.entry.protocol_profile_behavior.get("disableBodyPruning") for one in node.line]
     return request.method.upper() not in BODYLESS_METHODS or any(pruned)

@@ -26,7 +26,7 @@ NEW_NAMES = {
     "postman.getResponseCookie": "pm.cookies.get()",
     "postman.getResponseHeader": "pm.response.headers.get()",
 }
-"""What stands for a name of the old API today, where more than the name changes."""
+"""The present counterparts of names of the old API that changed in more than their name."""
 
 SAME = {
     "postman.setNextRequest": "pm.execution.setNextRequest",
@@ -37,17 +37,17 @@ SAME = {
     "postman.clearGlobalVariables": "pm.globals.clear",
     "postman.clearGlobalVariable": "pm.globals.unset",
 }
-"""Functions of the old API that do the same under another name: only these are replaced by `--fix`."""
+"""Functions of the old API that only got another name. `--fix` replaces these and no others."""
 
 TEXTS = {"postman.setEnvironmentVariable": "pm.environment.set()", "postman.setGlobalVariable": "pm.globals.set()"}
-"""Functions that make a text of what they are given, which those of today do not."""
+"""Functions that turn their argument into a string, which their present counterparts do not."""
 
 COPIES = frozenset({"environment", "globals"})
-"""What the old functions also change; those of today do not. A script with both is left as it is."""
+"""What the old functions also change and the present ones do not. A script that has both is left as it is."""
 
 
 def syntax(subject: CollectionSubject) -> Iterator[Problem]:
-    """A script is no JavaScript: nothing of it would run."""
+    """A script is not valid JavaScript: nothing in it would run."""
     for script in subject.scripts:
         at = script.told.get("at")
         if "error" in script.told and isinstance(at, int):
@@ -56,7 +56,7 @@ def syntax(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def unknown_member(subject: CollectionSubject) -> Iterator[Problem]:
-    """A script uses a member that `pm` or something of it does not have."""
+    """A script uses a member that `pm` or one of its objects does not have."""
     for script in subject.scripts:
         for fact in script.lint("member"):
             above, name = _unknown(fact)
@@ -68,7 +68,7 @@ def unknown_member(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def _unknown(fact: JsonObject) -> tuple[str, str]:
-    """The first member of a chain that is not there, behind what has it; empty names if there is none."""
+    """The first member of a chain that does not exist, and the object it was looked for in; both empty if all exist."""
     above = ""
     for name in str(fact["name"]).split(".") if not fact["guarded"] else ():
         if above not in MEMBERS:
@@ -80,7 +80,7 @@ def _unknown(fact: JsonObject) -> tuple[str, str]:
 
 
 def no_response_yet(subject: CollectionSubject) -> Iterator[Problem]:
-    """A pre-request script uses `pm.response`, which is not there before the request was sent."""
+    """A pre-request script uses `pm.response`, which does not exist before the request is sent."""
     for script in subject.scripts:
         told = False
         for fact in script.lint("member"):
@@ -91,7 +91,7 @@ def no_response_yet(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def old_api(subject: CollectionSubject) -> Iterator[Problem]:
-    """A script uses the API that Postman had before `pm`: one finding for each of its names in a script."""
+    """A script uses Postman's API from before `pm`: one finding for each name in a script."""
     for script in subject.scripts:
         found: dict[str, list[JsonObject]] = {}
         for fact in script.lint("old"):

@@ -1,4 +1,4 @@
-"""Secrets that stand in a file in plain text. No value is ever part of a message."""
+"""Secrets in plain text in a file. No message ever contains a value."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _ISSUED = re.compile(
     r"|AIza[\w-]{35}|SG\.[\w-]{20,}\.[\w-]{30,}|PMAK-[0-9a-f]{24}-[0-9a-f]{34}|npm_\w{36}|dckr_pat_[\w-]{20,})(?![\w-])"
     r"|\beyJ[\w-]{15,}\.eyJ[\w-]{15,}\.[\w-]{20,}|-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s*(?:\\n)?[A-Za-z0-9+/]{20}"
 )
-"""Keys and tokens that can be told by their form: those of well-known issuers, signed JWTs, private keys."""
+"""Keys and tokens that are recognised by their form: those of well-known issuers, signed JWTs, private keys."""
 
 _EXAMPLES = ("eyJzdWIiOiIxMjM0NTY3ODkwIiw", "EXAMPLE")
-"""What stands in the tokens and keys of documentations: the subject 1234567890, the end of AWS's."""
+"""Parts of sample tokens and keys in documentation: the subject 1234567890, the end of AWS's sample key."""
 
 _NO_VALUE = re.compile(r"[<\[(%$].*[>\])%}]|(.)\1*|x[-x]*|\.{3}|0?1234\d*|[a-z]{2,8}\d{0,3}", re.IGNORECASE | re.DOTALL)
-"""What stands for a value that is filled in later: brackets, one letter again and again, counted digits, a short word."""
+"""Placeholders for a value that is filled in later: brackets, one repeated letter, counted digits, a short word."""
 
 _SIGNING = words("digest hawk oauth aws4-hmac-sha256 eg1-hmac-sha256 ntlm negotiate")
-"""Schemes of an Authorization that holds the signature of one request."""
+"""Authorization schemes that hold the signature of a single request."""
 
 _SENT = (
     ("originalRequest", "header"),
@@ -38,19 +38,19 @@ _SENT = (
     ("request", "headers"),
     ("request", "queryParams"),
 )
-"""Where the request of a saved example has its headers and parameters, in JSON and in YAML."""
+"""Where the request of a saved example keeps its headers and parameters, in JSON and in YAML."""
 
 _FILLED_IN = words(
     "your my example sample dummy fake placeholder change changeme replace insert enter todo here demo test testing foo bar"
     " some any abc valid invalid wrong incorrect bad bogus nonexistent not expired random"
 )
-"""Words of a value that somebody made up."""
+"""Words in invented values."""
 
 
 def in_collection(subject: CollectionSubject) -> Iterator[Problem]:
     """A variable, auth, header or parameter of a collection holds a secret; or any text a token of a known form.
 
-    The same secret is told once. One in a request that expects to be refused is made up.
+    The same secret is reported once. Secrets in requests that expect to be refused count as invented.
     """
     found: dict[str, list[tuple[Node, Steps, str]]] = {}
     for node in subject.nodes:
@@ -75,7 +75,7 @@ def in_collection(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def _in_example(node: Node) -> Iterator[tuple[str, Steps, str]]:
-    """The secrets of a saved example: what its request was sent with, and what can be told by its form anywhere."""
+    """The secrets of a saved example: those its request was sent with, and any token of a known form."""
     told: set[Steps] = set()
     for steps, name, value in (pair for place in _SENT for pair in _pairs(node, *place)):
         if isinstance(value, str) and name.lower() != "cookie" and is_secret(name, value):
@@ -96,7 +96,7 @@ def in_variables(subject: VariablesSubject) -> Iterator[Problem]:
 
 
 def is_secret(name: str, value: Json, marked: bool = False) -> bool:
-    """Whether a value under this name is a secret and none that is filled in later or made up; `marked` by its file."""
+    """Whether a value under this name is a real secret, not a placeholder; `marked`: its file calls it secret."""
     if not (marked or names_a_secret(name)) or not isinstance(value, str) or "{{" in value or not is_hideable(value):
         return False
     scheme = scheme_of(name, value)
@@ -121,7 +121,7 @@ def _issued(text: str) -> str:
 
 
 def _named(node: Node) -> Iterator[tuple[Steps, str, Json]]:
-    """What has a name and a value in the JSON of a node, with the steps to it."""
+    """The name-value pairs in the JSON of a node, with the steps to each."""
     root: Steps = ("request",) if node.is_item else ()
     if not node.trail:
         yield from _pairs(node, "variable")
@@ -147,7 +147,7 @@ def _pairs(node: Node, *steps: str | int) -> Iterator[tuple[Steps, str, Json]]:
 
 
 def _texts(node: Node, but: Sequence[str] = ("item", "response")) -> Iterator[tuple[Steps, str]]:
-    """Every text of a node itself: what is inside of it and saved examples are left out."""
+    """Every text of a node itself, without its children and saved examples."""
     waiting: list[tuple[Steps, Json]] = []
     waiting += [((key,), value) for key, value in node.source.items() if key not in but][::-1]
     while waiting:

@@ -1,4 +1,4 @@
-"""Tests that cannot fail, and requests without any."""
+"""Tests that cannot fail, and requests without tests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CANNOT_FAIL = {
 
 
 def without_assertion(subject: CollectionSubject) -> Iterator[Problem]:
-    """A test has nothing in it that could fail."""
+    """A test contains nothing that could fail."""
     for script in subject.scripts:
         for fact in script.lint(*CANNOT_FAIL):
             name = f" {fact['name']!r}" if fact["name"] else ""
@@ -27,7 +27,7 @@ def without_assertion(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def unfinished(subject: CollectionSubject) -> Iterator[Problem]:
-    """An assertion ends before it says anything: a method is not called, or nothing follows `pm.expect(…)`."""
+    """An assertion is incomplete: a method is not called, or nothing follows `pm.expect(…)`."""
     for script in subject.scripts:
         for fact in script.lint("unfinished"):
             reason = f"{fact['name']} is not the end of one" if fact["name"] else "nothing follows expect(…)"
@@ -35,7 +35,7 @@ def unfinished(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def outside(subject: CollectionSubject) -> Iterator[Problem]:
-    """An assertion stands in no test: one finding for each script."""
+    """An assertion is outside of a test: one finding for each script."""
     for script in subject.scripts:
         found = list(script.lint("loose"))
         if found:
@@ -45,7 +45,7 @@ def outside(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def no_tests(subject: CollectionSubject) -> Iterator[Problem]:
-    """A request has no test of its own or of its folders; if none has any, that is one finding."""
+    """A request has no test of its own or of its folders. If no request has one, that is a single finding."""
     testing = {id(script.node) for script in subject.scripts if TESTS.search(script.text)}
     sent = [node for node in subject.items if isinstance(node.entry, Item) and is_sent(node.entry.kind)]
     without = [node for node in sent if not any(id(one) in testing for one in node.line)]

@@ -1,4 +1,4 @@
-"""The files of a collection of the format v3, by the rules that Postman has for them: its ids, its texts."""
+"""Postman's own rules for the files of v3 collections, with its ids and texts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from runner.formats.v3.paths import DEFINITION, EXAMPLE, REQUEST, RESOURCES, SID
 KNOWN = (*REQUEST, *EXAMPLE, ".message.yaml", ".message.yml")
 _DASHES = re.compile("-+")
 LONGEST = 64
-"""Bytes of the longest stem that Postman writes."""
+"""The longest stem that Postman writes, in bytes."""
 
 _IN_REQUEST = {kind: {"$kind", "schema", *(rule.key for rule in rules)} for kind, rules in RULES.items()}
 _IN_DEFINITION = {"$kind", *(rule.key for rule in (*COLLECTION, *FOLDER))}
@@ -28,7 +28,7 @@ _IN_EXAMPLE = {"$kind", *(rule.key for rule in EXAMPLE_FIELDS)}
 
 
 def wrong_stem(subject: CollectionSubject) -> Iterator[Problem]:
-    """A file of a request has a name that some file system does not take."""
+    """A request file has a name that some file systems reject."""
     for place, _, names in subject.listing:
         for name in names:
             stem = stem_in(name, REQUEST)
@@ -37,7 +37,7 @@ def wrong_stem(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def wrong_folder_name(subject: CollectionSubject) -> Iterator[Problem]:
-    """A folder has a name that some file system does not take."""
+    """A folder has a name that some file systems reject."""
     for place, folders, _ in subject.listing:
         for name in folders if RESOURCES not in _parts(place) else ():
             if name != RESOURCES and _is_unsafe(name):
@@ -56,7 +56,7 @@ def same_but_for_case(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def foreign_examples(subject: CollectionSubject) -> Iterator[Problem]:
-    """A request has its examples elsewhere than Postman writes them."""
+    """The examples of a request are not where Postman writes them."""
     for node in _files(subject, subject.items):
         said = node.document.get(("examples",))
         wanted = f"{RESOURCES}/{_stem(node.document)}.resources/examples"
@@ -78,7 +78,7 @@ def orphan_resources(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def no_examples(subject: CollectionSubject) -> Iterator[Problem]:
-    """The folder of a request's examples holds none."""
+    """The examples folder of a request is empty."""
     for node in _files(subject, subject.items):
         if node.document.get(("examples",)) is not None and not node.get("response"):
             message = "examples directory contains zero *.example.yaml/*.example.yml files."
@@ -86,7 +86,7 @@ def no_examples(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def unknown_file(subject: CollectionSubject) -> Iterator[Problem]:
-    """A file of YAML is none of the format."""
+    """A YAML file does not belong to the format."""
     for place, _, names in subject.listing:
         own = (*DEFINITION, SIDE_FILE) if os.path.basename(place) == RESOURCES else ()
         for name in names:
@@ -95,7 +95,7 @@ def unknown_file(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def needless_name(subject: CollectionSubject) -> Iterator[Problem]:
-    """A file says the name that it has anyway."""
+    """A file states a name that already follows from its file name."""
     for node in _files(subject, subject.items):
         stem = _stem(node.document)
         if node.document.get(("name",)) == stem:
@@ -111,20 +111,20 @@ def needless_name(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def unknown_in_request(subject: CollectionSubject) -> Iterator[Problem]:
-    """A field of a request is none that Postman knows."""
+    """A request has a field that Postman does not know."""
     for node in _files(subject, subject.items):
         known = _IN_REQUEST.get(str(node.document.get(("$kind",))))
         yield from _unknown(node, known) if known else ()
 
 
 def unknown_in_example(subject: CollectionSubject) -> Iterator[Problem]:
-    """A field of a saved example is none that Postman knows."""
+    """A saved example has a field that Postman does not know."""
     for node in subject.examples if subject.listing else ():
         yield from _unknown(node, _IN_EXAMPLE)
 
 
 def unknown_in_definition(subject: CollectionSubject) -> Iterator[Problem]:
-    """A field of a definition is none that Postman knows."""
+    """A definition has a field that Postman does not know."""
     for node in _files(subject, (one for one in subject.nodes if not one.is_item)):
         yield from _unknown(node, _IN_DEFINITION)
 
@@ -137,7 +137,7 @@ def _unknown(node: Node, known: set[str]) -> Iterator[Problem]:
 
 
 def _files(subject: CollectionSubject, nodes: Iterable[Node]) -> Iterator[Node]:
-    """Those of the nodes that have a file of their own."""
+    """The nodes that have a file of their own."""
     return (node for node in nodes if subject.listing and node.document.text)
 
 

@@ -1,4 +1,4 @@
-"""Variables of a collection: those that nothing sets, or too late, and those that nothing reads."""
+"""Variables of a collection that are never set, set too late, or never read."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from runner.model.json import Json
 from runner.variables.dynamic import DYNAMIC, GENERATED
 
 PARTS = {"URL": "url", "body": "body", "auth": "auth", "method": "method"}
-"""The parts of a request by the words that the flow has for them."""
+"""The parts of a request, by the names that the flow gives them."""
 
 COMPARED = 500
-"""So many names are compared with one that is not known."""
+"""How many known names are compared with an unknown one."""
 
 DYNAMIC_NAMES = frozenset({*DYNAMIC, *GENERATED})
 
 
 def unresolved(subject: CollectionSubject) -> Iterator[Problem]:
-    """A request has `{{name}}`, and neither a file nor a script gives the variable a value."""
+    """A request uses `{{name}}`, but neither a file nor a script gives the variable a value."""
     known = {*subject.known.names, *subject.own}
     for name, uses in subject.uses.wanted.items():
         if name in known or name.startswith("$") or subject.uses.is_set(name):
@@ -34,7 +34,7 @@ def unresolved(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def unknown_dynamic(subject: CollectionSubject) -> Iterator[Problem]:
-    """A request has `{{$name}}`, which is no dynamic variable and no variable of a file or script."""
+    """A request uses `{{$name}}`, which is neither a dynamic variable nor set by a file or script."""
     known = {*subject.known.names, *subject.own, *DYNAMIC_NAMES}
     for name, uses in subject.uses.wanted.items():
         if name.startswith("$") and name not in known and not subject.uses.is_set(name):
@@ -44,7 +44,7 @@ def unknown_dynamic(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def too_late(subject: CollectionSubject) -> Iterator[Problem]:
-    """A request has `{{name}}`, which only requests after it set."""
+    """A request uses `{{name}}`, which only later requests set."""
     known = {*subject.known.names, *subject.own}
     loops = list(_loops(subject))
     for name, uses in subject.uses.wanted.items():
@@ -59,7 +59,7 @@ def too_late(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def empty(subject: CollectionSubject) -> Iterator[Problem]:
-    """A variable has an empty value in its file, requests have it, and no script sets it."""
+    """A variable that requests use is empty in its file, and no script sets it."""
     wanted, known = subject.uses.wanted, subject.known.names
     for steps, row in subject.top.rows("variable"):
         name = row.get("key")
@@ -75,7 +75,7 @@ def empty(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def never_set_in_scope(subject: CollectionSubject) -> Iterator[Problem]:
-    """A script reads a variable of the collection that neither the collection nor a script has there."""
+    """A script reads a collection variable that neither the collection nor a script sets."""
     told = set()
     for use in subject.uses.reads:
         name = use.name
@@ -92,7 +92,7 @@ def never_set_in_scope(subject: CollectionSubject) -> Iterator[Problem]:
 
 
 def unused(subject: CollectionSubject) -> Iterator[Problem]:
-    """Nothing in the collection reads one of its variables."""
+    """A variable of the collection is never read."""
     for steps, row in subject.top.rows("variable"):
         name = row.get("key")
         if (
@@ -126,7 +126,7 @@ def _is_certain(subject: CollectionSubject, name: str) -> bool:
 
 
 def _may_be_global(subject: CollectionSubject, name: str) -> bool:
-    """Whether a script reads the name in globals, and nobody named a file of these."""
+    """Whether a script reads the name in globals, and no globals file was given."""
     return subject.known.globals is None and subject.uses.is_read_in("globals", name)
 
 
@@ -148,7 +148,7 @@ def _at_use(use: Use, name: str, message: str, hint: str, severity: Severity | N
 
 
 def _text_with(node: Node, root: Steps, wanted: str) -> Steps:
-    """The steps to the first text below `root` in which something stands; of a URL its whole text counts last."""
+    """The steps to the first text below `root` that contains something; the whole text of a URL is tried last."""
     waiting: list[tuple[Steps, Json]] = [(root, node.get(*root))]
     raw: Steps | None = None
     while waiting:

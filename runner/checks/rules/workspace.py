@@ -1,4 +1,4 @@
-"""`.postman/resources.yaml`, which says what of a workspace is in Postman's cloud, by Postman's ids and texts."""
+"""Postman's own rules for `.postman/resources.yaml`, which lists what of a workspace is in Postman's cloud."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ FOLDER = ".postman"
 LOCAL, CLOUD = "localResources", "cloudResources"
 TOP = frozenset({"workspace", LOCAL, CLOUD})
 KINDS = words("collections environments globals flows specs mocks datasets documents simulations")
-"""What a workspace consists of."""
+"""The kinds of files in a workspace."""
 
 
 def is_workspace_file(path: str) -> bool:
-    """Whether a file says what of a workspace is in the cloud: by its name and that of its folder."""
+    """Whether a file is a `resources.yaml`, by its name and that of its folder."""
     folder, name = os.path.split(os.path.abspath(path))
     return name == FILE and os.path.basename(folder) == FOLDER
 
 
 def no_mapping(subject: WorkspaceSubject) -> Iterator[Problem]:
-    """The file is no map."""
+    """The file is not a map."""
     if not isinstance(subject.document.value, dict):
         yield subject.problem(f'"{FILE}" root must be a mapping (object).', ())
 
@@ -41,7 +41,7 @@ def no_id(subject: WorkspaceSubject) -> Iterator[Problem]:
 
 
 def empty_id(subject: WorkspaceSubject) -> Iterator[Problem]:
-    """The id of the workspace is no text, or empty."""
+    """The id of the workspace is empty or not a string."""
     workspace = subject.document.get(("workspace",))
     if isinstance(workspace, dict) and "id" in workspace:
         said = workspace["id"]
@@ -50,7 +50,7 @@ def empty_id(subject: WorkspaceSubject) -> Iterator[Problem]:
 
 
 def local_no_map(subject: WorkspaceSubject) -> Iterator[Problem]:
-    """The kinds of files are no map."""
+    """The kinds of files are not a map."""
     yield from _no_map(subject, LOCAL)
 
 
@@ -66,21 +66,21 @@ def _no_map(subject: WorkspaceSubject, key: str) -> Iterator[Problem]:
 
 
 def no_list_of_paths(subject: WorkspaceSubject) -> Iterator[Problem]:
-    """The files of a kind are no list of paths."""
+    """The files of a kind are not a list of paths."""
     for kind, paths in _kinds(subject, LOCAL):
         if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
             yield subject.problem(f'"{LOCAL}.{kind}" must be a list of file paths.', (LOCAL, kind))
 
 
 def no_map_of_ids(subject: WorkspaceSubject) -> Iterator[Problem]:
-    """The files of a kind are no map of paths to ids in the cloud."""
+    """The files of a kind are not a map of paths to ids in the cloud."""
     for kind, ids in _kinds(subject, CLOUD):
         if not isinstance(ids, dict):
             yield subject.problem(f'"{CLOUD}.{kind}" must be a mapping of file path to cloud id.', (CLOUD, kind))
 
 
 def unknown_local_kind(subject: WorkspaceSubject) -> Iterator[Problem]:
-    """There is no such kind of files in a workspace."""
+    """A workspace has no such kind of files."""
     yield from _unknown_kinds(subject, LOCAL)
 
 
@@ -96,7 +96,7 @@ def _unknown_kinds(subject: WorkspaceSubject, key: str) -> Iterator[Problem]:
 
 
 def _kinds(subject: WorkspaceSubject, key: str, *, every: bool = False) -> Iterator[tuple[str, Json]]:
-    """What is said of each kind that is known."""
+    """The entries of each known kind."""
     listed = subject.document.get((key,))
     yield from ((kind, said) for kind, said in listed.items() if every or kind in KINDS) if isinstance(listed, dict) else ()
 
@@ -110,19 +110,19 @@ def unknown_key(subject: WorkspaceSubject) -> Iterator[Problem]:
 
 
 def missing_local(subject: WorkspaceSubject) -> Iterator[Problem]:
-    """A file of the workspace is gone."""
+    """A listed file of the workspace does not exist."""
     for steps, path in _listed(subject):
         yield from _missing(subject, path, steps)
 
 
 def missing_cloud(subject: WorkspaceSubject) -> Iterator[Problem]:
-    """A file that is in the cloud, too, is gone."""
+    """A listed file that is also in the cloud does not exist."""
     for steps, path, _ in _mapped(subject):
         yield from _missing(subject, path, steps)
 
 
 def _missing(subject: WorkspaceSubject, path: str, steps: Steps) -> Iterator[Problem]:
-    """Paths begin in the folder of the file."""
+    """A path; it is relative to the folder of the file."""
     if not os.path.exists(os.path.join(os.path.dirname(subject.document.path), path)):
         message = f'A "{steps[0]}" path points to a file that no longer exists on disk.'
         yield subject.problem(message, steps, hint=f"there is no {path}")
