@@ -31,7 +31,8 @@ class Job:
 
     `variables` are those of each scope after the setup, `cookies` the jar that each user begins with, `secrets` the values
     to mask that are not to be found in the rest. `share` is the number of this worker and how many there are: rows of data
-    and iterations are dealt out by it. `requests` are the paths that `thresholds` may name.
+    and iterations are dealt out by it. `requests` are the paths that `thresholds` may name. After
+    `abort_delay` seconds a crossed threshold ends the test; None lets it go on.
     """
 
     collection: JsonObject
@@ -45,7 +46,7 @@ class Job:
     secrets: tuple[str, ...] = ()
     requests: tuple[tuple[str, ...], ...] = ()
     thresholds: tuple[str, ...] = ()
-    abort_on_fail: bool = False
+    abort_delay: float | None = None
     share: tuple[int, int] = (0, 1)
 
     def to_json(self) -> JsonObject:

@@ -34,10 +34,10 @@ from runner.units.making import Units
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """By what a load test is judged, beside its failures; and whether a crossed threshold ends it."""
+    """By what a load test is judged, beside its failures; and from how many seconds on a crossed threshold ends it."""
 
     thresholds: tuple[str, ...] = ()
-    abort_on_fail: bool = False
+    abort_delay: float | None = None
 
 
 class Preparation:
@@ -100,7 +100,7 @@ class Preparation:
             secrets=values_of(self._secrets),
             requests=tuple(self._paths),
             thresholds=self._judged.thresholds,
-            abort_on_fail=self._judged.abort_on_fail,
+            abort_delay=self._judged.abort_delay,
         )
 
     def run_setup(self) -> None:

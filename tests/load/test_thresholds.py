@@ -44,10 +44,19 @@ def test_thresholds_decide_about_the_exit_code(load, server, write, test, condit
     done = load(collection, "--iterations", 3, *given)
     assert (done.code, len(server.seen)) == (code, 3)
     if code == 99:
-        assert f"{conditions[0]}: {'no samples' if 'Sign' in conditions[0] else ''}" in done.out
+        assert f"✗ {conditions[0]}  {'no samples' if 'Sign' in conditions[0] else ''}" in done.out
 
 
-def test_what_is_not_reached_yet_ends_no_test_early(load, server, write):
-    given = ["--pass-if", "iterations>1000000", "--abort-on-fail"]
-    done = load(write([item("a", f"{server.url}/a")]), "--iterations", 3, *given)
-    assert (done.code, len(server.seen)) == (99, 3)
+@pytest.mark.parametrize(
+    ("condition", "delay"), [("iterations>1000000", "0s"), ("p95<0.001", "60s")], ids=["not reached yet", "too early"]
+)
+def test_what_is_not_reached_yet_or_crossed_too_early_ends_no_test(load, server, write, condition, delay):
+    given = ["--pass-if", condition, "--abort-on-fail", "--abort-delay", delay, "--think-time", "300ms"]
+    done = load(write([item("a", f"{server.url}/a")]), "--iterations", 6, *given)
+    assert (done.code, len(server.seen)) == (99, 6)
+    assert "Aborted" not in done.out
+
+
+def test_a_failed_teardown_is_more_than_a_crossed_threshold(load, server, write):
+    collection = write([item("a", f"{server.url}/a"), item("last", f"{server.url}/last", FAILING)])
+    assert load(collection, "--iterations", 1, "--teardown", "last", "--pass-if", "p95<0.001").code == 1

@@ -17,6 +17,7 @@ from runner.cli.options import RunCommand, run_options, run_parameters
 from runner.errors import UsageError
 from runner.interruption import asked, set_aside, undisturbed, waiting
 from runner.load.options import (
+    ABORT_DELAY,
     DISTRIBUTIONS,
     LEAST_POOL,
     PROFILES,
@@ -122,6 +123,11 @@ OPTIONS: tuple[tuple[tuple[str, ...], Mapping[str, Any], str], ...] = (
         "A condition of passing: p95<500, error_rate<1%, checks>=99%, p95{Login}<300 …; repeatable.",
     ),
     (("--abort-on-fail",), {"is_flag": True}, "End the test as soon as a threshold is crossed."),
+    (
+        ("--abort-delay",),
+        {"metavar": "TIME"},
+        f"With --abort-on-fail: how long no threshold ends the test (default: {ABORT_DELAY:g}s).",
+    ),
     (("--stop-timeout",), {"metavar": "TIME"}, "How long iterations may take to end when the test is over (default: 30s)."),
 )
 """The command's own options: their words, how click reads them, and their help."""
@@ -150,9 +156,7 @@ def _load(collection: str, **given: Any) -> int:
     options, load = _options(), _load_options(given)
     from runner.load.preparing import Judged, Preparation
 
-    judged = Judged(given["pass_if"], given["abort_on_fail"])
-    if judged.abort_on_fail and not judged.thresholds:
-        raise UsageError("does nothing without --pass-if", where="--abort-on-fail")
+    judged = Judged(given["pass_if"], _abort_delay(given) if given["abort_on_fail"] else None)
 
     from runner.load.reports.reporting import check_reports
 
@@ -169,7 +173,7 @@ def _load(collection: str, **given: Any) -> int:
         finally:
             with set_aside():
                 passed = preparation.run_teardown()
-        failed = code or (0 if passed else 1)
+        failed = code if passed or code not in (0, 99) else 1
         return asked() or (0 if options.suppress_exit_code and failed in (1, 99) else failed)
 
 
@@ -185,10 +189,11 @@ def _options() -> RunOptions:
     return options if options.timeout_script else replace(options, timeout_script=SCRIPT_MS)
 
 
-def _load_options(given: Mapping[str, str | None]) -> LoadOptions:
+def _load_options(given: Mapping[str, Any]) -> LoadOptions:
     """The load; raises `UsageError`."""
     ctx = click.get_current_context()
-    typed = {f"--{name.replace('_', '-')}": text for name, text in given.items() if name in PARSERS and text is not None}
+    named = {name: given[name] for name in (*PARSERS, *JUDGED)}
+    typed = {f"--{name.replace('_', '-')}": value for name, value in named.items() if value not in (None, (), False)}
     data = ctx.get_parameter_source("iteration_data") is ParameterSource.COMMANDLINE
     check_together({**typed, **({"--iteration-data": True} if data else {})})
     values: dict[str, Any] = {
@@ -202,6 +207,11 @@ def _load_options(given: Mapping[str, str | None]) -> LoadOptions:
     if values.get("load_profile", "fixed") != "fixed" and "duration" not in values:
         raise UsageError("needs --duration", where="--load-profile")
     return LoadOptions(**values)
+
+
+def _abort_delay(given: Mapping[str, str | None]) -> float:
+    text = given["abort_delay"]
+    return ABORT_DELAY if text is None else parse_time(text, "--abort-delay")
 
 
 def _one_of(choices: tuple[str, ...]) -> Callable[[str, str], str]:
@@ -221,6 +231,9 @@ PARSERS: dict[str, Callable[[str, str], Any]] = {
     "think_time": parse_think_time,
     "rate": parse_arrivals,
 }
+
+
+JUDGED = ("pass_if", "abort_on_fail", "abort_delay")
 
 
 def _parameters() -> list[click.Parameter]:

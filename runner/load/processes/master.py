@@ -57,15 +57,20 @@ class Lead:
             self._stop.wait(left)
             self._look()
             self._reporting.progress(self.figures, self.verdicts)
+            if self._has_to_abort():
+                self.ended = "aborted"
+                break
         self._team.end()
         self._look()
 
     def _look(self) -> None:
         self._team.look()
         self.verdicts = judge(self._thresholds, self.figures)
-        if self._job.abort_on_fail and crossed(self.verdicts) and not self._stop.is_set():
-            self.ended = "aborted"
-            self._stop.set()
+
+    def _has_to_abort(self) -> bool:
+        delay = self._job.abort_delay
+        late = delay is not None and self.figures.seconds >= delay and not self._stop.is_set()
+        return late and bool(crossed(self.verdicts))
 
     def close(self) -> int:
         """Finish the reports and tell what they do not; returns the exit code."""
