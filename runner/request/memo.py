@@ -44,9 +44,18 @@ class Memo:
 
     def __init__(self, *, shows_sent: bool) -> None:
         self.shows_sent = shows_sent
+        self._behaviors: list[ProtocolProfileBehavior] = []
         self._known: dict[int, Known] = {}
         self._by_resolved: dict[int, Known] = {}
         self._with_auth: dict[tuple[int, int], tuple[Request, Auth, Request]] = {}
+
+    def same_behavior(self, behavior: ProtocolProfileBehavior) -> ProtocolProfileBehavior:
+        """One object for all users whose behavior is equal: what was prepared for one of them suits the others."""
+        for known in self._behaviors:
+            if known == behavior:
+                return known
+        self._behaviors.append(behavior)
+        return behavior
 
     def with_auth(self, request: Request, auth: Auth, own: Request) -> Request:
         """The request with an auth that it inherits: the same object each time, unless a script changed the request."""

@@ -44,6 +44,7 @@ class Child(Process):
         self.memory_mb = memory_mb
         self.ready_since: float | None = None
         self.held_up = 0.0
+        self.wants_scopes = False
         self.lacking: tuple[str, ...] = ()
         self._libraries: set[tuple[int, str]] = set()
         super().__init__(command(memory_mb, extra, worlds))

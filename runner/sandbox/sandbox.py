@@ -171,7 +171,7 @@ class Sandbox:
 
     def unknown_scopes(self, scopes: Scopes) -> dict[str, list[Row]]:
         """The scopes whose current state the child does not know: all of them if it has died (the system may kill it)."""
-        if self._child is None or not self._child.alive:
+        if self._child is None or not self._child.alive or self._child.wants_scopes:
             self.forget_scopes()
         versions = scopes.versions
         if self._known is None or self._known[0] is not scopes:

@@ -26,24 +26,43 @@ GLANCE = 0.05
 """Seconds after which a world that waits for its turn checks whether it was killed."""
 
 REMEMBERED = 1 << 20
-"""Bytes of a world's messages that are kept for replay. What older scripts left in its globals dies with its child."""
+"""Bytes of a world's messages after which its past begins anew, with the next script, which gets all scopes for that. What
+older scripts left in its globals dies with its child.
+"""
+
+
+SCOPES = 5
 
 
 @dataclass(slots=True)
 class Past:
     """Everything sent to a world since its creation: libraries by name, messages as bytes."""
 
+    most: int = REMEMBERED
     said: list[str | bytes] = field(default_factory=list)
     open_scripts: set[int] = field(default_factory=set)
     size: int = 0
 
     def add(self, said: str | bytes) -> None:
-        """Remember one of these. Beyond `REMEMBERED` the oldest messages are dropped, unless a script is still running."""
+        """Remember one of these."""
         self.said.append(said)
         self.size += len(said)
-        while self.size > REMEMBERED and not self.open_scripts:
-            oldest = next(at for at, one in enumerate(self.said) if isinstance(one, bytes))
-            self.size -= len(self.said.pop(oldest))
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it may begin anew: with a script that gets all scopes, while none is running that got them before."""
+        return self.size > self.most and not self.open_scripts
+
+    def begin_anew(self) -> None:
+        """Forget all messages, but not the libraries."""
+        self.said = [one for one in self.said if isinstance(one, str)]
+        self.size = sum(map(len, self.said))
+
+
+def has_all_scopes(message: Mapping[str, object]) -> bool:
+    """Whether a message begins a script and has every scope."""
+    scopes = message.get("scopes")
+    return message.get("op") == "run" and isinstance(scopes, dict) and len(scopes) == SCOPES
 
 
 class SharedChild:
@@ -104,7 +123,8 @@ class World:
         self._shared = shared
         self._number = next(shared.numbers)
         self._words = list(memoryview(os.urandom(32)).cast("I"))
-        self._past = Past()
+        self._past = Past(worlds.remembered)
+        self._glance = worlds.glance
         self._child: Child | None = None
         self._speaks = self._waits = False
 
@@ -119,6 +139,11 @@ class World:
         """The confinement features that the system lacks."""
         child = self._shared.child
         return child.lacking if child is not None else ()
+
+    @property
+    def wants_scopes(self) -> bool:
+        """Whether the next script shall get all scopes, so that what was said before it can be forgotten."""
+        return self._past.is_long
 
     def start(self) -> None:
         """Start its child if necessary, without waiting until it is ready; raises SandboxError."""
@@ -151,7 +176,7 @@ class World:
         """Wait for exclusive access; raises TimeoutError if this world is killed meanwhile."""
         self._waits = True
         try:
-            while not self._shared.lock.acquire(timeout=GLANCE):
+            while not self._shared.lock.acquire(timeout=self._glance):
                 if not self.alive:
                     raise TimeoutError("the world was ended")
         finally:
@@ -176,8 +201,11 @@ class World:
             meanwhile()
             self.held_up += time.monotonic() - began
         text = dump_message(message).encode("ascii")
+        anew = self.wants_scopes and has_all_scopes(message)
         with self._turn() as child:
             reply = child.answer(text, timeout_ms, self._number)
+        if anew:
+            self._past.begin_anew()
         if isinstance(run := message.get("run"), int):
             self._past.open_scripts.add(run)
             if isinstance(reply, dict) and reply.get("done"):
@@ -221,10 +249,21 @@ class World:
 
 
 class Worlds:
-    """Leases worlds to sandboxes, in as many children as needed, each with at most `most` worlds."""
+    """Leases worlds to sandboxes, in as many children as needed, each with at most `most` worlds.
 
-    def __init__(self, memory_mb: int = DEFAULT_MEMORY_MB, most: int = MOST_WORLDS) -> None:
-        self.memory_mb = memory_mb
+    Of each world about `remembered` bytes are kept for replay. One that waits for its turn looks every `glance` seconds
+    whether it was killed.
+    """
+
+    def __init__(
+        self,
+        memory_mb: int = DEFAULT_MEMORY_MB,
+        most: int = MOST_WORLDS,
+        *,
+        remembered: int = REMEMBERED,
+        glance: float = GLANCE,
+    ) -> None:
+        self.memory_mb, self.remembered, self.glance = memory_mb, remembered, glance
         self._most = most
         self._lock = threading.Lock()
         self._children: list[SharedChild] = []

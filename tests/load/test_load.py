@@ -130,3 +130,26 @@ def test_a_threshold_on_a_request_that_is_not_there_is_told_before_anything_is_s
     done = load(write([item("a", f"{server.url}/a")]), "--duration", "60s", "--pass-if", "p95{b}<1s")
     assert (done.code, server.seen) == (2, [])
     assert 'there is no request or folder "b"' in done.err
+
+
+def test_an_endless_script_fails_alone_and_what_its_neighbours_do_is_done_again(load, server, write):
+    script = """
+        if (typeof seen === 'undefined') { seen = 0; pm.sendRequest(pm.variables.get('url') + '/new-world', () => {}) }
+        seen += 1;
+        pm.environment.set('n', seen);
+        if (pm.iterationData.get('id') === 'bad') while (true) {}
+        pm.sendRequest(pm.variables.get('url') + '/beside', () => {
+            pm.test('goes on', () => pm.expect(pm.environment.get('n')).to.equal(seen));
+        });
+    """
+    collection = write([item("a", "{{url}}/a", script)])
+    rows = "\n".join(["id", *(f"row{n}" for n in range(6)), "bad", *(f"row{n}" for n in range(6, 16))])
+    words = ["-d", write(rows, "data.csv"), "--users", 4, "--iterations", 17, "--timeout-script", 1000]
+    done = load(collection, "--env-var", f"url={server.url}", *words)
+    assert done.code == 1
+    paths = Counter(one.path for one in server.seen)
+    assert (paths["/a"], paths["/beside"]) == (17, 16)
+    assert 4 <= paths["/new-world"] <= 5  # that of the endless script begins anew, if its user goes on
+    assert requests_told(done.out) == len(server.seen)
+    assert f"{len(server.seen)} requests, 1 failed" in done.out
+    assert "sandbox: synchronous script execution timeout" in done.out

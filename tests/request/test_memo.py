@@ -102,6 +102,15 @@ def test_another_behavior_makes_another_request():
     assert made(memo, resolved, BEHAVIOR, Entropy()).target == "/a%22b"
 
 
+def test_users_with_an_equal_behavior_share_what_was_prepared():
+    request, memo = parse_request(REQUESTS[1]), Memo(shows_sent=True)
+    resolved = memo.resolve(request, scopes_with(a="x"), unknown, request).request
+    memo.prepare(resolved, memo.same_behavior(ProtocolProfileBehavior()), Entropy())
+    assert memo.again(resolved, memo.same_behavior(ProtocolProfileBehavior()), Entropy()) is not None
+    other = memo.same_behavior(ProtocolProfileBehavior(disable_url_encoding=True))
+    assert memo.again(resolved, other, Entropy()) is None
+
+
 def test_an_inherited_auth_stays_with_its_request():
     own, memo, auth = parse_request(REQUESTS[0]), Memo(shows_sent=True), Auth("bearer", {"token": "{{a}}"})
     first = memo.with_auth(own, auth, own)

@@ -16,6 +16,7 @@ from runner.sandbox import worlds as worlds_module
 from runner.sandbox.sandbox import Sandbox
 from runner.sandbox.worlds import Past, Worlds
 from runner.sandbox.worlds import World as WorldOfChild
+from runner.variables.scopes import Scopes
 from tests.sandbox.conftest import Ran, World
 
 # Each script counts on what those before it left in its globals, random numbers and timers.
@@ -222,20 +223,35 @@ def test_a_world_that_waits_for_another_can_be_ended_at_once_and_the_other_goes_
     threads[0].join()
 
 
-def test_of_a_long_past_the_latest_is_kept(monkeypatch):
-    monkeypatch.setattr("runner.sandbox.worlds.REMEMBERED", 10)
-    past = Past()
-    for said in (b"12345", "lib", b"67890", b"abcde"):
+def test_a_long_past_begins_anew_and_keeps_the_libraries():
+    past = Past(10)
+    for said in (b"12345", "lib", b"67890"):
+        assert not past.is_long
         past.add(said)
-    assert past.said == ["lib", b"abcde"]
+    assert past.is_long
+    past.begin_anew()
+    assert (past.said, past.size, past.is_long) == (["lib"], 3, False)
 
 
-def test_the_messages_of_a_script_under_way_are_all_kept(monkeypatch):
-    monkeypatch.setattr("runner.sandbox.worlds.REMEMBERED", 4)
-    past = Past(open_scripts={1})
+def test_while_a_script_is_under_way_its_past_does_not_begin_anew():
+    past = Past(4, open_scripts={1})
     past.add(b"12345")
-    past.add(b"67890")
-    assert past.said == [b"12345", b"67890"]
+    assert not past.is_long
+
+
+def test_variables_are_there_after_the_end_of_the_child_however_long_ago_they_were_set():
+    worlds, scopes = Worlds(memory_mb=64, remembered=10), Scopes()
+    one, other = (World(Sandbox(memory_mb=64, child=worlds.lease())) for _ in range(2))
+    one.run("pm.environment.set('a', 7); pm.globals.set('b', 8)", scopes=scopes)
+    for number in range(3):
+        one.run(f"pm.environment.set('c', {number})", scopes=scopes)
+    assert len(one.sandbox._child._past.said) == 1
+    loop(other)
+    check = "pm.test('all', () => pm.expect(['a', 'b', 'c'].map((name) => pm.variables.get(name))).to.eql([7, 8, 2]))"
+    assert one.run(check, scopes=scopes).tests == {"all": True}
+    assert one.run(check, scopes=scopes).tests == {"all": True}
+    for world in (one, other):
+        world.sandbox.close()
 
 
 def test_one_text_in_two_items_and_two_worlds_is_a_script_of_each(worlds):

@@ -27,6 +27,11 @@ from runner.secrets.outgoing.texts import Texts
 from runner.units.making import Units
 
 MOST_WARNINGS = 100
+REMEMBERED = 1 << 16
+"""Bytes of a user's scripts that are kept, to be repeated when an endless script of another user ends their process."""
+
+GLANCE = 3600.0
+"""Seconds: a user that waits for its scripts is ended by its greenlet, so it need not look whether it was ended."""
 
 
 class Crew:
@@ -54,7 +59,7 @@ class Crew:
         self.warnings: list[str] = []
         self._numbers = count(job.share[0], job.share[1])
         self._told: set[tuple[str, str]] = set()
-        self._worlds = Worlds(self._memory_mb)
+        self._worlds = Worlds(self._memory_mb, remembered=REMEMBERED, glance=GLANCE)
         self._learn()
         self._first = self._first_sandbox(stack)
 

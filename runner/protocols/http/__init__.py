@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from runner.effects import CookiesFor, Performers, Send, StartSend, Step, UseCookies, WaitToken
+from runner.model.json import JsonObject
+from runner.model.request import ProtocolProfileBehavior
 from runner.model.response import Cookie, Exchange
 from runner.protocols.http.item import AuthStates, HttpItem
 from runner.protocols.http.script_cookies import use_jar
@@ -21,12 +23,16 @@ class Http:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._auth_states = AuthStates()
-        self._behavior = parse_behavior({}, parts.options)
+        self._behavior = self._behavior_of({})
 
     def steps(self, item: ItemContext) -> Step[Exchange | None]:
         """Send one item with its scripts."""
-        behavior = parse_behavior(item.behavior, self._parts.options) if item.behavior else self._behavior
+        behavior = self._behavior_of(item.behavior) if item.behavior else self._behavior
         return HttpItem(item, self._parts, behavior, self._auth_states).steps()
+
+    def _behavior_of(self, source: JsonObject) -> ProtocolProfileBehavior:
+        behavior = parse_behavior(source, self._parts.options)
+        return behavior if self._parts.memo is None else self._parts.memo.same_behavior(behavior)
 
     def add_performers(self, performers: Performers, world: World) -> None:
         """Add those for sending, for cookies and for tokens."""

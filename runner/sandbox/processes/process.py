@@ -160,6 +160,7 @@ class Said:
     def __init__(self, stream: IO[bytes], kill: Callable[[], None]) -> None:
         self.too_much = False
         self._stream = stream
+        self._read_some: Callable[[int], bytes] = stream.read1  # type: ignore[attr-defined]  # also where gevent made the pipe
         self._kill = kill
         self._kept = b""
         self._thread = threading.Thread(target=self._read, daemon=True)
@@ -178,7 +179,7 @@ class Said:
     def _read(self) -> None:
         size = 0
         with contextlib.suppress(OSError, ValueError):
-            while piece := os.read(self._stream.fileno(), KEPT):
+            while piece := self._read_some(KEPT):
                 self._kept = (self._kept + piece)[-KEPT:]
                 size += len(piece)
                 if size > MOST_SAID and not self.too_much:
