@@ -73,7 +73,7 @@ class Named(NamedTuple):
 class Side:
     """The answers of one run, in their order. What is added is masked already, and is masked again when it is read.
 
-    `label` says what it is; `error` why the run did not come to its end, if so.
+    `label` says what it is; `error` why the run did not come to its end, if so; `notes` are warnings of it.
     """
 
     def __init__(self, label: str, secrets: Secrets, stack: ExitStack) -> None:
@@ -81,6 +81,7 @@ class Side:
         self.collections: list[Named] = []
         self.environment = ""
         self.error = ""
+        self.notes: list[str] = []
         self.keys: list[Key] = []
         self.ids: list[str] = []
         self._spool, self._bodies = MaskedSpool(secrets), MaskedHeap(secrets)

@@ -15,12 +15,16 @@ from runner.diff.outcome import CHANGED, LOST, NEW, RENAMED, Change, Compared, E
 from runner.diff.pairing import Pair, pairs
 from runner.errors import UsageError
 from runner.reporters.text import plural, time_text
+from runner.secrets import MASK
 
 CHANGES = 200
 """Differences of one execution that are kept; the others are counted."""
 
 ENTRIES = 5_000
 """Entries that are kept; the others are counted."""
+
+
+_MASK = MASK.encode()
 
 
 def compare(left: Side, right: Side, choice: Choice) -> Outcome:
@@ -31,7 +35,7 @@ def compare(left: Side, right: Side, choice: Choice) -> Outcome:
 class _Comparison:
     def __init__(self, left: Side, right: Side, choice: Choice) -> None:
         self._left, self._right, self._choice = left, right, choice
-        self._answered = False
+        self._answered, self._hidden = False, 0
         self._times: dict[tuple[int, str, Path], list[tuple[float, float]]] = defaultdict(list)
         self._outcome = Outcome(left=_side(left), right=_side(right), areas=choice.areas)
 
@@ -58,6 +62,7 @@ class _Comparison:
             raise UsageError(
                 "got no response to any request that both ran", where=f"{outcome.left.label} and {outcome.right.label}"
             )
+        self._tell_notes()
         self._tell_times()
         self._judge()
         return outcome
@@ -101,7 +106,9 @@ class _Comparison:
                 for found in header_differences(one, other, choice.headers_left_out):
                     yield change_of("headers", found)
             if "body" in choice.areas:
-                for found in body_differences(*self._bodies(left, right), choice.rules):
+                bodies = self._bodies(left, right)
+                self._hidden += all(_MASK in body for body in bodies)
+                for found in body_differences(*bodies, choice.rules):
                     yield change_of("body", found)
         if "assertions" in choice.areas:
             yield from (change_of("assertions", found) for found in _tests(left.tests, right.tests))
@@ -126,7 +133,17 @@ class _Comparison:
             hint=f"make the report without --reporter-json-omit-…, or compare the rest: --only {rest}",
         )
 
-    # -- times and the verdict --------------------------------------------------------------------------------------
+    # -- notes, times and the verdict --------------------------------------------------------------------------------------
+
+    def _tell_notes(self) -> None:
+        """What both runs warned of, and that what is hidden has not been compared."""
+        notes = dict.fromkeys(f"{side.label}: {note}" for side in (self._left, self._right) for note in side.notes)
+        self._outcome.notes += notes
+        if self._hidden:
+            count = plural(self._hidden, "request")
+            self._outcome.notes.append(
+                f"secrets are masked in the bodies of {count}: what is masked on both sides counts as the same"
+            )
 
     def _tell_times(self) -> None:
         if "times" not in self._choice.areas:

@@ -8,7 +8,7 @@ from dataclasses import field
 from typing import cast
 
 from runner.comparison import Difference
-from runner.deep_json import dumps
+from runner.formats.json_text import JsonStyle, dump_json
 from runner.model.json import Json
 from runner.model.quick_dataclass import dataclass
 
@@ -136,8 +136,13 @@ def change_of(area: str, found: Difference) -> Change:
 
 def kept(value: object) -> Json:
     """A value of JSON, or of a long one a text with the beginning and its size."""
-    text = value if isinstance(value, str) else dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else json_text(value)
     return cast(Json, value) if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text):,} characters)"
+
+
+def json_text(value: object) -> str:
+    """A value as JSON in one line, numbers as they came."""
+    return dump_json(cast(Json, value), JsonStyle(indent=None, separators=(", ", ": ")))
 
 
 def shortened(path: str) -> str:

@@ -13,6 +13,7 @@ from runner.errors import InvalidDocument
 from runner.formats.json_stream import JsonStream
 from runner.formats.reading import opened
 from runner.model.json import Json, JsonObject
+from runner.reporters.text import plural
 from runner.reruns.reports import requests_in
 from runner.secrets import Unmasked
 
@@ -74,6 +75,7 @@ class _Reader:
         self._paths: list[dict[str, tuple[str, ...]]] = []
         self._refs: set[str] = set()
         self._found = False
+        self._unknown = 0
 
     def read(self, stream: JsonStream) -> None:
         if not stream.opens("{"):
@@ -88,6 +90,9 @@ class _Reader:
         stream.end()
         if not self._found or not self._paths:
             raise self._invalid("is no report of a run")
+        if self._unknown:
+            count = plural(self._unknown, "execution")
+            self._side.notes.append(f"{count} sent requests of scripts only, as far as the report says: none is compared")
 
     def _member(self, name: str, value: Json) -> None:
         if name == "environment" and isinstance(value, dict):
@@ -137,12 +142,22 @@ class _Reader:
         answer = Answer(key=key, id=id, tests=list(_tests(entry)))
         if entry.get("skipped") is True:
             answer.skipped = _text(entry.get("skipReason"))
-        error, response = entry.get("requestError"), entry.get("response")
+        sent = entry if "request" in entry else self._ran(entry)
+        error, response = sent.get("requestError"), sent.get("response")
         if isinstance(error, dict):
             answer.error = _text(error.get("message")) or _text(error.get("code")) or _text(error.get("name"))
         if isinstance(response, dict):
-            self._take_response(answer, response, entry.get("request"))
+            self._take_response(answer, response, sent.get("request"))
         return answer
+
+    def _ran(self, entry: JsonObject) -> JsonObject:
+        """The request of an item that a script ran, which stands among those that scripts sent; empty without one."""
+        subs = entry.get("subRequests")
+        sent = [sub for sub in subs if isinstance(sub, dict)] if isinstance(subs, list) else []
+        own = next((sub for sub in sent if sub.get("own") is True), None)
+        if own is None and any(sub.get("source") == "script" for sub in sent) and not any(_tests(entry, scripts=True)):
+            self._unknown += 1
+        return own or {}
 
     def _take_response(self, answer: Answer, response: JsonObject, request: Json) -> None:
         code = response.get("code")
@@ -190,9 +205,9 @@ def _named(tree: Json) -> tuple[str, str]:
     return _text(found.get("name")), _text(found.get("_postman_id"))
 
 
-def _tests(entry: JsonObject) -> Iterator[Test]:
-    """The tests of an execution, and errors of its scripts as tests that failed."""
-    assertions = entry.get("assertions")
+def _tests(entry: JsonObject, *, scripts: bool = False) -> Iterator[Test]:
+    """The tests of an execution, and errors of its `scripts` (or these alone) as tests that failed."""
+    assertions = None if scripts else entry.get("assertions")
     for one in assertions if isinstance(assertions, list) else ():
         if isinstance(one, dict):
             error = one.get("error")

@@ -17,6 +17,9 @@ from runner.secrets import Secrets
 from runner.session import Session
 from runner.sources.pipes import settle_pipes
 
+WARNINGS = 10
+"""Warnings of a run that are told."""
+
 
 def run_both(names: Sequence[str], options: RunOptions, against: Against, stack: ExitStack) -> tuple[Side, Side, Secrets]:
     """The answers of both runs, and the secrets of both, which are masked in either; raises what `Session.load` does.
@@ -56,6 +59,8 @@ class _Run:
         summary = yield from moments
         if summary.error is not None:
             self.side.error = str(summary.error)
+        told = dict.fromkeys(f"{one.where}: {one.message}" if one.where else one.message for one in summary.warnings)
+        self.side.notes = [*told][:WARNINGS]
 
     def _keep(self, execution: Execution) -> None:
         self.side.add(answer_of(execution))
@@ -86,7 +91,7 @@ def answer_of(execution: Execution) -> Answer:
         skipped=execution.skip_reason if execution.skipped else None,
         tests=[*_tests(execution)],
     )
-    own = execution.own
+    own = execution.ran
     if own is not None and own.error is not None:
         answer.error = own.error.message
     response = own.response if own is not None else None

@@ -67,6 +67,17 @@ class Execution(Discreet):
         return next((sent for sent in self.sent if sent.source == "item"), None)
 
     @property
+    def ran(self) -> RequestEvent | None:
+        """The item's own request, also where a script ran the item: that is what is sent after its pre-request scripts."""
+        if not self.within or self.skipped:
+            return self.own
+        scripts = [
+            at for at, fact in enumerate(self.facts) if isinstance(fact, ScriptFinished) and fact.listen == "prerequest"
+        ]
+        rest = self.facts[scripts[-1] + 1 :] if scripts else self.facts
+        return next((fact for fact in rest if isinstance(fact, RequestEvent) and fact.source == "script"), None)
+
+    @property
     def request(self) -> SentMessage | None:
         """The item's own request; None if it was skipped."""
         from runner.results.messages import SentMessage

@@ -9,6 +9,11 @@ from tests.diff.conftest import folder, item, told
 OK = "pm.test('is 200', () => pm.response.to.have.status(200))"
 
 
+def against(servers):
+    """The words that set the base of both sides without environments."""
+    return "--env-var", f"base={servers.left.url}", "--against-env-var", f"base={servers.right.url}"
+
+
 def test_servers_that_answer_the_same_do_not_differ(in_step, collection):
     code, outcome = in_step(collection(item("a", test=OK), folder("f", item("b"))))
     assert (code, outcome["entries"], outcome["failed"]) == (0, [], [])
@@ -159,3 +164,65 @@ def test_secrets_of_either_side_are_masked_on_both(diff, collection, environment
     assert code == 1
     assert secret not in out + err + page.read_text()
     assert told(json.loads(page.read_text())) == [("a", "changed", [("body", "value", "$.n")])]
+
+
+def test_tokens_that_differ_are_both_masked_and_not_told(in_step, collection, servers):
+    servers.both(
+        "/login", {"access_token": "Hq1Zk3XwVb7Tm9WrJs5L", "n": 1}, {"access_token": "Zz8Yk3XwVb7Tm9WrJs5M", "n": 1}
+    )
+    keep = "pm.environment.set('token', pm.response.json().access_token)"
+    code, outcome = in_step(collection(item("login", test=keep), item("use", "/use")))
+    assert (code, outcome["entries"]) == (0, [])
+    assert len(outcome["notes"]) == 1
+
+
+def test_warnings_of_both_runs_are_told(in_step, collection):
+    _, outcome = in_step(collection(item("a", test="pm.execution.setNextRequest('nowhere')")))
+    assert [(note.partition(": ")[0][-10:], "nowhere" in note) for note in outcome["notes"]] == [
+        ("/left.json", True),
+        ("right.json", True),
+    ]
+
+
+def test_numbers_that_no_float_holds_are_told_as_they_came(diff, collection, servers):
+    servers.both("/a", b'{"n": 1E400, "id": 9007199254740993}', b'{"n": 2E400, "id": 9007199254740992}')
+    _, out, _ = diff(collection(item("a")), *against(servers))
+    assert "$.n  1E400 → 2E400" in out
+    assert "$.id  9007199254740993 → 9007199254740992" in out
+
+
+def test_bodies_of_any_depth_are_told_in_every_output(diff, collection, servers, tmp_path):
+    servers.both("/a", b"[" * 3_000 + b"1" + b"]" * 3_000, b"[" * 3_000 + b"2" + b"]" * 3_000)
+    words = [f"--reporter-{name}-export={tmp_path / name}" for name in ("json", "html", "markdown")]
+    code, out, _ = diff(collection(item("a")), *against(servers), "-r", "cli,json,html,markdown", *words)
+    assert (code, "[0][0][0]" in out) == (1, True)
+    assert {name: "[0][0]" in (tmp_path / name).read_text() for name in ("json", "html", "markdown")} == {
+        "json": True,
+        "html": True,
+        "markdown": True,
+    }
+
+
+def test_the_configuration_steers_the_runs_but_not_their_outputs(in_step, collection, servers, tmp_path):
+    text = 'reporters = ["junit"]\nexport-environment = "out.json"\niteration-count = 2\njobs = 4\nfolder = ["f"]\n'
+    (tmp_path / "postrunner.toml").write_text(text)
+    code, outcome = in_step(collection(folder("f", item("a")), item("b")))
+    assert (code, outcome["compared"], servers.left.seen) == (0, 2, ["/a", "/a"])
+    assert not (tmp_path / "out.json").exists()
+    assert not (tmp_path / "newman").exists()
+
+
+def test_several_collections_run_in_step(in_step, collection, servers):
+    servers.both("/b", 1, 2)
+    one, two = (collection(item(name), name=name, file=f"{name}.json") for name in "ab")
+    code, outcome = in_step(one, two)
+    assert (code, [(entry["collection"], entry["path"]) for entry in outcome["entries"]]) == (1, [("b", ["b"])])
+
+
+def test_what_a_script_runs_is_compared_and_what_it_sends_is_not(in_step, collection, servers):
+    servers.both("/b", {"n": 1}, {"n": 2})
+    script = "await pm.execution.runRequest('x-b'); await pm.sendRequest(pm.variables.get('base') + '/c')"
+    code, outcome = in_step(collection(item("a", test=script), item("b", id="x-b")), "--folder", "a")
+    assert code == 1
+    assert told(outcome) == [("b", "changed", [("body", "value", "$.n")])]
+    assert outcome["compared"] == 2

@@ -104,6 +104,29 @@ def test_what_a_script_sends_is_no_request_of_its_own(compared, both):
     assert (outcome["compared"], outcome["same"]) == (1, 1)
 
 
+def test_the_request_of_an_item_that_a_script_ran_is_compared(compared, both, servers):
+    servers.both("/b", {"n": 1}, {"n": 2})
+    run_other = "await pm.execution.runRequest('x-b')"
+    send = [{"listen": "prerequest", "script": {"exec": ["await pm.sendRequest(pm.variables.get('base') + '/c')"]}}]
+    left, right = both(item("a", test=run_other), {**item("b", id="x-b"), "event": send})
+    _, outcome = compared(left, right)
+    changes = [("body", "value", "$.n")]
+    assert told(outcome) == [("b", "changed", changes), ("b", "changed", changes)]
+
+
+def test_what_an_older_report_does_not_say_of_such_a_request_is_a_note(compared, both):
+    def forget(document):
+        for one in document["run"]["executions"]:
+            for sub in one.get("subRequests", ()):
+                sub.pop("own", None)
+
+    left, right = both(item("a", test="await pm.execution.runRequest('x-b')"), item("b", id="x-b"))
+    changed(left, forget)
+    code, outcome = compared(left, right)
+    assert code == 1
+    assert ["1 execution sent requests of scripts only" in note for note in outcome["notes"]] == [True]
+
+
 def test_a_head_request_has_no_body_to_lack(compared, both):
     code, outcome = compared(*both(item("a", method="HEAD")))
     assert (code, outcome["same"]) == (0, 1)

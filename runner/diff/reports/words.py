@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from runner.deep_json import dumps
-from runner.diff.outcome import LOST, MOVED, NEW, RENAMED, Change, Compared, Entry, Outcome
+from runner.diff.outcome import LOST, MOVED, NEW, RENAMED, Change, Compared, Entry, Outcome, json_text
 from runner.model.json import Json
 from runner.reporters.text import path_text, plural, time_text
 
@@ -44,7 +43,7 @@ def aside_of(entry: Entry) -> str:
 
 def value_of(change: Change, value: Json) -> str:
     """A value as people read it: of JSON bodies as JSON, a text in quotes; all else is a text already."""
-    return value if isinstance(value, str) and not change.path.startswith("$") else dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) and not change.path.startswith("$") else json_text(value)
 
 
 def side_text(side: Compared) -> str:

@@ -6,10 +6,10 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
-from runner.deep_json import indented
 from runner.diff.outcome import Outcome
 from runner.diff.reports.json import as_json
 from runner.errors import UsageError
+from runner.formats.json_text import JsonStyle, dump_json
 from runner.logs import json_visible
 from runner.options import RunOptions
 from runner.outputs import is_folder, name_outputs, write_text
@@ -71,7 +71,7 @@ def _cli(outcome: Outcome, context: ReporterContext) -> str:
 
 
 def _json(outcome: Outcome, context: ReporterContext) -> str:
-    return context.markers.in_json(json_visible(indented(as_json(outcome)))) + "\n"
+    return context.markers.in_json(json_visible(dump_json(as_json(outcome), JsonStyle())) + "\n")
 
 
 def _markdown(outcome: Outcome, context: ReporterContext) -> str:

@@ -12,6 +12,7 @@ from runner.errors import UsageError
 from runner.events import (
     AssertionChecked,
     Event,
+    RequestEvent,
     RequestFailed,
     RequestFinished,
     ScriptFinished,
@@ -71,6 +72,7 @@ class JsonReport:
         self._secrets = context.secrets
         self._nodes = NodeShapes(context.secrets)
         self._items: dict[int, int] = {}
+        self._ran: RequestEvent | None = None
         self._listed_items: list[Item] = []
         self._path = report_path(context, NAME, "json")
         self._omit = omitted(context, NAME)
@@ -106,6 +108,7 @@ class JsonReport:
             found["part"] = execution.part
         if execution.run:
             found["collectionIndex"] = execution.run
+        self._ran = execution.ran if execution.within else None
         for fact in execution.facts:
             add = _ADDS.get(type(fact))
             if add is not None:
@@ -153,7 +156,8 @@ class JsonReport:
             execution["cursor"] = cursor_json(event.cursor, self._context.entropy.uuid())
             execution.update(found)
         else:
-            number = self._parts.add({"source": event.source, **found})
+            own = {"own": True} if event is self._ran else {}
+            number = self._parts.add({"source": event.source, **own, **found})
             execution.setdefault("subRequests", []).append(number)
 
     def _add_unsent(self, execution: JsonObject, event: RequestFailed) -> None:
