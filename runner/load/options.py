@@ -21,6 +21,7 @@ STOP_TIMEOUT = 30.0
 """Seconds that iterations get to end when the test is over."""
 
 MOST_USERS = 1_000_000
+MOST_PROCESSES = 256
 LEAST_POOL = 100
 """The users of an arrival rate, unless `--max-users` says so or a second's starts are more."""
 
@@ -151,6 +152,18 @@ def parse_count(text: str, where: str, least: int = 1) -> int:
     number = whole_number(text, least, MOST_USERS)
     if number is None:
         raise UsageError(f"{shown(text)} is no whole number from {least} to {MOST_USERS}", where=where)
+    return number
+
+
+def parse_processes(text: str, where: str) -> int:
+    """A number of worker processes, `auto` for one on each processor; raises `UsageError`."""
+    if text == "auto":
+        from runner.units.processors import processors
+
+        return processors()
+    number = whole_number(text, 1, MOST_PROCESSES)
+    if number is None:
+        raise UsageError(f"{shown(text)} is neither auto nor a whole number from 1 to {MOST_PROCESSES}", where=where)
     return number
 
 

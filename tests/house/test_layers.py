@@ -59,6 +59,7 @@ CALLERS = [
     "history/hooks.py",  # the user's own commands: --on-fail, --on-recover
     "history/revision.py",  # git, for the commit
     "load/processes/starting.py",  # the process of a load test, which gevent changes before anything else is imported
+    "load/processes/workers.py",  # the workers on this machine
 ]
 
 

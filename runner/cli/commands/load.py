@@ -26,6 +26,7 @@ from runner.load.options import (
     parse_arrivals,
     parse_choice,
     parse_count,
+    parse_processes,
     parse_spawn_rate,
     parse_stages,
     parse_think_time,
@@ -127,6 +128,11 @@ OPTIONS: tuple[tuple[tuple[str, ...], Mapping[str, Any], str], ...] = (
         ("--abort-delay",),
         {"metavar": "TIME"},
         f"With --abort-on-fail: how long no threshold ends the test (default: {ABORT_DELAY:g}s).",
+    ),
+    (
+        ("--processes",),
+        {"metavar": "N|auto"},
+        "Worker processes that share the users on this machine (default: 1); auto: one for each processor.",
     ),
     (("--stop-timeout",), {"metavar": "TIME"}, "How long iterations may take to end when the test is over (default: 30s)."),
 )
@@ -230,6 +236,7 @@ PARSERS: dict[str, Callable[[str, str], Any]] = {
     "data_distribution": _one_of(DISTRIBUTIONS),
     "think_time": parse_think_time,
     "rate": parse_arrivals,
+    "processes": parse_processes,
 }
 
 

@@ -129,8 +129,11 @@ class MasterChannel:
             raise RPCError("ZMQ sent failure") from error
 
     def close(self, linger: int | None = None) -> None:
-        """Close the socket; what was sent last has `linger` milliseconds to go out."""
+        """Close the socket, and wait until what was sent last is gone, at most `linger` milliseconds."""
+        context = self._socket.context
         self._socket.close(linger=linger)
+        if linger:
+            context.term()
 
 
 class WorkerChannel:
@@ -203,8 +206,11 @@ class WorkerChannel:
                 return _unserialized(content)
 
     def close(self, linger: int | None = None) -> None:
-        """Close the socket; what was sent last has `linger` milliseconds to go out."""
+        """Close the socket, and wait until what was sent last is gone, at most `linger` milliseconds."""
+        context = self._socket.context
         self._socket.close(linger=linger)
+        if linger:
+            context.term()
 
 
 def _unserialized(content: bytes) -> Message:

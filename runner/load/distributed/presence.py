@@ -29,11 +29,11 @@ class Lost:
 class Presence:
     """What the master knows of one worker, by its own clock.
 
-    It is `working` from its first user to its last report, and `missing` while nothing is heard of it.
+    `worker` is its name in reports, empty unless it takes part. It is `working` from its first user to its last report, and
+    `missing` while nothing is heard of it.
     """
 
     worker: str
-    joined: float
     alive: float
     reported: float
     users: int = 0

@@ -11,6 +11,7 @@ from gevent.event import Event
 
 from runner.load.figures.figures import Figures
 from runner.load.job import Job
+from runner.load.machines import Machines
 from runner.load.processes.hearing import hear_end
 from runner.load.processes.team import Alone, Team, Told
 from runner.load.processes.telling import reporting_of
@@ -27,8 +28,8 @@ PERIOD = 1.0
 class Lead:
     """One load test from its start to its end; `ended` says in a word by what."""
 
-    def __init__(self, job: Job, stack: ExitStack) -> None:
-        self._job = job
+    def __init__(self, job: Job, machines: Machines | None, stack: ExitStack) -> None:
+        self._job, self._machines = job, machines
         self.figures = Figures(time())
         self.told = Told(self.figures)
         self._team = self._make_team(stack)
@@ -40,12 +41,16 @@ class Lead:
         self._reporting = reporting_of(job)
 
     def _make_team(self, stack: ExitStack) -> Team:
-        return Alone(self._job, self.told, stack)
+        if self._machines is None and self._job.load.processes == 1:
+            return Alone(self._job, self.told, stack)
+        from runner.load.processes.workers import Workers
+
+        return Workers(self._job, self._machines, self.told, stack)
 
     def run(self) -> None:
         """Send the load."""
         hear_end(self._asked)
-        self._team.start()
+        self._team.start(self._stop)
         self.figures.started = time()
         self._reporting.start(self.figures)
         planned = self._job.load.planned
@@ -105,6 +110,7 @@ def lead(data: JsonObject) -> int:
     """Do the whole of a job; returns the exit code."""
     job = Job.from_json(data["job"])
     with ExitStack() as stack:
-        lead = Lead(job, stack)
+        machines = data.get("machines")
+        lead = Lead(job, Machines(**machines) if machines else None, stack)
         lead.run()
         return lead.close()

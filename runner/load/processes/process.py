@@ -41,6 +41,10 @@ def _standard_input() -> RawIOBase:
 
 def _run(job: JsonObject) -> int:
     quiet_locust()
+    if job["role"] == "worker":
+        from runner.load.processes.worker import work
+
+        return work(job)
     from runner.load.processes.master import lead
 
     return lead(job)

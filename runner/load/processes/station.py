@@ -9,6 +9,7 @@ from math import ceil
 import psutil
 from locust.env import Environment
 
+from runner.clock import Clock
 from runner.load.job import Job
 from runner.load.users.crew import Crew
 from runner.load.users.pacer import Pacer
@@ -18,29 +19,41 @@ from runner.model.json import JsonObject
 
 
 class Station:
-    """Makes the users of a worker from its job; `stack` closes what they share."""
+    """Makes the users of a worker from its job; `stack` closes what they share, `clock` is the master's."""
 
-    def __init__(self, job: Job, stack: ExitStack) -> None:
+    def __init__(self, job: Job, stack: ExitStack, clock: Clock | None = None) -> None:
         use_gevent()
         self.job = job
-        self.crew = Crew(job, stack)
-        load = job.load
+        self.crew = Crew(job, stack, clock)
         self.pacer: Pacer | None = None
-        if load.rate is not None:
-            self.pacer = Pacer(load.rate, job.share, self.crew.turns, self.crew.recorder.dropped)
+        self._users = user_class(self.crew)
+        self.deal(job.share)
         self._process = psutil.Process()
         self._process.cpu_percent()
 
-    def environment(self, more: JsonObject | None = None) -> Environment:
+    def deal(self, share: tuple[int, int]) -> None:
+        """Take this worker's part of what all do together; before its first user."""
+        self.crew.deal(share)
+        if self.job.load.rate is not None:
+            self.pacer = Pacer(self.job.load.rate, share, self.crew.turns, self.crew.recorder.dropped)
+            self._users.pacer = self.pacer
+
+    def pace(self, count: int) -> None:
+        """Keep to the rate together with so many workers from now on."""
+        if self.pacer is not None:
+            self.pacer.share_with(count)
+
+    def environment(self) -> Environment:
         """What Locust runs."""
-        users = user_class(self.crew, self.pacer)
-        environment = Environment(
-            user_classes=[users],
-            stop_timeout=ceil(self.job.load.stop_timeout),
-            parsed_options=Namespace(web_base_path="", **(more or {})),
-        )
-        environment.events.spawning_complete.add_listener(self._on_spawned)
+        environment = Environment(parsed_options=Namespace(web_base_path=""))
+        self.equip(environment)
         return environment
+
+    def equip(self, environment: Environment) -> None:
+        """Let Locust run these users."""
+        environment.user_classes = [self._users]
+        environment.stop_timeout = ceil(self.job.load.stop_timeout)
+        environment.events.spawning_complete.add_listener(self._on_spawned)
 
     def _on_spawned(self, user_count: int) -> None:
         if self.pacer is not None:

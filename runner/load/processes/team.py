@@ -6,6 +6,8 @@ from contextlib import ExitStack
 from time import time
 from typing import Protocol
 
+from gevent.event import Event
+
 from runner.load.figures.figures import Figures
 from runner.load.job import Job
 from runner.load.processes.curve import Curve
@@ -17,11 +19,12 @@ from runner.model.json import JsonObject
 class Team(Protocol):
     """What the one who leads asks of it."""
 
-    over: bool
-    """Whether all iterations and rows are done, so that the test may end before its time."""
+    @property
+    def over(self) -> bool:
+        """Whether all iterations and rows are done, so that the test may end before its time."""
 
-    def start(self) -> None:
-        """Let the users begin; raises `PostrunnerError` if they cannot."""
+    def start(self, stop: Event) -> None:
+        """Let the users begin; raises `PostrunnerError` if they cannot. `stop` ends the waiting for those who take part."""
 
     def look(self) -> None:
         """Put what is new into the figures."""
@@ -61,7 +64,7 @@ class Alone:
         self._runner = self.environment.create_local_runner()
         self.over = False
 
-    def start(self) -> None:
+    def start(self, stop: Event) -> None:
         """Let the users begin."""
         self._runner.start_shape()
 

@@ -7,6 +7,7 @@ from contextlib import ExitStack, suppress
 from itertools import count
 
 from runner.client.proxies import environ_of
+from runner.clock import Clock
 from runner.cookies.jar import CookieJar
 from runner.engine.secret_discovery import learn_collection
 from runner.engine.states import State
@@ -35,9 +36,9 @@ GLANCE = 3600.0
 
 
 class Crew:
-    """The users of one worker. `stack` closes what they share."""
+    """The users of one worker. `stack` closes what they share, `clock` is the master's."""
 
-    def __init__(self, job: Job, stack: ExitStack) -> None:
+    def __init__(self, job: Job, stack: ExitStack, clock: Clock | None = None) -> None:
         self.job = job
         self.options = job.options
         self.inputs = job.inputs()
@@ -45,19 +46,18 @@ class Crew:
         self.jar = job.jar()
         self.secrets = make_secrets(self.options)
         self.units = Units(self.options, self.secrets, environ_of(self.options, os.environ), stack)
-        self.recorder = Recorder(self.units.clock)
+        self.clock = clock or self.units.clock
+        self.recorder = Recorder(self.clock)
         self.texts = Texts(self.secrets)
         self._client = self.units.client(CookieJar(), kind=UserClient)
         stack.callback(self._client.close)
-        self.chance = self.units.entropy(f"worker {job.share[0]}")
-        self.turns = Turns(job.rows, job.load.data_distribution, job.load.iterations, job.share, self.chance)
+        self.deal(job.share)
         self.references = Entropy(os.urandom(16).hex())
         """Names executions, which nobody may guess in a run; here they only must differ, and quickly."""
         self.memo = Memo(shows_sent=self.inputs.plan.has_scripts)
         self.busy = 0
         """Iterations that are going on."""
         self.warnings: list[str] = []
-        self._numbers = count(job.share[0], job.share[1])
         self._told: set[tuple[str, str]] = set()
         self._worlds = Worlds(self._memory_mb, remembered=REMEMBERED, glance=GLANCE)
         self._learn()
@@ -67,6 +67,13 @@ class Crew:
     def _memory_mb(self) -> int:
         memory = self.options.script_memory
         return DEFAULT_MEMORY_MB if memory is None else script_memory_mb(memory)
+
+    def deal(self, share: tuple[int, int]) -> None:
+        """Take the iterations, rows and numbers of users of this worker among so many; before its first user."""
+        job = self.job
+        self.chance = self.units.entropy(f"worker {share[0]}")
+        self.turns = Turns(job.rows, job.load.data_distribution, job.load.iterations, share, self.chance)
+        self._numbers = count(*share)
 
     def _learn(self) -> None:
         """Learn what is secret in the files, once for all users."""

@@ -20,6 +20,7 @@ class Pacer:
 
     def __init__(self, rate: float, share: tuple[int, int], turns: Turns, drop: Callable[[int], None]) -> None:
         index, workers = share
+        self._rate = rate
         self._interval = workers / rate
         self._first = index / rate
         self._turns = turns
@@ -32,6 +33,10 @@ class Pacer:
         """Give out starts from now on."""
         if self._greenlet is None:
             self._greenlet = spawn(self._pace)
+
+    def share_with(self, workers: int) -> None:
+        """Keep to the rate together with so many workers from now on."""
+        self._interval = workers / self._rate
 
     def stop(self) -> None:
         """Give out no more."""

@@ -9,6 +9,7 @@ from locust import User
 from locust.exception import StopUser
 from locust.user.task import LOCUST_STATE_STOPPING
 
+from runner.load.machines import USERS
 from runner.load.users.crew import Crew
 from runner.load.users.pacer import Pacer
 from runner.load.users.virtual_user import VirtualUser
@@ -77,4 +78,4 @@ class LoadUser(User):
 
 def user_class(crew: Crew, pacer: Pacer | None = None) -> type[LoadUser]:
     """The class whose users belong to this crew."""
-    return type("PostrunnerUser", (LoadUser,), {"abstract": False, "crew": crew, "pacer": pacer})
+    return type(USERS, (LoadUser,), {"abstract": False, "crew": crew, "pacer": pacer})

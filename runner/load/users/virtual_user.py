@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import perf_counter, time
+from time import perf_counter
 
 from runner.engine.place import Place
 from runner.engine.run import Run
@@ -75,13 +75,13 @@ class VirtualUser:
             self._fail("script", self._texts.report(error.message))
         finally:
             self._crew.busy -= 1
-        self._recorder.iteration(time(), (perf_counter() - began) * 1000, self._failed)
+        self._recorder.iteration(self._crew.clock.now(), (perf_counter() - began) * 1000, self._failed)
 
     def close(self) -> None:
         """End what it has open. A request that is under way counts as one that failed: the server may have seen it."""
         self._run.cancel.set()
         for method, ms in self._client.under_way():
-            self._recorder.request(self._name, method, time(), ms + self._late, 0, 0, 0, BROKEN_OFF)
+            self._recorder.request(self._name, method, self._crew.clock.now(), ms + self._late, 0, 0, 0, BROKEN_OFF)
         self._sandbox.close()
         self._client.close()
 
@@ -148,7 +148,7 @@ class VirtualUser:
             ms = event.error.elapsed if isinstance(event.error, RequestError) else None
         if ms is not None:
             ms, self._late = ms + self._late, 0.0
-        self._recorder.request(name, event.method, time(), ms, sent, received, status, error)
+        self._recorder.request(name, event.method, self._crew.clock.now(), ms, sent, received, status, error)
         if self._hear is not None:
             self._hear(event.method, name, ms or 0.0, received, error)
 

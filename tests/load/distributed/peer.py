@@ -18,14 +18,16 @@ import http.client
 import gevent
 from gevent.fileobject import FileObjectThread
 
+from runner.clock import Clock
 from runner.errors import PostrunnerError
 from runner.load.distributed.handshake import check_token
-from runner.load.distributed.runners import OWN_VERSIONS, Master, Worker
+from runner.load.distributed.master import Master
+from runner.load.distributed.presence import Lost
+from runner.load.distributed.versions import OWN
+from runner.load.distributed.worker import Worker
 
 given = json.loads(sys.argv[1])
-versions = type(OWN_VERSIONS)(
-    **{"postrunner": OWN_VERSIONS.postrunner, "locust": OWN_VERSIONS.locust, **given.get("versions", {})}
-)
+versions = type(OWN)(**{"postrunner": OWN.postrunner, "locust": OWN.locust, **given.get("versions", {})})
 
 
 def say(**values: object) -> None:
@@ -36,10 +38,47 @@ def tell(text: str) -> None:
     say(told=text)
 
 
+reported: set[str] = set()
+
+
+class Listener:
+    """Says what it hears."""
+
+    tell = staticmethod(tell)
+
+    def on_report(self, worker: str, report: dict[str, int]) -> int:
+        if report["calls"]:
+            reported.add(worker)
+        return report["calls"]
+
+    def on_lost(self, worker: str, lost: Lost) -> None:
+        say(lost_now=worker)
+
+    def on_back(self, worker: str) -> None:
+        say(back=worker)
+
+
+class Hands:
+    """The users of a worker."""
+
+    def deal(self, share: tuple[int, int]) -> None:
+        say(share=share)
+
+    def pace(self, count: int) -> None:
+        say(pace=count)
+
+    def stop(self) -> None:
+        say(stopping=True)
+
+    def report(self, users: int) -> dict[str, object]:
+        calls, Caller.calls = Caller.calls, 0
+        return {"calls": calls}
+
+
 class Caller(User):
     """Asks the server of the job as fast as it answers, and tells Locust of each answer."""
 
-    port = 0
+    port = calls = 0
 
     def on_start(self) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port)
@@ -58,20 +97,16 @@ class Caller(User):
         self.environment.events.request.fire(
             request_type="GET", name="/", response_time=1, response_length=0, exception=None, context={}
         )
+        Caller.calls += 1
         gevent.sleep(0.01)
 
 
 def master() -> None:
     environment = Environment(user_classes=[Caller], stop_timeout=2)
     runner = Master(
-        environment,
-        "127.0.0.1",
-        given["port"],
-        key=check_token(given["token"]),
-        job=given["job"],
-        tell=tell,
+        environment, "127.0.0.1", given["port"], key=check_token(given["token"]), job=given["job"], listener=Listener(),
         versions=versions,
-    )
+    )  # fmt: skip
     environment.runner = runner
     say(listening=runner.server.port)
     for line in FileObjectThread(sys.stdin):
@@ -79,8 +114,11 @@ def master() -> None:
         if command == "workers":
             say(workers=runner.worker_count)
         elif command[0] == "start":
+            while len(runner.clients.ready) < command[2]:
+                gevent.sleep(0.05)
+            runner.begin(command[2])
             runner.start(command[1], command[1])
-            while not all(one.highest_rate for one in runner.presences.values()):
+            while len(reported) < command[2]:
                 gevent.sleep(0.05)
             say(started=True)
         elif command[0] == "wait":
@@ -97,11 +135,12 @@ def master() -> None:
 def worker() -> None:
     environment = Environment(user_classes=[Caller], stop_timeout=2)
 
-    def prepare(job: dict[str, object]) -> None:
+    def prepare(job: dict[str, object], clock: Clock) -> Hands:
         say(job=job)
         if "refuse" in job:
             raise PostrunnerError("has no value for API_KEY")
         Caller.port = job["server"]
+        return Hands()
 
     runner = Worker(
         environment, "127.0.0.1", given["port"], key=check_token(given["token"]), prepare=prepare, tell=tell,

@@ -6,7 +6,7 @@ from runner.load.distributed.presence import Presence
 
 
 def test_what_a_lost_worker_did_not_report_is_its_highest_rate_for_the_time_since_and_its_users():
-    one = Presence(worker="w", joined=100, alive=100, reported=100)
+    one = Presence(worker="w", alive=100, reported=100)
     one.report(101, requests=0, users=5)
     one.report(102, requests=40, users=7)
     one.report(103, requests=30, users=7)
@@ -17,14 +17,14 @@ def test_what_a_lost_worker_did_not_report_is_its_highest_rate_for_the_time_sinc
 
 
 def test_reports_that_come_at_once_do_not_make_a_rate_of_a_thousand():
-    one = Presence(worker="w", joined=100, alive=100, reported=100)
+    one = Presence(worker="w", alive=100, reported=100)
     one.report(103, requests=90, users=1)
     one.report(103.01, requests=30, users=1)
     assert one.highest_rate == 30
 
 
 def test_of_a_worker_that_was_lost_before_it_reported_anything_the_number_is_unknown():
-    one = Presence(worker="w", joined=100, alive=100, reported=100)
+    one = Presence(worker="w", alive=100, reported=100)
     one.report(101, requests=0, users=5)
     assert one.lost().requests is None
 
