@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from math import isfinite
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from runner.deep_json import loads
 from runner.foreign.openapi.documents import Document
@@ -37,6 +37,14 @@ def strict_json(text: str) -> Json:
     return found
 
 
+class _Told(NamedTuple):
+    """What a schema tells of values; it is kept so that its `id` stays its own."""
+
+    schema: Json
+    types: frozenset[str]
+    properties: JsonObject
+
+
 class Values:
     """Reads texts by the schemas of a document. A text that is no such value stays a text, which no schema then takes.
 
@@ -45,6 +53,7 @@ class Values:
 
     def __init__(self, document: Document) -> None:
         self._document = document
+        self._known: dict[int, _Told] = {}
 
     def of(self, raw: Raw, schema: Json, *, as_text: bool = False) -> Json:
         """The value of texts."""
@@ -98,19 +107,26 @@ class Values:
 
     def types(self, schema: Json) -> frozenset[str]:
         """Every type that a schema may have, also in its alternatives; empty if it does not say."""
-        found: set[str] = set()
-        for one in self._parts(schema):
-            named = one.get("type")
-            found |= set(named) if isinstance(named, list) else {named} if isinstance(named, str) else set()
-            found |= {"null"} if one.get("nullable") is True else set()
-        return frozenset(found)
+        return self._told(schema).types
 
     def properties(self, schema: Json) -> JsonObject:
         """The schemas of the properties that a schema names, also in its alternatives."""
-        found: JsonObject = {}
+        return self._told(schema).properties
+
+    def _told(self, schema: Json) -> _Told:
+        known = self._known.get(id(schema))
+        if known is not None:
+            return known
+        types: set[str] = set()
+        properties: JsonObject = {}
         for one in self._parts(schema):
-            named = one.get("properties")
-            found = {**named, **found} if isinstance(named, Mapping) else found
+            named, members = one.get("type"), one.get("properties")
+            types |= set(named) if isinstance(named, list) else {named} if isinstance(named, str) else set()
+            types |= {"null"} if one.get("nullable") is True else set()
+            properties = {**members, **properties} if isinstance(members, Mapping) else properties
+        found = _Told(schema, frozenset(types), properties)
+        if schema:  # a schema of the document: an empty one may be made anew for each value
+            self._known[id(schema)] = found
         return found
 
     def _parts(self, schema: Json) -> list[JsonObject]:
