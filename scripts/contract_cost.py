@@ -76,8 +76,8 @@ class Answers(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Send it."""
-        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Total: 21\r\nContent-Length: {len(self.content)}\r\n\r\n"
-        self.wfile.write(head.encode() + self.content)
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Total: 21\r\nContent-Length: {len(self.content)}"
+        self.wfile.write(f"{head}\r\n\r\n".encode() + self.content)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
