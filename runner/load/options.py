@@ -49,6 +49,7 @@ class LoadOptions:
     stop_timeout: float = STOP_TIMEOUT
     processes: int = 1
     web: int | None = None
+    metrics_port: int | None = None
 
     def to_json(self) -> JsonObject:
         """As plain data."""
@@ -164,6 +165,14 @@ def parse_processes(text: str, where: str) -> int:
     number = whole_number(text, 1, MOST_PROCESSES)
     if number is None:
         raise UsageError(f"{shown(text)} is neither auto nor a whole number from 1 to {MOST_PROCESSES}", where=where)
+    return number
+
+
+def parse_port(text: str, where: str) -> int:
+    """A port, 0 for any that is free; raises `UsageError`."""
+    number = whole_number(text, 0, 65535)
+    if number is None:
+        raise UsageError(f"{shown(text)} is no port", where=where)
     return number
 
 

@@ -27,6 +27,9 @@ from runner.version import __version__
 FLUSH_LIMIT = 5.0
 """Seconds that the end of a run waits for the last exports."""
 
+LAST_WORDS = 0.5
+"""Seconds that an export which was given up gets to end."""
+
 LONGEST = 300
 """Characters of a message of the SDK that are told."""
 
@@ -58,6 +61,7 @@ class Signal:
         """Set when its last export is over, or given up."""
         self.ending = self.complete = False
         self.shut_down: Callable[[], None] = lambda: None
+        self._thread: threading.Thread | None = None
 
     def take(self, *, success: bool) -> None:
         """Note what came of an export, or of a try at one."""
@@ -65,19 +69,29 @@ class Signal:
         if self.failing and self.ending:  # no use in trying again for seconds: the run is over
             self.end.set()
 
-    def flush(self, provider: TracerProvider | MeterProvider) -> None:
-        """Send what is left, on a thread of its own."""
+    def flush(self, send: Callable[[], object]) -> None:
+        """Send what is left, on a thread of its own; without hope only that ends which would go on sending."""
 
         def work() -> None:
-            provider.shutdown()
+            send()
             self.complete = not self.failing
             self.end.set()
 
         self.ending = True
         if self.failing:
-            self.end.set()
-        else:
-            threading.Thread(target=work, daemon=True).start()
+            self.give_up()
+        self._thread = threading.Thread(target=work, daemon=True)
+        self._thread.start()
+
+    def give_up(self) -> None:
+        """End all retries; exports fail from now on."""
+        self.end.set()
+        self.shut_down()
+
+    def join(self) -> None:
+        """Wait for what was given up to notice it, so that the log hears its last words."""
+        if self._thread is not None:
+            self._thread.join(LAST_WORDS)
 
 
 class Troubles(logging.Handler):
@@ -89,9 +103,10 @@ class Troubles(logging.Handler):
         self._lost: list[str] = []
         self._retried = ""
         self._logger = logging.getLogger("opentelemetry")
-        self._before = self._logger.propagate
+        self._before = self._logger.propagate, self._logger.level
         self._logger.addHandler(self)
         self._logger.propagate = False
+        self._logger.setLevel(logging.WARNING)  # whatever the root has: a retry has to be heard of
 
     def emit(self, record: logging.LogRecord) -> None:
         """Take a message, on whatever thread."""
@@ -111,7 +126,8 @@ class Troubles(logging.Handler):
     def leave(self) -> None:
         """Give the log back."""
         self._logger.removeHandler(self)
-        self._logger.propagate = self._before
+        self._logger.propagate, level = self._before
+        self._logger.setLevel(level)
         self.close()
 
 
@@ -156,16 +172,16 @@ class Pipeline:
         metrics: Signal,
         processors: Sequence[SpanProcessor],
         readers: Sequence[MetricReader],
-        troubles: Troubles | None = None,
+        troubles: Troubles,
     ) -> None:
         self.ids = Ids()
         self._signals = (traces, metrics)
-        self._troubles = troubles or Troubles(traces, metrics)
-        resource = _resource()
-        self._traces = TracerProvider(resource=resource, id_generator=self.ids, shutdown_on_exit=False)
+        self._troubles = troubles
+        own = resource()
+        self._traces = TracerProvider(resource=own, id_generator=self.ids, shutdown_on_exit=False)
         for processor in processors:
             self._traces.add_span_processor(processor)
-        self._metrics = MeterProvider(readers, resource=resource, shutdown_on_exit=False)
+        self._metrics = MeterProvider(readers, resource=own, shutdown_on_exit=False)
         self.tracer = self._traces.get_tracer(SCOPE, __version__)
         self.meter = self._metrics.get_meter(SCOPE, __version__)
         self._open = True
@@ -178,8 +194,8 @@ class Pipeline:
         if not self._open:
             return []
         traces, metrics = self._signals
-        traces.flush(self._traces)
-        metrics.flush(self._metrics)
+        traces.flush(self._traces.shutdown)
+        metrics.flush(self._metrics.shutdown)
         limit = monotonic() + FLUSH_LIMIT
         try:
             with (Cancel() if cancel.is_set else cancel).waking(self._give_up), writing_out():
@@ -195,15 +211,18 @@ class Pipeline:
 
     def _give_up(self) -> None:
         for signal in self._signals:
-            signal.end.set()
+            signal.give_up()
 
     def abandon(self) -> None:
         """End all retries, and let go; what is not sent is lost."""
         if not self._open:
             return
         self._open = False
-        for signal in self._signals:
-            signal.shut_down()
+        for signal, end in zip(self._signals, (self._traces.shutdown, self._metrics.shutdown), strict=True):
+            signal.give_up()
+            if not signal.ending:
+                signal.flush(end)
+            signal.join()
         self._troubles.leave()
 
 
@@ -217,7 +236,7 @@ def open_pipeline(environ: Mapping[str, str]) -> Pipeline:
     return Pipeline(traces, metrics, processors, readers, troubles)
 
 
-def _resource() -> Resource:
+def resource() -> Resource:
     """What the environment says of the service, else that it is postrunner."""
     own = Resource({"service.name": SCOPE, "service.version": __version__})
     told = Resource.create()

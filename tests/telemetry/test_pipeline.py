@@ -208,9 +208,33 @@ def test_a_defect_of_telemetry_is_a_warning(run, collector, api, monkeypatch):
 
 def test_the_log_of_the_sdk_is_given_back(run, collector, api):
     logger = logging.getLogger("opentelemetry")
-    before = list(logger.handlers), logger.propagate
+    logger.setLevel(logging.CRITICAL)
+    before = list(logger.handlers), logger.propagate, logger.level
     run(item("a", f"{api[0]}/a"))
-    assert (list(logger.handlers), logger.propagate) == before
+    assert (list(logger.handlers), logger.propagate, logger.level) == before
+    logger.setLevel(logging.NOTSET)
+
+
+def test_a_log_that_is_turned_down_hides_no_retry(run, collector, api, monkeypatch):
+    monkeypatch.setattr(logging.getLogger(), "level", logging.CRITICAL)
+    collector.answers |= {"traces": [503] * 9, "metrics": [503] * 9}
+    run(item("a", f"{api[0]}/a"))
+    assert sorted(collector.calls) == ["/v1/metrics", "/v1/traces"]
+
+
+def test_nothing_goes_on_after_the_run(run, collector, api):
+    before = set(threading.enumerate())
+    collector.answers |= {"traces": [404] * 9, "metrics": [503] * 9}
+    run(item("a", f"{api[0]}/a"))
+    left = {one.name for one in set(threading.enumerate()) - before}
+    assert not {name for name in left if "Otel" in name}
+
+
+def test_a_run_that_cannot_begin_leaves_no_thread(run, collector, api, tmp_path):
+    before = set(threading.enumerate())
+    with pytest.raises(UsageError):
+        run(item("a", f"{api[0]}/a"), reporters=("no-such-reporter",))
+    assert not {one.name for one in set(threading.enumerate()) - before if "Otel" in one.name}
 
 
 def test_metrics_count_requests_tests_and_scripts(run, collector, api):

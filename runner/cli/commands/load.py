@@ -26,6 +26,7 @@ from runner.load.options import (
     parse_arrivals,
     parse_choice,
     parse_count,
+    parse_port,
     parse_processes,
     parse_spawn_rate,
     parse_stages,
@@ -82,6 +83,9 @@ REFUSED = {
     "history": "",
     "history_runs": "",
     "history_days": "",
+    "on_fail": "",
+    "on_recover": "",
+    "trace_header": "",
     "save_examples": "",
     "save_body": "",
     "save_body_pages": "",
@@ -134,6 +138,11 @@ OPTIONS: tuple[tuple[tuple[str, ...], Mapping[str, Any], str], ...] = (
         {"metavar": "N|auto"},
         "Worker processes that share the users on this machine (default: 1); auto: one for each processor.",
     ),
+    (
+        ("--metrics-port",),
+        {"metavar": "PORT"},
+        "Give the figures so far to Prometheus at http://127.0.0.1:PORT/metrics (0: any free port).",
+    ),
     (("--stop-timeout",), {"metavar": "TIME"}, "How long iterations may take to end when the test is over (default: 30s)."),
 )
 """The command's own options: their words, how click reads them, and their help."""
@@ -160,6 +169,10 @@ class LoadCommand(RunCommand):
 def _load(collection: str, **given: Any) -> int:
     check_extra()
     options, load = _options(), _load_options(given)
+    if options.otel:
+        from runner.telemetry.opening import check_telemetry
+
+        check_telemetry(os.environ)
     from runner.load.preparing import Judged, Preparation
 
     judged = Judged(given["pass_if"], _abort_delay(given) if given["abort_on_fail"] else None)
@@ -237,6 +250,7 @@ PARSERS: dict[str, Callable[[str, str], Any]] = {
     "think_time": parse_think_time,
     "rate": parse_arrivals,
     "processes": parse_processes,
+    "metrics_port": parse_port,
 }
 
 

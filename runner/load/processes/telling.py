@@ -6,7 +6,7 @@ import os
 import sys
 
 from runner.load.job import Job
-from runner.load.reports.report import About
+from runner.load.reports.report import About, Report
 from runner.load.reports.reporting import LoadReporting, make_reporting
 from runner.loading import make_secrets
 from runner.secrets.outgoing.masked import Masker
@@ -17,7 +17,12 @@ def reporting_of(job: Job) -> LoadReporting:
     secrets = make_secrets(job.options)
     for value in job.secrets:
         secrets.add(value)
-    return make_reporting(job.options, sys.stdout, Masker(secrets), os.environ, _about(job))
+    more: dict[str, Report] = {}
+    if job.options.otel or job.load.metrics_port is not None:
+        from runner.load.telemetry.report import Telemetry
+
+        more["telemetry"] = Telemetry(otel=job.options.otel, port=job.load.metrics_port)
+    return make_reporting(job.options, sys.stdout, Masker(secrets), os.environ, _about(job), more)
 
 
 def _about(job: Job) -> About:

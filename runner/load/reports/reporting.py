@@ -80,11 +80,19 @@ def _exported(options: RunOptions, name: str) -> bool:
 
 
 def make_reporting(
-    options: RunOptions, stream: TextIO, masker: Masker, environ: Mapping[str, str], about: About
+    options: RunOptions,
+    stream: TextIO,
+    masker: Masker,
+    environ: Mapping[str, str],
+    about: About,
+    more: Mapping[str, Report] | None = None,
 ) -> LoadReporting:
-    """The reports that `options.reporters` names, printing to `stream`; raises `UsageError` as `check_reports` does."""
+    """The reports that `options.reporters` names, printing to `stream`, and `more`.
+
+    Raises `UsageError` as `check_reports` does.
+    """
     names, settled, _ = settle(options, environ)
     context = make_context(settled, stream, masker, environ)
     hide = context.secrets.mask_report
     shown = replace(about, name=hide(about.name), environment=hide(about.environment), profile=hide(about.profile))
-    return LoadReporting({name: find_report(name)(context, shown) for name in names}, hide)
+    return LoadReporting({**{name: find_report(name)(context, shown) for name in names}, **(more or {})}, hide)

@@ -1,0 +1,1 @@
+"""The figures of a load test while it runs, for OpenTelemetry and for Prometheus."""
