@@ -14,6 +14,9 @@ from runner.options.values import parse_rate, shown, whole_number
 SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 PROFILES = ("fixed", "ramp-up", "spike", "peak")
 DISTRIBUTIONS = ("round-robin", "unique", "random")
+WEB_PORT = 8089
+"""Locust's own."""
+
 ABORT_DELAY = 10.0
 """Seconds from the first user on in which no threshold ends the test: the first answers are often slow."""
 
@@ -206,5 +209,6 @@ NEEDS = {
     "--data-distribution": ("--iteration-data",),
     "--abort-on-fail": ("--pass-if",),
     "--abort-delay": ("--abort-on-fail",),
+    "--web-port": ("--web",),
 }
 HINTS = {"--users": "--max-users says how many users may be busy at once", "--think-time": "the rate says when each starts"}

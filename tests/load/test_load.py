@@ -121,7 +121,7 @@ def test_a_crossed_threshold_ends_the_test_early_and_with_an_exit_code_of_its_ow
     collection = write([item("a", f"{server.url}/a", "pm.test('no', () => { throw Error('no') })")])
     done = load(collection, "--duration", "60s", "--pass-if", "error_rate<10%", "--abort-on-fail", "--abort-delay", "1s")
     assert done.code == 99
-    assert "✗ error_rate<10%  100 %" in done.out
+    assert "✗ error_rate<10%  100%" in done.out
     assert "Aborted" in done.out
     assert requests_told(done.out) == len(server.seen)
 

@@ -103,6 +103,8 @@ MISTAKES = [
     ("--duration 5s --abort-on-fail", "--abort-on-fail: does nothing without --pass-if", ""),
     ("--duration 5s --pass-if p95<1s --abort-delay 1s", "--abort-delay: does nothing without --abort-on-fail", ""),
     ("--duration 5s --pass-if p95<1s --abort-on-fail --abort-delay 5", "--abort-delay: '5' is no time", ""),
+    ("--duration 5s --web-port 80", "--web-port: does nothing without --web", ""),
+    ("--duration 5s --web --web-port 70000", "--web-port: '70000' is no port", ""),
     ("--duration 5s -n 3", "--iteration-count: makes no sense under load", "--iterations"),
     ("--duration 5s --bail", "--bail: makes no sense under load", ""),
     ("--duration 5s --export-environment x.json", "--export-environment: makes no sense under load", ""),

@@ -21,6 +21,7 @@ from runner.load.options import (
     DISTRIBUTIONS,
     LEAST_POOL,
     PROFILES,
+    WEB_PORT,
     LoadOptions,
     check_together,
     parse_arrivals,
@@ -143,6 +144,8 @@ OPTIONS: tuple[tuple[tuple[str, ...], Mapping[str, Any], str], ...] = (
         {"metavar": "PORT"},
         "Give the figures so far to Prometheus at http://127.0.0.1:PORT/metrics (0: any free port).",
     ),
+    (("--web",), {"is_flag": True}, "Show Locust's web page during the test, on this machine only."),
+    (("--web-port",), {"metavar": "PORT"}, f"With --web: its port (default: {WEB_PORT}; 0: any that is free)."),
     (("--stop-timeout",), {"metavar": "TIME"}, "How long iterations may take to end when the test is over (default: 30s)."),
 )
 """The command's own options: their words, how click reads them, and their help."""
@@ -211,7 +214,7 @@ def _options() -> RunOptions:
 def _load_options(given: Mapping[str, Any]) -> LoadOptions:
     """The load; raises `UsageError`."""
     ctx = click.get_current_context()
-    named = {name: given[name] for name in (*PARSERS, *JUDGED)}
+    named = {name: given[name] for name in (*PARSERS, *FURTHER)}
     typed = {f"--{name.replace('_', '-')}": value for name, value in named.items() if value not in (None, (), False)}
     data = ctx.get_parameter_source("iteration_data") is ParameterSource.COMMANDLINE
     check_together({**typed, **({"--iteration-data": True} if data else {})})
@@ -225,7 +228,8 @@ def _load_options(given: Mapping[str, Any]) -> LoadOptions:
         values["users"] = most or max(LEAST_POOL, round(values["rate"]))
     if values.get("load_profile", "fixed") != "fixed" and "duration" not in values:
         raise UsageError("needs --duration", where="--load-profile")
-    return LoadOptions(**values)
+    port = values.pop("web_port", WEB_PORT)
+    return LoadOptions(**values, web=port if given["web"] else None)
 
 
 def _abort_delay(given: Mapping[str, str | None]) -> float:
@@ -251,10 +255,11 @@ PARSERS: dict[str, Callable[[str, str], Any]] = {
     "rate": parse_arrivals,
     "processes": parse_processes,
     "metrics_port": parse_port,
+    "web_port": parse_port,
 }
 
 
-JUDGED = ("pass_if", "abort_on_fail", "abort_delay")
+FURTHER = ("pass_if", "abort_on_fail", "abort_delay", "web")
 
 
 def _parameters() -> list[click.Parameter]:

@@ -47,6 +47,14 @@ class Lead:
 
         return Workers(self._job, self._machines, self.told, stack)
 
+    def open_page(self, stack: ExitStack) -> None:
+        """Show Locust's web page, if that is wanted."""
+        if self._job.load.web is not None:
+            from runner.load.processes.page import open_page
+
+            address = open_page(self._team.environment, self._job.load.web, stack)
+            print(f"Locust's web page: {address}", file=sys.stderr, flush=True)
+
     def run(self) -> None:
         """Send the load."""
         hear_end(self._asked)
@@ -112,5 +120,6 @@ def lead(data: JsonObject) -> int:
     with ExitStack() as stack:
         machines = data.get("machines")
         lead = Lead(job, Machines(**machines) if machines else None, stack)
+        lead.open_page(stack)
         lead.run()
         return lead.close()

@@ -8,6 +8,7 @@ import sys
 from io import BufferedReader, RawIOBase
 
 from runner.errors import PostrunnerError, unforeseen
+from runner.load.figures.locust_rounding import use_our_rounding
 from runner.load.processes.process_input import read_job
 from runner.model.json import JsonObject
 
@@ -41,6 +42,7 @@ def _standard_input() -> RawIOBase:
 
 def _run(job: JsonObject) -> int:
     quiet_locust()
+    use_our_rounding()
     if job["role"] == "worker":
         from runner.load.processes.worker import work
 

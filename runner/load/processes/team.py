@@ -7,6 +7,7 @@ from time import time
 from typing import Protocol
 
 from gevent.event import Event
+from locust.env import Environment
 
 from runner.load.figures.figures import Figures
 from runner.load.job import Job
@@ -18,6 +19,9 @@ from runner.model.json import JsonObject
 
 class Team(Protocol):
     """What the one who leads asks of it."""
+
+    environment: Environment
+    """Locust's, with the statistics of all users."""
 
     @property
     def over(self) -> bool:

@@ -59,7 +59,7 @@ class Verdict:
 
     @property
     def shown(self) -> str:
-        """What was measured, for people: `512 ms`, `0.4 %`, `no samples`."""
+        """What was measured, for people: `512ms`, `0.4%`, `no samples`."""
         return self.threshold.metric.unit.shown(self.measured)
 
 

@@ -9,6 +9,9 @@ from runner.errors import UsageError
 from runner.model.quick_dataclass import dataclass
 from runner.options.values import UNITS
 
+LARGE = 10_000
+"""Numbers from this on are shown without decimals, smaller ones with five digits."""
+
 Factors = Mapping[str, Decimal]
 
 
@@ -26,26 +29,29 @@ class Unit:
 
     def shown(self, value: float | None) -> str:
         """A measured value for people; `no samples` for None."""
-        return "no samples" if value is None else f"{value * self.scale:.6g}{self.shown_as}"
+        if value is None:
+            return "no samples"
+        number = value * self.scale
+        return f"{number:.0f}{self.shown_as}" if number >= LARGE else f"{number:.5g}{self.shown_as}"
 
 
 def _factors(**given: str) -> dict[str, Decimal]:
     return {name: Decimal(factor) for name, factor in given.items()}
 
 
-TIME = Unit("a time", {"": Decimal(1), **_factors(us="0.001", µs="0.001", ms="1", s="1000", m="60000", min="60000")}, " ms")
+TIME = Unit("a time", {"": Decimal(1), **_factors(us="0.001", µs="0.001", ms="1", s="1000", m="60000", min="60000")}, "ms")
 """In milliseconds, as k6, Postman and Locust count: so a number without a unit is one of these."""
 
-SHARE = Unit("a share", {"%": Decimal("0.01")}, " %", 100)
+SHARE = Unit("a share", {"%": Decimal("0.01")}, "%", 100)
 """0 to 1. What a number without a sign means depends on the spelling."""
 
 RATE = Unit("a number a second", {"": Decimal(1), "/s": Decimal(1), "rps": Decimal(1)}, "/s")
 
 COUNT = Unit("a number", {"": Decimal(1)})
 
-SIZE = Unit("a size", {name: Decimal(factor) for name, factor in UNITS.items()}, " B")
+SIZE = Unit("a size", {name: Decimal(factor) for name, factor in UNITS.items()}, "B")
 
-SIZE_RATE = Unit("a size a second", {f"{name}{per}": Decimal(f) for name, f in UNITS.items() for per in ("", "/s")}, " B/s")
+SIZE_RATE = Unit("a size a second", {f"{name}{per}": Decimal(f) for name, f in UNITS.items() for per in ("", "/s")}, "B/s")
 
 BARE_SHARES = {"own": None, "k6": Decimal(1), "postman": Decimal("0.01")}
 """What a share without `%` is in each spelling: nothing but 0 in ours; 0 to 1 in k6; percent in Postman."""

@@ -65,7 +65,7 @@ class LoadUser(User):
             self.virtual.close()
             self.virtual = None
 
-    def _hear(self, method: str, name: str, ms: float, received: int, error: str) -> None:
+    def _hear(self, method: str, name: str, ms: float | None, received: int, error: str) -> None:
         self.environment.events.request.fire(
             request_type=method,
             name=name,

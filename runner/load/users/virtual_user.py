@@ -26,8 +26,8 @@ from runner.model.json import JsonObject
 from runner.model.payload import BodyBytes
 from runner.model.response import Exchange
 
-Hear = Callable[[str, str, float, int, str], None]
-"""Hears of a request that counts: method, name, ms, bytes of the answer, and why it failed."""
+Hear = Callable[[str, str, float | None, int, str], None]
+"""Hears of a request: method, name, ms (None if it was not sent), bytes of the answer, and why it failed."""
 
 BROKEN_OFF = "it was broken off: the test was over"
 
@@ -150,7 +150,7 @@ class VirtualUser:
             ms, self._late = ms + self._late, 0.0
         self._recorder.request(name, event.method, self._crew.clock.now(), ms, sent, received, status, error)
         if self._hear is not None:
-            self._hear(event.method, name, ms or 0.0, received, error)
+            self._hear(event.method, name, ms, received, error)
 
 
 HEARD: dict[type[Event], Callable[..., None]] = {

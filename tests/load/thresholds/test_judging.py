@@ -5,6 +5,7 @@ import pytest
 from runner.load.figures.figures import Figures
 from runner.load.thresholds.parsing import parse_thresholds
 from runner.load.thresholds.threshold import crossed, judge
+from runner.load.thresholds.units import COUNT, SHARE, TIME
 from tests.load.thresholds.conftest import START
 
 PATHS = [("Login",), ("Shop", "Cart"), ("Shop", "Pay")]
@@ -34,36 +35,36 @@ def figures(load):
 @pytest.mark.parametrize(
     ("text", "measured", "shown"),
     [
-        ("p95{Login}<96", 95, "95 ms"),
-        ("avg{Login}<96", 50.5, "50.5 ms"),
-        ("min<5", 1, "1 ms"),
-        ("med<201", 200, "200 ms"),
-        ("max<500", 400, "400 ms"),
-        ("p99.9{Login}<500", 100, "100 ms"),
-        ("avg{Shop/}<500", 300, "300 ms"),
-        ("error_rate<26%", 0.25, "25 %"),
-        ("error_rate{Pay}<51%", 0.5, "50 %"),
-        ("error_rate{Login}==0", 0, "0 %"),
+        ("p95{Login}<96", 95, "95ms"),
+        ("avg{Login}<96", 50.5, "50.5ms"),
+        ("min<5", 1, "1ms"),
+        ("med<201", 200, "200ms"),
+        ("max<500", 400, "400ms"),
+        ("p99.9{Login}<500", 100, "100ms"),
+        ("avg{Shop/}<500", 300, "300ms"),
+        ("error_rate<26%", 0.25, "25%"),
+        ("error_rate{Pay}<51%", 0.5, "50%"),
+        ("error_rate{Login}==0", 0, "0%"),
         ("failures<101", 100, "100"),
         ("failures{Cart}==0", 0, "0"),
-        ("checks>40%", 0.45, "45 %"),
-        ("checks{Login}>=90%", 0.9, "90 %"),
-        ("failure_rate{Login}<=10%", 0.1, "10 %"),
-        ("http_req_failed: rate<=0.5", 0.5, "50 %"),
-        ("http_req_failed{Login}==0", 0, "0 %"),
+        ("checks>40%", 0.45, "45%"),
+        ("checks{Login}>=90%", 0.9, "90%"),
+        ("failure_rate{Login}<=10%", 0.1, "10%"),
+        ("http_req_failed: rate<=0.5", 0.5, "50%"),
+        ("http_req_failed{Login}==0", 0, "0%"),
         ("rps>=40", 40, "40/s"),
         ("rps{Login}>9", 10, "10/s"),
         ("http_reqs: count==400", 400, "400"),
         ("iterations>1", 2, "2"),
         ("iterations: rate>0.1", 0.2, "0.2/s"),
-        ("iteration_duration: max<=3s", 3000, "3000 ms"),
-        ("iteration_duration: p(50)<1001", 1000, "1000 ms"),
+        ("iteration_duration: max<=3s", 3000, "3000ms"),
+        ("iteration_duration: p(50)<1001", 1000, "1000ms"),
         ("dropped<4", 3, "3"),
-        ("data_received: count>300000", 400_000, "400000 B"),
-        ("data_sent{Login}: rate>99", 100, "100 B/s"),
+        ("data_received: count>300000", 400_000, "400000B"),
+        ("data_sent{Login}: rate>99", 100, "100B/s"),
         ("vus: value==7", 7, "7"),
         ("vus_max: value==7", 7, "7"),
-        ("less_than_eq(error_rate, 25)", 0.25, "25 %"),
+        ("less_than_eq(error_rate, 25)", 0.25, "25%"),
     ],
 )
 def test_a_threshold_that_holds_passes_and_its_opposite_does_not(figures, text, measured, shown):
@@ -73,6 +74,14 @@ def test_a_threshold_that_holds_passes_and_its_opposite_does_not(figures, text, 
     if found.threshold.operator in text:
         sign = found.threshold.operator
         assert not verdict(text.replace(sign, opposites[sign]), figures).passed
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "shown"),
+    [(COUNT, 1_234_567, "1234567"), (TIME, 12_345.67, "12346ms"), (TIME, 99.987, "99.987ms"), (SHARE, 0.989961, "98.996%")],
+)
+def test_large_numbers_are_shown_whole(unit, value, shown):
+    assert unit.shown(value) == shown
 
 
 @pytest.mark.parametrize(("operator", "passed"), [("<", 0), ("<=", 1), (">", 0), (">=", 1), ("==", 1), ("!=", 0)])

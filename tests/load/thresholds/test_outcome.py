@@ -107,7 +107,7 @@ def test_reasons_are_told_in_words(load):
         "3 requests failed",
         "1 script failed",
         "1 assertion failed",
-        "p95<1us: 100 ms",
+        "p95<1us: 100ms",
     )
 
 
