@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from fuzzing import commands, files, messages, reports, wire
+from fuzzing import commands, comparisons, files, messages, reports, wire
 from fuzzing.target import Target
 
-TARGETS: dict[str, Target] = {**wire.TARGETS, **files.TARGETS, **messages.TARGETS, **reports.TARGETS, **commands.TARGETS}
+TARGETS: dict[str, Target] = {
+    **wire.TARGETS,
+    **files.TARGETS,
+    **messages.TARGETS,
+    **reports.TARGETS,
+    **commands.TARGETS,
+    **comparisons.TARGETS,
+}

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from runner.auth.challenge.www_authenticate import challenges
 from runner.cassettes.match import _differences, _fits, canonical, make_key
 from runner.client.certificates import parse_pattern
+from runner.comparison import Rules, differences, text_differences
 from runner.cookies.jar import CookieJar
 from runner.entropy import Entropy
 from runner.formats.data.csv_rows import parse_csv_rows, typed_cell
@@ -88,6 +89,10 @@ def stored(n: int) -> object:
 def shape(body: bytes, kind: str = "text/plain") -> None:
     found = body_shape(Response(code=200, body=body), kind, SECRETS)
     finish_body(found, 100)
+
+
+def compared(left: object, right: object, **rules: list[str]) -> Callable[[], object]:
+    return lambda: list(differences(left, right, Rules.of(**rules)))
 
 
 def fields(n: int) -> tuple[FormParam, ...]:
@@ -193,6 +198,22 @@ ROWS: dict[str, Row] = {
             ("GET", "http://a/?" + "&".join(f"a{k}" for k in range(n)), ""),
             ("GET", "http://a/?" + "&".join(f"b{k}" for k in range(n)), ""),
         )
+    ),
+    # comparisons
+    "equal documents": lambda n, m: compared(
+        [{"id": k, "a": [k]} for k in range(n)], [{"id": k, "a": [k]} for k in range(n)]
+    ),
+    "an array turned round": lambda n, m: compared([{"id": k} for k in range(n)], [{"id": -k} for k in range(n)]),
+    "an array without an order": lambda n, m: compared([*range(n)], [*range(n, 0, -1)], unordered=["all"]),
+    "objects alike without an order": lambda n, m: compared(
+        [{"a": k, "b": 1} for k in range(n)], [{"a": k, "b": 2} for k in range(n)], unordered=["all"]
+    ),
+    "close numbers without an order": lambda n, m: compared(
+        [*range(n)], [k + 0.1 for k in range(n)], unordered=["all"], tolerance=["all=0.2"]
+    ),
+    "texts of other lines": lambda n, m: lambda: list(text_differences("a\nb\n" * n, "b\nc\n" * n)),
+    "rules for every place": lambda n, m: compared(
+        [{"a": k} for k in range(n)], [{"a": -1}] * n, ignore=["$..a", "$..*..b"]
     ),
     # secrets
     "secrets in a text": lambda n, m: lambda: SECRETS.mask("x s3cr3t-value-1234 y " * n),
