@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from math import ceil
 
 import psutil
@@ -28,8 +28,8 @@ class Station:
         self.pacer: Pacer | None = None
         self._users = user_class(self.crew)
         self.deal(job.share)
-        self._process = psutil.Process()
-        self._process.cpu_percent()
+        self._processes: dict[int, psutil.Process] = {}
+        self._busiest()
 
     def deal(self, share: tuple[int, int]) -> None:
         """Take this worker's part of what all do together; before its first user."""
@@ -75,8 +75,19 @@ class Station:
         warnings, self.crew.warnings = self.crew.warnings, []
         return {
             "figures": self.crew.recorder.take(),
-            "cpu": self._process.cpu_percent(),
+            "cpu": self._busiest(),
             "warnings": warnings,
             "over": self.over,
             "out_of_rows": self.crew.turns.out_of_rows,
         }
+
+    def _busiest(self) -> float:
+        """Processor time since the last look, in percent of a core: of this process, or of a script process with more."""
+        own = psutil.Process()
+        found = {one.pid: self._processes.get(one.pid, one) for one in (own, *own.children())}
+        self._processes = found
+        most = 0.0
+        for one in found.values():
+            with suppress(psutil.Error):  # a script process may have been ended meanwhile
+                most = max(most, one.cpu_percent())
+        return most
