@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,9 +86,9 @@ def folder_of(collection: Collection) -> str:
     return os.path.dirname(os.path.abspath(collection.path)) if is_file else os.path.abspath("")
 
 
-def make_secrets(options: RunOptions) -> Secrets:
+def make_secrets(options: RunOptions, kind: Callable[[], Secrets] = Secrets) -> Secrets:
     """The secrets that the options themselves hold or describe; raises `UsageError` for a pattern that is none."""
-    secrets = Unmasked() if options.show_secrets else Secrets()
+    secrets = Unmasked() if options.show_secrets else kind()
     for value in (options.postman_api_key, options.ssl_client_passphrase):
         secrets.add(value)
     for proxy in (options.proxy, *(value for name, value in os.environ.items() if name.lower().endswith("_proxy"))):

@@ -114,6 +114,7 @@ class Run:
         self._attempts: Attempts | None = None
         self._error: PostrunnerError | None = None
         self._versions: tuple[int, ...] = ()
+        self._generation = 0
         self._learned: dict[str, tuple[int, dict[int, Variable]]] = {}
         self._warned: set[tuple[str, str]] = set()
         self._performers = self._make_performers()
@@ -293,9 +294,11 @@ class Run:
 
     def _learn_secrets(self) -> None:
         """Mask new values of secret variables before any event can show them."""
-        versions = self.scopes.versions
-        if versions == self._versions:
+        versions, generation = self.scopes.versions, self.ports.secrets.generation
+        if versions == self._versions and generation == self._generation:
             return
+        if generation != self._generation:
+            self._generation, self._learned = generation, {}
         self._versions = versions
         for scope in self.scopes.ordered:
             version, known = self._learned.get(scope.name, (-1, {}))

@@ -25,6 +25,7 @@ class Known:
     behavior: ProtocolProfileBehavior | None = None
     prepared: PreparedRequest | None = None
     token: int = -1
+    generation: int = 0
 
     def holds(self, get: Get) -> bool:
         """Whether each variable still has its value."""
@@ -89,10 +90,18 @@ class Memo:
         found = self._with_auth.get((id(own), id(request.auth)))
         return request is own or (found is not None and found[2] is request)
 
-    def again(self, request: Request, behavior: ProtocolProfileBehavior, entropy: Entropy) -> PreparedRequest | None:
-        """The same as last time but for its random header; None if it has to be prepared."""
+    def again(
+        self, request: Request, behavior: ProtocolProfileBehavior, entropy: Entropy, generation: int = 0
+    ) -> PreparedRequest | None:
+        """The same as last time but for its random header; None if it has to be prepared.
+
+        So it has if the secrets in it have to be learned again, which are of this `generation`.
+        """
         known = self._by_resolved.get(id(request))
         if known is None or known.resolved.request is not request or known.behavior is not behavior:
+            return None
+        if known.generation != generation:
+            known.generation = generation
             return None
         return _with_new_token(known.prepared, known.token, entropy) if known.prepared is not None else None
 

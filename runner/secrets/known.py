@@ -52,6 +52,9 @@ class Known:
     each new value.
     """
 
+    generation = 0
+    """Changes when values may have been forgotten, so that those in use are to be learned again."""
+
     def __init__(self, values: Iterable[Any] = ()) -> None:
         self.version = 0
         self._memo: dict[str, str] = {}

@@ -151,5 +151,5 @@ def test_an_endless_script_fails_alone_and_what_its_neighbours_do_is_done_again(
     assert (paths["/a"], paths["/beside"]) == (17, 16)
     assert 4 <= paths["/new-world"] <= 5  # that of the endless script begins anew, if its user goes on
     assert requests_told(done.out) == len(server.seen)
-    assert f"{len(server.seen)} requests, 1 failed" in done.out
-    assert "sandbox: synchronous script execution timeout" in done.out
+    assert "1 × script  a: Error: sandbox: synchronous script execution timeout" in done.out
+    assert done.out.rstrip().endswith(": 1 script failed")

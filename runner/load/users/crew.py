@@ -25,6 +25,7 @@ from runner.sandbox.child import DEFAULT_MEMORY_MB
 from runner.sandbox.sandbox import Sandbox
 from runner.sandbox.worlds import Worlds
 from runner.secrets.outgoing.texts import Texts
+from runner.secrets.recent import Recent
 from runner.units.making import Units
 
 MOST_WARNINGS = 100
@@ -44,7 +45,7 @@ class Crew:
         self.inputs = job.inputs()
         self.scopes = job.scopes()
         self.jar = job.jar()
-        self.secrets = make_secrets(self.options)
+        self.secrets = make_secrets(self.options, Recent)
         self.units = Units(self.options, self.secrets, environ_of(self.options, os.environ), stack)
         self.clock = clock or self.units.clock
         self.recorder = Recorder(self.clock)
@@ -85,6 +86,8 @@ class Crew:
                 if variable.key in self.options.secret:
                     self.secrets.add(variable.value)
         learn_collection(self.secrets, self.inputs.plan.collection)
+        if isinstance(self.secrets, Recent):
+            self.secrets.settle()
 
     def _first_sandbox(self, stack: ExitStack) -> Sandbox | None:
         """Start the first script child before any user needs it; without scripts there is none."""

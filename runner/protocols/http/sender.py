@@ -39,7 +39,7 @@ class Sender:
         prepared, started = None, perf_counter()
         try:
             if memo is not None:
-                prepared = memo.again(request, effect.behavior, self._entropy)
+                prepared = memo.again(request, effect.behavior, self._entropy, secrets.generation)
             if prepared is None:
                 learn_request(secrets, request)
                 prepared = (memo.prepare if memo else prepare)(request, effect.behavior, self._entropy)
