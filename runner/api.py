@@ -6,10 +6,11 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from os import PathLike
 from typing import TYPE_CHECKING, TextIO, Unpack
 
-from runner.errors import Interrupted, PostrunnerError, UsageError
+from runner.errors import ExportError, Interrupted, PostrunnerError, UsageError
 from runner.events import Event, Warned
 from runner.interruption import Interrupt, asked, listen, undisturbed, waiting
 from runner.options import RunOptions
@@ -58,7 +59,7 @@ def run(
     from runner.results.result import Result
 
     options = options_from(fields, options or RunOptions(reporters=()))
-    if printing := [name for name in ("dry_run", "list_items") if getattr(options, name)]:
+    if printing := [name for name in ("dry_run", "list_items", "snapshot_learn") if getattr(options, name)]:
         raise UsageError("is for the command line", where=printing[0])
     names = collections_of(collection)
     with listen("SIGINT"), ExitStack() as stack:
@@ -162,6 +163,8 @@ def run_command(
                 for warning in map(Masker(session.secrets).masked, told):
                     _warn(warning.message)
         summary = session.run(inputs)
+        if options.snapshot_learn and not asked():
+            summary.problems = (*summary.problems, *_learn(session, names, stack, cancel))
         for warning in (one for one in summary.warnings if one.code == "late"):
             _warn(warning.message)
         for problem in (*summary.problems, *_record(ran, summary, options)):
@@ -170,6 +173,20 @@ def run_command(
             for message in left_out:
                 _warn(message)
     return asked() or summary.exit_code(options)
+
+
+def _learn(session: Session, names: Sequence[str], stack: ExitStack, cancel: Cancel | None) -> Sequence[PostrunnerError]:
+    """Run the collections once more, without reports, for rules about what differs; gives what went wrong."""
+    from runner.snapshots.learning import learn
+
+    again = Session(replace(session.options, reporters=(), history=None), stack, cancel=cancel)
+    with waiting():
+        inputs = again.load(names)
+    summary = again.run(inputs)
+    first, second = (one.judging.snapshots if one.judging else None for one in (session, again))
+    if first is None or second is None or asked() or summary.error is not None:
+        return [ExportError("nothing was learned: the second run did not come to its end", where="--snapshot-learn")]
+    return learn(first, second, session.options)
 
 
 def _record(ran: Ran, summary: Summary, options: RunOptions) -> Sequence[PostrunnerError]:

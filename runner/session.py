@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from runner.export.examples import Examples
     from runner.model.collection import Collection
     from runner.reporters.registry import Reporter
-    from runner.results.coverage import ContractCoverage
     from runner.results.execution import Execution
     from runner.results.fold import Counted
     from runner.results.result import Result
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from runner.results.whole import Whole
     from runner.sandbox.child import Child
     from runner.sandbox.worlds import World
+    from runner.units.judging import Judging
 
 EventListener = Callable[[Event], object]
 ExecutionListener = Callable[["Execution"], object]
@@ -73,7 +73,7 @@ class Session:
         self._child, self._transport = child, transport
         self._examples: Examples | None = None
         self._bodies: Bodies | None = None
-        self._coverage: ContractCoverage | None = None
+        self.judging: Judging | None = None
         self._result = result
 
     def load(self, collections: Sequence[AnyCollection]) -> list[Inputs]:
@@ -115,9 +115,13 @@ class Session:
             check_telemetry(os.environ)
 
     def _open_beside(self, inputs: list[Inputs], environ: Mapping[str, str]) -> None:
-        """Open what answers or judges requests beside the servers: mocks, a cassette, contracts."""
-        if self.options.contract:
-            self._load_contracts(environ)
+        """Open what answers or judges requests beside the servers: mocks, a cassette, contracts, snapshots."""
+        if self.options.contract or self.options.snapshot:
+            from runner.units.judging import Judging
+
+            self.judging = Judging(self.options, self.secrets)
+            inputs[0] = self.judging.open(inputs, environ, self._stack)
+            self._units.judges = self.judging.judges
         if self.options.mock or self.options.mock_from or self.options.use_mock:
             self._open_mock(inputs)
         if self.options.record or self.options.replay or self.options.record_mode != "once":
@@ -137,7 +141,7 @@ class Session:
             problems += yield from self._run_all(inputs, deadline)
             problems += self._save_cassette()
             problems += self._close_bodies()
-            problems += self._check_coverage()
+            problems += self.judging.close(self._summary, self._masker) if self.judging else []
             self._summary.mask_again(self._masker)
             problems = [*self._reporting.close(self._summary), *problems]
             self._summary.problems = tuple(map(self._masker.masked, problems))
@@ -160,26 +164,6 @@ class Session:
         self._stack.callback(telemetry.close)
         self._units.tracing = telemetry.tracing
         return {"otel": telemetry.reporter}
-
-    def _load_contracts(self, environ: Mapping[str, str]) -> None:
-        from runner.contract.loading import load_contracts
-
-        contracts = load_contracts(self.options, environ)
-        self._units.judges["contract"] = lambda judged: contracts.judge(judged.exchange)
-        self._coverage = contracts.coverage
-
-    def _check_coverage(self) -> list[PostrunnerError]:
-        """What is wrong with the coverage of the contracts: a run that met none of them has been judged by nothing."""
-        if self._coverage is None:
-            return []
-        from runner.contract.coverage import too_little
-
-        self._summary.coverage = self._coverage
-        error = too_little(self._coverage, self.options.contract_coverage)
-        if error is None:
-            return []
-        self._summary.add_uncovered(error)
-        return [error] if isinstance(error, UsageError) else []
 
     def _check_independence(self, inputs: Sequence[Inputs]) -> None:
         parallel = self.options.parallel
@@ -245,6 +229,8 @@ class Session:
             keep = self._examples.keep_before(keep)
         if self._bodies is not None:
             keep = self._bodies.keep_before(keep)
+        if self.judging is not None:
+            keep = self.judging.keep_before(keep)
         return keep
 
     def _body_files(self, collections: Sequence[Collection]) -> list[BodyFile]:

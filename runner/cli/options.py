@@ -13,7 +13,7 @@ from click.core import ParameterSource
 from runner.cli.config import Config
 from runner.options import RunOptions, all_options
 from runner.options.check import check_value
-from runner.options.option import EXAMPLES, LISTINGS
+from runner.options.option import EXAMPLES, LISTINGS, SNAPSHOTS
 
 if TYPE_CHECKING:
     from runner.options.option import Option
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from runner.reporters.option_table import ReporterOption, Table
 
 PREFIX = "--reporter-"
-USUAL = {"--list": LISTINGS, "--save-examples": EXAMPLES}
+USUAL = {"--list": LISTINGS, "--save-examples": EXAMPLES, "--snapshot": SNAPSHOTS}
 """Options that may stand without a value, which is then the first of these."""
 
 REPORTERS = "Reporters (--reporter-junit-export r.xml; --reporter-export for all)"

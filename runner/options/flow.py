@@ -1,14 +1,14 @@
-"""How a run goes on and ends: limits, failures, scripts, contracts."""
+"""How a run goes on and ends: limits, failures, scripts, contracts, snapshots."""
 
 from __future__ import annotations
 
 from runner.model.quick_dataclass import dataclass
-from runner.options.option import option
+from runner.options.option import SNAPSHOTS, option
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class FlowOptions:
-    """How a run goes on and ends: limits, failures, scripts, contracts."""
+    """How a run goes on and ends: limits, failures, scripts, contracts, snapshots."""
 
     bail: str | None = option(
         "--bail",
@@ -130,4 +130,47 @@ class FlowOptions:
         kind="number",
         metavar="PERCENT",
         help="Fail if fewer operations of the documents got a response that could be checked.",
+    )
+    snapshot: str | None = option(
+        "--snapshot",
+        kind="choice",
+        metavar="[auto|check|update|review]",
+        choices=SNAPSHOTS,
+        help="Compare each response with its snapshot, in files beside the collection. auto (the default): write those that"
+        " are missing, in CI check; check: a missing one is a failure, too; update: write what differs; review: show it and"
+        " ask.",
+    )
+    snapshot_dir: str | None = option(
+        "--snapshot-dir", kind="path", metavar="DIR", help="Where the snapshots are, if not beside the collection."
+    )
+    snapshot_ignore: tuple[str, ...] = option(
+        "--snapshot-ignore",
+        kind="list",
+        metavar="NAME:PATH",
+        default=(),
+        help="Leave a part of the responses to a request out of snapshots: NAME:$.path, NAME:header.name, NAME:status,"
+        " NAME:body, or all of it: NAME (name, id or path of a request or folder; * is every request); repeatable.",
+    )
+    snapshot_unordered: tuple[str, ...] = option(
+        "--snapshot-unordered",
+        kind="list",
+        metavar="NAME:PATH",
+        default=(),
+        help="Compare this array of the responses to a request without regard to its order; repeatable.",
+    )
+    snapshot_exact: tuple[str, ...] = option(
+        "--snapshot-exact",
+        kind="list",
+        metavar="NAME:PATH",
+        default=(),
+        help="Keep times, ids and tokens at this path in snapshots, and compare them; repeatable.",
+    )
+    snapshot_learn: bool = option(
+        "--snapshot-learn",
+        kind="flag",
+        default=False,
+        help="Run twice, propose rules for what differs, and write them if you agree (--snapshot update: without asking).",
+    )
+    snapshot_prune: bool = option(
+        "--snapshot-prune", kind="flag", default=False, help="Remove the snapshots that nothing uses any more."
     )

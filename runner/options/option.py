@@ -40,6 +40,9 @@ LISTINGS = ("text", "json")
 EXAMPLES = ("new", "replace", "missing")
 """What `--save-examples` takes; without a value it is the first."""
 
+SNAPSHOTS = ("auto", "check", "update", "review")
+"""What `--snapshot` takes; without a value it is the first."""
+
 CAUSES = ("connect", "timeout", "assertion", "script")
 """What `--retry-on` takes beside status codes (`429`) and classes of them (`5xx`)."""
 

@@ -198,6 +198,30 @@ class Keywords(TypedDict, total=False):
     contract_coverage: int | None
     """Fail if fewer operations of the documents got a response that could be checked."""
 
+    snapshot: Literal["auto", "check", "update", "review"] | None
+    """Compare each response with its snapshot, in files beside the collection. auto (the default): write those that
+    are missing, in CI check; check: a missing one is a failure, too; update: write what differs; review: show it
+    and ask."""
+
+    snapshot_dir: AnyPath | None
+    """Where the snapshots are, if not beside the collection."""
+
+    snapshot_ignore: Texts | None
+    """Leave a part of the responses to a request out of snapshots: NAME:$.path, NAME:header.name, NAME:status,
+    NAME:body, or all of it: NAME (name, id or path of a request or folder; * is every request); repeatable."""
+
+    snapshot_unordered: Texts | None
+    """Compare this array of the responses to a request without regard to its order; repeatable."""
+
+    snapshot_exact: Texts | None
+    """Keep times, ids and tokens at this path in snapshots, and compare them; repeatable."""
+
+    snapshot_learn: bool | None
+    """Run twice, propose rules for what differs, and write them if you agree (--snapshot update: without asking)."""
+
+    snapshot_prune: bool | None
+    """Remove the snapshots that nothing uses any more."""
+
     jobs: int | Literal["auto"] | None
     """Run N collections, or parts of one (--parallel), at a time; auto: one for each processor."""
 

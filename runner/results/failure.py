@@ -8,6 +8,9 @@ from runner.model.collection import Collection, Folder, Item
 from runner.model.quick_dataclass import dataclass
 from runner.results.evidence import SentRequest
 
+DIFFERS = "SnapshotError"
+"""The name of the error of a response that is not as its snapshot: lines of its message begin with `-` and `+`."""
+
 LONGEST = 500
 """The most characters of a message that `str()` shows: some messages contain a whole response."""
 

@@ -38,6 +38,7 @@ from runner.secrets.outgoing.masked import Masker
 
 if TYPE_CHECKING:
     from runner.results.coverage import ContractCoverage
+    from runner.results.snapshots import SnapshotCounts
     from runner.results.whole import Whole
 
 
@@ -64,7 +65,8 @@ class Summary:
     attempts that do not count, `flaky` has what passed after one, which is a failure with `fail_on_flaky`, as a warning is
     with `fail_on_warning`. `unsent` counts the items that cannot be sent at all, which fail the run unless
     `allow_skipped_kinds`. `slowest` has the requests whose responses took longest. `whole` is what the run is a shard of,
-    if a report wants to know, `coverage` what a run with contracts saw of their operations.
+    if a report wants to know, `coverage` what a run with contracts saw of their operations, `snapshots` what
+    came of comparing with snapshots.
     """
 
     clock: Clock = field(default_factory=Clock)
@@ -88,6 +90,7 @@ class Summary:
     problems: Sequence[PostrunnerError] = ()
     whole: Whole | None = None
     coverage: ContractCoverage | None = None
+    snapshots: SnapshotCounts | None = None
     _parents: dict[str, Folder | Collection] | None = None
     _under_way: dict[str, ItemEvent] = field(default_factory=dict)
     _about: tuple[SentRequest, ...] = ()
@@ -184,6 +187,14 @@ class Summary:
         """Record that the run has seen too little of the documents of its contract."""
         self._about = ()
         self._fail(None, "contract", "contract", error)
+
+    def add_rejected(self, event: AssertionChecked) -> None:
+        """Record that a difference from a snapshot, which was skipped until somebody looks at it, was not accepted."""
+        self._about = ()
+        self.skipped_assertions -= 1
+        tracker = self.stats["assertions"]
+        tracker.total -= 1
+        self._assertion_checked(event)
 
     def exit_code(self, options: RunOptions | None = None) -> int:
         """0 when all passed, 1 when something failed, else the code of the error that ended the run.

@@ -17,7 +17,7 @@ ROWS = (
     "engine",
     "results",
     "reporters export history telemetry standins postman_api",
-    "diff api session units loading reruns shards sources checks foreign manual_steps mock contract load"
+    "diff api session units loading reruns shards sources checks foreign manual_steps mock contract snapshots load"
     " python cli __main__ pytest_plugin",
 )
 RANK = {name: rank for rank, row in enumerate(ROWS) for name in row.split()}

@@ -12,7 +12,7 @@ ANY = 3.7
 LONG_FUNCTIONS = 6
 """How many functions may be longer than 30 lines."""
 
-MASKS = 69
+MASKS = 72
 """How many lines outside of `runner/secrets/` may name a masking function: docs/design/008 says which and why."""
 
 MASKING = re.compile(r"\bmask(ed|er)?(_[a-z]+)?\(|\.mask\(|shown_url\(|console_text\(")

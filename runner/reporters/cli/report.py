@@ -115,8 +115,7 @@ class Cli:
         asides = _asides(len(self._warned), summary.skipped_assertions, summary.skipped_items, len(summary.flaky))
         for line in ["", asides] if asides else []:
             self._line(line)
-        if summary.coverage is not None:
-            self._paragraph(f"contract: {summary.coverage.said}", "  ")
+        self._print_judgements(summary)
         for line in slowest_table(summary, self._context.options.slowest or 0, self._paint, self._context.width):
             self._line(line)
         for item in summary.flaky if not summary.fail_on_flaky else ():  # it is in the list of failures then
@@ -131,6 +130,14 @@ class Cli:
             if error.hint:
                 self._paragraph(f"hint: {error.hint}", "  ")
         self._context.stream.flush()
+
+    def _print_judgements(self, summary: Summary) -> None:
+        if summary.coverage is not None:
+            self._paragraph(f"contract: {summary.coverage.said}", "  ")
+        if summary.snapshots is not None:
+            self._paragraph(f"snapshots: {summary.snapshots.said}", "  ")
+            for path in summary.snapshots.unused:
+                self._paragraph(f"  unused: {one_line(path)} (--snapshot-prune removes it)", "    ", "yellow")
 
     def _run_started(self, event: RunStarted) -> None:
         if event.part and self._begun:

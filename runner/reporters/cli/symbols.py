@@ -55,6 +55,9 @@ ASCII = Symbols(
 CODES = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "gray": "90"}
 """The colours in use, as SGR codes."""
 
+DIFF_COLORS = {"-": ("red",), "+": ("green",)}
+"""The colours of lines that show a difference, by their first character."""
+
 
 class Paint:
     """Colours text, or leaves it as it is if colours are off."""
@@ -64,6 +67,6 @@ class Paint:
 
     def __call__(self, text: str, *names: str) -> str:
         """The text in these colours."""
-        if not self._on or not text:
+        if not self._on or not text or not names:
             return text
         return f"\x1b[{';'.join(CODES[name] for name in names)}m{text}\x1b[0m"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runner.model.response import Timings
-from runner.reporters.cli.symbols import Paint, Symbols
+from runner.reporters.cli.symbols import DIFF_COLORS, Paint, Symbols
 from runner.reporters.details import INDENT, FailureNotes
 from runner.reporters.text import clean, one_line, path_text, size_text, time_text
 from runner.reporters.width import clip, columns, pad, wrap
-from runner.results.failure import Failure
+from runner.results.failure import DIFFERS, Failure
 from runner.results.figures import Spread
 from runner.results.summary import Summary
 
@@ -113,10 +113,10 @@ def failures_table(summary: Summary, paint: Paint, width: int, notes: FailureNot
         several = failure.collection.name if failure.collection and len(summary.runs) > 1 else ""
         right = _detail(failure, width - indent, several)
         left += [""] * (len(right) - len(left))
-        right += [""] * (len(left) - len(right))
+        right += [("", ())] * (len(left) - len(right))
         lines.append("")
-        for index, (start, end) in enumerate(zip(left, right, strict=True)):
-            lines.append((pad(start, indent) + (end if index == 0 else paint(end, "gray"))).rstrip())
+        for start, (end, colors) in zip(left, right, strict=True):
+            lines.append((pad(start, indent) + paint(end, *colors)).rstrip())
         if notes and notes.lines.get(failure.number):
             lines += ["", *(" " * INDENT + paint(line, "gray") for line in notes.lines[failure.number])]
         for exchange in notes.exchanges.get(failure.number, ()) if notes else ():
@@ -152,18 +152,21 @@ def _exchange_lines(exchange: list[str], width: int, paint: Paint) -> Iterator[s
     yield " " * INDENT + command
 
 
-def _detail(failure: Failure, width: int, collection: str) -> list[str]:
-    """The right column: the test's name, the message, the place in the script, the item, the hint.
+def _detail(failure: Failure, width: int, collection: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The right column with its colours: the test's name, the message, the place in the script, the item, the hint.
 
     `collection` stands before the folders of the item when the run has several.
     """
     by = {"script": " of pm.sendRequest", "auth": " of the auth"}.get(failure.sent_by, "")
     path = path_text(filter(None, (collection, *failure.path, failure.item.name)))
     title = [one_line(failure.test)] if failure.test is not None else []
-    message = clean(failure.message)
+    is_diff = failure.name == DIFFERS
+    message = clean(failure.message).split("\n") if is_diff else [clean(failure.message)]
     hint = [f"hint: {one_line(failure.hint)}"] if failure.hint else []
-    texts = [*title, message, f"at {failure.at}{by}", f'inside "{path}"', *hint]
-    return [line for text in texts for line in wrap(text, width)]
+    place = [] if is_diff else [f"at {failure.at}{by}"]
+    texts = [*title, *message, *place, f'inside "{path}"', *hint]
+    told = [(line, DIFF_COLORS.get(text[:1], ()) if is_diff else ()) for text in texts for line in wrap(text, width)]
+    return [(line, colors or (("gray",) if number else ())) for number, (line, colors) in enumerate(told)]
 
 
 def timings_table(timings: Timings, indent: str, width: int) -> list[str]:

@@ -88,6 +88,11 @@ function requestLine(request) {
     h("span", { class: "tools" }, copyButton("Copy URL", request.url), request.curl ? copyButton("Copy as curl", request.curl) : null));
 }
 
+/** The lines of a difference from a snapshot: what it has (-), and what came (+). */
+function diffNodes(message) {
+  return message.split("\n").map((line) => h("span", { class: `diff ${{ "-": "bad", "+": "good" }[line[0]] || ""}` }, line));
+}
+
 function checksNode(assertions) {
   if (!assertions.length) return null;
   const failed = assertions.filter((check) => check.error).length;
@@ -95,7 +100,7 @@ function checksNode(assertions) {
     const verdict = VERDICTS[check.error ? 1 : check.skipped ? 2 : 0];
     return h("li", {}, h("span", { class: `mark ${verdict.tone}`, "aria-hidden": "true" }, verdict.mark),
       h("span", {}, h("span", { class: "unseen" }, `${verdict.name}: `), check.assertion, check.listen === "prerequest" ? h("span", { class: "where" }, " pre-request") : null),
-      check.error ? h("pre", {}, `${check.error.name}: ${check.error.message}`) : null);
+      check.error ? h("pre", {}, check.error.name === "SnapshotError" ? diffNodes(check.error.message) : `${check.error.name}: ${check.error.message}`) : null);
   });
   return section(`Tests (${assertions.length}${failed ? `, ${failed} failed` : ""})`, h("ul", { class: "checks" }, items));
 }

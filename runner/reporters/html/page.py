@@ -22,8 +22,9 @@ from runner.reporters.html.choice import Choice
 from runner.reporters.html.trend import trend
 from runner.reporters.text import clean, error_text, plural, size_text, time_text
 from runner.results.evidence import SentRequest
-from runner.results.failure import Failure
+from runner.results.failure import DIFFERS, Failure
 from runner.results.figures import SlowRequest
+from runner.results.snapshots import SnapshotCounts
 from runner.results.spool import MaskedSpool
 from runner.results.summary import Summary
 from runner.version import __version__ as VERSION
@@ -31,6 +32,9 @@ from runner.version import __version__ as VERSION
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
+
+SIGNS = {"-": "bad", "+": "good"}
+"""The tone of a line that shows a difference, by its first character."""
 
 CHUNK = 256_000
 """Characters of a chunk of data: small enough to be parsed while the user waits, large enough that there are few."""
@@ -246,9 +250,15 @@ def _counters(summary: Summary) -> list[tuple[str, str, str, str]]:
         *([("aside", "Flaky", str(flaky), again)] if flaky else []),
         ("aside" if skipped else "plain", "Skipped", str(items + tests), skipped or "nothing left out"),
         ("aside" if warnings else "plain", "Warnings", str(warnings), "see below" if warnings else "none"),
+        *([_snapshots(summary.snapshots)] if summary.snapshots else []),
         *([("plain", "Contract", f"{summary.coverage.percent:.0f} %", covered)] if summary.coverage else []),
         ("plain", "Received", spaced(size_text(summary.response_total)), "in response bodies"),
     ]
+
+
+def _snapshots(counts: SnapshotCounts) -> tuple[str, str, str, str]:
+    wrong = counts.different + counts.missing
+    return "bad" if wrong else "aside" if counts.unused else "good", "Snapshots", str(counts.matched), counts.said
 
 
 def spaced(text: str) -> str:
@@ -269,6 +279,9 @@ def _failure(kind: Kind, executions: Executions) -> JsonObject:
         "item": failure.item.name,
         "path": " / ".join(failure.path),
         "what": failure.test if failure.test is not None else failure.at,
+        "diff": [(SIGNS.get(line[:1], ""), line) for line in failure.message.split("\n")]
+        if failure.name == DIFFERS
+        else [],
         "error": f"{failure.name}: {failure.message}" if failure.kind != "assertion" else failure.message,
         "at": failure.at,
         "hint": failure.hint,

@@ -37,6 +37,7 @@ from runner.reporters.json.shapes import (
     response_json,
     script_error_json,
     slow_json,
+    snapshots_json,
 )
 from runner.reporters.omit import leave_out, omitted
 from runner.reporters.report_files import report_path
@@ -218,6 +219,8 @@ class JsonReport:
             _write_list(file, ((_text(slow_json(slow), 6),) for slow in slowest))
         if summary.coverage is not None:
             file.write(',\n    "contract": ' + _text(coverage_json(summary.coverage), 4))
+        if summary.snapshots is not None:
+            file.write(',\n    "snapshots": ' + _text(snapshots_json(summary.snapshots), 4))
 
     def _write_own(self, file: Rewritten, whole: Whole) -> None:
         options = self._context.options

@@ -17,6 +17,7 @@ from runner.reporters.text import url_of
 from runner.results.coverage import ContractCoverage
 from runner.results.failure import Failure, FlakyItem, error_name
 from runner.results.figures import SlowRequest
+from runner.results.snapshots import SnapshotCounts
 
 
 def cursor_json(cursor: Cursor, request_id: str = "") -> JsonObject:
@@ -237,3 +238,17 @@ def coverage_json(coverage: ContractCoverage) -> JsonObject:
     ]
     total = {"operations": len(operations), "covered": coverage.covered, "percent": round(coverage.percent, 1)}
     return {"coverage": total, "operations": operations}
+
+
+def snapshots_json(counts: SnapshotCounts) -> JsonObject:
+    """What came of comparing with snapshots; files by their paths."""
+    return {
+        "matched": counts.matched,
+        "different": counts.different,
+        "missing": counts.missing,
+        "new": counts.new,
+        "updated": counts.updated,
+        "leftOut": counts.left_out,
+        "unused": counts.unused,
+        "removed": counts.removed,
+    }
