@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from math import ceil
 
 from runner.load.figures.figures import BUSY, Figures
@@ -11,7 +11,6 @@ from runner.load.figures.timeline import Slice
 from runner.load.figures.workers import Worker
 from runner.load.reports.report import Outcome
 from runner.load.reports.texts import clock_text, cpu_text
-from runner.load.thresholds.threshold import Verdict
 from runner.model.quick_dataclass import dataclass
 from runner.reporters.text import plural
 
@@ -114,14 +113,9 @@ def notices(figures: Figures, outcome: Outcome | None = None) -> list[Notice]:
     return found
 
 
-def is_decided(verdicts: Iterable[Verdict], request: str, kind: str) -> bool:
-    """Whether a threshold decides about failures of this kind of a request, so that they alone fail no test."""
-    return any(verdict.threshold.decides(request, kind) for verdict in verdicts)
-
-
 def _broken(figures: Figures, outcome: Outcome) -> list[Notice]:
     """What kept it from being a test."""
-    said = [*outcome.broken, *([] if figures.total.tried else ["no request was sent"])]
+    said = [*outcome.broken, *([] if figures.total.count else ["no request was sent"])]
     return [Notice("broken", one, bad=True) for one in said]
 
 

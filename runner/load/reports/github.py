@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from runner.load.figures.figures import Figures
-from runner.load.reports.facts import Row, check_share, checks, is_decided, notices, per_second, rows, total
+from runner.load.reports.facts import Row, check_share, checks, notices, per_second, rows, total
 from runner.load.reports.report import About, Outcome
 from runner.load.reports.texts import ms_text, percent_text, rate_text
+from runner.load.thresholds.outcome import undecided
 from runner.load.thresholds.threshold import Verdict
 from runner.outputs import append_text, is_folder, write_text
 from runner.reporters.ci.github import SUMMARY, command, most_commands
@@ -77,8 +78,10 @@ def _commands(figures: Figures, verdicts: Sequence[Verdict], outcome: Outcome) -
     said = notices(figures, outcome)
     errors += [command("error", one.said, title=f"Load test: {one.code}") for one in said if one.bad]
     warnings = [command("warning", one.said, title=f"Load test: {one.code}") for one in said if not one.bad]
-    for (request, kind, message), count in figures.failures:
-        allowed = is_decided(verdicts, request, kind)
+    failing = {key for key, _ in undecided(figures, verdicts)}
+    for key, count in figures.failures:
+        request, kind, message = key
+        allowed = key not in failing
         told = command("warning" if allowed else "error", f"{message}\n{count} times", title=f"{request}: {kind} failed")
         (warnings if allowed else errors).append(told)
     yield from most_commands(errors, len(errors), "error", "kinds of failures")
@@ -105,6 +108,8 @@ def _blocks(figures: Figures, verdicts: Sequence[Verdict], outcome: Outcome, abo
     yield f"## {'❌' if outcome.exit_code else '✅'} {code(about.name)}: {outcome.verdict.lower()} after {took}"
     said = filter(None, (about.profile, about.environment and f"environment {about.environment}"))
     yield ", ".join(map(code, said)) or "load test"
+    if outcome.reasons:
+        yield "\n".join(f"- {code(reason)}" for reason in outcome.reasons)
     for notice in notices(figures, outcome):
         yield f"> {'❌' if notice.bad else '⚠️'} {code(notice.said)}"
     if verdicts:

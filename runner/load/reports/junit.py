@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from runner.load.figures.figures import Figures
-from runner.load.reports.facts import Row, is_decided, notices, per_second, rows
+from runner.load.reports.facts import Row, notices, per_second, rows
 from runner.load.reports.metrics import trend_values
 from runner.load.reports.report import About, Outcome
 from runner.load.reports.texts import ms_text, percent_text, rate_text
+from runner.load.thresholds.outcome import undecided
 from runner.load.thresholds.threshold import Verdict
 from runner.logs import Rewritten
 from runner.model.quick_dataclass import dataclass
@@ -62,6 +63,9 @@ class Junit:
             "requests": list(_request_cases(figures, verdicts)),
             "test": list(_test_cases(figures, outcome)),
         }
+        if outcome.exit_code and not any(case.outcome for cases in suites.values() for case in cases):
+            why = "; ".join(outcome.reasons) or outcome.verdict
+            suites["test"].append(Case(name="the outcome", outcome="failure", type="Outcome", message=why))
         with writing(self._path) as file:
             self._write(Rewritten(file, self._context.markers.in_xml), suites, figures, outcome)
 
@@ -107,7 +111,8 @@ def _threshold_case(verdict: Verdict) -> Case:
 
 
 def _request_cases(figures: Figures, verdicts: Sequence[Verdict]) -> Iterator[Case]:
-    """A case for each request."""
+    """A case for each request: red if it has failures that no threshold decides about."""
+    failing = {request for (request, _, _), _ in undecided(figures, verdicts)}
     for row in rows(figures):
         one = row.requests
         name, seconds = f"{row.method} {row.name}".strip(), (one.durations.mean or 0) / 1000
@@ -118,7 +123,7 @@ def _request_cases(figures: Figures, verdicts: Sequence[Verdict]) -> Iterator[Ca
         kinds = [(kind, said, count) for (request, kind, said), count in figures.failures if request == row.name]
         message = f"{one.failures} of {plural(one.tried, 'request')} failed ({percent_text(one.error_rate)})"
         text = "\n".join([message, *(f"{count} × {kind}: {said}" for kind, said, count in kinds[:SHOWN]), text])
-        outcome = "" if kinds and all(is_decided(verdicts, row.name, kind) for kind, _, _ in kinds) else "failure"
+        outcome = "failure" if row.name in failing else ""
         yield Case(name=name, seconds=seconds, outcome=outcome, type="RequestsFailed", message=message, text=text)
 
 

@@ -10,6 +10,7 @@ from runner.load.figures.figures import Figures
 from runner.load.figures.recorder import Recorder
 from runner.load.reports.report import About, Outcome
 from runner.load.reports.reporting import make_reporting
+from runner.load.thresholds.outcome import outcome as decide
 from runner.load.thresholds.parsing import parse_thresholds
 from runner.load.thresholds.threshold import judge
 from runner.options import RunOptions
@@ -61,12 +62,17 @@ class Load:
         self.recorder.request(name, method, START + self.second, ms, sent, received, status, error)
         return self
 
+    def decided(self, *broken):
+        """The outcome that the thresholds and failures lead to."""
+        decision = decide(self.figures, self.verdicts, broken=broken)
+        return Outcome(ended="finished", exit_code=decision.exit_code, broken=broken, reasons=decision.reasons)
+
     def check(self, name, test, passed=True, message="expected 500 to equal 200"):
         self.recorder.check(name, test, passed, message)
         return self
 
     def reporting(self, stream, *names, environ=None, secrets=(), **given):
-        options = RunOptions(reporters=names, color="off", **given)
+        options = RunOptions(reporters=names, **{"color": "off", **given})
         return make_reporting(options, stream, Masker(Secrets(secrets)), environ or {}, self.about)
 
     def reported(self, *names, outcome=None, environ=None, secrets=(), terminal=False, **given):

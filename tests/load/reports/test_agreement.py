@@ -179,6 +179,32 @@ def test_each_threshold_has_the_same_verdict_and_value_everywhere(busy, written)
     assert f"threshold,{crossed.text},no,{round(crossed.measured, 6)}" in written["result"]
 
 
+def test_what_is_not_told_of_a_request_alone_is_told_of_all(busy, tmp_path):
+    busy.send(BUY, "POST", None, "no such file", 0, 0, 0).recorder.users(7)
+    busy.tick().recorder.users(1)
+    busy.tick().reported("json", reporter_options=(("json-export", f"{tmp_path}/r.json"),))
+    document = json.loads((tmp_path / "r.json").read_text())
+    metrics = {name: one["values"] for name, one in document["metrics"].items()}
+    assert metrics["http_req_failed"] == {"rate": 4 / 172, "passes": 4, "fails": 168}
+    assert metrics["vus"] == {"value": 1, "min": 1, "max": 7}
+    assert (document["total"]["count"], document["total"]["unsent"]) == (171, 1)
+    assert (document["iterations"]["count"], document["iterations"]["failed"]) == (10, 2)
+    assert [(one["name"], one["cpu"], one["peakCpu"]) for one in document["workers"]] == [("w1", 42.0, 42.0)]
+
+
+def test_only_workers_that_were_busy_are_named(busy):
+    busy.figures.worker("w1").uses(97.4)
+    busy.figures.worker("w1").uses(12.0)
+    busy.figures.worker("idle").uses(10.0)
+    assert "limited by the generator: CPU of w1 97%; above" in busy.reported("cli", environ={"COLUMNS": "200"})
+
+
+def test_checks_that_failed_come_first(busy, tmp_path):
+    busy.reported("csv", reporter_options=(("csv-export", f"{tmp_path}/r.csv"),))
+    lines = (tmp_path / "r_checks.csv").read_text().splitlines()
+    assert lines == ["Name,Check,Passed,Failed", f"{BUY},is 200,8,2", f"{LIST},is 200,80,0"]
+
+
 def test_every_report_says_what_limits_the_figures(busy, tmp_path):
     busy.figures.worker("w1").uses(97.4)
     busy.figures.worker("w2")

@@ -28,6 +28,21 @@ def test_a_negative_number_stays_a_number():
     assert [safe(-1.5), safe(0), safe(None), safe(1 / 3), safe("a=1")] == ["-1.5", "0", "", "0.333333", "a=1"]
 
 
+def test_rates_of_a_long_test_are_those_of_its_slices(load, tmp_path):
+    for _ in range(700):
+        load.send(LIST, "GET", 1.0).send(LIST, "GET", 3.0).tick()
+    load.reported("csv", reporter_options=(("csv-export", f"{tmp_path}/r.csv"),))
+    rows = list(csv.DictReader((tmp_path / "r_stats_history.csv").read_text().splitlines()))
+    assert {(row["Seconds"], row["Requests/s"]) for row in rows} == {("2", "2.0")}
+    assert (len(rows), rows[-1]["Total Request Count"]) == (350, "1400")
+
+
+def test_a_percentile_of_nothing_is_no_number(load, tmp_path):
+    load.reported("csv", reporter_options=(("csv-export", f"{tmp_path}/r.csv"),))
+    (row,) = csv.DictReader((tmp_path / "r_stats.csv").read_text().splitlines())
+    assert (row["Name"], row["95%"], row["Median Response Time"], row["Requests/s"]) == ("Aggregated", "N/A", "", "")
+
+
 @pytest.mark.parametrize("given", ["out/load.csv", "out/load"])
 def test_the_csv_files_are_named_after_the_one_that_is_given(busy, tmp_path, monkeypatch, given):
     monkeypatch.chdir(tmp_path)

@@ -66,6 +66,17 @@ def test_a_test_without_a_single_request_has_a_page(load, page):
     assert "no request was sent" in text
 
 
+def test_more_checks_and_failures_than_are_listed_are_counted(load, page):
+    for number in range(503):
+        load.send(LOGIN, "GET", 1.0, "wrong").check(LOGIN, f"check {number}", False)
+    assert page(load.tick()).read_text().count("and 3 more</p>") == 2
+
+
+def test_the_page_says_why_the_test_failed(busy, page):
+    text = page(busy, busy.decided()).read_text()
+    assert "<li>error_rate&lt;1%: 1.75439 %</li>" in text
+
+
 def test_the_charts_have_a_value_for_each_slice_and_a_line_for_limits_of_all_requests(busy, page):
     busy.thresholds = ("p95<500", "p95{Login}<300", "error_rate<1%", "iteration_duration: avg<2000")
     data = json.loads(re.search('id="load">(.*?)</script>', page(busy).read_text())[1])

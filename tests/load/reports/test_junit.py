@@ -60,6 +60,39 @@ def test_a_threshold_on_one_request_decides_about_that_alone(busy, written):
     assert red(written(busy)) == {f"POST {LOGIN}"}
 
 
+THRESHOLDS = [
+    "",
+    "p95<500",
+    "p95<1",
+    "error_rate<50%",
+    "error_rate<1%",
+    "checks>=50%",
+    "error_rate{Buy}<50%",
+    "http_req_failed: rate<0.5",
+]
+
+
+@pytest.mark.parametrize("threshold", THRESHOLDS)
+@pytest.mark.parametrize("failure", ["none", "assertion", "request", "script", "untold", "iteration", "unsent"])
+def test_the_file_is_red_exactly_when_the_exit_code_is(load, written, threshold, failure):
+    load.thresholds = tuple(filter(None, [threshold]))
+    load.send(LIST, "GET", 10.0).check(LIST, "is 200").send(BUY, "POST", 10.0).send(LOGIN, "GET", 10.0)
+    if failure == "assertion":
+        load.send(BUY, "POST", 10.0, "wrong").check(BUY, "is 200", False)
+    elif failure == "request":
+        load.send(BUY, "POST", 10.0, "refused", 0)
+    elif failure == "script":
+        load.send(BUY, "POST", 10.0, "broke").recorder.failure(BUY, "script", "broke")
+    elif failure == "untold":
+        load.send(BUY, "POST", 10.0, "broke")
+    elif failure == "iteration":
+        load.recorder.iteration(1.0, 10.0, True)
+    elif failure == "unsent":
+        load.send(BUY, "POST", None, "no such file", 0, 0, 0)
+    outcome = load.tick().decided()
+    assert bool(red(written(load, outcome))) == bool(outcome.exit_code)
+
+
 def test_a_crossed_threshold_is_red_with_what_was_measured(busy, written):
     busy.thresholds = ("error_rate<1%", "p95<500")
     cases = written(busy)

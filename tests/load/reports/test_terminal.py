@@ -117,6 +117,18 @@ def test_more_failures_than_are_listed_are_counted(load):
     assert "  and 5 more failures" in text
 
 
+def test_more_failed_checks_than_are_listed_are_counted(load):
+    for number in range(23):
+        load.check(LOGIN, f"check {number:02}", False)
+    assert "  and 3 more failed checks" in load.send(LOGIN, "GET", 1.0).tick().reported("cli")
+
+
+@pytest.mark.parametrize(("code", "color"), [(0, "32"), (1, "31"), (99, "31")])
+def test_the_last_line_is_green_only_if_the_test_passed(load, code, color):
+    text = load.reported("cli", outcome=Outcome(ended="finished", exit_code=code), color="on")
+    assert text.splitlines()[-1].startswith(f"\x1b[1;{color}m")
+
+
 def test_without_a_single_request_the_summary_has_no_figures_and_no_error(load):
     text = load.reported("cli")
     assert "http_req_duration..............: avg=– min=– med=– max=– p(90)=– p(95)=–" in text

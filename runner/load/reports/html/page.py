@@ -13,7 +13,6 @@ from runner.load.reports.facts import (
     Row,
     check_share,
     checks,
-    least_users,
     notices,
     per_second,
     rows,
@@ -84,6 +83,7 @@ def _facts(
         "verdict": outcome.verdict,
         "date": f"{started:%Y-%m-%d %H:%M:%S} UTC",
         "iso": f"{started:%Y-%m-%dT%H:%M:%SZ}",
+        "reasons": [clean(reason) for reason in outcome.reasons],
         "took": spaced(ms_text(figures.seconds * 1000)),
         "notices": [{"said": clean(one.said), "bad": one.bad} for one in notices(figures, outcome)],
         "tiles": list(_tiles(figures)),
@@ -128,7 +128,7 @@ def _tiles(figures: Figures) -> Iterator[Tile]:
         yield "bad" if wrong else "good", "Checks", percent_text(share), f"{wrong} of {figures.passed.total + wrong} failed"
     average = spaced(ms_text(figures.iterations.mean))
     yield "plain", "Iterations", str(figures.iterations.count), f"{average} on average"
-    yield "plain", "Users", str(figures.most_users), f"at most; at least {least_users(figures)}"
+    yield "plain", "Users", str(figures.most_users), "at most"
     if figures.dropped:
         rate = per_second(figures.dropped, figures)
         yield "aside", "Dropped", str(figures.dropped), f"iterations, {rate_text(rate)}"
