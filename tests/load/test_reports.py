@@ -99,6 +99,14 @@ def test_a_mistake_about_reports_ends_it_before_the_first_request(load, server, 
     assert said in done.err
 
 
+def test_reporters_of_the_configuration_that_only_runs_have_are_left_out(load, server, write, tmp_path):
+    settings = 'reporters = ["allure", "json"]\n[reporter.json]\nexport = "configured.json"\nomit-bodies = true\n'
+    write(settings, "postrunner.toml")
+    done = load(write([item("a", f"{server.url}/a")]), "--iterations", 1)
+    assert (done.code, done.out, done.err) == (0, "", "")
+    assert json.loads((tmp_path / "configured.json").read_text())["total"]["count"] == 1
+
+
 def test_the_help_has_the_options_of_the_reports_of_load_tests(load):
     shown = load("--help").out
     assert "--reporter-csv-…" in shown

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from runner.cli.config import load_config
+from runner.cli.config import Config, load_config
 from runner.cli.options import RunCommand, run_options, run_parameters
 from runner.errors import UsageError
 from runner.interruption import asked, set_aside, undisturbed, waiting
@@ -207,8 +207,18 @@ def _options() -> RunOptions:
             flag = next(parameter.opts[-1] for parameter in ctx.command.params if parameter.name == name)
             raise UsageError("makes no sense under load", where=flag, hint=hint)
         config.values.pop(name, None)
+    _leave_out_reporters(config)
     options = run_options(ctx, config)
     return options if options.timeout_script else replace(options, timeout_script=SCRIPT_MS)
+
+
+def _leave_out_reporters(config: Config) -> None:
+    """Take from the configuration, which is for runs, too, reporters and options of theirs that load tests do not have."""
+    from runner.load.reports.registry import has_option, has_report
+
+    names = tuple(filter(has_report, config.values.pop("reporters", ())))
+    config.values |= {"reporters": names} if names else {}
+    config.reporter_options = {full: value for full, value in config.reporter_options.items() if has_option(full)}
 
 
 def _load_options(given: Mapping[str, Any]) -> LoadOptions:

@@ -82,6 +82,20 @@ def find_option(full: str) -> Found:
     return find_in(full, dict(OPTIONS), general=set(OPTIONS))
 
 
+def has_option(full: str) -> bool:
+    """Whether a report has the option that `--reporter-<full>` means."""
+    try:
+        find_option(full)
+    except UsageError:
+        return False
+    return True
+
+
+def has_report(name: str) -> bool:
+    """Whether load tests have this report, or `auto` can choose one."""
+    return name in REPORTS or name == AUTO
+
+
 def find_report(name: str) -> Maker:
     """The class of a report by its name."""
     module, _, attribute = REPORTS[name].partition(":")
