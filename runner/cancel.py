@@ -58,7 +58,7 @@ class Cancel:
 
 
 class _Waking:
-    """A block that is woken; there is one for each wait, so it is no generator."""
+    """A block that is woken; there is one for each wait, so it is not a generator."""
 
     __slots__ = ("_cancel", "_wake")
 

@@ -114,7 +114,7 @@ class Sleep(Effect[None]):
 class Prompt(Effect[str]):
     """Show a text to the person at the terminal and, when an `answer` is wanted, wait for a line → str.
 
-    Raises `AuthError` where nobody can answer: standard input is no terminal, or the run is in CI.
+    Raises `AuthError` where nobody can answer: standard input is not a terminal, or the run is in CI.
     """
 
     text: str

@@ -70,7 +70,7 @@ class FileUnreadable(LoadError):
 
 
 class FileRefused(FileUnreadable):
-    """A file is not read, whatever is in it: it lies outside the allowed folders, is no regular file, or is too large."""
+    """A file is not read, whatever is in it: it is outside the allowed folders, not a regular file, or too large."""
 
 
 class InvalidDocument(LoadError):

@@ -241,7 +241,7 @@ class RequestFailed(RequestEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Warned(Event, shows=("code",)):
-    """Something a user should know that is no failure; each `code` and message is reported once a run.
+    """Something a user should know that is not a failure; each `code` and message is reported once a run.
 
     A `note` tells only what the run does: there is nothing to mend.
     """

@@ -94,7 +94,7 @@ def is_same(path: Path, before: os.stat_result) -> bool:
 
 
 def make(kind: str, path: Path) -> None:
-    """Make something that is no regular file."""
+    """Make something that is not a regular file."""
     if kind == "pipe":
         os.mkfifo(path)
     elif kind == "folder":

@@ -47,7 +47,7 @@ NOT_ALONE = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
 
 IN_FILES = "in a file references are relative to it, not to an $id"
 KNOWN = {
-    "optional/dependencies-compatibility": "dependencies is no keyword of 2019-09 and 2020-12",
+    "optional/dependencies-compatibility": "dependencies is not a keyword of 2019-09 and 2020-12",
     "draft7/optional/content": "the content of texts is not validated, as 2019-09 and 2020-12 say",
     "zeroTerminatedFloats": "1.0 is an integer, as all later drafts say",
     "vocabulary.json": "a dialect of one's own is a finding",

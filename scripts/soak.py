@@ -126,7 +126,7 @@ def main() -> int:
     parser.add_argument("--iterations", type=int, default=100_000)
     parser.add_argument("--reporters", default=",".join(REPORTERS))
     parser.add_argument("--body", type=int, default=200, help="bytes of each response (default: 200)")
-    parser.add_argument("--growth", type=float, default=10, help="MiB that are no growth yet (default: 10)")
+    parser.add_argument("--growth", type=float, default=10, help="MiB that are not growth yet (default: 10)")
     parser.add_argument("--busy", action="store_true", help="each iteration has a new secret, a header, a sub-request")
     options = parser.parse_args()
     port, worst = start_server(options.body), 0.0

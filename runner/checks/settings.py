@@ -58,7 +58,7 @@ def settings_from(
 
 def _severity(level: str, where: str) -> Severity:
     if level not in LEVELS:
-        raise UsageError(f"{level!r} is no severity", where=where, hint=f"the severities are {', '.join(LEVELS)}")
+        raise UsageError(f"{level!r} is not a severity", where=where, hint=f"the severities are {', '.join(LEVELS)}")
     return LEVELS[level]
 
 

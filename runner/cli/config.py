@@ -157,7 +157,7 @@ def _take_environ(config: Config, environ: Mapping[str, str]) -> None:
 
 def _take_unknown(config: Config, variable: str, key: str, names: dict[str, str]) -> None:
     """A misspelt option is an error; any other name with this prefix may belong to another program and causes a warning."""
-    error = _unknown(key, f"{variable} is no option", names)
+    error = _unknown(key, f"{variable} is not an option", names)
     if error.hint.startswith("did you mean"):
         raise UsageError(error.message, hint=f"did you mean {PREFIX}{_nearest(key, names).upper()}?")
     config.unknown.append(variable)

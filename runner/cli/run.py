@@ -36,7 +36,7 @@ def given(collections: Sequence[str]) -> tuple[tuple[str, ...], RunOptions]:
     """
     config = load_config()
     for name in config.unknown:
-        print(f"warning: {name} is no option of postrunner", file=sys.stderr)
+        print(f"warning: {name} is not an option of postrunner", file=sys.stderr)
     options = run_options(click.get_current_context(), config)
     if options.ci_safe:
         _break_all_markers()

@@ -69,6 +69,6 @@ class BackgroundSends:
             outcome: Exchange | Exception = work(tell)
         except Exception as error:  # handed to the script that waits for it
             outcome = error
-            if self._cancel.is_set:  # it was broken off, which is no failure of its own
+            if self._cancel.is_set:  # it was broken off, which is not a failure of its own
                 events.clear()
         self._done.put(Ended(id, outcome, tuple(events)))

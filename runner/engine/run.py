@@ -255,7 +255,7 @@ class Run:
             return self._performers.perform(asked)
         except (PostrunnerError, TimeoutError):
             check()
-            self.cancel.check()  # what was broken off by it is no failure of its own
+            self.cancel.check()  # what was broken off by it is not a failure of its own
             raise
 
     def _emit(self, event: Event) -> None:
@@ -273,7 +273,7 @@ class Run:
             self._hand_out(event)
 
     def _hand_out_beside(self) -> None:
-        """Hand them out while a script runs: this is no wait, so no signal breaks it off."""
+        """Hand them out while a script runs: this is not a wait, so no signal breaks it off."""
         if self._held:
             with undisturbed():
                 self._hand_out_held()

@@ -37,7 +37,7 @@ def select(collection: Collection, options: SelectionOptions) -> Selected:
 
     An entry is named by its id, its name or its path (`Folder/Sub/Request`). One that is selected is looked up
     breadth-first; several run in the order of the collection, each once. An excluded name leaves out every entry it fits.
-    Setup and teardown are no part of the iterations, and of what narrows those only `exclude` is about them; a collection
+    Setup and teardown are not part of the iterations, and of what narrows those only `exclude` is about them; a collection
     need not have them. Raises `SelectionError` when a name fits nothing, and `UsageError`.
     """
     left_out = {id(entry) for name in options.exclude for entry in _find_all(collection, name)}

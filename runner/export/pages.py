@@ -114,7 +114,7 @@ def _found(text: str) -> tuple[str, ...]:
     if len(arrays) == 1:
         return (arrays[0],)
     named = ", ".join(map(repr, arrays))
-    message = f"has several arrays: {named}" if arrays else "is no array and has none at its top level"
+    message = f"has several arrays: {named}" if arrays else "is not an array and has none at its top level"
     raise NoPage(message, hint="say which one: --save-body-pages 'NAME#/path/to/array=FILE'")
 
 
@@ -128,7 +128,7 @@ def _entries(text: str, steps: tuple[str, ...]) -> str:
             raise NoPage(f"has nothing at {_pointer(steps)}")
         start, end = found[-1]  # of several equal keys the last one counts
     if text[start] != "[":
-        raise NoPage(f"has no array at {_pointer(steps)}" if steps else "is no array")
+        raise NoPage(f"has no array at {_pointer(steps)}" if steps else "is not an array")
     return text[start + 1 : end - 1].strip(" \t\n\r")
 
 

@@ -137,9 +137,9 @@ class Flow:
     def conflicts(self, units: Sequence[Sequence[int]]) -> list[Conflict]:
         """Why units of items (by their places) cannot run beside each other: for each pair the first reason, if any.
 
-        The same places twice ask about two iterations. Two that only write the same are no conflict, nor is a read of what
-        the unit itself sets before, in an earlier item or phase or higher up in the same script: whether it does so each
-        time cannot be told from texts.
+        The same places twice ask about two iterations. Two units that only write the same are not a conflict, nor is a read
+        of what the unit itself sets before, in an earlier item or phase or higher up in the same script: whether it does so
+        each time cannot be told from texts.
         """
         found = []
         reads = [list(self.reads_of_unit(unit)) for unit in units]

@@ -9,7 +9,7 @@ from runner.model.json import JsonObject
 from runner.model.quick_dataclass import dataclass
 
 Analyse = Callable[[Sequence[str]], Sequence[JsonObject]]
-"""What tells the facts of texts (`runner/sandbox/analysis.py`): each has `facts` or, where it is no script, `error`."""
+"""What tells the facts of texts (`runner/sandbox/analysis.py`): each has `facts` or, where it is not a script, `error`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class JsonStream:
                 value, end = self._deep()
             except ValueError:
                 if not self._more():
-                    raise self._invalid("is no JSON") from None
+                    raise self._invalid("is not JSON") from None
                 continue
             self._at = end
             return cast(Json, value)
@@ -90,7 +90,7 @@ class JsonStream:
         self._at += 1
 
     def _next(self) -> str:
-        """The next character that is no blank; nothing at the end."""
+        """The next character that is not a blank; nothing at the end."""
         while True:
             self._at = _BLANKS.match(self._text, self._at).end()  # type: ignore[union-attr]
             if self._at < len(self._text):
@@ -120,7 +120,7 @@ class JsonStream:
                 if not level:
                     return loads(self._text[self._at : mark.end()]), mark.end()
             if not self._more():
-                raise self._invalid("is no JSON")
+                raise self._invalid("is not JSON")
 
     def _invalid(self, reason: str) -> InvalidDocument:
         return InvalidDocument(reason, where=self._where)

@@ -62,7 +62,7 @@ def history(path: str, *, write: bool = False, thorough: bool = True) -> Iterato
         except sqlite3.OperationalError as error:
             raise FileUnreadable(f"cannot be used as a history: {error}", where=path) from error
         except sqlite3.DatabaseError as error:
-            raise InvalidDocument(f"is no history of runs, or a broken one: {error}", where=path) from error
+            raise InvalidDocument(f"is not a history of runs, or a broken one: {error}", where=path) from error
         yield connection
 
 

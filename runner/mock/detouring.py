@@ -93,7 +93,7 @@ def _origins(inputs: Sequence[Inputs], options: RunOptions) -> Iterator[Origin]:
         port = url.port or str(PORTS.get(scheme, ""))
         if not host or "{{" in host or not (port.isascii() and port.isdigit()):
             hint = "give a URL, or a variable whose value is known when the run begins"
-            raise UsageError(f"{text} is no address", where="--use-mock", hint=hint)
+            raise UsageError(f"{text} is not an address", where="--use-mock", hint=hint)
         yield scheme, host.strip("[]"), int(port)
 
 

@@ -192,7 +192,7 @@ def examples_in(
     *,
     saved_at: bool = False,
 ) -> Iterator[Example]:
-    """The examples of a collection, in its order behind `start` others; `leave_out` is told of each that is no response.
+    """The examples of a collection, in its order behind `start` others; `leave_out` is told of each that is not a response.
 
     With `saved_at` each comes a second time for the request that it is saved at, if that is another one.
     """

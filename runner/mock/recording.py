@@ -60,7 +60,7 @@ class Recorder:
         parts = urlsplit(url)
         if parts.scheme not in PORTS or not parts.hostname or parts.query or parts.fragment:
             raise UsageError(
-                f"{url!r} is no address of an API", where="--record-missing", hint="such as https://api.example.com/v1"
+                f"{url!r} is not an address of an API", where="--record-missing", hint="such as https://api.example.com/v1"
             )
         self._url = url.rstrip("/")
         self._path = path

@@ -169,7 +169,7 @@ def _object(body: bytes) -> JsonObject | None:
 
 
 def _list_in(value: Json) -> list[JsonObject] | None:
-    """The list of objects that a body is, or the only one in an object that is no thing itself."""
+    """The list of objects that a body is, or the only one in an object that is not a thing itself."""
     if isinstance(value, dict):
         lists = [one for one in value.values() if isinstance(one, list)]
         value = lists[0] if len(lists) == 1 and not any(name in value for name in ID_NAMES) else None

@@ -121,7 +121,7 @@ def load_simulation(path: str) -> Simulation:
     root = wrong.object(document, "")
     mocks = root.get("mocks")
     if not isinstance(mocks, list) or not mocks:
-        raise wrong.at("mocks", "is no list of mocks")
+        raise wrong.at("mocks", "is not a list of mocks")
     routing = root.get("routing", "" if len(mocks) == 1 else "path")
     if routing not in ("", "path", "header"):
         raise wrong.at("routing", "is neither path nor header")
@@ -135,7 +135,7 @@ def _member(node: JsonObject, wrong: _Place, where: str) -> Member:
     scenarios: dict[str, Conditions] = {}
     listed = node.get("scenarios") or []
     if not isinstance(listed, list):
-        raise wrong.at(f"{where}.scenarios", "is no list")
+        raise wrong.at(f"{where}.scenarios", "is not a list")
     for number, one in enumerate(listed):
         place = f"{where}.scenarios[{number}]"
         scenario = wrong.object(one, place)
@@ -158,11 +158,11 @@ def _conditions(given: Json, wrong: _Place, where: str) -> Conditions:
     found = {}
     for name, config in named.items():
         if name not in CONDITIONS:
-            raise wrong.at(f"{where}.{name}", f"is no condition: they are {', '.join(CONDITIONS)}")
+            raise wrong.at(f"{where}.{name}", f"is not a condition: they are {', '.join(CONDITIONS)}")
         key, low, high = CONDITIONS[name]
         value = wrong.object(config, f"{where}.{name}").get(key)
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-            raise wrong.at(f"{where}.{name}.{key}", f"is no number from {low} to {high}")
+            raise wrong.at(f"{where}.{name}.{key}", f"is not a number from {low} to {high}")
         found[name] = float(value)
     return found
 
@@ -180,7 +180,7 @@ class _Place:
     def object(self, value: Json, where: str) -> JsonObject:
         """A value that has to be an object."""
         if not isinstance(value, dict):
-            raise self.at(where, "is no object")
+            raise self.at(where, "is not an object")
         return value
 
 

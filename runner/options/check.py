@@ -38,7 +38,7 @@ def check_value(option: Option, value: object, where: str) -> Any:
 def check_text(value: object, where: str) -> str:
     """A text or number as text; raises `UsageError`."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise UsageError(f"{kind_of(value)} is no text", where=where)
+        raise UsageError(f"{kind_of(value)} is not text", where=where)
     return str(value)
 
 
@@ -84,7 +84,7 @@ def _whole(least: int, most: int) -> Callable[[object, str], int]:
     def check(value: object, where: str) -> int:
         number = None if isinstance(value, bool) else whole_number(str(value), least, most)
         if number is None:
-            raise UsageError(f"{shown(value)} is no whole number from {least} to {most}", where=where)
+            raise UsageError(f"{shown(value)} is not a whole number from {least} to {most}", where=where)
         return number
 
     return check
@@ -137,7 +137,7 @@ def check_causes(value: object, where: str) -> tuple[str, ...]:
     for name in names:
         if name not in CAUSES and not re.fullmatch("[1-5](xx|[0-9][0-9])", name):
             hint = f"{', '.join(CAUSES)}, status codes (429) and classes of them (5xx)"
-            raise UsageError(f"{shown(name)} is no cause to run a request again", where=where, hint=hint)
+            raise UsageError(f"{shown(name)} is not a cause to run a request again", where=where, hint=hint)
     return names
 
 

@@ -104,7 +104,7 @@ def parse_command(text: str) -> list[str]:
     try:
         words = shlex.split(text)
     except ValueError as error:
-        raise UsageError(f"{shown(text)} is no command: {str(error).lower()}") from None
+        raise UsageError(f"{shown(text)} is not a command: {str(error).lower()}") from None
     if not words or not words[0]:
         raise UsageError("names no program", hint="is a variable not set?")
     return words

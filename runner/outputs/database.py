@@ -17,7 +17,7 @@ def connect(path: str, *, write: bool) -> sqlite3.Connection:
     """A connection to the SQLite file at a path, without implicit transactions.
 
     To write, a missing file and its folders are made. Nothing is read yet. Raises `FileUnreadable` for a missing file, and
-    `FileRefused` for what is no regular file.
+    `FileRefused` for what is not a regular file.
     """
     if os.path.lexists(path) and not os.path.isfile(path):
         raise FileRefused("is not a regular file", where=path)

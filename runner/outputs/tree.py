@@ -55,7 +55,7 @@ def _there(folder: str, path: str) -> bytes | None:
         for above in _above(path):
             with suppress(FileNotFoundError):
                 if not stat.S_ISDIR(os.lstat(os.path.join(folder, above)).st_mode):
-                    raise OSError(f"{above} is no folder of its own")
+                    raise OSError(f"{above} is not a folder of its own")
         try:
             if not stat.S_ISREG(os.lstat(whole).st_mode):
                 raise OSError("there is something else than a file")

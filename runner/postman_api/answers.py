@@ -1,4 +1,4 @@
-"""What an answer of an API says when it is no success."""
+"""What an answer of an API says when it is not a success."""
 
 from __future__ import annotations
 

@@ -133,5 +133,5 @@ def _document(response: Response) -> JsonObject:
     except InvalidDocument as error:
         raise RemoteError(f"the answer is {error.message}", status=response.code) from None
     if not isinstance(found, dict):
-        raise RemoteError(f"the answer is no object of JSON: {dumps(found)[:80]}", status=response.code)
+        raise RemoteError(f"the answer is not an object of JSON: {dumps(found)[:80]}", status=response.code)
     return found

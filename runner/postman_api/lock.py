@@ -83,7 +83,7 @@ class Lock:
         path = os.path.join(folder, LOCK)
         document = parse_json(read_text(path), path) if os.path.lexists(path) else {"version": VERSION, "links": {}}
         if not isinstance(document, dict) or not isinstance(document.get("links"), dict):
-            raise InvalidCollection("is no lock file of postrunner", where=path, hint="restore it, or pull again")
+            raise InvalidCollection("is not a lock file of postrunner", where=path, hint="restore it, or pull again")
         if document.get("version") != VERSION:
             raise InvalidCollection("was written by a newer postrunner", where=path, hint="update postrunner")
         return cls(path, document)
@@ -101,7 +101,7 @@ class Lock:
             return None
         if not _is_link(found):
             where = f"{self.path} (links.{name})"
-            raise InvalidCollection("is no link that postrunner wrote", where=where, hint="restore it, or pull again")
+            raise InvalidCollection("is not a link that postrunner wrote", where=where, hint="restore it, or pull again")
         return Link(**{key: found[key] for key in Link.__annotations__ if key in found})
 
     def put(self, file: str, link: Link) -> None:

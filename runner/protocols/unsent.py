@@ -1,4 +1,4 @@
-"""Items of kinds that cannot be sent yet: each is reported as skipped, which is no success."""
+"""Items of kinds that cannot be sent yet: each is reported as skipped, which is not a success."""
 
 from __future__ import annotations
 

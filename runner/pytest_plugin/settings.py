@@ -138,7 +138,7 @@ def _tight(line: str) -> str:
 
 
 def _path(base: Path, text: str) -> str:
-    """A file below the folder that it counts from; what is no file there (a URL, an id) stays as it is."""
+    """A file below the folder that it counts from; what is not a file there (a URL, an id) stays as it is."""
     found = base / text
     return os.fspath(found) if found.exists() else text
 

@@ -43,7 +43,7 @@ class Pairs(MutableMapping[str, Json]):
         except KeyError:
             entries = self._changed().setdefault(self._name, [])
             if not isinstance(entries, list):
-                raise UsageError(f"{self._name} is no list", hint="change it in `document`") from None
+                raise UsageError(f"{self._name} is not a list", hint="change it in `document`") from None
             entries.append({"key": key, "value": value})
 
     def __delitem__(self, key: str) -> None:

@@ -47,7 +47,7 @@ def collections_of(given: object) -> list[AnyCollection]:
     if isinstance(given, str | os.PathLike | Mapping | Collection | collection.Collection):
         return [_collection(given)]
     if not isinstance(given, Iterable):
-        raise UsageError(f"{_kind(given)} is no collection", hint="give a path, a URL or a document")
+        raise UsageError(f"{_kind(given)} is not a collection", hint="give a path, a URL or a document")
     return [_collection(one) for one in given]
 
 
@@ -60,7 +60,7 @@ def _collection(given: object) -> AnyCollection:
         return given.as_run()
     if isinstance(given, str | Collection):
         return given
-    raise UsageError(f"{_kind(given)} is no collection", hint="give a path, a URL or a document")
+    raise UsageError(f"{_kind(given)} is not a collection", hint="give a path, a URL or a document")
 
 
 def _value(option: Option | None, name: str, value: object) -> object:
@@ -97,12 +97,12 @@ def _pairs(value: object, where: str) -> object:
 def _pair(pair: tuple[object, ...], where: str) -> dict[str, str]:
     """A name and a value as texts: numbers and booleans as JSON writes them."""
     if len(pair) != 2:
-        raise UsageError(f"{len(pair)} values are no pair of name and value", where=where)
+        raise UsageError(f"{len(pair)} values are not a pair of name and value", where=where)
     name, value = pair
     if isinstance(value, os.PathLike):
         value = os.fspath(value)
     if not isinstance(value, str | int | float):
-        raise UsageError(f"{_kind(value)} is no text, number or boolean", where=f"{where}.{name}")
+        raise UsageError(f"{_kind(value)} is not text, number or boolean", where=f"{where}.{name}")
     return {"key": str(name), "value": text_of(value)}
 
 
@@ -152,7 +152,7 @@ def _json(value: object, where: str) -> Json:
     try:
         return cast(Json, loads(dumps(_without_paths(value))))
     except (TypeError, ValueError) as error:
-        raise UsageError(f"is no JSON: {error}", where=where) from None
+        raise UsageError(f"is not JSON: {error}", where=where) from None
 
 
 def _without_paths(value: object) -> object:
@@ -189,7 +189,7 @@ def transport_of(
     if isinstance(given, httpx.BaseTransport):
         return given
     if not isinstance(given, httpx.AsyncBaseTransport):
-        raise UsageError(f"{type(given).__name__} is no transport of httpx", where="transport")
+        raise UsageError(f"{type(given).__name__} is not a transport of httpx", where="transport")
     from runner.transport.async_transport import InLoop
 
     return stack.enter_context(InLoop(given))

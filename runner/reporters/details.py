@@ -128,7 +128,7 @@ def _body(mark: str, owner: PreparedRequest | Response, most: int) -> Iterator[s
     found = shown_body(owner, most)
     yield mark.rstrip()
     if found is None:
-        yield f"{mark}<{size_text(owner.body_size)} that are no text>"
+        yield f"{mark}<{size_text(owner.body_size)} that are not text>"
         return
     shown, more = found
     yield from (mark + line for line in (shown if more else shown.rstrip()).split("\n"))

@@ -40,7 +40,7 @@ def _in_json(document: Json, path: str) -> Iterator[tuple[Key, str]]:
     run, trees = report.get("run"), report.get("collections", [report.get("collection")])
     failures = run.get("failures") if isinstance(run, dict) else None
     if not isinstance(failures, list) or not isinstance(trees, list):
-        raise InvalidDocument("is no report of a run", where=path, hint=HINT)
+        raise InvalidDocument("is not a report of a run", where=path, hint=HINT)
     names = [_text(_member(_member(tree, "info"), "name")) for tree in trees]
     paths: dict[str, list[Key]] = {}
     for name, tree in zip(names, trees, strict=True):
@@ -93,9 +93,9 @@ def junit_root(text: str, path: str) -> Element:
     try:
         root = ElementTree.fromstring(text)
     except (ElementTree.ParseError, ValueError) as error:
-        raise InvalidDocument(f"is no XML: {error}", where=path, hint=HINT) from None
+        raise InvalidDocument(f"is not XML: {error}", where=path, hint=HINT) from None
     if root.tag != "testsuites" or any(suite.find("properties/property[@name='item.id']") is None for suite in root):
-        raise InvalidDocument("is no JUnit report of postrunner", where=path, hint=HINT)
+        raise InvalidDocument("is not a JUnit report of postrunner", where=path, hint=HINT)
     return root
 
 

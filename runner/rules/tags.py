@@ -15,7 +15,7 @@ _IN_DESCRIPTION = re.compile(rf"(?<![\w.@/+-])@({_WORD})")
 
 
 def tags_of(owner: Collection | Folder | Item) -> list[str]:
-    """The tags that one owner says itself, in order: `[smoke, slow]` has two; what is no single word is no tag."""
+    """The tags that one owner says itself, in order: `[smoke, slow]` has two; what is not a single word is not a tag."""
     found = [part.strip() for match in _IN_NAME.finditer(owner.name) for part in match[1].split(",")]
     return [*filter(_WHOLE.fullmatch, found), *_IN_DESCRIPTION.findall(description_of(owner))]
 

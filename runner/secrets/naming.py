@@ -136,7 +136,7 @@ class Naming:
         return made
 
     def _parts(self, said: str, value: str) -> str:
-        """A hidden text with a name; one with variables in it keeps these, and what is no word around them is named."""
+        """A hidden text with a name; one with variables in it keeps these, and what is not a word around them is named."""
         if "{{" not in value:
             return self._named(said, value)
         parts = _TEMPLATE.split(value)  # the variables are at the odd places

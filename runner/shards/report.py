@@ -54,7 +54,7 @@ class ShardReport:
                 stream.value()
         stream.end()
         if own is None:
-            raise self.invalid("is no JSON report of a shard")
+            raise self.invalid("is not a JSON report of a shard")
         self.whole = self._whole(own)
         self.options: JsonObject = own["options"]
 

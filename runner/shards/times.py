@@ -88,7 +88,7 @@ def _in_json(stream: JsonStream, path: str) -> Mapping[Key, Taken]:
         else:
             stream.value()
     if taken is None or not trees:
-        raise InvalidDocument("is no report of a run", where=path, hint=HINT)
+        raise InvalidDocument("is not a report of a run", where=path, hint=HINT)
     found: dict[Key, dict[int, float]] = {}
     for number, tree in enumerate(trees):
         for id, key in requests_in(tree, (_name_of(tree),)):

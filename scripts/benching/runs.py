@@ -91,7 +91,7 @@ def _children_cpu() -> float:
 
 
 def environment() -> dict[str, str]:
-    """The environment as a user has it: Python may keep its bytecode, and our own variable is no option of postrunner."""
+    """The environment as a user has it: Python may keep its bytecode, and our own variable is not an option of it."""
     ours = ("PYTHONDONTWRITEBYTECODE", "POSTRUNNER_NEWMAN")
     return {name: value for name, value in os.environ.items() if name not in ours}
 

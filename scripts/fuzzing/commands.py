@@ -1,6 +1,6 @@
 """Command lines, environment variables and configuration files, in process and without a network.
 
-An input is JSON: `args` (words), `env` (name → value) and `files` (name → text). Bytes that are no UTF-8 stand in it as
+An input is JSON: `args` (words), `env` (name → value) and `files` (name → text). Bytes that are not UTF-8 stand in it as
 halves of surrogate pairs, as Python has them.
 """
 

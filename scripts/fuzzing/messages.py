@@ -1,6 +1,6 @@
 """What the script child says to the runner: replies that no honest child would give.
 
-An input is the JSON of a list of replies (`replies.json` has those of real scripts); what is no list is one reply as it is.
+An input is the JSON of a list of replies (`replies.json` has those of real scripts); anything else is one reply as it is.
 """
 
 from __future__ import annotations

@@ -122,7 +122,7 @@ SHAPES: tuple[Any, ...] = (
 
 
 def by_bytes(tokens: Sequence[bytes], kept: int = 0) -> Spoil:
-    """Changes of bytes and pieces; the first `kept` bytes are no data but choose how the rest is read: drawn anew."""
+    """Changes of bytes and pieces; the first `kept` bytes are not data but choose how the rest is read: drawn anew."""
 
     def spoil(data: bytes, others: list[bytes], chance: Random) -> bytes:
         work = bytearray(data[kept:])

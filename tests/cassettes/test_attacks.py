@@ -126,7 +126,7 @@ OBJECTS = [
     "0x" + "f" * 5000,
     ":".join("1" * 5000),
 ]
-"""Values that are no data of a recording, wherever they stand; `{path}` is a file that must never be made."""
+"""Values that are not data of a recording, wherever they stand; `{path}` is a file that must never be made."""
 
 ODD = [
     "0b2",

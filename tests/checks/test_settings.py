@@ -31,10 +31,10 @@ def test_nothing_fails_if_it_is_switched_off():
 
 
 @pytest.mark.parametrize(("configured", "message"), [
-    ({"rules": {"missing-file": "bad"}}, "check.rules: 'bad' is no severity"),
+    ({"rules": {"missing-file": "bad"}}, "check.rules: 'bad' is not a severity"),
     ({"rules": []}, "check: rules are a table of ids and severities"),
     ({"rule": {}}, "check: there is no setting 'rule'"),
-    ({"fail-on": "bad"}, "check.fail-on: 'bad' is no severity"),
+    ({"fail-on": "bad"}, "check.fail-on: 'bad' is not a severity"),
 ])  # fmt: skip
 def test_mistakes_in_the_configuration_have_their_place(configured, message):
     with pytest.raises(UsageError) as caught:

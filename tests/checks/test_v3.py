@@ -193,14 +193,14 @@ def test_a_description_switches_rules_off(check):
 
 
 ENVIRONMENTS = {
-    "a value that is no text": ("name: e\nvalues:\n  - key: a\n    value: 5\n", [("ENV004", 4, 12)]),
+    "a value that is not text": ("name: e\nvalues:\n  - key: a\n    value: 5\n", [("ENV004", 4, 12)]),
     "a value that is missing": ("name: e\nvalues:\n  - key: a\n", [("ENV003", 3, 5)]),
     "a value in a vault": ("name: e\nvalues:\n  - key: a\n    secret: true\n    source: {provider: postman}\n", []),
     "a field that is not known": ("name: e\nvalues:\n  - key: a\n    vlaue: b\n    value: c\n", [("ENV007", 4, 12)]),
     "no name": ("values: []\n", [("ENV003", 1, 1)]),
-    "a name that is no text": ("name: 5\nvalues: []\n", [("ENV004", 1, 7)]),
-    "values that are no list": ("name: e\nvalues:\n  a: b\n", [("ENV004", 3, 3)]),
-    "a variable that is no map": ("name: e\nvalues:\n  - a\n  - null\n", [("ENV004", 3, 5), ("ENV004", 4, 5)]),
+    "a name that is not text": ("name: 5\nvalues: []\n", [("ENV004", 1, 7)]),
+    "values that are not a list": ("name: e\nvalues:\n  a: b\n", [("ENV004", 3, 3)]),
+    "a variable that is not a map": ("name: e\nvalues:\n  - a\n  - null\n", [("ENV004", 3, 5), ("ENV004", 4, 5)]),
     "a flag in quotes": ("name: e\nvalues:\n  - key: a\n    value: b\n    secret: 'yes'\n", [("ENV004", 5, 13)]),
     "no map": ("- key: a\n  value: b\n", [("ENV002", 1, 1)]),
     "a secret": ("name: e\nvalues:\n  - key: api_key\n    value: kJ8-f93jd0sk2\n", [("plain-secret", 4, 12)]),

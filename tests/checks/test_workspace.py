@@ -40,7 +40,7 @@ CASES = {
     "no workspace": ("cloudResources: {}\n", [("WSP005", 1, 1)]),
     "a workspace without an id": ("workspace: {}\n", [("WSP005", 1, 12)]),
     "an empty id": ('workspace:\n  id: ""\n', [("WSP006", 2, 7)]),
-    "an id that is no text": ("workspace:\n  id: 5\n", [("WSP006", 2, 7)]),
+    "an id that is not text": ("workspace:\n  id: 5\n", [("WSP006", 2, 7)]),
     "kinds that are not known": (
         f"{ID}localResources:\n  bars: []\ncloudResources:\n  foos:\n    ../postman: x\n",
         [("WSP008", 4, 9), ("WSP011", 7, 5)],

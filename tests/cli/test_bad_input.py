@@ -187,7 +187,7 @@ def test_a_time_that_is_no_whole_number_of_milliseconds_is_one_line_with_its_opt
     assert done.code == 2
     (line,) = done.err.splitlines()
     assert line.startswith(f"error: {flag}: ")
-    assert line.endswith(" is no whole number from 0 to 2147483647")
+    assert line.endswith(" is not a whole number from 0 to 2147483647")
 
 
 @pytest.mark.parametrize("flag", ["-n", "--max-requests", "--max-response-size", "--script-memory"])

@@ -72,8 +72,8 @@ def test_the_exit_code_is_that_of_the_worst_finding(check, args, code):
     (("--rule", "no-such=off"), "--rule: there is no rule 'no-such'"),
     (("--rule", "script-sintax=off"), "did you mean script-syntax?"),
     (("--rule", "script-syntax"), "write script-syntax=off"),
-    (("--rule", "script-syntax=bad"), "'bad' is no severity"),
-    (("--fail-on", "bad"), "--fail-on: 'bad' is no severity"),
+    (("--rule", "script-syntax=bad"), "'bad' is not a severity"),
+    (("--fail-on", "bad"), "--fail-on: 'bad' is not a severity"),
 ])  # fmt: skip
 def test_mistakes_in_options(check, args, message):
     code, _, err = check(write(collection()), *args)

@@ -116,17 +116,17 @@ BAD = {
     "tool-is-no-table": ("pyproject.toml", "[tool]\npostrunner = 1\n", "is a table"),
     "unknown-key": ("postrunner.toml", "iteration_cuont = 2\n", "did you mean iteration-count?"),
     "unknown-key-far-off": (".newmanrc", {"zzz": 1}, "--help"),
-    "number-as-text": (".newmanrc", {"timeout": "soon"}, ".newmanrc: timeout: 'soon' is no whole number"),
+    "number-as-text": (".newmanrc", {"timeout": "soon"}, ".newmanrc: timeout: 'soon' is not a whole number"),
     "negative": (".newmanrc", {"timeoutRequest": -1}, "timeoutRequest"),
     "count-zero": (".newmanrc", {"iterationCount": 0}, "from 1"),
-    "true-as-count": (".newmanrc", {"iterationCount": True}, "True is no whole number"),
+    "true-as-count": (".newmanrc", {"iterationCount": True}, "True is not a whole number"),
     "switch": (".newmanrc", {"insecure": "maybe"}, "neither true nor false"),
     "choice": (".newmanrc", {"color": "pink"}, "none of auto, on, off"),
     "bail": (".newmanrc", {"bail": ["failure", "never"]}, "'never' is none of"),
     "pair": (".newmanrc", {"envVar": ["novalue"]}, "not KEY=VALUE"),
     "pair-without-key": (".newmanrc", {"envVar": [{"value": 1}]}, "needs a key"),
     "no-names": (".newmanrc", {"reporters": " , "}, "names nothing"),
-    "object-as-text": (".newmanrc", {"environment": {"a": 1}}, "is no text"),
+    "object-as-text": (".newmanrc", {"environment": {"a": 1}}, "is not text"),
     "size": (".newmanrc", {"maxResponseSize": "big"}, "is not a size"),
     "reporter-is-no-object": (".newmanrc", {"reporter": "cli"}, "options of reporters"),
 }
@@ -142,7 +142,7 @@ def test_what_is_wrong_in_a_file_is_told_with_its_place(folder, case):
 def test_a_misspelt_environment_variable_is_an_error_and_a_strange_one_a_warning(folder, postrunner, monkeypatch):
     assert "POSTRUNNER_TIMEOUT_REQUEST" in refused({"POSTRUNNER_TIMEOUT_REQEST": "1"})
     monkeypatch.setenv("POSTRUNNER_MASCOT", "owl")
-    assert "POSTRUNNER_MASCOT is no option" in postrunner("run", "gone.json").err
+    assert "POSTRUNNER_MASCOT is not an option" in postrunner("run", "gone.json").err
 
 
 def test_a_bad_environment_variable_names_itself(folder):

@@ -239,7 +239,7 @@ def test_many_large_answers_of_one_script_are_not_in_memory_together(folder, ser
     event = {"listen": "test", "script": {"exec": send}}
     file = collection({"name": "up", "request": {"method": "GET", "url": "{{url}}"}, "event": [event]})
     peaks = []
-    for many in (2, 8, 24):  # what the first run imports is no part of it
+    for many in (2, 8, 24):  # what the first run imports is not a part of it
         tracemalloc.start()
         try:
             variables = ("--env-var", f"url={server.url}/large", "--env-var", f"n={many}")

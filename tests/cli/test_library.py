@@ -54,7 +54,7 @@ def test_no_collection_at_all_is_a_usage_error():
 
 def test_a_path_an_address_and_a_document_are_all_collections(collection, server):
     with pytest.raises(LoadError, match="'item' is missing"):
-        runner.run(server.url + "/c.json")  # the server answers with JSON that is no collection
+        runner.run(server.url + "/c.json")  # the server answers with JSON that is not a collection
     assert not runner.run(collection(item("a", server.url))).failed
 
 

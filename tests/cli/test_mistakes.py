@@ -44,7 +44,7 @@ MISTAKES = [
     ("diff a.json b.json --fail-on body --only status", "--fail-on: names 'body', which --only leaves out", ""),
     ("diff a.json b.json --fail-on slower:1x", "--fail-on: 'slower:1x' says no ratio above 1", "slower:2x is twice"),
     ("diff a.json b.json --only x", "--only: has 'x'", "it takes status, headers, body, assertions, times"),
-    ("diff a.json b.json --ignore a.b", "--ignore: 'a.b' is no path", "header.NAME leaves out a header"),
+    ("diff a.json b.json --ignore a.b", "--ignore: 'a.b' is not a path", "header.NAME leaves out a header"),
     ("diff a.json b.json --tolerance $.a", "--tolerance: '$.a' says no tolerance", ""),
     ("diff a.json b.json -r junit", "-r: has no 'junit'", "a comparison has cli, json, markdown, html"),
     ("diff a.json b.json -r cli,json", "-r: json and cli both go to standard output", "--reporter-json-export FILE"),

@@ -329,8 +329,8 @@ def test_entries_stay_as_they_came(loop):
         ("One", b"[NaN]", "page 2 is not JSON"),
         ("One", b'["\xff"]', "page 2 is not JSON"),
         ("One", b"[" * 9999, "page 2 is nested too deeply"),
-        ("One", b'{"error": "x", "details": [1]}', "page 2 is no array"),
-        ("One", b'"text"', "page 2 is no array"),
+        ("One", b'{"error": "x", "details": [1]}', "page 2 is not an array"),
+        ("One", b'"text"', "page 2 is not an array"),
         ("One", (500, b"[]"), "page 2 has the status 500"),
     ],
 )
@@ -346,7 +346,7 @@ def test_a_page_that_is_none_is_an_error_and_nothing_is_lost(loop, tmp_path, nam
     ("name", "first", "second", "message"),
     [
         ("One", b'{"a": [], "b": []}', b"", "page 1 has several arrays: 'a', 'b'"),
-        ("One", b'{"a": {"b": []}}', b"", "page 1 is no array and has none at its top level"),
+        ("One", b'{"a": {"b": []}}', b"", "page 1 is not an array and has none at its top level"),
         ("One", b'{"a": [1]}', b'{"errors": [2]}', "page 2 has nothing at /a"),
         ("One", b'{"a": [1]}', b'{"a": null}', "page 2 has no array at /a"),
         ("One#/a/b", b'{"a": 1}', b"", "page 1 has nothing at /a/b"),

@@ -261,7 +261,7 @@ def test_pm_require_follows_no_link_outside(place, server, sent):
 
 TEXTS = {
     ".env": f"API_KEY={SECRET}", "credentials": SECRET, "passwd": f"root:x:0:{SECRET}", "broken.json": f'{{"a": {SECRET}}}',
-    "broken.js": f"{SECRET} is no code", "open.js": f"'{SECRET}", "not.json": SECRET, "key.pem": f"-----BEGIN {SECRET}",
+    "broken.js": f"{SECRET} is not code", "open.js": f"'{SECRET}", "not.json": SECRET, "key.pem": f"-----BEGIN {SECRET}",
     "number.js": f"1 2 {SECRET}", "broken.cjs": f"}} {SECRET}", "broken.mjs": f"import x from '{SECRET}'",
 }  # fmt: skip
 
@@ -362,4 +362,4 @@ def test_no_insecure_file_read_keeps_pm_require_in_the_working_directory_too(pla
 def test_allow_read_names_a_folder_that_is_there(postrunner, collection, place, folder, monkeypatch):
     monkeypatch.chdir(place)
     done = postrunner("run", collection(), "--allow-read", folder)
-    assert (done.code, f"--allow-read: '{folder}' is no folder" in done.err) == (2, True)
+    assert (done.code, f"--allow-read: '{folder}' is not a folder" in done.err) == (2, True)

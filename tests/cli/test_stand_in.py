@@ -40,7 +40,7 @@ def test_the_help_names_the_usual_port_and_every_setting(postrunner, name):
     [
         (("nope",), "nope"),
         (("torii", "--port", "70000"), "70000"),
-        (("torii", "--rate", "much"), "'much' is no number"),
+        (("torii", "--rate", "much"), "'much' is not a number"),
         (("truto", "--url-ttl", "5"), "--url-ttl"),
     ],
 )

@@ -21,7 +21,7 @@ CASE = "header names ignore their case here, too"
 GLOBALS = "the old names are globals, so text made at run time sees them as well"
 NEWER = "the engine has more of the language than Node 20"
 BETTER = "the engine's own message"
-NO_TEXT = "an error of a file that is no JavaScript shows nothing of its text"
+NO_TEXT = "an error of a file that is not JavaScript shows nothing of its text"
 
 KNOWN: dict[str, dict[str, str]] = {
     "console": {

@@ -190,7 +190,7 @@ class Context:
 
 
 def answer(asked: dict[str, Any]) -> dict[str, Any]:
-    """What the sandbox's own host side does for a script: it is no business of the protocol."""
+    """What the sandbox's own host side does for a script: it is not a business of the protocol."""
     from runner.sandbox.services import compression, subtle
 
     try:

@@ -22,7 +22,7 @@ CASES = cases()
 
 AS_JSON = "an object in a text is its JSON, not [object Object], and so is a list that holds lists or objects"
 AS_SENT = "replaceIn gives what the request gets when the script is over"
-NOT_A_NUMBER = "what is no number is NaN in scripts and requests alike"
+NOT_A_NUMBER = "what is not a number is NaN in scripts and requests alike"
 NULL_OF_DATA = "a null of the data is a value"
 
 

@@ -115,7 +115,7 @@ def test_retry_on_says_what_is_run_again(retried, ran, causes, test, status, tim
 
 
 def test_an_unknown_cause_is_a_mistake(retried, ran):
-    with pytest.raises(UsageError, match="no cause"):
+    with pytest.raises(UsageError, match="not a cause"):
         retried(item("a"), retry_on=("never",))
     assert ran.sent == []
 
@@ -409,7 +409,7 @@ def test_retries_0_on_the_command_line_and_an_unknown_cause(tmp_path, capsys):
     (tmp_path / "c.json").write_text(json.dumps({"info": {"name": "C"}, "item": [item("a")]}))
     assert main(["run", str(tmp_path / "c.json"), "--dry-run", "--retries", "0", "--retry-on", "5xx,script"]) == 0
     assert main(["run", str(tmp_path / "c.json"), "--retry-on", "6xx"]) == 2
-    assert "'6xx' is no cause to run a request again" in capsys.readouterr().err
+    assert "'6xx' is not a cause to run a request again" in capsys.readouterr().err
 
 
 def test_a_request_for_a_token_does_not_make_an_attempt_unsafe_to_repeat(ran):

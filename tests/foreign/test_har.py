@@ -312,14 +312,14 @@ def test_examples_have_no_secrets():
 def test_what_is_no_har_file_is_refused(postrunner, tmp_path, text):
     (tmp_path / "a.har").write_text(text)
     done = postrunner("import", "--from", "har", "a.har")
-    assert (done.code, "this is no HAR file" in done.err) == (2, True)
+    assert (done.code, "this is not a HAR file" in done.err) == (2, True)
 
 
 def test_entries_that_are_no_requests_are_told():
     made = imported(entry("GET", f"{H}/a"), {"request": 5}, entry("GET", f"{H}/b"), {**entry("GET", "no address")})
     assert [str(note) for note in made.notes] == [
-        "a.har: log.entries[1] is no request to an address",
-        "a.har: log.entries[3] is no request to an address",
+        "a.har: log.entries[1] is not a request to an address",
+        "a.har: log.entries[3] is not a request to an address",
     ]
 
 

@@ -107,7 +107,7 @@ def test_what_is_there_is_replaced_only_when_forced(postrunner, tmp_path, target
 def test_nothing_is_written_over_what_is_no_regular_file(postrunner, tmp_path):
     os.mkfifo(tmp_path / "c.json")
     done = postrunner("import", "lines", "a.txt", "-o", "c.json", "--force")
-    assert (done.code, "is no regular file" in done.err) == (2, True)
+    assert (done.code, "is not a regular file" in done.err) == (2, True)
 
 
 def test_environments_are_written_beside_the_collection(postrunner, tmp_path):

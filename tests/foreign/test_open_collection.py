@@ -294,7 +294,7 @@ def test_a_file_that_cannot_be_read_is_told_and_the_others_are_read(imported):
     collection, told = imported(files)
     assert [item["name"] for item in collection["item"]] == ["b"]
     assert "c/a.yml: this file is not read: not valid YAML" in told
-    assert "c is no item of OpenCollection" in told
+    assert "c is not an item of OpenCollection" in told
 
 
 def test_a_workspace_names_its_collections(tmp_path, postrunner):

@@ -186,7 +186,7 @@ def test_what_is_not_translated_is_a_comment_a_note_and_a_warning(exported):
         ["postman.setNextRequest('one');"],
         ["pm.sendRequest('http://h', () => {});"],
         ["pm.environment.set(name(), 1);"],
-        ["this is no script"],
+        ["this is not a script"],
     ],
 )
 def test_a_script_that_is_not_translated_wholly_is_never_green_in_silence(exported, lines):

@@ -108,7 +108,7 @@ ROWS: dict[str, Row] = {
     "csv of spaces": lambda n, m: lambda: parse_csv('"a"' + " " * n + ",b"),
     "csv with lines of spaces": lambda n, m: lambda: parse_csv('"a"\n' + "   \n" * n),
     "a cell of digits": lambda n, m: lambda: typed_cell("1" * n),
-    "a cell of digits that is no number": lambda n, m: lambda: typed_cell("1" * n + "x"),
+    "a cell of digits that is not a number": lambda n, m: lambda: typed_cell("1" * n + "x"),
     "a cell with a long exponent": lambda n, m: lambda: typed_cell("1e" + "9" * n),
     "rows of iteration data": lambda n, m: lambda: parse_csv_rows("a,b\n" + "1,2e5\n" * n),
     "a JSON number of many digits": lambda n, m: lambda: parse_json("[" + "9" * (n * 50) + "]"),

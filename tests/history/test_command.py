@@ -69,7 +69,7 @@ def test_runs_that_are_not_there_are_a_mistake_that_names_those_that_are(ran, to
 def test_a_file_that_is_no_history_is_told(path, told):
     assert "there is no such file" in told(code=2)
     path.write_text("my notes\n" * 100)
-    assert "is no history of runs, or a broken one" in told(code=2)
+    assert "is not a history of runs, or a broken one" in told(code=2)
     assert path.read_text() == "my notes\n" * 100
 
 

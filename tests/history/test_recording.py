@@ -1,4 +1,4 @@
-"""`--history`: what of a run is added to the file, what never is, and what happens to files that are no history."""
+"""`--history`: what of a run is added to the file, what never is, and what happens to files that are not a history."""
 
 import json
 import multiprocessing

@@ -64,7 +64,7 @@ TEST_SCRIPTS = {
         "pm.test('a', () => {}); nope(); pm.test('b', () => {})",
         "nope is not defined",
     ),
-    "something thrown that is no error": ("pm.test('t', () => { throw 'just text' })", "just text"),
+    "something thrown that is not an error": ("pm.test('t', () => { throw 'just text' })", "just text"),
     "null thrown": ("throw null", "null"),
     "an old test that is false": ("tests['old'] = false", "old"),
     "an expectation outside of a test": ("pm.expect(1).to.eql(2)", "expected 1 to deeply equal 2"),
@@ -82,7 +82,7 @@ TEST_SCRIPTS = {
     "a pm member of a scope that does not exist": ("pm.environment.put('a', 1)", "put"),
     "a package that does not exist": ("require('left-pad')", "left-pad"),
     "a package of the package library": ("pm.require('@team/nothing')", "@team/nothing"),
-    "a body that is no JSON": ("pm.test('t', () => JSON.parse('{'))", "JSON"),
+    "a body that is not JSON": ("pm.test('t', () => JSON.parse('{'))", "JSON"),
     "an endless recursion": ("const f = () => f(); f()", "RangeError"),
     "the process is not there to be ended": ("process.exit(0)", "process is not defined"),
     "a request of a script that fails": (
@@ -154,7 +154,7 @@ def test_a_request_that_cannot_be_sent_fails_the_run(postrunner, collection, ser
 COMMAND_LINES = {
     "an unknown option": (("--iteration-cuont", "2"), "--iteration-cuont"),
     "an option of the wrong kind": (("-n", "many"), "many"),
-    "no iterations": (("-n", "0"), "'0' is no whole number from 1"),
+    "no iterations": (("-n", "0"), "'0' is not a whole number from 1"),
     "a value that is none of the choices": (("--color", "pink"), "pink"),
     "a bail that does not exist": (("--bail", "never"), "never"),
     "a missing reporter": (("-r", "cli,htmlextras"), "htmlextras"),

@@ -1,4 +1,4 @@
-"""What the syntax of a URL or of cookies makes of a secret is masked, too, and nothing that is no part of one."""
+"""What the syntax of a URL or of cookies makes of a secret is masked, too, and nothing that is not a part of one."""
 
 import json
 

@@ -91,6 +91,10 @@ def test_a_file_that_is_not_named_is_to_be_chosen(steps):
     rows = [{"key": "f", "type": "file"}, {"key": "g", "type": "file", "src": ["a.txt", "b.txt"]}]
     shown = steps(request("a", method="POST", body={"mode": "formdata", "formdata": rows}))
     assert "click **Select Files** and choose your file" in shown
+    told = [{"key": "a", "value": "1", "description": "The first"}, {"key": "b", "value": "2"}]
+    shown_told = steps(request("a", method="POST", body={"mode": "urlencoded", "urlencoded": told}))
+    assert "| `a` | `1` | The first |" in shown_told
+    assert "| `b` | `2` | |" in shown_told.replace("|  |", "| |")
     assert "click **Select Files** and choose `a.txt` and `b.txt`" in shown
 
 

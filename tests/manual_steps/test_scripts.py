@@ -169,7 +169,7 @@ def test_scripts_of_a_folder_are_told_once_for_all_of_its_steps(steps):
 
 
 def test_a_script_that_cannot_be_read_is_named(steps):
-    assert "A script here cannot be read" in steps(request("a", after="this is no script"))
+    assert "A script here cannot be read" in steps(request("a", after="this is not a script"))
 
 
 def test_calls_that_multiply_each_other_end():

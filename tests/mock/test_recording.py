@@ -122,7 +122,7 @@ def test_an_api_that_does_not_answer_is_a_502(recorded):
 
 @pytest.mark.parametrize("url", ["api.example.com", "ftp://a", "http://", "http://a?b=c"])
 def test_an_address_that_is_none_is_refused(recorded, url):
-    with pytest.raises(UsageError, match="no address"):
+    with pytest.raises(UsageError, match="not an address"):
         recorded(example("GET /other"), record_missing=url)
 
 

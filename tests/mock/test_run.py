@@ -106,5 +106,5 @@ def test_what_no_example_fits_is_a_404(written, tmp_path):
 
 @pytest.mark.parametrize("address", ["{{unknown}}", "ftp://h", "/path"])
 def test_an_origin_that_is_none_is_refused(written, address):
-    with pytest.raises(UsageError, match="no address"):
+    with pytest.raises(UsageError, match="not an address"):
         run(written(example("GET /u")), use_mock=[address])

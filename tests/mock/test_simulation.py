@@ -134,7 +134,7 @@ mocks:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("[]", "is no object"),
+        ("[]", "is not an object"),
         ("mocks: []", "$.mocks"),
         ("mocks: [1]", "$.mocks[0]"),
         ("{mocks: [{path: a}], routing: host}", "$.routing"),

@@ -46,7 +46,7 @@ def parts(folder):
 
 
 def state(folder):
-    """Path, kind and number of everything below that is no regular file and no folder."""
+    """Path, kind and number of everything below that is not a regular file and no folder."""
     found = {}
     for top, _, names in os.walk(folder):
         for name in names:

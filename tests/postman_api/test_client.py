@@ -68,7 +68,7 @@ def test_waiting_ends_when_the_turn_never_comes(told, client):
         (500, "<html>", "500 Internal Server Error"),
         (302, "", "302 Found"),
         (200, "<html>", "not valid JSON"),
-        (200, "[1]", "no object"),
+        (200, "[1]", "not an object"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(told, client, status, body, message):

@@ -96,7 +96,7 @@ def test_what_options_select_is_collected(suite):
         ("jobs=2", "pytest-xdist has -n"),
         ("bail=failure", "pytest has -x"),
         ("export-environment=e.json", "'export_environment' has no meaning in pytest"),
-        ("iteration-count=x", "'x' is no whole number"),
+        ("iteration-count=x", "'x' is not a whole number"),
         ("insecure", "'insecure' is not NAME=VALUE"),
     ],
 )

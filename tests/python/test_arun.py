@@ -117,5 +117,5 @@ def test_what_run_raises_arun_raises():
 
 
 def test_what_is_no_transport_is_refused():
-    with pytest.raises(runner.PostrunnerError, match="transport: App is no transport of httpx"):
+    with pytest.raises(runner.PostrunnerError, match="transport: App is not a transport of httpx"):
         runner.run(document(item("a")), transport=App())

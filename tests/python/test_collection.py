@@ -204,7 +204,7 @@ def test_of_several_entries_of_a_name_the_last_that_is_enabled_counts():
 def test_a_list_that_is_none_is_not_written_into():
     collection = runner.Collection.load(document(item("a")))
     collection.requests[0].document["request"]["header"] = "X-A: 1"
-    with pytest.raises(UsageError, match="header is no list"):
+    with pytest.raises(UsageError, match="header is not a list"):
         collection["a"].headers["X-B"] = "2"
 
 

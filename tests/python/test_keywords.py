@@ -168,9 +168,9 @@ def test_what_a_file_of_variables_holds_may_be_given_in_its_place(form):
 def test_collections_are_one_or_whatever_holds_several():
     assert collections_of(Path("a.json")) == ["a.json"]
     assert collections_of(Path(name) for name in ("a.json", "b.json")) == ["a.json", "b.json"]
-    with pytest.raises(UsageError, match="a number is no collection"):
+    with pytest.raises(UsageError, match="a number is not a collection"):
         collections_of(3)
-    with pytest.raises(UsageError, match="null is no collection"):
+    with pytest.raises(UsageError, match="null is not a collection"):
         collections_of([None])
 
 

@@ -142,7 +142,7 @@ def test_a_long_body_is_clipped(scenario):
 
 def test_a_body_that_is_no_text_is_not_printed(scenario):
     text = scenario.begin().request(body=b"\x89PNG\x00\xff").end().finish().report(Cli, options=options(verbose=True))
-    assert "<6B that are no text>" in text
+    assert "<6B that are not text>" in text
 
 
 def test_half_a_surrogate_pair_can_be_printed(scenario):

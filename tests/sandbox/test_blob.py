@@ -23,7 +23,7 @@ BLOBS = {
         "const b = new Blob(['ab']); new Uint8Array(await b.arrayBuffer()).fill(0); console.log([...await b.bytes()])",
         [[97, 98]],
     ),
-    "a type that is no ASCII is none": ("console.log(new Blob([], {type: 'ä'}).type)", [""]),
+    "a type that is not ASCII is none": ("console.log(new Blob([], {type: 'ä'}).type)", [""]),
     "a file has a name and a time": (
         "const f = new File(['x'], 'n.txt', {type: 'a/b', lastModified: 5});"
         "console.log(f.name, f.lastModified, f.type, f instanceof Blob, String(f), new File([], 'x').lastModified > 1e12)",

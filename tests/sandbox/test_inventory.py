@@ -61,7 +61,7 @@ DIFFERENCES = {
             "variables.mutations",
             "collectionVariables.mutations.constructor.prototype",
         )
-    },  # a tracker is no property of anything
+    },  # a tracker is not a property of anything
 }
 SWITCHES = {"_postman_enableTracking", "_postman_propertyRequiresId"}
 """Settings of the SDK's types that say how it builds them."""

@@ -159,7 +159,7 @@ def test_what_node_sealed_can_be_opened(run, case):
 
 
 # The name of what is thrown; all as in Node, but for InvalidAccessError of keys that cannot be exported (Node 20 has
-# its own word there), TypeError for an algorithm or a JWK that is no object, as the standard has it, and the two limits.
+# its own word there), TypeError for an algorithm or JWK that is not an object, as the standard has it, and the limits.
 ERRORS = {
     "subtle.digest('MD5', text(''))": "NotSupportedError",
     "subtle.digest('SHA-1', 'abc')": "TypeError",

@@ -1,4 +1,4 @@
-"""The server below both stand-ins: faults, keep-alive, bodies, and bytes that are no request."""
+"""The server below both stand-ins: faults, keep-alive, bodies, and bytes that are not a request."""
 
 import http.client
 import socket

@@ -145,7 +145,7 @@ def differences(one, other, path=""):
 
 
 def page(text):
-    """The data of the HTML page without numbers that are no sizes: moments and times are all fractions or epochs."""
+    """The data of the HTML page without numbers that are not sizes: moments and times are all fractions or epochs."""
     return re.sub(r"\b\d+\.\d+\b|\b\d{1,4}\b", "N", text)
 
 

@@ -169,7 +169,7 @@ def test_all_iterations_of_a_request_stay_with_it(parts):
         [at("a", "pm.execution.setNextRequest(null)"), at("b"), at("c")],
         [at("a", "pm.execution.setNextRequest('gone')"), at("b"), at("c")],
         [at("a", "pm.environment.set(pm.response.text(), 1)"), at("b?{{x}}"), at("c?{{y}}")],
-        [at("a", "this is no script"), at("b?{{x}}"), at("c?{{x}}")],
+        [at("a", "this is not a script"), at("b?{{x}}"), at("c?{{x}}")],
         [
             at("a"),
             at("b", "if (!pm.environment.get('n')) { pm.environment.set('n', 1); postman.setNextRequest('a') }"),

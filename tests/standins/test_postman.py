@@ -186,6 +186,8 @@ def test_every_address_of_the_schema_of_v21_is_taken(postman, host, path):
             document(item(request={**GET, "auth": {"type": "bearer", "bearer": {"token": "x"}}})),
             "request.auth.bearer: must be",
         ),
+        (document(auth={"type": ["bearer"]}), "auth.type: must be equal"),
+        (document(auth={"type": "beaver"}), "auth.type: must be equal"),
         (document({"name": "Neither"}), "item.0: must have required property 'request'"),
         (document({"name": "F", "item": [item(), 5]}), "item.0.item.1: must be object"),
         (document({"name": "F", "item": {}}), "item.0.item: must be array"),

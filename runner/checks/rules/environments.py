@@ -40,7 +40,7 @@ TYPES_OF_ROW: Types = (
 def no_map(subject: VariablesSubject) -> Iterator[Problem]:
     """The file is a bare list of variables, which Postman does not import."""
     if isinstance(subject.document.get(subject.top), list):
-        yield subject.problem("root is no map: Postman does not read a bare list of variables", subject.top)
+        yield subject.problem("root is not a map: Postman does not read a bare list of variables", subject.top)
 
 
 def missing(subject: VariablesSubject) -> Iterator[Problem]:

@@ -75,10 +75,12 @@ def invalid_json(subject: CollectionSubject) -> Iterator[Problem]:
             text = strip_comments(body.raw)
             reason = _wrong(text) if text.strip() else ""
             if reason and not expects_refusal(node):
-                yield node.problem(f"the body is no JSON: {reason}", "request", "body", "raw")
+                yield node.problem(f"the body is not JSON: {reason}", "request", "body", "raw")
         variables = body.graphql.get("variables") if body.mode == "graphql" and isinstance(body.graphql, dict) else None
         if isinstance(variables, str) and variables.strip() and (reason := _wrong(variables)):
-            yield node.problem(f"the variables of GraphQL are no JSON: {reason}", "request", "body", "graphql", "variables")
+            yield node.problem(
+                f"the variables of GraphQL are not JSON: {reason}", "request", "body", "graphql", "variables"
+            )
 
 
 def _is_json(request: Request) -> bool:
@@ -140,7 +142,7 @@ def odd_method(subject: CollectionSubject) -> Iterator[Problem]:
     """A method contains characters that HTTP does not allow there, such as a space: the request cannot be sent."""
     for node, request in _requests(subject):
         if request.method and not names_in(request.method) and not _TOKEN.fullmatch(request.method):
-            yield node.problem(f"{request.method!r} is no method of HTTP", "request", "method")
+            yield node.problem(f"{request.method!r} is not a method of HTTP", "request", "method")
 
 
 def _requests(subject: CollectionSubject) -> Iterator[tuple[Node, Request]]:

@@ -52,7 +52,7 @@ def syntax(subject: CollectionSubject) -> Iterator[Problem]:
         at = script.told.get("at")
         if "error" in script.told and isinstance(at, int):
             reason = str(script.told["error"]).rpartition(" (")[0]
-            yield script.problem(f"the {script.listens} script is no JavaScript: {reason}", at)
+            yield script.problem(f"the {script.listens} script is not JavaScript: {reason}", at)
 
 
 def unknown_member(subject: CollectionSubject) -> Iterator[Problem]:

@@ -50,5 +50,5 @@ command = click.Command(
     epilog="""\b
 Exit codes:
   0  the history is shown
-  2  a mistake on the command line, or a file that is no history or a broken one""",
+  2  a mistake on the command line, or a file that is not a history or a broken one""",
 )

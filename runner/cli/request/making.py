@@ -40,7 +40,9 @@ class Given:
             raise UsageError(f"{' and '.join(name for name, given in pieces.items() if given)} both give the body")
         for header in self.headers:
             if ":" not in header and not header.startswith("@") and not header.rstrip().endswith(";"):
-                raise UsageError(f"{header.partition(' ')[0]!r} is no header", where="--header", hint="write 'Name: value'")
+                raise UsageError(
+                    f"{header.partition(' ')[0]!r} is not a header", where="--header", hint="write 'Name: value'"
+                )
         singles = {"--request": self.method or None, "--user": self.user, "--oauth2-bearer": self.bearer}
         for name, values in {**pieces, "--header": self.headers}.items():
             for value in values:
@@ -83,7 +85,7 @@ def check_url(url: str) -> None:
     if not plain:
         raise UsageError("the URL is empty", hint="is a variable not set?")
     if mark and scheme.lower() not in ("http", "https") and "{{" not in url.partition("://")[0]:
-        raise UsageError(f"{scheme!r} is no protocol of a request", where="URL", hint="they are http and https")
+        raise UsageError(f"{scheme!r} is not a protocol of a request", where="URL", hint="they are http and https")
     host = re.split(r"[/?#\\]", rest if mark else plain, maxsplit=1)[0].rpartition("@")[2]
     name, _, port = host.rpartition(":") if ":" in host and not host.endswith("]") else (host, "", "")
     if not name:
@@ -91,4 +93,4 @@ def check_url(url: str) -> None:
     if any(one.isspace() for one in name):
         raise UsageError("there is a blank in its host", where="URL")
     if port and port != "v" and not (port.isdecimal() and int(port) < 65536):
-        raise UsageError(f"{port!r} is no port", where="URL", hint="it is a number up to 65535")
+        raise UsageError(f"{port!r} is not a port", where="URL", hint="it is a number up to 65535")

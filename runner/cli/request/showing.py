@@ -67,7 +67,7 @@ def head_text(response: Response) -> str:
 
 
 def json_text(sent: RequestEvent) -> str:
-    """Request and response (or the error in its place) as one JSON object; bodies that are no text are in base64."""
+    """Request and response (or the error in its place) as one JSON object; bodies that are not text are in base64."""
     return dump_json({"request": _request(sent), **_outcome(sent)}, JsonStyle())
 
 

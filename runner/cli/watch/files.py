@@ -67,7 +67,7 @@ class WatchedFiles:
         self.on_new(*self._collections)
 
     def writes(self, path: str) -> None:
-        """Leave out a file that is about to be written: that is no save of the user's."""
+        """Leave out a file that is about to be written: that is not a save of the user's."""
         with self._lock:
             self._written.add(os.path.abspath(path))
 
@@ -114,7 +114,7 @@ class WatchedFiles:
 
 
 def _walk(folder: str) -> Iterator[tuple[str, list[str]]]:
-    """Each folder in this one, itself included, with the names of its files; nothing if it is no folder."""
+    """Each folder in this one, itself included, with the names of its files; nothing if it is not a folder."""
     for path, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if name not in NOT_ENTERED]
         yield path, files

@@ -143,7 +143,7 @@ class Environment:
 class Tree:
     """Everything of a collection; `sandwich` says that scripts behind a response run from the inside out, as Bruno does.
 
-    `unread` tells of files that are no requests, with their places.
+    `unread` tells of files that are not requests, with their places.
     """
 
     root: Folder

@@ -34,7 +34,7 @@ class Local:
     def text(self, word: str) -> str | None:
         """The content of a file, of `-` what the command gets on standard input; None if it cannot be read.
 
-        Bytes that are no UTF-8 are half surrogates.
+        Bytes that are not UTF-8 are half surrogates.
         """
         if word == "-":
             if self._stdin is None:
@@ -45,7 +45,7 @@ class Local:
             return self._variables.files[path]
         try:
             if not os.path.isfile(path):  # a pipe or a device may wait for ever
-                raise FileUnreadable("is no file", where=path)
+                raise FileUnreadable("is not a file", where=path)
             return read_bytes(path).decode("utf-8", "surrogateescape")
         except FileUnreadable:
             self.missing.append(path)

@@ -153,7 +153,7 @@ class _Requests:
         default = self._operation.value("proto-default") or ""
         target = parse_target(url, as_is=self._operation.is_on("path-as-is"), default_scheme=default)
         if target.scheme not in ("http", "https", ""):
-            raise Refused(f"{target.scheme} is no protocol of Postman")
+            raise Refused(f"{target.scheme} is not a protocol of Postman")
         return target
 
     # -- the URL --------------------------------------------------------------------------------------------------------
@@ -214,7 +214,7 @@ class _Requests:
         return self._text_body(text, headers)
 
     def _text_body(self, text: str, headers: Headers) -> JsonObject:
-        """A text as a form, if that sends the same, else raw; bytes that are no text in base64."""
+        """A text as a form, if that sends the same, else raw; bytes that are not text in base64."""
         if re.search("[\udc80-\udcff]", text):
             content = base64.b64encode(text.encode("utf-8", "surrogateescape")).decode()
             return {"mode": "file", "file": {"content": content}}
@@ -268,7 +268,7 @@ class _Requests:
 
 
 def _unquoted(text: str) -> str:
-    """A percent-decoded text; raises `ValueError` for one that is no UTF-8."""
+    """A percent-decoded text; raises `ValueError` for one that is not UTF-8."""
     return re.sub(r"(?:%[0-9A-Fa-f]{2})+", lambda found: bytes.fromhex(found[0].replace("%", "")).decode("utf-8"), text)
 
 

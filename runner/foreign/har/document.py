@@ -29,7 +29,7 @@ class PostedPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """The body of a request: its text, its fields as far as the file lists them, or `data` that is no text."""
+    """The body of a request: its text, its fields as far as the file lists them, or `data` that is not text."""
 
     type: str = ""
     text: str = ""
@@ -41,7 +41,7 @@ class Posted:
 class Entry:
     """One exchange. `at` is its place in the file; `kind` the type of resource where a browser tells it.
 
-    `status` is 0 for a request without a response; `text` is empty for a response that is no text or was not kept.
+    `status` is 0 for a request without a response; `text` is empty for a response that is not text or was not kept.
     """
 
     at: int
@@ -69,7 +69,7 @@ class Entry:
 class Recording:
     """All entries in the order of their beginnings, and the titles of pages by their ids.
 
-    `damaged` are the places of those in the file that are no request to an address.
+    `damaged` are the places of those in the file that are not requests to an address.
     """
 
     entries: tuple[Entry, ...]
@@ -78,12 +78,12 @@ class Recording:
 
 
 def read_recording(given: Given) -> Recording:
-    """The recording in a text; raises `InvalidDocument`, or `InvalidCollection` if it is no HAR."""
+    """The recording in a text; raises `InvalidDocument`, or `InvalidCollection` if it is not a HAR."""
     document = given.document
     log = document.get("log") if isinstance(document, dict) else None
     entries = log.get("entries") if isinstance(log, dict) else None
     if not isinstance(log, dict) or not isinstance(entries, list):
-        raise InvalidCollection("this is no HAR file: it has no log.entries", where=given.path)
+        raise InvalidCollection("this is not a HAR file: it has no log.entries", where=given.path)
     read = [_entry(at, one) for at, one in enumerate(entries)]
     found = [entry for entry in read if entry is not None]
     found.sort(key=lambda entry: entry.started)  # stable: programs without times keep their order

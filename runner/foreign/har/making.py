@@ -115,7 +115,7 @@ class Making:
         return [Note(message, given.path, lines.get(at, 0), paths.get(at, "")) for at, message in found]
 
     def _losses(self) -> Iterator[tuple[int, str]]:
-        """What the user has to give or to know, by places: secrets, files, and what is no request of HTTP."""
+        """What the user has to give or to know, by places: secrets, files, and what is not a request of HTTP."""
         if not self._values.get("secrets"):
             for name, at in self._secrets.items.items():
                 yield at, f"the secret {name} has no value: give it with --env-var or an environment"
@@ -124,7 +124,7 @@ class Making:
                 if one.file_name is not None:
                     yield at, f"the content of the file {one.file_name!r} is not imported: put it beside the collection"
             if draft.mode == "file":
-                yield at, "the body is no text: it is kept as base64, which the Postman app does not show"
+                yield at, "the body is not text: it is kept as base64, which the Postman app does not show"
         for at, entry in enumerate(self._entries):
             if entry.kind == "websocket" or entry.url.lower().startswith(("ws:", "wss:")):
                 yield at, "a WebSocket connection is not imported"

@@ -24,5 +24,5 @@ def read(given: Given, options: ImportOptions) -> Imported:
     )
     title = options.name or os.path.splitext(os.path.basename(given.path))[0] or "Recording"
     made = Making(recording, kept_of(recording.entries, choice), values).imported(given, title)
-    made.notes += [Note(f"log.entries[{at}] is no request to an address", given.path) for at in recording.damaged]
+    made.notes += [Note(f"log.entries[{at}] is not a request to an address", given.path) for at in recording.damaged]
     return made

@@ -131,7 +131,7 @@ class _Writing:
         try:
             posted: JsonObject = {"mimeType": type, "text": body.decode()}
         except UnicodeDecodeError:
-            self._gap(one, "has a body that is no text: a HAR file holds none")
+            self._gap(one, "has a body that is not text: a HAR file holds none")
             return {"mimeType": type, "text": ""}
         if kind == "application/x-www-form-urlencoded":
             posted["params"] = _pairs(parse_qsl(posted["text"], keep_blank_values=True))
@@ -151,7 +151,7 @@ class _Writing:
         return filled(self._named(text), self._made).decode("utf-8", "replace")
 
     def _header(self, one: Outgoing, text: Text) -> str:
-        """The value of a header: what is no UTF-8 is Latin-1, as it is sent."""
+        """The value of a header: what is not UTF-8 is Latin-1, as it is sent."""
         encoded = [piece.text for piece in text if isinstance(piece, Base64)]
         if names := [hole.name for part in encoded for hole in holes(part) if not self._is_made(hole.name)]:
             named = " and ".join(f"{{{{{name}}}}}" for name in names)

@@ -139,7 +139,7 @@ def _expected(value: str, script: str, code: str, at: int, names: dict[str, str]
 
 
 def plain_code(script: str) -> str:
-    """The script with blanks for what is no code, so that places stay."""
+    """The script with blanks for what is not code, so that places stay."""
     return "".join(
         found[0] if found.lastgroup == "code" else re.sub(r"[^\n]", " ", found[0]) for found in _TOKEN.finditer(script)
     )

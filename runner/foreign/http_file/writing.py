@@ -22,7 +22,7 @@ MADE = frozenset({"$guid", "$timestamp", "$randomInt"})
 OF_BOTH = {"$randomUUID": "$guid", "$isoTimestamp": "$datetime iso8601"}
 
 _OWN_LINE = re.compile(r"\s*(?:###|[<>]\s*\{%|<@?\S*\s+\S|<>|>>!?\s|>\s+\S+\.m?js\s*$)")
-"""A line that is no line of a body for these programs."""
+"""A line that is not a line of a body for these programs."""
 
 _FILE_LINE = re.compile(r"\0[^\0]*\0|[^\0]*")
 """A line that is a file, which stands between two NULs, or has none in it."""
@@ -145,7 +145,7 @@ class _Writing:
             elif isinstance(piece, str):
                 parts.append(piece)
             else:
-                raise _Unwritable("it has bytes that are no text")
+                raise _Unwritable("it has bytes that are not text")
         return "".join(parts)
 
     def _hole(self, hole: Hole) -> str:

@@ -45,7 +45,7 @@ def _workspaces(given: Given) -> list[Workspace]:
         return workspaces_of(_resources(top, given.text), name)
     if "insomnia" in top.text("type"):
         return [workspace_of(top, given.path)]
-    raise InvalidCollection("is no export of Insomnia: it has neither resources nor a type", where=given.path)
+    raise InvalidCollection("is not an export of Insomnia: it has neither resources nor a type", where=given.path)
 
 
 def _content(given: Given) -> Entry:

@@ -155,7 +155,7 @@ def _content(given: Given) -> JsonObject:
     else:
         found = given.yaml.value
     if not isinstance(found, dict) or not ("openapi" in found or "swagger" in found):
-        raise InvalidDocument("this is no OpenAPI document: it has no openapi and no swagger", where=given.path)
+        raise InvalidDocument("this is not an OpenAPI document: it has no openapi and no swagger", where=given.path)
     return found
 
 

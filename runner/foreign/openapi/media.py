@@ -19,7 +19,7 @@ from runner.rules.text import text_of
 URLENCODED, FORM_DATA = "application/x-www-form-urlencoded", "multipart/form-data"
 
 BOUNDARY = "part"
-"""Between the parts of a multipart body that is no form."""
+"""Between the parts of a multipart body that is not a form."""
 
 PREFERRED = (
     "application/javascript", "application/json", "text/html", "text/plain", "application/xml", "text/xml",

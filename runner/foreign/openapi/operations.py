@@ -50,7 +50,7 @@ def operations(document: Document, section: str = "paths") -> Iterator[Operation
         if isinstance(item, dict):
             yield from _of_path(document, path, document.resolved(item), is_webhook=section == "webhooks")
         else:
-            document.note(f"{path} in {section} is no object", section, path)
+            document.note(f"{path} in {section} is not an object", section, path)
 
 
 def operation_count(document: Document) -> int:
@@ -67,7 +67,7 @@ def _of_path(document: Document, path: str, item: JsonObject, *, is_webhook: boo
     for method, found in nodes:
         node = document.resolved(found)
         if not isinstance(found, dict):
-            document.note(f"{method} {path} is no object", path, method.lower())
+            document.note(f"{method} {path} is not an object", path, method.lower())
             continue
         security = node.get("security")
         yield Operation(
@@ -96,5 +96,5 @@ def _place(param: JsonObject) -> tuple[str, str]:
 
 
 def objects(value: Json) -> list[JsonObject]:
-    """The objects in a list; empty if it is no list."""
+    """The objects in a list; empty if it is not a list."""
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []

@@ -45,7 +45,7 @@ class FileBytes:
 
 Piece = str | bytes | Hole | Base64 | FileBytes
 Text = tuple[Piece, ...]
-"""Pieces in a row; bytes are what is no UTF-8."""
+"""Pieces in a row; bytes are what is not UTF-8."""
 
 
 def holes(text: Text) -> Iterator[Hole]:

@@ -27,7 +27,7 @@ def read_json(source: str) -> object:
         return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
     def constant(name: str) -> object:
-        raise ValueError(f"{name} is no JSON")
+        raise ValueError(f"{name} is not JSON")
 
     return json.loads(source.removeprefix("\ufeff"), parse_int=number_of, parse_float=number_of, parse_constant=constant)
 
@@ -144,7 +144,7 @@ def plus(one: object, other: object) -> object:
 def number(value: object) -> float:
     """A number; anything else fails, as in chai."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise TypeError(f"{value!r} is no number")
+        raise TypeError(f"{value!r} is not a number")
     return value
 
 
@@ -162,14 +162,14 @@ def typeof(value: object) -> str:
 def only_text(value: object) -> str:
     """A text; anything else has not the methods of one."""
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
+        raise TypeError(f"{value!r} is not text")
     return value
 
 
 def elements(value: object) -> list[object]:
     """A list; anything else has not the methods of one."""
     if not isinstance(value, list):
-        raise TypeError(f"{value!r} is no list")
+        raise TypeError(f"{value!r} is not a list")
     return value
 
 
@@ -208,7 +208,7 @@ def empty(value: object) -> bool:
 def keys(value: object) -> set[str]:
     """The names of an object's members."""
     if not isinstance(value, dict):
-        raise TypeError(f"{value!r} is no object")
+        raise TypeError(f"{value!r} is not an object")
     return set(value)
 
 

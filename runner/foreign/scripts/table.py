@@ -114,7 +114,7 @@ CLASSES = {
 
 TEXT = "JSON.stringify(res.getBody())"
 PARSED = (
-    "in Bruno the text of a response is its parsed body again: blanks may differ, and a body that is no JSON has quotes"
+    "in Bruno the text of a response is its parsed body again: blanks may differ, and a body that is not JSON has quotes"
 )
 
 TO_BRUNO = [
@@ -275,7 +275,7 @@ JETBRAINS = [
     ("client.test", "pm.test"),
     ("client.assert(*)", "pm.expect(*).to.be.ok"),
     ("client.log", "console.log"),
-    # the response: its body is the parsed one, or the text if it is no JSON
+    # the response: its body is the parsed one, or the text if it is not JSON
     ("response.status", "pm.response.code"),
     ("response.body", "pm.response.json()"),
     *((f"{function}(response.body)", f"{made}(pm.response.text())") for function, made in READS_TEXT.items()),

@@ -94,7 +94,7 @@ def _content(body: JsonObject) -> Json:
 
 
 def _value(text: str) -> Json:
-    """The value of a JSON text in which variables may stand without quotes; None if it is no JSON."""
+    """The value of a JSON text in which variables may stand without quotes; None if it is not JSON."""
 
     def quoted(found: re.Match[str]) -> str:
         return found[0] if found[0].startswith('"') else f'"{_MARK}{found[0]}{_MARK}"'

@@ -91,7 +91,7 @@ def parse_body(source: Json) -> Body | None:
         mode=mode if mode in BODY_MODES else "raw",
         raw=source.get("raw"),
         urlencoded=_urlencoded(urlencoded) if urlencoded else (),
-        # a text is no form (Postman)
+        # a text is not a form (Postman)
         formdata=() if isinstance(formdata, str) else tuple([_form_param(entry) for entry in _entries(formdata)]),
         file={"src": file} if isinstance(file, str) else (file if isinstance(file, dict) else None),
         graphql=source.get("graphql"),

@@ -215,7 +215,7 @@ class Disk:
     # -- reading ------------------------------------------------------------------------------------------------
 
     def file(self, path: str, stem: str, rule: str) -> File | None:
-        """The data of a file; None if it cannot be read, or is no mapping."""
+        """The data of a file; None if it cannot be read, or is not a mapping."""
         try:
             content = self.tree.read(path)
             document = read(content, path)
@@ -230,7 +230,7 @@ class Disk:
             return None
         data: Json = document.value
         if not isinstance(data, dict):
-            self.refuse(path, "the document is no mapping of keys to values", rule)
+            self.refuse(path, "the document is not a mapping of keys to values", rule)
             return None
         file = self.files[path] = File(path, stem, content, data)
         return file
@@ -263,7 +263,7 @@ def _reason(error: OSError) -> str:
 
 
 def _syntax(error: InvalidDocument, path: str) -> Problem:
-    """The problem of a text that is no YAML."""
+    """The problem of a text that is not YAML."""
     line, _, column = error.where.removeprefix(path).removeprefix(":").partition(":")
     hint = f"; {error.hint}" if error.hint else ""
     return Problem(path, f"{error.message}{hint}", "FMT018", int(line or 0), int(column or 1) if line else 0)

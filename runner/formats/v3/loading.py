@@ -1,4 +1,4 @@
-"""Loads what is named as a collection and is no JSON file: a folder of the format, one of its requests, a workspace."""
+"""Loads what is named as a collection and is not a JSON file: a folder of the format, one of its requests, a workspace."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ def _side_file(disk: Disk) -> JsonObject:
     file = disk.file(path, "", "")
     kept = file.data.get("kept") if file else None
     if file is None or not isinstance(kept, dict | None):
-        disk.refuse(path, "kept is no mapping of files to changes") if file else None
+        disk.refuse(path, "kept is not a mapping of files to changes") if file else None
         return {}
     disk.beside[path] = disk.files.pop(path).content
     return file.data

@@ -34,7 +34,7 @@ def holds_collection(folder: str) -> bool:
 
 
 def collections_of(folder: str) -> list[str] | None:
-    """The collections of a workspace, folders and JSON files, by name; None for a folder that is no workspace."""
+    """The collections of a workspace, folders and JSON files, by name; None for a folder that is not a workspace."""
     place = _collections_folder(os.path.abspath(folder))
     if place is None:
         return None
@@ -85,7 +85,7 @@ def _names_of(path: str) -> Iterator[str]:
 
 
 def expand(folder: str, names: tuple[str, ...]) -> list[str] | None:
-    """The collections that a workspace folder stands for, all or some by name; None for a folder that is no workspace.
+    """The collections that a workspace folder stands for, all or some by name; None for a folder that is not a workspace.
 
     Raises `UsageError` for a workspace without collections, and `SelectionError`.
     """

@@ -70,7 +70,7 @@ class FlowParser:
     def _new_key(self, key: Node, known: dict[str, Json]) -> str:
         """The name of a key, which must be new; a number, true or null is named as JavaScript does."""
         if isinstance(key.value, dict | list):
-            raise Unreadable(key.begin, "a key that is no text", "put it in quotes")
+            raise Unreadable(key.begin, "a key that is not text", "put it in quotes")
         name = key.value if isinstance(key.value, str) else "" if key.value is None else text_of(key.value)
         if name in known:
             error = Unreadable(key.begin, f'the key "{name[:80]}" is there twice')

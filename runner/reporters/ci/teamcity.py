@@ -27,7 +27,7 @@ class TeamCity:
     """Reports each request when it is over: TeamCity's tests have no result before they end.
 
     Attempts that do not count are tests of the same name before the last one, with TeamCity's support for retries on: what
-    passed then is no failure, and its history has it as flaky.
+    passed then is not a failure, and its history has it as flaky.
     """
 
     def __init__(self, context: ReporterContext) -> None:

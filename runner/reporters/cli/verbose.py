@@ -66,7 +66,7 @@ def _headers(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
 def _body(owner: PreparedRequest | Response, width: int) -> list[str]:
     found = shown_body(owner, CLIP)
     if found is None:
-        return [f"<{size_text(owner.body_size)} that are no text>"]
+        return [f"<{size_text(owner.body_size)} that are not text>"]
     shown, more = found
     lines = wrap(shown, width)
     return [*lines, f"... {more} more characters"] if more else lines

@@ -190,7 +190,7 @@ FACTS: Mapping[type, tuple[str, ...]] = {
     Hop: ("head_size",),
     Response: ("body_size", "text_start", "bytes_start"),
 }
-"""Members of views that are no fields, and that look at the original."""
+"""Members of views that are not fields, and that look at the original."""
 
 NODES = frozenset({Collection, Folder, Item})
 """What is told apart by its identity, and lives as long as the run."""

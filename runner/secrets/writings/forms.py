@@ -192,7 +192,7 @@ class Forms:
         """Whether a text tells a value, in whatever encoding."""
         if any(True for _ in self._as_written(text)):
             return True
-        if not self._letters:  # below it there is ASCII only: this leaves hardly anything of what is no text at all
+        if not self._letters:  # below it there is ASCII only: this leaves hardly anything of what is not text at all
             pieces = text.encode("latin-1", "replace").translate(_PRINTABLE).split(b"\x01")
             text = b"\x01".join(piece for piece in pieces if len(piece) >= SHORTEST_PIECE).decode()
         return any(True for _ in self._deeper(text, blocks, layers, {}))

@@ -87,7 +87,7 @@ def _shared(entry: JsonObject, path: str) -> Iterator[str]:
 
 
 def _objects(entry: JsonObject, name: str, dot: str) -> Iterator[tuple[JsonObject | None, str]]:
-    """Each entry of a list with its path; None for one that is no object."""
+    """Each entry of a list with its path; None for one that is not an object."""
     entries = entry.get(name)
     for number, one in enumerate(entries if isinstance(entries, list) else ()):
         yield one if isinstance(one, dict) else None, f"{dot}{name}.{number}"

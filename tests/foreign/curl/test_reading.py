@@ -52,6 +52,23 @@ def test_variables_without_a_value_stay_variables():
     assert item["request"]["header"][0]["value"] == "Bearer {{TOKEN}}"
 
 
+def test_a_change_of_a_variable_without_a_value_is_a_variable_to_be_set():
+    text = 'curl "http://h/${ID%.txt}"'
+    assert only(text)["request"]["url"]["raw"] == "http://h/{{ID}}"
+    assert any("${ID%.txt}" in note for note in notes(text))
+    assert only('ID=a.txt\ncurl "http://h/${ID%.txt}"')["request"]["url"]["raw"] == "http://h/a"
+
+
+@pytest.mark.parametrize(
+    ("part", "type"), [("<b.html", "text/html"), ("<b.html;filename=c.xml", "application/xml"), ("<b.txt", None)]
+)
+def test_the_type_of_a_content_is_that_of_its_name_then_that_of_its_file(tmp_path, monkeypatch, part, type):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / part[1:].partition(";")[0]).write_text("content")
+    (row,) = only(f"curl http://h/ -F 'a={part}'")["request"]["body"]["formdata"]
+    assert row.get("contentType") == type
+
+
 def test_assigned_variables_become_those_of_the_collection():
     text = 'HOST=h:81\nexport URL="http://$HOST"\ncurl "$URL/a"'
     assert variables(text) == {"HOST": "h:81", "URL": "http://{{HOST}}"}
@@ -122,7 +139,7 @@ def test_noise_is_no_note():
         ("curl 'http://h/a b'", "the URL has a blank"),
         ("curl 'http://h:x/'", "the URL has a port that is none"),
         ("curl 'http://h/{a'", "the URL has a { that is never closed"),
-        ("curl ftp://h/a", "ftp is no protocol of Postman"),
+        ("curl ftp://h/a", "ftp is not a protocol of Postman"),
         ("curl -F a http://h/", "--form is NAME=CONTENT"),
         ("wget http://h/", "there is no curl command in it"),
         ("curl 'http://h/", "calls.sh:1: the quote ' is never closed"),

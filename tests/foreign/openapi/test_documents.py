@@ -189,7 +189,7 @@ def test_a_document_with_anything_anywhere_is_imported_or_refused(tmp_path):
 
 def test_what_stands_in_the_place_of_an_operation_or_path_is_told(imported):
     made = imported({"/a": {"get": 5, "post": {"responses": {}}}, "/b": None, "x-own": 1}, servers=[{"url": "http://h"}])
-    assert [note.message for note in made.notes] == ["GET /a is no object", "/b in paths is no object"]
+    assert [note.message for note in made.notes] == ["GET /a is not an object", "/b in paths is not an object"]
     assert [item["request"]["method"] for item in leaves(made.collection)] == ["POST"]
 
 

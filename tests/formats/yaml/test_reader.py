@@ -162,7 +162,7 @@ REFUSED = {
     'a: "\\q"\n': "1:4: not valid YAML: there is no escape \\q (path: /a)",
     'a: "\\u12"\n': "1:4: not valid YAML: an escape has too few digits (path: /a)",
     "a: *b\n": "1:4: not valid YAML: an alias of something that is not there before it (path: /a)",
-    "? [a]\n: b\n": "1:3: not valid YAML: a key that is no text",
+    "? [a]\n: b\n": "1:3: not valid YAML: a key that is not text",
     "%YAML 1.1\n---\na: yes\n": "1:1: not valid YAML: only the directive %YAML 1.2 is supported",
     "a: b\rc: d\n": "1:5: not valid YAML: a carriage return without a line feed",
     "a: b\0c\n": "1:5: not valid YAML: not a text: there is a zero byte",

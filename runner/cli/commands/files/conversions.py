@@ -30,7 +30,7 @@ def refuse_strange(path: str, *, force: bool) -> None:
     if not os.path.lexists(path) or os.path.isdir(path):
         return
     if not os.path.isfile(path):
-        raise UsageError("is no regular file, so nothing is written there", where=path)
+        raise UsageError("is not a regular file, so nothing is written there", where=path)
     if not force:
         raise UsageError("is there already", where=path, hint="choose another name, or give --force")
 
@@ -44,5 +44,5 @@ def write_conversion(made: Conversion, target: str, *, force: bool) -> None:
         write_text(target, made.text)
         return
     if os.path.lexists(target) and not os.path.isdir(target):
-        raise UsageError("is no folder, and v3 is one", where=target)
+        raise UsageError("is not a folder, and v3 is one", where=target)
     write_tree(target, made.files, made.stale_in(target), mode=0o666)

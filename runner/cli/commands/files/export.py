@@ -61,7 +61,7 @@ def _write(made: Written, output: str, *, folder: bool, force: bool) -> None:
         click.echo(f"{output} written", err=True)
         return
     if os.path.lexists(output) and not os.path.isdir(output):
-        raise UsageError("is no folder", where=output)
+        raise UsageError("is not a folder", where=output)
     for path in made.files:
         refuse_strange(os.path.join(output, path), force=force)
     write_tree(output, made.files, mode=0o666)

@@ -22,7 +22,7 @@ def _value(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
         return value.lower() == "true"
     if _NUMBER.fullmatch(value):
         return int(value) if value.isdigit() else float(value)
-    raise click.BadParameter(f"{value!r} is no number and neither true nor false", ctx, param)
+    raise click.BadParameter(f"{value!r} is not a number and neither true nor false", ctx, param)
 
 
 def _command(name: str, kind: StandInKind) -> click.Command:

@@ -45,12 +45,12 @@ def _field(part: Part, variables: ShellVariables) -> JsonObject:
 
 
 def _has_bytes(text: str) -> bool:
-    """Whether a text has bytes that are no UTF-8."""
+    """Whether a text has bytes that are not UTF-8."""
     return re.search("[\udc80-\udcff]", text) is not None
 
 
 def form_bytes(parts: list[Part], type: str, local: Local, *, backslashes: bool) -> tuple[str, str]:
-    """The text of a form as curl writes it, and its `Content-Type`; bytes that are no UTF-8 are half surrogates."""
+    """The text of a form as curl writes it, and its `Content-Type`; bytes that are not UTF-8 are half surrogates."""
     contents = [local.text(part.path) or "" if part.path else part.text for part in parts]
     digest = hashlib.sha1("\0".join(contents).encode("utf-8", "surrogatepass"), usedforsecurity=False)
     boundary = "-" * 24 + digest.hexdigest()[:16]

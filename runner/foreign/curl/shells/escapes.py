@@ -11,7 +11,7 @@ _PLAIN = {"a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", 
 
 
 def ansi_c(text: str) -> str:
-    """The text that the escapes write; bytes that are no UTF-8 become half surrogates."""
+    """The text that the escapes write; bytes that are not UTF-8 become half surrogates."""
     made = b""
     at = 0
     for found in _ESCAPE.finditer(text):

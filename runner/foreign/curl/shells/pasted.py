@@ -12,7 +12,7 @@ _FENCE = re.compile(r"[ \t]*(?:```|~~~)")
 
 
 def as_pasted(text: str) -> str:
-    """The text with as many lines as before; those that are no commands are empty."""
+    """The text with as many lines as before; those that are not commands are empty."""
     lines = _only_code(text.replace("\r\n", "\n").removeprefix("\ufeff").split("\n"))
     if not any(_PROMPT.match(line) for line in lines):
         return "\n".join(lines)

@@ -54,7 +54,7 @@ class SecretValues:
             self.items[self._known[value]] = at
 
     def name_of(self, value: str) -> str:
-        """The variable of a value; empty if it is no secret."""
+        """The variable of a value; empty if it is not a secret."""
         return self._known.get(value, "")
 
     def value_of(self, name: str) -> str:

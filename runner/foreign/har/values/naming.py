@@ -25,7 +25,7 @@ def name_for(place: Place, resource: str) -> str:
 
 
 def camel(text: str) -> str:
-    """Words joined as in `userId`; an `X-` in front is no word."""
+    """Words joined as in `userId`; an `X-` in front is not a word."""
     words = [word for word in re.split(r"[^A-Za-z0-9]+", re.sub(r"^[xX]-", "", text)) if word] or ["value"]
     words = [word.capitalize() if word.isupper() else word[:1].upper() + word[1:] for word in words]
     return words[0][:1].lower() + "".join(words)[1:]
@@ -38,7 +38,7 @@ def plain(text: str) -> str:
 
 
 def resource_of(path: str) -> str:
-    """The last word of a path that is no id: `users` of `/api/users/57`."""
+    """The last word of a path that is not an id: `users` of `/api/users/57`."""
     for segment in reversed(path.split("/")):
         if re.fullmatch(r"[A-Za-z][A-Za-z_-]*", segment) and not re.fullmatch(r"v\d+|api|rest", segment, re.IGNORECASE):
             return segment

@@ -65,7 +65,7 @@ class Assertions:
         self._subject = Code("response")
 
     def conditions(self, node: Node) -> list[str] | None:
-        """What a chain asserts, in its order, with the message behind a comma; None if it is no chain of assertions."""
+        """What a chain asserts, in its order, with the message behind a comma; None if it is not a chain of assertions."""
         base, steps = chain_of(node)
         if base.type != "Identifier" or base.text("name") != "pm" or self._expressions.scope.owns("pm"):
             return None

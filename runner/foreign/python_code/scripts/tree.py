@@ -23,7 +23,7 @@ class Node:
         self.start, self.end, self.line = cast("tuple[int, int, int]", (fields["start"], fields["end"], fields["line"]))
 
     def get(self, name: str) -> Json:
-        """A field that is no node."""
+        """A field that is not a node."""
         return self._fields.get(name)
 
     def text(self, name: str) -> str:
