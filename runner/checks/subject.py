@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from runner.checks.documents.document import Document
 from runner.checks.finding import Edit, Spot
@@ -15,6 +16,10 @@ from runner.model.json import JsonObject
 from runner.model.quick_dataclass import dataclass
 from runner.model.variable import Environment, Variable
 from runner.rules.substitute import names_in
+
+if TYPE_CHECKING:
+    from runner.contract.contract import Contracts
+    from runner.contract.planned import Verdict
 
 Analyse = Callable[[Sequence[str]], Sequence[JsonObject]]
 """Analyses the texts of scripts."""
@@ -30,7 +35,7 @@ class Known:
 
     `environment` and `rows` are None if none were given. `found` has the names in the environments and globals that are
     checked beside the collection: a run may use each of them, or none. Files that requests send are looked for in
-    `folders`.
+    `folders`. `contracts` are documents that say what requests there are.
     """
 
     environment: Environment | None = None
@@ -38,6 +43,7 @@ class Known:
     rows: tuple[JsonObject, ...] | None = None
     found: frozenset[str] = frozenset()
     folders: tuple[str, ...] = (".",)
+    contracts: Contracts | None = None
 
     @property
     def names(self) -> frozenset[str]:
@@ -96,6 +102,23 @@ class CollectionSubject:
                 elif isinstance(document.value, dict):
                     found.append(Node(document, node.entry, document.value, (), node.trail))
         return found
+
+    @cached_property
+    def beside_contract(self) -> list[tuple[Node, Verdict | None]]:
+        """What the contract says of each request, None for one to another server; empty without a contract."""
+        if self.known.contracts is None:
+            return []
+        from runner.checks.planning import judged
+
+        return judged(self.items, self._values_for, self.uses.is_set, self.known.contracts)
+
+    def _values_for(self, node: Node) -> Mapping[str, Variable]:
+        """The variables that a request may read, as far as they are known; columns of data are not."""
+        globals, environment = self.known.globals, self.known.environment
+        around = [variable for one in node.trail if not isinstance(one.entry, Item) for variable in one.entry.variables]
+        rows = (*(globals.values if globals else ()), *around, *(environment.values if environment else ()))
+        found = {one.key: one for one in rows if not one.disabled and not one.in_vault}
+        return {name: one for name, one in found.items() if name not in self.known.columns}
 
     @cached_property
     def uses(self) -> Uses:

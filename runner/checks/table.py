@@ -5,7 +5,7 @@ from __future__ import annotations
 from runner.checks.finding import Severity
 from runner.checks.postman_rules import POSTMAN
 from runner.checks.rule import Rule
-from runner.checks.rules import documents, order, requests, scripts, secrets, tests, variables
+from runner.checks.rules import contract, documents, order, requests, scripts, secrets, tests, variables
 
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
@@ -238,6 +238,49 @@ RULES: tuple[Rule, ...] = (
         variables=documents.repeated_key,
     ),
     *POSTMAN,
+    Rule(
+        id="contract-undeclared-operation",
+        severity=_WARNING,
+        title="The contract has no operation for a request",
+        doc=(
+            "With `--contract` only, as all rules of contracts. Requests to other servers are not judged; if all go there,"
+            " that is an error."
+        ),
+        example="`PUT {{base_url}}/pets`, and the document has only GET there",
+        collections=contract.undeclared,
+    ),
+    Rule(
+        id="contract-parameters",
+        severity=_WARNING,
+        title="Parameters or headers are not as the contract says",
+        doc="What depends on values that are not known, or may come from a script or an auth type, is not judged.",
+        example="`?limit=ten` for a parameter of type integer",
+        collections=contract.parameters,
+    ),
+    Rule(
+        id="contract-body",
+        severity=_WARNING,
+        title="A body is not as the contract says",
+        doc="What depends on values that are not known, or on a script, is not judged.",
+        example='`{"id": "x"}` where the schema has an integer',
+        collections=contract.body,
+    ),
+    Rule(
+        id="contract-unused-operation",
+        severity=_INFO,
+        title="No request is for an operation of the contract",
+        doc="Each collection is looked at alone.",
+        example="the document has `DELETE /pets/{id}`, and no request does that",
+        collections=contract.unused_operation,
+    ),
+    Rule(
+        id="contract-not-judged",
+        severity=_INFO,
+        title="Parts of requests could not be compared with the contract",
+        doc="They depend on values that only a run has.",
+        example="`{{base_url}}/pets/{{pet_id}}`, and a script sets `pet_id`",
+        collections=contract.unjudged,
+    ),
 )
 """In the order of the documentation."""
 

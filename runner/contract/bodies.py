@@ -39,7 +39,7 @@ class Bodies:
                 return Check(name, self._forms.of_parts(fields_of(body, media_type), media))
         except ValueError as error:
             wanted = "a multipart body" if kind == FORM_DATA else "JSON"
-            return Check(name, [Violation("$", wanted, str(error))])
+            return Check(name, [Violation("$", wanted, str(error), _text(body))])
         if kind == URLENCODED:
             return Check(name, self._forms.of_text(_text(body), media))
         if not kind.startswith("text/") or family(kind) == "xml" or "itemSchema" in media:

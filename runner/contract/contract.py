@@ -71,14 +71,14 @@ class Contracts:
     """All documents of a run; a request belongs to the first that has it below its servers."""
 
     def __init__(self, contracts: Sequence[Contract]) -> None:
-        self._contracts = contracts
+        self.contracts = contracts
         operations = [one for contract in contracts for one in contract.coverage.values()]
         self.coverage = ContractCoverage(operations=operations)
 
     def find(self, method: str, href: str) -> tuple[Contract, Found] | None:
         """The document that a request belongs to, and where it goes; None if no document has its server."""
         first: tuple[Contract, Found] | None = None
-        for contract in self._contracts:
+        for contract in self.contracts:
             found = contract.routes.find(method, href)
             if found is not None and found.operation:
                 return contract, found

@@ -52,7 +52,7 @@ class Parameters:
         try:
             return self.wrong(schema, lambda as_text: self.value(param, texts, decode, place, as_text=as_text), where)
         except Misfit as misfit:
-            return [Violation(where, str(misfit), texts[-1])]
+            return [Violation(where, str(misfit), texts[-1], texts[-1])]
 
     def value(self, param: JsonObject, texts: Sequence[str], decode: Decode, place: str, *, as_text: bool) -> Json:
         """The value of the texts of a parameter by its style; raises `Misfit`."""
@@ -89,7 +89,7 @@ class Parameters:
             try:
                 value: Json = strict_json(decode(text))
             except ValueError as error:
-                return [Violation(where, "JSON", str(error))]
+                return [Violation(where, "JSON", str(error), text)]
             return [one.below(where) for one in self._schemas.violations(schema, value)]
         if bare(kind) == URLENCODED:
             members = Pairs(text).decoded()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from urllib.parse import urlsplit
 
@@ -46,6 +46,7 @@ class Routes:
         urls = [{"url": url} for url in servers] or objects(document.root.get("servers")) or [{"url": "/"}]
         self._replaced = bool(servers)
         self._servers = [_server(one) for one in urls]
+        self._bases = [urlsplit(str(one.get("url") or "/")).path.rstrip("/") for one in urls]
         by_path: dict[str, dict[str, Operation]] = defaultdict(dict)
         for operation in operations(document):
             by_path[operation.path].setdefault(operation.method.upper(), operation)
@@ -67,6 +68,47 @@ class Routes:
                 return found
             best = found if best is None or (found.route and not best.route) else best
         return self._by_own_server(method, origin, url.path) or best
+
+    def possible(self, method: str, href: str, unknown: str) -> list[Found] | None:
+        """Where a request may go whose URL has the text `unknown` in places that are not known yet.
+
+        Without such places that is what `find` says. Empty if it cannot be told, None if its URL is below no server of the
+        document.
+        """
+        if unknown not in href.partition("?")[0]:
+            found = self.find(method, href)
+            return None if found is None else [found]
+        url = urlsplit(href)
+        origin = f"{url.scheme}://{url.netloc.rpartition('@')[2]}".lower()
+        below = {rest for server in self._servers if (rest := _below(server, origin, url.path)) is not None}
+        if unknown in origin:
+            below |= {url.path or "/", *(url.path[len(base) :] for base in self._bases if url.path.startswith(base + "/"))}
+        routes = [found for path in below for found in self._possible(method, path, unknown)]
+        own = [found for found in routes if found.operation]
+        if own or routes or not below:
+            return own or routes or None
+        if unknown in url.path or any(self._may_end(route, url.path) for route in self.routes):
+            return []
+        return [Found(min(below, key=len))]
+
+    def _may_end(self, route: Route, path: str) -> bool:
+        """Whether a path may be the end of one of a route: what stands before it may be a part of a base URL."""
+        own, given = route.path.split("/")[1:], path.split("/")[1:]
+        if len(given) >= len(own):
+            return False
+        pairs = zip(own[-len(given) :], given, strict=True)
+        return all("{" in mine or mine == one for mine, one in pairs)
+
+    def _possible(self, method: str, path: str, unknown: str) -> Iterator[Found]:
+        segments = path.split("/")
+        for route in self._by_length[path.count("/")]:
+            own = route.path.split("/")
+            whole = [mine if unknown in one else one for one, mine in zip(segments, own, strict=True)]
+            match = route.pattern.fullmatch("/".join(whole))
+            if match is not None:
+                values = dict(zip(route.names, match.groups(), strict=True))
+                known = {name: unknown if value.startswith("{") else value for name, value in values.items()}
+                yield Found(path, route, route.operations.get(method.upper()), known)
 
     def _match(self, method: str, path: str) -> Found:
         first: Found | None = None

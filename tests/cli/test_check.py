@@ -304,3 +304,15 @@ def test_python_gets_the_findings(tmp_path, monkeypatch):
     assert runner.check([name], environment={"a": "1"}, rules={"request-without-test": "off"}) == []
     with pytest.raises(LoadError):
         runner.check("none.json")
+
+
+def test_a_contract_is_compared_without_sending(check, tmp_path):
+    spec = {"openapi": "3.1.0", "servers": [{"url": "http://h"}], "paths": {"/a": {"post": {"responses": {}}}}}
+    (tmp_path / "api.json").write_text(json.dumps(spec))
+    (tmp_path / "c.json").write_text(json.dumps(collection(request(url="http://h/a"), request(url="http://h/b"))))
+    code, out, _ = check("c.json", "--contract", "api.json", "-o", "json")
+    told = [one["message"] for one in json.loads(out)["findings"] if one["id"].startswith("contract")]
+    assert (code, told) == (1, ["/b: expected a path of api.json, actual POST /b"])
+    assert check("c.json", "--contract", "api.json", "--contract-server", "http://other")[0] == 1
+    assert check("c.json", "--contract-formats")[0] == 2
+    assert check("c.json", "--contract", "nope.json")[0] == 2

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from runner.contract.findings import Violation
 from runner.contract.validation.dialect import BASE
 from runner.contract.validation.patterns import MARK
+from runner.model.json import Json
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -26,6 +27,11 @@ def told(error: ValidationError, patterns: Mapping[str, str]) -> Violation:
 
     `patterns` are those of the document by what they are in Python.
     """
+    found = _told(error, patterns)
+    return Violation(found.path, found.expected, found.actual, cast(Json, error.instance))
+
+
+def _told(error: ValidationError, patterns: Mapping[str, str]) -> Violation:
     while error.context:
         error = _meant(error.context)
     keyword, wanted = str(error.validator), cast(Any, error.validator_value)

@@ -17,7 +17,19 @@ from runner.logs import Log
 if TYPE_CHECKING:
     from runner.checks.check import Checked
 
-OF_A_RUN = ("environment", "globals", "iteration_data", "env_var", "global_var", "env_file", "working_dir")
+OF_A_RUN = (
+    "environment",
+    "globals",
+    "iteration_data",
+    "env_var",
+    "global_var",
+    "env_file",
+    "working_dir",
+    "contract",
+    "contract_server",
+    "contract_formats",
+    "contract_allow_ref",
+)
 """The options of `postrunner run` that say which variables and files a run has."""
 
 FORMATS = ("text", "json", "sarif", "github")
