@@ -18,6 +18,29 @@ VALUES = st.recursive(
 )
 
 
+@st.composite
+def nearly_the_same(draw):
+    """A value, and a copy of it with one part that differs."""
+    value = draw(VALUES)
+    root = [copy.deepcopy(value)]
+    places = [(root, 0)]
+    for holder, key in places:
+        inner = holder[key]
+        if isinstance(inner, dict | list):
+            places += [(inner, one) for one in (inner if isinstance(inner, dict) else range(len(inner)))]
+    holder, key = draw(st.sampled_from(places))
+    how = draw(st.sampled_from(["value", "type", "remove", "swap", "rename"]))
+    if how == "rename" and isinstance(holder, dict):
+        holder[f"{key}a"] = holder.pop(key)
+    elif how == "swap" and isinstance(holder, list) and holder is not root:
+        holder.append(holder.pop(key))
+    elif how == "remove" and holder is not root:
+        del holder[key]
+    else:
+        holder[key] = draw(SCALARS) if how == "value" else [holder[key]]
+    return value, root[0]
+
+
 def told(left, right, **rules):
     """Each difference as kind, path, and values."""
     found = differences(left, right, Rules.of(**rules))
@@ -40,6 +63,13 @@ def at(document, place):
 @given(VALUES, VALUES)
 def test_there_is_a_difference_unless_javascript_takes_both_for_the_same(left, right):
     assert bool(told(left, right)) == (not same(left, right, ordered=False))
+
+
+@given(nearly_the_same())
+def test_one_part_that_differs_is_found(both):
+    left, right = both
+    assert bool(told(left, right)) == (not same(left, right, ordered=False))
+    assert bool(told(right, left)) == bool(told(left, right))
 
 
 @given(VALUES)
@@ -208,6 +238,19 @@ def test_tolerances_count_in_arrays_without_an_order():
     assert told([1, 2, 3], [3.05, 1.05, 2.05], **rules) == []
     assert [one[:2] for one in told([1, 2, 3], [3.05, 1.05, 2.5], **rules)] == [("missing", "$[1]"), ("new", "$[2]")]
     assert told([{"x": 1}, {"x": 2}], [{"x": 2.05}, {"x": 1.05}], **rules) == []
+
+
+def test_objects_with_equal_values_under_other_keys_differ():
+    assert [one[:2] for one in told({"a": 1}, {"b": 1})] == [("missing", "$.a"), ("new", "$.b")]
+    assert told([{"a": 1}], [{"b": 1}], unordered=["all"]) != []
+    assert told({"a": 1, "b": 2}, {"a": 2, "b": 1}) != []
+
+
+def test_numbers_are_close_to_one_another_each_only_once():
+    rules = {"unordered": ["$"], "tolerance": ["$=1"]}
+    assert told([1, 5, 9], [10, 2, 4], **rules) == []
+    assert [one[0] for one in told([1, 1], [1.5, 7], **rules)] == ["missing", "new"]
+    assert [one[2:] for one in told([20, 3], [4, 30, 2.5], **rules)] == [(20, None), (None, 4), (None, 30)]
 
 
 def test_ignored_elements_do_not_count():
