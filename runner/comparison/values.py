@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -29,7 +30,17 @@ def differences(left: object, right: object, rules: Rules | None = None, root: P
     1 and 1.0 are the same, 1 and true are not, and whole numbers differ in their last digit, too, where JavaScript would
     round. The order of an object's keys does not count.
     """
+    if _same_text(left, right):
+        return iter(())
     return _Comparison().between(left, right, (rules or Rules()).root(), root)
+
+
+def _same_text(left: object, right: object) -> bool:
+    """Whether both are written the same: that takes a tenth of the time. Numbers beyond floats have no text to compare."""
+    try:
+        return json.dumps(left, allow_nan=False) == json.dumps(right, allow_nan=False)
+    except (RecursionError, TypeError, ValueError):
+        return False
 
 
 class _Comparison:

@@ -115,5 +115,5 @@ def _tests(execution: Execution) -> Iterator[Test]:
 def _label(options: RunOptions, variables: Sequence[tuple[str, str]]) -> str:
     """What the side is called: its environments, and the names of variables that only it has."""
     given = options.environment if isinstance(options.environment, tuple) else (options.environment,)
-    names = [*(one for one in given if isinstance(one, str)), *(name for name, _ in variables)]
-    return ", ".join(names) or "no environment"
+    named = ", ".join(one for one in given if isinstance(one, str)) or "no environment"
+    return f"{named} with {', '.join(name for name, _ in variables)}" if variables else named
