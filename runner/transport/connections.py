@@ -16,7 +16,7 @@ from runner.transport.route import Route
 from runner.transport.sockets.dial import open_socket
 from runner.transport.sockets.proxy import Proxy, connect_head
 from runner.transport.sockets.tls import TlsContexts, TlsSettings, TlsStream
-from runner.transport.sockets.waiting import READ, Stream, needs, send_all
+from runner.transport.sockets.waiting import READ, Stream, bare, needs, send_all
 from runner.transport.timings import Marks
 
 MAX_IDLE_PER_ROUTE = 64
@@ -141,6 +141,8 @@ class Connections:
         """Open a connection, for https through a tunnel of the proxy; raises `RequestError`."""
         proxy = route.proxy
         stream: Stream
+        if proxy is None and route.tls is None:
+            return self._opened(bare(open_socket(route.host, route.port, limits, marks)), route)
         if proxy is None:
             stream = sock = open_socket(route.host, route.port, limits, marks)
         elif proxy.is_socks:
@@ -155,12 +157,15 @@ class Connections:
                     open_tunnel(sock, route, proxy, limits)
                 stream = self._secure(sock, route, route.tls, limits)
                 marks.secured = perf_counter()
-            connection = Connection(stream, route)
-            self._active.add(connection)
-            return connection
+            return self._opened(stream, route)
         except BaseException:
             stream.close()
             raise
+
+    def _opened(self, stream: Stream, route: Route) -> Connection:
+        connection = Connection(stream, route)
+        self._active.add(connection)
+        return connection
 
     def _open_to_proxy(self, route: Route, proxy: Proxy, limits: Limits, marks: Marks) -> socket.socket:
         """A socket connected to the proxy; its errors name the proxy."""

@@ -10,6 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from runner.server.certificates import self_signed
+
 
 class Counting(BaseHTTPRequestHandler):
     """Answers with 200, or with the status in /status/<code>; /login sets the cookie that its query names."""
@@ -103,3 +105,18 @@ def environment():
     """That of the tests, in which the package is found whatever the folder."""
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     return {**os.environ, "PYTHONPATH": root}
+
+
+@pytest.fixture
+def tls_server():
+    """The same server with TLS; `certificate` is what to trust."""
+    context, certificate = self_signed("127.0.0.1")
+    with Server(("127.0.0.1", 0), Counting) as http:
+        http.seen, http.certificate = [], certificate
+        http.socket = context.wrap_socket(http.socket, server_side=True)
+        http.url = f"https://127.0.0.1:{http.server_port}"
+        thread = threading.Thread(target=http.serve_forever, args=(0.01,))
+        thread.start()
+        yield http
+        http.shutdown()
+        thread.join()

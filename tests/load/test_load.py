@@ -153,3 +153,12 @@ def test_an_endless_script_fails_alone_and_what_its_neighbours_do_is_done_again(
     assert requests_told(done.out) == len(server.seen)
     assert "1 × script  a: Error: sandbox: synchronous script execution timeout" in done.out
     assert done.out.rstrip().endswith(": 1 script failed")
+
+
+def test_over_tls_each_user_has_connections_of_its_own_and_keeps_them(load, tls_server, write):
+    collection = write([item("a", f"{tls_server.url}/a"), item("b", f"{tls_server.url}/b")])
+    trusted = write(tls_server.certificate, "ca.pem")
+    done = load(collection, "--users", 3, "--iterations", 30, "--ssl-extra-ca-certs", trusted)
+    assert (done.code, done.err) == (0, "")
+    assert len(tls_server.seen) == requests_told(done.out) == 60
+    assert len({one.peer for one in tls_server.seen}) == 3

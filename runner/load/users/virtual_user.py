@@ -7,7 +7,7 @@ from time import perf_counter
 
 from runner.engine.place import Place
 from runner.engine.run import Run
-from runner.errors import PostrunnerError, RequestError
+from runner.errors import PostrunnerError, RequestError, unforeseen
 from runner.events import (
     AssertionChecked,
     Event,
@@ -71,7 +71,8 @@ class VirtualUser:
         self._crew.busy += 1
         try:
             self._run.iterate(self._place, number, row)
-        except PostrunnerError as error:
+        except Exception as caught:  # a defect fails the iteration, not the user
+            error = caught if isinstance(caught, PostrunnerError) else unforeseen(caught)
             self._fail("script", self._texts.report(error.message))
         finally:
             self._crew.busy -= 1

@@ -5,6 +5,7 @@ A wait ends if the socket is ready, if its time is over, or if `Limits.cancel` b
 
 from __future__ import annotations
 
+import _socket
 import _thread
 import select
 import socket
@@ -138,6 +139,15 @@ _waiters: list[Waiter] = []
 def wait_with(waiter: Waiter) -> None:
     """Wait for single descriptors with this from now on: in a process whose greenlets share one thread (`runner/load`)."""
     _waiters[:] = [waiter]
+
+
+def bare(sock: socket.socket) -> Stream:
+    """The socket itself where `wait_with` waits: gevent's own class around it does nothing for one that never blocks."""
+    if not _waiters:
+        return sock
+    found = _socket.socket(sock.family, sock.type, sock.proto, fileno=sock.detach())
+    found.setblocking(False)
+    return found
 
 
 def ready(wants: Mapping[int, int], seconds: float | None, cancel: Wakeable | None) -> dict[int, int]:
