@@ -23,7 +23,7 @@ from runner.options.option import Option
 from runner.options.values import shown
 
 PREFIX = "POSTRUNNER_"
-NOT_OPTIONS = frozenset({"POSTRUNNER_DEBUG", "POSTRUNNER_POSTMAN_API_URL"})
+NOT_OPTIONS = frozenset({"POSTRUNNER_DEBUG", "POSTRUNNER_POSTMAN_API_URL", "POSTRUNNER_JOIN_TOKEN"})
 """Environment variables with the prefix that have a meaning of their own."""
 
 TELLING = frozenset({"SSLKEYLOGFILE", "POSTRUNNER_POSTMAN_API_URL"})

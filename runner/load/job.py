@@ -32,7 +32,8 @@ class Job:
     `variables` are those of each scope after the setup, `cookies` the jar that each user begins with, `secrets` the values
     to mask that are not to be found in the rest. `share` is the number of this worker and how many there are: rows of data
     and iterations are dealt out by it. `requests` are the paths that `thresholds` may name. After
-    `abort_delay` seconds a crossed threshold ends the test; None lets it go on.
+    `abort_delay` seconds a crossed threshold ends the test; None lets it go on. `files` are the contents of those that
+    requests upload, in base64; None for a worker that has them itself.
     """
 
     collection: JsonObject
@@ -48,6 +49,7 @@ class Job:
     thresholds: tuple[str, ...] = ()
     abort_delay: float | None = None
     share: tuple[int, int] = (0, 1)
+    files: dict[str, str] | None = None
 
     def to_json(self) -> JsonObject:
         """As plain data."""

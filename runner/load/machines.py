@@ -18,7 +18,7 @@ LOOPBACK = "127.0.0.1"
 class Machines:
     """The address that workers come to, how many are waited for and for how many seconds, and what they get.
 
-    `job` is the whole job, or the job without secrets, which workers then take from their own machine.
+    `job` is what `Bare.to_json` gives: the whole job, or one without secrets, which workers then have themselves.
     """
 
     host: str

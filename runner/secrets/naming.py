@@ -110,7 +110,7 @@ class Naming:
             return [self._value(one, other, within) for one, other in zip(value, masked, strict=True)]
         if value == masked or not isinstance(masked, str):
             return value
-        return self._text(value, masked, name) if isinstance(value, str) else self._named(name, _text(value))
+        return self._text(value, masked, name) if isinstance(value, str) else self._other(name, value)
 
     def _object(self, value: JsonObject, masked: JsonObject, name: str) -> JsonObject:
         said = value.get("key")
@@ -142,6 +142,10 @@ class Naming:
         parts = _TEMPLATE.split(value)  # the variables are at the odd places
         plain = [at % 2 or len(part.strip()) < SHORTEST or part.strip().lower() in COMMON for at, part in enumerate(parts)]
         return "".join(part if keep else self._named(said, part) for part, keep in zip(parts, plain, strict=True))
+
+    def _other(self, said: str, value: Json) -> str:
+        """What stands for a secret that is no text."""
+        return self._named(said, _text(value))
 
     def _named(self, said: str, value: str) -> str:
         return f"{{{{{self.named.literal(said, value)}}}}}"

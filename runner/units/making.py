@@ -57,8 +57,10 @@ class Units:
         jobs: int = 1,
         child: Child | World | None = None,
         transport: httpx.BaseTransport | None = None,
+        files: Files | None = None,
     ) -> None:
         self.options = options
+        self._given_files = files
         self.secrets = secrets
         self.clock = Clock()
         self.cassette: Cassette | None = None
@@ -142,6 +144,8 @@ class Units:
 
     @cached_property
     def _files(self) -> Files:
+        if self._given_files is not None:
+            return self._given_files
         from runner.files import Files
 
         options = self.options

@@ -50,7 +50,7 @@ def test_users_of_a_killed_worker_are_taken_over_and_the_test_fails(server, writ
         killed.kill()
         out, err = process.communicate()
     assert process.returncode == 1
-    assert re.search(r"worker [12] was lost, and about \d+ requests that it did not report", out + err)
+    assert re.search(r"worker [12] was lost, and about \d+ requests that it did not report", " ".join((out + err).split()))
     last = Counter(one.peer for one in server.seen[-40:])
     assert len(last) == 4, "all users are there at the end"
     assert requests_told(out) <= len(server.seen)

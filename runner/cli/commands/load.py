@@ -16,6 +16,8 @@ from runner.cli.config import Config, load_config
 from runner.cli.options import RunCommand, run_options, run_parameters
 from runner.errors import UsageError
 from runner.interruption import asked, set_aside, undisturbed, waiting
+from runner.load.meeting import OF_WORKER, Meeting, check_meeting, worker_data
+from runner.load.meeting import OPTIONS as MEETING
 from runner.load.options import (
     ABORT_DELAY,
     DISTRIBUTIONS,
@@ -39,6 +41,8 @@ from runner.options import RunOptions
 from runner.sources.pipes import settle_pipes
 
 if TYPE_CHECKING:
+    from runner.load.job import Job
+    from runner.model.json import JsonObject
     from runner.reporters.known_options import Found
     from runner.reporters.option_table import Table
 
@@ -169,9 +173,21 @@ class LoadCommand(RunCommand):
         return OF_REPORTS
 
 
-def _load(collection: str, **given: Any) -> int:
+def _begin(collection: str | None, **given: Any) -> int:
+    """Be the worker of a master, or send a load."""
     check_extra()
+    check_meeting(given)
+    if given["worker"]:
+        return _work(collection, given)
+    if collection is None:
+        context = click.get_current_context()
+        raise click.MissingParameter(ctx=context, param=context.command.params[0])
+    return _load(collection, given)
+
+
+def _load(collection: str, given: Mapping[str, Any]) -> int:
     options, load = _options(), _load_options(given)
+    meeting = Meeting(given) if given["master"] else None
     if options.otel:
         from runner.telemetry.opening import check_telemetry
 
@@ -191,12 +207,33 @@ def _load(collection: str, **given: Any) -> int:
         passed = True
         try:
             preparation.run_setup()
-            code = run_process({"role": "master", "job": preparation.job().to_json()})
+            code = run_process(_data(preparation.job(), meeting))
         finally:
             with set_aside():
                 passed = preparation.run_teardown()
         failed = code if passed or code not in (0, 99) else 1
         return asked() or (0 if options.suppress_exit_code and failed in (1, 99) else failed)
+
+
+def _data(job: Job, meeting: Meeting | None) -> JsonObject:
+    """What the process of the master gets."""
+    machines = meeting.machines(job).to_json() if meeting is not None else None
+    return {"role": "master", "job": job.to_json(), "machines": machines}
+
+
+def _work(collection: str | None, given: Mapping[str, Any]) -> int:
+    """Be a worker; raises `UsageError` for options that the master has to say."""
+    ctx = click.get_current_context()
+    typed = [one for one in ctx.params if ctx.get_parameter_source(one) is ParameterSource.COMMANDLINE]
+    other = next((one for one in typed if one not in OF_A_WORKER and (one != "collection" or collection)), None)
+    if other is not None:
+        flag = "COLLECTION" if other == "collection" else f"--{other.replace('_', '-')}"
+        raise UsageError("comes from the master", where=flag, hint="give it to the master")
+    with undisturbed():
+        return asked() or run_process(worker_data(given, _options()))
+
+
+OF_A_WORKER = ("worker", *OF_WORKER, "join_token", "env_file")
 
 
 def _options() -> RunOptions:
@@ -273,12 +310,13 @@ FURTHER = ("pass_if", "abort_on_fail", "abort_delay", "web")
 
 
 def _parameters() -> list[click.Parameter]:
-    own: list[click.Parameter] = [click.Option([*words, _name(words)], help=text, **how) for words, how, text in OPTIONS]
+    rows = (*OPTIONS, *MEETING)
+    own: list[click.Parameter] = [click.Option([*words, _name(words)], help=text, **how) for words, how, text in rows]
     of_a_run = run_parameters()
     for parameter in of_a_run:
         if isinstance(parameter, click.Option) and parameter.name in REFUSED:
             parameter.hidden = True
-    return [click.Argument(["collection"], metavar="COLLECTION"), *own, *of_a_run]
+    return [click.Argument(["collection"], metavar="COLLECTION", required=False), *own, *of_a_run]
 
 
 def _name(words: tuple[str, ...]) -> str:
@@ -287,7 +325,7 @@ def _name(words: tuple[str, ...]) -> str:
 
 command = LoadCommand(
     "load",
-    callback=lambda collection, **given: _load(collection, **given),
+    callback=_begin,
     params=_parameters(),
     help="""Let many users run COLLECTION at the same time, again and again, and measure what they get.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import Namespace
 from contextlib import ExitStack
@@ -10,13 +11,15 @@ from gevent import getcurrent, kill, spawn
 from locust.env import Environment
 
 from runner.clock import Clock
-from runner.errors import Interrupted
+from runner.errors import Interrupted, LoadError
 from runner.load.distributed.handshake import check_token
+from runner.load.distributed.secret_values import check_options, filled
 from runner.load.distributed.worker import Worker
 from runner.load.job import Job
 from runner.load.processes.hearing import hear_end
 from runner.load.processes.station import Station
 from runner.model.json import JsonObject
+from runner.rules.loopback import is_loopback
 
 
 def work(data: JsonObject) -> int:
@@ -34,6 +37,8 @@ def work(data: JsonObject) -> int:
 class _Work:
     def __init__(self, stack: ExitStack, *, quiet: bool) -> None:
         self._stack, self._quiet = stack, quiet
+        self._values: dict[str, str] = {}
+        self._far = True
         self._main = getcurrent()
         self._worker: Worker | None = None
         self._left = False
@@ -42,6 +47,8 @@ class _Work:
     def run(self, data: JsonObject) -> int:
         """Join, work, and end."""
         key = check_token(data["token"])
+        self._values = data.get("values", {})
+        self._far = not is_loopback(data["host"])
         worker = Worker(self.environment, data["host"], data["port"], key=key, prepare=self._prepare, tell=self._tell)
         self.environment.runner = self._worker = worker
         self._tell(f"joined the master at {data['host']}:{data['port']} as {worker.client_id}")
@@ -52,7 +59,14 @@ class _Work:
         return 1 if worker.gone else 0
 
     def _prepare(self, job: JsonObject, clock: Clock) -> Station:
-        station = Station(Job.from_json(job), self._stack, clock)
+        sent = filled(job, self._values, os.environ)
+        if self._far:
+            check_options(sent["options"])
+        try:
+            made = Job.from_json(sent)
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            raise LoadError(f"the job of the master cannot be used: {error!r}"[:500], where="--master-host") from None
+        station = Station(made, self._stack, clock)
         station.equip(self.environment)
         return station
 

@@ -18,6 +18,7 @@ from runner.errors import RunAborted
 from runner.load.distributed.handshake import check_token
 from runner.load.distributed.master import Master
 from runner.load.distributed.presence import Lost
+from runner.load.distributed.secret_values import Bare
 from runner.load.job import Job
 from runner.load.machines import LOOPBACK, USERS, Machines
 from runner.load.options import span
@@ -158,4 +159,5 @@ class Workers:
 def _here(job: Job) -> Machines:
     """Workers on this machine: they come to a free port of its own, and nobody else knows the token."""
     token = secrets.token_hex(32)
-    return Machines(host=LOOPBACK, port=0, token=token, expect=job.load.processes, wait=STARTING, job=job.to_json())
+    whole = Bare(job.to_json(), {}).to_json()
+    return Machines(host=LOOPBACK, port=0, token=token, expect=job.load.processes, wait=STARTING, job=whole)

@@ -16,6 +16,7 @@ from runner.errors import SandboxError
 from runner.events import Warned
 from runner.load.figures.recorder import Recorder
 from runner.load.job import Job
+from runner.load.job_files import JobFiles
 from runner.load.users.rows import Turns
 from runner.load.users.user_client import UserClient
 from runner.loading import folder_of, make_secrets
@@ -46,7 +47,8 @@ class Crew:
         self.scopes = job.scopes()
         self.jar = job.jar()
         self.secrets = make_secrets(self.options, Recent)
-        self.units = Units(self.options, self.secrets, environ_of(self.options, os.environ), stack)
+        files = JobFiles(job.files) if job.files is not None else None
+        self.units = Units(self.options, self.secrets, environ_of(self.options, os.environ), stack, files=files)
         self.clock = clock or self.units.clock
         self.recorder = Recorder(self.clock)
         self.texts = Texts(self.secrets)
