@@ -141,7 +141,7 @@ class Session:
             problems += yield from self._run_all(inputs, deadline)
             problems += self._save_cassette()
             problems += self._close_bodies()
-            problems += self.judging.close(self._summary, self._masker) if self.judging else []
+            problems += self.judging.close(inputs, self._summary, self._masker) if self.judging else []
             self._summary.mask_again(self._masker)
             problems = [*self._reporting.close(self._summary), *problems]
             self._summary.problems = tuple(map(self._masker.masked, problems))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from runner.reporters.details import command_line, exchange_text
 from runner.reporters.text import clean, console_text, error_text, one_line, plural, url_of
 from runner.results.execution import Execution
-from runner.results.failure import Failure
+from runner.results.failure import DIFFERS, Failure
 
 if TYPE_CHECKING:
     from runner.errors import PostrunnerError
@@ -32,8 +32,10 @@ def shown_path(path: Path, root: Path) -> str:
 
 
 def failure_line(failure: Failure) -> str:
-    """One failure on one line: which test, what is wrong, and where."""
+    """One failure on one line: which test, what is wrong, and where; a difference from a snapshot line by line."""
     what = failure.test if failure.test is not None else failure.name
+    if failure.name == DIFFERS:
+        return "\n  ".join([one_line(what), *clean(failure.message).split("\n")])
     hint = f" ({failure.hint})" if failure.hint else ""
     return one_line(f"{what}: {failure.message}{hint} [{failure.at}]")
 

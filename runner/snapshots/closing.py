@@ -17,15 +17,18 @@ def close_snapshots(
     summary: Summary,
     options: RunOptions,
     masked: Callable[[AssertionChecked], AssertionChecked],
+    *,
+    whole: bool,
 ) -> list[PostrunnerError]:
     """Ask about differences if that is wanted, write and remove what the options say; gives what went wrong.
 
-    An interrupted run writes nothing. A summary gets what was not accepted as failures.
+    `whole` is false for a part of the collections. An interrupted run writes nothing. What is not accepted becomes a
+    failure of the summary.
     """
     if snapshots.mode == "learn":
         return []
     counts = summary.snapshots = snapshots.counts
-    whole = not (summary.errors or options.selects or options.reruns or options.shard)
+    whole = whole and not (summary.errors or options.selects or options.reruns or options.shard)
     whole = whole and all(run.finished is not None for run in summary.runs)
     if asked() or isinstance(summary.error, Interrupted):
         snapshots.count()

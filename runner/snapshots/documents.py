@@ -29,8 +29,9 @@ def document_of(answer: JsonObject, rules: RequestRules) -> JsonObject:
     spot: Spot = plain
     tree: Any = body
     if "json" in body:
-        spot = rules.spot()
-        tree = sorted_arrays(ignoring(body["json"], spot), spot)
+        spot, tree = rules.spot(), body["json"]
+        if rules.tree.ignored or rules.tree.unordered:
+            tree = sorted_arrays(ignoring(tree, spot), spot)
     scrubber = Scrubber()
     scrubber.count(headers, plain)
     if "binary" not in body:

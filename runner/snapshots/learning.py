@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 
 from runner.comparison import Difference
 from runner.comparison.difference import Place
 from runner.errors import ExportError, LoadError, PostrunnerError
-from runner.interruption import waiting
 from runner.options import RunOptions
-from runner.reporters.cli.symbols import DIFF_COLORS, Paint
-from runner.reporters.context import wants_color
-from runner.reporters.text import clean, plural
+from runner.reporters.text import plural
 from runner.snapshots.comparing import compare, told
 from runner.snapshots.documents import document_of
 from runner.snapshots.keys import RULES, Key
 from runner.snapshots.rules import KINDS, Texts
 from runner.snapshots.shelf import Shelf
 from runner.snapshots.snapshots import Snapshots
+from runner.snapshots.terminal import Terminal
 
 
 def learn(first: Snapshots, second: Snapshots, options: RunOptions) -> list[PostrunnerError]:
@@ -27,12 +23,12 @@ def learn(first: Snapshots, second: Snapshots, options: RunOptions) -> list[Post
 
     Gives what went wrong.
     """
-    paint = Paint(wants_color(options.color, sys.stderr, os.environ))
+    terminal = Terminal(options)
     problems: list[PostrunnerError] = []
     for one, other in zip(first.shelves, second.shelves, strict=True):
-        rules = _proposed(one, other, paint)
+        rules = _proposed(one, other, terminal)
         place = other.folder.place(RULES)
-        if rules and not (options.snapshot == "update" or _confirmed(rules, place)):
+        if rules and not (options.snapshot == "update" or _confirmed(terminal, rules, place)):
             continue
         merged = Texts(*([*dict.fromkeys([*other.folder.rules.of(kind), *rules.of(kind)])] for kind in KINDS))
         try:
@@ -41,7 +37,7 @@ def learn(first: Snapshots, second: Snapshots, options: RunOptions) -> list[Post
             problems.append(ExportError(f"rules were not written: {error.message}", where=error.where))
             continue
         if rules:
-            _print(f"{place}: {plural(_count(rules), 'rule')} more")
+            terminal.tell(f"{place}: {plural(_count(rules), 'rule')} more")
     return problems
 
 
@@ -59,23 +55,23 @@ def _write(shelf: Shelf, rules: Texts | None, *, snapshots: bool) -> None:
         shelf.folder.write(documents, rules=rules)
 
 
-def _proposed(one: Shelf, other: Shelf, paint: Paint) -> Texts:
+def _proposed(one: Shelf, other: Shelf, terminal: Terminal) -> Texts:
     rules = Texts()
     for key, kept in one.kept.items():
         name = "/".join(key.path)
         if key not in other.kept:
-            _print(f"{_label(key)}: only the first run got a response that counts")
+            terminal.tell(f"{_label(key)}: only the first run got a response that counts")
             continue
         own = one.rules(kept.item)
         before, after = document_of(one.answer(kept), own), document_of(other.answer(other.kept[key]), own)
         found = [] if own.whole else compare(before, after, own)
         new = _rules(found, name, rules)
         if found:
-            _show(_label(key), found, new, paint)
+            _show(terminal, _label(key), found, new)
     for key in other.kept.keys() - one.kept.keys():
-        _print(f"{_label(key)}: only the second run got a response that counts")
+        terminal.tell(f"{_label(key)}: only the second run got a response that counts")
     if not rules:
-        _print("two runs had the same responses: there are no rules to propose")
+        terminal.tell("two runs had the same responses: there are no rules to propose")
     return rules
 
 
@@ -115,33 +111,25 @@ def _general(place: Place) -> str:
     return "".join(["$", *reversed(steps)])
 
 
-def _show(label: str, found: list[Difference], rules: list[str], paint: Paint) -> None:
-    _print("\n" + paint(clean(label), "bold"))
-    for line in told(found).split("\n"):
-        _print("  " + paint(clean(line), *DIFF_COLORS.get(line[:1], ())))
+def _show(terminal: Terminal, label: str, found: list[Difference], rules: list[str]) -> None:
+    terminal.tell("")
+    terminal.tell(label, "bold")
+    terminal.tell_difference(told(found))
     for rule in rules:
-        _print(paint(clean(f"  rule: {rule}"), "yellow"))
+        terminal.tell(f"  rule: {rule}", "yellow")
 
 
 def _label(key: Key) -> str:
     return "/".join([*key.path[:-1], key.stem])
 
 
-def _confirmed(rules: Texts, place: str) -> bool:
-    if sys.stdin is None or not sys.stdin.isatty():
-        _print("nothing was written: --snapshot update writes the rules and the snapshots")
+def _confirmed(terminal: Terminal, rules: Texts, place: str) -> bool:
+    if not terminal.answers:
+        terminal.tell("nothing was written: --snapshot update writes the rules and the snapshots")
         return False
-    print(clean(f"\nWrite {plural(_count(rules), 'rule')} into {place} (y/N)? "), end="", file=sys.stderr, flush=True)
-    try:
-        with waiting():
-            return sys.stdin.readline().strip().lower() in ("y", "yes")
-    except KeyboardInterrupt:
-        return False
+    question = f"\nWrite {plural(_count(rules), 'rule')} into {place} (y/N)? "
+    return terminal.ask(question).strip().lower() in ("y", "yes")
 
 
 def _count(rules: Texts) -> int:
     return sum(len(rules.of(kind)) for kind in KINDS)
-
-
-def _print(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

@@ -2,66 +2,51 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Iterator
 
 from runner.events import AssertionChecked
-from runner.interruption import asked, waiting
 from runner.options import RunOptions
-from runner.reporters.cli.symbols import DIFF_COLORS, Paint
-from runner.reporters.context import wants_color
-from runner.reporters.text import clean, one_line, path_text
+from runner.reporters.text import one_line, path_text
 from runner.snapshots.snapshots import Pending, Snapshots
+from runner.snapshots.terminal import Terminal
 
 QUESTION = "accept (a), accept all from here on (A), reject (r), skip (s) or quit (q)? "
+ANSWERS = ("a", "A", "r", "s", "q")
 
 
 def review(
     snapshots: Snapshots, options: RunOptions, masked: Callable[[AssertionChecked], AssertionChecked]
 ) -> Iterator[AssertionChecked]:
     """Ask about each difference; gives those that were not accepted, whose responses are not written."""
-    paint = Paint(wants_color(options.color, sys.stderr, os.environ))
-    answer = ""
+    terminal, answer = Terminal(options), ""
     for number, one in enumerate(snapshots.pending.values(), 1):
         shown = masked(one.event)
         if answer not in ("A", "q"):
-            _show(shown, f"{number} of {len(snapshots.pending)}", paint)
-            answer = _asked()
+            _show(terminal, shown, f"{number} of {len(snapshots.pending)}")
+            answer = _asked(terminal)
         if answer not in ("a", "A"):
             _reject(snapshots, one)
             yield shown
     snapshots.pending.clear()
 
 
-def _show(event: AssertionChecked, number: str, paint: Paint) -> None:
+def _show(terminal: Terminal, event: AssertionChecked, number: str) -> None:
     path = path_text((*event.path, event.item.name))
     iteration = f" (iteration {event.cursor.iteration + 1})" if event.cursor.cycles > 1 else ""
-    _print(f"\n{paint(f'{number}: {path}{iteration}', 'bold')}\n{paint(one_line(event.name), 'gray')}")
-    for line in (event.error.message if event.error else "").split("\n"):
-        _print("  " + paint(clean(line), *DIFF_COLORS.get(line[:1], ())))
+    terminal.tell("")
+    terminal.tell(f"{number}: {path}{iteration}", "bold")
+    terminal.tell(one_line(event.name), "gray")
+    terminal.tell_difference(event.error.message if event.error else "")
 
 
-def _asked() -> str:
-    """The first letter of the answer; `q` at the end of the input, and when Ctrl-C comes."""
+def _asked(terminal: Terminal) -> str:
+    """The first letter of the answer; `q` when there is none any more."""
     while True:
-        print(QUESTION, end="", file=sys.stderr, flush=True)
-        try:
-            with waiting():
-                line = sys.stdin.readline()
-        except KeyboardInterrupt:
-            line = ""
-        if not line or asked():
-            _print("")
-            return "q"
-        if line.strip() in ("a", "A", "r", "s", "q"):
-            return line.strip()
+        line = terminal.ask(QUESTION)
+        if not line or line.strip() in ANSWERS:
+            return line.strip() or "q"
 
 
 def _reject(snapshots: Snapshots, one: Pending) -> None:
     one.shelf.kept.pop(one.key, None)
     snapshots.tell(one.event.cursor.ref, "missing" if one.missing else "different")
-
-
-def _print(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

@@ -16,6 +16,9 @@ MS = range(10**12, 2 * 10**12)
 SECONDS = range(10**9, 2 * 10**9)
 """Seconds since the epoch in the same years; so many numbers are that large that only a name tells."""
 
+SHORTEST = 10
+"""Characters of the shortest text that varies: seconds since the epoch."""
+
 TOKEN = 20
 """Characters that a random string has at least."""
 
@@ -56,6 +59,8 @@ class Found(NamedTuple):
 
 def found_in(text: str, name: str) -> list[Found]:
     """What varies in a text; `name` is the key of the value."""
+    if len(text) < SHORTEST:
+        return []
     if text.isdecimal() and text.isascii():
         kind = _kind_of_number(text, name)
         return [Found(0, len(text), kind, text)] if kind else []

@@ -23,6 +23,8 @@ from runner.snapshots.shelf import Shelf
 LISTEN = "snapshot"
 """What stands in reports in the place of the kind of a script."""
 
+MISSING = "there is no snapshot of this response (--snapshot update writes it)"
+
 Mode = Literal["new", "check", "update", "review", "learn"]
 """`new` writes what is missing, `update` also what differs; `check` writes nothing, `learn` does not even compare."""
 
@@ -69,7 +71,7 @@ class Snapshots:
                 return [self._failed(judged, name, "different", f"{expected.where}: {expected.message}")]
             shelf.kept.pop(key, None)
             if expected is None:
-                message = "there is no snapshot of this response"
+                message = MISSING
             elif found := compare(expected, document_of(answer, rules), rules):
                 message = told(found)
             else:

@@ -52,13 +52,14 @@ class Judging:
         """What takes an execution for the judges and then for somebody else; None if nobody does."""
         return self.snapshots.keep_before(others) if self.snapshots is not None else others
 
-    def close(self, summary: Summary, masker: Masker) -> list[PostrunnerError]:
-        """Tell the summary what the judges found when the run is over, and write what is to be kept."""
+    def close(self, inputs: Sequence[Inputs], summary: Summary, masker: Masker) -> list[PostrunnerError]:
+        """Tell the summary what the judges found when the run of these is over, and write what is to be kept."""
         problems = self._check_coverage(summary)
         if self.snapshots is not None:
             from runner.snapshots.closing import close_snapshots
 
-            problems += close_snapshots(self.snapshots, summary, self._options, masker.masked)
+            whole = all(one.iterations is None and one.span is None for one in inputs)
+            problems += close_snapshots(self.snapshots, summary, self._options, masker.masked, whole=whole)
         return problems
 
     def _check_coverage(self, summary: Summary) -> list[PostrunnerError]:

@@ -256,3 +256,27 @@ def test_a_distribution_that_sends_requests_twice_says_so(suite, dist, says):
     assert code == 0, text
     assert (f"4 requests ran in setups of others, because --dist {dist}" in text) is says, text
     assert ("--dist loadfile keeps it in one" in text) is says
+
+
+@pytest.mark.parametrize("chain_mode", ["replay", "file", "none"])
+def test_responses_are_compared_with_snapshots(suite, chain_mode):
+    suite.collection(entry("a"), entry("b"))
+    options = ["-o", f"postrunner_chain={chain_mode}", "--postrunner-option"]
+    assert suite.run(*options, "snapshot=update").code == 0
+    folder = suite.folder / "shop.postman_collection.snapshots"
+    assert sorted(path.name for path in folder.iterdir()) == ["a.json", "b.json"]
+    assert suite.run(*options, "snapshot=check").code == 0
+    (folder / "b.json").write_text((folder / "b.json").read_text().replace('"/b"', '"/c"'))
+    outcome = suite.run(*options, "snapshot=check")
+    assert outcome.code == 1
+    assert 'snapshot: b.json\n  $.path:\n  - "/c"\n  + "/b"\n' in outcome.text
+    assert sorted(path.name for path in folder.iterdir()) == ["a.json", "b.json"]
+
+
+def test_an_item_alone_finds_no_other_snapshot_unused(suite):
+    suite.collection(entry("a"))
+    chain = ["-o", "postrunner_chain=none", "--postrunner-option", "iteration-count=2", "--postrunner-option"]
+    assert suite.run(*chain, "snapshot=update").code == 0
+    assert suite.run(*chain, "snapshot=check", "--postrunner-option", "snapshot-prune=true").code == 0
+    folder = suite.folder / "shop.postman_collection.snapshots"
+    assert len(list(folder.iterdir())) == 2

@@ -85,7 +85,7 @@ def test_headers_of_the_moment_are_left_out(api):
 def test_check_fails_without_a_snapshot_and_writes_nothing(api):
     api.answer({})
     result = api.run("check")
-    assert lines(result) == ["there is no snapshot of this response"]
+    assert lines(result) == ["there is no snapshot of this response (--snapshot update writes it)"]
     assert (result.exit_code(), result.snapshots.missing, api.files) == (1, 1, [])
 
 
