@@ -68,7 +68,7 @@ class Weighed:
 
 def counted(row: Callable, size: int) -> list[int]:
     """The counts of a row of `ROWS` at three sizes."""
-    Meter().of(row(10, Meter()))  # what is made at the first use is not a part of it
+    Meter().of(row(size, Meter()))  # what is made at the first use is not a part of it
     counts = []
     for factor in (1, 2, 4):
         meter = Meter()
