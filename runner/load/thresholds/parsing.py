@@ -196,7 +196,7 @@ class _Reader:
                     f"figures are not kept by {tag[1]}", "{Login}, {name:Login} or {group:::Folder}", start + 1
                 )
             inside = tag[2].strip()
-            inside = inside.removeprefix("::").replace("::", "/") + "/" if tag[1] == "group" else inside
+            inside = inside.replace("::", "/") + "/" if tag[1] == "group" else inside
         if len(inside) > 1 and inside[0] == inside[-1] and inside[0] in "\"'":
             inside = inside[1:-1]
         try:

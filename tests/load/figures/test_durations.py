@@ -114,6 +114,8 @@ def test_mean_and_extremes_are_not_rounded_to_three_digits():
     durations = of([1234.5678, 0.0004, 2000.1])
     assert (durations.shortest, durations.longest) == (0.0004, 2000.1)
     assert durations.mean == pytest.approx((1234.568 + 0 + 2000.1) / 3)
+    assert of([0.001, 0.002]).mean == 0.0015
+    assert of([0.0006]).mean == 0.001
 
 
 @given(st.lists(st.lists(MS)), st.randoms())

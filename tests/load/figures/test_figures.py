@@ -270,6 +270,8 @@ def test_the_users_of_a_lost_worker_are_gone_and_its_requests_stay(recorder):
     assert [worker.name for worker in figures.lost] == ["lost one"]
     figures.lose("lost one", START + 9, START + 4, 120)
     assert (figures.lost[0].unreported, figures.lost[0].unreported_seconds) == (120, 5)
+    figures.lose("lost one", START + 9, START + 10, 120)
+    assert figures.lost[0].unreported_seconds == 0
 
 
 def test_a_worker_that_is_found_again_has_lost_nothing(recorder):

@@ -48,6 +48,7 @@ def error_of(text):
         ("P99.9<1.5m", TIME, "<", 90_000),
         ("avg<800us", TIME, "<", 0.8),
         ("median<20", TIME, "<", 20),
+        ("mean<20", TIME, "<", 20),
         ("min>1", TIME, ">", 1),
         ("max!=5", TIME, "!=", 5),
         ("p(95)<500", TIME, "<", 500),
@@ -112,6 +113,8 @@ def test_a_threshold_is_read_in_each_spelling(text, unit, operator, limit):
         ("checks{Login}>=99%", {"Login"}),
         ("error_rate{Login}<1%", {"Login"}),
         ("less_than(p95{Login}, 300)", {"Login"}),
+        ("http_req_duration{group:::Blog}: p(95)<300", {"Blog / Cart", "Blog / GET /posts/{{id}}"}),
+        ('p95{ "Bob\'s }" }<300', {"Users / Bob's }"}),
     ],
 )
 def test_a_threshold_is_about_the_requests_that_it_names(text, names):
@@ -190,6 +193,7 @@ def test_another_metric_after_one_of_k6_is_itself():
         ("iterations{Login}>5", 1, "iterations is not measured for each request", "leave out"),
         ("http_reqs: count>5, rps>5, rate>5", 28, "there is no metric 'rate'", ""),
         ("http_reqs: count>5, less_than(p95, 5), rate>5", 40, "there is no metric 'rate'", ""),
+        ("http_req_duration{group:::Admin}: p(95)<5", 19, 'there is no request or folder "/Admin/"', "did you mean"),
         ("vus{Login}: value>5", 1, "vus is not measured for each request", ""),
     ],
 )
@@ -197,6 +201,25 @@ def test_what_is_wrong_is_told_with_its_place_and_a_hint(text, column, message, 
     error = error_of(text)
     assert (error.message, error.where) == (message, f"--pass-if {text!r}, column {column}")
     assert hint in error.hint
+
+
+def test_the_group_of_k6_is_a_folder_where_a_request_has_the_same_name():
+    names = parsed("http_req_duration{group:::Users}: p(95)<300").names
+    assert names is not None
+    assert "Users" not in names
+    assert "Users / List" in names
+
+
+def test_only_what_looks_like_a_percentile_is_told_its_limits():
+    assert "percentile" not in error_of("pass<5").hint
+
+
+def test_a_hint_lists_each_request_once_and_not_too_many():
+    paths = [("a",), ("a",), *((f"request {number}",) for number in range(20))]
+    with pytest.raises(UsageError) as caught:
+        parse_thresholds(["p95{zzz}<5"], paths)
+    assert caught.value.hint.startswith("requests: a, request 0, ")
+    assert caught.value.hint.endswith("request 10 and 9 more")
 
 
 def test_a_long_text_is_not_repeated_whole():
