@@ -92,8 +92,8 @@ def test_a_defect_fails_the_iteration_and_not_the_user(crew, server, monkeypatch
     user.close()
     figures = figures_of(made)
     assert (figures.iterations.count, figures.iterations_failed, figures.total.count) == (2, 1, 1)
-    [(_, kind, message)] = figures.failures
-    assert kind == "script"
+    [((_, kind, message), count)] = figures.failures
+    assert (kind, count) == ("script", 1)
     assert "division by zero" in message
 
 
