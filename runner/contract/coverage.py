@@ -5,6 +5,9 @@ from __future__ import annotations
 from runner.errors import NotCovered, PostrunnerError, UsageError
 from runner.results.coverage import ContractCoverage
 
+NAME = "examples"
+"""The document of requests that are judged by their saved examples."""
+
 NAMED = 5
 """Operations that a message names."""
 
@@ -12,6 +15,10 @@ NAMED = 5
 def too_little(coverage: ContractCoverage, percent: int | None) -> PostrunnerError | None:
     """What is wrong if a run met none of its documents, or covered less than `percent` of their operations."""
     if not coverage.judged:
+        if coverage.operations and all(one.document == NAME for one in coverage.operations):
+            return UsageError("no request that has a saved example was sent", where="--contract examples")
+        if not coverage.operations:
+            return UsageError("there is nothing to judge by: no operation and no saved example", where="--contract")
         hint = "--contract-server says where the API is, if the documents name other servers"
         return UsageError("no request went to a server of the documents", where="--contract", hint=hint)
     if percent is None or coverage.percent >= percent:

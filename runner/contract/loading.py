@@ -14,6 +14,9 @@ from runner.formats.reading import read_text
 from runner.options import RunOptions
 from runner.sources.web import fetch
 
+EXAMPLES = "examples"
+"""What `--contract` calls the saved examples of the collections that are run."""
+
 
 def load_contracts(options: RunOptions, environ: Mapping[str, str]) -> Contracts:
     """The contracts of a run; raises `LoadError` and `UsageError`."""
@@ -23,7 +26,9 @@ def load_contracts(options: RunOptions, environ: Mapping[str, str]) -> Contracts
     check_allowed(options.contract_allow_ref)
     if (options.contract_coverage or 0) > 100:
         raise UsageError("is more than all", where="--contract-coverage", hint="it is a percentage, up to 100")
-    return Contracts([load_contract(name, options, environ, options.contract_server) for name in options.contract])
+    return Contracts(
+        [load_contract(name, options, environ, options.contract_server) for name in options.contract if name != EXAMPLES]
+    )
 
 
 def load_contract(name: str, options: RunOptions, environ: Mapping[str, str], servers: Sequence[str]) -> Contract:

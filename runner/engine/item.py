@@ -18,6 +18,7 @@ from runner.events import (
     ScriptError,
     ScriptFinished,
     ScriptStarted,
+    Warned,
 )
 from runner.model.collection import Collection
 from runner.model.quick_dataclass import dataclass
@@ -116,12 +117,15 @@ class ItemRun:
             yield ItemRetried(cursor=cursor, item=item, path=path, reason=retry.reason, delay=retry.delay)
         return outcome
 
-    def _judged(self, exchange: Exchange) -> Iterator[AssertionChecked]:
+    def _judged(self, exchange: Exchange) -> Iterator[AssertionChecked | Warned]:
         cursor, item, path = self._place.cursor, self._place.item, self._place.path
         judged = Judged(exchange, self._place, self._shared.collection, by_script=self._source == "script")
         for name, judge in self._shared.judges.items():
-            for assertion in judge(judged):
-                yield AssertionChecked(cursor=cursor, item=item, path=path, listen=name, script_id="", assertion=assertion)
+            for found in judge(judged):
+                if isinstance(found, Warned):
+                    yield replace(found, cursor=cursor)
+                else:
+                    yield AssertionChecked(cursor=cursor, item=item, path=path, listen=name, script_id="", assertion=found)
 
     def _with_variables(self, steps: Step[Exchange | None]) -> Step[Exchange | None]:
         """The steps with the variables of the item's folders, which are those of the collection while it runs."""

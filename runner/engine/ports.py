@@ -32,8 +32,8 @@ class Judged:
     by_script: bool
 
 
-Judge = Callable[[Judged], Sequence[Assertion]]
-"""What somebody else than the scripts has to say of an exchange, as assertions; several runs may call it at once."""
+Judge = Callable[[Judged], Sequence[Assertion | Warned]]
+"""What somebody else than the scripts has to say of an exchange: assertions, warnings; several runs may call it at once."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -142,6 +142,7 @@ def check_causes(value: object, where: str) -> tuple[str, ...]:
 
 
 NEEDS = {
+    "contract_drift": "contract",
     "contract_server": "contract",
     "contract_allow_ref": "contract",
     "contract_formats": "contract",

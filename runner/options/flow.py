@@ -106,7 +106,14 @@ class FlowOptions:
         kind="list",
         metavar="FILE",
         default=(),
-        help="Check requests and responses against an OpenAPI document (2.0 to 3.2, a file or URL); repeatable.",
+        help="Check requests and responses against an OpenAPI document (2.0 to 3.2, a file or URL), or responses against"
+        " the saved examples (--contract examples); repeatable.",
+    )
+    contract_drift: str | None = option(
+        "--contract-drift",
+        kind="choice",
+        choices=("warn", "fail"),
+        help="With --contract examples: whether a response that differs from them is a warning (default) or a failure.",
     )
     contract_server: tuple[str, ...] = option(
         "--contract-server",

@@ -184,7 +184,11 @@ class Keywords(TypedDict, total=False):
     """Make random values repeat from run to run."""
 
     contract: Paths | None
-    """Check requests and responses against an OpenAPI document (2.0 to 3.2, a file or URL); repeatable."""
+    """Check requests and responses against an OpenAPI document (2.0 to 3.2, a file or URL), or responses against the
+    saved examples (--contract examples); repeatable."""
+
+    contract_drift: Literal["warn", "fail"] | None
+    """With --contract examples: whether a response that differs from them is a warning (default) or a failure."""
 
     contract_server: Texts | None
     """Where the API of the documents is, in place of their own servers; repeatable."""

@@ -17,6 +17,7 @@ from runner.secrets import Secrets
 from runner.secrets.outgoing.masked import Masker
 
 if TYPE_CHECKING:
+    from runner.model.collection import Collection
     from runner.results.coverage import ContractCoverage
     from runner.snapshots.snapshots import Snapshots
 
@@ -33,11 +34,13 @@ class Judging:
     def open(self, inputs: Sequence[Inputs], environ: Mapping[str, str], stack: ExitStack) -> Inputs:
         """Read what they judge by; gives the first inputs with what is to be told. Raises `LoadError` and `UsageError`."""
         if self._options.contract:
-            from runner.contract.loading import load_contracts
+            from runner.contract.loading import EXAMPLES, load_contracts
 
             contracts = load_contracts(self._options, environ)
             self.judges["contract"] = lambda judged: contracts.judge(judged.exchange)
             self._coverage = contracts.coverage
+            if EXAMPLES in self._options.contract:
+                self._open_examples([one.plan.collection for one in inputs])
         if not self._options.snapshot:
             return inputs[0]
         from runner.snapshots.loading import load_snapshots
@@ -47,6 +50,14 @@ class Judging:
         stack.callback(self.snapshots.close)
         self.judges["snapshot"] = self.snapshots.judge
         return replace(inputs[0], warnings=(*inputs[0].warnings, *told))
+
+    def _open_examples(self, collections: Sequence[Collection]) -> None:
+        from runner.contract.examples.drift import Examples
+        from runner.results.coverage import ContractCoverage
+
+        by_documents, fail = self.judges["contract"], self._options.contract_drift == "fail"
+        examples = Examples(collections, self._coverage or ContractCoverage(), fail=fail)
+        self.judges["contract"] = lambda judged: [*by_documents(judged), *examples.judge(judged)]
 
     def keep_before(self, others: Callable[[Execution], object] | None) -> Callable[[Execution], object] | None:
         """What takes an execution for the judges and then for somebody else; None if nobody does."""

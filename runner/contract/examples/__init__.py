@@ -1,0 +1,1 @@
+"""Contracts that are inferred from the saved examples of a collection."""
