@@ -60,7 +60,7 @@ def read_pattern(text: str) -> tuple[Pattern, str]:
     if text == EVERYWHERE or text.startswith(f"{EVERYWHERE}="):
         return (Step(None, True),), text.removeprefix(EVERYWHERE)
     if not text.startswith("$"):
-        raise ValueError(f"{text!r} is no path: it begins with $, such as $.items[*].id or $..id")
+        raise ValueError(f"{text!r} is not a path: it begins with $, such as $.items[*].id or $..id")
     steps, at = [], 1
     while found := _STEP.match(text, at):
         dots, dotted = found["dots"], found["name"] is not None or found["any"] is not None
@@ -69,7 +69,8 @@ def read_pattern(text: str) -> tuple[Pattern, str]:
         steps.append(Step(_key(found), dots == ".."))
         at = found.end()
     if text[at : at + 1] not in ("", "="):
-        raise ValueError(f"{text!r} is no path from {text[at:]!r} on: steps are .name, ['name'], [0], [*], .* and ..name")
+        steps_are = "steps are .name, ['name'], [0], [*], .* and ..name"
+        raise ValueError(f"{text!r} is not a path from {text[at:]!r} on: {steps_are}")
     return tuple(steps), text[at:]
 
 
@@ -180,7 +181,7 @@ def _machine(rules: Rules) -> _Machine:
 def _alone(text: str) -> Pattern:
     pattern, rest = read_pattern(text)
     if rest or text == EVERYWHERE:
-        raise ValueError(f"{text!r} is no path" + (" of a part of the document" if not rest else f" from {rest!r} on"))
+        raise ValueError(f"{text!r} is not a path" + (" of a part of the document" if not rest else f" from {rest!r} on"))
     return pattern
 
 

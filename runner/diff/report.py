@@ -79,7 +79,7 @@ class _Reader:
 
     def read(self, stream: JsonStream) -> None:
         if not stream.opens("{"):
-            raise self._invalid("is no report of a run")
+            raise self._invalid("is not a report of a run")
         for name in stream.members():
             if name == "run" and stream.opens("{"):
                 self._run(stream)
@@ -89,7 +89,7 @@ class _Reader:
                 self._member(name, stream.value())
         stream.end()
         if not self._found or not self._paths:
-            raise self._invalid("is no report of a run")
+            raise self._invalid("is not a report of a run")
         if self._unknown:
             count = plural(self._unknown, "execution")
             self._side.notes.append(f"{count} sent requests of scripts only, as far as the report says: none is compared")
@@ -131,7 +131,7 @@ class _Reader:
             self._refs.add(ref)
         iteration = cursor.get("iteration", 0) if isinstance(cursor, dict) else 0
         if not isinstance(iteration, int):
-            raise self._invalid("has an iteration that is no number")
+            raise self._invalid("has an iteration that is not a number")
         self._side.add(self._answer(entry, item, iteration))
 
     def _answer(self, entry: JsonObject, item: JsonObject, iteration: int) -> Answer:
@@ -168,7 +168,7 @@ class _Reader:
         answer.time = float(time) if isinstance(time, int | float) and 0 <= time < 1e12 else None
         if isinstance(header, list):
             if not all(isinstance(one, dict) and isinstance(one.get("key"), str) for one in header):
-                raise self._invalid("has a response with a header that is none")
+                raise self._invalid("has a response with a header without a name")
             answer.header = [(one["key"], _text(one.get("value"))) for one in header]
         answer.body = self._body(response)
         if not answer.body and (code in EMPTY or (isinstance(request, dict) and request.get("method") == "HEAD")):

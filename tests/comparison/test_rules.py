@@ -57,7 +57,7 @@ def test_a_pattern_takes_these_places_and_all_below_them(pattern, left_out):
     [
         ({"ignore": ["a.b"]}, "begins with \\$"),
         ({"ignore": ["$"]}, "whole document"),
-        ({"ignore": ["all"]}, "no path of a part"),
+        ({"ignore": ["all"]}, "not a path of a part"),
         ({"ignore": ["$.a=1"]}, "'=1'"),
         ({"ignore": ["$a"]}, "from 'a' on"),
         ({"ignore": ["$.a."]}, "from '\\.' on"),

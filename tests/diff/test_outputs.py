@@ -98,6 +98,16 @@ def test_times_that_are_far_apart_are_shown():
     assert "fast" not in shown
 
 
+def test_the_totals_say_how_many_requests_differ_in_what():
+    found = outcome(entry(change()), compared=3, same=2, counts=Counter(body=1, lost=2), failed=["body (1 request)"])
+    for text in (terminal(found), markdown_text(found)):
+        assert "3 requests compared, 2 the same, 1 different, 2 lost" in text
+        assert "different: body in 1" in text
+    assert terminal(found).endswith("fails by body (1 request)")
+    assert terminal(outcome(compared=1, same=1)).endswith("no difference")
+    assert terminal(outcome(entry(change()))).endswith("they differ in nothing that fails")
+
+
 def test_titles_say_what_tells_requests_apart():
     found = Entry(path=("f", "a"), outcome=LOST, collection="C", stage="setup", iteration=1, occurrence=2)
     assert title_of(found, 3) == "C / [setup] / f / a (iteration 2) (run 3)"

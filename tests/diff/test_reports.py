@@ -177,6 +177,32 @@ def test_times_are_told_as_ratios_and_fail_only_on_demand(compared, both):
     assert outcome["failed"] == ["slower: a took 2.5 times as long (40ms → 100ms)"]
 
 
+def test_times_are_told_from_those_that_are_farthest_apart_on(compared, both):
+    left, right = both(item("a"), item("b"), item("c"))
+    for path, times in ((left, (100, 100, 100)), (right, (200, 20, 100))):
+
+        def set_times(document, times=times):
+            for number, time in enumerate(times):
+                response(document, number)["responseTime"] = time
+
+        changed(path, set_times)
+    _, outcome = compared(left, right)
+    assert [(one["path"], one["ratio"]) for one in outcome["times"]] == [(["b"], 0.2), (["a"], 2.0), (["c"], 1.0)]
+
+
+def test_the_time_of_a_request_is_the_median_of_its_executions(compared, report, collection, servers):
+    path = collection(item("a"))
+    left, right = (report(path, side, side, "-n", "3") for side in ("left", "right"))
+
+    def set_times(document):
+        for number, time in enumerate((10, 900, 30)):
+            response(document, number)["responseTime"] = time
+
+    changed(left, set_times)
+    _, outcome = compared(left, right)
+    assert [one["left"] for one in outcome["times"]] == [30]
+
+
 # -- what cannot be compared --------------------------------------------------------------------------------------------
 
 
@@ -206,6 +232,29 @@ def test_reports_of_other_collections_are_compared_only_on_demand(compared, repo
     assert code == 2
     assert "of different collections: 'One' and 'Two'" in err
     assert compared(left, right, "--other-collection")[0] == 0
+
+
+def test_two_collections_without_ids_are_not_the_same_one(compared, both):
+    left, right = both()
+    for path, name in ((left, "One"), (right, "Two")):
+        changed(path, lambda document, name=name: document["collection"].update(info={"name": name}))
+    code, err = compared(left, right)
+    assert code == 2
+    assert "of different collections" in err
+
+
+def test_a_copy_of_a_collection_under_another_name_is_the_same_by_its_id(compared, both):
+    left, right = both()
+    changed(left, lambda document: document["collection"].update(info={"name": "One", "_postman_id": "x"}))
+    changed(right, lambda document: document["collection"].update(info={"name": "Two", "_postman_id": "x"}))
+    assert compared(left, right)[0] == 0
+
+
+@pytest.mark.parametrize("own", [1, [], {"events": 1}, {"events": [{}]}, {}])
+def test_what_a_report_says_under_our_own_key_does_not_matter(compared, both, own):
+    left, right = both()
+    changed(right, lambda document: document.update(postrunner=own))
+    assert compared(left, right)[0] == 0
 
 
 def test_reports_without_a_common_request_cannot_be_compared(compared, report, collection):
