@@ -58,6 +58,7 @@ class Preparation:
             learn_variables(self._secrets, one, options.secret)
         self._state = State(self._inputs.scopes(), jar_maker(options)())
         self._failed = 0
+        self._torn_down = False
         self._warned: set[str] = set()
         for warning in (*self._inputs.warnings, *weakening(self._plan.behaviors, options)):
             self._tell(warning)
@@ -111,10 +112,11 @@ class Preparation:
                 raise RunAborted("the setup failed: no load was sent", where=self._plan.collection.name)
 
     def run_teardown(self) -> bool:
-        """Run the teardown, if there is one; returns whether all of it passed."""
-        self._failed = 0
-        if self._plan.teardown is not None:
-            self._run(self._plan.teardown)
+        """Run the teardown once, if there is one; returns whether all of it passed."""
+        if not self._torn_down:
+            self._torn_down, self._failed = True, 0
+            if self._plan.teardown is not None:
+                self._run(self._plan.teardown)
         return not self._failed
 
     def _run(self, plan: Plan) -> None:

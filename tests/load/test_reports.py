@@ -72,6 +72,38 @@ def test_after_a_signal_all_reports_are_whole(server, write, tmp_path, number):
     assert "<td>2</td>" in (tmp_path / "r.html").read_text()
 
 
+def test_a_teardown_that_fails_is_red_in_the_reports_too(load, server, write, tmp_path):
+    failing = item("end", f"{server.url}/end", "pm.test('is gone', () => { throw Error('no') })")
+    collection = write([{"name": "Main", "item": [item("a", f"{server.url}/a")]}, {"name": "Last", "item": [failing]}])
+    done = load(collection, "--iterations", 3, "--teardown", "Last", *asked(tmp_path, "json", "junit"))
+    assert done.code == 1
+    assert [one.path for one in server.seen] == ["/a", "/a", "/a", "/end"]
+    document = json.loads((tmp_path / "r.json").read_text())
+    assert (document["exitCode"], document["reasons"]) == (1, ["the teardown failed"])
+    assert document["total"]["count"] == 3
+    (error,) = ElementTree.parse(tmp_path / "r.xml").getroot().iter("error")
+    assert error.get("message") == "the teardown failed"
+
+
+def test_after_ctrl_c_the_teardown_runs_before_the_reports_are_written(server, write, tmp_path):
+    main = {"name": "Main", "item": [item("wait", f"{server.url}/wait")]}
+    collection = write([main, {"name": "Last", "item": [item("end", f"{server.url}/end")]}])
+    words = command(collection, "--duration", "1h", "--teardown", "Last", *asked(tmp_path, "json"))
+    with subprocess.Popen(words, stderr=subprocess.PIPE, cwd=tmp_path, env=environment()) as process:
+        server.waiting.wait(30)
+        process.send_signal(signal.SIGINT)
+        server.go_on.set()
+        err = process.communicate()[1]
+    assert (process.returncode, err) == (130, b"")
+    assert server.seen[-1].path == "/end"
+    document = json.loads((tmp_path / "r.json").read_text())
+    assert (document["ended"], document["exitCode"], document["total"]["count"]) == (
+        "interrupted",
+        130,
+        len(server.seen) - 1,
+    )
+
+
 def test_a_report_that_cannot_be_written_is_a_warning_and_makes_the_exit_code_1(load, server, write, tmp_path):
     (tmp_path / "file").write_text("")
     collection = write([item("a", f"{server.url}/a")])
@@ -104,7 +136,8 @@ def test_reporters_of_the_configuration_that_only_runs_have_are_left_out(load, s
     write(settings, "postrunner.toml")
     done = load(write([item("a", f"{server.url}/a")]), "--iterations", 1)
     assert (done.code, done.out, done.err) == (0, "", "")
-    assert json.loads((tmp_path / "configured.json").read_text())["total"]["count"] == 1
+    document = json.loads((tmp_path / "configured.json").read_text())
+    assert (document["total"]["count"], document["environment"]) == (1, "")
 
 
 def test_the_help_has_the_options_of_the_reports_of_load_tests(load):

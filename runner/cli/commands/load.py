@@ -207,7 +207,7 @@ def _load(collection: str, given: Mapping[str, Any]) -> int:
         passed = True
         try:
             preparation.run_setup()
-            code = run_process(_data(preparation.job(), meeting))
+            code = run_process(_data(preparation.job(), meeting), preparation.run_teardown)
         finally:
             with set_aside():
                 passed = preparation.run_teardown()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from time import monotonic, time
 
-from gevent.event import Event
+from gevent.event import AsyncResult, Event
 
 from runner.load.figures.figures import Figures
 from runner.load.job import Job
 from runner.load.machines import Machines
 from runner.load.processes.hearing import hear_end
+from runner.load.processes.process_input import TELLS
 from runner.load.processes.team import Alone, Team, Told
 from runner.load.processes.telling import reporting_of
 from runner.load.reports.report import Ended, Outcome
@@ -38,6 +40,9 @@ class Lead:
         self.verdicts: list[Verdict] = []
         self.ended: Ended = "finished"
         self._signal_code: int | None = None
+        self._followed: AsyncResult[bool] = AsyncResult()
+        self._broken: list[str] = []
+        self._over = False
         self._reporting = reporting_of(job)
 
     def _make_team(self, stack: ExitStack) -> Team:
@@ -57,7 +62,7 @@ class Lead:
 
     def run(self) -> None:
         """Send the load."""
-        hear_end(self._asked)
+        hear_end(self._asked, self._followed.set)
         self._team.start(self._stop)
         self.figures.started = time()
         self._reporting.start(self.figures)
@@ -75,6 +80,7 @@ class Lead:
                 break
         self._team.end()
         self._look()
+        self._over = True
 
     def _look(self) -> None:
         self._team.look()
@@ -84,6 +90,12 @@ class Lead:
         delay = self._job.abort_delay
         late = delay is not None and self.figures.seconds >= delay and not self._stop.is_set()
         return late and bool(crossed(self.verdicts))
+
+    def follow(self, tells: int) -> None:
+        """Say by this descriptor that the load is over, and wait until what follows has been done."""
+        os.write(tells, b"!")
+        if not self._followed.get():
+            self._broken.append("the teardown failed")
 
     def close(self) -> int:
         """Finish the reports and tell what they do not; returns the exit code."""
@@ -99,15 +111,20 @@ class Lead:
 
     def _decide(self, broken: Sequence[str] = ()) -> Decision:
         left = self.ended == "interrupted" and self._signal_code is None
-        broken = [*broken, "the process that began the test is gone"] if left else broken
-        return outcome(self.figures, self.verdicts, broken=broken, signal_code=self._signal_code)
+        gone = ["the process that began the test is gone"] if left else []
+        return outcome(self.figures, self.verdicts, broken=[*self._broken, *gone, *broken], signal_code=self._signal_code)
 
     def _outcome(self, decision: Decision) -> Outcome:
         by = ", ".join(f"{one.text}: {one.shown}" for one in crossed(self.verdicts)) if self.ended == "aborted" else ""
-        return Outcome(ended=self.ended, exit_code=decision.exit_code, said=by, reasons=decision.reasons)
+        broken = tuple(self._broken)
+        return Outcome(ended=self.ended, exit_code=decision.exit_code, said=by, broken=broken, reasons=decision.reasons)
 
     def _asked(self, hurry: bool, signal_code: int | None) -> None:
         """A signal, once or again, or the process that started this one is gone."""
+        if signal_code is None:
+            self._followed.set(True)
+        if self._over:
+            return
         self.ended, self._signal_code = "interrupted", signal_code
         if hurry:
             self._team.hurry()
@@ -122,4 +139,6 @@ def lead(data: JsonObject) -> int:
         lead = Lead(job, Machines(**machines) if machines else None, stack)
         lead.open_page(stack)
         lead.run()
+        if TELLS in data:
+            lead.follow(data[TELLS])
         return lead.close()

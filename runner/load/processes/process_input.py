@@ -12,6 +12,14 @@ HEAD = 8
 The end of the input asks for the end at once."""
 
 
+TELLS = "tells"
+"""The key of the job with the descriptor to which the process writes a byte when the load is over. It is answered by what
+follows, the teardown: `PASSED` or `FAILED`.
+"""
+
+PASSED, FAILED = b"\0", b"\1"
+
+
 def job_bytes(job: JsonObject) -> bytes:
     """The job as `read_job` takes it."""
     text = json.dumps(job).encode()

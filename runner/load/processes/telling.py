@@ -11,6 +11,9 @@ from runner.load.reports.reporting import LoadReporting, make_reporting
 from runner.loading import make_secrets
 from runner.secrets.outgoing.masked import Masker
 
+UNNAMED = "environment"
+"""The name of the environment of a test that was given none."""
+
 
 def reporting_of(job: Job) -> LoadReporting:
     """The chosen reports, printing to standard output; what the job knows to be secret is masked in them."""
@@ -31,7 +34,7 @@ def _about(job: Job) -> About:
     load = job.load
     return About(
         name=str(name or os.path.basename(job.path) or "collection"),
-        environment=job.environment,
+        environment="" if job.environment == UNNAMED else job.environment,
         profile=load.said,
         seconds=load.planned,
         iterations=load.iterations,
