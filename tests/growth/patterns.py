@@ -30,7 +30,8 @@ def every_pattern() -> list[Found]:
             continue
         tree = ast.parse(Path(find_spec(module.name).origin).read_text(encoding="utf-8"))
         # Locust changes the whole process when it is imported: these patterns are told from the text alone
-        loaded = {} if module.name.startswith("runner.load.") else vars(importlib.import_module(module.name))
+        in_load = module.name.startswith("runner.load.")
+        loaded = _assigned(tree) if in_load else vars(importlib.import_module(module.name))
         for name, value in loaded.items():
             for number, (pattern, flags) in enumerate(_patterns_in(value)):
                 place = f"{module.name}:{name}" + (f"[{number}]" if number else "")
@@ -41,6 +42,16 @@ def every_pattern() -> list[Found]:
                 place = f"{module.name}:{node.lineno}"
                 found.setdefault((pattern, flags), (place, pattern, flags, HOW.get(node.func.attr, "finditer")))
     return list(found.values())
+
+
+def _assigned(tree: ast.Module) -> dict[str, object]:
+    """The patterns of constant texts that a module gives names to."""
+    return {
+        node.targets[0].id: re.compile(node.value.args[0].value, _flags_of(node.value))
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _is_of_re(node.value.func)
+        if isinstance(node.targets[0], ast.Name) and isinstance(node.value.args[0], ast.Constant)
+    }
 
 
 def _patterns_in(value: object) -> Iterator[tuple]:
