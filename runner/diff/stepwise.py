@@ -14,6 +14,7 @@ from runner.options import RunOptions
 from runner.results.execution import Execution
 from runner.results.summary import Summary
 from runner.secrets import Secrets
+from runner.secrets.outgoing.masked import Masker
 from runner.session import Session
 from runner.sources.pipes import settle_pipes
 
@@ -115,5 +116,6 @@ def _tests(execution: Execution) -> Iterator[Test]:
 def _label(options: RunOptions, variables: Sequence[tuple[str, str]]) -> str:
     """What the side is called: its environments, and the names of variables that only it has."""
     given = options.environment if isinstance(options.environment, tuple) else (options.environment,)
-    named = ", ".join(one for one in given if isinstance(one, str)) or "no environment"
+    shown = map(Masker(Secrets()).masked, [one for one in given if isinstance(one, str)])  # an address may hold a password
+    named = ", ".join(shown) or "no environment"
     return f"{named} with {', '.join(name for name, _ in variables)}" if variables else named

@@ -160,3 +160,22 @@ def test_secrets_in_collections_are_masked_and_a_change_of_one_is_told(diff, col
         assert first not in out
         assert second not in out
         assert "only secret values differ" in out
+
+
+def test_a_password_in_the_address_of_a_side_is_masked(diff, collection, servers):
+    path = Path(collection(item("a")))
+    servers.left.answers["/c.json"] = (200, {}, path.read_bytes())
+    address = servers.left.url.replace("//", "//ada:Hq1Zk3XwVb7T@") + "/c.json"
+    code, out, err = diff(path, address)
+    assert (code, err) == (0, "")
+    assert "Hq1Zk3XwVb7T" not in out
+    assert "//ada:" in out
+
+
+def test_a_report_from_an_address_is_not_taken_for_its_collection(diff, collection, report, servers):
+    servers.both("/a", 1, 2)
+    path = collection(item("a"))
+    paths = [Path(report(path, side)) for side in ("left", "right")]
+    servers.left.answers["/r.json"] = (200, {}, paths[1].read_bytes())
+    code, out, _ = diff(paths[0], servers.left.url + "/r.json")
+    assert (code, "line 1  1 → 2" in out) == (1, True)

@@ -1,6 +1,7 @@
 """A collection runs with two environments in step: exactly what differs between the servers is told."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -226,3 +227,13 @@ def test_what_a_script_runs_is_compared_and_what_it_sends_is_not(in_step, collec
     assert code == 1
     assert told(outcome) == [("b", "changed", [("body", "value", "$.n")])]
     assert outcome["compared"] == 2
+
+
+def test_a_password_in_the_address_of_an_environment_is_masked(diff, collection, environment, servers):
+    text = Path(environment("e", base=servers.right.url)).read_bytes()
+    servers.right.answers["/e.json"] = (200, {}, text)
+    address = servers.right.url.replace("//", "//ada:Hq1Zk3XwVb7T@") + "/e.json"
+    words = "--env-var", f"base={servers.left.url}", "--against-environment", address
+    _, out, err = diff(collection(item("a")), *words)
+    assert "Hq1Zk3XwVb7T" not in out + err
+    assert "+ http://ada:" in out

@@ -116,9 +116,12 @@ def _environments(
 def _files(sides: tuple[str, ...], options: RunOptions, choice: Choice, stack: ExitStack) -> tuple[Outcome, Secrets]:
     """What differs between two reports, or two collections."""
     from runner.diff.report import Given, is_report, read_report
+    from runner.secrets.outgoing.masked import Masker
     from runner.sources.sources import Sources
 
-    given = [Given(name, Sources(options).fetched(name, "collections")) for name in sides]
+    shown = map(Masker(Secrets()).masked, sides)  # an address may hold a password
+    texts = [Sources(options).fetched(name, "collections") for name in sides]
+    given = [Given(name if text is None else masked, text) for name, masked, text in zip(sides, shown, texts, strict=True)]
     kinds = [is_report(one) for one in given]
     if kinds[0] != kinds[1]:
         raise UsageError("one is a report of a run, the other is not", where=" and ".join(sides))
@@ -133,7 +136,7 @@ def _files(sides: tuple[str, ...], options: RunOptions, choice: Choice, stack: E
     from runner.formats.load import load_collection
 
     one, other = (load_collection(*one) for one in given)
-    return compare_collections(one, other, sides, choice), Unmasked()
+    return compare_collections(one, other, [side.name for side in given], choice), Unmasked()
 
 
 def _checked(name: str, values: tuple[str, ...]) -> Any:
