@@ -59,8 +59,8 @@ class Sandbox:
     """The JavaScript world of one run. `timeout_ms` limits each script (0: no limit), `memory_mb` the engine's heap.
 
     `folder` is the collection's folder, where `pm.require` looks. A seed in `entropy` makes everything random in scripts
-    repeatable. `child` is one started earlier, or a world of a shared one. With `warns`, a warning is emitted once if the
-    system cannot confine scripts.
+    repeatable. `child` is one started earlier, or a world of a shared one; `helpers` are those of several sandboxes. With
+    `warns`, a warning is emitted once if the system cannot confine scripts.
     """
 
     def __init__(
@@ -71,6 +71,7 @@ class Sandbox:
         child: Child | World | None = None,
         warns: bool = False,
         clock: Clock | None = None,
+        helpers: Helpers | None = None,
     ) -> None:
         self.warns = warns
         self.clock = clock or Clock()
@@ -84,7 +85,8 @@ class Sandbox:
             child.close()
             child = None
         self._child: Child | World | None = child
-        self.helpers = Helpers()
+        self.helpers = helpers or Helpers()
+        self._owns_helpers = helpers is None
         self._known: tuple[Scopes, tuple[int, ...]] | None = None
         self._runs = count(1)
         self.ended: dict[str, Exchange | Exception] = {}
@@ -155,8 +157,9 @@ class Sandbox:
         return f"scripts cannot be confined fully: this system has no {' and no '.join(lacking)}" if lacking else ""
 
     def close(self) -> None:
-        """End the child and the helpers."""
-        self.helpers.close()
+        """End the child, and the helpers unless others have them, too."""
+        if self._owns_helpers:
+            self.helpers.close()
         if self._child is not None:
             self._child.close()
             self._child = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ def run_message(call: ScriptCall) -> JsonObject:
     return {
         "op": "run",
         "source": call.script.exec,
-        "name": quote(call.owner or call.item.name or "script", safe="", errors="replace") + f"/{call.listen}.js",
+        "name": file_name(call.owner or call.item.name or "script", call.listen),
         "phase": {
             "seesResponse": call.sees_response,
             "changesRequest": call.changes_request,
@@ -51,6 +52,12 @@ def run_message(call: ScriptCall) -> JsonObject:
             "requestId": call.request_id or call.item.id,
         },
     }
+
+
+@lru_cache(maxsize=1000)
+def file_name(owner: str, listen: str) -> str:
+    """What a script is called in stacks."""
+    return quote(owner, safe="", errors="replace") + f"/{listen}.js"
 
 
 def scope_rows(scope: Scope) -> list[Row]:

@@ -1,5 +1,6 @@
 """One user of a load test, without Locust: what is written down of what it does."""
 
+import threading
 from contextlib import ExitStack
 
 import pytest
@@ -115,3 +116,36 @@ def test_a_token_that_a_response_brought_is_masked(crew, server):
     user.iterate({})
     user.close()
     assert "0123456789abcdef" not in str(figures_of(made).failures.to_json())
+
+
+def test_set_next_request_skip_request_and_cookies_of_scripts_work_as_in_a_run(crew, server):
+    jar = "pm.cookies.jar().set('127.0.0.1', 'own', 'yes', () => {})"
+    made = crew(
+        [
+            item("first", f"{server.url}/first", "pm.execution.setNextRequest('third')", before=jar),
+            item("second", f"{server.url}/second"),
+            item("third", f"{server.url}/third", "pm.test('sent', () => pm.expect(pm.cookies.get('own')).to.equal('yes'))"),
+            item("skipped", f"{server.url}/skipped", before="pm.execution.skipRequest()"),
+        ]
+    )
+    users = [VirtualUser(made) for _ in range(2)]
+    for user in users:
+        user.iterate({})
+        user.close()
+    assert [seen.path for seen in server.seen] == ["/first", "/third"] * 2
+    figures = figures_of(made)
+    assert (figures.total.count, figures.total.failures, figures.passed.total) == (4, 0, 2)
+
+
+def test_a_request_under_way_when_its_user_ends_counts_as_failed(crew, server):
+    made = crew([item("a", f"{server.url}/wait")])
+    user = VirtualUser(made)
+    thread = threading.Thread(target=user.iterate, args=({},))
+    thread.start()
+    assert server.waiting.wait(30)
+    user.close()
+    server.go_on.set()
+    thread.join()
+    figures = figures_of(made)
+    assert figures.failures.total >= 1
+    assert "it was broken off" in str(figures.failures.to_json())

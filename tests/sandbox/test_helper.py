@@ -6,6 +6,7 @@ import base64
 import gzip
 import os
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def digest(size: int) -> dict:
 
 def process_of(helpers: Helpers):
     """The one process that was started."""
-    (helper,) = helpers._started.values()
+    ((helper,),) = helpers._idle.values()
     return helper._process
 
 
@@ -57,7 +58,7 @@ def test_what_takes_longer_than_the_script_may_ends_with_it_and_what_it_did_befo
     assert ran.error == "Error: sandbox: asynchronous script execution timeout"
     assert ran.tests == {"before": True}
     assert ran.values("environment") == {"before": 1}
-    assert sandbox.helpers._started == {}
+    assert not any(sandbox.helpers._idle.values())
     sandbox.close()
 
 
@@ -84,7 +85,7 @@ def test_many_that_take_too_long_start_one_process_and_no_more():
 
 def test_small_hashes_start_no_process(helpers):
     assert helpers.compute(digest(0), None) == {"value": EMPTY_DIGEST}
-    assert helpers._started == {}
+    assert not any(helpers._idle.values())
 
 
 def test_large_hashes_are_left_to_the_process(helpers):
@@ -150,3 +151,18 @@ def test_a_bomb_is_refused_before_it_fills_the_memory(run):
 def test_a_key_that_no_one_can_use_is_not_read(run, key):
     ran = run(f"try {{ await crypto.subtle.importKey({key}) }} catch (error) {{ console.log(error.name, error.message) }}")
     assert ran.logged == [["DataError", "The key is too large"]]
+
+
+def test_several_that_compute_at_once_have_a_process_each_and_not_more_than_allowed():
+    shared = Helpers(2)
+    wish = digest(2 * SMALL)
+    threads = [threading.Thread(target=shared.compute, args=(wish, None)) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (idle,) = shared._idle.values()
+    assert 1 <= len(idle) <= 2
+    assert all(helper.alive for helper in idle)
+    shared.close()
+    assert not any(helper.alive for helper in idle)

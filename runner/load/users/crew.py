@@ -24,10 +24,12 @@ from runner.options.values import script_memory_mb
 from runner.request.memo import Memo
 from runner.sandbox.child import DEFAULT_MEMORY_MB
 from runner.sandbox.sandbox import Sandbox
+from runner.sandbox.services.helper import Helpers
 from runner.sandbox.worlds import Worlds
 from runner.secrets.outgoing.texts import Texts
 from runner.secrets.recent import Recent
 from runner.units.making import Units
+from runner.units.processors import processors
 
 MOST_WARNINGS = 100
 REMEMBERED = 1 << 16
@@ -63,6 +65,8 @@ class Crew:
         self.warnings: list[str] = []
         self._told: set[tuple[str, str]] = set()
         self._worlds = Worlds(self._memory_mb, remembered=REMEMBERED, glance=GLANCE)
+        self._helpers = Helpers(processors())
+        stack.callback(self._helpers.close)
         self._learn()
         self._first = self._first_sandbox(stack)
 
@@ -133,6 +137,7 @@ class Crew:
             child=self._worlds.lease(),
             warns=self.options.script_confinement == "warn",
             clock=self.units.clock,
+            helpers=self._helpers,
         )
         sandbox.folder = folder_of(self.inputs.plan.collection)
         return sandbox

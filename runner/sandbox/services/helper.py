@@ -6,6 +6,7 @@ Only small hashes are computed in this process: they take a millisecond, and not
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
@@ -29,10 +30,11 @@ ANALYSIS = "analysis"
 
 
 class Helpers:
-    """One process for each service, started at its first use."""
+    """Processes for the services, started when they are needed; at most `most` of them compute at the same time."""
 
-    def __init__(self) -> None:
-        self._started: dict[str, Helper] = {}
+    def __init__(self, most: int = 1) -> None:
+        self._idle: dict[str, list[Helper]] = {}
+        self._turns = threading.BoundedSemaphore(most)
 
     def compute(self, wish: Mapping[str, object], timeout_ms: float | None, cancel: Cancel | None = None) -> object:
         """The answer to a `ComputeAsk`; raises TimeoutError if time runs out or on cancel, SandboxError on a crash."""
@@ -41,23 +43,28 @@ class Helpers:
             from runner.sandbox.services.subtle_hashes import perform
 
             return perform(asked["operation"], asked["given"])
-        service = asked["kind"]
-        helper = self._started.pop(service, None)
+        with self._turns:
+            return self._compute(asked, timeout_ms, cancel or Cancel())
+
+    def _compute(self, asked: ComputeAsk, timeout_ms: float | None, cancel: Cancel) -> object:
+        idle = self._idle.setdefault(asked["kind"], [])
+        helper = idle.pop() if idle else None
         if helper is None or not helper.alive:
-            helper = Helper(service)
+            helper = Helper(asked["kind"])
         try:
-            with (cancel or Cancel()).waking(helper.kill):
+            with cancel.waking(helper.kill):
                 answer = helper.ask(asked, timeout_ms)
         except BaseException:  # even Ctrl-C: a late answer would be taken for that of the next ask
             helper.close()
             raise
-        self._started[service] = helper
+        idle.append(helper)
         return answer
 
     def close(self) -> None:
         """End all processes."""
-        while self._started:
-            self._started.popitem()[1].close()
+        while self._idle:
+            for helper in self._idle.popitem()[1]:
+                helper.close()
 
 
 class Helper(Process):
