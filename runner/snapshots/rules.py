@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import field
 
 from runner.comparison import Rules
@@ -74,14 +74,14 @@ def requests_named(collection: Collection, name: str) -> set[int]:
     return {id(item.source) for _, item in inside}
 
 
-def rules_for(item: Item, collection: Collection, texts: Sequence[Texts]) -> RequestRules:
-    """What the rules say of a request; their forms were checked before."""
+def rules_for(item: Item, named: Callable[[str], Container[int]], texts: Sequence[Texts]) -> RequestRules:
+    """What the rules say of a request; their forms were checked before. `named` gives what `requests_named` does."""
     chosen: dict[str, list[str]] = {kind: [] for kind in KINDS}
     for given in texts:
         for kind in KINDS:
             for text in given.of(kind):
                 name, path = split(text)
-                if id(item.source) in requests_named(collection, name):
+                if id(item.source) in named(name):
                     chosen[kind].append(path)
     ignored = chosen["ignore"]
     return RequestRules(

@@ -15,7 +15,7 @@ from runner.results.spool import Heap
 from runner.snapshots.answers import Masking
 from runner.snapshots.folder import Folder
 from runner.snapshots.keys import Key, Request, requests_of
-from runner.snapshots.rules import RequestRules, Texts, rules_for
+from runner.snapshots.rules import RequestRules, Texts, requests_named, rules_for
 
 _ONE_LINE = JsonStyle(indent=None, separators=(",", ":"))
 
@@ -44,6 +44,7 @@ class Shelf:
     judged: set[Request] = field(default_factory=set)
     _requests: dict[int, Request] = field(default_factory=dict)
     _rules: dict[int, RequestRules] = field(default_factory=dict)
+    _names: dict[str, set[int]] = field(default_factory=dict)
     _refs: dict[Key, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -64,8 +65,13 @@ class Shelf:
         """What does not count in the responses to a request."""
         found = self._rules.get(id(item.source))
         if found is None:
-            found = self._rules[id(item.source)] = rules_for(item, self.collection, [self.folder.rules, self.given])
+            found = self._rules[id(item.source)] = rules_for(item, self._named, [self.folder.rules, self.given])
         return found
+
+    def _named(self, name: str) -> set[int]:
+        if name not in self._names:
+            self._names[name] = requests_named(self.collection, name)
+        return self._names[name]
 
     def forget_rules(self) -> None:
         """Read the rules again: there are new ones."""

@@ -107,6 +107,8 @@ class Snapshots:
         if execution.finished and not execution.failed:
             return
         ref = execution.cursor.ref
+        if execution.own is None or execution.own.exchange is None:  # what an earlier attempt got does not count
+            self._told.pop(ref, None)
         for shelf in self.shelves:
             for key in [key for key, kept in shelf.kept.items() if kept.ref == ref]:
                 del shelf.kept[key]

@@ -146,8 +146,11 @@ def test_a_last_attempt_without_a_response_leaves_nothing_of_the_earlier_ones(ap
         raise httpx.ConnectError("refused", request=request)
 
     api.answer(lambda _: httpx.Response(503), refused)
-    api.run("update", retries=1, retry_delay=0)
-    assert api.files == []
+    result = api.run("update", retries=1, retry_delay=0)
+    assert (api.files, result.snapshots.said) == ([], "1 not written, because the request failed")
+    api.record({})
+    api.answer(lambda _: httpx.Response(503), refused)
+    assert api.run(retries=1, retry_delay=0).snapshots.said == "nothing was compared"
 
 
 def test_each_iteration_has_its_snapshot(api):
@@ -363,6 +366,62 @@ def test_a_link_is_never_followed_or_replaced(api, tmp_path):
     (api.snapshots / "a.json").symlink_to(tmp_path / "mine.json")
     with pytest.raises(LoadError, match="no regular file"):
         api.run("update")
+
+
+def test_a_file_in_the_place_of_the_folder_is_a_mistake_and_stays(api):
+    api.snapshots.write_text("mine")
+    with pytest.raises(LoadError, match="no folder of snapshots"):
+        api.run("update")
+    assert api.snapshots.read_text() == "mine"
+
+
+def test_a_folder_that_cannot_be_written_is_told_and_fails_the_run(api):
+    def spoil(request):
+        api.snapshots.write_text("mine")
+        return httpx.Response(200, json={})
+
+    api.answer(spoil)
+    result = api.run("update")
+    assert result.exit_code() == 1
+    assert "snapshots were not written" in str(result.problems[0])
+    assert api.snapshots.read_text() == "mine"
+
+
+def test_other_files_in_the_folder_are_left_alone(api):
+    api.record({})
+    (api.snapshots / "README.md").write_text("mine")
+    api.collect(item("b", "/a"))
+    api.run("update", snapshot_prune=True)
+    assert api.files == ["README.md", "b.json"]
+
+
+def test_a_file_may_be_moved_within_the_folder(api):
+    api.record({"n": 1})
+    (api.snapshots / "x").mkdir()
+    (api.snapshots / "a.json").rename(api.snapshots / "x" / "y.json")
+    assert [one.name for one in assertions(api.run())] == ["snapshot: x/y.json"]
+    api.record({"n": 2})
+    assert (api.files, api.read("x/y.json")["body"]["json"]) == (["x/y.json"], {"n": 2})
+
+
+def test_a_file_that_cannot_be_written_leaves_all_as_they_were(api):
+    def spoil(request):
+        (api.snapshots / "b.json").unlink()
+        (api.snapshots / "b.json").mkdir()
+        return httpx.Response(200, json={"n": 2})
+
+    api.collect(item("a"), item("b"), item("c"))
+    for path in ("/a", "/b", "/c"):
+        api.answer({"n": 1}, path=path)
+    api.run("update")
+    before = (api.snapshots / "a.json").read_text()
+    api.answer({"n": 2})
+    api.answer({"n": 2}, path="/b")
+    api.answer(spoil, path="/c")
+    result = api.run("update")
+    assert result.exit_code() == 1
+    assert "b.json" in str(result.problems[0])
+    assert (api.snapshots / "a.json").read_text() == before
 
 
 def test_a_file_that_came_meanwhile_is_not_overwritten(api):
