@@ -111,6 +111,15 @@ def test_a_difference_has_colours(api, server, run):
     assert "\x1b[32m+ 2\x1b[0m" in shown
 
 
+def test_the_page_shows_lines_of_a_difference_and_the_counts(api, server, run, tmp_path):
+    server.answers["/a"] = lambda asked: {"n": f"<{asked}>"}
+    run("--snapshot")
+    run("--snapshot", "-r", "html", "--reporter-html-export", "report.html")
+    page = (tmp_path / "report.html").read_text()
+    assert '<span class="diff bad">- &#34;&lt;1&gt;&#34;</span><span class="diff good">+ &#34;&lt;2&gt;&#34;</span>' in page
+    assert "1 different" in page
+
+
 # -- learning -----------------------------------------------------------------------------------------------------------
 
 

@@ -88,9 +88,10 @@ function requestLine(request) {
     h("span", { class: "tools" }, copyButton("Copy URL", request.url), request.curl ? copyButton("Copy as curl", request.curl) : null));
 }
 
-/** The lines of a difference from a snapshot: what it has (-), and what came (+). */
-function diffNodes(message) {
-  return message.split("\n").map((line) => h("span", { class: `diff ${{ "-": "bad", "+": "good" }[line[0]] || ""}` }, line));
+/** What an assertion says is wrong; of a difference from a snapshot what it has (-), and what came (+). */
+function messageNode({ name, message }) {
+  if (name !== "SnapshotError") return h("pre", {}, `${name}: ${message}`);
+  return h("pre", { class: "changes" }, message.split("\n").map((line) => h("span", { class: `diff ${{ "-": "bad", "+": "good" }[line[0]] || ""}` }, line)));
 }
 
 function checksNode(assertions) {
@@ -100,7 +101,7 @@ function checksNode(assertions) {
     const verdict = VERDICTS[check.error ? 1 : check.skipped ? 2 : 0];
     return h("li", {}, h("span", { class: `mark ${verdict.tone}`, "aria-hidden": "true" }, verdict.mark),
       h("span", {}, h("span", { class: "unseen" }, `${verdict.name}: `), check.assertion, check.listen === "prerequest" ? h("span", { class: "where" }, " pre-request") : null),
-      check.error ? h("pre", {}, check.error.name === "SnapshotError" ? diffNodes(check.error.message) : `${check.error.name}: ${check.error.message}`) : null);
+      check.error ? messageNode(check.error) : null);
   });
   return section(`Tests (${assertions.length}${failed ? `, ${failed} failed` : ""})`, h("ul", { class: "checks" }, items));
 }
