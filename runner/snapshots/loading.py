@@ -58,6 +58,10 @@ def _mode(options: RunOptions, environ: Mapping[str, str]) -> Mode:
         message = "cannot tell which snapshots are unused: only a part of the collection is run"
         raise UsageError(message, where="--snapshot-prune", hint="run all of it, without --folder and the like")
     if options.snapshot_learn:
+        other = "--snapshot-prune" if options.snapshot_prune else f"--snapshot {options.snapshot}"
+        if options.snapshot_prune or options.snapshot in ("check", "review"):
+            message = f"goes with --snapshot and --snapshot update, not with {other}"
+            raise UsageError(message, where="--snapshot-learn")
         return "learn"
     if options.snapshot == "review" and (sys.stdin is None or not sys.stdin.isatty()):
         hint = "--snapshot check only compares, --snapshot update takes everything"

@@ -62,11 +62,15 @@ class Snapshots:
             if rules.whole:
                 return []
             shelf.used.add(key)
+            name = f"snapshot: {shelf.folder.name(key)}"
+            if judged.exchange.response.cut_off:
+                shelf.kept.pop(key, None)
+                return [self._failed(judged, name, "different", "the response broke off: it is not compared")]
             answer = answer_of(judged.exchange.response, self._masking)
             if self.mode == "learn":
                 shelf.keep(key, answer, judged)
                 return []
-            expected, name = shelf.expected(key), f"snapshot: {shelf.folder.name(key)}"
+            expected = shelf.expected(key)
             if isinstance(expected, PostrunnerError):
                 return [self._failed(judged, name, "different", f"{expected.where}: {expected.message}")]
             shelf.kept.pop(key, None)

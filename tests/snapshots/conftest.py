@@ -55,6 +55,8 @@ class Api:
         left = self.answers[request.url.path]
         found = left.pop(0) if len(left) > 1 else left[0]
         found = found(request) if callable(found) else found
+        if isinstance(found, httpx.Response) and not hasattr(found, "_content"):
+            return found
         if isinstance(found, Exception):
             raise found
         return httpx.Response(found.status_code, content=found.content, headers=found.headers)

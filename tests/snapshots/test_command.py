@@ -94,6 +94,8 @@ def test_unused_ones_are_listed(api, server, run):
         (["--snapshot", "review"], "this is no terminal"),
         (["--snapshot-learn"], "without --snapshot"),
         (["--snapshot", "--snapshot-prune", "--folder", "a"], "only a part"),
+        (["--snapshot", "check", "--snapshot-learn"], "not with --snapshot check"),
+        (["--snapshot", "--snapshot-learn", "--snapshot-prune"], "not with --snapshot-prune"),
         (["--snapshot", "--snapshot-ignore", "b:$.x"], "names no request"),
     ],
 )

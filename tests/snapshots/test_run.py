@@ -1,5 +1,6 @@
 """`--snapshot`: what is written, what is a failure, and what is left alone."""
 
+import gzip
 import json
 import os
 
@@ -130,6 +131,16 @@ def test_a_response_whose_test_failed_becomes_no_snapshot(api):
 def test_a_request_without_a_response_becomes_no_snapshot(api):
     api.answer(httpx.ConnectError("refused"))
     assert (api.run("update").exit_code(), api.files) == (1, [])
+
+
+def test_a_response_that_broke_off_becomes_no_snapshot(api):
+    packed = gzip.compress(json.dumps({"n": list(range(5000))}).encode())
+    api.record({"n": 1})
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    api.answer(lambda _: httpx.Response(200, stream=httpx.ByteStream(packed[:-200]), headers=headers))
+    result = api.run("update")
+    assert lines(result) == ["the response broke off: it is not compared"]
+    assert (result.exit_code(), api.read()["body"]["json"]) == (1, {"n": 1})
 
 
 def test_the_last_attempt_counts(api):
