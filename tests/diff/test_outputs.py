@@ -154,7 +154,7 @@ def test_markdown_stays_below_the_size_of_a_comment():
 
 
 def test_a_page_is_bounded():
-    entries = [entry(*[change()] * 200, path=(f"r{number}",), more=3) for number in range(1_100)]
+    entries = [entry(*[change()] * 200, more=3), *(entry(change(), path=(f"r{number}",)) for number in range(1_099))]
     text = page(outcome(*entries, left_out=4))
     assert text.count("<details") == 1_000
     assert "and 103 more" in text
