@@ -85,6 +85,23 @@ def test_a_teardown_that_fails_is_red_in_the_reports_too(load, server, write, tm
     assert error.get("message") == "the teardown failed"
 
 
+def test_reports_of_an_earlier_test_do_not_stay_when_the_setup_fails(load, server, write, tmp_path):
+    failing = item("start", f"{server.url}/start", "pm.test('is there', () => { throw Error('no') })")
+    collection = write([{"name": "First", "item": [failing]}, {"name": "Main", "item": [item("a", f"{server.url}/a")]}])
+    (tmp_path / "r.xml").write_text("<testsuites/>")
+    words = asked(tmp_path, "json", "junit")
+    words[words.index("-r") + 1] += ",cli"
+    done = load(collection, "--iterations", 3, "--setup", "First", "--pass-if", "p95<1s", *words)
+    assert (done.code, done.out) == (1, "")
+    assert "the setup failed: no load was sent" in done.err
+    root = ElementTree.parse(tmp_path / "r.xml").getroot()
+    assert (root.get("failures"), root.get("errors")) == ("1", "2")
+    assert root.find(".//testcase[@name='p95<1s']/failure").get("message") == "p95<1s: measured no samples"
+    document = json.loads((tmp_path / "r.json").read_text())
+    assert (document["ended"], document["endedBy"]) == ("error", "the setup failed: no load was sent")
+    assert (document["exitCode"], document["total"]["count"]) == (1, 0)
+
+
 def test_after_ctrl_c_the_teardown_runs_before_the_reports_are_written(server, write, tmp_path):
     main = {"name": "Main", "item": [item("wait", f"{server.url}/wait")]}
     collection = write([main, {"name": "Last", "item": [item("end", f"{server.url}/end")]}])

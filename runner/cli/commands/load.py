@@ -14,7 +14,7 @@ from click.core import ParameterSource
 
 from runner.cli.config import Config, load_config
 from runner.cli.options import RunCommand, run_options, run_parameters
-from runner.errors import UsageError
+from runner.errors import RunAborted, UsageError
 from runner.interruption import asked, set_aside, undisturbed, waiting
 from runner.load.meeting import OF_WORKER, Meeting, check_meeting, worker_data
 from runner.load.meeting import OPTIONS as MEETING
@@ -188,18 +188,11 @@ def _begin(collection: str | None, **given: Any) -> int:
 def _load(collection: str, given: Mapping[str, Any]) -> int:
     options, load = _options(), _load_options(given)
     meeting = Meeting(given) if given["master"] else None
-    if options.otel:
-        from runner.telemetry.opening import check_telemetry
-
-        check_telemetry(os.environ)
+    _check_told(options)
     from runner.load.preparing import Judged, Preparation
 
     judged = Judged(given["pass_if"], _abort_delay(given) if given["abort_on_fail"] else None)
 
-    from runner.load.reports.reporting import check_reports
-
-    for warning in check_reports(options, os.environ):
-        print(f"warning: {warning}", file=sys.stderr)
     with undisturbed(), ExitStack() as stack:
         with waiting():
             options = settle_pipes([collection], options, stack)
@@ -208,11 +201,28 @@ def _load(collection: str, given: Mapping[str, Any]) -> int:
         try:
             preparation.run_setup()
             code = run_process(_data(preparation.job(), meeting), preparation.run_teardown)
+        except RunAborted as error:
+            from runner.load.processes.telling import tell_aborted
+
+            tell_aborted(preparation.job(), error)
+            raise
         finally:
             with set_aside():
                 passed = preparation.run_teardown()
         failed = code if passed or code not in (0, 99) else 1
         return asked() or (0 if options.suppress_exit_code and failed in (1, 99) else failed)
+
+
+def _check_told(options: RunOptions) -> None:
+    """Raise `UsageError` for telemetry and reports that cannot be; print warnings about them."""
+    if options.otel:
+        from runner.telemetry.opening import check_telemetry
+
+        check_telemetry(os.environ)
+    from runner.load.reports.reporting import check_reports
+
+    for warning in check_reports(options, os.environ):
+        print(f"warning: {warning}", file=sys.stderr)
 
 
 def _data(job: Job, meeting: Meeting | None) -> JsonObject:
