@@ -7,9 +7,12 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TextIO
 
+from runner.contract.coverage import too_little
+from runner.errors import PostrunnerError, UsageError
 from runner.events import RunFinished
 from runner.options import RunOptions
 from runner.reporters.reporting import Reporting, make_reporting
+from runner.results.coverage import ContractCoverage
 from runner.results.figures import Slowest
 from runner.results.fold import Fold
 from runner.results.summary import Summary
@@ -17,6 +20,7 @@ from runner.results.whole import Whole
 from runner.secrets import Unmasked
 from runner.secrets.outgoing.masked import Masker
 from runner.shards.belonging import check_shards
+from runner.shards.coverage import merged_coverage
 from runner.shards.order import merged_events
 from runner.shards.report import ShardReport, read_report
 
@@ -42,11 +46,31 @@ def merge_reports(paths: Sequence[str], options: RunOptions, stream: TextIO) -> 
             allow_skipped_kinds=options.allow_skipped_kinds,
             slowest=Slowest(options.slowest),
             whole=Whole(collections=reports[0].whole.collections),
+            coverage=_coverage(reports, options),
         )
         reporting = make_reporting(options, stream, masker)
         _tell(reports, Fold(masker, summary, executions=reporting.takes_executions), reporting)
-        summary.problems = tuple(reporting.close(summary))
+        wrong = _uncovered(summary, options)
+        summary.problems = (*wrong, *reporting.close(summary))
         return summary
+
+
+def _coverage(reports: Sequence[ShardReport], options: RunOptions) -> ContractCoverage | None:
+    coverage = merged_coverage(reports)
+    if coverage is None and options.contract_coverage is not None:
+        raise UsageError("no shard was run with --contract", where="--contract-coverage")
+    return coverage
+
+
+def _uncovered(summary: Summary, options: RunOptions) -> list[PostrunnerError]:
+    """What is wrong with the coverage of all shards together."""
+    if summary.coverage is None:
+        return []
+    error = too_little(summary.coverage, options.contract_coverage)
+    if error is None:
+        return []
+    summary.add_uncovered(error)
+    return [error] if isinstance(error, UsageError) else []
 
 
 def _tell(reports: Sequence[ShardReport], fold: Fold, reporting: Reporting) -> None:

@@ -35,6 +35,7 @@ class ShardReport:
     def __init__(self, path: str, stream: JsonStream, stack: ExitStack) -> None:
         self.path = path
         self._trees: list[Json] = []
+        self.contract: Json = None
         self._bodies, self._spool = Heap(), Spool()
         stack.callback(self._bodies.close)
         stack.callback(self._spool.close)
@@ -125,6 +126,8 @@ class ShardReport:
             if name == "executions" and stream.opens("["):
                 for _ in stream.entries():
                     self._take_bodies(stream.value())
+            elif name == "contract":
+                self.contract = stream.value()
             else:
                 stream.value()
 

@@ -80,6 +80,8 @@ class Judging:
         from runner.contract.coverage import too_little
 
         summary.coverage = self._coverage
+        if self._options.shard is not None:  # of the whole, which the merged report is of
+            return []
         error = too_little(self._coverage, self._options.contract_coverage)
         if error is None:
             return []

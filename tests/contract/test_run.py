@@ -6,6 +6,7 @@ import pytest
 
 from runner.contract.coverage import too_little
 from runner.errors import LoadError, UsageError
+from runner.reporters.html.coverage import coverage_rows
 from runner.results.coverage import ContractCoverage, OperationCoverage
 from tests.contract.conftest import URL, document, request, responding
 
@@ -320,3 +321,43 @@ def test_operations_without_a_checked_response_are_named_up_to_five(count, more)
     error = too_little(ContractCoverage(operations=operations, judged=1), 80)
     assert error is not None
     assert error.hint == f"without one: GET /0, GET /1, GET /2, GET /3, GET /4{more}"
+
+
+def rows_of(operation):
+    return coverage_rows(ContractCoverage(operations=[operation], judged=1))["rows"][0]
+
+
+@pytest.mark.parametrize(
+    ("declared", "came", "statuses", "others"),
+    [
+        (("200", "404"), {"200"}, [("200", True), ("404", False)], []),
+        (("2XX", "default"), {"201"}, [("2XX", True), ("default", False)], []),
+        (("2xx", "default"), {"201", "500"}, [("2xx", True), ("default", True)], ["500"]),
+        (("200",), {"500"}, [("200", False)], ["500"]),
+        ((), set(), [], []),
+    ],
+)
+def test_the_page_tells_which_statuses_came(declared, came, statuses, others):
+    found = rows_of(OperationCoverage(document="d", method="GET", path="/a", statuses=declared, seen_statuses=came))
+    assert (found["statuses"], found["others"]) == (statuses, others)
+
+
+def test_the_page_lists_operations_that_are_not_covered_first_and_only_so_many():
+    def operation(at):
+        return OperationCoverage(document="d", method="GET", path=f"/{at}", covered=at % 2 == 0)
+
+    told = coverage_rows(ContractCoverage(operations=[operation(at) for at in range(600)], judged=1))
+    assert [row["operation"] for row in told["rows"][:2]] == ["GET /1", "GET /3"]
+    assert (len(told["rows"]), told["more"], told["open"]) == (500, 100, False)
+    assert coverage_rows(None) is None
+
+
+def test_the_html_report_has_the_coverage(judged, tmp_path):
+    path = tmp_path / "report.html"
+    options = {"reporters": ("html",), "reporter_options": (("html-export", str(path)),), "contract": ("examples",)}
+    item = {**request("/a"), "name": "pet <b>", "response": [{"code": 200, "body": "{}"}]}
+    run = judged("{}", item, **options)
+    text = path.read_text()
+    assert "h-contract" in text
+    assert "GET pet &lt;b&gt;" in text
+    assert run.result.coverage.covered == 1

@@ -26,6 +26,7 @@ TAKEN = frozenset(
         "fail_on_flaky",
         "fail_on_warning",
         "allow_skipped_kinds",
+        "contract_coverage",
     }
 )
 """The options of `postrunner run` that are about its reports."""

@@ -19,6 +19,7 @@ from runner.model.quick_dataclass import dataclass
 from runner.reporters.context import ReporterContext
 from runner.reporters.html.about import description, folder_descriptions, scopes
 from runner.reporters.html.choice import Choice
+from runner.reporters.html.coverage import coverage_rows
 from runner.reporters.html.trend import trend
 from runner.reporters.text import clean, error_text, plural, size_text, time_text
 from runner.results.evidence import SentRequest
@@ -190,7 +191,6 @@ def _facts(executions: Executions, summary: Summary, context: ReporterContext) -
     choice = executions.choice
     kinds = _kinds(one for one in summary.failures if choice.shows(one.path, one.item.name))
     title, browser_title = (chosen_title(context, key) for key in ("title", "browser-title"))
-    slowest = [one for one in summary.slowest.kept if choice.shows(one.path, one.item.name)]
     return {
         "title": title or clean(name),
         "name": name,
@@ -210,11 +210,17 @@ def _facts(executions: Executions, summary: Summary, context: ReporterContext) -
         "first": FIRST,
         "kinds": [_failure(kind, executions) for kind in kinds[:LISTED]],
         "more_kinds": max(0, len(kinds) - LISTED),
-        "slowest": [_slow(slow, executions) for slow in slowest[: context.options.slowest or 0]],
+        "slowest": _slowest(summary, executions, context.options.slowest or 0),
+        "coverage": coverage_rows(summary.coverage),
         "trend": trend(summary, context.options, choice),
         "warnings": summary.warnings[:LISTED],
         "more_warnings": max(0, len(summary.warnings) - LISTED),
     }
+
+
+def _slowest(summary: Summary, executions: Executions, most: int) -> list[dict[str, Any]]:
+    shown = [one for one in summary.slowest.kept if executions.choice.shows(one.path, one.item.name)]
+    return [_slow(slow, executions) for slow in shown[:most]]
 
 
 def chosen_title(context: ReporterContext, key: str) -> str:

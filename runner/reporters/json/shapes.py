@@ -237,7 +237,7 @@ def coverage_json(coverage: ContractCoverage) -> JsonObject:
         for one in coverage.operations
     ]
     total = {"operations": len(operations), "covered": coverage.covered, "percent": round(coverage.percent, 1)}
-    return {"coverage": total, "operations": operations}
+    return {"coverage": total, "judged": coverage.judged, "operations": operations}
 
 
 def snapshots_json(counts: SnapshotCounts) -> JsonObject:
