@@ -1,6 +1,7 @@
 """Load tests of several worker processes: together they do exactly what was asked for."""
 
 import re
+import signal
 import subprocess
 from collections import Counter
 
@@ -55,3 +56,19 @@ def test_users_of_a_killed_worker_are_taken_over_and_the_test_fails(server, writ
     assert len(last) == 4, "all users are there at the end"
     assert requests_told(out) <= len(server.seen)
     assert not kept.is_running()
+
+
+def test_a_second_interrupt_waits_for_no_request_of_any_worker(server, write):
+    collection = write([item("a", f"{server.url}/wait")])
+    words = command(collection, "--processes", 2, "--users", 2, "--duration", "60s", "--stop-timeout", "60s")
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()) as process:
+        server.waiting.wait(30)
+        process.send_signal(signal.SIGINT)
+        (leader,) = psutil.Process(process.pid).children()
+        workers = leader.children()
+        server.go_on.wait(1.1)  # what comes within a second is a repetition of the first
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "TOTAL RESULTS" in out
+    assert not any(one.is_running() for one in workers)

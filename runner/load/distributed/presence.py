@@ -14,7 +14,7 @@ HEARTBEAT = 1.0
 class Lost:
     """A worker that ended without its last report.
 
-    `since` is when its last report came, `at` when its last sign of life came, in seconds since the epoch (master's clock).
+    `since` is when its last report came, `at` when it was gone at the latest, in seconds since the epoch (master's clock).
     `requests` is about how many requests no total contains: those of its highest rate for that time, and one for each of
     its users that may have been under way; None for one that never reported any.
     """
@@ -50,6 +50,6 @@ class Presence:
 
     def lost(self) -> Lost:
         """What is unknown if the worker says nothing any more."""
-        seconds = max(0.0, self.alive - self.reported) + HEARTBEAT
-        requests = ceil(self.highest_rate * seconds) + self.users if self.highest_rate else None
-        return Lost(worker=self.worker, since=self.reported, at=self.alive, requests=requests)
+        at = self.alive + HEARTBEAT  # it would have been heard of by then
+        requests = ceil(self.highest_rate * (at - self.reported)) + self.users if self.highest_rate else None
+        return Lost(worker=self.worker, since=self.reported, at=at, requests=requests)

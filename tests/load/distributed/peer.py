@@ -10,6 +10,7 @@ import sys
 
 from locust import User, task  # first: it makes sockets and threads cooperate
 from locust.env import Environment
+from locust.runners import STATE_MISSING
 from locust.user.task import LOCUST_STATE_STOPPING
 
 # isort: split
@@ -121,6 +122,12 @@ def master() -> None:
             while len(reported) < command[2]:
                 gevent.sleep(0.05)
             say(started=True)
+        elif command == "age":
+            for client in runner.clients.all:
+                if client.state == STATE_MISSING:
+                    client.heartbeat = -59
+            gevent.sleep(2.5)
+            say(missing=len(runner.clients.missing), users=runner.user_count)
         elif command[0] == "wait":
             while (runner.user_count, runner.worker_count) != tuple(command[1:]):
                 gevent.sleep(0.05)

@@ -12,7 +12,7 @@ def test_what_a_lost_worker_did_not_report_is_its_highest_rate_for_the_time_sinc
     one.report(103, requests=30, users=7)
     one.alive = 104.5
     lost = one.lost()
-    assert (lost.worker, lost.since, lost.at) == ("w", 103, 104.5)
+    assert (lost.worker, lost.since, lost.at) == ("w", 103, 105.5)
     assert lost.requests == 40 * (1.5 + 1) + 7
 
 

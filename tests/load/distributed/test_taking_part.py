@@ -27,6 +27,8 @@ def test_users_of_a_killed_worker_are_taken_over_and_what_it_did_not_report_is_s
     killed.process.kill()
     lost_now = master.hear("lost_now")
     master.ask(["wait", 10, 1], "waited")
+    assert master.ask("age", "missing") == 1, "a minute later Locust would begin anew at no users"
+    assert master.said[-1]["users"] == 10
     reported = master.ask("quit", "reported")
     (lost,) = master.said[-1]["lost"]
     assert lost["worker"] == lost_now
@@ -61,3 +63,20 @@ def test_the_end_of_the_last_worker_is_noticed(peers, server):
     reported = master.ask("quit", "reported")
     (lost,) = master.said[-1]["lost"]
     assert 0 <= server.count - reported <= 2 * lost["requests"]
+
+
+def test_a_worker_that_is_not_needed_is_sent_away(peers, server):
+    master = peers("master", job={"server": server.server_address[1]})
+    port = master.hear("listening")
+    workers = [peers("worker", port) for _ in range(2)]
+    for one in workers:
+        one.hear("job")
+    while master.ask("workers", "workers") < 2:
+        pass
+    master.ask(["start", 2, 1], "started")
+    assert "is not needed" in next(iter(master.told()))
+    late = peers("worker", port)
+    assert late.hear("error") == "--master-host: the load has all its workers, or has begun without this one"
+    assert late.end() == 2
+    assert master.ask("quit", "reported") == server.count
+    assert sorted(one.end() for one in workers) == [0, 0]
