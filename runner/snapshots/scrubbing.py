@@ -13,6 +13,9 @@ from runner.snapshots.scrubbers import found_in, found_number, placeholder
 IGNORED = "<ignored>"
 """In the place of a value that a rule ignores."""
 
+LEVELS = 6
+"""So deep are values looked into to bring them into an order."""
+
 Numbers = Mapping[tuple[str, str], int]
 """Kind and value → the number of the placeholder."""
 
@@ -91,7 +94,7 @@ def sorted_arrays(tree: Json, spot: Spot) -> Json:
         waiting += [(value[key], below) for key, below in _inner(value, about)]
     for array, about in reversed(arrays):
         below = _below(about, 0)
-        array.sort(key=lambda entry: stable_text(scrubbed(entry, below, {})))
+        array.sort(key=lambda entry: _order(entry, below))
     return tree
 
 
@@ -103,12 +106,32 @@ def _with_stable_keys(tree: dict[str, Any], about: Spot) -> tuple[dict[str, Any]
     spots: list[tuple[object, object]] = []
     for name, keys in named.items():
         if len(keys) > 1:
-            keys.sort(key=lambda key: stable_text(scrubbed(tree[key], _below(about, key), {})))
+            keys.sort(key=lambda key: _order(tree[key], _below(about, key)))
         for number, key in enumerate(keys, 1):
             shown = name if number == 1 else f"{name} {number}"
             found[shown] = tree[key]
             spots.append((shown, _below(about, key)))
     return found, spots[::-1]
+
+
+def _order(tree: Any, about: Spot) -> list[str]:
+    """What sorts values whose place says nothing: the leaves of the first levels with their paths, without what varies.
+
+    What differs further down only leaves them in the order in which they came.
+    """
+    lines: list[str] = []
+    waiting = [(tree, about, "", 0)]
+    while waiting:
+        value, here, path, depth = waiting.pop()
+        if not isinstance(value, dict | list):
+            lines.append(f"{path}={stable_text(_scrubbed_leaf(value, here, {}))}")
+        elif depth == LEVELS or not value:
+            lines.append(f"{path}:{type(value).__name__} {len(value)}")
+        else:
+            for key, below in _inner(value, here):
+                step = key if isinstance(key, int) or here.exact.ignored else _scrubbed_text(key, "", {})
+                waiting.append((value[key], below, f"{path}\0{step}", depth + 1))
+    return sorted(lines)
 
 
 def _varying(value: Any, about: Spot) -> list[tuple[str, str]]:

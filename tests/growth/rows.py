@@ -36,6 +36,9 @@ from runner.rules.url import parse_url
 from runner.sandbox.serialization import decode_body as text_of_response
 from runner.secrets import Secrets
 from runner.secrets.literals import names_of_tests
+from runner.snapshots.documents import document_of
+from runner.snapshots.rules import RequestRules
+from runner.snapshots.scrubbers import fits
 from runner.transport.http import decode
 from runner.transport.http.reader import Reader
 from runner.variables.scopes import Scopes
@@ -93,6 +96,12 @@ def shape(body: bytes, kind: str = "text/plain") -> None:
 
 def compared(left: object, right: object, **rules: list[str]) -> Callable[[], object]:
     return lambda: list(differences(left, right, Rules.of(**rules)))
+
+
+def scrubbed(body: object) -> Callable[[], object]:
+    """A body of a snapshot."""
+    kind = "text" if isinstance(body, str) else "json"
+    return lambda: document_of({"status": 200, "headers": {}, "body": {kind: body}}, RequestRules())
 
 
 def fields(n: int) -> tuple[FormParam, ...]:
@@ -199,6 +208,13 @@ ROWS: dict[str, Row] = {
             ("GET", "http://a/?" + "&".join(f"b{k}" for k in range(n)), ""),
         )
     ),
+    # snapshots
+    "a token of a snapshot": lambda n, m: scrubbed("aB3" * n),
+    "a path of segments": lambda n, m: scrubbed("/aB3dE5fG7hI9jK1lM3nO" * n),
+    "digits and dates": lambda n, m: scrubbed("1" * n + " 2026-11-29T12:00:00." + "0" * n + " eyJ" + "a" * n + ".eyJ" * n),
+    "uuids of a snapshot": lambda n, m: scrubbed([f"{at:08x}-0000-4000-8000-000000000000 x" for at in range(n)]),
+    "keys that vary": lambda n, m: scrubbed({f"{at:08x}-0000-4000-8000-000000000000": {"a": at} for at in range(n)}),
+    "a text full of masks": lambda n, m: lambda: fits("••••a" * n, "ba" * n + "c", "••••"),
     # comparisons
     "equal documents": lambda n, m: compared(
         [{"id": k, "a": [k]} for k in range(n)], [{"id": k, "a": [k]} for k in range(n)]

@@ -82,7 +82,7 @@ def test_a_file_of_rules_counts_for_everyone(differs, api):
     ("options", "message"),
     [
         ({"snapshot_ignore": "nobody:$.a"}, "names no request"),
-        ({"snapshot_ignore": "a:$.a["}, "is no path"),
+        ({"snapshot_ignore": "a:$.a["}, "path from"),
         ({"snapshot_ignore": ":$.a"}, "is no rule"),
         ({"snapshot_unordered": "a"}, "is no rule"),
         ({"snapshot_unordered": "a:status"}, "is no rule"),

@@ -120,6 +120,18 @@ def test_keys_of_objects_are_scrubbed_too():
     assert scrub(one) == scrub(other) == {"<uuid>": {"n": 1}, "<uuid> 2": {"n": 2}}
 
 
+@pytest.mark.parametrize("rules", [{}, {"tree": Rules.of(unordered=["all"])}])
+def test_keys_that_vary_at_every_level_cost_no_more_than_their_size(rules):
+    value = {"n": 1}
+    for _ in range(1500):
+        value = {ID: [value], OTHER: 0}
+    found, depth = scrub(value, **rules), 0
+    while "n" not in found:
+        assert found["<uuid> 2"] == 0
+        found, depth = found["<uuid>"][0], depth + 1
+    assert depth == 1500
+
+
 def test_rules_keep_exactly_and_ignore():
     assert scrub({"a": ID, "b": ID}, exact=Rules.of(["$.a"])) == {"a": ID, "b": "<uuid>"}
     assert scrub({"a": {"x": ID}, "b": 1}, exact=Rules.of(["$.a"])) == {"a": {"x": ID}, "b": 1}
