@@ -237,6 +237,11 @@ class Run:
         cursor = replace(self._cursors[-1], ref=self.ports.entropy.uuid())
         return (yield from self.item_steps(planned, cursor, source="script")).exchange
 
+    def leave(self) -> None:
+        """Break off an iteration for good: nothing goes on beside it, and what has happened is told."""
+        self.cancel.set()
+        self._hand_out_held()
+
     # -- steps and events ---------------------------------------------------------------------------------------
 
     def answer(self, asked: Wish | Event) -> object:

@@ -149,3 +149,18 @@ def test_a_request_under_way_when_its_user_ends_counts_as_failed(crew, server):
     figures = figures_of(made)
     assert figures.failures.total >= 1
     assert "it was broken off" in str(figures.failures.to_json())
+
+
+def test_a_request_whose_scripts_are_under_way_when_its_user_ends_is_counted(crew, server):
+    made = crew(
+        [item("a", f"{server.url}/a", "pm.sendRequest(pm.request.url.toString().replace('/a', '/wait'), () => {})")]
+    )
+    user = VirtualUser(made)
+    thread = threading.Thread(target=user.iterate, args=({},))
+    thread.start()
+    assert server.waiting.wait(30)
+    user.close()
+    server.go_on.set()
+    thread.join()
+    figures = figures_of(made)
+    assert figures.total.count == figures.total.failures == len(server.seen) == 2

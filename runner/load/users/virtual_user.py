@@ -79,8 +79,14 @@ class VirtualUser:
         self._recorder.iteration(self._crew.clock.now(), (perf_counter() - began) * 1000, self._failed)
 
     def close(self) -> None:
-        """End what it has open. A request that is under way counts as one that failed: the server may have seen it."""
-        self._run.cancel.set()
+        """End what it has open.
+
+        A request that is under way, or whose scripts are, counts as one that failed: the server may have seen it.
+        """
+        self._run.leave()
+        main, self._main = self._main, None
+        if main is not None:
+            self._count(self._name, main, self._error_of(main) or self._item_error or BROKEN_OFF)
         for method, ms in self._client.under_way():
             self._recorder.request(self._name, method, self._crew.clock.now(), ms + self._late, 0, 0, 0, BROKEN_OFF)
         self._sandbox.close()
