@@ -138,7 +138,10 @@ class TestInABrowser:
 
     def test_a_heading_sorts_its_table_by_the_values_and_not_by_their_texts(self, browser, busy, page):
         browser.open(page(busy))
-        names = "[...document.querySelectorAll('table.sortable')[0].tBodies[0].rows].map((row) => row.cells[0].textContent)"
+        names = (
+            "[...document.querySelector('[aria-labelledby=h-requests] table').tBodies[0].rows]"
+            ".map((row) => row.cells[0].textContent)"
+        )
         p95 = "[...document.querySelectorAll('th button')].find((one) => one.textContent === 'p95')"
         browser.get(f"{p95}.click()")
         assert browser.get(names) == [f"POST{BUY}", f"POST{LOGIN}", f"GET{LIST}"]

@@ -87,7 +87,7 @@ def _facts(
         "took": spaced(ms_text(figures.seconds * 1000)),
         "notices": [{"said": clean(one.said), "bad": one.bad} for one in notices(figures, outcome)],
         "tiles": list(_tiles(figures)),
-        "verdicts": [{"text": clean(one.text), "passed": one.passed, "measured": one.shown} for one in verdicts],
+        "verdicts": [{"text": clean(one.text), "passed": one.passed, "measured": spaced(one.shown)} for one in verdicts],
         "graphs": list(GRAPHS.items()),
         **_tables(figures),
     }
@@ -126,8 +126,8 @@ def _tiles(figures: Figures) -> Iterator[Tile]:
     yield "bad" if one.failures else "good", "Failed requests", str(one.failures), failed
     if share is not None:
         yield "bad" if wrong else "good", "Checks", percent_text(share), f"{wrong} of {figures.passed.total + wrong} failed"
-    average = spaced(ms_text(figures.iterations.mean))
-    yield "plain", "Iterations", str(figures.iterations.count), f"{average} on average"
+    average = f"{spaced(ms_text(figures.iterations.mean))} on average" if figures.iterations.count else "none ended"
+    yield "plain", "Iterations", str(figures.iterations.count), average
     yield "plain", "Users", str(figures.most_users), "at most"
     if figures.dropped:
         rate = per_second(figures.dropped, figures)
