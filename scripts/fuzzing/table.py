@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fuzzing import commands, comparisons, files, messages, reports, wire
+from fuzzing import commands, comparisons, files, messages, reports, thresholds, wire
 from fuzzing.target import Target
 
 TARGETS: dict[str, Target] = {
@@ -12,4 +12,5 @@ TARGETS: dict[str, Target] = {
     **reports.TARGETS,
     **commands.TARGETS,
     **comparisons.TARGETS,
+    **thresholds.TARGETS,
 }

@@ -129,7 +129,7 @@ def test_a_crossed_threshold_ends_the_test_early_and_with_an_exit_code_of_its_ow
 def test_a_threshold_on_a_request_that_is_not_there_is_told_before_anything_is_sent(load, server, write):
     done = load(write([item("a", f"{server.url}/a")]), "--duration", "60s", "--pass-if", "p95{b}<1s")
     assert (done.code, server.seen) == (2, [])
-    assert 'there is no request or folder "b"' in done.err
+    assert "there is no request or folder 'b'" in done.err
 
 
 def test_an_endless_script_fails_alone_and_what_its_neighbours_do_is_done_again(load, server, write):

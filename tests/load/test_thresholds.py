@@ -12,7 +12,7 @@ PASSING = "pm.test('is fine', () => pm.response.to.have.status(200))"
 @pytest.mark.parametrize(
     ("condition", "said"),
     [
-        ("p95{Logn}<300", 'column 5: there is no request or folder "Logn"\n  hint: did you mean Login?'),
+        ("p95{Logn}<300", "column 5: there is no request or folder 'Logn'\n  hint: did you mean Login?"),
         ("http_req_waiting: p(95)<5", "column 1: http_req_waiting is not measured here"),
         ("p95<5d", "column 5: 5d is not a time"),
     ],

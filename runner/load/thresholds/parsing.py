@@ -36,6 +36,7 @@ _TAG = re.compile(r"([a-z_]+)\s*:(.*)", re.DOTALL)
 K6_TAGS = {"error", "error_code", "expected_response", "group", "method", "name", "proto", "scenario", "status", "url"}
 
 LONGEST_SHOWN = 200
+"""Characters of a wrong text that an error repeats."""
 
 
 def parse_thresholds(texts: Iterable[str], paths: Sequence[Path]) -> tuple[Threshold, ...]:
@@ -245,5 +246,8 @@ class _Reader:
         self._at += 1
 
     def _wrong(self, message: str, hint: str, at: int) -> UsageError:
-        shown = self._text if len(self._text) <= LONGEST_SHOWN else f"{self._text[:LONGEST_SHOWN]}…"
-        return UsageError(message, where=f"{OPTION} {shown!r}, column {at + 1}", hint=hint)
+        return UsageError(_clipped(message), where=f"{OPTION} {_clipped(self._text)!r}, column {at + 1}", hint=hint)
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"

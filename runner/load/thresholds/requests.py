@@ -27,13 +27,13 @@ def select(wanted: str, paths: Sequence[Path]) -> Names:
     if len(found) == 1:
         return frozenset(name_of(path) for path in paths if _within(path, found[0]))
     if found:
-        raise UsageError(f'"{wanted}" is the name of {len(found)}', hint=f"write which: {_listed(map(_text, found))}")
+        raise UsageError(f"{wanted!r} is the name of {len(found)}", hint=f"write which: {_listed(map(_text, found))}")
     from difflib import get_close_matches
 
     known = {_plain(_text(entry)): None for entry in entries} | {entry[0][-1]: None for entry in entries}
     near = get_close_matches(_plain(wanted), known, 1)
     hint = f"did you mean {near[0]}?" if near else f"requests: {_listed(map(name_of, dict.fromkeys(paths)))}"
-    raise UsageError(f'there is no request or folder "{wanted}"', hint=hint)
+    raise UsageError(f"there is no request or folder {wanted!r}", hint=hint)
 
 
 Entry = tuple[Path, bool]

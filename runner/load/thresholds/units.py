@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from math import isfinite
 
 from runner.errors import UsageError
 from runner.model.quick_dataclass import dataclass
@@ -73,4 +74,6 @@ def limit_of(number: str, unit: str, kind: Unit, spelling: str) -> float:
     if kind is SHARE and limit > 1:
         hint = "k6 writes shares as 0 to 1: 0.01 is 1%" if spelling == "k6" and not unit else "a share is 0% to 100%"
         raise UsageError(f"{number}{unit} is more than all", hint=hint)
+    if not isfinite(float(limit)):
+        raise UsageError("this number is too large", hint="a threshold that always holds is none")
     return float(limit)

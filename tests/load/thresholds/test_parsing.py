@@ -183,17 +183,17 @@ def test_another_metric_after_one_of_k6_is_itself():
         ("less_then(p95, 500)", 1, "there is no metric 'less_then'", ""),
         ("less_than(, 500)", 11, "a metric is expected here", ""),
         ("p95{Login<300", 4, "no } closes this bracket", "quotes"),
-        ("p95{Logn}<300", 5, 'there is no request or folder "Logn"', "did you mean Login?"),
-        ("p95{}<300", 5, 'there is no request or folder ""', "requests: Login, Shop / Cart"),
-        ("p95{Cart}<300", 5, '"Cart" is the name of 2', "write which: Shop/Cart, Blog/Cart"),
-        ("p95{Users}<300", 5, '"Users" is the name of 2', "write which: /Users, /Users/"),
-        ("p95{Login/}<300", 5, 'there is no request or folder "Login/"', ""),
-        ("p95{name:Nope}<300", 5, 'there is no request or folder "Nope"', ""),
+        ("p95{Logn}<300", 5, "there is no request or folder 'Logn'", "did you mean Login?"),
+        ("p95{}<300", 5, "there is no request or folder ''", "requests: Login, Shop / Cart"),
+        ("p95{Cart}<300", 5, "'Cart' is the name of 2", "write which: Shop/Cart, Blog/Cart"),
+        ("p95{Users}<300", 5, "'Users' is the name of 2", "write which: /Users, /Users/"),
+        ("p95{Login/}<300", 5, "there is no request or folder 'Login/'", ""),
+        ("p95{name:Nope}<300", 5, "there is no request or folder 'Nope'", ""),
         ("http_req_duration{status:200}: avg<5", 19, "figures are not kept by status", "{name:Login}"),
         ("iterations{Login}>5", 1, "iterations is not measured for each request", "leave out"),
         ("http_reqs: count>5, rps>5, rate>5", 28, "there is no metric 'rate'", ""),
         ("http_reqs: count>5, less_than(p95, 5), rate>5", 40, "there is no metric 'rate'", ""),
-        ("http_req_duration{group:::Admin}: p(95)<5", 19, 'there is no request or folder "/Admin/"', "did you mean"),
+        ("http_req_duration{group:::Admin}: p(95)<5", 19, "there is no request or folder '/Admin/'", "did you mean"),
         ("vus{Login}: value>5", 1, "vus is not measured for each request", ""),
     ],
 )
@@ -224,6 +224,12 @@ def test_a_hint_lists_each_request_once_and_not_too_many():
 
 def test_a_long_text_is_not_repeated_whole():
     assert len(error_of("p95<500, " * 1_000).where) < 250
+    assert len(error_of("x" * 1_000 + "<5").message) < 250
+    assert len(error_of(f"p95{{{'x' * 1_000}}}<5").message) < 250
+
+
+def test_a_limit_is_a_number_that_can_be_compared():
+    assert error_of(f"p95<{'9' * 400}").message == "this number is too large"
 
 
 def test_random_texts_are_thresholds_or_mistakes():
