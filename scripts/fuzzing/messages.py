@@ -85,6 +85,7 @@ class FakeChild:
         self.lacking: tuple[str, ...] = ()
         self.alive = True
         self.held_up = 0.0
+        self.wants_scopes = False
         self._replies = replies[::-1]
 
     def load(self, bundle: str) -> None:
