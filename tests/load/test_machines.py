@@ -185,6 +185,21 @@ def test_a_worker_that_is_interrupted_leaves_in_order_and_the_others_go_on(serve
     assert finish(workers[1])[0] == 0
 
 
+def test_a_load_of_a_number_of_iterations_ends_without_those_of_a_worker_that_left_and_fails(server, write, start):
+    port = free_port()
+    load = (write([item("a", f"{server.url}/a")]), "--users", 2, "--iterations", 600, "--think-time", "10ms")
+    master = start(*load, "--master", "--port", port, "--expect-workers", 2)
+    workers = [start("--worker", "--master-host", "127.0.0.1", "--master-port", port) for _ in range(2)]
+    while len(server.seen) < 20:
+        assert master.poll() is None
+        server.waiting.wait(0.05)
+    workers[0].terminate()
+    code, out, err = finish(master)
+    assert (code, requests_told(out)) == (1, len(server.seen))
+    assert 300 <= len(server.seen) < 600
+    assert re.search(r"worker [12] \(\S+\) left before the end", err)
+
+
 MASTER = {"master": True, "expect_workers": "1", "join_token": TOKEN}
 
 

@@ -78,8 +78,8 @@ class Master(MasterRunner):
 
     @property
     def present(self) -> list[Presence]:
-        """The workers that take part and are not missing."""
-        return [one for one in self._presences.values() if one.worker and not one.missing]
+        """The workers that take part, are not missing and have not left."""
+        return [one for one in self._presences.values() if one.worker and not one.missing and not one.left]
 
     def _tell_once(self, text: str) -> None:
         if text not in self._told and len(self._told) < MOST_TOLD:
@@ -137,6 +137,9 @@ class Master(MasterRunner):
         elif msg.type in FROM_WORKER or msg.type in self.custom_messages:
             presence.working |= msg.type == "spawning"
             super().handle_message(client_id, msg)
+            if msg.type == "quit" and presence.worker and not presence.left:
+                presence.left = True
+                self._listener.on_left(presence.worker)
 
     def _on_report(self, client_id: str, data: dict[str, Any]) -> None:
         presence = self._presences.get(client_id)

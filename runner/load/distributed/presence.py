@@ -30,7 +30,7 @@ class Presence:
     """What the master knows of one worker, by its own clock.
 
     `worker` is its name in reports, empty unless it takes part. It is `working` from its first user to its last report, and
-    `missing` while nothing is heard of it.
+    `missing` while nothing is heard of it. One that has `left` has reported everything.
     """
 
     worker: str
@@ -39,6 +39,7 @@ class Presence:
     users: int = 0
     working: bool = False
     missing: bool = False
+    left: bool = False
     highest_rate: float = 0.0
 
     def report(self, arrived: float, requests: int, users: int) -> None:

@@ -42,5 +42,8 @@ class Listener(Protocol):
     def on_back(self, worker: str) -> None:
         """Something is heard of a worker again that was taken for lost."""
 
+    def on_left(self, worker: str) -> None:
+        """A worker has ended its users before the end of the load, and reported everything."""
+
     def tell(self, text: str) -> None:
         """Tell the user."""

@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 from contextlib import ExitStack, suppress
 from math import ceil
-from time import monotonic
+from time import monotonic, time
 
 from gevent import subprocess
 from gevent.event import Event
@@ -41,6 +41,7 @@ class Workers:
     def __init__(self, job: Job, machines: Machines | None, told: Told, stack: ExitStack) -> None:
         self._told, self._figures = told, told.figures
         self._rate = job.load.rate
+        self._numbered = job.load.iterations is not None or job.load.data_distribution == "unique"
         self._local = machines is None
         self._where = machines or _here(job)
         self._begun = False
@@ -142,6 +143,14 @@ class Workers:
     def on_back(self, worker: str) -> None:
         """It reports what it did meanwhile."""
         self._figures.find(worker)
+        self._share_rate()
+
+    def on_left(self, worker: str) -> None:
+        """Its users are taken over; what it was to do by number is done by nobody, so the test fails."""
+        self.tell(f"worker {worker} left before the end")
+        if self._numbered:
+            now = time()
+            self._figures.lose(worker, now, now, 0)
         self._share_rate()
 
     def _share_rate(self) -> None:

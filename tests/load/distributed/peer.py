@@ -55,6 +55,9 @@ class Listener:
     def on_lost(self, worker: str, lost: Lost) -> None:
         say(lost_now=worker)
 
+    def on_left(self, worker: str) -> None:
+        say(left=worker)
+
     def on_back(self, worker: str) -> None:
         say(back=worker)
 
