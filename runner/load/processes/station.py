@@ -70,11 +70,12 @@ class Station:
         return self.crew.turns.over and not self.crew.busy
 
     def report(self, users: int) -> JsonObject:
-        """What came since the last report, as plain data."""
+        """What came since the last report, as plain data; `at` is until when: with no user, until the last one ended."""
         self.crew.recorder.users(users)
         warnings, self.crew.warnings = self.crew.warnings, []
         return {
             "figures": self.crew.recorder.take(),
+            "at": self.crew.last if self.crew.last and not users else self.crew.clock.now(),
             "cpu": self._busiest(),
             "warnings": warnings,
             "over": self.over,

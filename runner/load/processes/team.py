@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from time import time
 from typing import Protocol
 
 from gevent.event import Event
@@ -51,7 +50,7 @@ class Told:
     def take(self, report: JsonObject, worker: str) -> None:
         """Take in a report of a worker."""
         self.figures.add(report["figures"], worker)
-        self.figures.ended = time()
+        self.figures.ended = max(self.figures.ended, report["at"])
         self.figures.worker(worker).uses(report["cpu"])
         self.warnings |= dict.fromkeys(report["warnings"])
         self.out_of_rows = self.out_of_rows or report["out_of_rows"]

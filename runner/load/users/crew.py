@@ -62,6 +62,8 @@ class Crew:
         self.memo = Memo(shows_sent=self.inputs.plan.has_scripts)
         self.busy = 0
         """Iterations that are going on."""
+        self.last = 0.0
+        """When the last one ended, in seconds since the epoch; 0 before that."""
         self.warnings: list[str] = []
         self._told: set[tuple[str, str]] = set()
         self._worlds = Worlds(self._memory_mb, remembered=REMEMBERED, glance=GLANCE)

@@ -76,7 +76,8 @@ class VirtualUser:
             self._fail("script", self._texts.report(error.message))
         finally:
             self._crew.busy -= 1
-        self._recorder.iteration(self._crew.clock.now(), (perf_counter() - began) * 1000, self._failed)
+            self._crew.last = self._crew.clock.now()
+        self._recorder.iteration(self._crew.last, (perf_counter() - began) * 1000, self._failed)
 
     def close(self) -> None:
         """End what it has open.
