@@ -177,6 +177,8 @@ def test_generated_ids_of_every_kind_are_found():
         (f"a{MASK}b{MASK}c", "a1b2c", True),
         (f"a{MASK}b{MASK}c", "a1b2d", False),
         (f"{MASK}b", "b", False),
+        (f"a{MASK}xyz{MASK}", "a1xyz", False),
+        (f"a{MASK}xyz{MASK}", "a1xyz2", True),
         (f"a {MASK}", f"a {MASK}", True),
         ("a <token>", f"a {MASK}", True),
         ("a <uuid:1> b", f"a {MASK} b", True),
