@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runner.checks.subject import Known
+from runner.errors import UsageError
 from runner.options import RunOptions
 from runner.options.check import check_needs
 from runner.sources.environments import load_environments, load_globals
@@ -30,6 +31,9 @@ def known_from(options: RunOptions) -> Known:
 def _contracts(options: RunOptions) -> Contracts:
     import os
 
-    from runner.contract.loading import load_contracts
+    from runner.contract.loading import EXAMPLES, load_contracts
 
+    if EXAMPLES in options.contract:
+        message = "examples are compared with responses, and a check has none"
+        raise UsageError(message, where="--contract", hint="postrunner run --contract examples")
     return load_contracts(options, os.environ)

@@ -37,15 +37,16 @@ class Apart:
         body: str | None = None,
         *,
         follow_redirects: bool = True,
+        deadline: float | None = None,
     ) -> Response:
-        """The response to a request; raises `RequestError`."""
+        """The response to a request by the monotonic time `deadline`; raises `RequestError`."""
         given = {"User-Agent": f"postrunner/{__version__}", "Accept": "*/*", **headers}
         source: JsonObject = {"method": method, "url": url, "header": [{"key": k, "value": v} for k, v in given.items()]}
         if body is not None:
             source["body"] = {"mode": "raw", "raw": body}
         chosen = {"followRedirects": follow_redirects, "disabledSystemHeaders": {"postman-token": True}}
         prepared = prepare(parse_request(source), parse_behavior(chosen, self._options), Entropy())
-        return self._client.send(prepared).response
+        return self._client.send(prepared, deadline=deadline).response
 
     def close(self) -> None:
         """Close all connections."""

@@ -23,6 +23,8 @@ def load_contracts(options: RunOptions, environ: Mapping[str, str]) -> Contracts
     for url in options.contract_server:
         if not url.startswith(("http://", "https://", "/")):
             raise UsageError(f"{url!r} is no URL", where="--contract-server", hint="it begins with http:// or https://")
+    if options.contract_drift and EXAMPLES not in options.contract:
+        raise UsageError("does nothing without --contract examples", where="--contract-drift")
     check_allowed(options.contract_allow_ref)
     if (options.contract_coverage or 0) > 100:
         raise UsageError("is more than all", where="--contract-coverage", hint="it is a percentage, up to 100")

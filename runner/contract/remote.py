@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
+from runner.clock import Clock
 from runner.errors import LoadError, RequestError, UsageError
 from runner.formats.reading import decode
 from runner.options import RunOptions
@@ -41,14 +42,12 @@ class Remote:
         if self._fetched >= MOST_FETCHED:
             raise LoadError(f"{MOST_FETCHED} files have been fetched")
         self._fetched += 1
-        from dataclasses import replace
-
         from runner.client.apart import Apart
 
-        limited = replace(self._options, timeout_total=TIMEOUT)
-        client = Apart(limited, self._environ)
+        client = Apart(self._options, self._environ)
         try:
-            response = client.send("GET", url, {}, follow_redirects=False)
+            deadline = Clock().monotonic() + TIMEOUT / 1000
+            response = client.send("GET", url, {}, follow_redirects=False, deadline=deadline)
         except RequestError as error:
             raise LoadError(f"it cannot be fetched: {error.message}") from None
         finally:

@@ -316,3 +316,4 @@ def test_a_contract_is_compared_without_sending(check, tmp_path):
     assert check("c.json", "--contract", "api.json", "--contract-server", "http://other")[0] == 1
     assert check("c.json", "--contract-formats")[0] == 2
     assert check("c.json", "--contract", "nope.json")[0] == 2
+    assert check("c.json", "--contract", "examples")[0] == 2

@@ -134,6 +134,7 @@ def test_a_run_without_examples_is_a_mistake(run):
     assert "nothing to judge by" in str(result.problems[0])
 
 
-def test_drift_without_a_contract_is_a_mistake(run):
-    with pytest.raises(UsageError):
-        run([], {}, contract=(), contract_drift="fail")
+@pytest.mark.parametrize("contract", [(), ("api.json",)])
+def test_drift_without_examples_is_a_mistake(run, contract):
+    with pytest.raises(UsageError, match="does nothing without --contract"):
+        run([], {}, contract=contract, contract_drift="fail")

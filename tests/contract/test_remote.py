@@ -2,6 +2,7 @@
 
 import json
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -23,6 +24,15 @@ PET = {
 class Files(BaseHTTPRequestHandler):
     def do_GET(self):
         self.server.asked.append(self.path)
+        if self.path == "/drips":
+            self.send_response(200)
+            self.send_header("Content-Length", "1000000")
+            self.end_headers()
+            with suppress(OSError):  # the client has had enough
+                while not self.server.over.wait(0.02):
+                    self.wfile.write(b" ")
+                    self.wfile.flush()
+            return
         if self.path == "/moved":
             self.send_response(302)
             self.send_header("Location", "/s/pet.json")
@@ -43,6 +53,7 @@ class Files(BaseHTTPRequestHandler):
 @pytest.fixture
 def web():
     with ThreadingHTTPServer(("127.0.0.1", 0), Files) as http:
+        http.over = threading.Event()
         http.asked, http.url = [], f"http://127.0.0.1:{http.server_port}"
         http.files = {
             "/s/pet.json": PET,
@@ -53,6 +64,7 @@ def web():
         thread = threading.Thread(target=http.serve_forever, args=(0.01,))
         thread.start()
         yield http
+        http.over.set()
         http.shutdown()
         thread.join()
 
@@ -161,6 +173,13 @@ def test_a_document_fetches_only_so_many_files(contract_of, web, monkeypatch):
     monkeypatch.setattr(remote, "MOST_FETCHED", 1)
     (message,) = judged(contract_of({"$ref": f"{web.url}/s/pet.json"}), {"tag": "x"})
     assert "1 files have been fetched" in message
+
+
+def test_a_file_that_never_ends_is_a_finding(contract_of, web, monkeypatch):
+    monkeypatch.setattr(remote, "TIMEOUT", 200)
+    (message,) = judged(contract_of({"$ref": f"{web.url}/drips"}), {})
+    assert "it cannot be fetched: " in message
+    web.over.set()
 
 
 def test_a_file_that_is_too_large_is_a_finding(contract_of, web, monkeypatch):

@@ -248,6 +248,7 @@ def test_too_little_coverage_fails_the_run(judged, percent, code):
         {"contract": (), "contract_coverage": 80},
         {"contract": (), "contract_server": (URL,)},
         {"contract": (), "contract_formats": True},
+        {"contract": (), "contract_allow_ref": (URL,)},
         {"history_runs": 3},
         {"history_days": 3},
         {"on_fail": "true"},

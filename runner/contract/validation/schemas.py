@@ -46,6 +46,8 @@ class Schemas:
         self._formats = formats
         self._compiled: dict[int, _Compiled] = {}
         self._targets: dict[str, Json] = {}
+        self._addresses: dict[str, str] = {}
+        self._by_address: dict[str, Json] = {}
         self._whole: dict[str, Json] = {}
         self._resources: dict[str, Resource[Any]] = {}
         self._fast = Fast(self._target, formats=formats) if fast else None
@@ -156,7 +158,11 @@ class Schemas:
     def _address(self, ref: str) -> str:
         """Where the registry has what a reference leads to; the reference itself if that is nothing."""
         found = self._target(ref)
-        return ref if found is None else f"{TARGET}{list(self._targets).index(ref)}"
+        if found is None:
+            return ref
+        address = self._addresses.setdefault(ref, f"{TARGET}{len(self._addresses)}")
+        self._by_address[address] = found
+        return address
 
     @cached_property
     def _registry(self) -> Any:
@@ -174,7 +180,7 @@ class Schemas:
 
     def _contents(self, uri: str) -> Any:
         if uri.startswith(TARGET):
-            return self._without_references(list(self._targets.values())[int(uri.removeprefix(TARGET))])
+            return self._without_references(self._by_address[uri])
         from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
 
         if uri in REGISTRY:
