@@ -24,7 +24,11 @@ def paths():
     query = {"name": "limit", "in": "query", "required": True, "schema": {"type": "integer"}}
     id = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
     form = {
-        "schema": {**PET, "required": ["id", "photo"], "properties": {**PET["properties"], "photo": {"type": "string"}}}
+        "schema": {
+            **PET,
+            "required": ["id", "photo"],
+            "properties": {**PET["properties"], "photo": {"type": "string", "minLength": 1}},
+        }
     }
     content = {"application/json": {"schema": PET}, "multipart/form-data": form}
     post = {"requestBody": {"required": True, "content": content}, "responses": {}}
@@ -116,6 +120,7 @@ def test_a_variable_that_a_script_sets_is_not_known(told):
 def test_what_a_script_or_an_auth_type_may_add_is_not_missing(told):
     event = [{"listen": "prerequest", "script": {"exec": ["pm.request.url.addQueryParams('limit=5')"]}}]
     assert told(item(f"{URL}/pets", event=event)) == []
+    assert told(posting('{"id": "x"}', event=event)) == []
     key = {"type": "apikey", "apikey": [{"key": "key", "value": "limit"}, {"key": "in", "value": "query"}]}
     assert told(item(f"{URL}/pets"), auth=key) == []
     assert told(item(f"{URL}/pets?limit=x"), auth=key) == ['query.limit: expected type "integer", actual "x"']

@@ -57,7 +57,7 @@ def test_what_is_nested_without_end_is_compared_as_far_as_it_goes():
 def run():
     """Runs requests with their examples, against one answer."""
 
-    def call(examples, answer, **options):
+    def call(examples, answer, more=(), **options):
         content = {"content": json.dumps(answer)} if not isinstance(answer, httpx.Response) else {}
         made = (
             answer
@@ -70,7 +70,7 @@ def run():
         ]
         item = {"name": "Get pet", "request": {"method": "GET", "url": "http://h/p"}, "response": responses}
         schema = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
-        spec = {"info": {"name": "C", "schema": schema}, "item": [{"name": "Pets", "item": [item]}]}
+        spec = {"info": {"name": "C", "schema": schema}, "item": [{"name": "Pets", "item": [item]}, *more]}
         transport = httpx.MockTransport(lambda asked: made)
         return runner.run(spec, transport=transport, **{"contract": ("examples",), **options})
 
@@ -138,3 +138,10 @@ def test_a_run_without_examples_is_a_mistake(run):
 def test_drift_without_examples_is_a_mistake(run, contract):
     with pytest.raises(UsageError, match="does nothing without --contract"):
         run([], {}, contract=contract, contract_drift="fail")
+
+
+def test_a_run_that_sends_no_request_with_an_example_is_a_mistake(run):
+    other = {"name": "other", "request": {"method": "GET", "url": "http://h/o"}}
+    result = run([(200, {"id": 1})], {"id": 1}, more=[other], folder=("other",))
+    assert result.exit_code() == 2
+    assert "no request that has a saved example was sent" in str(result.problems[0])

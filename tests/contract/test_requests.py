@@ -140,6 +140,14 @@ def test_the_whole_query_may_be_one_parameter():
     assert judged(paths, "/p?R=x", version="3.2.0") == ['querystring.R: expected type "integer", actual "x"']
 
 
+def test_an_object_of_any_members_takes_those_that_are_no_other_parameters():
+    schema = {"type": "object", "additionalProperties": {"type": "integer"}}
+    paths = with_param("/p", "query", schema)
+    paths["/p"]["get"]["parameters"].append({"name": "sort", "in": "query", "schema": {"type": "string"}})
+    assert judged(paths, "/p?a=1&sort=x") == []
+    assert judged(paths, "/p?a=x&sort=x") == ['query.c.a: expected type "integer", actual "x"']
+
+
 def test_an_empty_value_is_taken_where_it_is_allowed():
     assert judged(with_param("/p", "query", INTEGER, allowEmptyValue=True), "/p?c=") == []
     assert judged(with_param("/p", "query", INTEGER), "/p?c=") == ['query.c: expected type "integer", actual ""']
@@ -234,6 +242,7 @@ PHOTO = {**FORM, "properties": {**FORM["properties"], "photo": {"type": "string"
             ['$.tags[1]: expected type "integer", actual "x"'],
         ),
         ([('name="id"', "1"), ('name="tags"\r\nContent-Type: application/json', "[1, 2]")], []),
+        ([('name="id"', "1"), ('name="note"; filename="n"\r\nContent-Type: application/json', '{"R": 1}')], []),
         ([('name="id"', "1"), ('name="color"\r\nContent-Type: application/json', '{"R": 1}')], []),
         (
             [('name="id"', "1"), ('name="color"', '{"R": "x"}')],

@@ -362,3 +362,15 @@ def test_the_html_report_has_the_coverage(judged, tmp_path):
     assert "h-contract" in text
     assert "GET pet &lt;b&gt;" in text
     assert run.result.coverage.covered == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "found"), [("GET", 204, 0), ("GET", 304, 0), ("HEAD", 200, 0), ("GET", 200, 1)]
+)
+def test_a_response_that_can_have_no_body_needs_none(judged, method, status, found):
+    content = {"application/json": {"schema": PET}}
+    operation = {"responses": {str(status): {"description": "", "content": content}}}
+    spec, sent = document({"/a": {method.lower(): operation}}), request("/a", method=method)
+    run = judged(spec, sent, status=status, body="", headers={"A": "b"})
+    assert len(run.names) == found
+    assert run.result.coverage.covered == (not found)

@@ -100,3 +100,28 @@ def test_of_alternatives_the_one_that_fits_best_is_told(judged):
     kinds = [{"properties": {"kind": {"const": "a"}, "n": {"type": "integer"}}}, {"properties": {"kind": {"const": "b"}}}]
     run = judged(document({"/a": responding({"oneOf": kinds})}), body={"kind": "a", "n": "x"})
     assert run.messages == ['$.n: expected type "integer", actual "x"']
+
+
+def test_names_of_properties_are_no_keywords(judged):
+    text = {"type": "string", "nullable": True}
+    schema = {"type": "object", "properties": dict.fromkeys(("default", "enum", "example", "const", "pattern"), text)}
+    spec = document({"/a": responding(schema)}, OLD)
+    assert judged(spec, body=dict.fromkeys(schema["properties"])).messages == []
+    assert len(judged(spec, body=dict.fromkeys(schema["properties"], 1)).messages) == 5
+
+
+def test_a_document_may_have_schemas_of_an_older_draft(judged):
+    schema = {"items": [{"type": "integer"}]}
+    spec = document({"/a": responding(schema)}, jsonSchemaDialect="http://json-schema.org/draft-07/schema#")
+    assert judged(spec, body=[1, "x"]).messages == []
+    assert judged(spec, body=["x"]).messages == ['$[0]: expected type "integer", actual "x"']
+    spec["jsonSchemaDialect"] = "https://own.example/dialect"
+    assert "the dialect https://own.example/dialect is not known here" in judged(spec, body=[1]).messages[0]
+
+
+def test_an_id_in_a_file_does_not_move_its_references(judged, tmp_path):
+    parts = {"$defs": {"id": {"type": "integer"}}, "properties": {"id": {"$ref": "#/$defs/id"}}}
+    parts["$id"] = "https://names.example/pet"
+    (tmp_path / "pet.json").write_text(json.dumps(parts))
+    spec = document({"/a": responding({"$ref": "pet.json"})})
+    assert judged(spec, body={"id": "x"}).messages == ['$.id: expected type "integer", actual "x"']

@@ -46,6 +46,11 @@ def test_shards_of_which_only_some_had_a_contract_are_a_mistake(shards, merged, 
         merged([*with_one, *without])
 
 
+def test_a_shard_alone_is_not_judged_by_its_coverage(shards, suite, contract):  # noqa: F811
+    for path in shards(suite, contract=contract, contract_coverage=100):
+        assert "asked for" not in Path(path).read_text()
+
+
 def test_coverage_that_no_shard_has_cannot_be_asked_for(shards, merged, suite):  # noqa: F811
     with pytest.raises(UsageError, match="no shard was run with --contract"):
         merged(shards(suite), contract_coverage=50)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
+from fractions import Fraction
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +17,11 @@ if TYPE_CHECKING:
 
 def is_multiple(number: int | float, of: int | float) -> bool:
     """Whether a number is a multiple of another one, as both are written: 4.35 is one of 0.01."""
-    if isinstance(number, int) and isinstance(of, int):
-        return number % of == 0
-    one, other = Decimal(str(number)), Decimal(str(of))
-    if one.adjusted() - other.adjusted() > 10_000:
-        return False
-    from fractions import Fraction
+    return (_exactly(number) / _exactly(of)).denominator == 1
 
-    return (Fraction(one) / Fraction(other)).denominator == 1
+
+def _exactly(number: int | float) -> Fraction:
+    return Fraction(number) if isinstance(number, int) else Fraction(str(number))
 
 
 def _multiple_of(validator: Any, of: int | float, instance: Any, _: object) -> Iterator[ValidationError]:
