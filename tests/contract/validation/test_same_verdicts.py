@@ -107,7 +107,7 @@ def test_what_cannot_be_validated_is_told_alike(schema):
     assert not agreed(made, "x")
 
 
-@pytest.mark.parametrize("value", [float("inf"), float("nan"), "\ud800", 10**400, [10**5000], 10**5000])
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), "\ud800", 10**400, [10**5000]])
 def test_values_that_no_json_has_are_told_alike(value):
     agreed(both({"type": ["number", "array"], "maximum": 5}), value)
     agreed(both({"multipleOf": 0.5}), value)
