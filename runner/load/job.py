@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any
 
@@ -135,8 +134,3 @@ def _tuples(value: Any) -> Any:
 def dump_cookies(jar: CookieJar) -> JsonObject:
     """A jar as plain data."""
     return dump_jar(jar)
-
-
-def names_of(kinds: Iterable[str]) -> str:
-    """Kinds in words."""
-    return ", ".join(sorted(kinds))
