@@ -90,6 +90,10 @@ class Client:
         self._network = Network(environ)
         self._borrows = False
 
+    def trace(self, tracing: Tracing | None) -> None:
+        """Give the requests from now on the ids of spans, or none."""
+        self._tracing = tracing
+
     def for_other(self, jar: CookieJar, cancel: Wakeable) -> Client:
         """A client with other cookies and another cancel, on the connections of this one; closing it leaves them open."""
         other = copy(self)

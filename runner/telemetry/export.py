@@ -19,6 +19,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExportResult
 from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
+from opentelemetry.sdk.trace.sampling import Sampler
 
 from runner.cancel import Cancel
 from runner.interruption import Interrupt, writing_out
@@ -95,9 +96,12 @@ class Signal:
 
 
 class Troubles(logging.Handler):
-    """Takes the log of the SDK in place of the terminal, and says in one sentence what was lost."""
+    """Takes the log of the SDK in place of the terminal, and says in one sentence what was lost.
 
-    def __init__(self, traces: Signal, metrics: Signal) -> None:
+    What is said of a signal that is None belongs to somebody else in this process.
+    """
+
+    def __init__(self, traces: Signal | None, metrics: Signal | None) -> None:
         super().__init__(logging.WARNING)
         self._traces, self._metrics = traces, metrics
         self._lost: list[str] = []
@@ -111,15 +115,19 @@ class Troubles(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Take a message, on whatever thread."""
         message = " ".join(record.getMessage().split())[:LONGEST]
+        signal = self._metrics if "metric" in record.name else self._traces
+        if signal is None:
+            return
         if message.startswith(RETRYING):
             self._retried = message.removeprefix(RETRYING).partition(" encountered while")[0].strip()
-            (self._metrics if "metric" in record.name else self._traces).take(success=False)
+            signal.take(success=False)
         elif not message.startswith(PASSING):
             self._lost.append(message)
 
     def told(self) -> str:
         """The first reason; empty if nothing was lost."""
-        if self._retried and (self._lost or self._traces.failing or self._metrics.failing):
+        failing = any(signal is not None and signal.failing for signal in (self._traces, self._metrics))
+        if self._retried and (self._lost or failing):
             return self._retried
         return self._lost[0] if self._lost else ""
 
@@ -173,12 +181,13 @@ class Pipeline:
         processors: Sequence[SpanProcessor],
         readers: Sequence[MetricReader],
         troubles: Troubles,
+        sampler: Sampler | None = None,
     ) -> None:
         self.ids = Ids()
         self._signals = (traces, metrics)
         self._troubles = troubles
         own = resource()
-        self._traces = TracerProvider(resource=own, id_generator=self.ids, shutdown_on_exit=False)
+        self._traces = TracerProvider(sampler, own, id_generator=self.ids, shutdown_on_exit=False)
         for processor in processors:
             self._traces.add_span_processor(processor)
         self._metrics = MeterProvider(readers, resource=own, shutdown_on_exit=False)
@@ -226,14 +235,22 @@ class Pipeline:
         self._troubles.leave()
 
 
-def open_pipeline(environ: Mapping[str, str]) -> Pipeline:
-    """The exporters that the environment asks for: OTLP over HTTP for both signals, unless one is turned off."""
+def open_pipeline(
+    environ: Mapping[str, str],
+    *,
+    metrics_too: bool = True,
+    sampler: Sampler | None = None,
+) -> Pipeline:
+    """The exporters that the environment asks for: OTLP over HTTP for both signals, unless one is turned off.
+
+    `sampler` is used in place of that of the environment.
+    """
     traces, metrics = Signal(), Signal()
-    troubles = Troubles(traces, metrics)  # before anything that may say something
+    troubles = Troubles(traces, metrics if metrics_too else None)  # before anything that may say something
     wanted = [environ.get(f"OTEL_{name}_EXPORTER", "").strip() != "none" for name in ("TRACES", "METRICS")]
     processors = [BatchSpanProcessor(SpanExporter(traces))] if wanted[0] else []
-    readers = [PeriodicExportingMetricReader(MetricExporter(metrics))] if wanted[1] else []
-    return Pipeline(traces, metrics, processors, readers, troubles)
+    readers = [PeriodicExportingMetricReader(MetricExporter(metrics))] if wanted[1] and metrics_too else []
+    return Pipeline(traces, metrics, processors, readers, troubles, sampler)
 
 
 def resource() -> Resource:

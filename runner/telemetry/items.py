@@ -7,13 +7,22 @@ from dataclasses import field
 
 from opentelemetry.trace import Span
 
-from runner.events import AssertionChecked, ItemEvent, RequestEvent, RequestFinished, ScriptFinished, ScriptStarted
+from runner.events import (
+    AssertionChecked,
+    ItemEvent,
+    ItemFinished,
+    ItemStarted,
+    RequestEvent,
+    RequestFinished,
+    ScriptFinished,
+    ScriptStarted,
+)
 from runner.model.quick_dataclass import dataclass
 from runner.results.execution import Execution
 from runner.telemetry import names
 from runner.telemetry.http import LONGEST, Value, sent_by
 from runner.telemetry.metrics import Metrics
-from runner.telemetry.spans import Spans, end, nanoseconds
+from runner.telemetry.spans import SpanMaker, end, nanoseconds
 
 
 @dataclass(slots=True)
@@ -25,10 +34,56 @@ class OpenItem:
     scripts: list[Span] = field(default_factory=list)
 
 
+class OpenItems:
+    """The items that are under way: their spans begin with their events, because what is inside names them as parent."""
+
+    def __init__(self, spans: SpanMaker, metrics: Metrics | None = None) -> None:
+        self._spans, self._metrics = spans, metrics
+        self._items: dict[str, OpenItem] = {}
+        self._under_way: list[OpenItem] = []
+
+    def start(self, event: ItemStarted, parent: Span) -> None:
+        """Begin an item below the script that runs it, else below `parent`."""
+        if event.cursor.ref in self._items:  # another attempt
+            return
+        name = "/".join((*event.path, event.item.name))
+        attributes: dict[str, Value] = {names.CASE_NAME: name, names.ITERATION: event.cursor.iteration}
+        parent = self._under_way[-1].running if self._under_way else parent
+        span = self._spans.begin(f"item {name}", event.wall, parent, attributes)
+        self._items[event.cursor.ref] = opened = OpenItem(span, span)
+        self._under_way.append(opened)
+
+    def leave(self, event: ItemFinished) -> None:
+        """An item is over; its execution follows."""
+        self._under_way.remove(self._items[event.cursor.ref])
+
+    def leave_all(self) -> None:
+        """The end of an iteration ends what is under way in it."""
+        self._under_way.clear()
+
+    def start_script(self, event: ScriptStarted) -> None:
+        """Begin a script."""
+        item = self._items[event.cursor.ref]
+        attributes = {names.LISTEN: event.listen, names.OWNER: event.owner}
+        item.running = self._spans.begin(f"script {event.listen}", event.wall, item.span, attributes)
+        item.scripts.append(item.running)
+
+    def leave_script(self, event: ScriptFinished) -> None:
+        """A script is over."""
+        item = self._items[event.cursor.ref]
+        item.running = item.span
+
+    def finish(self, execution: Execution) -> None:
+        """Fill and end the spans of an execution, and of what its attempts ran."""
+        for within in executions_within(execution):
+            self.finish(within)
+        ItemSpans(self._spans, self._metrics, execution, self._items.pop(execution.cursor.ref)).finish()
+
+
 class ItemSpans:
     """Ends the spans of an execution: what happened in each attempt, then the item's own."""
 
-    def __init__(self, spans: Spans, metrics: Metrics, execution: Execution, opened: OpenItem) -> None:
+    def __init__(self, spans: SpanMaker, metrics: Metrics | None, execution: Execution, opened: OpenItem) -> None:
         self._spans, self._metrics = spans, metrics
         self._execution, self._opened = execution, opened
         self._scripts = iter(opened.scripts)
@@ -60,7 +115,7 @@ class ItemSpans:
                     self._end_script(fact, more)
                 case AssertionChecked():
                     self._add_assertion(fact, more)
-                    if counts:
+                    if counts and self._metrics is not None:
                         self._metrics.assertion(result_of(fact))
                 case RequestFinished() if sent_by(fact):
                     self._add_requests(fact, more)
@@ -77,7 +132,8 @@ class ItemSpans:
         if span is not self._opened.span:
             span.set_attributes(more)
             end(span, fact.wall, failure)
-        self._metrics.script(fact.listen, max(0, fact.at - self._started) / 1e9, failed=fact.failed)
+        if self._metrics is not None:
+            self._metrics.script(fact.listen, max(0, fact.at - self._started) / 1e9, failed=fact.failed)
         self._current = self._opened.span
 
     def _add_assertion(self, fact: AssertionChecked, more: dict[str, Value]) -> None:
@@ -96,7 +152,8 @@ class ItemSpans:
             resent = self._sent if again else number
             self._sent += again
             self._spans.add_request(self._current, sent, resent, {names.SOURCE: fact.source, **more})
-            self._metrics.request(sent)
+            if self._metrics is not None:
+                self._metrics.request(sent)
 
     def _add_exception(self, span: Span, name: str, message: str, ms: float, stack: str = "") -> None:
         attributes = {names.EXCEPTION_TYPE: name, names.EXCEPTION_MESSAGE: message[:LONGEST]}

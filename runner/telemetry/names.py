@@ -42,7 +42,7 @@ SCRIPT_BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 """Seconds: most scripts take about a millisecond."""
 
 ITERATION = "postrunner.iteration"
-FOLDER = "postrunner.folder"
+USER = "postrunner.user"
 SOURCE = "postrunner.request.source"
 TIMING = "postrunner.timing"
 LISTEN = "postrunner.script.type"

@@ -24,8 +24,7 @@ from runner.results.execution import Execution
 from runner.results.summary import Summary
 from runner.telemetry import names
 from runner.telemetry.export import Pipeline
-from runner.telemetry.http import Value
-from runner.telemetry.items import ItemSpans, OpenItem, executions_within
+from runner.telemetry.items import OpenItems
 from runner.telemetry.metrics import Metrics
 from runner.telemetry.spans import ABORTED, FAILURE, SKIPPED, SUCCESS, Spans, end
 
@@ -58,10 +57,8 @@ class Otel:
     def __init__(self, spans: Spans, pipeline: Pipeline, *, folders_beside: bool = False) -> None:
         self._spans, self._pipeline = spans, pipeline
         self._folders_beside = folders_beside
-        self._metrics = Metrics(pipeline.meter)
         self._runs: dict[str, OpenRun] = {}
-        self._items: dict[str, OpenItem] = {}
-        self._under_way: list[OpenItem] = []
+        self._items = OpenItems(spans, Metrics(pipeline.meter))
         self._broken = ""
 
     def on(self, event: Event) -> None:
@@ -113,7 +110,7 @@ class Otel:
 
     def _iteration_finished(self, event: IterationFinished | RunFinished) -> None:
         run = self._runs[event.unit]
-        self._under_way.clear()
+        self._items.leave_all()
         run.latest = max(run.latest, event.wall)
         if run.iteration is not None:
             end(run.iteration, run.latest if self._folders_beside else event.wall)
@@ -125,35 +122,22 @@ class Otel:
         run.ended, run.error = event.completed, run.error or event.error
 
     def _item_started(self, event: ItemStarted) -> None:
-        if event.cursor.ref in self._items:  # another attempt
-            return
         run = self._runs[event.unit]
-        parent = self._under_way[-1].running if self._under_way else run.iteration or run.span
-        name = "/".join((*event.path, event.item.name))
-        attributes: dict[str, Value] = {names.CASE_NAME: name, names.ITERATION: event.cursor.iteration}
-        span = self._spans.begin(f"item {name}", event.wall, parent, attributes)
-        self._items[event.cursor.ref] = opened = OpenItem(span, span)
-        self._under_way.append(opened)
+        self._items.start(event, run.iteration or run.span)
 
     def _item_finished(self, event: ItemFinished) -> None:
-        self._under_way.remove(self._items[event.cursor.ref])
+        self._items.leave(event)
 
     def _script_started(self, event: ScriptStarted) -> None:
-        item = self._items[event.cursor.ref]
-        attributes = {names.LISTEN: event.listen, names.OWNER: event.owner}
-        item.running = self._spans.begin(f"script {event.listen}", event.wall, item.span, attributes)
-        item.scripts.append(item.running)
+        self._items.start_script(event)
 
     def _script_finished(self, event: ScriptFinished) -> None:
-        item = self._items[event.cursor.ref]
-        item.running = item.span
+        self._items.leave_script(event)
 
     # -- what is over ---------------------------------------------------------------------------------------------
 
     def _finish_item(self, execution: Execution) -> None:
-        for within in executions_within(execution):
-            self._finish_item(within)
-        ItemSpans(self._spans, self._metrics, execution, self._items.pop(execution.cursor.ref)).finish()
+        self._items.finish(execution)
         run = self._runs[execution.unit]
         run.failed, run.latest = run.failed or execution.failed, max(run.latest, execution.ended)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from opentelemetry.context import Context
-from opentelemetry.trace import Span, SpanKind, Status, StatusCode, get_current_span, set_span_in_context
+from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode, get_current_span, set_span_in_context
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from runner.clock import Clock
@@ -20,45 +20,20 @@ TASK_RESULTS = {ABORTED: "cancellation", SKIPPED: "skip"}
 """The words of `cicd.pipeline.task.run.result` that are other ones."""
 
 
-class Spans:
-    """Makes spans with times of the past, for events tell of what is over.
+class SpanMaker:
+    """Makes spans with times of the past, for events tell of what is over; all of them are in the trace of `root`."""
 
-    The first span begins at once, since requests need the trace before anything is told. It is that of the collection if
-    that is `alone`. `attributes` tell of the pipeline; `TRACEPARENT` and `TRACESTATE` name the parent.
-    """
-
-    def __init__(
-        self, pipeline: Pipeline, clock: Clock, environ: Mapping[str, str], attributes: Mapping[str, Value], *, alone: bool
-    ) -> None:
+    def __init__(self, pipeline: Pipeline, root: Span) -> None:
         self._pipeline = pipeline
-        self._alone = alone
-        given = {name: environ.get(name.upper(), "") for name in ("traceparent", "tracestate")}
-        parent = TraceContextTextMapPropagator().extract({name: value for name, value in given.items() if value})
-        self.wrong_parent = given["traceparent"] if not get_current_span(parent).get_span_context().is_valid else ""
-        self.root = self.begin("run", clock.now() * 1000, parent, {names.TASK_TYPE: "test", **attributes})
+        self.root = root
 
     def begin(
         self, name: str, ms: float, parent: Span | Context | None = None, attributes: Mapping[str, Value] | None = None
     ) -> Span:
         """A span that began so many milliseconds after the epoch."""
-        context = set_span_in_context(parent) if isinstance(parent, Span) else parent
-        return self._pipeline.tracer.start_span(name, context, SpanKind.INTERNAL, attributes, start_time=nanoseconds(ms))
-
-    def begin_run(self, name: str, ms: float) -> Span:
-        """The span of a collection."""
-        title, attributes = f"run {name}", {names.SUITE_NAME: name}
-        if not self._alone:
-            return self.begin(title, ms, self.root, attributes)
-        self.root.update_name(title)
-        self.root.set_attributes(attributes)
-        return self.root
-
-    def end_run(self, span: Span, status: str, ms: float, message: str = "") -> None:
-        """End the span of a collection, or that of all."""
-        span.set_attribute(names.SUITE_STATUS, status)
-        if span is self.root:
-            span.set_attribute(names.TASK_RESULT, TASK_RESULTS.get(status, status))
-        end(span, ms, message or status if status in (FAILURE, ABORTED) else "")
+        return begin(
+            self._pipeline, name, ms, set_span_in_context(parent) if isinstance(parent, Span) else parent, attributes
+        )
 
     def add_request(self, parent: Span, sent: Sent, resent: int, more: Mapping[str, Value]) -> None:
         """The client span of a request on the wire, under the id that it was sent with."""
@@ -81,6 +56,58 @@ class Spans:
         found = (("traceparent", f"00-{context.trace_id:032x}-{span:016x}-{context.trace_flags:02x}"),)
         state = context.trace_state.to_header() if context.trace_state else ""
         return (*found, ("tracestate", state)) if state else found
+
+
+class Spans(SpanMaker):
+    """Those of a run.
+
+    The first span begins at once, since requests need the trace before anything is told. It is that of the collection if
+    that is `alone`. `attributes` tell of the pipeline; `TRACEPARENT` and `TRACESTATE` name the parent.
+    """
+
+    def __init__(
+        self, pipeline: Pipeline, clock: Clock, environ: Mapping[str, str], attributes: Mapping[str, Value], *, alone: bool
+    ) -> None:
+        self._alone = alone
+        self.wrong_parent, parent = parent_of(environ)
+        first = begin(pipeline, "run", clock.now() * 1000, parent, {names.TASK_TYPE: "test", **attributes})
+        super().__init__(pipeline, first)
+
+    def begin_run(self, name: str, ms: float) -> Span:
+        """The span of a collection."""
+        title, attributes = f"run {name}", {names.SUITE_NAME: name}
+        if not self._alone:
+            return self.begin(title, ms, self.root, attributes)
+        self.root.update_name(title)
+        self.root.set_attributes(attributes)
+        return self.root
+
+    def end_run(self, span: Span, status: str, ms: float, message: str = "") -> None:
+        """End the span of a collection, or that of all."""
+        span.set_attribute(names.SUITE_STATUS, status)
+        if span is self.root:
+            span.set_attribute(names.TASK_RESULT, TASK_RESULTS.get(status, status))
+        end(span, ms, message or status if status in (FAILURE, ABORTED) else "")
+
+
+def parent_of(environ: Mapping[str, str]) -> tuple[str, Context]:
+    """The context that `TRACEPARENT` and `TRACESTATE` name, and the former if it names none."""
+    given = {name: environ.get(name.upper(), "") for name in ("traceparent", "tracestate")}
+    parent = TraceContextTextMapPropagator().extract({name: value for name, value in given.items() if value})
+    return given["traceparent"] if not get_current_span(parent).get_span_context().is_valid else "", parent
+
+
+def begin(
+    pipeline: Pipeline,
+    name: str,
+    ms: float,
+    context: Context | None,
+    attributes: Mapping[str, Value] | None = None,
+    links: Sequence[Link] = (),
+) -> Span:
+    """A span that began so many milliseconds after the epoch."""
+    kind, start = SpanKind.INTERNAL, nanoseconds(ms)
+    return pipeline.tracer.start_span(name, context, kind, attributes, links, start_time=start)
 
 
 def end(span: Span, ms: float, failure: str = "") -> None:

@@ -38,6 +38,7 @@ from runner.load.options import (
 )
 from runner.load.processes.starting import check_extra, run_process
 from runner.options import RunOptions
+from runner.options.check import check_needs
 from runner.sources.pipes import settle_pipes
 
 if TYPE_CHECKING:
@@ -90,7 +91,6 @@ REFUSED = {
     "history_days": "",
     "on_fail": "",
     "on_recover": "",
-    "trace_header": "",
     "save_examples": "",
     "save_body": "",
     "save_body_pages": "",
@@ -215,6 +215,7 @@ def _load(collection: str, given: Mapping[str, Any]) -> int:
 
 def _check_told(options: RunOptions) -> None:
     """Raise `UsageError` for telemetry and reports that cannot be; print warnings about them."""
+    check_needs(options)
     if options.otel:
         from runner.telemetry.opening import check_telemetry
 

@@ -35,7 +35,7 @@ class Exporting:
 
     def __init__(self) -> None:
         self._signal = Signal()
-        self._troubles = Troubles(Signal(), self._signal)
+        self._troubles = Troubles(None, self._signal)
         self._exporter = MetricExporter(self._signal)
         try:
             self._seconds = max(float(os.environ.get(INTERVAL) or USUAL_MS), 100.0) / 1000

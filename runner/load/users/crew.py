@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import ExitStack, suppress
 from itertools import count
+from typing import TYPE_CHECKING
 
 from runner.client.proxies import environ_of
 from runner.clock import Clock
@@ -30,6 +32,9 @@ from runner.secrets.outgoing.texts import Texts
 from runner.secrets.recent import Recent
 from runner.units.making import Units
 from runner.units.processors import processors
+
+if TYPE_CHECKING:
+    from runner.load.telemetry.traces import Traces
 
 MOST_WARNINGS = 100
 REMEMBERED = 1 << 16
@@ -70,12 +75,25 @@ class Crew:
         self._helpers = Helpers(processors())
         stack.callback(self._helpers.close)
         self._learn()
+        self.traces = self._open_traces(stack)
         self._first = self._first_sandbox(stack)
 
     @property
     def _memory_mb(self) -> int:
         memory = self.options.script_memory
         return DEFAULT_MEMORY_MB if memory is None else script_memory_mb(memory)
+
+    def _open_traces(self, stack: ExitStack) -> Traces | None:
+        """The traces of some iterations, which are sent at the latest when this worker ends."""
+        if not self.options.otel:
+            return None
+        from runner.load.telemetry.traces import traces_of
+
+        name, header = self.texts.report(self.inputs.plan.collection.name), self.options.trace_header
+        traces = traces_of(name, self.units.clock, self.secrets, header=header)
+        if traces is not None:
+            stack.callback(lambda: [print(f"warning: {text}", file=sys.stderr) for text in traces.close()])
+        return traces
 
     def deal(self, share: tuple[int, int]) -> None:
         """Take the iterations, rows and numbers of users of this worker among so many; before its first user."""

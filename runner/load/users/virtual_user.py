@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from runner.engine.place import Place
 from runner.engine.run import Run
@@ -26,6 +27,9 @@ from runner.model.json import JsonObject
 from runner.model.payload import BodyBytes
 from runner.model.response import Exchange
 
+if TYPE_CHECKING:
+    from runner.load.telemetry.traces import IterationTrace
+
 Hear = Callable[[str, str, float | None, int, str], None]
 """Hears of a request: method, name, ms (None if it was not sent), bytes of the answer, and why it failed."""
 
@@ -46,6 +50,7 @@ class VirtualUser:
         self._hear = hear
         self._recorder, self._texts = crew.recorder, crew.texts
         number = crew.number()
+        self._number = str(number)
         entropy = crew.units.entropy(f"user {number}")
         state = crew.state()
         self._sandbox = crew.sandbox(entropy)
@@ -59,6 +64,7 @@ class VirtualUser:
         self._item_error = ""
         self._name = crew.inputs.plan.collection.name
         self._main: RequestEvent | None = None
+        self._traced: Callable[[Event], None] | None = None
 
     def iterate(self, row: JsonObject, late: float = 0.0) -> None:
         """Run one iteration with this row.
@@ -69,6 +75,7 @@ class VirtualUser:
         self._late, self._failed, self._main, self._item_error = late * 1000, False, None, ""
         number, self._iterations = self._iterations, self._iterations + 1
         self._crew.busy += 1
+        trace = self._begin_trace(number) if self._crew.traces is not None else None
         try:
             self._run.iterate(self._place, number, row)
         except Exception as caught:  # a defect fails the iteration, not the user
@@ -77,7 +84,16 @@ class VirtualUser:
         finally:
             self._crew.busy -= 1
             self._crew.last = self._crew.clock.now()
+            if trace is not None:
+                trace.finish(failed=self._failed)
         self._recorder.iteration(self._crew.last, (perf_counter() - began) * 1000, self._failed)
+
+    def _begin_trace(self, number: int) -> IterationTrace:
+        assert self._crew.traces is not None
+        trace = self._crew.traces.begin(self._number, number)
+        self._traced = trace.hear
+        self._client.trace(trace.tracing)
+        return trace
 
     def close(self) -> None:
         """End what it has open.
@@ -99,6 +115,8 @@ class VirtualUser:
         hear = HEARD.get(type(event))
         if hear is not None:
             hear(self, event)
+        if self._traced is not None:
+            self._traced(event)
 
     def _on_start(self, event: ItemStarted) -> None:
         self._name = _name_of(event)
