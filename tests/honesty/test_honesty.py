@@ -123,7 +123,7 @@ REQUESTS = {
     "an empty url": ({"url": ""}, "url is empty"),
     "an unknown protocol": ({"url": "ftp://127.0.0.1/x"}, "ftp"),
     "a port that is none": ({"url": "http://127.0.0.1:99999/"}, "99999"),
-    "a host that does not exist": ({"url": "http://no-such-host.invalid/"}, "ENOTFOUND"),
+    "a host that does not exist": ({"url": "http://no-such-host.invalid/"}, "getaddrinfo"),
     "a connection that is refused": ({"url": "http://127.0.0.1:1/"}, "ECONNREFUSED"),
     "a variable as the host": ({"url": "http://{{nowhere}}/"}, "nowhere"),
     "an unknown auth type": ({"auth": {"type": "magic", "magic": []}}, "magic"),
