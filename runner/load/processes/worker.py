@@ -54,7 +54,8 @@ class _Work:
         self._tell(f"joined the master at {data['host']}:{data['port']} as {worker.client_id}")
         worker.greenlet.join()
         worker.close()
-        if not worker.gone and not self._left:
+        left, self._left = self._left, True  # its master may let go of it while telemetry is sent
+        if not worker.gone and not left:
             self._tell("the load is over")
         return 1 if worker.gone else 0
 
