@@ -111,7 +111,7 @@ def load_inputs(plan: Plan, options: RunOptions) -> Inputs:
 
     for folder in options.allow_read:
         if not os.path.isdir(folder):
-            raise UsageError(f"{folder!r} is no folder", where="--allow-read")
+            raise UsageError(f"{folder!r} is not a folder", where="--allow-read")
     rows = load_rows(options)
     without = options.iteration_data not in (None, "") and not rows
     name = options.iteration_data or "iteration_data"

@@ -112,7 +112,7 @@ class Reading:
             folder.items = self.bundled(entry, file)
             return folder
         if not kind:
-            what = NOT_CARRIED.get(type) or (f"an item of the type {type}" if type else "no item of OpenCollection")
+            what = NOT_CARRIED.get(type) or (f"an item of the type {type}" if type else "not an item of OpenCollection")
             self._note(f"{info.text('name') or name} is {what}: it is not carried over", entry, file)
             return None
         return self._request(entry, kind, file, info.text("name") or name)
