@@ -1,7 +1,8 @@
-"""Measures load tests: CPU of a request (worker and script processes), against Locust's FastHttpUser and Newman.
+"""Measures load tests: CPU of a request (worker and script processes), against Locust's FastHttpUser, Newman and k6.
 
-Everybody sends the same ten GETs to a server on loopback. The CPU time of all processes of each is counted between two
-moments of its run, so that starts do not count, and divided by the requests that the server got between them.
+Everybody sends the same ten GETs to a server on loopback; k6 does if POSTRUNNER_K6 names its program. The CPU time of all
+processes of each is counted between two moments of its run, so that starts do not count, and divided by the requests that
+the server got between them.
 """
 
 import argparse
@@ -33,6 +34,17 @@ class User(FastHttpUser):
     def all(self):
         for n in range({count}):
             self.client.get(f"/r{{n}}", headers={{"Accept": "application/json"}})
+"""
+
+K6 = """
+import http from 'k6/http';
+import {{ check }} from 'k6';
+export default function () {{
+    for (let n = 0; n < {count}; n++) {{
+        const response = http.get(`{url}/r${{n}}`);
+        if ({test}) check(response, {{ 'is fine': (one) => one.status === 200 && one.json().ok === true }});
+    }}
+}}
 """
 
 
@@ -127,7 +139,9 @@ def main():
     parser.add_argument("--users", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--warm", type=float, default=5)
-    parser.add_argument("--parts", default="fast,plain,test,newman,newman-test", help="what is measured, with commas")
+    parser.add_argument(
+        "--parts", default="fast,plain,test,newman,newman-test,k6,k6-test", help="what is measured, with commas"
+    )
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.serve:
@@ -181,6 +195,10 @@ def measure(given, url, folder):
                     "--reporter-json-export",
                     os.devnull,
                 ]
+    if k6 := os.environ.get("POSTRUNNER_K6"):
+        for part, test in (("k6", "false"), ("k6-test", "true")):
+            (Path(folder) / f"{part}.js").write_text(K6.format(url=url, count=REQUESTS, test=test))
+            commands[part] = [k6, "run", "-q", "--no-usage-report", "--vus", users, "--duration", long, f"{part}.js"]
     print(f"{'':34}{'wall':>9}  {'CPU of a request':>21}{'':12}{'memory':>18}")
     rates = {}
     for part in given.parts.split(","):
