@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.errors import Interrupted, RunAborted, SelectionError
+from runner.model.quick_dataclass import replace
 from runner.options import RunOptions
 from runner.results.failure import LONGEST
 from runner.results.figures import Spread
@@ -134,3 +135,13 @@ def test_a_spread_agrees_with_the_textbook(values):
     assert (spread.min, spread.max) == (min(values), max(values))
     assert spread.average == pytest.approx(statistics.fmean(values), abs=1e-6)
     assert spread.deviation == pytest.approx(statistics.pstdev(values), rel=1e-6, abs=1e-3)
+
+
+def test_the_error_that_ended_one_part_of_a_run_outlives_the_parts_after_it():
+    scenario, error = Scenario(), RunAborted("too many requests")
+    for ending in (error, None, None):
+        scenario.start().finish(ending)
+    scenario.events = [replace(event, unit="7") for event in scenario.events]
+    summary = scenario.summary()
+    assert [str(run.finished.error) for run in summary.runs] == [str(error)]
+    assert summary.exit_code() == 1
