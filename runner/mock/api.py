@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -59,6 +60,7 @@ class Mock:
         self._dynamic = DynamicSource(Entropy(seed))
         self.recorder: Recorder | None = None
         """Answers what no example answers."""
+        self._changing = threading.Lock()
         self._state = self._begin(self._served(examples), self._described(documents), simulation)
 
     def _served(self, examples: Sequence[Example]) -> Served:
@@ -85,8 +87,10 @@ class Mock:
         self, examples: Sequence[Example], documents: Sequence[Document] = (), simulation: Simulation | None = None
     ) -> None:
         """Serve other examples, under other conditions, from now on; conditions that stay go on counting."""
-        before, state = self._state, self._begin(self._served(examples), self._described(documents), simulation)
-        self._state = state if simulation != before.simulation else state._replace(simulator=before.simulator)
+        state = self._begin(self._served(examples), self._described(documents), simulation)
+        with self._changing:  # or a reset meanwhile would bring back what was served before
+            before = self._state
+            self._state = state if simulation != before.simulation else state._replace(simulator=before.simulator)
 
     def answer(self, call: Call) -> Answer | Later:
         """The answer of the example that fits best, or an error; raises `Refused` for a call that a condition fails."""
@@ -147,7 +151,8 @@ class Mock:
         """Begin again: with a seed dynamic values repeat."""
         self._dynamic.close()
         self._dynamic = DynamicSource(Entropy(self._seed))
-        self._state = self._begin(self._state.served, self._state.described, self._state.simulation)
+        with self._changing:
+            self._state = self._begin(self._state.served, self._state.described, self._state.simulation)
 
     def close(self) -> None:
         """End the script child that makes dynamic values, and the connections of the recorder."""

@@ -51,7 +51,7 @@ def open_mock(inputs: list[Inputs], options: RunOptions, stack: ExitStack) -> tu
     )
     detour = Detour(HOST, server.server.port, origins)
     stack.callback(detour.close)
-    examples = plural(len(server.loaded.examples), "example")
+    examples = plural(sum(not one.lost for one in server.loaded.examples), "example")
     what = "every request" if not origins else "every request to " + ", ".join(map(_shown, origins))
     message = f"{what} is answered by a mock server with {examples} of {', '.join(server.loaded.names)}"
     if not origins and (names := _give_host(inputs)):

@@ -72,7 +72,10 @@ def test_an_example_answers_the_request_that_it_is_saved_at_though_that_has_chan
     document = json.loads((tmp_path / "c.json").read_text())
     document["item"][0]["request"] = {"method": "POST", "url": "{{base}}/new"}
     (tmp_path / "c.json").write_text(json.dumps(document))
-    assert sent(run(path, mock=True)) == [(f"{NOWHERE}/new", 203)]
+    events = []
+    assert sent(run(path, mock=True, on_event=events.append)) == [(f"{NOWHERE}/new", 203)]
+    (told,) = [event.message for event in events if getattr(event, "code", "") == "mocked"]
+    assert told == "every request is answered by a mock server with 1 example of Mocked"
 
 
 def test_the_examples_may_be_those_of_another_file(written, tmp_path):
