@@ -41,6 +41,8 @@ class Judging:
             self._coverage = contracts.coverage
             if EXAMPLES in self._options.contract:
                 self._open_examples([one.plan.collection for one in inputs])
+            if not contracts.coverage.operations:
+                raise UsageError("there is nothing to judge by: no operation and no saved example", where="--contract")
         if not self._options.snapshot:
             return inputs[0]
         from runner.snapshots.loading import load_snapshots
@@ -53,10 +55,10 @@ class Judging:
 
     def _open_examples(self, collections: Sequence[Collection]) -> None:
         from runner.contract.examples.drift import Examples
-        from runner.results.coverage import ContractCoverage
 
         by_documents, fail = self.judges["contract"], self._options.contract_drift == "fail"
-        examples = Examples(collections, self._coverage or ContractCoverage(), fail=fail)
+        assert self._coverage is not None
+        examples = Examples(collections, self._coverage, fail=fail)
         self.judges["contract"] = lambda judged: [*by_documents(judged), *examples.judge(judged)]
 
     def keep_before(self, others: Callable[[Execution], object] | None) -> Callable[[Execution], object] | None:
