@@ -227,24 +227,7 @@ def driven(step: Step[T], answer: Callable[[Wish | Event], object]) -> Generator
 
 def drive(step: Step[T], answer: Callable[[Wish | Event], object]) -> T:
     """Run a step to its end, as `driven` does, and give what it returns."""
-    reply: object = None
-    failure: Exception | None = None
-    try:
-        while True:
-            try:
-                asked = step.throw(failure) if failure else step.send(reply)
-            except StopIteration as stop:
-                finished: T = stop.value
-                return finished
-            reply = failure = None
-            try:
-                reply = answer(asked)
-            except RunAborted:
-                raise
-            except (PostrunnerError, TimeoutError) as error:
-                failure = error
-    finally:
-        step.close()
+    return to_end(driven(step, answer))
 
 
 def to_end(moments: Generator[None, None, T]) -> T:
