@@ -99,7 +99,7 @@ def parse_time(text: str, where: str) -> float:
         hint = "write a time with its unit: 500ms, 30s, 5m or 1h"
         if text.strip().isdigit():
             hint = f"write {text.strip()}s or {text.strip()}m: the Postman CLI counts minutes, and its -d is the data here"
-        raise UsageError(f"{shown(text)} is no time", where=where, hint=hint)
+        raise UsageError(f"{shown(text)} is not a time", where=where, hint=hint)
     seconds = float(number[1]) * SECONDS[number[2]]
     if not seconds <= DAY_LONG:
         raise UsageError(f"{shown(text)} is more than a year", where=where)
@@ -114,7 +114,7 @@ def parse_stages(text: str, where: str) -> tuple[tuple[float, int], ...]:
         count = whole_number(users, 0, MOST_USERS)
         if not colon or count is None:
             hint = "write a time and the users at its end for each stage: 30s:10,1m:50,30s:0"
-            raise UsageError(f"{shown(part.strip())} is no stage", where=where, hint=hint)
+            raise UsageError(f"{shown(part.strip())} is not a stage", where=where, hint=hint)
         stages.append((parse_time(seconds, where), count))
     if not any(users for _, users in stages) or not sum(seconds for seconds, _ in stages):
         raise UsageError("has no users at any time", where=where)
@@ -139,7 +139,7 @@ def parse_spawn_rate(text: str, where: str) -> float:
     except ValueError:
         rate = 0.0
     if not (isfinite(rate) and rate > 0):
-        raise UsageError(f"{shown(text)} is no number of users a second", where=where)
+        raise UsageError(f"{shown(text)} is not a number of users a second", where=where)
     return rate
 
 
@@ -155,7 +155,7 @@ def parse_count(text: str, where: str, least: int = 1) -> int:
     """A whole number; raises `UsageError`."""
     number = whole_number(text, least, MOST_USERS)
     if number is None:
-        raise UsageError(f"{shown(text)} is no whole number from {least} to {MOST_USERS}", where=where)
+        raise UsageError(f"{shown(text)} is not a whole number from {least} to {MOST_USERS}", where=where)
     return number
 
 

@@ -104,7 +104,7 @@ class Folder:
         given: JsonObject = {kind: document.get(kind, []) for kind in KINDS}
         for kind, texts in given.items():
             if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-                raise InvalidDocument(f'is broken: "{kind}" is no list of texts', where=place)
+                raise InvalidDocument(f'is broken: "{kind}" is not a list of texts', where=place)
         if unknown := [key for key in document if key not in (*KINDS, "rules")]:
             raise InvalidDocument(f'is broken: "{unknown[0]}" is none of {", ".join(KINDS)}', where=place)
         return Texts(**given)

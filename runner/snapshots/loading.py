@@ -65,7 +65,9 @@ def _mode(options: RunOptions, environ: Mapping[str, str]) -> Mode:
         return "learn"
     if options.snapshot == "review" and (sys.stdin is None or not sys.stdin.isatty()):
         hint = "--snapshot check only compares, --snapshot update takes everything"
-        raise UsageError("nobody can be asked about differences: this is no terminal", where="--snapshot review", hint=hint)
+        raise UsageError(
+            "nobody can be asked about differences: this is not a terminal", where="--snapshot review", hint=hint
+        )
     if options.snapshot in ("check", "update", "review"):
         modes: dict[str, Mode] = {"check": "check", "update": "update", "review": "review"}
         return modes[options.snapshot]

@@ -82,7 +82,7 @@ class Otel:
         self._guarded(self._finish_runs, summary)
         warnings = [f"--otel: {self._broken}"] if self._broken else []
         if self._spans.wrong_parent:
-            warnings.append(f"--otel: TRACEPARENT is no trace context: {self._spans.wrong_parent}")
+            warnings.append(f"--otel: TRACEPARENT is not a trace context: {self._spans.wrong_parent}")
         return [*warnings, *self._pipeline.finish(cancel)]
 
     def _guarded(self, take: Callable[[T], None], value: T) -> None:

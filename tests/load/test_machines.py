@@ -207,9 +207,9 @@ MASTER = {"master": True, "expect_workers": "1", "join_token": TOKEN}
     ("given", "said"),
     [
         ({**MASTER, "expect_workers": None}, "--master: needs --expect-workers"),
-        ({**MASTER, "expect_workers": "0"}, "--expect-workers: '0' is no whole number"),
+        ({**MASTER, "expect_workers": "0"}, "--expect-workers: '0' is not a whole number"),
         ({**MASTER, "port": "70000"}, "--port: '70000' is no port"),
-        ({**MASTER, "expect_workers_max_wait": "5"}, "--expect-workers-max-wait: '5' is no time"),
+        ({**MASTER, "expect_workers_max_wait": "5"}, "--expect-workers-max-wait: '5' is not a time"),
         ({**MASTER, "processes": "2"}, "--processes: makes no sense with --master"),
         ({**MASTER, "join_token": "short"}, "--join-token: the join token has fewer than 16"),
         ({**MASTER, "worker": True}, "--worker: makes no sense with --master"),

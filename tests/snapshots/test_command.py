@@ -91,7 +91,7 @@ def test_unused_ones_are_listed(api, server, run):
     [
         (["--snapshot", "maybe"], "maybe: does not exist"),
         (["--snapshot=maybe"], "none of auto, check, update, review"),
-        (["--snapshot", "review"], "this is no terminal"),
+        (["--snapshot", "review"], "this is not a terminal"),
         (["--snapshot-learn"], "without --snapshot"),
         (["--snapshot", "--snapshot-prune", "--folder", "a"], "only a part"),
         (["--snapshot", "check", "--snapshot-learn"], "not with --snapshot check"),

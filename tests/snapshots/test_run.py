@@ -328,7 +328,7 @@ def test_snapshots_of_a_v3_folder_lie_where_no_requests_are_looked_for(api, tmp_
 
 def test_review_needs_a_terminal(api, monkeypatch):
     monkeypatch.setattr("sys.stdin", None)
-    with pytest.raises(UsageError, match="no terminal"):
+    with pytest.raises(UsageError, match="not a terminal"):
         api.run("review")
 
 
@@ -348,7 +348,7 @@ def test_options_that_say_how_need_snapshots(api):
         ("a.json", '{"snapshot": 1, "request": ["a"], "iteration": 0}', "is broken"),
         ("a.json", '{"snapshot": 1, "request": ["a"], "headers": []}', "is broken"),
         ("a.json", '{"snapshot": 1, "request": ["a"], "headers": {}, "body": {"text": "a"}}', "is broken"),
-        ("rules.json", '{"rules": 1, "ignore": "a"}', "is no list"),
+        ("rules.json", '{"rules": 1, "ignore": "a"}', "is not a list"),
         ("rules.json", '{"rules": 1, "ignored": []}', "is none of"),
         ("rules.json", "{}", "is no file of rules"),
     ],

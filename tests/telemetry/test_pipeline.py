@@ -48,7 +48,7 @@ def test_the_job_of_the_ci_is_the_parent(run, collector, api, monkeypatch):
 def test_a_parent_that_is_none_is_told(run, collector, api, monkeypatch):
     monkeypatch.setenv("TRACEPARENT", "nonsense")
     result = run(item("a", f"{api[0]}/a"))
-    assert warnings(result) == ["--otel: TRACEPARENT is no trace context: nonsense"]
+    assert warnings(result) == ["--otel: TRACEPARENT is not a trace context: nonsense"]
     assert (result.exit_code(), collector.check().parent) == (0, "")
 
 

@@ -204,5 +204,5 @@ def _parsed(name: str, text: str) -> Json:
         parsed: Json = json.loads(text)
     except ValueError:
         hint = "write it as it stands in the collection: 1, true, []"
-        raise LoadError(f"the value of {name} is no JSON", hint=hint) from None
+        raise LoadError(f"the value of {name} is not JSON", hint=hint) from None
     return parsed

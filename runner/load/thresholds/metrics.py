@@ -142,7 +142,7 @@ _PERCENTILE = re.compile(r"p([0-9]{1,3}(?:\.[0-9]{1,6})?)")
 
 
 def percent_of(name: str) -> float | None:
-    """95 for `p95`; None if it is no percentile from above 0 to 100."""
+    """95 for `p95`; None if it is not a percentile from above 0 to 100."""
     found = _PERCENTILE.fullmatch(name)
     percent = float(found[1]) if found else 0.0
     return percent if 0 < percent <= 100 else None

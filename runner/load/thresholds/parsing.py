@@ -158,7 +158,7 @@ class _Reader:
         if operator not in OPERATORS:
             hint = {"=": "write ==", "=<": "write <=", "=>": "write >="}.get(operator, f"one of {' '.join(OPERATORS)}")
             raise self._wrong(
-                f"{operator!r} is no comparison" if operator else "a comparison is expected here", hint, start
+                f"{operator!r} is not a comparison" if operator else "a comparison is expected here", hint, start
             )
         return operator
 

@@ -103,7 +103,7 @@ def test_the_first_source_wins_and_a_value_that_is_no_text_is_read_as_json():
     sent = {"job": {"a": "\ue003PIN\ue002", "b": "x\ue001KEY\ue002y", "secrets": []}, "needs": {"PIN": "pin", "KEY": "key"}}
     made = filled(sent, {"key": "1"}, {"KEY": "2", "PIN": "[7]"})
     assert made == {"a": [7], "b": "x1y", "secrets": ["[7]", "1"]}
-    with pytest.raises(LoadError, match="PIN is no JSON"):
+    with pytest.raises(LoadError, match="PIN is not JSON"):
         filled(sent, {"KEY": "", "PIN": "x"})
 
 
